@@ -1,0 +1,186 @@
+//! What can go wrong, told so that a person can act on it.
+//!
+//! Every module has its own `thiserror` enum. Such an enum implements [`Diagnose`]: a stable
+//! [`Code`], a [`Kind`] (which alone decides the exit code), [`Hint`]s and, where a file is at
+//! fault, [`Diagnostic`]s with their places. [`Error`] is any of them: use cases return it, and
+//! `?` turns each module's error into it.
+//!
+//! Nothing is printed here; faces decide how an error looks.
+
+mod codes;
+mod diagnostic;
+
+pub use codes::Code;
+pub use diagnostic::{Diagnostic, Location, Severity, most_severe};
+
+use std::fmt;
+
+/// The kind of an error. It decides the exit code, here and nowhere else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The answer is no, or something in the user's files, requirements or the registry's content
+    /// must be mended.
+    No,
+    /// The command line is wrong; nothing was read.
+    Usage,
+    /// The environment or Anvil itself: a full disk, no `git`, a bug.
+    Environment,
+    /// Authentication is needed or was refused.
+    Authentication,
+    /// The registry could not be reached.
+    Unreachable,
+    /// The user interrupted the command.
+    Interrupted,
+}
+
+impl Kind {
+    /// Returns the exit code of a command that ends with an error of this kind.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Kind::No => 1,
+            Kind::Usage => 2,
+            Kind::Environment => 3,
+            Kind::Authentication => 4,
+            Kind::Unreachable => 5,
+            Kind::Interrupted => 130,
+        }
+    }
+}
+
+/// One sentence that can be acted on, often with the command that does it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// What to do, lower case, no full stop.
+    pub message: String,
+    /// The command to run, without a prompt sign.
+    pub command: Option<String>,
+}
+
+impl Hint {
+    /// Returns a hint in words alone.
+    pub fn new(message: impl Into<String>) -> Self {
+        Hint { message: message.into(), command: None }
+    }
+
+    /// Returns a hint that ends in a command, e.g. "pull the sets first", `anvil pull --locked`.
+    pub fn run(message: impl Into<String>, command: impl Into<String>) -> Self {
+        Hint { message: message.into(), command: Some(command.into()) }
+    }
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.command {
+            Some(command) => write!(f, "{}: `{command}`", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+/// What every error of Anvil's can say about itself beside its message.
+pub trait Diagnose: std::error::Error + Send + Sync + 'static {
+    /// Returns the stable code that `anvil explain` has a page for.
+    fn code(&self) -> Code;
+
+    /// Returns the kind, which decides the exit code.
+    fn kind(&self) -> Kind {
+        Kind::No
+    }
+
+    /// Returns what the person can do, most useful first.
+    fn hints(&self) -> Vec<Hint> {
+        Vec::new()
+    }
+
+    /// Returns the places in files that are at fault. When there are some, a face prints them
+    /// in place of the message.
+    fn diagnostics(&self) -> &[Diagnostic] {
+        &[]
+    }
+}
+
+/// Any error of Anvil's.
+pub struct Error(Box<dyn Diagnose>);
+
+/// The result of whatever can fail with any of Anvil's errors.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// Returns the error's stable code.
+    pub fn code(&self) -> Code {
+        self.0.code()
+    }
+
+    /// Returns the error's kind.
+    pub fn kind(&self) -> Kind {
+        self.0.kind()
+    }
+
+    /// Returns what the person can do.
+    pub fn hints(&self) -> Vec<Hint> {
+        self.0.hints()
+    }
+
+    /// Returns the places in files that are at fault.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        self.0.diagnostics()
+    }
+
+    /// Returns the module's own error if it is an `E`.
+    pub fn downcast_ref<E: Diagnose>(&self) -> Option<&E> {
+        let inner: &(dyn std::error::Error + 'static) = &*self.0;
+        inner.downcast_ref::<E>()
+    }
+}
+
+// `Error` itself does not implement `Diagnose`, which is what lets this be written for every `E`.
+impl<E: Diagnose> From<E> for Error {
+    fn from(error: E) -> Self {
+        Error(Box::new(error))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+/// Returns the one of `candidates` that `word` most likely stands for, if any is close enough.
+///
+/// Closeness is Damerau-Levenshtein's distance, at most a third of the word's length and at
+/// least one, so that short words do not match everything.
+pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (word.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, candidate)| (*distance, *candidate))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_suggested_and_a_stranger_is_not() {
+        let names = ["customer_name", "ticket", "tone"];
+        assert_eq!(suggest("custmer_name", names), Some("customer_name"));
+        assert_eq!(suggest("tnoe", names), Some("tone"));
+        assert_eq!(suggest("zebra", names), None);
+    }
+}

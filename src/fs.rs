@@ -1,0 +1,485 @@
+//! Files and folders: the only user of `std::fs`.
+//!
+//! Every error names what was tried and the path. A file is written to a temporary file in the
+//! same folder and renamed when it is whole, so that a process killed at any instant leaves the
+//! old file or the new one. A file that would not change is not written.
+//!
+//! What can be made again from something checked (caches, unpacked sets) is written as
+//! [`Durability::Derived`]: renamed but not flushed, because its readers compare checksums anyway
+//! and flushing each of some hundred files would cost more than all the rest of `pull`.
+
+use crate::error::{Code, Diagnose, Hint, Kind};
+use crate::progress::Progress;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// Whether a write must outlast a power cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// Flushed to the disk, file and folder, before the call returns.
+    Synced,
+    /// Renamed into place but not flushed: its readers check it and can make it again.
+    Derived,
+}
+
+/// Something about a file or folder that failed.
+#[derive(Debug, thiserror::Error)]
+pub enum FsError {
+    /// The operating system refused.
+    #[error("cannot {action} `{}`: {source}", .path.display())]
+    Io {
+        /// What was tried, e.g. "read".
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the operating system answered.
+        source: io::Error,
+    },
+    /// A text file is not UTF-8.
+    #[error("`{}` is not UTF-8: byte {offset} is 0x{byte:02x}", .path.display())]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// Where the first wrong byte stands, from 0.
+        offset: usize,
+        /// That byte.
+        byte: u8,
+    },
+    /// A file is larger than its reader takes.
+    #[error("`{}` is larger than {limit} bytes", .path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The most that is read.
+        limit: u64,
+    },
+    /// The file system offers no locks.
+    #[error("the file system of `{}` has no file locks: {source}", .path.display())]
+    NoLocks {
+        /// The lock's file.
+        path: PathBuf,
+        /// What the operating system answered.
+        source: io::Error,
+    },
+}
+
+impl FsError {
+    /// Returns whether the failure is that the path does not exist.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, FsError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// Returns the path that the failure is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            FsError::Io { path, .. }
+            | FsError::NotUtf8 { path, .. }
+            | FsError::TooLarge { path, .. }
+            | FsError::NoLocks { path, .. } => path,
+        }
+    }
+}
+
+impl Diagnose for FsError {
+    fn code(&self) -> Code {
+        match self {
+            FsError::NoLocks { .. } => Code::A0902,
+            _ => Code::A0901,
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            FsError::NotUtf8 { .. } | FsError::TooLarge { .. } => Kind::No,
+            FsError::Io { source, .. } => match source.kind() {
+                // A path that the user named and that is not there is theirs to mend.
+                io::ErrorKind::NotFound | io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory => Kind::No,
+                _ => Kind::Environment,
+            },
+            FsError::NoLocks { .. } => Kind::Environment,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            FsError::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                vec![Hint::run(
+                    "free some space and run the command again; unused downloads go with",
+                    "anvil cache clean",
+                )]
+            }
+            FsError::NoLocks { .. } => {
+                vec![Hint::new("publish from a machine that has this folder on a local disk")]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+type Result<T> = std::result::Result<T, FsError>;
+
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FsError {
+    let path = path.to_owned();
+    move |source| FsError::Io { action, path, source }
+}
+
+/// Returns the bytes of the file at `path`.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(failed("read", path))
+}
+
+/// Returns the bytes of the file at `path`, or nothing if there is none.
+pub fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
+    match read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns the bytes of the file at `path`, never holding more than `limit` of them.
+pub fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = open(path)?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(failed("read", path))?;
+    if bytes.len() as u64 > limit {
+        return Err(FsError::TooLarge { path: path.to_owned(), limit });
+    }
+    Ok(bytes)
+}
+
+/// Returns the text of the file at `path`.
+pub fn read_to_string(path: &Path) -> Result<String> {
+    to_text(path, read(path)?)
+}
+
+/// Returns the text of the file at `path`, or nothing if there is none.
+pub fn read_to_string_if_exists(path: &Path) -> Result<Option<String>> {
+    read_if_exists(path)?.map(|bytes| to_text(path, bytes)).transpose()
+}
+
+fn to_text(path: &Path, bytes: Vec<u8>) -> Result<String> {
+    String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        FsError::NotUtf8 { path: path.to_owned(), offset, byte: error.as_bytes()[offset] }
+    })
+}
+
+/// Returns the file at `path`, open for reading.
+pub fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(failed("open", path))
+}
+
+/// Returns whether a file or folder is at `path`; a broken link counts as nothing.
+pub fn exists(path: &Path) -> bool {
+    path.exists()
+}
+
+/// Returns whether a file is at `path`.
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// Returns whether a folder is at `path`.
+pub fn is_dir(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// Returns the size in bytes and the time of the last change of the file at `path`.
+pub fn size_and_time(path: &Path) -> Result<(u64, SystemTime)> {
+    let metadata = fs::metadata(path).map_err(failed("read", path))?;
+    let modified = metadata.modified().map_err(failed("read the time of", path))?;
+    Ok((metadata.len(), modified))
+}
+
+/// Returns `path` made absolute, with every link followed.
+pub fn canonical(path: &Path) -> Result<PathBuf> {
+    fs::canonicalize(path).map_err(failed("find", path))
+}
+
+/// What stands in a folder under one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The name, if it is UTF-8; others are named with replacement characters.
+    pub name: String,
+    /// The whole path.
+    pub path: PathBuf,
+    /// What it is; a link is not followed.
+    pub kind: EntryKind,
+}
+
+/// What a folder's entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A link or anything else.
+    Other,
+}
+
+/// Returns what stands in the folder at `path`, sorted by name; a folder that is not there is empty.
+pub fn list(path: &Path) -> Result<Vec<Entry>> {
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed("list", path)(error)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(failed("list", path))?;
+        let kind = entry.file_type().map_err(failed("read", &entry.path()))?;
+        let kind = if kind.is_file() {
+            EntryKind::File
+        } else if kind.is_dir() {
+            EntryKind::Folder
+        } else {
+            EntryKind::Other
+        };
+        found.push(Entry { name: entry.file_name().to_string_lossy().into_owned(), path: entry.path(), kind });
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+/// Makes the folder at `path` and all above it.
+pub fn create_folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(failed("create the folder", path))
+}
+
+/// Writes `bytes` to `path` in one step, making its folder where needed. Returns whether anything
+/// changed: a file that already holds these bytes is left alone.
+pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> {
+    if matches!(fs::metadata(path), Ok(metadata) if metadata.len() == bytes.len() as u64)
+        && matches!(fs::read(path), Ok(old) if old == bytes)
+    {
+        return Ok(false);
+    }
+    let mut staged = stage(path)?;
+    staged.write_all(bytes).map_err(failed("write", path))?;
+    settle(staged, path, durability, Existing::Replace)?;
+    Ok(true)
+}
+
+/// Writes `bytes` to `path` in one step unless something is there already. Returns whether it wrote.
+pub fn create_new(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> {
+    if path.exists() {
+        return Ok(false);
+    }
+    let mut staged = stage(path)?;
+    staged.write_all(bytes).map_err(failed("write", path))?;
+    settle(staged, path, durability, Existing::Keep)
+}
+
+/// How temporary files of ours begin, so that leftovers of a killed process are known and swept.
+pub const TEMPORARY_PREFIX: &str = ".anvil-tmp-";
+
+fn stage(path: &Path) -> Result<tempfile::NamedTempFile> {
+    let folder = folder_of(path);
+    create_folder(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY_PREFIX);
+    #[cfg(unix)]
+    {
+        // Temporary files are private by default; a file in a repository or registry is for all
+        // whom the user's umask lets read, and one that is replaced keeps its mode.
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        let mode = fs::metadata(path).map_or(0o666, |old| old.mode() & 0o7777);
+        builder.permissions(fs::Permissions::from_mode(mode));
+    }
+    builder.tempfile_in(folder).map_err(failed("write", path))
+}
+
+#[derive(Clone, Copy)]
+enum Existing {
+    Replace,
+    Keep,
+}
+
+fn settle(staged: tempfile::NamedTempFile, path: &Path, durability: Durability, existing: Existing) -> Result<bool> {
+    if durability == Durability::Synced {
+        staged.as_file().sync_all().map_err(failed("flush", path))?;
+    }
+    match existing {
+        Existing::Replace => {
+            staged.persist(path).map_err(|error| failed("write", path)(error.error))?;
+        }
+        Existing::Keep => match staged.persist_noclobber(path) {
+            Ok(_) => {}
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+            Err(error) => return Err(failed("write", path)(error.error)),
+        },
+    }
+    if durability == Durability::Synced {
+        sync_folder(folder_of(path))?;
+    }
+    Ok(true)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Flushes the folder's own entries, so that a rename in it outlasts a power cut.
+fn sync_folder(path: &Path) -> Result<()> {
+    if cfg!(windows) {
+        return Ok(()); // Folders cannot be opened for flushing there; the file's own flush must do.
+    }
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(failed("flush the folder", path))
+}
+
+/// A folder that goes when it is dropped, unless it is put in place.
+pub struct StagedFolder {
+    folder: tempfile::TempDir,
+}
+
+impl StagedFolder {
+    /// Returns a new empty folder inside `parent`, which is made where needed.
+    pub fn inside(parent: &Path) -> Result<Self> {
+        create_folder(parent)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(TEMPORARY_PREFIX);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o777));
+        }
+        let folder = builder.tempdir_in(parent).map_err(failed("create a folder in", parent))?;
+        Ok(StagedFolder { folder })
+    }
+
+    /// Returns where the folder is for now.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file inside, not flushed; its folders are made where needed.
+    pub fn write(&self, relative: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.path().join(relative);
+        create_folder(folder_of(&path))?;
+        fs::write(&path, bytes).map_err(failed("write", &path))
+    }
+
+    /// Puts the folder at `target` by one rename; what is there already goes first.
+    pub fn put_in_place(self, target: &Path) -> Result<()> {
+        create_folder(folder_of(target))?;
+        if target.exists() {
+            // Moved aside first, so that readers see the old folder or the new one and never a half.
+            let aside = StagedFolder::inside(folder_of(target))?;
+            rename(target, &aside.path().join("old"))?;
+        }
+        let path = self.folder.keep();
+        fs::rename(&path, target).map_err(|error| {
+            let _ = fs::remove_dir_all(&path);
+            failed("write", target)(error)
+        })
+    }
+}
+
+/// Renames `from` to `to`.
+pub fn rename(from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).map_err(failed("rename", from))
+}
+
+/// Removes the file at `path`; that it is not there is no error.
+pub fn remove_file(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed("remove", path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Removes the folder at `path` with all that is in it; that it is not there is no error.
+pub fn remove_folder(path: &Path) -> Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed("remove", path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Removes the folder at `path` if it is there and empty.
+pub fn remove_folder_if_empty(path: &Path) {
+    let _ = fs::remove_dir(path); // It is not empty, or not there: both are fine.
+}
+
+/// An exclusive lock between processes, held until it is dropped. The operating system lets go of
+/// it when the process ends, however it ends.
+pub struct Lock {
+    _file: File,
+}
+
+/// Takes the lock at `path`, making the file where needed; while another process holds it,
+/// `progress` is told once that `what` is waited for.
+///
+/// # Errors
+/// [`FsError::NoLocks`] where the file system has none.
+pub fn lock(path: &Path, what: &str, progress: &dyn Progress) -> Result<Lock> {
+    create_folder(folder_of(path))?;
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    let file = options.open(path).map_err(failed("open the lock", path))?;
+    match file.try_lock() {
+        Ok(()) => return Ok(Lock { _file: file }),
+        Err(TryLockError::WouldBlock) => progress.waiting(what),
+        Err(TryLockError::Error(source)) => return Err(no_lock(path, source)),
+    }
+    file.lock().map_err(|source| no_lock(path, source))?;
+    Ok(Lock { _file: file })
+}
+
+fn no_lock(path: &Path, source: io::Error) -> FsError {
+    FsError::NoLocks { path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unchanged_file_is_not_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b");
+        assert!(write(&path, b"x", Durability::Synced).unwrap());
+        assert!(!write(&path, b"x", Durability::Synced).unwrap());
+        assert!(write(&path, b"y", Durability::Derived).unwrap());
+        assert_eq!(read(&path).unwrap(), b"y");
+        assert!(!create_new(&path, b"z", Durability::Synced).unwrap());
+        assert_eq!(list(path.parent().unwrap()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn errors_name_the_path() {
+        let error = read(Path::new("/nowhere/at/all")).unwrap_err();
+        assert!(error.is_not_found());
+        assert_eq!(error.to_string(), "cannot read `/nowhere/at/all`: No such file or directory (os error 2)");
+    }
+
+    #[test]
+    fn text_that_is_no_text_says_where() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f");
+        write(&path, b"ab\xffc", Durability::Derived).unwrap();
+        let error = read_to_string(&path).unwrap_err();
+        assert!(matches!(error, FsError::NotUtf8 { offset: 2, byte: 0xff, .. }));
+    }
+
+    #[test]
+    fn a_folder_is_put_in_place_over_an_old_one() {
+        let root = tempfile::tempdir().unwrap();
+        let target = root.path().join("sets/x");
+        for text in ["one", "two"] {
+            let staged = StagedFolder::inside(root.path()).unwrap();
+            staged.write("a/b.md", text.as_bytes()).unwrap();
+            staged.put_in_place(&target).unwrap();
+            assert_eq!(read_to_string(&target.join("a/b.md")).unwrap(), text);
+        }
+        assert_eq!(list(root.path()).unwrap().len(), 1, "something temporary was left");
+        assert_eq!(list(&root.path().join("sets")).unwrap().len(), 1, "something temporary was left");
+    }
+}

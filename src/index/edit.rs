@@ -1,0 +1,1 @@
+//! Changes to an index file's text that keep every field that this Anvil does not know.

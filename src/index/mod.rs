@@ -1,0 +1,131 @@
+//! A registry's own files, as data: `anvil-registry.json`, the index lines, channels, the catalog.
+//!
+//! Reading and writing are apart on purpose. A reader parses a [`Line`], which holds what this
+//! Anvil understands and ignores the rest. A writer changes the JSON itself ([`edit`]), so that
+//! fields of a newer Anvil survive.
+
+mod channels;
+pub mod edit;
+mod file;
+mod paths;
+mod registry_file;
+
+pub use channels::Channels;
+pub use file::{IndexFault, IndexFile};
+pub use paths::Paths;
+pub use registry_file::{RegistryFile, RegistryFileError};
+
+use crate::digest::{ContentDigest, Sha256};
+use crate::name::{PromptName, RegistryId, SetName};
+use crate::version::{Requirement, Version};
+use serde::{Deserialize, Serialize};
+
+/// The newest meaning of a line that this Anvil understands.
+pub const LINE_FORMAT: u32 = 1;
+
+/// One published version: a line of `index/<project>/<set>.jsonl`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The line's meaning; a higher one than [`LINE_FORMAT`] is skipped by readers.
+    pub v: u32,
+    /// The set; equals the file's path.
+    pub name: SetName,
+    /// The version.
+    pub version: Version,
+    /// Of the bundle's bytes.
+    pub sha256: Sha256,
+    /// Of the bundle's content.
+    pub digest: ContentDigest,
+    /// The bundle's size in bytes.
+    pub size: u64,
+    /// The edition of the prompt language.
+    #[serde(default = "first_edition")]
+    pub edition: u32,
+    /// The oldest Anvil that can use the set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anvil: Option<Requirement>,
+    /// When it was published, RFC 3339 in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<String>,
+    /// What it needs.
+    pub dependencies: Vec<LineDependency>,
+    /// Its public prompts.
+    #[serde(default)]
+    pub prompts: Vec<PromptName>,
+    /// The checksum of its interface, as `sha256:<hex>`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interface: Option<String>,
+    /// The repository and commit it was built from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<LineSource>,
+    /// Set when nobody should newly choose it.
+    #[serde(default)]
+    pub yanked: Option<Yanked>,
+    /// Set when its users should move on; only warns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<Deprecated>,
+}
+
+fn first_edition() -> u32 {
+    1
+}
+
+/// A dependency as a line tells it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LineDependency {
+    /// The set that is needed.
+    pub name: SetName,
+    /// Which versions will do.
+    pub requirement: Requirement,
+    /// The id of the registry it comes from, where that is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registry: Option<RegistryId>,
+    /// Where the author had that registry: shown to people, never followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registry_url: Option<String>,
+}
+
+/// Where a version was built from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineSource {
+    /// The repository's URL, where the manifest names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
+    /// The commit, where it was built from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+}
+
+/// Why a version was yanked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Yanked {
+    /// The kind of reason; kinds of a newer Anvil read as `other`.
+    pub reason: YankReason,
+    /// In the publisher's words.
+    #[serde(default)]
+    pub message: String,
+}
+
+/// The kinds of reasons for a yank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum YankReason {
+    /// It harms whoever uses it.
+    Security,
+    /// It does not work.
+    Invalid,
+    /// Anything else.
+    #[serde(other)]
+    Other,
+}
+
+/// That a version's users should move on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deprecated {
+    /// In the publisher's words.
+    #[serde(default)]
+    pub message: String,
+    /// What to use instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replacement: Option<String>,
+}

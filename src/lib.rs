@@ -1,0 +1,25 @@
+//! Anvil: a Git-backed package manager for LLM prompts.
+//!
+//! A prompt set is a folder of files in a git repository, with a manifest and semantic versions;
+//! it depends on other sets, resolves into `anvil.lock`, and travels as an immutable bundle
+//! through a registry. This crate is what an application links and what the `anvil` binary is
+//! made of. `CONTRIBUTING.md` has the map of the modules.
+
+// The ground.
+pub mod address;
+pub mod digest;
+pub mod error;
+pub mod fs;
+pub mod name;
+pub mod progress;
+pub mod version;
+
+// The formats.
+pub mod archive;
+#[cfg(feature = "manage")]
+pub mod index;
+pub mod lockfile;
+pub mod manifest;
+
+// The core: no disk, no network, no clock.
+pub mod template;

@@ -1,0 +1,3 @@
+//! The `anvil` binary: hands the command line to [`anvil::cli`].
+
+fn main() {}

@@ -1,0 +1,196 @@
+//! `anvil.toml`, the manifest: what a set is, what it depends on, and where its registries are.
+//!
+//! [`Manifest::parse`] reads it with every fault at once, each with its place; [`edit`] changes it
+//! and keeps comments, order and blank lines.
+
+pub mod edit;
+mod parse;
+mod patterns;
+mod schema;
+
+pub use parse::{ManifestError, Strictness};
+pub use patterns::{Pattern, PromptPatterns, Selection};
+pub use schema::SCHEMA;
+
+use crate::name::{RegistryId, RegistryName, SetName};
+use crate::version::{Requirement, Version};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The manifest's file name.
+pub const FILE_NAME: &str = "anvil.toml";
+
+/// A manifest whose every part was understood.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Manifest {
+    /// What the folder publishes; absent in an application that only consumes.
+    pub set: Option<SetSection>,
+    /// The registries by the name that dependencies use.
+    pub registries: BTreeMap<RegistryName, RegistryEntry>,
+    /// What the set or application depends on.
+    pub dependencies: BTreeMap<SetName, Dependency>,
+    /// What stands in for a dependency, wherever in the graph it is asked for; the root's alone counts.
+    pub overrides: BTreeMap<SetName, Dependency>,
+    /// How versions are chosen.
+    pub resolution: Resolution,
+    /// How environments take updates.
+    pub environments: BTreeMap<String, Mode>,
+    /// Acknowledged changes, as `rule@prompt.parameter`.
+    pub accept: Vec<String>,
+    /// The globs of a workspace's members, where the manifest is a workspace's root.
+    pub members: Vec<String>,
+}
+
+/// The `[set]` table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetSection {
+    /// The set's name.
+    pub name: SetName,
+    /// The version that the folder holds or is becoming.
+    pub version: Version,
+    /// The edition of the prompt language; 1 where the manifest is silent.
+    pub edition: u32,
+    /// The oldest Anvil that can use the set.
+    pub anvil: Option<Requirement>,
+    /// One line about the set.
+    pub description: Option<String>,
+    /// An SPDX expression.
+    pub license: Option<String>,
+    /// Authors, as `Name <address>`.
+    pub authors: Vec<String>,
+    /// Where the source is.
+    pub repository: Option<String>,
+    /// Words to find the set by.
+    pub keywords: Vec<String>,
+    /// Which files the set holds, and which of them are prompts.
+    pub selection: Selection,
+    /// How a version's tag is called.
+    pub tag: TagTemplate,
+}
+
+/// How a version's tag is called: `v{version}`, `{name}@{version}` or the manifest's own text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagTemplate {
+    /// The manifest does not say: `v{version}` where the manifest is at a repository's root, else `{name}@{version}`.
+    Default,
+    /// The manifest's own text; it holds `{version}`, perhaps `{name}`.
+    Text(String),
+}
+
+/// One entry of `[registries]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistryEntry {
+    /// A URL (`https:`, `http:`, `file:`, `s3:`) or a path relative to the manifest, as written.
+    pub location: String,
+    /// The id by which the consumer vouches for this copy.
+    pub id: Option<RegistryId>,
+    /// The line of the manifest, from 1.
+    pub line: usize,
+}
+
+/// One entry of `[dependencies]` or `[override]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// Where the set comes from.
+    pub source: DependencySource,
+    /// The line of the manifest, from 1.
+    pub line: usize,
+}
+
+/// Where a dependency comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DependencySource {
+    /// A registry: the default one where none is named.
+    Registry {
+        /// Which versions will do.
+        requirement: Requirement,
+        /// What this manifest calls the registry.
+        registry: Option<RegistryName>,
+    },
+    /// A git repository.
+    Git {
+        /// Its URL, as written.
+        url: String,
+        /// What to take of it.
+        reference: GitReference,
+        /// The set's folder within it, with `/`.
+        subdirectory: Option<String>,
+    },
+    /// A folder, relative to the manifest.
+    Path {
+        /// As written, with `/`.
+        path: String,
+    },
+}
+
+/// What to take of a git repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GitReference {
+    /// The remote's default branch.
+    Default,
+    /// A branch's newest commit.
+    Branch(String),
+    /// A tag.
+    Tag(String),
+    /// A commit.
+    Rev(String),
+}
+
+/// The `[resolution]` table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resolution {
+    /// Versions younger than this many seconds are not chosen.
+    pub minimum_release_age: Option<u64>,
+}
+
+/// How an environment takes updates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The newest that satisfies.
+    Live,
+    /// Proposed first, taken when approved.
+    Review,
+    /// Only what the lock says.
+    Locked,
+}
+
+impl TagTemplate {
+    /// Returns the tag of `version` of `set`; `at_root` says whether the manifest lies at the repository's root.
+    pub fn tag(&self, set: &SetName, version: &Version, at_root: bool) -> String {
+        let template = match self {
+            TagTemplate::Text(text) => text,
+            TagTemplate::Default if at_root => "v{version}",
+            TagTemplate::Default => "{name}@{version}",
+        };
+        template.replace("{name}", set.as_str()).replace("{version}", &version.to_string())
+    }
+
+    /// Returns the version that `tag` names under this template, if it is one of its tags.
+    pub fn version(&self, set: &SetName, tag: &str, at_root: bool) -> Option<Version> {
+        let marker = Version::new(u64::MAX, 0, 0);
+        let shape = self.tag(set, &marker, at_root);
+        let (before, after) = shape.split_once(&marker.to_string())?;
+        let version = tag.strip_prefix(before)?.strip_suffix(after)?;
+        crate::version::parse_version(version).ok()
+    }
+}
+
+impl fmt::Display for DependencySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DependencySource::Registry { requirement, registry: None } => write!(f, "{requirement}"),
+            DependencySource::Registry { requirement, registry: Some(name) } => write!(f, "{requirement} from {name}"),
+            DependencySource::Git { url, reference, subdirectory } => {
+                write!(f, "git {url}")?;
+                match reference {
+                    GitReference::Default => {}
+                    GitReference::Branch(name) => write!(f, " branch {name}")?,
+                    GitReference::Tag(name) => write!(f, " tag {name}")?,
+                    GitReference::Rev(rev) => write!(f, " rev {rev}")?,
+                }
+                subdirectory.as_ref().map_or(Ok(()), |folder| write!(f, " in {folder}"))
+            }
+            DependencySource::Path { path } => write!(f, "path {path}"),
+        }
+    }
+}

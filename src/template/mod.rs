@@ -1,0 +1,182 @@
+//! Prompt templates: Liquid with roles, parsed and rendered to text or messages.
+//!
+//! The small interface here ([`Template::parse`], what a template uses, [`Template::render`]) is
+//! all that the house knows of the engine. Inside, for now, stands the `liquid` crate.
+//!
+//! Roles are tags of the syntax tree. Messages come out as data: no text, wherever it comes from,
+//! can make, end or change a message.
+
+use crate::error::{Code, Hint, Severity};
+use serde_json::{Map, Value};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Values by parameter name, in the order they were given in. `null` is absence.
+pub type Values = Map<String, Value>;
+
+/// A finding about a template's source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Whether it stops the work.
+    pub severity: Severity,
+    /// The code that explains it.
+    pub code: Code,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// The bytes at fault, counted from the start of the source that was parsed.
+    pub span: Range<usize>,
+    /// What is wrong with exactly these bytes, in a word or two; may be empty.
+    pub label: String,
+    /// What to do about it.
+    pub hints: Vec<Hint>,
+}
+
+/// A parsed template.
+#[derive(Debug)]
+pub struct Template {}
+
+/// Who speaks in a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Instructions.
+    System,
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// How a template uses a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Printed, or put through a filter other than `default`: it must not be nil.
+    Printed,
+    /// Looped over: it must not be nil.
+    Looped,
+    /// In a condition, before `default`, in `history`, or as an argument of `render`: nil will do.
+    Tested,
+}
+
+/// A variable that is read where nothing in the template has bound its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FreeVariable {
+    /// The name.
+    pub name: String,
+    /// The properties that are read of it, as far as they are literal: `customer.tier` gives `tier`.
+    pub path: Vec<String>,
+    /// How it is used.
+    pub usage: Use,
+    /// Where, counted from the start of the source that was parsed.
+    pub span: Range<usize>,
+}
+
+/// A `render` of another prompt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartialUse {
+    /// The name as it is written.
+    pub name: String,
+    /// The names of the arguments that it is given (that of `for` and `with` included).
+    pub arguments: Vec<String>,
+    /// Whether it stands at message level, where a partial with roles may.
+    pub at_message_level: bool,
+    /// Whether it stands inside a role block or a `capture`, where a partial with roles may not.
+    pub inside_block: bool,
+    /// Where the name stands.
+    pub span: Range<usize>,
+}
+
+/// A `history` tag.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistoryUse {
+    /// The parameter whose messages it inserts.
+    pub parameter: String,
+    /// Where the parameter stands.
+    pub span: Range<usize>,
+}
+
+/// What a template gives.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// A text prompt's text.
+    Text(String),
+    /// A chat prompt's messages: objects with `role`, `content` and whatever a history message carries.
+    Messages(Vec<Map<String, Value>>),
+}
+
+/// A prompt as another one renders it.
+pub trait Partial: Send + Sync {
+    /// Returns its template.
+    fn template(&self) -> &Template;
+
+    /// Returns the values it renders with: what it is given, checked and defaulted by its parameters.
+    ///
+    /// # Errors
+    /// In words, one line a fault.
+    fn bind(&self, given: Values) -> Result<Values, String>;
+
+    /// Returns the prompts that it can render in turn.
+    fn partials(&self) -> &dyn Partials;
+}
+
+/// The prompts that a template can render, by the name that it says.
+pub trait Partials: Send + Sync {
+    /// Returns the prompt called `name` from here.
+    ///
+    /// # Errors
+    /// In words: no such prompt, a set that is no dependency, a private prompt.
+    fn find(&self, name: &str) -> Result<Arc<dyn Partial>, String>;
+}
+
+/// A rendering that failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RenderError {
+    /// What went wrong.
+    pub message: String,
+    /// Where, as far as it is known, counted from the start of the source that was parsed.
+    pub span: Option<Range<usize>>,
+    /// The partial in which it happened, where it did not in the template itself.
+    pub partial: Option<String>,
+}
+
+impl Template {
+    /// Parses `source`, the body of a prompt after its front matter.
+    ///
+    /// # Errors
+    /// With every problem that can be found in the source alone (at most 20).
+    pub fn parse(source: &str) -> Result<Template, Vec<Problem>> {
+        let _ = source;
+        todo!()
+    }
+
+    /// Returns the free variables, one entry a place.
+    pub fn variables(&self) -> &[FreeVariable] {
+        todo!()
+    }
+
+    /// Returns the prompts that it renders, one entry a place.
+    pub fn partials(&self) -> &[PartialUse] {
+        todo!()
+    }
+
+    /// Returns the roles of its own blocks, sorted, each once.
+    pub fn roles(&self) -> &[Role] {
+        todo!()
+    }
+
+    /// Returns its own `history` tags.
+    pub fn histories(&self) -> &[HistoryUse] {
+        todo!()
+    }
+
+    /// Returns whether it holds a role block or `history` of its own. With one in a partial, the
+    /// prompt is a chat prompt too: whoever knows the partials decides that.
+    pub fn is_chat(&self) -> bool {
+        !self.roles().is_empty() || !self.histories().is_empty()
+    }
+
+    /// Renders the template with `values`, which hold every parameter (absent ones as null).
+    pub fn render(&self, values: &Values, partials: &dyn Partials) -> Result<Output, RenderError> {
+        let _ = (values, partials);
+        todo!()
+    }
+}
