@@ -5,6 +5,8 @@
 //! through a registry. This crate is what an application links and what the `anvil` binary is
 //! made of. `CONTRIBUTING.md` has the map of the modules.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 // The ground.
 pub mod address;
 pub mod digest;
