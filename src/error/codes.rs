@@ -43,6 +43,14 @@ codes! {
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.
     A0902;
+    /// Neither the folder nor one above it has a manifest.
+    A1030;
+    /// The manifest has no `[set]`.
+    A1031;
+    /// There is no lock.
+    A1032;
+    /// The lock has conflict markers.
+    A1033;
 }
 
 impl Code {
