@@ -197,6 +197,13 @@ const OWN_KEYS: [&str; 2] = ["trust", "max_tokens"];
 /// Anvil's own keys of a parameter alone.
 const PARAMETER_KEYS: [&str; 3] = ["optional", "retired", "aliases"];
 
+/// Returns every key that a schema may have beside `x-*`; with `of_parameter` those of a parameter.
+#[cfg(test)]
+pub(super) fn known_keys(of_parameter: bool) -> impl Iterator<Item = &'static str> {
+    let own: &[&str] = if of_parameter { &PARAMETER_KEYS } else { &[] };
+    SCHEMA_KEYS.iter().map(|(key, _)| *key).chain(OWN_KEYS).chain(own.iter().copied())
+}
+
 /// Names that mean something else in a template.
 const RESERVED_NAMES: [&str; 12] =
     ["true", "false", "nil", "null", "blank", "empty", "forloop", "tablerowloop", "and", "or", "in", "contains"];
