@@ -24,4 +24,5 @@ pub mod lockfile;
 pub mod manifest;
 
 // The core: no disk, no network, no clock.
+pub mod prompt;
 pub mod template;
