@@ -6,7 +6,7 @@
 
 use super::file::{lines, parse_line};
 use super::{Deprecated, IndexFault, Line, Yanked};
-use crate::digest::ContentDigest;
+use crate::digest::{ContentDigest, Sha256};
 use crate::name::SetName;
 use crate::version::Version;
 use serde::Deserialize;
@@ -30,6 +30,8 @@ pub struct Taken {
     pub version: Version,
     /// Its content, where the line says it in a way that is understood.
     pub digest: Option<ContentDigest>,
+    /// Its bundle's bytes, likewise.
+    pub sha256: Option<Sha256>,
 }
 
 /// Returns every version that the index file `text` of `name` holds, those of newer formats too: none of
@@ -43,17 +45,20 @@ pub fn taken(name: &SetName, text: &[u8]) -> Result<Vec<Taken>, IndexFault> {
         version: Version,
         #[serde(default)]
         digest: Value,
+        #[serde(default)]
+        sha256: Value,
     }
     let mut taken = Vec::new();
     for (at, bytes) in lines(text).enumerate() {
         let fault = |why: String| IndexFault { name: name.clone(), line: at + 1, why };
         taken.push(match parse_line(bytes).map_err(fault)? {
-            Some(line) => Taken { version: line.version, digest: Some(line.digest) },
+            Some(line) => Taken { version: line.version, digest: Some(line.digest), sha256: Some(line.sha256) },
             None => {
                 let newer: Newer = serde_json::from_slice(bytes)
                     .map_err(|_| fault("it is of a newer format: upgrade anvil to publish here".into()))?;
                 let digest = newer.digest.as_str().and_then(|digest| digest.parse().ok());
-                Taken { version: newer.version, digest }
+                let sha256 = newer.sha256.as_str().and_then(|sha256| sha256.parse().ok());
+                Taken { version: newer.version, digest, sha256 }
             }
         });
     }
@@ -210,7 +215,7 @@ mod tests {
         let mut text = text();
         text.extend_from_slice(b"{\"v\":2,\"version\":\"3.0.0\",\"digest\":{}}\n");
         let three = Version::new(3, 0, 0);
-        assert_eq!(taken(&name(), &text).unwrap()[2], Taken { version: three.clone(), digest: None });
+        assert_eq!(taken(&name(), &text).unwrap()[2], Taken { version: three.clone(), digest: None, sha256: None });
         assert_eq!(set_yanked(&name(), &text, &three, None), Ok(Edited::NoSuchVersion));
         text.extend_from_slice(b"{\"v\":2}\n");
         assert_eq!(taken(&name(), &text).unwrap_err().line, 4);

@@ -6,7 +6,7 @@
 //! [`Registry::fetch_bundles`]), channels and names. The API is synchronous; the one async
 //! runtime behind it starts with the first request.
 //!
-//! Writing ([`publish`], [`verify`], [`rebuild`]) acts on the folder that is named and asks nobody
+//! Writing ([`publish`]) acts on the folder that is named and asks nobody
 //! whether to believe it. What to do with bundles is left to the store and the use cases.
 
 mod bundles;
@@ -15,6 +15,8 @@ mod folder;
 mod http;
 mod indexes;
 mod location;
+pub mod publish;
+mod rebuild;
 mod runtime;
 mod tls;
 mod trust;
