@@ -75,6 +75,10 @@ codes! {
     A0617;
     /// What is to be published contradicts itself.
     A0618;
+    /// A bundle that was fetched or imported is not valid.
+    A0701;
+    /// A set's files cannot be made into a bundle.
+    A0702;
     /// A file or folder could not be read or written.
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.
