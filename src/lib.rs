@@ -26,3 +26,7 @@ pub mod manifest;
 // The core: no disk, no network, no clock.
 pub mod prompt;
 pub mod template;
+
+// The world.
+#[cfg(feature = "manage")]
+pub mod registry;

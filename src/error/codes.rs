@@ -111,6 +111,46 @@ codes! {
     A0402;
     /// Git left conflict markers in the lock file.
     A0403;
+    /// A registry's own file cannot be used.
+    A0601;
+    /// An index file has a broken line.
+    A0602;
+    /// A registry's channels or catalog cannot be used.
+    A0603;
+    /// A registry is not believed to be what it says it is.
+    A0604;
+    /// A registry is another one than was expected.
+    A0605;
+    /// A registry could not be reached.
+    A0606;
+    /// A registry asks for authentication, or refuses it.
+    A0607;
+    /// What a registry answered cannot be used.
+    A0608;
+    /// There is no registry at a place.
+    A0609;
+    /// The place of a registry is not well formed or not supported.
+    A0610;
+    /// A bundle is missing on its registry, or its bytes are not those that were promised.
+    A0611;
+    /// Something is not in the cache, and the network may not be used.
+    A0612;
+    /// A version is published already, with other content.
+    A0613;
+    /// A version is not above the newest one published.
+    A0614;
+    /// A new set's name looks like one that exists.
+    A0615;
+    /// A registry has no such set or version.
+    A0616;
+    /// A folder cannot become a registry.
+    A0617;
+    /// What is to be published contradicts itself.
+    A0618;
+    /// A bundle that was fetched or imported is not valid.
+    A0701;
+    /// A set's files cannot be made into a bundle.
+    A0702;
     /// A file or folder could not be read or written.
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.
