@@ -27,3 +27,7 @@ pub mod manifest;
 #[cfg(feature = "manage")]
 pub mod diff;
 pub mod template;
+
+// The world.
+#[cfg(feature = "manage")]
+pub mod git;

@@ -70,7 +70,7 @@ impl Random {
 
     fn text(&mut self) -> Vec<u8> {
         let end = if self.below(4) == 0 { "\r\n" } else { "\n" };
-        let count = self.below(25);
+        let count = self.below(60);
         let mut text: String = (0..count).map(|_| self.line() + end).collect();
         if self.below(3) == 0 {
             text.truncate(text.trim_end_matches(['\r', '\n']).len());
