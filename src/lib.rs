@@ -25,8 +25,11 @@ pub mod manifest;
 
 // The core: no disk, no network, no clock.
 pub mod prompt;
+#[cfg(feature = "manage")]
+pub mod diff;
 pub mod template;
 
 // The world.
 #[cfg(feature = "manage")]
 pub mod registry;
+pub mod git;

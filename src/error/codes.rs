@@ -151,6 +151,26 @@ codes! {
     A0701;
     /// A set's files cannot be made into a bundle.
     A0702;
+    /// The folder is in no git repository, or not in this one.
+    A0801;
+    /// The git repository is of a kind that cannot be used here.
+    A0802;
+    /// A revision names nothing, several things, or is not well formed.
+    A0803;
+    /// Nothing can be committed as things stand.
+    A0804;
+    /// Git does not know who commits.
+    A0805;
+    /// A tag exists and names another commit.
+    A0806;
+    /// A git repository could not be read or written.
+    A0807;
+    /// The `git` program cannot be run.
+    A0808;
+    /// A git dependency's URL or reference is not acceptable, or not there.
+    A0809;
+    /// A git dependency could not be fetched.
+    A0810;
     /// A file or folder could not be read or written.
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.
