@@ -22,31 +22,31 @@ pub struct Args {
     pub sets: Vec<Address>,
 
     /// The registry to take them from, by its name in anvil.toml
-    #[arg(long, value_name = "NAME", help_heading = "Source", conflicts_with_all = ["git", "path"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["git", "path"])]
     pub registry: Option<RegistryName>,
 
     /// A git repository to take the set from
-    #[arg(long, value_name = "URL", help_heading = "Source", conflicts_with = "path")]
+    #[arg(long, value_name = "URL", conflicts_with = "path")]
     pub git: Option<String>,
 
     /// A tag of the git repository
-    #[arg(long, value_name = "TAG", help_heading = "Source", requires = "git", conflicts_with_all = ["branch", "rev"])]
+    #[arg(long, value_name = "TAG", requires = "git", conflicts_with_all = ["branch", "rev"])]
     pub tag: Option<String>,
 
     /// A branch of the git repository
-    #[arg(long, value_name = "BRANCH", help_heading = "Source", requires = "git", conflicts_with = "rev")]
+    #[arg(long, value_name = "BRANCH", requires = "git", conflicts_with = "rev")]
     pub branch: Option<String>,
 
     /// A commit of the git repository
-    #[arg(long, value_name = "COMMIT", help_heading = "Source", requires = "git")]
+    #[arg(long, value_name = "COMMIT", requires = "git")]
     pub rev: Option<String>,
 
     /// The set's folder in the git repository
-    #[arg(long, value_name = "FOLDER", help_heading = "Source", requires = "git")]
+    #[arg(long, value_name = "FOLDER", requires = "git")]
     pub subdirectory: Option<String>,
 
     /// A folder to take the set from
-    #[arg(long, value_name = "DIR", help_heading = "Source", value_hint = clap::ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub path: Option<String>,
 
     /// Say what would change, and change nothing

@@ -56,13 +56,14 @@ pub struct Global {
     #[arg(short, long, global = true)]
     pub verbose: bool,
 
-    /// When to use colours
+    /// When to use colours: auto, always or never
     #[arg(
         long,
         global = true,
         value_enum,
         value_name = "WHEN",
         default_value_t,
+        hide_possible_values = true,
         env = "ANVIL_COLOR",
         hide_env_values = true
     )]
@@ -102,9 +103,8 @@ pub enum Format {
 /// `--format`, for every command that reads.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct FormatOption {
-    /// How the answer is written
+    /// How the answer is written: text or json
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t, hide_possible_values = true)]
-    #[arg(help = "How the answer is written: text or json")]
     pub format: Format,
 }
 
@@ -259,7 +259,7 @@ pub fn command() -> clap::Command {
         let _ = writeln!(template, "\n{header}{heading}:{header:#}");
         for found in names.iter().filter_map(|name| command.find_subcommand(name)) {
             let about = found.get_about().map(|about| about.to_string()).unwrap_or_default();
-            let _ = write!(template, "  {literal}{:<12}{literal:#}{about}", found.get_name());
+            let _ = write!(template, "  {literal}{:<13}{literal:#}{about}", found.get_name());
             match found.get_visible_aliases().next() {
                 Some(alias) => {
                     let _ = writeln!(template, " (also: {alias})");
@@ -291,6 +291,17 @@ mod tests {
         let known: BTreeSet<String> =
             Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
         assert_eq!(grouped, known);
+    }
+
+    /// The list of all commands has its lines from the variants, the help of one from its arguments.
+    #[test]
+    fn a_command_is_summed_up_in_the_same_words_everywhere() {
+        let (listed, mut built) = (Cli::command(), Cli::command());
+        built.build();
+        for command in listed.get_subcommands() {
+            let own = built.find_subcommand(command.get_name()).and_then(clap::Command::get_about);
+            assert_eq!(command.get_about().map(ToString::to_string), own.map(ToString::to_string));
+        }
     }
 
     #[test]

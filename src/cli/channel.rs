@@ -38,7 +38,7 @@ pub struct SetArgs {
     #[arg(value_name = "[PROJECT/SET@]VERSION")]
     pub version: PublishedVersion,
 
-    /// The registry: its name in anvil.toml, a folder or a URL [default: default]
+    /// The registry: its name in anvil.toml, a folder or a URL; without it the manifest's default
     #[arg(long, value_name = "NAME|DIR")]
     pub registry: Option<RegistryReference>,
 
@@ -54,7 +54,7 @@ pub struct ListArgs {
     #[arg(value_name = "PROJECT/SET")]
     pub set: Option<SetName>,
 
-    /// The registry: its name in anvil.toml, a folder or a URL [default: default]
+    /// The registry: its name in anvil.toml, a folder or a URL; without it the manifest's default
     #[arg(long, value_name = "NAME|DIR")]
     pub registry: Option<RegistryReference>,
 

@@ -8,9 +8,12 @@ use crate::error::Result;
 ///
 /// Without a command it lists what is set and where it comes from. Secrets are never shown.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
   anvil config
-  anvil config path")]
+  anvil config path"
+)]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]

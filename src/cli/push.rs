@@ -13,7 +13,7 @@ use crate::error::Result;
   anvil push
   anvil push --registry ../registry --dry-run")]
 pub struct Args {
-    /// The registry: its name in anvil.toml, a folder or a URL [default: default]
+    /// The registry: its name in anvil.toml, a folder or a URL; without it the manifest's default
     #[arg(long, value_name = "NAME|DIR")]
     pub registry: Option<RegistryReference>,
 

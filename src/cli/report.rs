@@ -209,7 +209,7 @@ error[A0901]: the template uses `custmer_name`, which is not a parameter
         let shown = plain(&diagnostic(&found(text, "{{ x }}"), 100));
         assert!(!shown.contains(['\u{1b}', '\u{202e}', '\r']), "{shown:?}");
         assert!(shown.contains("a\u{fffd}[2Jb \u{fffd}{{ x }}\n"), "{shown}");
-        assert!(shown.contains("  |            ^^^^^^^ not declared"), "{shown}");
+        assert!(shown.contains("   |         ^^^^^^^ not declared"), "{shown}");
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct Args {
     #[arg(long)]
     pub undo: bool,
 
-    /// The registry: its name in anvil.toml, a folder or a URL [default: default]
+    /// The registry: its name in anvil.toml, a folder or a URL; without it the manifest's default
     #[arg(long, value_name = "NAME|DIR")]
     pub registry: Option<RegistryReference>,
 
