@@ -212,7 +212,7 @@ commands! {
     @ command(visible_alias = "publish"), Push(push);
     /// Take a published version out of resolution
     Yank(yank);
-    /// Advise against published versions
+    /// Advise against a published version
     Deprecate(deprecate);
     /// Name versions, as in `stable`
     Channel(channel);

@@ -49,7 +49,7 @@ Depend:
 Share:
   push         Publish a version to a registry (also: publish)
   yank         Take a published version out of resolution
-  deprecate    Advise against published versions
+  deprecate    Advise against a published version
   channel      Name versions, as in `stable`
   export       Write the set and all it needs into one archive
   import       Take in what `export` wrote
