@@ -8,11 +8,15 @@
 //! [`Durability::Derived`]: renamed but not flushed, because its readers compare checksums anyway
 //! and flushing each of some hundred files would cost more than all the rest of `pull`.
 
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "here the disk is touched, and nowhere else")]
+
 use crate::error::{Code, Diagnose, Hint, Kind};
 use crate::progress::Progress;
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 /// Whether a write must outlast a power cut.
@@ -259,6 +263,7 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> 
         return Ok(false);
     }
     let mut staged = stage(path)?;
+    let _unfinished = Unfinished::at(staged.path());
     staged.write_all(bytes).map_err(failed("write", path))?;
     settle(staged, path, durability, Existing::Replace)?;
     Ok(true)
@@ -270,12 +275,52 @@ pub fn create_new(path: &Path, bytes: &[u8], durability: Durability) -> Result<b
         return Ok(false);
     }
     let mut staged = stage(path)?;
+    let _unfinished = Unfinished::at(staged.path());
     staged.write_all(bytes).map_err(failed("write", path))?;
     settle(staged, path, durability, Existing::Keep)
 }
 
 /// How temporary files of ours begin, so that leftovers of a killed process are known and swept.
 pub const TEMPORARY_PREFIX: &str = ".anvil-tmp-";
+
+/// The temporary files and folders that this process has begun and not put in place.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A path that [`sweep`] removes until this is dropped.
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    fn at(path: &Path) -> Self {
+        unfinished().insert(path.to_owned());
+        Unfinished(path.to_owned())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        unfinished().remove(&self.0);
+    }
+}
+
+/// Removes what this process has begun to write and not put in place. For whoever ends the process
+/// at once, where nothing is dropped; what it misses is swept later, by [`TEMPORARY_PREFIX`].
+pub fn sweep() {
+    sweep_inside(Path::new(""));
+}
+
+/// Removes what is unfinished inside `folder` alone; in the empty path is everything.
+fn sweep_inside(folder: &Path) {
+    for path in unfinished().iter().filter(|path| path.starts_with(folder)) {
+        // The process ends: nobody is left to be told.
+        if fs::remove_file(path).is_err() {
+            let _ = fs::remove_dir_all(path);
+        }
+    }
+}
 
 fn stage(path: &Path) -> Result<tempfile::NamedTempFile> {
     let folder = folder_of(path);
@@ -337,6 +382,7 @@ fn sync_folder(path: &Path) -> Result<()> {
 /// A folder that goes when it is dropped, unless it is put in place.
 pub struct StagedFolder {
     folder: tempfile::TempDir,
+    _unfinished: Unfinished,
 }
 
 impl StagedFolder {
@@ -351,7 +397,8 @@ impl StagedFolder {
             builder.permissions(fs::Permissions::from_mode(0o777));
         }
         let folder = builder.tempdir_in(parent).map_err(failed("create a folder in", parent))?;
-        Ok(StagedFolder { folder })
+        let _unfinished = Unfinished::at(folder.path());
+        Ok(StagedFolder { folder, _unfinished })
     }
 
     /// Returns where the folder is for now.
@@ -467,6 +514,18 @@ mod tests {
         write(&path, b"ab\xffc", Durability::Derived).unwrap();
         let error = read_to_string(&path).unwrap_err();
         assert!(matches!(error, FsError::NotUtf8 { offset: 2, byte: 0xff, .. }));
+    }
+
+    #[test]
+    fn what_was_begun_is_swept_and_what_was_put_in_place_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let begun = StagedFolder::inside(root.path()).unwrap();
+        begun.write("a", b"x").unwrap();
+        let done = StagedFolder::inside(root.path()).unwrap();
+        done.put_in_place(&root.path().join("done")).unwrap();
+        sweep_inside(root.path());
+        assert_eq!(list(root.path()).unwrap().len(), 1);
+        assert!(root.path().join("done").is_dir());
     }
 
     #[test]

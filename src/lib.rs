@@ -5,7 +5,8 @@
 //! through a registry. This crate is what an application links and what the `anvil` binary is
 //! made of. `CONTRIBUTING.md` has the map of the modules.
 
-#![cfg_attr(test, allow(clippy::unwrap_used))]
+// Tests may do what the house may not.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types))]
 
 // The ground.
 pub mod address;
@@ -33,3 +34,6 @@ pub mod template;
 #[cfg(feature = "manage")]
 pub mod registry;
 pub mod git;
+// The faces.
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -183,6 +183,14 @@ codes! {
     A1032;
     /// The lock has conflict markers.
     A1033;
+    /// A question could not be asked, or was answered with no.
+    A1001;
+    /// A value that the command was given makes no sense.
+    A1002;
+    /// The answer could not be written, or stdin could not be read.
+    A1003;
+    /// Anvil itself is at fault.
+    A1004;
 }
 
 impl Code {
