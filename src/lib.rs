@@ -25,15 +25,17 @@ pub mod lockfile;
 pub mod manifest;
 
 // The core: no disk, no network, no clock.
-pub mod prompt;
 #[cfg(feature = "manage")]
 pub mod diff;
+pub mod prompt;
 pub mod template;
 
 // The world.
 #[cfg(feature = "manage")]
-pub mod registry;
 pub mod git;
+#[cfg(feature = "manage")]
+pub mod registry;
+
 // The faces.
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -175,14 +175,6 @@ codes! {
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.
     A0902;
-    /// Neither the folder nor one above it has a manifest.
-    A1030;
-    /// The manifest has no `[set]`.
-    A1031;
-    /// There is no lock.
-    A1032;
-    /// The lock has conflict markers.
-    A1033;
     /// A question could not be asked, or was answered with no.
     A1001;
     /// A value that the command was given makes no sense.
@@ -191,6 +183,14 @@ codes! {
     A1003;
     /// Anvil itself is at fault.
     A1004;
+    /// Neither the folder nor one above it has a manifest.
+    A1030;
+    /// The manifest has no `[set]`.
+    A1031;
+    /// There is no lock.
+    A1032;
+    /// The lock has conflict markers.
+    A1033;
 }
 
 impl Code {
