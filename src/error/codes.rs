@@ -191,6 +191,34 @@ codes! {
     A1032;
     /// The lock has conflict markers.
     A1033;
+    /// The manifest names no such registry.
+    A1034;
+    /// No registry of the manifest has this id.
+    A1035;
+    /// Two registries have one id.
+    A1036;
+    /// The lock does not answer the manifest.
+    A1037;
+    /// The set is not in the lock.
+    A1038;
+    /// The set has but one version.
+    A1039;
+    /// There is no set here.
+    A1040;
+    /// A set holds regular files alone.
+    A1041;
+    /// The set is too large.
+    A1042;
+    /// Another set is there.
+    A1043;
+    /// A path leaves its repository.
+    A1044;
+    /// A dependency needs a registry that this project does not have.
+    A1045;
+    /// The content is not the locked one.
+    A1046;
+    /// The lock gives no checksum.
+    A1047;
 }
 
 impl Code {
