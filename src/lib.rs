@@ -25,3 +25,8 @@ pub mod manifest;
 
 // The core: no disk, no network, no clock.
 pub mod template;
+
+// The world.
+#[cfg(feature = "manage")]
+pub mod config;
+pub mod store;
