@@ -32,9 +32,12 @@ pub mod template;
 
 // The world.
 #[cfg(feature = "manage")]
+pub mod config;
+#[cfg(feature = "manage")]
 pub mod git;
 #[cfg(feature = "manage")]
 pub mod registry;
+pub mod store;
 
 // The faces.
 #[cfg(feature = "cli")]

@@ -151,6 +151,10 @@ codes! {
     A0701;
     /// A set's files cannot be made into a bundle.
     A0702;
+    /// A set's content is not what the lock promises.
+    A0703;
+    /// A set holds a path that cannot be unpacked everywhere.
+    A0704;
     /// The folder is in no git repository, or not in this one.
     A0801;
     /// The git repository is of a kind that cannot be used here.
@@ -175,6 +179,18 @@ codes! {
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.
     A0902;
+    /// A locked set is not unpacked.
+    A0903;
+    /// An unpacked set's files are not those that were unpacked.
+    A0904;
+    /// A link stands where sets are unpacked.
+    A0905;
+    /// The user's config is not TOML, or a key in it is unknown.
+    A0906;
+    /// A setting's value is not valid.
+    A0907;
+    /// There is no folder for the cache or the config.
+    A0908;
     /// A question could not be asked, or was answered with no.
     A1001;
     /// A value that the command was given makes no sense.
