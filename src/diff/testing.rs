@@ -63,7 +63,8 @@ impl Random {
     }
 
     fn line(&mut self) -> String {
-        let words = ["{{ ticket }}", "be", "kind", "grüße", "-", "+", "@@ -1 +1 @@", "\\ No newline", "", "--- a/x", "\t"];
+        let words =
+            ["{{ ticket }}", "be", "kind", "grüße", "-", "+", "@@ -1 +1 @@", "\\ No newline", "", "--- a/x", "\t"];
         let count = self.below(4);
         (0..count).map(|_| self.pick(&words)).collect::<Vec<_>>().join(" ")
     }
@@ -103,7 +104,8 @@ impl Random {
 
     /// Returns two trees: files that stay, change, go, come, and move with or without changes.
     pub(super) fn trees(&mut self) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8>>) {
-        let names = ["a.md", "with space.md", "quote\"d.md", "back\\slash.md", "grüße.md", "tab\there.md", "x/y z/ü.md"];
+        let names =
+            ["a.md", "with space.md", "quote\"d.md", "back\\slash.md", "grüße.md", "tab\there.md", "x/y z/ü.md"];
         let (mut old, mut new) = (BTreeMap::new(), BTreeMap::new());
         for count in 0..1 + self.below(7) {
             let path = format!("{}/{count}-{}", self.pick(&["prompts", "p q", "d"]), self.pick(&names));

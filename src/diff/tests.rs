@@ -101,8 +101,7 @@ fn paths_are_quoted_as_git_does() {
 
 #[test]
 fn the_data_for_other_programs_names_every_fact() {
-    let Ok(comparison) =
-        compare(&Memory::texts(&[("p", "a b\n")]), &Memory::texts(&[("p", "a c\n")]), Detail::Words);
+    let Ok(comparison) = compare(&Memory::texts(&[("p", "a b\n")]), &Memory::texts(&[("p", "a c\n")]), Detail::Words);
     insta::assert_snapshot!(serde_json::to_string(&comparison.files[0].hunks).unwrap(), @r#"[{"old_start":1,"old_lines":1,"new_start":1,"new_lines":1,"lines":[{"kind":"removed","segments":[{"text":"a ","emphasised":false},{"text":"b","emphasised":true}]},{"kind":"added","segments":[{"text":"a ","emphasised":false},{"text":"c","emphasised":true}]}]}]"#);
 }
 

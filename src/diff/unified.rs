@@ -118,8 +118,9 @@ enum Blanks {
 /// Returns the path as git writes it: in quotes, with C's escapes, if it holds a control
 /// character, a quote, a backslash or anything beyond ASCII (git's `core.quotePath`).
 fn quoted(prefix: &str, path: &str, blanks: Blanks) -> String {
-    let special = |byte: u8| byte < 0x20 || byte >= 0x7f || byte == b'"' || byte == b'\\';
-    if !path.bytes().any(special) && !(blanks == Blanks::Quoted && path.contains(' ')) {
+    let special = |byte: u8| !(0x20..0x7f).contains(&byte) || matches!(byte, b'"' | b'\\');
+    let quotes_needed = path.bytes().any(special) || (blanks == Blanks::Quoted && path.contains(' '));
+    if !quotes_needed {
         return format!("{prefix}{path}");
     }
     let mut text = format!("\"{prefix}");

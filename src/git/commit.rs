@@ -180,8 +180,7 @@ impl Repository {
             };
             // With the file's times and size in the entry git need not read the file to see that
             // it is unchanged. That works only if the work tree holds what was committed.
-            let taken = index.add_path(path).is_ok()
-                && index.get_path(path, 0).is_some_and(|now| now.id == entry.id());
+            let taken = index.add_path(path).is_ok() && index.get_path(path, 0).is_some_and(|now| now.id == entry.id());
             if !taken {
                 index.add(&plain_entry(path, entry.id(), entry.filemode()))?;
             }

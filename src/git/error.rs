@@ -318,10 +318,9 @@ impl Diagnose for GitError {
             GitError::Ambiguous { .. } => Hint::new("write more digits of the commit's id"),
             GitError::Detached { .. } => Hint::run("go to a branch first", "git switch <branch>"),
             GitError::Busy { .. } => Hint::run("finish it or abort it first; see how", "git status"),
-            GitError::IndexLocked { lock } => Hint::new(format!(
-                "wait for it to end; if none is running, remove `{}`",
-                lock.display()
-            )),
+            GitError::IndexLocked { lock } => {
+                Hint::new(format!("wait for it to end; if none is running, remove `{}`", lock.display()))
+            }
             GitError::HeadMoved { .. } => Hint::new("look at what changed and run the command again"),
             GitError::IndexBehind { paths, .. } => {
                 Hint::run("bring it up to date", format!("git reset -q -- {}", paths.join(" ")))
@@ -332,18 +331,20 @@ impl Diagnose for GitError {
                     Hint::run("and your address", "git config --global user.email you@example.com"),
                 ];
             }
-            GitError::TagExists { name, .. } => {
-                Hint::run("a version is never moved: choose the next one, or look at the tag", format!("git show {name}"))
-            }
+            GitError::TagExists { name, .. } => Hint::run(
+                "a version is never moved: choose the next one, or look at the tag",
+                format!("git show {name}"),
+            ),
             GitError::NoGit { .. } => Hint::new("install git and see that it is on the PATH"),
             GitError::BadUrl { .. } => {
                 Hint::new("write it as https://host/path, ssh://git@host/path, git@host:path or file:///path")
             }
             GitError::NoReference { url, .. } => Hint::run("see what there is", format!("git ls-remote {url}")),
             GitError::Offline { .. } => Hint::new("run it once without `--offline`"),
-            GitError::Refused { url, .. } => {
-                Hint::run("Anvil uses git's own credentials; set them up until this works", format!("git ls-remote {url}"))
-            }
+            GitError::Refused { url, .. } => Hint::run(
+                "Anvil uses git's own credentials; set them up until this works",
+                format!("git ls-remote {url}"),
+            ),
             GitError::Unreachable { url, .. } => {
                 Hint::run("see whether git itself can reach it", format!("git ls-remote {url}"))
             }

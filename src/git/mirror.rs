@@ -244,3 +244,126 @@ impl Want {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scratch;
+    use super::*;
+    use crate::error::{Diagnose, Kind};
+    use crate::progress::Silent;
+
+    fn tag(name: &str) -> GitReference {
+        GitReference::Tag(name.into())
+    }
+
+    fn rev(text: impl ToString) -> GitReference {
+        GitReference::Rev(text.to_string())
+    }
+
+    fn read(mirror: &Mirror, commit: CommitId) -> Vec<u8> {
+        mirror.repository().tree(commit).unwrap().read("set/a").unwrap().unwrap()
+    }
+
+    #[test]
+    fn every_kind_of_reference_is_fetched_and_read() {
+        let origin = Scratch::new();
+        let one = origin.commit("one", &[("set/a", "1")]);
+        origin.git(&["tag", "-a", "v1", "-m", "one"]);
+        let two = origin.commit("two", &[("set/a", "2")]);
+        origin.git(&["branch", "dev/x"]);
+        let three = origin.commit("three", &[("set/a", "3")]);
+        let cache = tempfile::tempdir().unwrap();
+        for (reference, wanted) in [
+            (tag("v1"), one),
+            (GitReference::Branch("dev/x".into()), two),
+            (GitReference::Default, three),
+            (rev(two), two),
+            (rev(&one.to_string()[..8]), one),
+            (rev("v1"), one),
+        ] {
+            // Both in a mirror of its own and in one that holds more.
+            for cache in [cache.path(), tempfile::tempdir().unwrap().path()] {
+                let mirror = Mirror::open(cache, &origin.url(), &Silent).unwrap();
+                let commit = mirror.fetch(&reference, Network::Allowed, &Silent).unwrap();
+                assert_eq!(commit, wanted, "{reference:?}");
+                assert!(!read(&mirror, commit).is_empty());
+                assert_eq!(mirror.fetch(&reference, Network::Offline, &Silent).unwrap(), wanted);
+            }
+        }
+    }
+
+    #[test]
+    fn a_branch_that_moved_is_followed_even_when_it_was_rewritten() {
+        let origin = Scratch::new();
+        origin.commit("one", &[("set/a", "1")]);
+        let cache = tempfile::tempdir().unwrap();
+        let mirror = Mirror::open(cache.path(), &origin.url(), &Silent).unwrap();
+        let main = GitReference::Branch("main".into());
+        let first = mirror.fetch(&main, Network::Allowed, &Silent).unwrap();
+        origin.write("set/a", "rewritten");
+        origin.git(&["commit", "-q", "-a", "--amend", "-m", "other"]);
+        let second = mirror.fetch(&main, Network::Allowed, &Silent).unwrap();
+        assert_eq!((second, read(&mirror, second)), (origin.id("main"), b"rewritten".to_vec()));
+        assert!(mirror.has(first), "what a lock may name is kept");
+    }
+
+    #[test]
+    fn a_commit_that_is_here_needs_no_network() {
+        let origin = Scratch::new();
+        let one = origin.commit("one", &[("set/a", "1")]);
+        let url = origin.url();
+        let cache = tempfile::tempdir().unwrap();
+        let mirror = Mirror::open(cache.path(), &url, &Silent).unwrap();
+        let error = mirror.fetch(&rev(one), Network::Offline, &Silent).unwrap_err();
+        assert_eq!(error.kind(), Kind::Unreachable);
+        mirror.fetch(&rev(one), Network::Allowed, &Silent).unwrap();
+        drop(origin);
+        assert_eq!(mirror.fetch(&rev(one), Network::Allowed, &Silent).unwrap(), one);
+        let error = mirror.fetch(&GitReference::Default, Network::Allowed, &Silent).unwrap_err();
+        assert!(matches!(error, GitError::Unreachable { .. }), "{error}");
+    }
+
+    #[test]
+    fn what_is_not_there_is_named_and_what_is_no_name_is_refused() {
+        let origin = Scratch::new();
+        origin.commit("one", &[("set/a", "1")]);
+        let cache = tempfile::tempdir().unwrap();
+        let mirror = Mirror::open(cache.path(), &origin.url(), &Silent).unwrap();
+        let fetch = |reference| mirror.fetch(&reference, Network::Allowed, &Silent).unwrap_err();
+        assert_eq!(fetch(tag("v9")).to_string(), format!("the git repository {} has no tag `v9`", origin.url()));
+        for reference in [rev("0123456789012345678901234567890123456789"), rev("nope")] {
+            assert!(matches!(fetch(reference.clone()), GitError::NoReference { .. }), "{reference:?}");
+        }
+        for reference in [tag("--upload-pack=x"), tag("a:b"), tag("*"), GitReference::Branch("-x".into()), rev("-x")] {
+            assert!(matches!(fetch(reference.clone()), GitError::BadName { .. }), "{reference:?}");
+        }
+    }
+
+    #[test]
+    fn a_mirror_that_is_damaged_is_made_again() {
+        let origin = Scratch::new();
+        let one = origin.commit("one", &[("set/a", "1")]);
+        let cache = tempfile::tempdir().unwrap();
+        let folder = Mirror::open(cache.path(), &origin.url(), &Silent).unwrap().folder;
+        fs::remove_file(&folder.join("HEAD")).unwrap();
+        let mirror = Mirror::open(cache.path(), &origin.url(), &Silent).unwrap();
+        assert_eq!(mirror.fetch(&GitReference::Default, Network::Allowed, &Silent).unwrap(), one);
+    }
+
+    #[test]
+    fn hooks_of_the_machine_do_not_run() {
+        let origin = Scratch::new();
+        origin.commit("one", &[("set/a", "1")]);
+        let cache = tempfile::tempdir().unwrap();
+        let mirror = Mirror::open(cache.path(), &origin.url(), &Silent).unwrap();
+        let hook = mirror.folder.join("hooks/reference-transaction");
+        fs::write(&hook, b"#!/bin/sh\nexit 1\n", fs::Durability::Derived).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let file = fs::open(&hook).unwrap();
+            file.set_permissions(PermissionsExt::from_mode(0o755)).unwrap();
+        }
+        mirror.fetch(&GitReference::Default, Network::Allowed, &Silent).unwrap();
+    }
+}

@@ -175,7 +175,9 @@ impl Repository {
     /// When it has no commit yet.
     pub fn head(&self) -> Result<Head> {
         let head = self.git.head().map_err(|source| match source.code() {
-            ErrorCode::UnbornBranch | ErrorCode::NotFound => GitError::NoCommits { repository: self.place().to_owned() },
+            ErrorCode::UnbornBranch | ErrorCode::NotFound => {
+                GitError::NoCommits { repository: self.place().to_owned() }
+            }
             _ => self.failed("read HEAD", source),
         })?;
         let commit = head.peel_to_commit().map_err(|source| self.failed("read HEAD", source))?;

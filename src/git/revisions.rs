@@ -93,9 +93,7 @@ impl Repository {
         let made_at = object.as_tag().and_then(|tag| tag.tagger().map(|tagger| tagger.when().seconds()));
         let annotated = object.as_tag().is_some();
         match object.peel(ObjectType::Commit) {
-            Ok(commit) => {
-                Ok(Some(Tag { name: name.to_owned(), commit: CommitId(commit.id()), made_at, annotated }))
-            }
+            Ok(commit) => Ok(Some(Tag { name: name.to_owned(), commit: CommitId(commit.id()), made_at, annotated })),
             // A tag of a file or a tree is no version.
             Err(source) if matches!(source.code(), ErrorCode::Peel | ErrorCode::InvalidSpec) => Ok(None),
             Err(source) => Err(failed(source)),

@@ -12,6 +12,9 @@ const MAX_ENTRIES: usize = 1_000_000;
 /// The most folders within folders that a walk enters.
 const MAX_DEPTH: usize = 256;
 
+/// Git's mode of a folder.
+const FOLDER: i32 = 0o040000;
+
 /// What git keeps at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FileKind {
@@ -105,7 +108,7 @@ impl<'r> Tree<'r> {
         match folder.trim_matches('/') {
             "" => files.enter(self.root.id(), Vec::new())?,
             folder => match self.entry(folder)? {
-                Some((id, mode)) if mode == 0o040000 => files.enter(id, Vec::new())?,
+                Some((id, FOLDER)) => files.enter(id, Vec::new())?,
                 _ => {}
             },
         }
@@ -117,7 +120,7 @@ impl<'r> Tree<'r> {
     /// # Errors
     /// When the tree cannot be read.
     pub fn file(&self, path: &str) -> Result<Option<TreeFile>> {
-        Ok(self.entry(path)?.filter(|(_, mode)| *mode != 0o040000).map(|(id, mode)| TreeFile {
+        Ok(self.entry(path)?.filter(|(_, mode)| *mode != FOLDER).map(|(id, mode)| TreeFile {
             path: path.to_owned(),
             id: to_blob_id(id),
             kind: FileKind::of_mode(mode),
@@ -144,7 +147,7 @@ impl<'r> Tree<'r> {
 /// Returns what stands at `path` in `tree`: its id and mode.
 pub(super) fn entry(tree: &git2::Tree<'_>, path: &str) -> std::result::Result<Option<(Oid, i32)>, git2::Error> {
     if path.is_empty() {
-        return Ok(Some((tree.id(), 0o040000)));
+        return Ok(Some((tree.id(), FOLDER)));
     }
     match tree.get_path(std::path::Path::new(path)) {
         Ok(entry) => Ok(Some((entry.id(), entry.filemode()))),

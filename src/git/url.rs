@@ -114,7 +114,7 @@ pub(super) fn without_secrets(text: &str) -> String {
         let end = after.find(|c: char| c == '/' || c == '\'' || c.is_whitespace()).unwrap_or(after.len());
         rest = after;
         if let Some(user) = after[..end].rfind('@') {
-            plain.push_str("…");
+            plain.push('…');
             rest = &after[user..];
         }
     }
@@ -180,6 +180,9 @@ mod tests {
     fn a_password_is_never_repeated() {
         let error = "https://me:secret@example.com/x".parse::<GitUrl>().unwrap_err();
         assert!(!error.to_string().contains("secret"), "{error}");
-        assert_eq!(without_secrets("access to 'https://a:b@h/x' and ssh://c@d: no"), "access to 'https://…@h/x' and ssh://…@d: no");
+        assert_eq!(
+            without_secrets("access to 'https://a:b@h/x' and ssh://c@d: no"),
+            "access to 'https://…@h/x' and ssh://…@d: no"
+        );
     }
 }
