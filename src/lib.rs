@@ -27,6 +27,7 @@ pub mod manifest;
 // The core: no disk, no network, no clock.
 #[cfg(feature = "manage")]
 pub mod diff;
+pub mod compat;
 pub mod prompt;
 pub mod template;
 

@@ -175,6 +175,20 @@ codes! {
     A0809;
     /// A git dependency could not be fetched.
     A0810;
+    /// A template uses a name that is no parameter.
+    A0301;
+    /// A template's syntax is wrong.
+    A0302;
+    /// A template uses a tag or a filter that does not exist.
+    A0303;
+    /// A block of a template is not closed, or an end tag closes nothing.
+    A0304;
+    /// A message, or text, stands where it may not.
+    A0305;
+    /// A template is too large, too deep, or has a number that is.
+    A0306;
+    /// A template could not be rendered with the values given.
+    A0307;
     /// A file or folder could not be read or written.
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.

@@ -1,0 +1,245 @@
+//! What a tree tells without rendering it: the free variables, the partials, the roles, and whether
+//! every message and every text stands where it may (PROMPTS.md, sections 3 and 4).
+
+use super::expression::{Chain, Condition, Expression, FilterCall, Test, Variable};
+use super::tree::{For, Guard, Node, Offset, Render, What};
+use super::value::Value;
+use super::{FreeVariable, HistoryUse, PartialUse, Problem, Role, Use};
+use crate::error::Code;
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) variables: Vec<FreeVariable>,
+    pub(super) partials: Vec<PartialUse>,
+    pub(super) roles: BTreeSet<Role>,
+    pub(super) histories: Vec<HistoryUse>,
+    /// Tags of messages where they may not stand, and jumps out of role blocks.
+    pub(super) misplaced: Vec<Problem>,
+    /// What prints at message level: wrong in a chat prompt, and all there is to a text prompt.
+    pub(super) printed: Vec<Problem>,
+}
+
+/// Where a node stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The top, or `if`, `unless`, `case` and `for` there.
+    message_level: bool,
+    /// In a role block or a `capture`.
+    inside_block: bool,
+    /// In a role block.
+    inside_role: bool,
+    /// In a loop that began in the innermost role block, or outside any.
+    inside_loop: bool,
+}
+
+/// Looks through a whole tree.
+pub(super) fn analyse(nodes: &[Node]) -> Findings {
+    let mut analysis = Analysis::default();
+    let top = Place { message_level: true, inside_block: false, inside_role: false, inside_loop: false };
+    analysis.nodes(nodes, top);
+    analysis.found
+}
+
+#[derive(Default)]
+struct Analysis {
+    found: Findings,
+    /// The names that an `assign`, `capture` or counter has bound so far.
+    assigned: HashSet<String>,
+    /// The variables of the loops around.
+    loops: Vec<String>,
+}
+
+impl Analysis {
+    fn nodes(&mut self, nodes: &[Node], place: Place) {
+        for node in nodes {
+            self.node(node, place);
+        }
+    }
+
+    fn node(&mut self, node: &Node, place: Place) {
+        if place.message_level && prints(&node.what) {
+            self.found.printed.push(
+                Problem::error(Code::A0305, node.span.clone(), "text stands outside the messages")
+                    .label("outside every role block")
+                    .hint("put it into a role block such as `{% user %}…{% enduser %}`"),
+            );
+        }
+        let inner = Place { message_level: false, ..place };
+        match &node.what {
+            What::Text(_) => {}
+            What::Output(chain) => self.chain(chain, Use::Printed),
+            What::Assign { name, value } => {
+                self.chain(value, Use::Tested);
+                self.assigned.insert(name.clone());
+            }
+            What::Capture { name, body } => {
+                self.nodes(body, Place { inside_block: true, ..inner });
+                self.assigned.insert(name.clone());
+            }
+            What::If(branches) => {
+                for (guard, body) in branches {
+                    if let Guard::If(condition) | Guard::Unless(condition) = guard {
+                        self.condition(condition);
+                    }
+                    self.nodes(body, place);
+                }
+            }
+            What::Case { subject, arms } => {
+                self.expression(subject, Use::Tested);
+                for (values, body) in arms {
+                    values.iter().flatten().for_each(|value| self.expression(value, Use::Tested));
+                    self.nodes(body, place);
+                }
+            }
+            What::For(head) => self.for_loop(head, place, "forloop"),
+            What::TableRow(head) => self.for_loop(head, inner, "tablerowloop"),
+            What::Cycle { group, values, .. } => {
+                group.iter().chain(values).for_each(|value| self.expression(value, Use::Printed));
+            }
+            What::Increment(name) | What::Decrement(name) => drop(self.assigned.insert(name.clone())),
+            What::IfChanged { body, .. } => self.nodes(body, inner),
+            What::Break | What::Continue => {
+                if place.inside_role && !place.inside_loop {
+                    self.misplace(node.span.clone(), "`break` and `continue` may not leave a role block");
+                }
+            }
+            What::Render(render) => self.render(render, place),
+            What::Role { role, body } => {
+                if !place.message_level {
+                    let message = format!("`{}` stands where no message can begin", role.as_str());
+                    self.misplace(node.span.clone(), &message);
+                }
+                self.found.roles.insert(*role);
+                let inside = Place { message_level: false, inside_block: true, inside_role: true, inside_loop: false };
+                self.nodes(body, inside);
+            }
+            What::History { parameter, place: name, last } => {
+                if !place.message_level {
+                    self.misplace(node.span.clone(), "`history` stands where no message can begin");
+                }
+                self.found.histories.push(HistoryUse { parameter: parameter.clone(), span: name.clone() });
+                // Whatever else is called so, `history` reads the parameter.
+                self.found.variables.push(FreeVariable {
+                    name: parameter.clone(),
+                    path: Vec::new(),
+                    usage: Use::Tested,
+                    span: name.clone(),
+                });
+                last.iter().for_each(|last| self.expression(last, Use::Printed));
+            }
+            What::Group(nodes) => self.nodes(nodes, place),
+        }
+    }
+
+    fn misplace(&mut self, span: Range<usize>, message: &str) {
+        self.found.misplaced.push(
+            Problem::error(Code::A0305, span, message)
+                .label("not here")
+                .hint("messages stand at the top, or inside `if`, `unless`, `case` or `for` there"),
+        );
+    }
+
+    fn for_loop(&mut self, head: &For, place: Place, state: &str) {
+        self.expression(&head.over, Use::Looped);
+        let offset = match &head.offset {
+            Some(Offset::At(offset)) => Some(offset),
+            _ => None,
+        };
+        head.limit.iter().chain(offset).chain(&head.columns).for_each(|value| self.expression(value, Use::Printed));
+        self.loops.extend([head.variable.clone(), state.to_owned()]);
+        self.nodes(&head.body, Place { inside_loop: true, ..place });
+        self.loops.truncate(self.loops.len() - 2);
+        self.nodes(&head.otherwise, place);
+    }
+
+    fn render(&mut self, render: &Render, place: Place) {
+        let mut arguments: Vec<String> = Vec::new();
+        if let Some(subject) = &render.subject {
+            self.expression(&subject.value, if subject.each { Use::Looped } else { Use::Tested });
+            arguments.push(subject.alias.clone());
+        }
+        for (name, value) in &render.arguments {
+            self.expression(value, Use::Tested);
+            if !arguments.contains(name) {
+                arguments.push(name.clone());
+            }
+        }
+        self.found.partials.push(PartialUse {
+            name: render.name.clone(),
+            arguments,
+            at_message_level: place.message_level,
+            inside_block: place.inside_block,
+            span: render.place.clone(),
+        });
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        self.test(&condition.first);
+        condition.rest.iter().for_each(|(_, test)| self.test(test));
+    }
+
+    fn test(&mut self, test: &Test) {
+        self.expression(&test.left, Use::Tested);
+        test.right.iter().for_each(|(_, right)| self.expression(right, Use::Tested));
+    }
+
+    /// Notes what a value with filters reads; `unfiltered` is how it is used where there are none.
+    fn chain(&mut self, chain: &Chain, unfiltered: Use) {
+        let usage = match chain.filters.is_empty() {
+            true => unfiltered,
+            false if chain.begins_with_default() => Use::Tested,
+            false => Use::Printed,
+        };
+        self.expression(&chain.head, usage);
+        for FilterCall { name, positional, keyword, .. } in &chain.filters {
+            let usage = if name == "default" { Use::Tested } else { Use::Printed };
+            let values = positional.iter().chain(keyword.iter().map(|(_, value)| value));
+            values.for_each(|value| self.expression(value, usage));
+        }
+    }
+
+    fn expression(&mut self, expression: &Expression, usage: Use) {
+        match expression {
+            Expression::Literal(_) => {}
+            Expression::Range(ends) => {
+                self.expression(&ends.0, Use::Printed);
+                self.expression(&ends.1, Use::Printed);
+            }
+            Expression::Variable(variable) => self.variable(variable, usage),
+        }
+    }
+
+    fn variable(&mut self, variable: &Variable, usage: Use) {
+        variable.path.iter().for_each(|step| self.expression(step, Use::Printed));
+        if self.assigned.contains(&variable.name) || self.loops.contains(&variable.name) {
+            return;
+        }
+        let literal = |step: &Expression| match step {
+            Expression::Literal(Value::Text(name)) => Some(name.to_string()),
+            _ => None,
+        };
+        self.found.variables.push(FreeVariable {
+            name: variable.name.clone(),
+            path: variable.path.iter().map_while(literal).collect(),
+            usage,
+            span: variable.span.clone(),
+        });
+    }
+}
+
+/// Returns whether a node puts text where it stands.
+fn prints(what: &What) -> bool {
+    match what {
+        What::Text(text) => !text.trim().is_empty(),
+        What::Output(_)
+        | What::TableRow(_)
+        | What::Cycle { .. }
+        | What::Increment(_)
+        | What::Decrement(_)
+        | What::IfChanged { .. } => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,271 @@
+//! The `date` filter. It knows no clock: `now` and `today` are errors like any other text that names
+//! no day, and every date is in UTC.
+
+use super::value::Value;
+use liquid::model::DateTime;
+use std::panic::catch_unwind;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The first and the last second of the years 1 to 9999.
+const SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+
+/// The longest format, and the widest field in one.
+const LONGEST_FORMAT: usize = 1_000;
+const WIDEST_FIELD: usize = 100;
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// A moment: seconds since 1970 and billionths of a second after them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Moment {
+    seconds: i64,
+    nanoseconds: u32,
+}
+
+/// Returns the date that `input` names, in the `strftime` format of Ruby.
+///
+/// # Errors
+/// When `input` names no day (RFC 3339, `YYYY-MM-DD`, words that name year, month and day, or
+/// seconds since 1970), and when the format is wrong.
+pub(super) fn format(input: &Value, format: &Arc<str>) -> Result<Value, String> {
+    let moment = match input {
+        Value::Int(seconds) => Some(Moment { seconds: *seconds, nanoseconds: 0 }),
+        Value::Text(text) => parse(text.trim()),
+        _ => None,
+    };
+    let Some(moment) = moment.filter(|moment| SECONDS.contains(&moment.seconds)) else {
+        let shown = input.print().map_or_else(|_| input.kind().to_owned(), |text| format!("{:.40?}", text));
+        return Err(format!("{shown} is no date; name year, month and day, and declare a parameter for today"));
+    };
+    check_format(format)?;
+    let mut date = DateTime::default();
+    let seconds = Duration::from_secs(moment.seconds.unsigned_abs());
+    if moment.seconds < 0 {
+        *date -= seconds;
+    } else {
+        *date += seconds;
+    }
+    *date += Duration::from_nanos(moment.nanoseconds.into());
+    // The crate prints the offset where Ruby prints the name of the zone, and there is only one.
+    let format = format.split("%%").map(|part| part.replace("%Z", "UTC")).collect::<Vec<_>>().join("%%");
+    match catch_unwind(|| date.format(&format)) {
+        Ok(Ok(text)) => Ok(text.into()),
+        Ok(Err(error)) => Err(format!("the format of the date is wrong: {error}")),
+        Err(_) => Err("the format of the date is wrong".into()),
+    }
+}
+
+fn check_format(format: &str) -> Result<(), String> {
+    let width = |field: &str| {
+        let field = field.trim_start_matches(['-', '_', '0', '^', '#']);
+        let digits = field.bytes().take_while(u8::is_ascii_digit).count();
+        field[..digits].parse::<usize>().map_or(digits > 0, |width| width > WIDEST_FIELD)
+    };
+    match format.len() > LONGEST_FORMAT || format.split('%').skip(1).any(width) {
+        true => Err("the format of the date is too long".into()),
+        false => Ok(()),
+    }
+}
+
+/// Returns the moment that `text` names.
+fn parse(text: &str) -> Option<Moment> {
+    if let Ok(seconds) = text.parse() {
+        return Some(Moment { seconds, nanoseconds: 0 });
+    }
+    if text.len() > 100 {
+        return None;
+    }
+    let mut date = Parts::default();
+    // `2026-03-01T23:30:00Z` falls apart like `2026-03-01 23:30:00 Z`.
+    let separated = text.to_ascii_lowercase().replace(',', " ");
+    for word in separated.split_ascii_whitespace() {
+        match word.split_once('t').filter(|(day, _)| day.len() == 10 && day.starts_with(|c: char| c.is_ascii_digit())) {
+            Some((day, time)) => {
+                date.take(day)?;
+                date.take(time)?;
+            }
+            None => date.take(word)?,
+        }
+    }
+    date.moment()
+}
+
+/// What the words of a date have named so far.
+#[derive(Default)]
+struct Parts {
+    year: Option<i64>,
+    month: Option<i64>,
+    day: Option<i64>,
+    /// Seconds since midnight, and billionths.
+    time: Option<(i64, u32)>,
+    /// Seconds to the east of UTC.
+    offset: Option<i64>,
+    afternoon: Option<bool>,
+}
+
+impl Parts {
+    /// Takes in one word; nothing when it is none of a date's, or names a second time what was named.
+    fn take(&mut self, word: &str) -> Option<()> {
+        let is_short_for = |name: &&str| word.len() >= 3 && name.starts_with(word.trim_end_matches('.'));
+        if let Some(month) = MONTHS.iter().position(|name| is_short_for(&name)) {
+            return set(&mut self.month, i64::try_from(month).ok()? + 1);
+        }
+        if WEEKDAYS.iter().any(|name| is_short_for(&name)) {
+            return Some(());
+        }
+        match word {
+            "am" | "pm" => return set(&mut self.afternoon, word == "pm"),
+            "z" | "utc" | "gmt" => return set(&mut self.offset, 0),
+            _ => {}
+        }
+        if word.contains(':') && word.starts_with(|c: char| c.is_ascii_digit()) {
+            return self.take_time(word);
+        }
+        if word.starts_with(['+', '-']) {
+            return set(&mut self.offset, offset(word)?);
+        }
+        let mut numbers = word.split(['-', '/']);
+        let (first, rest) = (numbers.next()?, numbers.collect::<Vec<_>>());
+        match rest[..] {
+            [month, day] if first.len() == 4 => {
+                set(&mut self.year, number(first)?)?;
+                set(&mut self.month, number(month)?)?;
+                set(&mut self.day, number(day)?)
+            }
+            [] if first.len() == 4 && number(first).is_some() => set(&mut self.year, number(first)?),
+            [] => {
+                let digits = first.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+                let ending = &first[digits.len()..];
+                (digits.len() <= 2 && ["", "st", "nd", "rd", "th"].contains(&ending)).then_some(())?;
+                set(&mut self.day, number(digits)?)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes in `23:30`, `23:30:00.5`, and a zone that follows without a blank.
+    fn take_time(&mut self, word: &str) -> Option<()> {
+        let end = word.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(word.len());
+        let (time, zone) = word.split_at(end);
+        if !zone.is_empty() {
+            self.take(zone)?;
+        }
+        let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
+        let mut numbers = time.split(':').map(number);
+        let (hour, minute, second) = (numbers.next()??, numbers.next()??, numbers.next().unwrap_or(Some(0))?);
+        let in_range = hour < 24 && minute < 60 && second <= 60 && numbers.next().is_none();
+        let nanoseconds: String = fraction.chars().chain("000000000".chars()).take(9).collect();
+        let nanoseconds = u32::try_from(number(&nanoseconds)?).ok()?;
+        in_range.then_some(())?;
+        set(&mut self.time, (hour * 3600 + minute * 60 + second, nanoseconds))
+    }
+
+    fn moment(self) -> Option<Moment> {
+        let (year, month, day) = (self.year?, self.month?, self.day?);
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days_in_month = match month {
+            2 => 28 + i64::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => return None,
+        };
+        ((1..=9999).contains(&year) && (1..=days_in_month).contains(&day)).then_some(())?;
+        let (mut seconds, nanoseconds) = self.time.unwrap_or_default();
+        if let Some(afternoon) = self.afternoon {
+            // 12 am is midnight and 12 pm is noon.
+            let hour = seconds / 3600;
+            ((1..=12).contains(&hour) && self.time.is_some()).then_some(())?;
+            seconds += (i64::from(afternoon) * 12 - if hour == 12 { 12 } else { 0 }) * 3600;
+        }
+        let seconds = days_since_1970(year, month, day) * 86_400 + seconds - self.offset.unwrap_or(0);
+        Some(Moment { seconds, nanoseconds })
+    }
+}
+
+/// Sets what has not been set yet.
+fn set<T>(slot: &mut Option<T>, value: T) -> Option<()> {
+    slot.is_none().then(|| *slot = Some(value))
+}
+
+/// Returns what digits alone say.
+fn number(digits: &str) -> Option<i64> {
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
+}
+
+/// Returns the seconds of `+05:00` or `-0500`.
+fn offset(word: &str) -> Option<i64> {
+    let digits: String = word.chars().skip(1).filter(|c| *c != ':').collect();
+    let (hours, minutes) = (number(digits.get(..2)?)?, number(digits.get(2..)?)?);
+    let seconds = hours * 3600 + minutes * 60;
+    (digits.len() == 4 && hours < 24 && minutes < 60).then_some(if word.starts_with('-') { -seconds } else { seconds })
+}
+
+/// Returns the days from 1970-01-01 to a day of the Gregorian calendar, after Howard Hinnant's
+/// `days_from_civil` (chrono-Compatible Low-Level Date Algorithms).
+fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    // Years begin in March, so that the leap day is the last one.
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year - era * 400;
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dated(input: &str, with: &str) -> Result<String, String> {
+        format(&Value::from(input), &with.into()).map(|value| value.print().unwrap().to_string())
+    }
+
+    #[test]
+    fn every_way_to_name_a_day_is_read_and_comes_out_in_utc() {
+        for (input, expected) in [
+            ("2026-03-01T23:30:00-05:00", "2026-03-02 04:30:00"),
+            ("2026-03-01T23:30:00.250Z", "2026-03-01 23:30:00"),
+            ("2026-03-01 23:30:00 +0100", "2026-03-01 22:30:00"),
+            ("2024-02-29", "2024-02-29 00:00:00"),
+            ("March 14, 2016", "2016-03-14 00:00:00"),
+            ("Mon, 14 Mar 2016 12:05 AM", "2016-03-14 00:05:00"),
+            ("14th sept 2016 3:04 pm UTC", "2016-09-14 15:04:00"),
+            ("1152098955", "2006-07-05 11:29:15"),
+            ("-1", "1969-12-31 23:59:59"),
+            ("0001-01-01", "0001-01-01 00:00:00"),
+        ] {
+            assert_eq!(dated(input, "%Y-%m-%d %H:%M:%S").as_deref(), Ok(expected), "{input}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_day_is_an_error() {
+        for input in
+            ["now", " NOW ", "Today", "", "March 2016", "2023-02-29", "2026-13-01", "03/04/2016", "99999999999999"]
+        {
+            assert!(dated(input, "%Y").is_err(), "{input}");
+        }
+    }
+
+    #[test]
+    fn formats_are_rubys_and_bounded() {
+        assert_eq!(dated("2026-03-01", "%b %-d, %y %Z %%Z").as_deref(), Ok("Mar 1, 26 UTC %Z"));
+        assert!(dated("2026-03-01", "%999999999Y").is_err());
+        assert!(dated("2026-03-01", "%99999999999999999999999Y").is_err());
+        assert!(dated("2026-03-01", "%").is_err());
+    }
+}
