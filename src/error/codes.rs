@@ -39,6 +39,38 @@ codes! {
     A0003;
     /// A digest or checksum is not well formed.
     A0004;
+    /// The manifest has more faults than are shown.
+    A0100;
+    /// The manifest is not TOML.
+    A0101;
+    /// The manifest has a key that Anvil does not know.
+    A0102;
+    /// A value of the manifest has the wrong type.
+    A0103;
+    /// The manifest lacks a key.
+    A0104;
+    /// A value of the manifest is not well formed.
+    A0105;
+    /// The manifest asks for an edition of the prompt language that this Anvil does not speak.
+    A0106;
+    /// Two registries of the manifest have one id.
+    A0107;
+    /// The manifest names a credential.
+    A0108;
+    /// A dependency contradicts itself.
+    A0109;
+    /// A dependency names a registry that the manifest does not have.
+    A0110;
+    /// A git URL or reference is not allowed.
+    A0111;
+    /// The manifest lacks what a change is about.
+    A0112;
+    /// The lock file is not in its format.
+    A0401;
+    /// A newer Anvil wrote the lock file.
+    A0402;
+    /// Git left conflict markers in the lock file.
+    A0403;
     /// A registry's own file cannot be used.
     A0601;
     /// An index file has a broken line.
