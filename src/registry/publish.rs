@@ -372,9 +372,7 @@ impl<'a> Publisher<'a> {
     fn check_skeleton(&self, name: &SetName) -> Result<()> {
         let skeleton = name.skeleton();
         match self.folder.names()?.into_iter().find(|other| other != name && other.skeleton() == skeleton) {
-            Some(existing) => {
-                Err(PublishError::LooksLike { name: name.clone(), existing, registry: self.id.clone() })
-            }
+            Some(existing) => Err(PublishError::LooksLike { name: name.clone(), existing, registry: self.id.clone() }),
             None => Ok(()),
         }
     }
