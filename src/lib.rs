@@ -25,10 +25,12 @@ pub mod lockfile;
 pub mod manifest;
 
 // The core: no disk, no network, no clock.
+pub mod compat;
 #[cfg(feature = "manage")]
 pub mod diff;
-pub mod compat;
 pub mod prompt;
+#[cfg(feature = "manage")]
+pub mod resolver;
 pub mod template;
 
 // The world.
@@ -39,6 +41,10 @@ pub mod git;
 #[cfg(feature = "manage")]
 pub mod registry;
 pub mod store;
+
+// The use cases.
+#[cfg(feature = "manage")]
+pub mod commands;
 
 // The faces.
 #[cfg(feature = "cli")]

@@ -184,6 +184,6 @@ fn list(folder: &Path) -> Result<Vec<(String, FileKind)>> {
             }
         }
     }
-    found.sort();
+    found.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(found)
 }

@@ -6,12 +6,13 @@
 
 use super::context::Context;
 use super::project::{Project, ProjectError};
-use super::registries::{Registries, RegistriesError};
+use super::registries::Registries;
 use super::sources::{self, Sources};
+use crate::digest::Sha256;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs;
 use crate::index::Yanked;
-use crate::lockfile::{self, Edge, EdgeRequirement, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
+use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
 use crate::manifest::{Dependency, Manifest};
 use crate::name::SetName;
 use crate::registry::Freshness;
@@ -79,6 +80,18 @@ pub enum LockCommandError {
     /// A git or path source holds another set than the manifest says.
     #[error("{0} has but one version, that of its {1} source")]
     Fixed(SetName, &'static str),
+    /// The registry now has other bytes for a version than those that are locked.
+    #[error("{name} {version} is locked with the checksum {locked}, and the registry now says {found}")]
+    Republished {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// The locked checksum of the bundle.
+        locked: Sha256,
+        /// What the registry says.
+        found: Sha256,
+    },
 }
 
 fn sentence(stale: &[Stale]) -> String {
@@ -95,6 +108,7 @@ impl Diagnose for LockCommandError {
             LockCommandError::Stale(_) => Code::A1037,
             LockCommandError::NotLocked(_) => Code::A1038,
             LockCommandError::Fixed(..) => Code::A1039,
+            LockCommandError::Republished { .. } => Code::A1048,
         }
     }
 
@@ -102,6 +116,9 @@ impl Diagnose for LockCommandError {
         match self {
             LockCommandError::Stale(_) => vec![Hint::run("write it anew and commit it", "anvil lock")],
             LockCommandError::NotLocked(name) => vec![Hint::run("add it first", format!("anvil add {name}"))],
+            LockCommandError::Republished { .. } => vec![Hint::new(
+                "published versions never change: nothing was taken; ask the registry's owner what happened",
+            )],
             LockCommandError::Fixed(..) => vec![Hint::new("change what anvil.toml takes of it, or where from")],
         }
     }
@@ -151,7 +168,7 @@ pub fn answer(context: &Context, project: &Project, update: &Update) -> Result<A
 
     let begun = Instant::now();
     let stop = move || begun.elapsed() > THINKING_TIME;
-    let resolution = resolver::resolve(&problem, &registries, &Budget { stop: &stop, ..Budget::default() })?;
+    let resolution = resolver::resolve(&problem, &registries, Budget { stop: &stop, ..Budget::default() })?;
 
     let yanked = resolution.sets.iter().filter_map(|set| {
         Some((set.name.clone(), set.version.clone(), set.yanked.clone()?))
@@ -161,7 +178,9 @@ pub fn answer(context: &Context, project: &Project, update: &Update) -> Result<A
     for set in resolution.sets {
         lock.sets.push(locked_set(set, &registries, &sources, &previous)?);
     }
-    let changes = lockfile::changes(&previous, &lock);
+    lock.sort();
+    lock.keep_unknown(&previous);
+    let changes = previous.changes(&lock);
     Ok(Answer { lock, previous, stale, changes, yanked })
 }
 
@@ -216,8 +235,8 @@ fn problem(
                 if previous.set(name).is_none() {
                     return Err(LockCommandError::NotLocked(name.clone()).into());
                 }
-                moving.extend(resolver::needed_by(previous, name));
-            }
+                }
+            moving.extend(resolver::graph::Graph::of(previous).needed_by(names));
             resolver::Update::Only(moving)
         }
         Update::Precise { name, version, may_be_yanked } => {
@@ -265,12 +284,15 @@ fn locked_set(set: Chosen, registries: &Registries, sources: &Sources, previous:
         Source::Registry(id) => {
             let line = registries.line(id, &set.name, &set.version)?;
             let line = line.expect("the resolver chose the version from this index");
+            let before = previous.set(&set.name).filter(|old| old.version == set.version && old.source == set.source);
+            if let Some(locked) = before.and_then(|old| old.sha256).filter(|locked| *locked != line.sha256) {
+                let (name, version) = (set.name, set.version);
+                return Err(LockCommandError::Republished { name, version, locked, found: line.sha256 }.into());
+            }
             (Some(line.sha256), Some(line.digest))
         }
         Source::Git { .. } => (None, sources.digest(&set.source)),
         Source::Path(_) => (None, None),
     };
-    let unchanged = previous.set(&set.name).filter(|old| old.version == set.version && old.source == set.source);
-    let unknown = unchanged.map(|old| old.unknown.clone()).unwrap_or_default();
-    Ok(LockedSet { name: set.name, version: set.version, source: set.source, sha256, digest, dependencies: set.dependencies, unknown })
+    Ok(LockedSet { name: set.name, version: set.version, source: set.source, sha256, digest, dependencies: set.dependencies, unknown: Vec::new() })
 }

@@ -95,7 +95,7 @@ impl<'a> Registries<'a> {
             return Err(RegistriesError::Unnamed { name: name.clone(), manifest }.into());
         };
         let location = Location::parse(&written.location, self.folder)?;
-        let entry = Entry { name: name.clone(), location, id: written.id.clone() };
+        let entry = Entry { name: name.clone(), location, vouched: written.id.clone() };
         let registry = Arc::new(self.context.open_registry(&entry, self.freshness)?);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((first, _)) = open.iter().find(|(other, known)| *other != name && known.id() == registry.id()) {

@@ -246,7 +246,7 @@ impl Gathering<'_> {
     fn git_set(&mut self, name: &SetName, url: &str, commit: CommitId, folder: String) -> Result<Request> {
         let subdirectory = (!folder.is_empty()).then(|| folder.clone());
         let parsed: GitUrl = url.parse()?;
-        let source = Source::git(&parsed.without_user(), subdirectory.clone(), commit.to_string());
+        let source = Source::git(&parsed.without_user(), subdirectory.as_deref(), commit.to_string());
         if !self.fixed.contains_key(&source) {
             let reference = GitReference::Rev(commit.to_string());
             let contents = read_commit(self.context, &parsed, &reference, subdirectory.as_deref())?;

@@ -93,6 +93,18 @@ codes! {
     A0213;
     /// A template reads a name or property that is not declared.
     A0301;
+    /// A template's syntax is wrong.
+    A0302;
+    /// A template uses a tag or a filter that does not exist.
+    A0303;
+    /// A block of a template is not closed, or an end tag closes nothing.
+    A0304;
+    /// A message, or text, stands where it may not.
+    A0305;
+    /// A template is too large, too deep, or has a number that is.
+    A0306;
+    /// A template could not be rendered with the values given.
+    A0307;
     /// A template renders a prompt that cannot be found.
     A0350;
     /// Prompts render each other in a circle, or too deep.
@@ -111,6 +123,22 @@ codes! {
     A0402;
     /// Git left conflict markers in the lock file.
     A0403;
+    /// No choice of versions satisfies every requirement.
+    A0501;
+    /// One set is asked for from more than one source.
+    A0502;
+    /// Sets need each other in a circle.
+    A0503;
+    /// Resolution was stopped before there was an answer.
+    A0504;
+    /// A set does not exist.
+    A0505;
+    /// No version of a set that can be used satisfies a requirement.
+    A0506;
+    /// A set is not in the cache, and the network may not be used.
+    A0507;
+    /// A dependency names a registry that the project has not configured.
+    A0508;
     /// A registry's own file cannot be used.
     A0601;
     /// An index file has a broken line.
@@ -175,20 +203,6 @@ codes! {
     A0809;
     /// A git dependency could not be fetched.
     A0810;
-    /// A template uses a name that is no parameter.
-    A0301;
-    /// A template's syntax is wrong.
-    A0302;
-    /// A template uses a tag or a filter that does not exist.
-    A0303;
-    /// A block of a template is not closed, or an end tag closes nothing.
-    A0304;
-    /// A message, or text, stands where it may not.
-    A0305;
-    /// A template is too large, too deep, or has a number that is.
-    A0306;
-    /// A template could not be rendered with the values given.
-    A0307;
     /// A file or folder could not be read or written.
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.
@@ -249,6 +263,8 @@ codes! {
     A1046;
     /// The lock gives no checksum.
     A1047;
+    /// A registry has other bytes for a version than those that are locked.
+    A1048;
 }
 
 impl Code {

@@ -87,7 +87,9 @@ impl Cache {
         self.root.join("index-v1")
     }
 
-    fn git(&self) -> PathBuf {
+    /// Returns the folder of the mirrors of git dependencies. Whoever changes the mirror `x` in it
+    /// holds the lock on `x.lock` beside it.
+    pub fn git(&self) -> PathBuf {
         self.root.join("git-v1")
     }
 
@@ -110,6 +112,11 @@ impl Cache {
         }
     }
 
+    /// Returns whether there is a bundle of this checksum. Whether it is sound, [`Cache::get`] finds out.
+    pub fn holds(&self, sha256: &Sha256) -> bool {
+        fs::is_file(&self.bundle_path(sha256))
+    }
+
     /// Keeps the bundle `bytes`, whose checksum the caller has compared with `sha256`; readers
     /// compare it again.
     ///
@@ -117,19 +124,6 @@ impl Cache {
     /// When the file cannot be written.
     pub fn put(&self, sha256: &Sha256, bytes: &[u8]) -> Result<()> {
         write(&self.bundle_path(sha256), bytes)
-    }
-
-    /// Returns where the clone of the repository at `url` belongs. Whoever changes it holds [`Cache::lock_git`].
-    pub fn git_folder(&self, url: &str) -> PathBuf {
-        self.git().join(index::folder_name(url))
-    }
-
-    /// Takes the lock on the clone of the repository at `url`, waiting for another process if need be.
-    ///
-    /// # Errors
-    /// When the file system has no locks or refuses to write.
-    pub fn lock_git(&self, url: &str, progress: &dyn Progress) -> Result<fs::Lock> {
-        self.lock_clone(&index::folder_name(url), progress)
     }
 
     fn lock_clone(&self, name: &str, progress: &dyn Progress) -> Result<fs::Lock> {
