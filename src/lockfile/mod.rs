@@ -4,6 +4,7 @@
 //! that two branches that each add a set usually merge cleanly. Because every edge carries its
 //! requirement, an unsound merge is found with no network ([`Lockfile::staleness`]).
 
+mod canonical;
 mod conflict;
 mod parse;
 mod schema;

@@ -1,6 +1,6 @@
 //! Reading a lock, also one that git left with conflict markers.
 
-use super::{Edge, EdgeRequirement, FORMAT, LockedRequirement, LockedSet, Lockfile, Source, conflict};
+use super::{Edge, EdgeRequirement, FORMAT, LockedRequirement, LockedSet, Lockfile, Source, canonical, conflict};
 use crate::error::{Code, Diagnose, Diagnostic, Hint};
 use crate::manifest::{DependencySource, GitReference};
 use crate::name::RegistryName;
@@ -101,6 +101,9 @@ impl Lockfile {
     /// When the text is not in the lock's format, or in a newer one. A text with conflict markers
     /// is read as far as it can be.
     pub fn read(file: &str, text: &str) -> Result<Reading, LockError> {
+        if let Some(lock) = canonical::read(text) {
+            return Ok(Reading::Whole(lock));
+        }
         let Some((ours, theirs)) = conflict::split(text) else {
             return read_whole(file, text).map(Reading::Whole);
         };
@@ -130,7 +133,8 @@ fn read_side(file: &str, text: &str) -> Result<Lockfile, LockError> {
     Ok(side)
 }
 
-fn read_whole(file: &str, text: &str) -> Result<Lockfile, LockError> {
+/// Returns the lock that `text` holds as TOML.
+pub(super) fn read_whole(file: &str, text: &str) -> Result<Lockfile, LockError> {
     let invalid = |Fault { span, label, message }: Fault| {
         let hint = Hint::run("restore it from git, or delete it and choose versions anew", "anvil lock");
         let fault = Diagnostic::error(Code::A0401, message).at(file, text.into(), span, label).hint(hint);

@@ -302,6 +302,33 @@ prop_compose! {
 }
 
 proptest! {
+    /// Whatever is near a canonical lock: the short way and TOML agree, or the short way is not taken.
+    #[test]
+    fn the_short_way_reads_what_toml_reads(
+        sets in prop::collection::vec(locked_set(), 0..4),
+        at in any::<prop::sample::Index>(),
+        length in 0..3_usize,
+        put in "[\n a\"\\\\=\\[\\]#\u{7f}\t,0]{0,2}",
+    ) {
+        let requirements = sets.iter().map(|set| LockedRequirement {
+            member: ".".into(),
+            name: set.name.clone(),
+            source: DependencySource::Registry { requirement: Requirement::STAR, registry: None },
+        });
+        let mut lock = Lockfile { requirements: requirements.collect(), overrides: Vec::new(), sets };
+        lock.sets.retain(|set| set.sha256.is_some() && set.unknown.is_empty());
+        lock.sort();
+        lock.requirements.dedup_by(|b, a| a.name == b.name);
+        lock.sets.dedup_by(|b, a| a.name == b.name);
+        let mut text = lock.write();
+        prop_assert_eq!(canonical::read(&text), Some(lock));
+        let at = at.index(text.len());
+        text.replace_range(at..(at + length).min(text.len()), &put);
+        if let Some(short) = canonical::read(&text) {
+            prop_assert_eq!(Ok(short), parse::read_whole("anvil.lock", &text));
+        }
+    }
+
     #[test]
     fn every_lock_reads_back_and_its_bytes_are_stable(lock in lockfile()) {
         let text = lock.write();
