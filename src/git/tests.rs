@@ -342,6 +342,17 @@ fn a_commit_holds_the_edits_and_nothing_that_is_staged() {
     scratch.assert_sound();
 }
 
+#[test]
+fn the_index_learns_what_was_committed_not_what_lies_in_the_work_tree() {
+    let scratch = Scratch::new();
+    scratch.commit("one", &[("a", "1")]);
+    scratch.write("a", "still being written");
+    let repository = scratch.open();
+    repository.commit(&request("two", vec![edit("a", "2"), edit("not-on-disk", "3")])).unwrap();
+    assert_eq!(scratch.git(&["diff", "--cached", "--name-only"]), "");
+    assert_eq!(scratch.git(&["status", "--porcelain"]), " M a\n D not-on-disk\n");
+}
+
 fn wanted_again(parent: CommitId) -> CommitRequest {
     CommitRequest { expected_parent: Some(parent), ..request("again", vec![edit("anvil.toml", "2")]) }
 }
