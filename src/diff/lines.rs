@@ -194,3 +194,25 @@ fn without_search(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
     }
     ops
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_search_all_between_the_common_ends_is_replaced() {
+        for (old, new, wanted) in [
+            ("a b c d", "a x y d", (2, 2)),
+            ("a b", "a b", (0, 0)),
+            ("", "a b", (2, 0)),
+            ("a b", "", (0, 2)),
+            ("a a", "a a a", (1, 0)),
+            ("a b a", "a a", (0, 1)),
+        ] {
+            let split = |text: &'static str| -> Vec<&str> { text.split_whitespace().collect() };
+            let (old, new) = (split(old), split(new));
+            let ops = without_search(&old, &new);
+            assert_eq!(Difference { old, new, ops }.counts(), wanted);
+        }
+    }
+}

@@ -85,6 +85,20 @@ fn a_rename_is_found_with_and_without_changes() {
 }
 
 #[test]
+fn too_many_files_at_once_are_matched_only_when_identical_and_that_is_said() {
+    let tree = |folder: &str, text: &str| -> BTreeMap<String, Vec<u8>> {
+        let shared = [(format!("{folder}/same"), b"same\n".to_vec())];
+        (0..501)
+            .map(|at| (format!("{folder}/{at}"), format!("{at}\n{at}\n{text}\n").into_bytes()))
+            .chain(shared)
+            .collect()
+    };
+    let Ok(comparison) = compare(&Memory::of(&tree("a", "x")), &Memory::of(&tree("b", "y")), Detail::Counts);
+    assert!(comparison.renames_limited);
+    assert_eq!(comparison.files.iter().filter(|file| file.change == Change::Renamed).count(), 1);
+}
+
+#[test]
 fn what_is_no_text_is_named_and_not_shown() {
     let tree = |bytes: &[u8]| Memory::of(&BTreeMap::from([("x".to_owned(), bytes.to_vec())]));
     for bytes in [&b"a\0b"[..], b"\xff\xfe"] {

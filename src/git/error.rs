@@ -42,9 +42,9 @@ pub enum GitError {
         hint: Hint,
     },
     /// The repository belongs to another user of this machine.
-    #[error("the git repository of `{}` belongs to another user, so its configuration is not trusted", .folder.display())]
+    #[error("the git repository `{}` belongs to another user, so its configuration is not trusted", .folder.display())]
     Owner {
-        /// The folder.
+        /// Its folder.
         folder: PathBuf,
     },
     /// The repository has no commit.
@@ -249,7 +249,10 @@ pub(super) fn opening(folder: &Path, source: git2::Error) -> GitError {
     }
     match source.code() {
         ErrorCode::NotFound => GitError::NoRepository { folder },
-        ErrorCode::Owner => GitError::Owner { folder },
+        // git wants to hear the repository's own folder, which libgit2 puts in quotes.
+        ErrorCode::Owner => GitError::Owner {
+            folder: message.split('\'').nth(1).map_or(folder, |path| PathBuf::from(path.trim_end_matches('/'))),
+        },
         _ => GitError::Libgit2 { action: "open".into(), repository: folder, source },
     }
 }
@@ -305,7 +308,7 @@ impl Diagnose for GitError {
             GitError::Bare { .. } => Hint::run("work in a clone of it", "git clone"),
             GitError::Unsupported { hint, .. } => hint.clone(),
             GitError::Owner { folder } => Hint::run(
-                "if you trust it, say so to git with the repository's own folder",
+                "if you trust it, say so to git",
                 format!("git config --global --add safe.directory {}", folder.display()),
             ),
             GitError::NoCommits { .. } => Hint::run("commit something first", "git add . && git commit"),

@@ -8,7 +8,8 @@ use super::tree::entry;
 use super::{CommitId, Repository};
 use git2::{ErrorCode, Oid};
 use serde::Serialize;
-use std::collections::{BinaryHeap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 /// What a commit says about itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -45,28 +46,28 @@ impl CommitInfo {
 
 /// Commits still to be visited, newest first, each once. What belongs to the visit goes with it.
 pub(super) struct Queue<T> {
-    heap: BinaryHeap<(i64, std::cmp::Reverse<usize>, Oid)>,
-    with: std::collections::HashMap<usize, T>,
+    heap: BinaryHeap<(i64, Reverse<usize>, Oid)>,
+    with: HashMap<usize, T>,
     seen: HashSet<(Oid, T)>,
     pushed: usize,
 }
 
 impl<T: Clone + Eq + std::hash::Hash> Queue<T> {
     pub(super) fn new() -> Self {
-        Queue { heap: BinaryHeap::new(), with: Default::default(), seen: HashSet::new(), pushed: 0 }
+        Queue { heap: BinaryHeap::new(), with: HashMap::new(), seen: HashSet::new(), pushed: 0 }
     }
 
     pub(super) fn push(&mut self, commit: &git2::Commit<'_>, with: T) {
         if self.seen.insert((commit.id(), with.clone())) {
             // Of two commits of one second the one met first comes first: a parent after its child.
-            self.heap.push((commit.time().seconds(), std::cmp::Reverse(self.pushed), commit.id()));
+            self.heap.push((commit.time().seconds(), Reverse(self.pushed), commit.id()));
             self.with.insert(self.pushed, with);
             self.pushed += 1;
         }
     }
 
     pub(super) fn pop(&mut self) -> Option<(Oid, T)> {
-        let (_, std::cmp::Reverse(at), id) = self.heap.pop()?;
+        let (_, Reverse(at), id) = self.heap.pop()?;
         self.with.remove(&at).map(|with| (id, with))
     }
 }
@@ -82,7 +83,7 @@ impl Repository {
         let mut queue = Queue::new();
         queue.push(&start, ());
         let paths = paths.iter().map(|path| path.trim_matches('/').to_owned()).collect();
-        Ok(Log { repository: self, queue, paths })
+        Ok(Log { repository: self, queue, paths, known: HashMap::new() })
     }
 
     /// Returns what `path` held, newest first, going back from `from`: each commit that changed
@@ -117,7 +118,12 @@ pub struct Log<'r> {
     repository: &'r Repository,
     queue: Queue<()>,
     paths: Vec<String>,
+    /// What the commits in the queue have at the paths: looked up for their children already.
+    known: HashMap<Oid, Entries>,
 }
+
+/// What a commit has at each path: id and mode.
+type Entries = Vec<Option<(Oid, i32)>>;
 
 impl<'r> Log<'r> {
     fn step(&mut self) -> Result<Option<CommitInfo>> {
@@ -129,10 +135,16 @@ impl<'r> Log<'r> {
                 parents.iter().for_each(|parent| self.queue.push(parent, ()));
                 return Ok(Some(CommitInfo::of(&commit)));
             }
-            let here = self.entries(&commit)?;
+            let here = match self.known.remove(&id) {
+                Some(known) => known,
+                None => self.entries(&commit)?,
+            };
             let mut same = None;
             for parent in &parents {
-                if self.entries(parent)? == here {
+                let there = self.entries(parent)?;
+                let is_same = there == here;
+                self.known.insert(parent.id(), there);
+                if is_same {
                     same = Some(parent);
                     break;
                 }
@@ -150,7 +162,7 @@ impl<'r> Log<'r> {
         Ok(None)
     }
 
-    fn entries(&self, commit: &git2::Commit<'_>) -> Result<Vec<Option<(Oid, i32)>>> {
+    fn entries(&self, commit: &git2::Commit<'_>) -> Result<Entries> {
         let read = |tree: git2::Tree<'_>| self.paths.iter().map(|path| entry(&tree, path)).collect();
         commit.tree().and_then(read).map_err(|source| self.repository.unreadable(commit.id(), source))
     }

@@ -93,6 +93,7 @@ impl Mirror {
     }
 
     fn fetch_locked(&self, want: &Want) -> Result<()> {
+        sweep_locks(&self.folder)?;
         if let Some(refspec) = want.refspec() {
             let output = self.run_fetch(&["--depth=1"], &[&refspec])?;
             if output.status.success() {
@@ -162,6 +163,9 @@ impl Mirror {
             "returned error: 401",
         ]) {
             GitError::Refused { url, said }
+        } else if has(&["no space left on device"]) {
+            let source = std::io::ErrorKind::StorageFull.into();
+            GitError::Fs(fs::FsError::Io { action: "write to", path: self.folder.clone(), source })
         } else if has(&["mismatched algorithms"]) {
             GitError::Unreachable { url, said: "it uses SHA-256 object ids, which Anvil cannot read".into() }
         } else {
@@ -176,6 +180,25 @@ fn may_be_for_lack_of_shallow(output: &Output) -> bool {
 
 fn lock_of(folder: &Path) -> PathBuf {
     folder.with_extension("lock")
+}
+
+/// Removes what a `git` that was killed left locked. Whoever holds the mirror's own lock is alone here.
+fn sweep_locks(folder: &Path) -> Result<()> {
+    let refs = folder.join("refs");
+    let mut folders = Vec::new();
+    let mut entries = fs::list(folder)?;
+    loop {
+        for entry in entries {
+            match entry.kind {
+                // No ref may be called so.
+                fs::EntryKind::File if entry.name.ends_with(".lock") => fs::remove_file(&entry.path)?,
+                fs::EntryKind::Folder if entry.path.starts_with(&refs) => folders.push(entry.path),
+                _ => {}
+            }
+        }
+        let Some(next) = folders.pop() else { return Ok(()) };
+        entries = fs::list(&next)?;
+    }
 }
 
 fn create(folder: &Path) -> Result<Repository> {
@@ -348,6 +371,19 @@ mod tests {
         fs::remove_file(&folder.join("HEAD")).unwrap();
         let mirror = Mirror::open(cache.path(), &origin.url(), &Silent).unwrap();
         assert_eq!(mirror.fetch(&GitReference::Default, Network::Allowed, &Silent).unwrap(), one);
+    }
+
+    #[test]
+    fn what_a_killed_git_left_locked_stops_nobody() {
+        let origin = Scratch::new();
+        let one = origin.commit("one", &[("set/a", "1")]);
+        let cache = tempfile::tempdir().unwrap();
+        let mirror = Mirror::open(cache.path(), &origin.url(), &Silent).unwrap();
+        for lock in ["shallow.lock", "packed-refs.lock", "refs/heads/main.lock"] {
+            fs::write(&mirror.folder.join(lock), b"", fs::Durability::Derived).unwrap();
+        }
+        let main = GitReference::Branch("main".into());
+        assert_eq!(mirror.fetch(&main, Network::Allowed, &Silent).unwrap(), one);
     }
 
     #[test]

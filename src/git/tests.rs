@@ -342,6 +342,17 @@ fn a_commit_holds_the_edits_and_nothing_that_is_staged() {
     scratch.assert_sound();
 }
 
+#[test]
+fn the_index_learns_what_was_committed_not_what_lies_in_the_work_tree() {
+    let scratch = Scratch::new();
+    scratch.commit("one", &[("a", "1")]);
+    scratch.write("a", "still being written");
+    let repository = scratch.open();
+    repository.commit(&request("two", vec![edit("a", "2"), edit("not-on-disk", "3")])).unwrap();
+    assert_eq!(scratch.git(&["diff", "--cached", "--name-only"]), "");
+    assert_eq!(scratch.git(&["status", "--porcelain"]), " M a\n D not-on-disk\n");
+}
+
 fn wanted_again(parent: CommitId) -> CommitRequest {
     CommitRequest { expected_parent: Some(parent), ..request("again", vec![edit("anvil.toml", "2")]) }
 }
@@ -435,14 +446,14 @@ fn sparse_and_split_indexes_stop_only_what_needs_the_index() {
 fn a_linked_work_tree_is_a_repository_like_any_other() {
     let scratch = Scratch::new();
     scratch.commit("one", &[("a", "1")]);
-    scratch.git(&["worktree", "add", "-q", "-b", "side", "../side-tree-of-anvil-test/x"]);
-    let side = scratch.root().parent().unwrap().join("side-tree-of-anvil-test");
+    let folder = tempfile::tempdir().unwrap();
+    let side = folder.path();
+    scratch.git(&["worktree", "add", "-q", "-b", "side", side.join("x").to_str().unwrap()]);
     let repository = Repository::discover(&side.join("x")).unwrap();
     fs::write(&side.join("x/a"), b"2", fs::Durability::Derived).unwrap();
     let commit = repository.commit(&request("two", vec![edit("a", "2")])).unwrap();
     assert_eq!((scratch.id("side"), scratch.id("main") == commit), (commit, false));
     assert!(repository.changes("").unwrap().is_empty());
-    fs::remove_folder(&side).unwrap();
 }
 
 #[test]

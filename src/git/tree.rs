@@ -105,12 +105,8 @@ impl<'r> Tree<'r> {
     /// When the folder cannot be read.
     pub fn files(&self, folder: &str) -> Result<Files<'r>> {
         let mut files = Files { repository: self.repository, commit: self.commit, open: Vec::new(), met: 0 };
-        match folder.trim_matches('/') {
-            "" => files.enter(self.root.id(), Vec::new())?,
-            folder => match self.entry(folder)? {
-                Some((id, FOLDER)) => files.enter(id, Vec::new())?,
-                _ => {}
-            },
+        if let Some((id, FOLDER)) = self.entry(folder.trim_matches('/'))? {
+            files.enter(id, Vec::new())?;
         }
         Ok(files)
     }
