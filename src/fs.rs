@@ -221,6 +221,21 @@ pub enum EntryKind {
     Other,
 }
 
+/// Returns what stands at `path` itself, or nothing; a link is not followed.
+pub fn kind(path: &Path) -> Option<EntryKind> {
+    fs::symlink_metadata(path).ok().map(|metadata| kind_of(metadata.file_type()))
+}
+
+fn kind_of(kind: fs::FileType) -> EntryKind {
+    if kind.is_file() {
+        EntryKind::File
+    } else if kind.is_dir() {
+        EntryKind::Folder
+    } else {
+        EntryKind::Other
+    }
+}
+
 /// Returns what stands in the folder at `path`, sorted by name; a folder that is not there is empty.
 pub fn list(path: &Path) -> Result<Vec<Entry>> {
     let entries = match fs::read_dir(path) {
@@ -231,14 +246,7 @@ pub fn list(path: &Path) -> Result<Vec<Entry>> {
     let mut found = Vec::new();
     for entry in entries {
         let entry = entry.map_err(failed("list", path))?;
-        let kind = entry.file_type().map_err(failed("read", &entry.path()))?;
-        let kind = if kind.is_file() {
-            EntryKind::File
-        } else if kind.is_dir() {
-            EntryKind::Folder
-        } else {
-            EntryKind::Other
-        };
+        let kind = kind_of(entry.file_type().map_err(failed("read", &entry.path()))?);
         found.push(Entry { name: entry.file_name().to_string_lossy().into_owned(), path: entry.path(), kind });
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
@@ -262,6 +270,20 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> 
     staged.write_all(bytes).map_err(failed("write", path))?;
     settle(staged, path, durability, Existing::Replace)?;
     Ok(true)
+}
+
+/// Writes `bytes` to `path` in one step and flushed, for the user alone: mode 0600, also where the
+/// file had another one before. Returns whether the content changed.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<bool> {
+    let changed = read_if_exists(path)?.as_deref() != Some(bytes);
+    let folder = folder_of(path);
+    create_folder(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY_PREFIX); // Temporary files are private from the start.
+    let mut staged = builder.tempfile_in(folder).map_err(failed("write", path))?;
+    staged.write_all(bytes).map_err(failed("write", path))?;
+    settle(staged, path, Durability::Synced, Existing::Replace)?;
+    Ok(changed)
 }
 
 /// Writes `bytes` to `path` in one step unless something is there already. Returns whether it wrote.
@@ -366,6 +388,20 @@ impl StagedFolder {
         fs::write(&path, bytes).map_err(failed("write", &path))
     }
 
+    /// Puts the folder at `target` by one rename unless something is there already. Returns whether it did.
+    pub fn put_if_absent(self, target: &Path) -> Result<bool> {
+        create_folder(folder_of(target))?;
+        // No system renames a folder over one that holds something.
+        match fs::rename(self.path(), target) {
+            Ok(()) => {
+                let _ = self.folder.keep(); // Nothing is left at its old place to remove.
+                Ok(true)
+            }
+            Err(_) if target.exists() => Ok(false),
+            Err(error) => Err(failed("write", target)(error)),
+        }
+    }
+
     /// Puts the folder at `target` by one rename; what is there already goes first.
     pub fn put_in_place(self, target: &Path) -> Result<()> {
         create_folder(folder_of(target))?;
@@ -454,6 +490,20 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn a_private_file_is_the_users_alone_even_if_it_was_not() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b");
+        write(&path, b"x", Durability::Derived).unwrap();
+        assert!(!write_private(&path, b"x").unwrap());
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(write_private(&path, b"y").unwrap());
+        assert_eq!(read(&path).unwrap(), b"y");
+        assert_eq!(list(path.parent().unwrap()).unwrap().len(), 1);
+    }
+
+    #[test]
     fn errors_name_the_path() {
         let error = read(Path::new("/nowhere/at/all")).unwrap_err();
         assert!(error.is_not_found());
@@ -467,6 +517,19 @@ mod tests {
         write(&path, b"ab\xffc", Durability::Derived).unwrap();
         let error = read_to_string(&path).unwrap_err();
         assert!(matches!(error, FsError::NotUtf8 { offset: 2, byte: 0xff, .. }));
+    }
+
+    #[test]
+    fn a_folder_that_may_not_replace_leaves_the_old_one() {
+        let root = tempfile::tempdir().unwrap();
+        let target = root.path().join("sets/x");
+        for (text, put) in [("one", true), ("two", false)] {
+            let staged = StagedFolder::inside(root.path()).unwrap();
+            staged.write("a/b.md", text.as_bytes()).unwrap();
+            assert_eq!(staged.put_if_absent(&target).unwrap(), put);
+            assert_eq!(read_to_string(&target.join("a/b.md")).unwrap(), "one");
+        }
+        assert_eq!(list(root.path()).unwrap().len(), 1, "something temporary was left");
     }
 
     #[test]

@@ -29,3 +29,5 @@ pub mod template;
 // The world.
 #[cfg(feature = "manage")]
 pub mod registry;
+pub mod config;
+pub mod store;

@@ -19,6 +19,8 @@ pub use limits::{Limits, PathFault, check_path};
 #[cfg(feature = "manage")]
 pub use pack::pack;
 #[cfg(feature = "manage")]
+pub use tree::check_paths;
+#[cfg(feature = "manage")]
 pub use unpack::unpack;
 
 use crate::digest::{ContentDigest, Sha256};

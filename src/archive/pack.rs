@@ -6,7 +6,7 @@
 //! the rest of the world read both.
 
 use super::bundle::{Identity, PackError, Tally, check_manifest};
-use super::tree::Tree;
+use super::tree::check_paths;
 use super::{FileSet, Limits};
 use crate::manifest::FILE_NAME;
 use flate2::write::GzEncoder;
@@ -41,11 +41,8 @@ pub fn pack(identity: &Identity, files: &FileSet) -> Result<Vec<u8>, PackError> 
 fn pack_within(identity: &Identity, files: &FileSet, limits: &Limits) -> Result<Vec<u8>, String> {
     check_manifest(identity, files.get(FILE_NAME))?;
     let mut tally = Tally::new(limits, None);
-    let mut tree = Tree::default();
-    for (path, bytes) in files.iter() {
-        tree.insert_file(path).map_err(|fault| fault.to_string())?;
-        tally.add(bytes.len() as u64)?;
-    }
+    check_paths(files).map_err(|fault| fault.to_string())?;
+    files.iter().try_for_each(|(_, bytes)| tally.add(bytes.len() as u64))?;
     let archive = write_archive(&identity.folder(), files).map_err(|error| error.to_string())?;
     tally.check_packed(archive.len() as u64)?;
     Ok(archive)

@@ -1,9 +1,20 @@
 //! Whether the paths of a bundle can stand beside each other on every file system.
 
+use super::FileSet;
 use super::limits::{PathFault, check_path, is_joiner};
 use caseless::Caseless;
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
+
+/// Checks that the paths of `files` are such as a bundle may hold, each and together, so that
+/// they can be unpacked on every file system.
+///
+/// # Errors
+/// The first path that is at fault.
+pub fn check_paths(files: &FileSet) -> Result<(), PathFault> {
+    let mut tree = Tree::default();
+    files.paths().try_for_each(|path| tree.insert_file(path))
+}
 
 /// The files and folders seen so far. File systems differ in what they hold for one name, so
 /// paths are compared as the least careful of them does: without case, after normalisation.

@@ -282,5 +282,4 @@ fn what(kind: EntryType) -> &'static str {
 }
 
 #[cfg(test)]
-#[path = "unpack_tests.rs"]
 mod tests;

@@ -111,10 +111,26 @@ codes! {
     A0701;
     /// A set's files cannot be made into a bundle.
     A0702;
+    /// A set's content is not what the lock promises.
+    A0703;
+    /// A set holds a path that cannot be unpacked everywhere.
+    A0704;
     /// A file or folder could not be read or written.
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.
     A0902;
+    /// A locked set is not unpacked.
+    A0903;
+    /// An unpacked set's files are not those that were unpacked.
+    A0904;
+    /// A link stands where sets are unpacked.
+    A0905;
+    /// The user's config is not TOML, or a key in it is unknown.
+    A0906;
+    /// A setting's value is not valid.
+    A0907;
+    /// There is no folder for the cache or the config.
+    A0908;
 }
 
 impl Code {
