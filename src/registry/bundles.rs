@@ -49,7 +49,7 @@ impl Wanted {
                 got => BundleMismatch::Checksum { got, expected: self.sha256 },
             },
         };
-        Err(RegistryError::WrongBundle { location, name, version, why })
+        Err(RegistryError::WrongBundle { location, name, version, why: Box::new(why) })
     }
 }
 

@@ -120,8 +120,8 @@ pub enum RegistryError {
         name: SetName,
         /// The version.
         version: Version,
-        /// What differs.
-        why: BundleMismatch,
+        /// What differs; boxed, since two checksums would make every result large.
+        why: Box<BundleMismatch>,
     },
     /// The network may not be used, and the cache does not have it.
     #[error("{what} from `{location}` is not in the cache, and the network may not be used")]

@@ -260,14 +260,19 @@ impl Http {
 
 /// Follows a redirection, but not from https to http, and not for ever.
 fn follow(attempt: redirect::Attempt) -> redirect::Action {
-    let came_safely = attempt.previous().last().is_some_and(|from| from.scheme() == "https");
-    if attempt.previous().len() > REDIRECTIONS {
-        attempt.error(format!("more than {REDIRECTIONS} redirections"))
-    } else if came_safely && attempt.url().scheme() != "https" {
-        attempt.error("a redirection from https to http")
-    } else {
-        attempt.follow()
+    match refusal(attempt.previous(), attempt.url()) {
+        Some(why) => attempt.error(why),
+        None => attempt.follow(),
     }
+}
+
+/// Returns why a redirection to `next` is refused after the requests to `previous`, if it is.
+fn refusal(previous: &[Url], next: &Url) -> Option<String> {
+    if previous.len() > REDIRECTIONS {
+        return Some(format!("more than {REDIRECTIONS} redirections"));
+    }
+    let leaves_safety = previous.last().is_some_and(|from| from.scheme() == "https") && next.scheme() != "https";
+    leaves_safety.then(|| "a redirection from https to http".into())
 }
 
 fn passing(url: &Url, why: String, after: Option<Duration>) -> Failure {

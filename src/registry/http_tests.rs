@@ -228,3 +228,14 @@ fn a_date_to_come_back_at_is_understood() {
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_770);
     assert_eq!(retry_after(&headers, now), Some(Duration::from_secs(7)));
 }
+
+#[test]
+fn no_redirection_leads_from_https_to_http() {
+    let url = |text: &str| Url::parse(text).unwrap();
+    let (safe, open) = (url("https://a.example/x"), url("http://b.example/x"));
+    assert_eq!(refusal(std::slice::from_ref(&safe), &open), Some("a redirection from https to http".into()));
+    assert_eq!(refusal(&[open.clone(), safe.clone()], &open), Some("a redirection from https to http".into()));
+    assert_eq!(refusal(&[open], &safe), None);
+    assert_eq!(refusal(&vec![safe.clone(); 5], &safe), None);
+    assert_eq!(refusal(&vec![safe.clone(); 6], &safe), Some("more than 5 redirections".into()));
+}

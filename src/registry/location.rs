@@ -5,11 +5,15 @@ use crate::name::RegistryId;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use url::Url;
 
 /// Where a registry is. Two locations are equal when they mean the same place, however written.
 #[derive(Clone, Debug)]
-pub struct Location {
+pub struct Location(Arc<Parts>); // Every error of a registry carries one, so it is small and cheap to clone.
+
+#[derive(Debug)]
+struct Parts {
     written: String,
     place: Place,
 }
@@ -42,22 +46,22 @@ impl Location {
                 other => return Err(fail(&format!("`{other}` is not supported; use https, http, file or a path"))),
             },
         };
-        Ok(Location { written: text.to_owned(), place })
+        Ok(Location(Arc::new(Parts { written: text.to_owned(), place })))
     }
 
     /// Returns the location of the folder at `path`.
     pub fn folder(path: &Path) -> Self {
-        Location { written: path.display().to_string(), place: Place::Folder(plain(path)) }
+        Location(Arc::new(Parts { written: path.display().to_string(), place: Place::Folder(plain(path)) }))
     }
 
     /// Returns what the location means.
     pub fn place(&self) -> &Place {
-        &self.place
+        &self.0.place
     }
 
     /// Returns the text that caches are kept by: the normalised URL, or the path.
     pub fn key(&self) -> String {
-        match &self.place {
+        match &self.0.place {
             Place::Folder(path) => path.display().to_string(),
             Place::Web(url) => url.as_str().trim_end_matches('/').to_owned(),
         }
@@ -65,7 +69,7 @@ impl Location {
 
     /// Returns whether this is exactly `https://<id>`, the one place whose word on its id is enough.
     pub fn is_home_of(&self, id: &RegistryId) -> bool {
-        match &self.place {
+        match &self.0.place {
             Place::Web(url) => web(&format!("https://{id}")).is_ok_and(|home| home == *url),
             Place::Folder(_) => false,
         }
@@ -74,7 +78,7 @@ impl Location {
 
 impl PartialEq for Location {
     fn eq(&self, other: &Self) -> bool {
-        self.place == other.place
+        self.0.place == other.0.place
     }
 }
 
@@ -82,14 +86,14 @@ impl Eq for Location {}
 
 impl Hash for Location {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.place.hash(state);
+        self.0.place.hash(state);
     }
 }
 
 /// As it was written.
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.written)
+        f.pad(&self.0.written)
     }
 }
 

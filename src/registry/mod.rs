@@ -6,7 +6,7 @@
 //! [`Registry::fetch_bundles`]), channels and names. The API is synchronous; the one async
 //! runtime behind it starts with the first request.
 //!
-//! Writing ([`publish`]) acts on the folder that is named and asks nobody
+//! Writing ([`publish`], [`verify`]) acts on the folder that is named and asks nobody
 //! whether to believe it. What to do with bundles is left to the store and the use cases.
 
 mod bundles;
@@ -20,6 +20,7 @@ mod rebuild;
 mod runtime;
 mod tls;
 mod trust;
+pub mod verify;
 mod web;
 
 #[cfg(test)]

@@ -9,11 +9,14 @@
 //! host with compare-and-swap instead of locks can follow the same steps: objects, then one
 //! conditional write of the index.
 
+mod error;
+
+pub use error::PublishError;
+
 use super::folder::Folder;
 use super::{INDEX_LIMIT, Location, RegistryError};
-use crate::archive::{self, BundleError, Identity, Limits};
+use crate::archive::{self, Identity, Limits};
 use crate::digest::Sha256;
-use crate::error::{Code, Diagnose, Hint, Kind};
 use crate::fs::{self, Durability, FsError};
 use crate::index::edit::{self, Edited};
 use crate::index::{
@@ -22,7 +25,7 @@ use crate::index::{
 use crate::name::{ChannelName, RegistryId, SetName};
 use crate::progress::Progress;
 use crate::version::Version;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -68,129 +71,6 @@ pub enum Changed {
     Yes,
     /// It was so already, and nothing was written.
     No,
-}
-
-/// A change to a registry that is refused or failed.
-#[derive(Debug, thiserror::Error)]
-pub enum PublishError {
-    /// The version is published with other content.
-    #[error("{name} {version} is published already on `{registry}`, with other content")]
-    Taken {
-        /// The set.
-        name: SetName,
-        /// The version.
-        version: Version,
-        /// The registry.
-        registry: RegistryId,
-    },
-    /// The version is not above the newest one.
-    #[error("{name} {version} is not above {newest}, the newest version on `{registry}`")]
-    NotAbove {
-        /// The set.
-        name: SetName,
-        /// The version.
-        version: Version,
-        /// The highest that is published.
-        newest: Version,
-        /// The registry.
-        registry: RegistryId,
-    },
-    /// A set with a name that looks the same exists.
-    #[error("`{name}` looks like `{existing}`, which is on `{registry}` already")]
-    LooksLike {
-        /// The new name.
-        name: SetName,
-        /// The one that exists.
-        existing: SetName,
-        /// The registry.
-        registry: RegistryId,
-    },
-    /// The registry has no such set.
-    #[error("`{registry}` has no set `{name}`")]
-    NoSet {
-        /// The set.
-        name: SetName,
-        /// The registry.
-        registry: RegistryId,
-    },
-    /// The registry has no such version.
-    #[error("`{registry}` has no {name} {version} that this Anvil understands")]
-    NoVersion {
-        /// The set.
-        name: SetName,
-        /// The version.
-        version: Version,
-        /// The registry.
-        registry: RegistryId,
-    },
-    /// A folder is no place for a new registry.
-    #[error("`{}` cannot become a registry: {why}", .folder.display())]
-    NoPlace {
-        /// The folder.
-        folder: PathBuf,
-        /// Why not.
-        why: String,
-    },
-    /// What is to be published is not what its line says.
-    #[error("{name} {version} cannot be published: {why}")]
-    Contradiction {
-        /// The set.
-        name: SetName,
-        /// The version.
-        version: Version,
-        /// What differs.
-        why: String,
-    },
-    /// The bundle is one that nobody would take in.
-    #[error(transparent)]
-    Bundle(#[from] BundleError),
-    /// The registry cannot be read.
-    #[error(transparent)]
-    Registry(#[from] RegistryError),
-    /// A file could not be read or written.
-    #[error(transparent)]
-    Fs(#[from] FsError),
-}
-
-impl Diagnose for PublishError {
-    fn code(&self) -> Code {
-        match self {
-            PublishError::Taken { .. } => Code::A0613,
-            PublishError::NotAbove { .. } => Code::A0614,
-            PublishError::LooksLike { .. } => Code::A0615,
-            PublishError::NoSet { .. } | PublishError::NoVersion { .. } => Code::A0616,
-            PublishError::NoPlace { .. } => Code::A0617,
-            PublishError::Contradiction { .. } => Code::A0618,
-            PublishError::Bundle(error) => error.code(),
-            PublishError::Registry(error) => error.code(),
-            PublishError::Fs(error) => error.code(),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            PublishError::Bundle(error) => error.kind(),
-            PublishError::Registry(error) => error.kind(),
-            PublishError::Fs(error) => error.kind(),
-            _ => Kind::No,
-        }
-    }
-
-    fn hints(&self) -> Vec<Hint> {
-        match self {
-            PublishError::Taken { .. } => {
-                vec![Hint::run("what is published never changes; publish a new version", "anvil version patch")]
-            }
-            PublishError::NotAbove { .. } => {
-                vec![Hint::run("to publish a lower version on purpose", "anvil push --allow-older")]
-            }
-            PublishError::LooksLike { .. } => vec![Hint::new("choose a name that nobody mistakes for it")],
-            PublishError::Bundle(error) => error.hints(),
-            PublishError::Registry(error) => error.hints(),
-            PublishError::Fs(error) => error.hints(),
-            _ => Vec::new(),
-        }
-    }
 }
 
 type Result<T> = std::result::Result<T, PublishError>;
@@ -531,5 +411,4 @@ fn rfc3339(time: SystemTime) -> String {
 }
 
 #[cfg(test)]
-#[path = "publish_tests.rs"]
 mod tests;

@@ -64,7 +64,7 @@ fn a_published_version_is_there_for_readers() {
     let root = registry();
     let (line, bundle) = version("a/a", "1.0.0", "x");
     assert_eq!(push(&open(&root), &(line.clone(), bundle.clone())).unwrap(), Published::New);
-    let registry = super::super::Registry::at(&Location::folder(root.path()), &Default::default()).unwrap();
+    let registry = crate::registry::Registry::at(&Location::folder(root.path()), &Default::default()).unwrap();
     let index = registry.index(&name("a/a")).unwrap().unwrap();
     assert_eq!(index.lines[0].published_at.as_deref(), Some("2026-11-22T10:00:00Z"));
     assert_eq!(registry.bundle(&(&index.lines[0]).into()).unwrap(), bundle);
