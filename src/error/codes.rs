@@ -51,8 +51,6 @@ codes! {
     A0305;
     /// A template is too large, too deep, or has a number that is.
     A0306;
-    /// A template could not be rendered with the values given.
-    A0307;
     /// A file or folder could not be read or written.
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.
