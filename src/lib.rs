@@ -24,4 +24,6 @@ pub mod lockfile;
 pub mod manifest;
 
 // The core: no disk, no network, no clock.
+pub mod compat;
+pub mod prompt;
 pub mod template;

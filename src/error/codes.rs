@@ -39,6 +39,78 @@ codes! {
     A0003;
     /// A digest or checksum is not well formed.
     A0004;
+    /// The manifest has more faults than are shown.
+    A0100;
+    /// The manifest is not TOML.
+    A0101;
+    /// The manifest has a key that Anvil does not know.
+    A0102;
+    /// A value of the manifest has the wrong type.
+    A0103;
+    /// The manifest lacks a key.
+    A0104;
+    /// A value of the manifest is not well formed.
+    A0105;
+    /// The manifest asks for an edition of the prompt language that this Anvil does not speak.
+    A0106;
+    /// Two registries of the manifest have one id.
+    A0107;
+    /// The manifest names a credential.
+    A0108;
+    /// A dependency contradicts itself.
+    A0109;
+    /// A dependency names a registry that the manifest does not have.
+    A0110;
+    /// A git URL or reference is not allowed.
+    A0111;
+    /// The manifest lacks what a change is about.
+    A0112;
+    /// Front matter is not YAML, or uses what front matter leaves out.
+    A0201;
+    /// Front matter is not fenced as it should be.
+    A0202;
+    /// Front matter has a key that is unknown or reserved.
+    A0203;
+    /// A value in front matter has the wrong form.
+    A0204;
+    /// A parameter is not declared as it should be.
+    A0205;
+    /// Two prompts have one name, or a name is hidden by a dependency's.
+    A0206;
+    /// A prompt's file is not UTF-8.
+    A0207;
+    /// A prompt's file has CRLF line ends or a byte order mark.
+    A0208;
+    /// A prompt declares no parameters and takes its free variables.
+    A0209;
+    /// A value is not one that the parameters take.
+    A0210;
+    /// A set has no such prompt, or a private one.
+    A0211;
+    /// A parameter is declared and never read.
+    A0212;
+    /// A prompt with errors was asked for.
+    A0213;
+    /// A template reads a name or property that is not declared.
+    A0301;
+    /// A template renders a prompt that cannot be found.
+    A0350;
+    /// Prompts render each other in a circle, or too deep.
+    A0351;
+    /// A partial stands where its roles, or its text, cannot.
+    A0352;
+    /// A partial is not given what it takes.
+    A0353;
+    /// An optional parameter is printed or looped over where it may be absent.
+    A0354;
+    /// A template could not be rendered with these values.
+    A0355;
+    /// The lock file is not in its format.
+    A0401;
+    /// A newer Anvil wrote the lock file.
+    A0402;
+    /// Git left conflict markers in the lock file.
+    A0403;
     /// A template uses a name that is no parameter.
     A0301;
     /// A template's syntax is wrong.

@@ -4,20 +4,24 @@
 //! that two branches that each add a set usually merge cleanly. Because every edge carries its
 //! requirement, an unsound merge is found with no network ([`Lockfile::staleness`]).
 
+mod conflict;
 mod parse;
 mod schema;
+mod source;
 mod staleness;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use parse::{LockError, Reading};
 pub use schema::SCHEMA;
+pub use source::{Source, SourceError};
 pub use staleness::Stale;
 
 use crate::digest::{ContentDigest, Sha256};
 use crate::manifest::DependencySource;
-use crate::name::{RegistryId, SetName};
+use crate::name::SetName;
 use crate::version::{Requirement, Version};
-use std::fmt;
 
 /// The lock's file name.
 pub const FILE_NAME: &str = "anvil.lock";
@@ -91,40 +95,61 @@ impl Ord for EdgeRequirement {
     }
 }
 
-/// Where a locked set comes from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Source {
-    /// A registry, by its id: `registry:prompts.example.com/acme`.
-    Registry(RegistryId),
-    /// A commit of a git repository: `git+https://host/repo?subdirectory=ideas#<40 hex>`, with no user-info.
-    Git {
-        /// The repository's URL, without user-info.
-        url: String,
-        /// The set's folder within it.
-        subdirectory: Option<String>,
-        /// The commit, 40 hexadecimal digits.
-        commit: String,
-    },
-    /// A folder, relative to the lock: `path:../shared`.
-    Path(String),
+/// How one set differs between two locks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The set.
+    pub name: SetName,
+    /// Its version before; nothing where it was not locked.
+    pub from: Option<Version>,
+    /// Its version now; nothing where it is no longer locked.
+    pub to: Option<Version>,
 }
 
 impl Lockfile {
     /// Returns the set called `name`, if the lock has it.
     pub fn set(&self, name: &SetName) -> Option<&LockedSet> {
-        self.sets.binary_search_by(|set| set.name.cmp(name)).ok().map(|at| &self.sets[at])
+        self.sets.binary_search_by(|set| set.name.cmp(name)).ok().and_then(|at| self.sets.get(at))
     }
-}
 
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Source::Registry(id) => write!(f, "registry:{id}"),
-            Source::Git { url, subdirectory: None, commit } => write!(f, "git+{url}#{commit}"),
-            Source::Git { url, subdirectory: Some(folder), commit } => {
-                write!(f, "git+{url}?subdirectory={folder}#{commit}")
+    /// Puts everything in the order of the file. A lock that was read is in order; one that was
+    /// built by hand must be sorted before it is asked.
+    pub fn sort(&mut self) {
+        self.requirements.sort_by(|a, b| (&a.member, &a.name).cmp(&(&b.member, &b.name)));
+        self.overrides.sort_by(|a, b| (&a.member, &a.name).cmp(&(&b.member, &b.name)));
+        self.sets.sort_by(|a, b| a.name.cmp(&b.name));
+        for set in &mut self.sets {
+            set.dependencies.sort();
+        }
+    }
+
+    /// Returns how the sets of `new` differ from those of `self`, by name. A set whose version
+    /// stayed while its source or content changed is among them, with one version twice.
+    pub fn changes(&self, new: &Lockfile) -> Vec<Change> {
+        let mut names: Vec<&SetName> = self.sets.iter().chain(&new.sets).map(|set| &set.name).collect();
+        names.sort();
+        names.dedup();
+        let change = |name: &SetName| {
+            let (before, after) = (self.set(name), new.set(name));
+            let what = |set: &LockedSet| (set.version.clone(), set.source.clone(), set.digest);
+            (before.map(what) != after.map(what)).then(|| Change {
+                name: name.clone(),
+                from: before.map(|set| set.version.clone()),
+                to: after.map(|set| set.version.clone()),
+            })
+        };
+        names.into_iter().filter_map(change).collect()
+    }
+
+    /// Takes over from `previous` the unknown keys of every set whose version and source stayed: a
+    /// newer Anvil wrote them, and this one must not lose them.
+    pub fn keep_unknown(&mut self, previous: &Lockfile) {
+        for set in &mut self.sets {
+            if let Some(old) = previous.set(&set.name)
+                && (&old.version, &old.source) == (&set.version, &set.source)
+            {
+                set.unknown.clone_from(&old.unknown);
             }
-            Source::Path(path) => write!(f, "path:{path}"),
         }
     }
 }

@@ -3,13 +3,22 @@
 //! [`Manifest::parse`] reads it with every fault at once, each with its place; [`edit`] changes it
 //! and keeps comments, order and blank lines.
 
+mod age;
+mod checks;
+mod dependency;
 pub mod edit;
+mod fresh;
 mod parse;
 mod patterns;
+mod reader;
 mod schema;
+#[cfg(test)]
+mod tests;
 
-pub use parse::{ManifestError, Strictness};
-pub use patterns::{Pattern, PromptPatterns, Selection};
+pub use age::MinimumReleaseAge;
+pub use fresh::Fresh;
+pub use parse::{EDITION, ManifestError, Strictness};
+pub use patterns::{DEFAULT_PROMPTS, Pattern, PromptPatterns, Selection};
 pub use schema::SCHEMA;
 
 use crate::name::{RegistryId, RegistryName, SetName};
@@ -37,6 +46,8 @@ pub struct Manifest {
     pub environments: BTreeMap<String, Mode>,
     /// Acknowledged changes, as `rule@prompt.parameter`.
     pub accept: Vec<String>,
+    /// Whose signatures are asked for.
+    pub trust: Trust,
     /// The globs of a workspace's members, where the manifest is a workspace's root.
     pub members: Vec<String>,
 }
@@ -139,8 +150,30 @@ pub enum GitReference {
 /// The `[resolution]` table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resolution {
-    /// Versions younger than this many seconds are not chosen.
-    pub minimum_release_age: Option<u64>,
+    /// Versions younger than this are not chosen; what is locked is exempt.
+    pub minimum_release_age: Option<MinimumReleaseAge>,
+}
+
+/// The `[trust]` table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trust {
+    /// The file of allowed signers, in OpenSSH's format, relative to the manifest.
+    pub allowed_signers: Option<String>,
+    /// What is asked of the sets that a glob matches, in the order of the manifest.
+    pub policy: Vec<(Pattern, TrustRule)>,
+}
+
+/// What is asked of a set's signatures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrustRule {
+    /// One of an allowed signer.
+    Require,
+    /// One of an allowed signer, or a warning.
+    Warn,
+    /// Nothing.
+    Off,
+    /// Those of so many allowed signers.
+    Minimum(u32),
 }
 
 /// How an environment takes updates.
@@ -152,6 +185,15 @@ pub enum Mode {
     Review,
     /// Only what the lock says.
     Locked,
+}
+
+impl SetSection {
+    /// Returns whether `anvil` can use the set by its `anvil` requirement. A pre-release of Anvil
+    /// counts as the release that it precedes, or nobody could try a set with one.
+    pub fn usable_by(&self, anvil: &Version) -> bool {
+        let release = Version::new(anvil.major, anvil.minor, anvil.patch);
+        self.anvil.as_ref().is_none_or(|requirement| requirement.matches(&release) || requirement.matches(anvil))
+    }
 }
 
 impl TagTemplate {

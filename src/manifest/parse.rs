@@ -1,14 +1,53 @@
 //! Reading a manifest: every fault at once, each with its place.
 
-use super::Manifest;
-use crate::error::{Code, Diagnose, Diagnostic};
+use super::checks::{self, Refusal};
+use super::dependency::read_dependencies;
+use super::patterns::{Pattern, PromptPatterns, Selection};
+use super::reader::{Entry, Reader, Section, Text};
+use super::{Manifest, MinimumReleaseAge, Mode, RegistryEntry, Resolution, SetSection, TagTemplate, Trust, TrustRule};
+use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
+use crate::name::{NameError, RegistryId, RegistryName};
+use crate::version::{VersionError, parse_requirement, parse_version};
+use std::collections::BTreeMap;
+use toml_edit::Document;
+
+/// The newest edition of the prompt language that this Anvil speaks.
+pub const EDITION: u32 = 1;
+
+// What each table may hold. The JSON Schema is compared with these by a test.
+pub(super) const TOP: &[&str] =
+    &["set", "registries", "dependencies", "override", "resolution", "environments", "compat", "trust", "workspace"];
+pub(super) const SET: &[&str] = &[
+    "name",
+    "version",
+    "edition",
+    "anvil",
+    "description",
+    "license",
+    "authors",
+    "repository",
+    "keywords",
+    "prompts",
+    "include",
+    "exclude",
+    "tag",
+];
+pub(super) const REGISTRY: &[&str] = &["url", "id"];
+pub(super) const RESOLUTION: &[&str] = &["minimum-release-age"];
+pub(super) const ENVIRONMENT: &[&str] = &["mode"];
+pub(super) const COMPAT: &[&str] = &["accept"];
+pub(super) const TRUST: &[&str] = &["allowed-signers", "policy"];
+pub(super) const TRUST_RULE: &[&str] = &["minimum"];
+pub(super) const WORKSPACE: &[&str] = &["members"];
 
 /// How a manifest is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
     /// One's own project: an unknown key is an error with a suggestion.
     Own,
-    /// A dependency: unknown keys are ignored, since a newer Anvil may know them.
+    /// A dependency: unknown keys are ignored, since a newer Anvil may know them. So are the
+    /// tables that count at the root alone (`[override]`, `[resolution]`, `[environments]`,
+    /// `[compat]`, `[trust]`, `[workspace]`), which are left empty.
     Dependency,
 }
 
@@ -19,9 +58,16 @@ pub struct ManifestError {
     faults: Vec<Diagnostic>,
 }
 
+impl ManifestError {
+    /// Returns the error with one fault, found by a change rather than by reading.
+    pub(super) fn one(fault: Diagnostic) -> Self {
+        ManifestError { faults: vec![fault] }
+    }
+}
+
 impl Diagnose for ManifestError {
     fn code(&self) -> Code {
-        todo!()
+        self.faults.first().map_or(Code::A0101, |fault| fault.code)
     }
 
     fn diagnostics(&self) -> &[Diagnostic] {
@@ -33,9 +79,366 @@ impl Manifest {
     /// Returns the manifest that `text` holds. `file` is how messages name it.
     ///
     /// # Errors
-    /// With every fault of the text, each with its place.
+    /// With every fault of the text, each with its place; at most 20, and a last one that counts
+    /// the rest. A text that is no TOML has that one fault.
     pub fn parse(file: &str, text: &str, strictness: Strictness) -> Result<Manifest, ManifestError> {
-        let _ = (file, text, strictness);
-        todo!()
+        let document = parse_toml(file, text)?;
+        let mut reader = Reader::new(file, text, strictness);
+        let manifest = read(&mut reader, &Section::root(document.as_table()), strictness);
+        let faults = reader.into_faults();
+        if faults.is_empty() { Ok(manifest) } else { Err(ManifestError { faults }) }
     }
+}
+
+/// Returns the document that `text` holds, with the place of each part.
+pub(super) fn parse_toml<'a>(file: &str, text: &'a str) -> Result<Document<&'a str>, ManifestError> {
+    Document::parse(text).map_err(|error| {
+        let span = error.span().unwrap_or(text.len()..text.len());
+        let message = format!("`{file}` is not valid TOML: {}", error.message());
+        ManifestError::one(Diagnostic::error(Code::A0101, message).at(file, text.into(), span, "here"))
+    })
+}
+
+fn read(reader: &mut Reader, root: &Section<'_>, strictness: Strictness) -> Manifest {
+    reader.known(root, TOP);
+    let set = reader.section(root, "set", SET).and_then(|section| read_set(reader, &section));
+    let registries = read_registries(reader, root);
+    let own_name = set.as_ref().map(|set| &set.name);
+    let dependencies = read_dependencies(reader, root, "dependencies", own_name);
+    let manifest = Manifest { set, registries, dependencies, ..Manifest::default() };
+    if strictness == Strictness::Dependency {
+        return manifest;
+    }
+    Manifest {
+        overrides: read_dependencies(reader, root, "override", None),
+        resolution: read_resolution(reader, root),
+        environments: read_environments(reader, root),
+        accept: read_accept(reader, root),
+        trust: read_trust(reader, root),
+        members: read_members(reader, root),
+        ..manifest
+    }
+}
+
+fn read_set(reader: &mut Reader, section: &Section<'_>) -> Option<SetSection> {
+    for key in ["name", "version"] {
+        if section.get(key).is_none() {
+            let example = if key == "name" { "name = \"project/set\"" } else { "version = \"0.1.0\"" };
+            let hints = vec![Hint::new(format!("add `{example}` to [set]"))];
+            reader.fault_with(Code::A0104, &section.span, "incomplete", format!("[set] has no `{key}`"), hints);
+        }
+    }
+    let name = reader.text(section, "name").and_then(|text| name_of(reader, &text));
+    let version = reader.text(section, "version").and_then(|text| version_fault(reader, &text, parse_version));
+    let edition = read_edition(reader, section);
+    let anvil = reader.text(section, "anvil").and_then(|text| version_fault(reader, &text, parse_requirement));
+    let repository = reader.text(section, "repository");
+    if let Some(text) = &repository
+        && checks::has_credential(text.text)
+    {
+        refuse(reader, text, "the repository", Refusal::Credential);
+    }
+    let tag = match reader.text(section, "tag") {
+        None => TagTemplate::Default,
+        Some(text) => {
+            if let Err(refusal) = checks::tag_template(text.text) {
+                refuse(reader, &text, "the tag template", refusal);
+            }
+            TagTemplate::Text(text.text.to_owned())
+        }
+    };
+    let repository = repository.map(|text| text.text.to_owned());
+    let prompts = match section.get("prompts") {
+        None => PromptPatterns::default(),
+        Some(_) => PromptPatterns(read_patterns(reader, section, "prompts")),
+    };
+    let selection = Selection {
+        prompts,
+        include: read_patterns(reader, section, "include"),
+        exclude: read_patterns(reader, section, "exclude"),
+    };
+    let description = reader.owned(section, "description");
+    let license = reader.owned(section, "license");
+    let authors = reader.all_owned(section, "authors");
+    let keywords = reader.all_owned(section, "keywords");
+    Some(SetSection {
+        name: name?,
+        version: version?,
+        edition,
+        anvil,
+        description,
+        license,
+        authors,
+        repository,
+        keywords,
+        selection,
+        tag,
+    })
+}
+
+fn read_edition(reader: &mut Reader, section: &Section<'_>) -> u32 {
+    let Some(entry) = section.get("edition") else {
+        return EDITION;
+    };
+    let Some(edition) = entry.item().as_integer() else {
+        reader.wrong_type(&entry, "an integer");
+        return EDITION;
+    };
+    if edition > i64::from(EDITION) {
+        let message = format!("edition {edition} is newer than this Anvil, which knows up to {EDITION}");
+        let hints = vec![Hint::new("upgrade anvil")];
+        reader.fault_with(Code::A0106, &entry.value, "unknown edition", message, hints);
+    } else if edition < 1 {
+        reader.fault(
+            Code::A0106,
+            &entry.value,
+            "no edition",
+            format!("there is no edition {edition}; editions begin at 1"),
+        );
+    }
+    EDITION
+}
+
+fn read_patterns(reader: &mut Reader, section: &Section<'_>, key: &str) -> Vec<Pattern> {
+    let mut patterns = Vec::new();
+    for text in reader.texts(section, key).unwrap_or_default() {
+        match Pattern::parse(text.text) {
+            Ok(pattern) => patterns.push(pattern),
+            Err(why) => refuse(reader, &text, "the glob", why.into()),
+        }
+    }
+    patterns
+}
+
+fn read_registries(reader: &mut Reader, root: &Section<'_>) -> BTreeMap<RegistryName, RegistryEntry> {
+    let mut registries = BTreeMap::new();
+    let Some(section) = reader.map(root, "registries") else {
+        return registries;
+    };
+    let mut ids: BTreeMap<RegistryId, RegistryName> = BTreeMap::new();
+    for entry in section.entries() {
+        let name = name_of::<RegistryName>(reader, &Text { text: entry.name, span: entry.key.clone() });
+        let (location, id) = if entry.as_str().is_some() {
+            (reader.text(&section, entry.name), None)
+        } else if let Some(table) = entry.as_section() {
+            reader.known(&table, REGISTRY);
+            if table.get("url").is_none() {
+                let message = format!("`{}` has no `url`", entry.path);
+                reader.fault(Code::A0104, &entry.value, "incomplete", message);
+            }
+            (reader.text(&table, "url"), reader.text(&table, "id"))
+        } else {
+            reader.wrong_type(&entry, "a location, or a table with `url` and `id`");
+            continue;
+        };
+        if let Some(location) = &location
+            && let Err(refusal) = checks::registry_location(location.text)
+        {
+            refuse(reader, location, "the registry's location", refusal);
+        }
+        let id_span = id.as_ref().map(|id| id.span.clone());
+        let id = id.and_then(|id| name_of::<RegistryId>(reader, &id));
+        let Some(name) = name else { continue };
+        if let (Some(id), Some(span)) = (&id, id_span)
+            && let Some(other) = ids.insert(id.clone(), name.clone())
+        {
+            let message = format!("the registries `{other}` and `{name}` both have the id `{id}`");
+            let hints = vec![Hint::new("keep one of them: a lock names registries by id alone")];
+            reader.fault_with(Code::A0107, &span, "taken", message, hints);
+        }
+        let location = location.map(|text| text.text.to_owned()).unwrap_or_default();
+        registries.insert(name, RegistryEntry { location, id, line: reader.line(entry.key.start) });
+    }
+    registries
+}
+
+fn read_resolution(reader: &mut Reader, root: &Section<'_>) -> Resolution {
+    let minimum_release_age = (|| {
+        let section = reader.section(root, "resolution", RESOLUTION)?;
+        let entry = section.get("minimum-release-age")?;
+        let written = match entry.item().as_datetime() {
+            Some(date) => date.to_string(),
+            None => reader.text(&section, "minimum-release-age")?.text.to_owned(),
+        };
+        let age = MinimumReleaseAge::parse(&written);
+        if age.is_none() {
+            let message = format!("`{written}` is no age; write `3d` (or m, h, w), or a date such as `2026-11-01`");
+            reader.fault(Code::A0105, &entry.value, "no age", message);
+        }
+        age
+    })();
+    Resolution { minimum_release_age }
+}
+
+fn read_environments(reader: &mut Reader, root: &Section<'_>) -> BTreeMap<String, Mode> {
+    let mut environments = BTreeMap::new();
+    let Some(section) = reader.map(root, "environments") else {
+        return environments;
+    };
+    for entry in section.entries() {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+        if entry.name.is_empty() || !entry.name.chars().all(plain) {
+            let message = format!(
+                "`{}` is no environment's name: lower-case letters, digits, `-` and `_` alone",
+                entry.name.escape_debug()
+            );
+            reader.fault(Code::A0105, &entry.key, "not a name", message);
+        }
+        let Some(table) = entry.as_section() else {
+            reader.wrong_type(&entry, "a table with `mode`");
+            continue;
+        };
+        reader.known(&table, ENVIRONMENT);
+        if table.get("mode").is_none() {
+            reader.fault(Code::A0104, &entry.value, "incomplete", format!("`{}` has no `mode`", entry.path));
+        }
+        let Some(text) = reader.text(&table, "mode") else { continue };
+        let mode = match text.text {
+            "live" => Mode::Live,
+            "review" => Mode::Review,
+            "locked" => Mode::Locked,
+            other => {
+                let hints = suggest(other, ["live", "review", "locked"])
+                    .map(|near| Hint::new(format!("did you mean `{near}`?")));
+                let message = format!("{other:?} is no mode; modes are `live`, `review` and `locked`");
+                reader.fault_with(Code::A0105, &text.span, "no mode", message, hints.into_iter().collect());
+                continue;
+            }
+        };
+        environments.insert(entry.name.to_owned(), mode);
+    }
+    environments
+}
+
+fn read_accept(reader: &mut Reader, root: &Section<'_>) -> Vec<String> {
+    let Some(section) = reader.section(root, "compat", COMPAT) else {
+        return Vec::new();
+    };
+    let texts = reader.texts(&section, "accept").unwrap_or_default();
+    for text in &texts {
+        if !text.text.split_once('@').is_some_and(|(rule, place)| !rule.is_empty() && !place.is_empty()) {
+            let message = format!("{:?} is no change; write `rule@prompt.parameter`", text.text);
+            reader.fault(Code::A0105, &text.span, "not a change", message);
+        }
+    }
+    texts.into_iter().map(|text| text.text.to_owned()).collect()
+}
+
+fn read_trust(reader: &mut Reader, root: &Section<'_>) -> Trust {
+    let mut trust = Trust::default();
+    let Some(section) = reader.section(root, "trust", TRUST) else {
+        return trust;
+    };
+    if let Some(text) = reader.text(&section, "allowed-signers") {
+        if let Err(refusal) = checks::relative_path(text.text) {
+            refuse(reader, &text, "the path of the allowed signers", refusal);
+        }
+        trust.allowed_signers = Some(text.text.to_owned());
+    }
+    let Some(policy) = reader.map(&section, "policy") else {
+        return trust;
+    };
+    for entry in policy.entries() {
+        let key = Text { text: entry.name, span: entry.key.clone() };
+        let pattern = Pattern::parse(entry.name).map_err(|why| refuse(reader, &key, "the glob", why.into()));
+        if let (Ok(pattern), Some(rule)) = (pattern, read_trust_rule(reader, &policy, &entry)) {
+            trust.policy.push((pattern, rule));
+        }
+    }
+    trust
+}
+
+fn read_trust_rule(reader: &mut Reader, policy: &Section<'_>, entry: &Entry<'_>) -> Option<TrustRule> {
+    const WORDS: [&str; 3] = ["require", "warn", "off"];
+    if let Some(table) = entry.as_section() {
+        reader.known(&table, TRUST_RULE);
+        let minimum = table.get("minimum");
+        let count = minimum.as_ref().and_then(|minimum| minimum.item().as_integer());
+        return match count.and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0) {
+            Some(count) => Some(TrustRule::Minimum(count)),
+            None => {
+                let span = minimum.map_or(entry.value.clone(), |minimum| minimum.value);
+                let message = format!("`{}` needs `minimum`, a number of signers from 1", entry.path);
+                reader.fault(Code::A0105, &span, "no number", message);
+                None
+            }
+        };
+    }
+    if entry.as_str().is_none() {
+        reader.wrong_type(entry, "`require`, `warn`, `off` or a table with `minimum`");
+        return None;
+    }
+    let text = reader.text(policy, entry.name)?;
+    match text.text {
+        "require" => Some(TrustRule::Require),
+        "warn" => Some(TrustRule::Warn),
+        "off" => Some(TrustRule::Off),
+        other => {
+            let hints = suggest(other, WORDS).map(|near| Hint::new(format!("did you mean `{near}`?")));
+            let message = format!("{other:?} is no policy; write `require`, `warn`, `off` or {{ minimum = 2 }}");
+            reader.fault_with(Code::A0105, &text.span, "no policy", message, hints.into_iter().collect());
+            None
+        }
+    }
+}
+
+fn read_members(reader: &mut Reader, root: &Section<'_>) -> Vec<String> {
+    let Some(section) = reader.section(root, "workspace", WORKSPACE) else {
+        return Vec::new();
+    };
+    read_patterns(reader, &section, "members").iter().map(|pattern| pattern.as_str().to_owned()).collect()
+}
+
+/// Returns the name that `text` writes, or notes why it is none.
+pub(super) fn name_of<N: std::str::FromStr<Err = NameError>>(reader: &mut Reader, text: &Text<'_>) -> Option<N> {
+    match text.text.parse() {
+        Ok(name) => Some(name),
+        Err(error) => {
+            let hints = error.hints();
+            reader.fault_with(error.code(), &text.span, "not a name", error.to_string(), hints);
+            None
+        }
+    }
+}
+
+/// Returns what `parse` makes of `text`, or notes why it refuses.
+pub(super) fn version_fault<V>(
+    reader: &mut Reader,
+    text: &Text<'_>,
+    parse: impl FnOnce(&str) -> Result<V, VersionError>,
+) -> Option<V> {
+    match parse(text.text) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let word = text.text.starts_with(|c: char| c.is_ascii_lowercase());
+            let hints = if word {
+                vec![Hint::new("a channel cannot stand here; write a version or a requirement such as `^1.2`")]
+            } else {
+                Vec::new()
+            };
+            reader.fault_with(error.code(), &text.span, "not understood", error.to_string(), hints);
+            None
+        }
+    }
+}
+
+/// Notes that `text`, which is `what`, is refused. A credential is never repeated in the message.
+pub(super) fn refuse(reader: &mut Reader, text: &Text<'_>, what: &str, refusal: Refusal) {
+    match refusal {
+        Refusal::Malformed(why) => {
+            let message = format!("{what} {:?} is refused: {why}", shorten(text.text));
+            reader.fault(Code::A0105, &text.span, "refused", message);
+        }
+        Refusal::Credential => {
+            let message = format!("{what} carries a user name or password; a manifest names no credential");
+            let hints =
+                vec![Hint::new("remove it: credentials stand in one's own configuration, as `anvil login` puts them")];
+            reader.secret(&text.span);
+            reader.fault_with(Code::A0108, &text.span, "a credential", message, hints);
+        }
+    }
+}
+
+fn shorten(text: &str) -> String {
+    if text.chars().count() > 100 { text.chars().take(99).chain(['…']).collect() } else { text.to_owned() }
 }

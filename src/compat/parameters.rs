@@ -1,0 +1,335 @@
+//! Comparing parameters: inputs, so that what takes less than before breaks callers.
+
+use super::{Change, Rule, rules};
+use crate::name::PromptName;
+use crate::prompt::declaration::{Extent, Parameter, Property, Schema, Type};
+use crate::prompt::parameters::{check, compare};
+use serde_json::{Number, Value};
+use std::cmp::Ordering;
+
+/// Returns what changed between the parameters of one prompt.
+pub(super) fn compare_parameters(prompt: &PromptName, old: &[Parameter], new: &[Parameter]) -> Vec<Change> {
+    let mut comparison = Comparison { prompt, changes: Vec::new() };
+    let mut met: Vec<&str> = Vec::new();
+    for before in old {
+        let same = |parameter: &&Parameter| parameter.name == before.name;
+        let renamed = |parameter: &&Parameter| parameter.aliases.contains(&before.name);
+        match new.iter().find(same).or_else(|| new.iter().find(renamed)) {
+            None => comparison.removed(before),
+            Some(after) => {
+                met.push(&after.name);
+                comparison.parameter(before, after);
+            }
+        }
+    }
+    for parameter in new.iter().filter(|parameter| !met.contains(&parameter.name.as_str())) {
+        comparison.added(parameter);
+    }
+    comparison.changes
+}
+
+struct Comparison<'a> {
+    prompt: &'a PromptName,
+    changes: Vec<Change>,
+}
+
+/// How a parameter or property may be left out.
+#[derive(Clone, Copy)]
+struct Presence<'a> {
+    must_be_given: bool,
+    default: Option<&'a Value>,
+}
+
+impl Comparison<'_> {
+    fn add(&mut self, rule: &'static Rule, subject: &str, words: impl Into<String>) {
+        self.changes.push(Change::new(rule, self.prompt, Some(subject), words));
+    }
+
+    fn removed(&mut self, parameter: &Parameter) {
+        let name = &parameter.name;
+        if parameter.schema.kind == Type::Messages && !parameter.retired {
+            self.add(&rules::HISTORY_REMOVED, name, format!("history slot `{name}` removed"));
+        } else {
+            self.add(&rules::PARAMETER_REMOVED, name, format!("parameter `{name}` removed"));
+        }
+    }
+
+    fn added(&mut self, parameter: &Parameter) {
+        let name = &parameter.name;
+        if parameter.is_required() {
+            self.add(&rules::REQUIRED_PARAMETER_ADDED, name, format!("required parameter `{name}` added"));
+        } else if parameter.schema.kind == Type::Messages {
+            self.add(&rules::HISTORY_ADDED, name, format!("history slot `{name}` added"));
+        } else {
+            self.add(&rules::OPTIONAL_PARAMETER_ADDED, name, format!("optional parameter `{name}` added"));
+        }
+    }
+
+    fn parameter(&mut self, old: &Parameter, new: &Parameter) {
+        let name = &old.name;
+        if old.name != new.name {
+            let words = format!("parameter `{name}` renamed to `{}`, with the old name as an alias", new.name);
+            self.add(&rules::PARAMETER_RENAMED, name, words);
+        }
+        for alias in old.aliases.iter().filter(|alias| !new.aliases.contains(alias) && **alias != new.name) {
+            self.add(
+                &rules::PARAMETER_ALIAS_REMOVED,
+                name,
+                format!("alias `{alias}` of the parameter `{name}` removed"),
+            );
+        }
+        for alias in new.aliases.iter().filter(|alias| !old.aliases.contains(alias) && **alias != old.name) {
+            self.add(&rules::PARAMETER_ALIAS_ADDED, name, format!("alias `{alias}` of the parameter `{name}` added"));
+        }
+        match (old.retired, new.retired) {
+            (false, true) => return self.add(&rules::PARAMETER_RETIRED, name, format!("parameter `{name}` retired")),
+            (true, false) => {
+                return self.add(
+                    &rules::PARAMETER_REVIVED,
+                    name,
+                    format!("retired parameter `{name}` means something again"),
+                );
+            }
+            (true, true) => return,
+            (false, false) => {}
+        }
+        let presence = |parameter: &'_ Parameter| parameter.is_required();
+        let was = Presence { must_be_given: presence(old), default: old.schema.default.as_ref() };
+        let is = Presence { must_be_given: presence(new), default: new.schema.default.as_ref() };
+        let is_history = old.schema.kind == Type::Messages && new.schema.kind == Type::Messages;
+        if is_history && !was.must_be_given && is.must_be_given {
+            self.add(&rules::HISTORY_REQUIRED, name, format!("history slot `{name}` must be given"));
+        } else {
+            self.presence(name, was, is);
+        }
+        self.schema(name, &old.schema, &new.schema);
+    }
+
+    fn presence(&mut self, path: &str, old: Presence<'_>, new: Presence<'_>) {
+        match (old.default, new.default) {
+            (Some(_), None) => return self.add(&rules::DEFAULT_REMOVED, path, format!("default of `{path}` removed")),
+            (Some(before), Some(after)) if !equal(before, after) => {
+                return self.add(
+                    &rules::DEFAULT_CHANGED,
+                    path,
+                    format!("default of `{path}` changed from {before} to {after}"),
+                );
+            }
+            (None, Some(after)) if !old.must_be_given => {
+                return self.add(&rules::DEFAULT_ADDED, path, format!("`{path}` has a default: {after}"));
+            }
+            _ => {}
+        }
+        match (old.must_be_given, new.must_be_given) {
+            (false, true) => self.add(&rules::PARAMETER_REQUIRED, path, format!("`{path}` must be given")),
+            (true, false) => self.add(&rules::PARAMETER_OPTIONAL, path, format!("`{path}` may be left out")),
+            _ => {}
+        }
+    }
+
+    /// Compares what values are taken at `path`. The depth is bounded by that of front matter.
+    fn schema(&mut self, path: &str, old: &Schema, new: &Schema) {
+        match (old.nullable, new.nullable) {
+            (true, false) => self.add(&rules::NULLABLE_REMOVED, path, format!("`{path}` no longer takes null")),
+            (false, true) => self.add(&rules::NULLABLE_ADDED, path, format!("`{path}` takes null")),
+            _ => {}
+        }
+        if old.untrusted != new.untrusted {
+            let words = if new.untrusted { "untrusted" } else { "trusted" };
+            self.add(&rules::TRUST_CHANGED, path, format!("`{path}` is {words}"));
+        }
+        self.max_tokens(path, old.max_tokens, new.max_tokens);
+        if !self.listed(path, old, new) && self.kind(path, old, new) {
+            self.constraints(path, old, new);
+        }
+    }
+
+    fn max_tokens(&mut self, path: &str, old: Option<u64>, new: Option<u64>) {
+        let tokens = |limit: u64| if limit == 1 { "1 token".to_owned() } else { format!("{limit} tokens") };
+        match (old, new) {
+            (old, Some(limit)) if old.is_none_or(|old| limit < old) => {
+                self.add(&rules::MAX_TOKENS_LOWERED, path, format!("`{path}` takes at most {}", tokens(limit)));
+            }
+            (Some(_), None) => {
+                self.add(&rules::MAX_TOKENS_RAISED, path, format!("`{path}` takes any number of tokens"));
+            }
+            (Some(old), Some(limit)) if limit > old => {
+                self.add(&rules::MAX_TOKENS_RAISED, path, format!("`{path}` takes up to {}", tokens(limit)));
+            }
+            _ => {}
+        }
+    }
+
+    /// Compares `enum` and `const`; returns whether they decide what is taken, on either side.
+    fn listed(&mut self, path: &str, old: &Schema, new: &Schema) -> bool {
+        match (values(old), values(new)) {
+            (None, None) => return false,
+            (None, Some(_)) => {
+                self.add(&rules::TYPE_NARROWED, path, format!("`{path}` takes listed values alone"));
+            }
+            (Some(before), after) => {
+                let refused: Vec<&Value> = before.into_iter().filter(|value| !check(new, value).is_empty()).collect();
+                for value in &refused {
+                    self.add(&rules::ENUM_VALUE_REMOVED, path, format!("`{path}` no longer takes {value}"));
+                }
+                match after {
+                    None if refused.is_empty() => {
+                        let words = format!("`{path}` takes {}, no longer listed ones alone", new.kind.described());
+                        self.add(&rules::TYPE_WIDENED, path, words);
+                    }
+                    None => {}
+                    Some(after) => {
+                        for value in after.into_iter().filter(|value| !check(old, value).is_empty()) {
+                            self.add(&rules::ENUM_VALUE_ADDED, path, format!("`{path}` also takes {value}"));
+                        }
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    /// Compares types; returns whether the constraints of both can be compared.
+    fn kind(&mut self, path: &str, old: &Schema, new: &Schema) -> bool {
+        let described = |schema: &Schema| schema.kind.described();
+        let (was, is) = (old.kind, new.kind);
+        if was == is {
+            return true;
+        }
+        let words = format!("`{path}` takes {}, no longer {}", described(new), described(old));
+        match (was, is) {
+            (Type::Integer, Type::Number) | (_, Type::Any) => self.add(&rules::TYPE_WIDENED, path, words),
+            (Type::Number, Type::Integer) | (Type::Any, _) => self.add(&rules::TYPE_NARROWED, path, words),
+            _ => {
+                self.add(&rules::TYPE_CHANGED, path, words);
+                return false;
+            }
+        }
+        true
+    }
+
+    fn constraints(&mut self, path: &str, old: &Schema, new: &Schema) {
+        let (before, after) = (&old.bounds, &new.bounds);
+        self.bound(path, "minimum", (&before.minimum, &after.minimum), Ordering::Greater);
+        self.bound(path, "exclusiveMinimum", (&before.exclusive_minimum, &after.exclusive_minimum), Ordering::Greater);
+        self.bound(path, "maximum", (&before.maximum, &after.maximum), Ordering::Less);
+        self.bound(path, "exclusiveMaximum", (&before.exclusive_maximum, &after.exclusive_maximum), Ordering::Less);
+        self.extent(path, ["minLength", "maxLength"], old.length, new.length);
+        self.extent(path, ["minItems", "maxItems"], old.count, new.count);
+        let pattern = |schema: &Schema| schema.pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
+        self.undecidable(path, &rules::PATTERN_CHANGED, "pattern", (pattern(old), pattern(new)));
+        let format = |schema: &Schema| schema.format.map(|format| format.name().to_owned());
+        self.undecidable(path, &rules::FORMAT_CHANGED, "format", (format(old), format(new)));
+        self.items(path, old, new);
+        self.properties(path, old, new);
+    }
+
+    /// Compares one bound; `tighter` is how a bound that takes less compares with the old one.
+    fn bound(&mut self, path: &str, key: &str, (old, new): (&Option<Number>, &Option<Number>), tighter: Ordering) {
+        let order = match (old, new) {
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => tighter,
+            (Some(_), None) => tighter.reverse(),
+            (Some(old), Some(new)) => compare(new, old),
+        };
+        let told = |bound: &Option<Number>| bound.as_ref().map_or("none".to_owned(), Number::to_string);
+        let words = format!("`{key}` of `{path}` changed from {} to {}", told(old), told(new));
+        if order == tighter {
+            self.add(&rules::CONSTRAINT_TIGHTENED, path, words);
+        } else if order != Ordering::Equal {
+            self.add(&rules::CONSTRAINT_LOOSENED, path, words);
+        }
+    }
+
+    fn extent(&mut self, path: &str, [least, most]: [&str; 2], old: Extent, new: Extent) {
+        let number = |limit: Option<u64>| limit.map(Number::from);
+        self.bound(path, least, (&number(old.least), &number(new.least)), Ordering::Greater);
+        self.bound(path, most, (&number(old.most), &number(new.most)), Ordering::Less);
+    }
+
+    fn undecidable(
+        &mut self,
+        path: &str,
+        changed: &'static Rule,
+        key: &str,
+        (old, new): (Option<String>, Option<String>),
+    ) {
+        match (old, new) {
+            (None, Some(new)) => {
+                self.add(&rules::CONSTRAINT_TIGHTENED, path, format!("`{path}` has the {key} `{new}`"));
+            }
+            (Some(old), None) => {
+                self.add(&rules::CONSTRAINT_LOOSENED, path, format!("`{path}` no longer has the {key} `{old}`"));
+            }
+            (Some(old), Some(new)) if old != new => {
+                self.add(changed, path, format!("{key} of `{path}` changed from `{old}` to `{new}`"));
+            }
+            _ => {}
+        }
+    }
+
+    fn items(&mut self, path: &str, old: &Schema, new: &Schema) {
+        match (&old.items, &new.items) {
+            (Some(old), Some(new)) => self.schema(&format!("{path}[]"), old, new),
+            (None, Some(_)) => {
+                self.add(&rules::CONSTRAINT_TIGHTENED, path, format!("the items of `{path}` are declared"));
+            }
+            (Some(_), None) => {
+                self.add(&rules::CONSTRAINT_LOOSENED, path, format!("the items of `{path}` may be anything"));
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn properties(&mut self, path: &str, old: &Schema, new: &Schema) {
+        let (before, after) = match (&old.properties, &new.properties) {
+            (Some(before), Some(after)) => (before, after),
+            (None, Some(_)) => {
+                return self.add(
+                    &rules::CONSTRAINT_TIGHTENED,
+                    path,
+                    format!("the properties of `{path}` are declared"),
+                );
+            }
+            (Some(_), None) => {
+                return self.add(&rules::CONSTRAINT_LOOSENED, path, format!("`{path}` may have any properties"));
+            }
+            (None, None) => return,
+        };
+        let presence = |property: &Property| property.required && property.schema.default.is_none();
+        for old in before {
+            let path = format!("{path}.{}", old.name);
+            let Some(new) = after.iter().find(|property| property.name == old.name) else {
+                self.add(&rules::PROPERTY_REMOVED, &path, format!("property `{path}` removed"));
+                continue;
+            };
+            let was = Presence { must_be_given: presence(old), default: old.schema.default.as_ref() };
+            let is = Presence { must_be_given: presence(new), default: new.schema.default.as_ref() };
+            self.presence(&path, was, is);
+            self.schema(&path, &old.schema, &new.schema);
+        }
+        for new in after.iter().filter(|property| !before.iter().any(|old| old.name == property.name)) {
+            let path = format!("{path}.{}", new.name);
+            if presence(new) {
+                self.add(&rules::REQUIRED_PROPERTY_ADDED, &path, format!("required property `{path}` added"));
+            } else {
+                self.add(&rules::PROPERTY_ADDED, &path, format!("property `{path}` added"));
+            }
+        }
+    }
+}
+
+/// Returns the values that a schema lists, if it lists them.
+fn values(schema: &Schema) -> Option<Vec<&Value>> {
+    match (&schema.constant, &schema.enumeration) {
+        (Some(constant), _) => Some(vec![constant]),
+        (None, Some(values)) => Some(values.iter().collect()),
+        (None, None) => None,
+    }
+}
+
+/// Returns whether two values are the same; numbers by value, however they are written.
+fn equal(a: &Value, b: &Value) -> bool {
+    let lone = Schema { kind: Type::Any, constant: Some(a.clone()), ..Schema::default() };
+    check(&lone, b).is_empty()
+}

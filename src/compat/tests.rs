@@ -1,0 +1,199 @@
+//! Each rule has its pair: what was declared, what is, and the rules that must answer, exactly.
+
+use super::*;
+use crate::prompt::declaration::read_parameters;
+use crate::prompt::interface::{PromptInterface, PromptKind};
+use crate::prompt::yaml;
+use crate::template::Role;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+fn prompt(parameters: &str) -> PromptInterface {
+    let mut problems = Vec::new();
+    let node = yaml::read(parameters, 0..parameters.len(), &mut problems);
+    let parameters = node.map(|node| read_parameters(&node, &mut problems)).unwrap_or_default();
+    assert!(problems.is_empty(), "{problems:?}");
+    PromptInterface {
+        kind: PromptKind::Text,
+        parameters,
+        roles: BTreeSet::new(),
+        tools: Vec::new(),
+        output: None,
+        aliases: BTreeSet::new(),
+        deprecated: None,
+        prefer: Vec::new(),
+    }
+}
+
+fn set(prompts: impl IntoIterator<Item = (&'static str, PromptInterface)>) -> Interface {
+    Interface { prompts: prompts.into_iter().map(|(name, prompt)| (name.parse().unwrap(), prompt)).collect() }
+}
+
+fn between(old: PromptInterface, new: PromptInterface) -> Vec<&'static str> {
+    ids(&changes(&set([("p", old)]), &set([("p", new)])))
+}
+
+fn ids(changes: &[Change]) -> Vec<&'static str> {
+    changes.iter().map(|change| change.rule.id).collect()
+}
+
+#[test]
+fn ids_are_unique() {
+    let ids: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
+    assert_eq!(ids.len(), RULES.len());
+}
+
+#[test]
+fn each_change_of_a_parameter_answers_with_its_rule() {
+    for (old, new, expected) in [
+        ("a: string", "a: { type: string, description: d, examples: [x], x-y: 1 }", &[][..]),
+        ("a: string", "", &["parameter_removed"]),
+        ("a: { retired: true }", "", &["parameter_removed"]),
+        ("a: string", "a: { retired: true }", &["parameter_retired"]),
+        ("a: { retired: true }", "a: string", &["parameter_revived"]),
+        ("a: string", "b: { type: string, aliases: [a] }", &["parameter_renamed"]),
+        ("a: string", "b: string", &["parameter_removed", "required_parameter_added"]),
+        ("a: { type: string, aliases: [b] }", "a: string", &["parameter_alias_removed"]),
+        ("a: string", "a: { type: string, aliases: [b] }", &["parameter_alias_added"]),
+        ("", "a: string", &["required_parameter_added"]),
+        ("", "a: { type: string, optional: true }", &["optional_parameter_added"]),
+        ("", "a: { type: string, default: x }", &["optional_parameter_added"]),
+        ("a: { type: string, optional: true }", "a: string", &["parameter_required"]),
+        ("a: string", "a: { type: string, optional: true }", &["parameter_optional"]),
+        ("a: string", "a: { type: string, default: x }", &["parameter_optional"]),
+        ("a: { type: string, default: x }", "a: string", &["default_removed"]),
+        ("a: { type: string, default: x }", "a: { type: string, optional: true }", &["default_removed"]),
+        ("a: { type: string, optional: true }", "a: { type: string, default: x }", &["default_added"]),
+        ("a: { type: string, default: x }", "a: { type: string, default: y }", &["default_changed"]),
+        ("a: { type: number, default: 1 }", "a: { type: number, default: 1.0 }", &[]),
+        ("a: { type: messages, optional: true }", "", &["history_removed"]),
+        ("a: { type: messages, optional: true }", "a: messages", &["history_required"]),
+        ("", "a: { type: messages, optional: true }", &["history_added"]),
+        ("", "a: messages", &["required_parameter_added"]),
+        ("a: number", "a: integer", &["type_narrowed"]),
+        ("a: integer", "a: number", &["type_widened"]),
+        ("a: integer", "a: string", &["type_changed"]),
+        ("a: { type: array }", "a: messages", &["type_changed"]),
+        ("a: string", "a: { enum: [x] }", &["type_narrowed"]),
+        ("a: { enum: [x, y] }", "a: string", &["type_widened"]),
+        ("a: { enum: [x, 1] }", "a: string", &["enum_value_removed"]),
+        ("a: { enum: [x, y] }", "a: { enum: [y] }", &["enum_value_removed"]),
+        ("a: { enum: [x] }", "a: { enum: [x, y] }", &["enum_value_added"]),
+        ("a: { enum: [x, y] }", "a: { type: string, enum: [y, x] }", &[]),
+        ("a: { const: 1 }", "a: { enum: [1.0, 2] }", &["enum_value_added"]),
+        ("a: { type: string, nullable: true }", "a: string", &["nullable_removed"]),
+        ("a: string", "a: { type: string, nullable: true }", &["nullable_added"]),
+        ("a: { type: integer, minimum: 1 }", "a: { type: integer, minimum: 2 }", &["constraint_tightened"]),
+        ("a: { type: integer, minimum: 1 }", "a: integer", &["constraint_loosened"]),
+        ("a: integer", "a: { type: integer, exclusiveMaximum: 2 }", &["constraint_tightened"]),
+        ("a: { type: integer, maximum: 2 }", "a: { type: integer, maximum: 2.5 }", &["constraint_loosened"]),
+        ("a: { type: string, maxLength: 3 }", "a: { type: string, maxLength: 2 }", &["constraint_tightened"]),
+        ("a: { type: array, minItems: 3 }", "a: { type: array, minItems: 2 }", &["constraint_loosened"]),
+        ("a: string", "a: { type: string, max_tokens: 5 }", &["max_tokens_lowered"]),
+        ("a: { type: string, max_tokens: 5 }", "a: { type: string, max_tokens: 4 }", &["max_tokens_lowered"]),
+        ("a: { type: string, max_tokens: 5 }", "a: { type: string, max_tokens: 6 }", &["max_tokens_raised"]),
+        ("a: { type: string, pattern: a }", "a: { type: string, pattern: b }", &["pattern_changed"]),
+        ("a: string", "a: { type: string, pattern: b }", &["constraint_tightened"]),
+        ("a: { type: string, format: date }", "a: { type: string, format: uri }", &["format_changed"]),
+        ("a: { type: string, format: date }", "a: string", &["constraint_loosened"]),
+        ("a: { type: array, items: number }", "a: { type: array, items: integer }", &["type_narrowed"]),
+        ("a: { type: array }", "a: { type: array, items: integer }", &["constraint_tightened"]),
+        ("a: string", "a: { type: string, trust: untrusted }", &["trust_changed"]),
+    ] {
+        assert_eq!(between(prompt(old), prompt(new)), expected, "{old} → {new}");
+    }
+}
+
+#[test]
+fn properties_are_compared_like_parameters() {
+    let object = |properties: &str, required: &str| {
+        prompt(&format!("o: {{ type: object, properties: {{ {properties} }}, required: [{required}] }}"))
+    };
+    assert_eq!(between(object("a: string", ""), object("a: string, b: string", "")), ["property_added"]);
+    assert_eq!(between(object("a: string", ""), object("a: string, b: string", "b")), ["required_property_added"]);
+    assert_eq!(between(object("a: string, b: string", ""), object("a: string", "")), ["property_removed"]);
+    assert_eq!(between(object("a: string", ""), object("a: string", "a")), ["parameter_required"]);
+    assert_eq!(between(object("a: string", "a"), object("a: string", "")), ["parameter_optional"]);
+    assert_eq!(between(object("a: { enum: [x, y] }", ""), object("a: { enum: [x] }", "")), ["enum_value_removed"]);
+    assert_eq!(between(prompt("o: object"), object("a: string", "")), ["constraint_tightened"]);
+    assert_eq!(between(object("a: string", ""), prompt("o: object")), ["constraint_loosened"]);
+}
+
+#[test]
+fn prompts_come_go_and_keep_their_names_by_aliases() {
+    let alias = |name: &str| PromptInterface { aliases: [name.parse().unwrap()].into(), ..prompt("") };
+    let ids = |old: Interface, new: Interface| ids(&changes(&old, &new));
+    assert_eq!(ids(set([("p", prompt(""))]), set([])), ["prompt_removed"]);
+    assert_eq!(ids(set([]), set([("p", prompt(""))])), ["prompt_added"]);
+    assert_eq!(ids(set([("p", prompt(""))]), set([("q", alias("p"))])), ["prompt_renamed"]);
+    assert_eq!(ids(set([("p", prompt(""))]), set([("q", prompt(""))])), ["prompt_removed", "prompt_added"]);
+    assert_eq!(ids(set([("q", alias("p"))]), set([("q", prompt(""))])), ["alias_removed"]);
+    assert_eq!(ids(set([("q", prompt(""))]), set([("q", alias("p"))])), ["alias_added"]);
+    assert_eq!(ids(set([("q", alias("p"))]), set([("q", prompt("")), ("p", prompt(""))])), ["prompt_added"]);
+}
+
+#[test]
+fn kinds_roles_and_words_about_a_prompt() {
+    let chat = |roles: &[Role]| PromptInterface {
+        kind: PromptKind::Chat,
+        roles: roles.iter().copied().collect(),
+        ..prompt("")
+    };
+    let deprecated = || PromptInterface { deprecated: Some("use q\nat once".into()), ..prompt("") };
+    assert_eq!(between(prompt(""), chat(&[Role::User])), ["kind_changed", "role_added"]);
+    assert_eq!(between(chat(&[Role::System, Role::User]), chat(&[Role::User])), ["role_removed"]);
+    assert_eq!(between(chat(&[Role::User]), chat(&[Role::User, Role::System])), ["role_added"]);
+    assert_eq!(between(prompt(""), deprecated()), ["prompt_deprecated"]);
+    assert_eq!(between(deprecated(), prompt("")), ["deprecation_withdrawn"]);
+    assert_eq!(
+        between(prompt(""), PromptInterface { prefer: vec!["a/b".into()], ..prompt("") }),
+        ["model_prefer_changed"]
+    );
+}
+
+#[test]
+fn tools_and_outputs_are_what_answers_are_read_by() {
+    let tool = |parameters: Value| PromptInterface {
+        tools: vec![json!({ "name": "t", "description": "d", "parameters": parameters })],
+        ..prompt("")
+    };
+    let object = |properties: Value, required: Value| json!({ "type": "object", "properties": properties, "required": required });
+    let a = || object(json!({ "a": {} }), json!(["a"]));
+    assert_eq!(between(tool(a()), prompt("")), ["tool_removed"]);
+    assert_eq!(between(prompt(""), tool(a())), ["tool_added"]);
+    let with_b = |required: Value| tool(object(json!({ "a": {}, "b": {} }), required));
+    assert_eq!(between(tool(a()), with_b(json!(["a", "b"]))), ["tool_argument_required"]);
+    assert_eq!(between(tool(a()), with_b(json!(["a"]))), ["tool_argument_added"]);
+    assert_eq!(between(with_b(json!(["a"])), tool(a())), ["tool_parameters_changed"]);
+    let described = tool(object(json!({ "a": { "description": "x" } }), json!(["a"])));
+    assert_eq!(between(tool(a()), described), ["tool_description_changed"]);
+
+    let output = |schema: Value| PromptInterface { output: Some(schema), ..prompt("") };
+    assert_eq!(between(prompt(""), output(json!({}))), ["output_added"]);
+    assert_eq!(between(output(json!({})), prompt("")), ["output_removed"]);
+    let field = |schema: Value| output(json!({ "properties": { "description": schema } }));
+    assert_eq!(between(field(json!({ "type": "string" })), field(json!({ "type": "number" }))), ["output_changed"]);
+    assert_eq!(
+        between(field(json!({ "type": "string" })), field(json!({ "type": "string", "title": "x" }))),
+        ["output_description_changed"]
+    );
+}
+
+#[test]
+fn changes_are_told_in_words_and_the_gravest_decides() {
+    let old = set([("welcome", prompt("tone: string\nname: string"))]);
+    let new = set([("welcome", prompt("name: { type: string, optional: true }"))]);
+    let changes = changes(&old, &new);
+    let set: SetName = "support/onboarding".parse().unwrap();
+    let told: Vec<String> = changes.iter().map(|change| change.of(&set)).collect();
+    assert_eq!(
+        told,
+        [
+            "support/onboarding welcome: parameter `tone` removed (major)",
+            "support/onboarding welcome: `name` may be left out (minor)",
+        ]
+    );
+    assert_eq!(changes[0].key(), "parameter_removed@welcome.tone");
+    assert_eq!(needed(&changes), Some(Bump::Major));
+    assert_eq!(needed(&[]), None);
+}

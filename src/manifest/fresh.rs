@@ -1,0 +1,80 @@
+//! The manifest that `anvil init` writes.
+
+use super::edit::quoted;
+use super::{DEFAULT_PROMPTS, EDITION, Pattern};
+use crate::name::SetName;
+use std::fmt::Write as _;
+
+/// What a new manifest says.
+#[derive(Clone, Debug, Default)]
+pub struct Fresh<'a> {
+    /// The set's name; nothing for an application that only consumes.
+    pub set: Option<&'a SetName>,
+    /// Where the prompts are; none for the default place.
+    pub prompts: &'a [Pattern],
+    /// Where the default registry is, if that is known.
+    pub registry: Option<&'a str>,
+}
+
+impl Fresh<'_> {
+    /// Returns the manifest's text, with a comment where a newcomer would ask.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        if let Some(name) = self.set {
+            let globs = match self.prompts {
+                [] => quoted(DEFAULT_PROMPTS),
+                globs => globs.iter().map(|glob| quoted(glob.as_str())).collect::<Vec<_>>().join(", "),
+            };
+            let _ = write!(
+                text,
+                "[set]\n\
+                 name = {}\n\
+                 version = \"0.1.0\"\n\
+                 edition = {EDITION}                  # of the prompt language\n\
+                 description = \"\"\n\
+                 prompts = [{globs}]\n\
+                 \n",
+                quoted(name.as_str()),
+            );
+        }
+        text.push_str("[registries]\n");
+        match self.registry {
+            Some(location) => {
+                let _ = writeln!(text, "default = {}", quoted(location));
+            }
+            None => text.push_str(
+                "# default = \"https://prompts.example.com/acme\"   # or a folder, such as \"../registry\"\n",
+            ),
+        }
+        text.push_str("\n[dependencies]              # `anvil add project/set` writes them\n");
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::{Manifest, PromptPatterns, Strictness};
+
+    #[test]
+    fn a_fresh_manifest_says_what_was_asked_for() {
+        let name = "support/onboarding".parse().unwrap();
+        let globs = [Pattern::parse("patterns/*/system.md").unwrap()];
+        let fresh = Fresh { set: Some(&name), prompts: &globs, registry: Some("../registry") };
+        let manifest = Manifest::parse("anvil.toml", &fresh.text(), Strictness::Own).unwrap();
+        let set = manifest.set.unwrap();
+        assert_eq!((set.name, set.version.to_string()), (name, "0.1.0".to_owned()));
+        assert_eq!(set.selection.prompts, PromptPatterns(globs.to_vec()));
+        assert_eq!(manifest.registries[&"default".parse().unwrap()].location, "../registry");
+    }
+
+    #[test]
+    fn an_application_has_no_set_and_the_prompts_are_in_the_default_place() {
+        let manifest = Manifest::parse("anvil.toml", &Fresh::default().text(), Strictness::Own).unwrap();
+        assert_eq!(manifest, Manifest::default());
+        let name = "a/b".parse().unwrap();
+        let fresh = Fresh { set: Some(&name), ..Fresh::default() };
+        let set = Manifest::parse("anvil.toml", &fresh.text(), Strictness::Own).unwrap().set.unwrap();
+        assert_eq!(set.selection.prompts, PromptPatterns::default());
+    }
+}

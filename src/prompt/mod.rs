@@ -1,0 +1,39 @@
+//! Prompts: a file's front matter and template made into something that can be asked for, checked
+//! and rendered (the prompt language, sections 1 to 3, 6 and 8).
+//!
+//! A [`Set`] is the prompts of one version of one set; it is loaded from files and always loads:
+//! what is wrong with them are its findings. A [`Scope`] is a set together with the sets that its
+//! `render` tags may reach; from it one gets a [`Ready`] prompt, which renders. [`lint()`] says
+//! all that is wrong or odd, [`facts`] what a prompt is, [`interface`] what others rely on.
+//!
+//! Nothing here reads a disk, a clock or the network.
+
+pub mod canonical;
+mod check;
+pub mod declaration;
+pub mod facts;
+mod file;
+pub mod format;
+pub mod front_matter;
+pub mod interface;
+pub mod lint;
+pub mod parameters;
+pub mod pattern;
+mod schema;
+mod scope;
+mod set;
+pub mod tokens;
+pub mod yaml;
+
+pub use declaration::{Parameter, Schema, Type};
+pub use file::Prompt;
+pub use front_matter::{FrontMatter, OutputSchema};
+pub use interface::{Interface, PromptInterface, PromptKind};
+pub use lint::{Reach, lint};
+pub use parameters::{ValueFault, ValuesError, coerce};
+pub use schema::SCHEMA;
+pub use scope::{Dependencies, PromptError, Ready, Rendered, Scope};
+pub use set::Set;
+
+/// The most findings of one file that are listed; the rest are counted.
+pub const MAX_FINDINGS: usize = 20;

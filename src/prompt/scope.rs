@@ -1,0 +1,418 @@
+//! A set together with the sets that its `render` tags may reach: looking partials up, checking
+//! what renders what, and rendering (the prompt language, sections 6 and 8).
+
+use super::check;
+use super::file::Prompt;
+use super::parameters::ValuesError;
+use super::set::{Loaded, Set, split_reference};
+use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
+use crate::name::{PromptName, SetName};
+use crate::template::{Output, Partial, Partials, RenderError, Template, Values};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// Every set that a project depends on, directly or not, by name: a lock has each name once.
+pub type Dependencies = BTreeMap<SetName, Arc<Set>>;
+
+/// A set and the sets that it may render prompts of. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    set: Arc<Set>,
+    dependencies: Arc<Dependencies>,
+}
+
+/// A prompt that was found from a scope, with the scope that its own partials are looked up in.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) prompt: Arc<Prompt>,
+    pub(super) scope: Scope,
+}
+
+/// Why a partial cannot be had.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct NotFound {
+    pub(super) message: String,
+    pub(super) hint: Option<Hint>,
+    /// Whether the set is simply not at hand, so that nothing is known about the partial.
+    pub(super) is_out_of_reach: bool,
+}
+
+impl NotFound {
+    fn new(message: String, hint: Option<Hint>) -> Self {
+        NotFound { message, hint, is_out_of_reach: false }
+    }
+}
+
+impl Scope {
+    /// Returns the scope of `set`, which finds the prompts of its dependencies in `dependencies`.
+    pub fn new(set: Arc<Set>, dependencies: Arc<Dependencies>) -> Self {
+        Scope { set, dependencies }
+    }
+
+    /// Returns the scope of a set that depends on nothing, or whose dependencies are not at hand.
+    pub fn alone(set: Arc<Set>) -> Self {
+        Scope::new(set, Arc::default())
+    }
+
+    /// Returns the set.
+    pub fn set(&self) -> &Arc<Set> {
+        &self.set
+    }
+
+    /// Returns the prompt that `reference`, the name in a `render` tag of this set, means.
+    pub(super) fn lookup(&self, reference: &str) -> Result<Found, NotFound> {
+        if let Some((set, prompt)) = split_reference(reference) {
+            if self.set.dependencies().contains(&set) {
+                return self.lookup_in_dependency(&set, prompt);
+            }
+        }
+        match self.set.find(reference) {
+            Some(loaded) => whole(loaded, reference, self.clone()),
+            None => Err(self.no_such(reference)),
+        }
+    }
+
+    fn lookup_in_dependency(&self, set: &SetName, prompt: Option<&str>) -> Result<Found, NotFound> {
+        let Some(name) = prompt else {
+            return Err(NotFound::new(
+                format!("`{set}` is a dependency: the name of one of its prompts must follow"),
+                None,
+            ));
+        };
+        let Some(dependency) = self.dependencies.get(set) else {
+            return Err(NotFound {
+                message: format!("the dependency `{set}` is not at hand"),
+                hint: Some(Hint::run("pull it", "anvil pull")),
+                is_out_of_reach: true,
+            });
+        };
+        let reference = format!("{set}/{name}");
+        let scope = Scope { set: dependency.clone(), dependencies: self.dependencies.clone() };
+        match dependency.find(name) {
+            _ if name.split('/').any(|segment| segment.starts_with('_')) => {
+                Err(NotFound::new(format!("`{reference}` is private to `{set}`"), None))
+            }
+            Some(Loaded::Whole(found)) if found.name().is_private() => {
+                Err(NotFound::new(format!("`{reference}` is private to `{set}`"), None))
+            }
+            Some(loaded) => whole(loaded, &reference, scope),
+            None => {
+                let hint = suggest(name, dependency.public_names().map(PromptName::as_str))
+                    .map(|meant| Hint::new(format!("did you mean `{set}/{meant}`?")));
+                Err(NotFound::new(format!("`{set}` has no prompt `{name}`"), hint))
+            }
+        }
+    }
+
+    fn no_such(&self, reference: &str) -> NotFound {
+        if let Some(meant) = suggest(reference, self.set.names().map(PromptName::as_str)) {
+            let hint = Hint::new(format!("did you mean `{meant}`?"));
+            return NotFound::new(format!("there is no prompt `{reference}`"), Some(hint));
+        }
+        match split_reference(reference) {
+            Some((set, Some(_))) => NotFound::new(
+                format!("there is no prompt `{reference}`, and `{set}` is not a dependency"),
+                Some(Hint::run("if it is a prompt of another set, depend on that", format!("anvil add {set}"))),
+            ),
+            _ => NotFound::new(format!("there is no prompt `{reference}`"), None),
+        }
+    }
+
+    /// Returns the prompt `name` of this set, ready to render: it has no errors, nor have its
+    /// partials, as far as their source shows.
+    ///
+    /// # Errors
+    /// When the set has no such prompt, or a private one, or it has errors.
+    pub fn get(&self, name: &PromptName) -> Result<Ready, PromptError> {
+        let loaded = self.set.find(name.as_str());
+        let is_private = name.is_private() || matches!(loaded, Some(Loaded::Whole(found)) if found.name().is_private());
+        match loaded {
+            None => {
+                let known: Vec<&str> = self.set.public_names().map(PromptName::as_str).collect();
+                let hint = match suggest(name.as_str(), known.iter().copied()) {
+                    Some(meant) => Some(Hint::new(format!("did you mean `{meant}`?"))),
+                    None if known.is_empty() => None,
+                    None => Some(Hint::new(format!("it has {}", few(&known)))),
+                };
+                Err(PromptError::Unknown { set: self.set.name().cloned(), name: name.clone(), hint })
+            }
+            Some(_) if is_private => Err(PromptError::Private { set: self.set.name().cloned(), name: name.clone() }),
+            Some(Loaded::Faulty { findings, .. }) => {
+                Err(PromptError::Faulty { name: name.clone(), findings: findings.clone() })
+            }
+            Some(Loaded::Whole(prompt)) => self.ready(prompt),
+        }
+    }
+
+    /// Returns `prompt`, which is one of this set's, ready to render; private ones too, for the
+    /// set's own tests.
+    ///
+    /// # Errors
+    /// When it has errors, as far as its source and that of its partials show.
+    pub fn ready(&self, prompt: &Arc<Prompt>) -> Result<Ready, PromptError> {
+        let checked = check::check(&Found { prompt: prompt.clone(), scope: self.clone() });
+        if checked.findings.iter().any(Diagnostic::is_error) {
+            let findings = super::set::limited(checked.findings);
+            return Err(PromptError::Faulty { name: prompt.name().clone(), findings });
+        }
+        Ok(Ready { prompt: prompt.clone(), scope: self.clone(), is_chat: checked.is_chat })
+    }
+}
+
+fn whole(loaded: &Loaded, reference: &str, scope: Scope) -> Result<Found, NotFound> {
+    match loaded {
+        Loaded::Whole(prompt) => Ok(Found { prompt: prompt.clone(), scope }),
+        Loaded::Faulty { path, .. } => Err(NotFound::new(format!("`{reference}` has errors (`{path}`)"), None)),
+    }
+}
+
+/// Returns the first few of `words` for a hint.
+fn few(words: &[&str]) -> String {
+    /// The most that a hint lists.
+    const MOST: usize = 8;
+    let quoted: Vec<String> = words.iter().take(MOST).map(|word| format!("`{word}`")).collect();
+    let more = if words.len() > MOST { format!(" and {} more", words.len() - MOST) } else { String::new() };
+    quoted.join(", ") + &more
+}
+
+impl Partials for Scope {
+    fn find(&self, name: &str) -> Result<Arc<dyn Partial>, String> {
+        match self.lookup(name) {
+            Ok(found) => Ok(Arc::new(found)),
+            Err(error) => Err(error.message),
+        }
+    }
+}
+
+impl Partial for Found {
+    fn template(&self) -> &Template {
+        self.prompt.template()
+    }
+
+    fn bind(&self, given: Values) -> Result<Values, String> {
+        // As an argument of `render`, nil is absence, also where the parameter could be null.
+        let given = given.into_iter().filter(|(_, value)| !value.is_null()).collect();
+        self.prompt.bind(given).map_err(|error| error.to_string())
+    }
+
+    fn partials(&self) -> &dyn Partials {
+        &self.scope
+    }
+}
+
+/// A prompt that can be rendered.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    prompt: Arc<Prompt>,
+    scope: Scope,
+    is_chat: bool,
+}
+
+/// What rendering a prompt gives (the prompt language, section 8).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rendered {
+    /// The text or the messages.
+    pub output: Output,
+    /// The hints about models, where they are declared.
+    pub model: Option<Map<String, Value>>,
+    /// The tools, where they are declared.
+    pub tools: Option<Vec<Value>>,
+    /// The JSON Schema of the answer, where it is declared.
+    pub schema: Option<Value>,
+}
+
+impl Rendered {
+    /// Returns the text of a text prompt.
+    pub fn text(&self) -> Option<&str> {
+        match &self.output {
+            Output::Text(text) => Some(text),
+            Output::Messages(_) => None,
+        }
+    }
+
+    /// Returns the messages of a chat prompt.
+    pub fn messages(&self) -> Option<&[Map<String, Value>]> {
+        match &self.output {
+            Output::Text(_) => None,
+            Output::Messages(messages) => Some(messages),
+        }
+    }
+
+    /// Returns the whole as JSON: `text` or `messages`, then `model`, `tools` and `output` where
+    /// they are declared.
+    pub fn to_json(&self) -> Value {
+        let mut json = Map::new();
+        match &self.output {
+            Output::Text(text) => json.insert("text".to_owned(), Value::from(text.as_str())),
+            Output::Messages(messages) => json.insert("messages".to_owned(), Value::from(messages.clone())),
+        };
+        if let Some(model) = &self.model {
+            json.insert("model".to_owned(), Value::Object(model.clone()));
+        }
+        if let Some(tools) = &self.tools {
+            json.insert("tools".to_owned(), Value::Array(tools.clone()));
+        }
+        if let Some(schema) = &self.schema {
+            json.insert("output".to_owned(), serde_json::json!({ "schema": schema }));
+        }
+        Value::Object(json)
+    }
+}
+
+impl Ready {
+    /// Returns the prompt.
+    pub fn prompt(&self) -> &Arc<Prompt> {
+        &self.prompt
+    }
+
+    /// Returns whether it gives messages, of its own or of a partial's.
+    pub fn is_chat(&self) -> bool {
+        self.is_chat
+    }
+
+    /// Renders the prompt with `values`.
+    ///
+    /// # Errors
+    /// When the values are not what the parameters take, with all their faults, or when the
+    /// template cannot be rendered with them.
+    pub fn render(&self, values: Values) -> Result<Rendered, PromptError> {
+        let values = self.prompt.bind(values)?;
+        let output = self.prompt.template().render(&values, &self.scope).map_err(|error| self.failed(error))?;
+        let front_matter = self.prompt.front_matter();
+        Ok(Rendered {
+            output: self.shaped(output)?,
+            model: front_matter.model.clone(),
+            tools: front_matter.tools.clone(),
+            schema: self.prompt.output_schema().cloned(),
+        })
+    }
+
+    /// A chat prompt gives messages, also when all its roles stand in partials of which none was rendered.
+    fn shaped(&self, output: Output) -> Result<Output, PromptError> {
+        match output {
+            Output::Text(text) if self.is_chat && text.trim().is_empty() => Ok(Output::Messages(Vec::new())),
+            Output::Text(_) if self.is_chat => Err(self.failed(RenderError {
+                message: "there is text between the messages".to_owned(),
+                span: None,
+                partial: None,
+            })),
+            output => Ok(output),
+        }
+    }
+
+    fn failed(&self, error: RenderError) -> PromptError {
+        let mut finding = Diagnostic::error(Code::A0355, error.message);
+        let place = match &error.partial {
+            None => Some(self.prompt.clone()),
+            // A partial of a partial is named from where it stands, which is not known here.
+            Some(name) => self.scope.lookup(name).ok().map(|found| found.prompt),
+        };
+        if let (Some(prompt), Some(span)) = (place, error.span) {
+            finding = prompt.finding_in_body(finding, span, "");
+        }
+        PromptError::Render { name: self.prompt.name().clone(), partial: error.partial, findings: vec![finding] }
+    }
+}
+
+/// A prompt that cannot be had or rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum PromptError {
+    /// The set has no prompt of that name.
+    #[error("{} has no prompt `{name}`", named(.set.as_ref()))]
+    Unknown {
+        /// The set, where it has a name.
+        set: Option<SetName>,
+        /// What was asked for.
+        name: PromptName,
+        /// What was probably meant.
+        hint: Option<Hint>,
+    },
+    /// The prompt is private.
+    #[error("the prompt `{name}` is private to {}", named(.set.as_ref()))]
+    Private {
+        /// The set, where it has a name.
+        set: Option<SetName>,
+        /// What was asked for.
+        name: PromptName,
+    },
+    /// The prompt has errors.
+    #[error("the prompt `{name}` has errors{}", first(.findings))]
+    Faulty {
+        /// The prompt.
+        name: PromptName,
+        /// What was found, warnings included.
+        findings: Vec<Diagnostic>,
+    },
+    /// The values are not what the parameters take.
+    #[error(transparent)]
+    Values(#[from] ValuesError),
+    /// The template could not be rendered with the values.
+    #[error("cannot render `{name}`{}", first(.findings))]
+    Render {
+        /// The prompt.
+        name: PromptName,
+        /// The partial in which it happened, as it is named there.
+        partial: Option<String>,
+        /// The one finding.
+        findings: Vec<Diagnostic>,
+    },
+}
+
+struct Named<'a>(Option<&'a SetName>);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(set) => write!(f, "`{set}`"),
+            None => f.write_str("this project"),
+        }
+    }
+}
+
+fn named(set: Option<&SetName>) -> Named<'_> {
+    Named(set)
+}
+
+/// The first error, so that the message alone says what is wrong and where.
+fn first(findings: &[Diagnostic]) -> String {
+    let Some(finding) = findings.iter().find(|finding| finding.is_error()) else { return String::new() };
+    match &finding.location {
+        Some(location) => {
+            let (line, column) = location.line_and_column();
+            format!(": {} ({}:{line}:{column})", finding.message, location.file)
+        }
+        None => format!(": {}", finding.message),
+    }
+}
+
+impl Diagnose for PromptError {
+    fn code(&self) -> Code {
+        match self {
+            PromptError::Unknown { .. } | PromptError::Private { .. } => Code::A0211,
+            PromptError::Faulty { .. } => Code::A0213,
+            PromptError::Values(error) => error.code(),
+            PromptError::Render { .. } => Code::A0355,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            PromptError::Unknown { hint, .. } => hint.clone().into_iter().collect(),
+            PromptError::Values(error) => error.hints(),
+            PromptError::Render { partial: Some(partial), .. } => {
+                vec![Hint::new(format!("it happened in `{partial}`"))]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn diagnostics(&self) -> &[Diagnostic] {
+        match self {
+            PromptError::Faulty { findings, .. } | PromptError::Render { findings, .. } => findings,
+            PromptError::Values(error) => error.diagnostics(),
+            _ => &[],
+        }
+    }
+}

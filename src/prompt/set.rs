@@ -1,0 +1,245 @@
+//! The prompts of one set, by name.
+
+use super::MAX_FINDINGS;
+use super::file::{Prompt, Reading};
+use crate::archive::FileSet;
+use crate::error::{Code, Diagnostic, Hint, Severity};
+use crate::manifest::Manifest;
+use crate::name::{PromptName, SetName};
+use crate::version::Version;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The prompts of one set. Loading never fails: what is wrong with the files are findings, and a
+/// prompt that has errors is known by name and cannot be rendered.
+#[derive(Debug, Default)]
+pub struct Set {
+    name: Option<SetName>,
+    version: Option<Version>,
+    /// The keys of `[dependencies]`.
+    dependencies: BTreeSet<SetName>,
+    prompts: BTreeMap<PromptName, Loaded>,
+    /// Former names, with the prompts that they mean.
+    aliases: BTreeMap<PromptName, PromptName>,
+    findings: Vec<Diagnostic>,
+}
+
+/// A prompt of a set, or why there is none.
+#[derive(Debug)]
+pub(super) enum Loaded {
+    Whole(Arc<Prompt>),
+    Faulty { path: String, findings: Vec<Diagnostic> },
+}
+
+impl Loaded {
+    fn path(&self) -> &str {
+        match self {
+            Loaded::Whole(prompt) => prompt.path(),
+            Loaded::Faulty { path, .. } => path,
+        }
+    }
+}
+
+impl Set {
+    /// Returns the prompts among `files` by the patterns of `manifest`. A manifest without `[set]`
+    /// has no prompts of its own.
+    pub fn load(manifest: &Manifest, files: &FileSet) -> Set {
+        let mut set = Set { dependencies: manifest.dependencies.keys().cloned().collect(), ..Set::default() };
+        let Some(section) = &manifest.set else { return set };
+        set.name = Some(section.name.clone());
+        set.version = Some(section.version.clone());
+        for (path, bytes) in files.iter() {
+            // What is excluded is no part of the set, whatever the patterns say.
+            if section.selection.exclude.iter().any(|pattern| pattern.matches(path)) {
+                continue;
+            }
+            match section.selection.prompts.name_of(path) {
+                None => {}
+                Some(Ok(name)) => set.add(name, path, bytes, Some(files)),
+                Some(Err(error)) => {
+                    let message = format!("`{path}` gives no name for a prompt: {}", error.why());
+                    let finding = Diagnostic::error(error_code(&error), message)
+                        .at(path, "".into(), 0..0, "")
+                        .hint(Hint::new("rename the file, or leave it out in `[set] prompts`"));
+                    set.findings.push(finding);
+                }
+            }
+        }
+        set.settle_aliases();
+        set
+    }
+
+    /// Returns a set of one prompt, from a file outside any set. It is named by the file, or
+    /// `prompt` where that is no name.
+    pub fn from_file(path: &str, bytes: &[u8]) -> (Set, PromptName) {
+        let file = path.rsplit(['/', '\\']).next().unwrap_or_default();
+        let stem = file.strip_suffix(".md").unwrap_or(file);
+        let stem = stem.strip_suffix(".prompt").unwrap_or(stem).trim_start_matches('_').to_lowercase();
+        let fallback = || "prompt".parse().expect("a plain word is a name");
+        let name: PromptName = stem.parse().unwrap_or_else(|_| fallback());
+        let mut set = Set::default();
+        set.add(name.clone(), path, bytes, None);
+        set.settle_aliases();
+        (set, name)
+    }
+
+    fn add(&mut self, name: PromptName, path: &str, bytes: &[u8], files: Option<&FileSet>) {
+        if let Some(other) = self.prompts.get(&name) {
+            let message = format!("`{path}` and `{}` are both the prompt `{name}`", other.path());
+            let finding = Diagnostic::error(Code::A0206, message)
+                .at(path, "".into(), 0..0, "")
+                .hint(Hint::new("rename one of the two files"));
+            self.findings.push(finding);
+            return;
+        }
+        if let Some(key) = self.hiding(&name) {
+            let message = format!("the prompt `{name}` is hidden by the dependency `{key}`");
+            let finding = Diagnostic::error(Code::A0206, message)
+                .at(path, "".into(), 0..0, "")
+                .hint(Hint::new(format!("`render \"{name}\"` means a prompt of `{key}`: rename the file")));
+            self.findings.push(finding);
+        }
+        let Reading { prompt, findings } = Prompt::read(name.clone(), path, bytes, files);
+        self.findings.extend(findings.iter().cloned());
+        let loaded = match prompt {
+            Some(prompt) => Loaded::Whole(Arc::new(prompt)),
+            None => Loaded::Faulty { path: path.to_owned(), findings: limited(findings) },
+        };
+        self.prompts.insert(name, loaded);
+    }
+
+    /// Returns the dependency that `name` would be looked up in, if there is one.
+    pub(super) fn hiding(&self, name: &PromptName) -> Option<&SetName> {
+        let (set, _) = split_reference(name.as_str())?;
+        self.dependencies.get(&set)
+    }
+
+    fn settle_aliases(&mut self) {
+        for prompt in self.prompts.values() {
+            let Loaded::Whole(prompt) = prompt else { continue };
+            for alias in &prompt.front_matter().aliases {
+                let other = match self.prompts.get_key_value(alias) {
+                    Some((name, _)) => Some(name),
+                    None => self.aliases.get(alias),
+                };
+                match other {
+                    Some(other) => {
+                        let message = format!("the alias `{alias}` is taken by the prompt `{other}`");
+                        let finding = Diagnostic::error(Code::A0206, message);
+                        self.findings.push(finding.at(prompt.path(), prompt.text().clone(), 0..0, ""));
+                    }
+                    None => {
+                        self.aliases.insert(alias.clone(), prompt.name().clone());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns the set's name; nothing for a lone file or an application.
+    pub fn name(&self) -> Option<&SetName> {
+        self.name.as_ref()
+    }
+
+    /// Returns the set's version, where it has a name.
+    pub fn version(&self) -> Option<&Version> {
+        self.version.as_ref()
+    }
+
+    /// Returns the sets that it depends on.
+    pub fn dependencies(&self) -> &BTreeSet<SetName> {
+        &self.dependencies
+    }
+
+    /// Returns the prompts that were understood, sorted by name, private ones included.
+    pub fn prompts(&self) -> impl Iterator<Item = &Arc<Prompt>> {
+        self.prompts.values().filter_map(|loaded| match loaded {
+            Loaded::Whole(prompt) => Some(prompt),
+            Loaded::Faulty { .. } => None,
+        })
+    }
+
+    /// Returns the names of all prompts, also of those with errors, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &PromptName> {
+        self.prompts.keys()
+    }
+
+    /// Returns the names and aliases that others may ask for, aliases after names.
+    pub fn public_names(&self) -> impl Iterator<Item = &PromptName> {
+        let public = |name: &&PromptName| !name.is_private();
+        self.prompts.keys().filter(public).chain(self.aliases.keys().filter(public))
+    }
+
+    /// Returns the prompt that `name` means, by its name or a former one.
+    pub(super) fn find(&self, name: &str) -> Option<&Loaded> {
+        let name: PromptName = name.parse().ok()?;
+        self.prompts.get(&name).or_else(|| self.prompts.get(self.aliases.get(&name)?))
+    }
+
+    /// Returns the prompt that `name` means, by its name or a former one, if it has no errors.
+    pub fn prompt(&self, name: &PromptName) -> Option<&Arc<Prompt>> {
+        match self.find(name.as_str())? {
+            Loaded::Whole(prompt) => Some(prompt),
+            Loaded::Faulty { .. } => None,
+        }
+    }
+
+    /// Returns what loading found, by file and place; [`super::lint`] says more.
+    pub fn findings(&self) -> Vec<Diagnostic> {
+        limited(self.findings.clone())
+    }
+
+    /// Returns what loading found, as it came.
+    pub(super) fn raw_findings(&self) -> &[Diagnostic] {
+        &self.findings
+    }
+}
+
+fn error_code(error: &crate::name::NameError) -> Code {
+    use crate::error::Diagnose as _;
+    error.code()
+}
+
+/// Returns the set that the first two segments of a reference name, and the rest where there is one.
+pub(super) fn split_reference(reference: &str) -> Option<(SetName, Option<&str>)> {
+    let (project, rest) = reference.split_once('/')?;
+    let (set, prompt) = match rest.split_once('/') {
+        Some((set, prompt)) => (set, Some(prompt)),
+        None => (rest, None),
+    };
+    Some((format!("{project}/{set}").parse().ok()?, prompt))
+}
+
+/// Returns the findings by file and place, at most [`MAX_FINDINGS`] a file, errors before warnings
+/// where there are more, and then one finding that counts the rest.
+pub(super) fn limited(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    fn file(finding: &Diagnostic) -> &str {
+        finding.location.as_ref().map_or("", |location| &location.file)
+    }
+    fn start(finding: &Diagnostic) -> usize {
+        finding.location.as_ref().map_or(0, |location| location.span.start)
+    }
+    findings.sort_by(|a, b| (file(a), start(a)).cmp(&(file(b), start(b))));
+    findings.dedup();
+    let mut listed: Vec<Diagnostic> = Vec::with_capacity(findings.len());
+    for group in findings.chunk_by(|a, b| file(a) == file(b)) {
+        let Some(more) = group.len().checked_sub(MAX_FINDINGS).filter(|more| *more > 0) else {
+            listed.extend_from_slice(group);
+            continue;
+        };
+        let errors = group.iter().filter(|finding| finding.is_error()).count();
+        let (mut errors_left, mut warnings_left) = (MAX_FINDINGS, MAX_FINDINGS.saturating_sub(errors));
+        for finding in group {
+            let left = if finding.is_error() { &mut errors_left } else { &mut warnings_left };
+            if *left > 0 {
+                *left -= 1;
+                listed.push(finding.clone());
+            }
+        }
+        let severity = if errors > MAX_FINDINGS { Severity::Error } else { Severity::Warning };
+        let last = &group[group.len() - 1];
+        let message = format!("`{}` has {more} more finding{}", file(last), if more == 1 { "" } else { "s" });
+        listed.push(Diagnostic { severity, code: last.code, message, location: None, hints: Vec::new() });
+    }
+    listed
+}
