@@ -121,11 +121,11 @@ struct Parts {
 impl Parts {
     /// Takes in one word; nothing when it is none of a date's, or names a second time what was named.
     fn take(&mut self, word: &str) -> Option<()> {
-        let is_short_for = |name: &&str| word.len() >= 3 && name.starts_with(word.trim_end_matches('.'));
-        if let Some(month) = MONTHS.iter().position(|name| is_short_for(&name)) {
+        let is_short_for = |name: &str| word.len() >= 3 && name.starts_with(word.trim_end_matches('.'));
+        if let Some(month) = MONTHS.iter().position(|name| is_short_for(name)) {
             return set(&mut self.month, i64::try_from(month).ok()? + 1);
         }
-        if WEEKDAYS.iter().any(|name| is_short_for(&name)) {
+        if WEEKDAYS.iter().any(|name| is_short_for(name)) {
             return Some(());
         }
         match word {

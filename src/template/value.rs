@@ -91,8 +91,8 @@ impl Loop {
             ("col", Some(columns)) => number(self.index0 % columns + 1),
             ("col0", Some(columns)) => number(self.index0 % columns),
             ("row", Some(columns)) => number(self.index0 / columns + 1),
-            ("col_first", Some(columns)) => Value::Bool(self.index0 % columns == 0),
-            ("col_last", Some(columns)) => Value::Bool((self.index0 + 1) % columns == 0),
+            ("col_first", Some(columns)) => Value::Bool(self.index0.is_multiple_of(columns)),
+            ("col_last", Some(columns)) => Value::Bool((self.index0 + 1).is_multiple_of(columns)),
             _ => return None,
         })
     }
@@ -431,7 +431,7 @@ fn print_javascript_number(float: f64) -> String {
     match exponent {
         _ if float == 0.0 => "0".into(),
         -6..21 => format!("{float}"),
-        0.. => format!("{mantissa}e+{exponent}"),
+        21.. => format!("{mantissa}e+{exponent}"),
         _ => format!("{mantissa}e{exponent}"),
     }
 }
