@@ -103,6 +103,8 @@ codes! {
     A0305;
     /// A template is too large, too deep, or has a number that is.
     A0306;
+    /// A template could not be rendered with the values given.
+    A0307;
     /// A template renders a prompt that cannot be found.
     A0350;
     /// Prompts render each other in a circle, or too deep.
