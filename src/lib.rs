@@ -25,9 +25,9 @@ pub mod lockfile;
 pub mod manifest;
 
 // The core: no disk, no network, no clock.
+pub mod compat;
 #[cfg(feature = "manage")]
 pub mod diff;
-pub mod compat;
 pub mod prompt;
 pub mod template;
 

@@ -93,18 +93,26 @@ codes! {
     A0213;
     /// A template reads a name or property that is not declared.
     A0301;
+    /// A template's syntax is wrong.
+    A0302;
+    /// A template uses a tag or a filter that does not exist.
+    A0303;
+    /// A block of a template is not closed, or an end tag closes nothing.
+    A0304;
+    /// A message, or text, stands where it may not.
+    A0305;
+    /// A template is too large, too deep, or has a number that is.
+    A0306;
+    /// A template could not be rendered with the values given.
+    A0307;
     /// A template renders a prompt that cannot be found.
     A0350;
     /// Prompts render each other in a circle, or too deep.
     A0351;
-    /// A partial stands where its roles, or its text, cannot.
-    A0352;
     /// A partial is not given what it takes.
     A0353;
     /// An optional parameter is printed or looped over where it may be absent.
     A0354;
-    /// A template could not be rendered with these values.
-    A0355;
     /// The lock file is not in its format.
     A0401;
     /// A newer Anvil wrote the lock file.
@@ -175,34 +183,6 @@ codes! {
     A0809;
     /// A git dependency could not be fetched.
     A0810;
-    /// A template uses a name that is no parameter.
-    A0301;
-    /// A template's syntax is wrong.
-    A0302;
-    /// A template uses a tag or a filter that does not exist.
-    A0303;
-    /// A block of a template is not closed, or an end tag closes nothing.
-    A0304;
-    /// A message, or text, stands where it may not.
-    A0305;
-    /// A template is too large, too deep, or has a number that is.
-    A0306;
-    /// A template could not be rendered with the values given.
-    A0307;
-    /// A template renders a prompt that cannot be found.
-    A0350;
-    /// Prompts render each other in a circle, or too deep.
-    A0351;
-    /// A partial is not given what it takes.
-    A0353;
-    /// An optional parameter is printed or looped over where it may be absent.
-    A0354;
-    /// The lock file is not in its format.
-    A0401;
-    /// A newer Anvil wrote the lock file.
-    A0402;
-    /// Git left conflict markers in the lock file.
-    A0403;
     /// A file or folder could not be read or written.
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.
