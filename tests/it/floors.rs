@@ -25,12 +25,12 @@ const WORLD: &[&str] = &["std::fs", "std::net", "std::process", "std::env", "Sys
 fn no_module_uses_one_above_its_floor() {
     let mut faults = Vec::new();
     for (module, uses) in graph() {
-        let Some(floor) = floor(&module) else {
+        let Some(floor) = floor_of(&module) else {
             faults.push(format!("`{module}` stands on no floor: say in tests/it/floors.rs on which"));
             continue;
         };
         for (used, place) in uses {
-            match floor_of_used(&used) {
+            match floor_of(&used) {
                 Some(above) if above > floor => {
                     faults
                         .push(format!("{place}: `{module}` ({}) uses `{used}` ({})", FLOORS[floor].0, FLOORS[above].0));
@@ -46,7 +46,7 @@ fn no_module_uses_one_above_its_floor() {
 fn no_modules_use_each_other_in_a_circle() {
     let graph: BTreeMap<String, BTreeSet<String>> =
         graph().into_iter().map(|(module, uses)| (module, uses.into_keys().collect())).collect();
-    // What uses nothing that is left can go; what never can go stands in a circle or above one.
+    // What uses nothing that is left can go; what never can stands in a circle or above one.
     let mut left: BTreeSet<&String> = graph.keys().collect();
     loop {
         let free: Vec<&String> =
@@ -56,7 +56,20 @@ fn no_modules_use_each_other_in_a_circle() {
         }
         left.retain(|module| !free.contains(module));
     }
-    assert!(left.is_empty(), "these modules use each other in a circle, or use such: {left:?}");
+    assert!(left.is_empty(), "modules use each other in a circle: {}", circle(&graph, &left).join(" -> "));
+}
+
+/// Returns a circle among the modules that are `left`, each of which uses another of them.
+fn circle<'a>(graph: &'a BTreeMap<String, BTreeSet<String>>, left: &BTreeSet<&'a String>) -> Vec<&'a str> {
+    let mut path: Vec<&str> = left.iter().take(1).map(|module| module.as_str()).collect();
+    while let Some(next) = path.last().and_then(|at| graph[*at].iter().find(|used| left.contains(used))) {
+        let before = path.iter().position(|module| module == next);
+        path.push(next);
+        if let Some(start) = before {
+            return path.split_off(start);
+        }
+    }
+    path
 }
 
 #[test]
@@ -85,13 +98,9 @@ fn only_fs_touches_the_disk() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-fn floor(module: &str) -> Option<usize> {
+/// Returns the floor of a module; a name right below `crate` that is no module has none.
+fn floor_of(module: &str) -> Option<usize> {
     FLOORS.iter().position(|(_, modules)| modules.contains(&module))
-}
-
-/// What is named right below `crate` and is no module (a macro, a re-export of the SDK) stands where it is.
-fn floor_of_used(used: &str) -> Option<usize> {
-    floor(used)
 }
 
 /// Returns for each module which others it uses, each with the first file where it does.
