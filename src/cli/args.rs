@@ -9,7 +9,9 @@ use super::{
     man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, tree, update, verify, version,
     why, yank,
 };
-use crate::name::{RegistryName, SetName};
+pub use crate::commands::registries::RegistryReference;
+use crate::config as user_config;
+use crate::name::SetName;
 use crate::version::{Version, parse_version};
 use clap::builder::FalseyValueParser;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -57,20 +59,11 @@ pub struct Global {
     pub verbose: bool,
 
     /// When to use colours: auto, always or never
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "WHEN",
-        default_value_t,
-        hide_possible_values = true,
-        env = "ANVIL_COLOR",
-        hide_env_values = true
-    )]
-    pub color: Color,
+    #[arg(long, global = true, value_enum, value_name = "WHEN", hide_possible_values = true)]
+    pub color: Option<Color>,
 
     /// Use no network
-    #[arg(long, global = true, env = "ANVIL_OFFLINE", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true)]
     pub offline: bool,
 
     /// Answer yes to every question
@@ -90,6 +83,26 @@ pub enum Color {
     Never,
 }
 
+impl From<user_config::Color> for Color {
+    fn from(color: user_config::Color) -> Self {
+        match color {
+            user_config::Color::Auto => Color::Auto,
+            user_config::Color::Always => Color::Always,
+            user_config::Color::Never => Color::Never,
+        }
+    }
+}
+
+impl From<Color> for user_config::Color {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => user_config::Color::Auto,
+            Color::Always => user_config::Color::Always,
+            Color::Never => user_config::Color::Never,
+        }
+    }
+}
+
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -106,27 +119,6 @@ pub struct FormatOption {
     /// How the answer is written: text or json
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t, hide_possible_values = true)]
     pub format: Format,
-}
-
-/// A registry as the command line names it: by the manifest's name for it, or by where it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RegistryReference {
-    /// What `anvil.toml` calls it.
-    Name(RegistryName),
-    /// A folder or a URL, as written.
-    Location(String),
-}
-
-impl FromStr for RegistryReference {
-    type Err = crate::name::NameError;
-
-    /// Takes for a location what begins with `.` or holds a separator: no name does.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.starts_with('.') || text.contains(['/', '\\', ':']) {
-            return Ok(RegistryReference::Location(text.to_owned()));
-        }
-        text.parse().map(RegistryReference::Name)
-    }
 }
 
 /// A published version as the command line names it: `VERSION`, or `PROJECT/SET@VERSION`.

@@ -1,8 +1,12 @@
 //! `anvil lock`.
 
 use super::args::FormatOption;
+use super::words;
 use super::{Outcome, Session};
+use crate::commands::Project;
+use crate::commands::lock::{self, Answer, Update};
 use crate::error::Result;
+use serde_json::json;
 
 /// Choose versions and write anvil.lock
 ///
@@ -24,6 +28,38 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let context = session.context()?;
+    let project = Project::discover(&context.directory)?;
+    if args.check {
+        let lock = lock::check(&project)?;
+        session.answer(args.format.format, &json!({ "current": true, "sets": lock.sets.len() }), || {
+            format!("anvil.lock answers anvil.toml ({})\n", words::count(lock.sets.len(), "set"))
+        })?;
+        return Ok(Outcome::Done);
+    }
+    let answer = lock::answer(&context, &project, &Update::Nothing)?;
+    let written = !args.dry_run && lock::write(&project, &answer.lock)?;
+    let value = json!({
+        "written": written,
+        "changes": words::changes_json(&answer.changes),
+        "stale": answer.stale.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "sets": answer.lock.sets.len(),
+    });
+    words::warn_of_yanked(session, &answer);
+    session.answer(args.format.format, &value, || text(&answer, args.dry_run))?;
+    Ok(Outcome::Done)
+}
+
+fn text(answer: &Answer, dry_run: bool) -> String {
+    let mut text = words::changes(&answer.changes);
+    let sets = words::count(answer.lock.sets.len(), "set");
+    if answer.lock == answer.previous {
+        text.push_str(&format!("anvil.lock is up to date ({sets})\n"));
+    } else if dry_run {
+        text.push_str(&format!("would write anvil.lock ({sets})\n"));
+    } else {
+        text.push_str(&format!("wrote anvil.lock ({sets})\n"));
+    }
+    text
 }

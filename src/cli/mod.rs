@@ -14,6 +14,7 @@ pub mod session;
 mod errors;
 mod interrupt;
 mod progress;
+mod words;
 
 // The commands, in the order of `anvil --help`.
 mod demo;
@@ -83,8 +84,9 @@ pub fn main() -> ExitCode {
     };
     errors::report_panics();
     interrupt::handle();
-    let color = global.color;
+    let mut color = global.color.unwrap_or_default();
     let result = Session::new(&global).and_then(|session| {
+        color = session.color();
         // The panic hook has told of it already; what is left to do is the exit code.
         let ran = catch_unwind(AssertUnwindSafe(|| command.run(&session)));
         let outcome = ran.unwrap_or_else(|_| Err(CliError::Fault.into()));

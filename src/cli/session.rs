@@ -1,18 +1,22 @@
 //! What a command may know and do: its options, the place it runs in, its answers, questions and
 //! progress. Use cases get what they need from it as values; the session itself never goes below.
 
-use super::args::{Format, Global};
+use super::args::{Color, Format, Global};
 use super::errors::CliError;
 use super::output;
 use super::progress::Bars;
 use super::report;
+use crate::commands::{Context, Network};
+use crate::config::{Flags, Settings, UserConfig};
 use crate::error::{Diagnostic, Hint, Result};
 use crate::progress::Progress;
+use crate::registry::HttpSettings;
+use crate::store::Cache;
 use anstream::AutoStream;
 use dialoguer::theme::SimpleTheme;
 use std::io::{self, BufWriter, IsTerminal as _, Read as _, Stdout, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The variable that says which time it is, in seconds since 1970, for tests and reproducible runs.
@@ -32,25 +36,17 @@ pub enum Verbosity {
     Verbose,
 }
 
-/// Whether the network may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Network {
-    /// It may.
-    Online,
-    /// It may not: `--offline`.
-    Offline,
-}
-
 /// One run of one command.
 pub struct Session {
     directory: PathBuf,
     verbosity: Verbosity,
-    network: Network,
+    settings: Settings,
     yes: bool,
     now: u64,
     width: usize,
     answer: Mutex<BufWriter<AutoStream<Stdout>>>,
-    bars: Bars,
+    color: Color,
+    bars: Arc<Bars>,
 }
 
 impl Session {
@@ -66,15 +62,20 @@ impl Session {
             (false, true) => Verbosity::Verbose,
             (false, false) => Verbosity::Normal,
         };
+        let environment = |name: &str| std::env::var_os(name);
+        let flags = Flags { color: global.color.map(Into::into), offline: global.offline };
+        let settings = Settings::resolve(&flags, &environment, &UserConfig::load(&environment)?)?;
+        let color = settings.color.value.into();
         Ok(Session {
             directory,
             verbosity,
-            network: if global.offline { Network::Offline } else { Network::Online },
             yes: global.yes,
             now: now()?,
             width: output::width(),
-            answer: Mutex::new(BufWriter::new(output::stdout(global.color))),
-            bars: Bars::new(verbosity, global.color),
+            answer: Mutex::new(BufWriter::new(output::stdout(color))),
+            color,
+            bars: Arc::new(Bars::new(verbosity, color)),
+            settings,
         })
     }
 
@@ -88,9 +89,33 @@ impl Session {
         self.directory.join(path)
     }
 
-    /// Returns whether the network may be used.
-    pub fn network(&self) -> Network {
-        self.network
+    /// Returns what a use case is given of the world.
+    ///
+    /// # Errors
+    /// When there is no place for a cache.
+    pub fn context(&self) -> Result<Context> {
+        Ok(Context {
+            directory: self.directory.clone(),
+            cache: Cache::open(self.settings.cache_folder()?),
+            network: if self.settings.offline.value { Network::Offline } else { Network::Online },
+            http: HttpSettings {
+                read_timeout: self.settings.http_timeout.value,
+                retries: self.settings.http_retries.value,
+                ..HttpSettings::default()
+            },
+            now: self.now,
+            progress: Arc::clone(&self.bars) as Arc<dyn Progress>,
+        })
+    }
+
+    /// Returns the user's settings, each with where it comes from.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns when colours are used.
+    pub fn color(&self) -> Color {
+        self.color
     }
 
     /// Returns how much is said on stderr.
@@ -115,7 +140,7 @@ impl Session {
 
     /// Returns who is told how work goes on.
     pub fn progress(&self) -> &dyn Progress {
-        &self.bars
+        &*self.bars
     }
 
     // ---- answers, on stdout ------------------------------------------------------------------

@@ -77,13 +77,19 @@ impl Contents {
     ///
     /// # Errors
     /// When there is no set, its manifest has faults, or something that belongs to it is no regular file.
-    pub fn of_commit(repository: &Repository, commit: CommitId, folder: &str, strictness: Strictness) -> Result<Contents> {
+    pub fn of_commit(
+        repository: &Repository,
+        commit: CommitId,
+        folder: &str,
+        strictness: Strictness,
+    ) -> Result<Contents> {
         let tree = repository.tree(commit)?;
         let place = || match folder {
             "" => format!("{} of `{}`", commit.short(), repository.place().display()),
             folder => format!("`{folder}` in {} of `{}`", commit.short(), repository.place().display()),
         };
-        let path = if folder.is_empty() { manifest::FILE_NAME.into() } else { format!("{folder}/{}", manifest::FILE_NAME) };
+        let path =
+            if folder.is_empty() { manifest::FILE_NAME.into() } else { format!("{folder}/{}", manifest::FILE_NAME) };
         let Some(text) = tree.read(&path)? else { return Err(ContentsError::NoManifest(place()).into()) };
         let manifest = parse(&path, text, strictness)?;
         let listed = tree.files(folder)?.collect::<Result<Vec<_>, _>>()?;
@@ -136,11 +142,14 @@ fn assemble(
     let Some(section) = &manifest.set else { return Err(ContentsError::NoSet(place()).into()) };
     let refuse = |path: &str, what| Err(ContentsError::NotAFile { path: path.to_owned(), what }.into());
     for entry in listed.iter().filter(|entry| !entry.kind.is_file() && section.selection.selects(entry.path)) {
-        return refuse(entry.path, match entry.kind {
-            FileKind::Link => "a symbolic link",
-            FileKind::Submodule => "a submodule",
-            _ => "named with bytes that are no UTF-8",
-        });
+        return refuse(
+            entry.path,
+            match entry.kind {
+                FileKind::Link => "a symbolic link",
+                FileKind::Submodule => "a submodule",
+                _ => "named with bytes that are no UTF-8",
+            },
+        );
     }
     let paths = listed.iter().filter(|entry| entry.kind.is_file()).map(|entry| entry.path);
     let selected = prompt::facts::select_files(&section.selection, paths, &mut read)?;

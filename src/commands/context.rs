@@ -1,8 +1,10 @@
 //! What a use case is given of the world, so that none of them looks for it on its own.
 
-use crate::progress::Progress;
-use crate::registry::{AnswerCache, CachedAnswer, Entry, Freshness, HttpSettings, Location, Options, Registry, RegistryError};
 use crate::fs::FsError;
+use crate::progress::Progress;
+use crate::registry::{
+    AnswerCache, CachedAnswer, Entry, Freshness, HttpSettings, Location, Options, Registry, RegistryError,
+};
 use crate::store::{Cache, CachedFile, IndexCache};
 use std::path::PathBuf;
 use std::sync::Arc;

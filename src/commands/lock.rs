@@ -170,11 +170,14 @@ pub fn answer(context: &Context, project: &Project, update: &Update) -> Result<A
     let stop = move || begun.elapsed() > THINKING_TIME;
     let resolution = resolver::resolve(&problem, &registries, Budget { stop: &stop, ..Budget::default() })?;
 
-    let yanked = resolution.sets.iter().filter_map(|set| {
-        Some((set.name.clone(), set.version.clone(), set.yanked.clone()?))
-    });
+    let yanked =
+        resolution.sets.iter().filter_map(|set| Some((set.name.clone(), set.version.clone(), set.yanked.clone()?)));
     let yanked = yanked.collect();
-    let mut lock = Lockfile { requirements: requirements(&project.manifest.dependencies), overrides: requirements(&project.manifest.overrides), sets: Vec::new() };
+    let mut lock = Lockfile {
+        requirements: requirements(&project.manifest.dependencies),
+        overrides: requirements(&project.manifest.overrides),
+        sets: Vec::new(),
+    };
     for set in resolution.sets {
         lock.sets.push(locked_set(set, &registries, &sources, &previous)?);
     }
@@ -198,7 +201,8 @@ pub fn write(project: &Project, lock: &Lockfile) -> Result<bool> {
 
 fn preferences<'a>(locks: impl IntoIterator<Item = &'a Lockfile>) -> Vec<Locked> {
     let sets = locks.into_iter().flat_map(|lock| &lock.sets);
-    sets.map(|set| Locked { name: set.name.clone(), version: set.version.clone(), source: set.source.clone() }).collect()
+    sets.map(|set| Locked { name: set.name.clone(), version: set.version.clone(), source: set.source.clone() })
+        .collect()
 }
 
 fn requirements(dependencies: &BTreeMap<SetName, Dependency>) -> Vec<LockedRequirement> {
@@ -235,7 +239,7 @@ fn problem(
                 if previous.set(name).is_none() {
                     return Err(LockCommandError::NotLocked(name.clone()).into());
                 }
-                }
+            }
             moving.extend(resolver::graph::Graph::of(previous).needed_by(names));
             resolver::Update::Only(moving)
         }
@@ -266,7 +270,11 @@ fn problem(
         locked,
         update,
         strategy: Strategy::Highest,
-        published_before: manifest.resolution.minimum_release_age.map(|age| age.cutoff(context.now)).and_then(|instant| i64::try_from(instant).ok()),
+        published_before: manifest
+            .resolution
+            .minimum_release_age
+            .map(|age| age.cutoff(context.now))
+            .and_then(|instant| i64::try_from(instant).ok()),
         anvil: super::running_anvil(),
     })
 }
@@ -294,5 +302,13 @@ fn locked_set(set: Chosen, registries: &Registries, sources: &Sources, previous:
         Source::Git { .. } => (None, sources.digest(&set.source)),
         Source::Path(_) => (None, None),
     };
-    Ok(LockedSet { name: set.name, version: set.version, source: set.source, sha256, digest, dependencies: set.dependencies, unknown: Vec::new() })
+    Ok(LockedSet {
+        name: set.name,
+        version: set.version,
+        source: set.source,
+        sha256,
+        digest,
+        dependencies: set.dependencies,
+        unknown: Vec::new(),
+    })
 }

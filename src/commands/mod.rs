@@ -2,8 +2,8 @@
 //! request and returns what it did, so that the command line, a server or an application can stand
 //! on the same ones.
 
-pub mod context;
 pub mod contents;
+pub mod context;
 pub mod lock;
 pub mod parallel;
 pub mod project;

@@ -50,7 +50,9 @@ impl Diagnose for ProjectError {
                 Hint::run("to make a prompt set here", "anvil init --name project/set"),
                 Hint::run("to use prompt sets in an application", "anvil init --app"),
             ],
-            ProjectError::NoSet(_) => vec![Hint::run("to make it a prompt set, add `[set]`; in a new folder", "anvil init")],
+            ProjectError::NoSet(_) => {
+                vec![Hint::run("to make it a prompt set, add `[set]`; in a new folder", "anvil init")]
+            }
             ProjectError::NoLock(_) => vec![Hint::run("write one", "anvil lock")],
             ProjectError::ConflictingLock(_) => {
                 vec![Hint::run("solve it again; both sides' versions are kept where they still fit", "anvil lock")]

@@ -100,16 +100,42 @@ impl Diagnose for PullError {
     }
 }
 
+/// What a pull would do.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The lock as it would be, and what would move in it.
+    pub answer: Answer,
+    /// The sets that would be unpacked.
+    pub missing: Vec<(SetName, Version)>,
+}
+
+/// Returns what a pull would do. Nothing is fetched but indexes, and nothing is written but the cache.
+///
+/// # Errors
+/// When the lock cannot answer the manifest (or, with [`Mode::Locked`], does not).
+pub fn plan(context: &Context, project: &Project, mode: &Mode) -> Result<Plan> {
+    let answer = mode.answer(context, project)?;
+    let missing = missing(project, &answer.lock)?;
+    let missing = missing.into_iter().map(|(set, _, _)| (set.name.clone(), set.version.clone())).collect();
+    Ok(Plan { answer, missing })
+}
+
+impl Mode {
+    fn answer(&self, context: &Context, project: &Project) -> Result<Answer> {
+        match self {
+            Mode::Resolve(update) => lock::answer(context, project, update),
+            Mode::Locked => Ok(Answer::unchanged(lock::check(project)?)),
+        }
+    }
+}
+
 /// Makes the project match its manifest and lock.
 ///
 /// # Errors
 /// When the lock cannot answer the manifest (or, with [`Mode::Locked`], does not), or something
 /// cannot be fetched, is not what was promised, or cannot be written. The lock is then as it was.
 pub fn run(context: &Context, project: &Project, mode: &Mode) -> Result<Report> {
-    let answer = match mode {
-        Mode::Resolve(update) => lock::answer(context, project, update)?,
-        Mode::Locked => Answer::unchanged(lock::check(project)?),
-    };
+    let answer = mode.answer(context, project)?;
     let (unpacked, fetched) = unpack_missing(context, project, &answer.lock)?;
     let lock_written = match mode {
         Mode::Resolve(_) => lock::write(project, &answer.lock)?,
@@ -127,18 +153,7 @@ fn folders<'a>(project: &Project, locks: impl IntoIterator<Item = &'a Lockfile>)
 type Unpacked = (Vec<(SetName, Version, Reason)>, (usize, u64));
 
 fn unpack_missing(context: &Context, project: &Project, lock: &Lockfile) -> Result<Unpacked> {
-    let locked: Vec<(&LockedSet, ContentDigest)> = with_digests(lock)?;
-    let states = in_parallel(&locked, |(set, digest)| {
-        Ok(unpacked::state(&project.folder, &set.name, &set.version, digest)?)
-    })?;
-    let mut missing = Vec::new();
-    for ((set, digest), state) in locked.into_iter().zip(states) {
-        match state {
-            State::Unpacked => {}
-            State::Missing => missing.push((set, digest, Reason::New)),
-            State::Damaged { .. } => missing.push((set, digest, Reason::Healed)),
-        }
-    }
+    let missing = missing(project, lock)?;
     let fetched = fetch(context, project, &missing)?;
     context.progress.begin("unpacking", missing.len() as u64);
     let done = in_parallel(&missing, |(set, digest, _)| {
@@ -158,6 +173,20 @@ fn unpack_missing(context: &Context, project: &Project, lock: &Lockfile) -> Resu
     Ok((unpacked.collect(), fetched))
 }
 
+/// Returns the locked sets that are not in place.
+fn missing<'a>(project: &Project, lock: &'a Lockfile) -> Result<Vec<(&'a LockedSet, ContentDigest, Reason)>> {
+    let locked = with_digests(lock)?;
+    let states =
+        in_parallel(&locked, |(set, digest)| Ok(unpacked::state(&project.folder, &set.name, &set.version, digest)?))?;
+    let reasons = states.into_iter().map(|state| match state {
+        State::Unpacked => None,
+        State::Missing => Some(Reason::New),
+        State::Damaged { .. } => Some(Reason::Healed),
+    });
+    let missing = locked.into_iter().zip(reasons).filter_map(|((set, digest), reason)| Some((set, digest, reason?)));
+    Ok(missing.collect())
+}
+
 /// Returns the locked sets that are unpacked, which is all but path sources: those are used where they lie.
 fn with_digests(lock: &Lockfile) -> Result<Vec<(&LockedSet, ContentDigest)>> {
     let mut sets = Vec::new();
@@ -169,7 +198,11 @@ fn with_digests(lock: &Lockfile) -> Result<Vec<(&LockedSet, ContentDigest)>> {
 }
 
 /// Fetches the bundles among `missing` that the cache does not hold.
-fn fetch(context: &Context, project: &Project, missing: &[(&LockedSet, ContentDigest, Reason)]) -> Result<(usize, u64)> {
+fn fetch(
+    context: &Context,
+    project: &Project,
+    missing: &[(&LockedSet, ContentDigest, Reason)],
+) -> Result<(usize, u64)> {
     let mut wanted: BTreeMap<&RegistryId, Vec<Wanted>> = BTreeMap::new();
     for (set, _, _) in missing {
         let Source::Registry(id) = &set.source else { continue };

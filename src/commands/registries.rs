@@ -10,7 +10,29 @@ use crate::registry::{Entry, Freshness, Location, Registry, RegistryError};
 use crate::resolver::{Candidate, Index, Need, Unavailable, Versions, Wanted};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// A registry as the command line names it: by the manifest's name for it, or by where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegistryReference {
+    /// What `anvil.toml` calls it.
+    Name(RegistryName),
+    /// A folder or a URL, as written.
+    Location(String),
+}
+
+impl FromStr for RegistryReference {
+    type Err = crate::name::NameError;
+
+    /// Takes for a location what begins with `.` or holds a separator: no name does.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.starts_with('.') || text.contains(['/', '\\', ':']) {
+            return Ok(RegistryReference::Location(text.to_owned()));
+        }
+        text.parse().map(RegistryReference::Name)
+    }
+}
 
 /// Why a registry that something names cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +77,9 @@ impl Diagnose for RegistriesError {
     fn hints(&self) -> Vec<Hint> {
         match self {
             RegistriesError::Unnamed { name, .. } => {
-                vec![Hint::new(format!("add it to anvil.toml, under [registries]: `{name} = \"https://…\"`, or a folder"))]
+                vec![Hint::new(format!(
+                    "add it to anvil.toml, under [registries]: `{name} = \"https://…\"`, or a folder"
+                ))]
             }
             RegistriesError::Unknown { id, .. } if id.is_local() => {
                 vec![Hint::new(format!("add the registry that is `{id}` to anvil.toml, under [registries]"))]
@@ -99,7 +123,8 @@ impl<'a> Registries<'a> {
         let registry = Arc::new(self.context.open_registry(&entry, self.freshness)?);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((first, _)) = open.iter().find(|(other, known)| *other != name && known.id() == registry.id()) {
-            let twins = RegistriesError::Twins { first: first.clone(), second: name.clone(), id: registry.id().clone() };
+            let twins =
+                RegistriesError::Twins { first: first.clone(), second: name.clone(), id: registry.id().clone() };
             return Err(twins.into());
         }
         open.insert(name.clone(), Arc::clone(&registry));
@@ -114,7 +139,9 @@ impl<'a> Registries<'a> {
     /// Returns the registry whose id is `id`. Registries are opened until one is it: first those
     /// that the manifest vouches for by this id, then the others.
     pub fn with_id(&self, id: &RegistryId) -> Result<Arc<Registry>> {
-        let vouched = |name: &&RegistryName| self.manifest.registries.get(*name).is_some_and(|entry| entry.id.as_ref() == Some(id));
+        let vouched = |name: &&RegistryName| {
+            self.manifest.registries.get(*name).is_some_and(|entry| entry.id.as_ref() == Some(id))
+        };
         let names: Vec<&RegistryName> = self.manifest.registries.keys().collect();
         let (first, rest): (Vec<&RegistryName>, Vec<&RegistryName>) = names.into_iter().partition(vouched);
         let mut failed = None;

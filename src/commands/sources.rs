@@ -1,8 +1,8 @@
 //! Git and path dependencies: sets that have exactly one version each, found before the resolver
 //! starts, together with what they need in turn.
 
-use super::context::{Context, Network};
 use super::contents::Contents;
+use super::context::{Context, Network};
 use super::lock::Update;
 use super::project::Project;
 use super::registries::Registries;
@@ -118,7 +118,13 @@ enum Origin {
 ///
 /// # Errors
 /// When a source cannot be read, or holds another set.
-pub fn gather(context: &Context, project: &Project, registries: &Registries, previous: &Lockfile, update: &Update) -> Result<Sources> {
+pub fn gather(
+    context: &Context,
+    project: &Project,
+    registries: &Registries,
+    previous: &Lockfile,
+    update: &Update,
+) -> Result<Sources> {
     let mut gathering = Gathering { context, project, registries, previous, update, fixed: BTreeMap::new() };
     let here = Origin::Folder(String::new());
     let manifest = &project.manifest;
@@ -223,7 +229,8 @@ impl Gathering<'_> {
         };
         let asked_as_before = || {
             let asked = self.project.manifest.dependencies.get(name).or(self.project.manifest.overrides.get(name));
-            let before = self.previous.requirements.iter().chain(&self.previous.overrides).find(|kept| kept.name == *name);
+            let before =
+                self.previous.requirements.iter().chain(&self.previous.overrides).find(|kept| kept.name == *name);
             match (asked, before) {
                 (Some(asked), Some(before)) => asked.source == before.source,
                 (asked, before) => asked.is_none() && before.is_none(),
@@ -231,7 +238,8 @@ impl Gathering<'_> {
         };
         let mirror = Mirror::open(&self.context.cache.git(), url, self.context.progress())?;
         if !moves
-            && let Some(Source::Git { url: locked, subdirectory, commit }) = self.previous.set(name).map(|set| &set.source)
+            && let Some(Source::Git { url: locked, subdirectory, commit }) =
+                self.previous.set(name).map(|set| &set.source)
             && *locked == url.without_user()
             && subdirectory.as_deref() == folder
             && let Some(commit) = CommitId::parse(commit)
@@ -272,7 +280,12 @@ impl Gathering<'_> {
             let (place, found) = (source.to_string(), section.name.clone());
             return Err(SourceError::OtherSet { place, found, expected: name.clone() }.into());
         }
-        let set = FixedSet { name: name.clone(), version: section.version.clone(), source: source.clone(), needs: Vec::new() };
+        let set = FixedSet {
+            name: name.clone(),
+            version: section.version.clone(),
+            source: source.clone(),
+            needs: Vec::new(),
+        };
         // It is known before its own dependencies are read, so that a circle of them ends here and
         // is told by the resolver.
         self.fixed.insert(source.clone(), Found { set, digest: contents.files.digest() });

@@ -21,6 +21,7 @@ use crate::digest::{ContentDigest, Sha256};
 use crate::name::{PromptName, RegistryId, SetName};
 use crate::version::{Requirement, Version};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The newest meaning of a line that this Anvil understands.
 pub const LINE_FORMAT: u32 = 1;
@@ -119,6 +120,16 @@ pub enum YankReason {
     /// Anything else.
     #[serde(other)]
     Other,
+}
+
+impl fmt::Display for YankReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            YankReason::Security => "security",
+            YankReason::Invalid => "invalid",
+            YankReason::Other => "other",
+        })
+    }
 }
 
 /// That a version's users should move on.
