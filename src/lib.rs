@@ -24,4 +24,6 @@ pub mod lockfile;
 pub mod manifest;
 
 // The core: no disk, no network, no clock.
+#[cfg(feature = "manage")]
+pub mod resolver;
 pub mod template;

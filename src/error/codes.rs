@@ -39,6 +39,22 @@ codes! {
     A0003;
     /// A digest or checksum is not well formed.
     A0004;
+    /// No choice of versions satisfies every requirement.
+    A0501;
+    /// One set is asked for from more than one source.
+    A0502;
+    /// Sets need each other in a circle.
+    A0503;
+    /// Resolution was stopped before there was an answer.
+    A0504;
+    /// A set does not exist.
+    A0505;
+    /// No version of a set that can be used satisfies a requirement.
+    A0506;
+    /// A set is not in the cache, and the network may not be used.
+    A0507;
+    /// A dependency names a registry that the project has not configured.
+    A0508;
     /// A file or folder could not be read or written.
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.
