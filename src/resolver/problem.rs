@@ -1,0 +1,165 @@
+//! What is to be resolved.
+
+use crate::lockfile::{Edge, Source};
+use crate::index::Yanked;
+use crate::name::{RegistryId, SetName};
+use crate::version::{Requirement, Version};
+use std::collections::BTreeSet;
+
+/// A whole question for the resolver. The order of its lists does not change the answer, but for
+/// [`Problem::locked`], where the first version of a name is the most wanted.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// What the project requires.
+    pub roots: Vec<Root>,
+    /// The sets that the project itself holds. One of them may be a dependency only as a path
+    /// source (a workspace's member); from elsewhere it would be a circle through the project.
+    pub own: Vec<SetName>,
+    /// What stands in for a set wherever it is asked for, by whomever, with whatever requirement.
+    pub overrides: Vec<Request>,
+    /// The sets of git and path sources, each with its one version. Every such source that `roots`,
+    /// `overrides` or another fixed set names must be here.
+    pub fixed: Vec<FixedSet>,
+    /// The versions that the lock holds, most wanted first. A merge's two sides may each have one.
+    pub locked: Vec<Locked>,
+    /// Which locked sets may move.
+    pub update: Update,
+    /// Which of several versions is taken.
+    pub strategy: Strategy,
+    /// Versions that were published after this moment (in seconds since 1970) are not chosen,
+    /// unless they are locked.
+    pub published_before: Option<i64>,
+    /// The Anvil that will use the sets.
+    pub anvil: Version,
+}
+
+/// Something that is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// The set.
+    pub name: SetName,
+    /// Which versions will do. `*` on a git or path source takes whatever version it has, also a
+    /// pre-release.
+    pub requirement: Requirement,
+    /// Where the set comes from.
+    pub source: Source,
+}
+
+/// A requirement of the project's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Root {
+    /// What is required.
+    pub request: Request,
+    /// The member that requires it: `.`, or its folder in a workspace.
+    pub member: String,
+    /// The line of the member's manifest, from 1.
+    pub line: usize,
+}
+
+/// The one version that a git or path source has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FixedSet {
+    /// The set.
+    pub name: SetName,
+    /// Its version.
+    pub version: Version,
+    /// Where it comes from; no registry.
+    pub source: Source,
+    /// What it needs, with the source of each.
+    pub needs: Vec<Request>,
+}
+
+/// A version that the lock holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Locked {
+    /// The set.
+    pub name: SetName,
+    /// The version.
+    pub version: Version,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+/// Which locked sets may move. What is locked is a preference and never a requirement: any set
+/// moves when nothing else will do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Update {
+    /// None without need.
+    #[default]
+    None,
+    /// All of them.
+    All,
+    /// Those named. Whoever wants what they need to move too names it as well (`graph::Graph::needed_by`).
+    Only(BTreeSet<SetName>),
+}
+
+/// Which of several versions that will do is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strategy {
+    /// The highest.
+    #[default]
+    Highest,
+    /// The lowest, to test that lower bounds are true.
+    Lowest,
+}
+
+/// How much work may be done.
+#[derive(Clone, Copy)]
+pub struct Budget<'a> {
+    /// Answers whether to stop now: time is over, or the user interrupted. Asked before every decision.
+    pub stop: &'a dyn Fn() -> bool,
+    /// How many decisions may be made in all.
+    pub decisions: u64,
+}
+
+impl Default for Budget<'_> {
+    /// Returns a budget that time does not limit.
+    fn default() -> Self {
+        // A project of ten thousand sets needs ten thousand decisions and some for what it takes
+        // back; who needs millions is not going to end.
+        Budget { stop: &|| false, decisions: 2_000_000 }
+    }
+}
+
+/// The answer: every set that the project needs, each in one version from one source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolution {
+    /// The sets, sorted by name.
+    pub sets: Vec<Chosen>,
+    /// How many decisions it took.
+    pub decisions: u64,
+}
+
+/// One chosen set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chosen {
+    /// The set.
+    pub name: SetName,
+    /// The version.
+    pub version: Version,
+    /// Where it comes from.
+    pub source: Source,
+    /// What it needs, as it asks for it (an override changes no edge), sorted.
+    pub dependencies: Vec<Edge>,
+    /// Set when it was yanked and is here only because it was locked.
+    pub yanked: Option<Yanked>,
+}
+
+impl Request {
+    /// Returns a request to a registry.
+    pub fn registry(name: SetName, requirement: Requirement, registry: RegistryId) -> Self {
+        Request { name, requirement, source: Source::Registry(registry) }
+    }
+
+    /// Returns a request for whatever version a git or path source has.
+    pub fn fixed(name: SetName, source: Source) -> Self {
+        Request { name, requirement: Requirement::STAR, source }
+    }
+}
+
+impl Resolution {
+    /// Returns the chosen set called `name`.
+    pub fn set(&self, name: &SetName) -> Option<&Chosen> {
+        self.sets.binary_search_by(|set| set.name.cmp(name)).ok().map(|at| &self.sets[at])
+    }
+}

@@ -1,0 +1,136 @@
+//! PubGrub at work: the provider that stands between the solver and the pool, and one run of it.
+//!
+//! The algorithm is Natalie Weizenbaum's PubGrub, as the `pubgrub` crate has it. Nothing here runs
+//! on a deep stack: of the crate, only the derivation tree's reporting and dropping are recursive,
+//! and Anvil does both itself ([`super::derivation`]).
+
+use super::derivation::{Fact, Tree};
+use super::pool::{Asked, Pool, SetId};
+use super::problem::Budget;
+use super::ranges::{Point, VersionRange};
+use crate::error::Error;
+use pubgrub::{Dependencies, DependencyProvider, PackageResolutionStatistics, PubGrubError};
+use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
+use std::fmt;
+
+/// How a run ended where no error cut it short.
+pub(super) enum Outcome {
+    /// One version of each set that is needed, in no order.
+    Solved(Vec<(SetId, Point)>),
+    /// There is no answer: what the refutation rests on.
+    Refuted(Vec<Fact>),
+}
+
+/// Why a run was cut short.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// The budget is used up.
+    GaveUp,
+    /// The index failed.
+    Index(Error),
+}
+
+impl fmt::Display for Halt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Halt::GaveUp => f.write_str("the budget is used up"),
+            Halt::Index(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl std::error::Error for Halt {}
+
+/// Runs the solver on what the project asks for. `spent` counts decisions and goes on counting.
+pub(super) fn run(
+    pool: &mut Pool<'_>,
+    roots: &[Asked],
+    budget: Budget<'_>,
+    spent: &Cell<u64>,
+) -> Result<Outcome, Halt> {
+    let provider = Provider { pool: RefCell::new(pool), roots, budget, spent };
+    match pubgrub::resolve(&provider, SetId::PROJECT, Point::PROJECT) {
+        Ok(solution) => Ok(Outcome::Solved(solution.into_iter().filter(|(set, _)| *set != SetId::PROJECT).collect())),
+        Err(PubGrubError::NoSolution(tree)) => Ok(Outcome::Refuted(Tree::from(tree).facts())),
+        Err(
+            PubGrubError::ErrorInShouldCancel(halt)
+            | PubGrubError::ErrorChoosingVersion { source: halt, .. }
+            | PubGrubError::ErrorRetrievingDependencies { source: halt, .. },
+        ) => Err(halt),
+    }
+}
+
+struct Provider<'p, 'a> {
+    pool: RefCell<&'p mut Pool<'a>>,
+    roots: &'p [Asked],
+    budget: Budget<'p>,
+    spent: &'p Cell<u64>,
+}
+
+impl DependencyProvider for Provider<'_, '_> {
+    type P = SetId;
+    type V = Point;
+    type VS = VersionRange;
+    /// Whether a preferred version fits, then how often the set was part of a conflict. Between
+    /// equals, PubGrub goes breadth first.
+    type Priority = (bool, u32);
+    /// Sets without versions are explained by what the pool knows of them, not by the solver.
+    type M = Never;
+    type Err = Halt;
+
+    /// What is locked is decided first, so that what is new gives way to it and not the other way
+    /// round. After that, deciding early what often conflicts shortens the search. How many versions
+    /// fit would be a good measure too, but to know it for every set that is mentioned would mean to
+    /// wait for each index in turn; so all sets of a level are asked for before any of the next.
+    fn prioritize(
+        &self,
+        set: &SetId,
+        range: &VersionRange,
+        statistics: &PackageResolutionStatistics,
+    ) -> Self::Priority {
+        (self.pool.borrow().prefers(*set, range), statistics.conflict_count())
+    }
+
+    fn choose_version(&self, set: &SetId, range: &VersionRange) -> Result<Option<Point>, Halt> {
+        if *set == SetId::PROJECT {
+            return Ok(Some(Point::PROJECT));
+        }
+        self.pool.borrow_mut().choose(*set, range).map_err(Halt::Index)
+    }
+
+    fn get_dependencies(
+        &self,
+        set: &SetId,
+        version: &Point,
+    ) -> Result<Dependencies<SetId, VersionRange, Never>, Halt> {
+        let ranges = |asked: &[Asked]| {
+            Dependencies::Available(asked.iter().map(|asked| (asked.set, asked.range.clone())).collect())
+        };
+        if *set == SetId::PROJECT {
+            return Ok(ranges(self.roots));
+        }
+        let mut pool = self.pool.borrow_mut();
+        let table = pool.table(*set, version.source()).map_err(Halt::Index)?;
+        let entry = table.entry(version).expect("`choose_version` took the version from this table");
+        let asked = pool.asked(entry);
+        pool.prefetch(asked.iter().zip(entry.needs.iter().map(|(_, requirement)| requirement)));
+        Ok(ranges(asked))
+    }
+
+    fn should_cancel(&self) -> Result<(), Halt> {
+        let spent = self.spent.get() + 1;
+        self.spent.set(spent);
+        if spent > self.budget.decisions || (self.budget.stop)() { Err(Halt::GaveUp) } else { Ok(()) }
+    }
+}
+
+/// The kind of reason that is never given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Never(Infallible);
+
+impl fmt::Display for Never {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {}
+    }
+}
