@@ -28,6 +28,7 @@ pub mod template;
 
 // The world.
 #[cfg(feature = "manage")]
-pub mod registry;
 pub mod config;
+#[cfg(feature = "manage")]
+pub mod registry;
 pub mod store;
