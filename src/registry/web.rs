@@ -3,7 +3,7 @@
 use super::http::{Answer, Ask, Cut, Found, Http, Keep};
 use super::{Freshness, Location, RegistryError};
 use crate::store::{CachedFile, IndexCache};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A registry behind HTTP.
 pub(super) struct Web {
@@ -74,7 +74,8 @@ impl Web {
                 Ok(Some(parsed))
             }
             (Answer::Unchanged(keep), Some((cached, parsed))) => {
-                self.keep(file, CachedFile { stored_at: now(), ..cached }, keep);
+                let before = Keep::For(Duration::from_secs(cached.max_age.unwrap_or(0)));
+                self.keep(file, CachedFile { stored_at: now(), ..cached }, keep.unwrap_or(before));
                 Ok(Some(parsed))
             }
             (Answer::Unchanged(_) | Answer::Missing, _) => Ok(None),
