@@ -61,8 +61,8 @@ pub(super) enum Cut {
 pub(super) enum Answer {
     /// The file.
     Found(Found),
-    /// What is there already still holds, for so long.
-    Unchanged(Keep),
+    /// What is there already still holds: for so long, or for as long as before where the server does not say.
+    Unchanged(Option<Keep>),
     /// There is no such file.
     Missing,
 }
@@ -174,7 +174,10 @@ impl Http {
         match status {
             StatusCode::OK => *partial = Partial { bytes: Vec::new(), etag: text(response.headers(), ETAG) },
             StatusCode::PARTIAL_CONTENT if continues(response.headers(), partial.bytes.len()) => {}
-            StatusCode::NOT_MODIFIED if ask.etag.is_some() => return Ok(Answer::Unchanged(keep(response.headers()))),
+            StatusCode::NOT_MODIFIED if ask.etag.is_some() => {
+                let says = response.headers().contains_key(CACHE_CONTROL);
+                return Ok(Answer::Unchanged(says.then(|| keep(response.headers()))));
+            }
             StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(Answer::Missing),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
                 let url = url.to_string();

@@ -154,7 +154,7 @@ fn what_is_held_already_is_not_sent_again() {
         _ => answer("200 OK", &[], "text"),
     });
     let held = get(&server.url, Ask { etag: Some("\"1\""), ..ASK }).unwrap();
-    assert!(matches!(held, Answer::Unchanged(Keep::For(age)) if age == Duration::from_secs(5)));
+    assert!(matches!(held, Answer::Unchanged(Some(Keep::For(age))) if age == Duration::from_secs(5)));
     assert!(matches!(get(&server.url, Ask { etag: Some("\"2\""), ..ASK }), Ok(Answer::Found(_))));
 }
 
@@ -186,9 +186,11 @@ fn a_refused_port_a_slow_answer_and_an_unknown_host_are_told_apart() {
     assert_eq!((kind, server.count()), (Kind::Unreachable, 3));
     assert!(message.ends_with("nothing came for 0.3 s"), "{message}");
 
-    let (kind, message) = error("http://no-such-host.invalid", ASK);
+    // A label of more than 63 characters is refused by the resolver itself: nobody is asked.
+    let host = format!("{}.invalid", "a".repeat(64));
+    let (kind, message) = error(&format!("http://{host}"), ASK);
     assert_eq!(kind, Kind::Unreachable);
-    assert!(message.ends_with("the host `no-such-host.invalid` cannot be resolved"), "{message}");
+    assert!(message.ends_with(&format!("the host `{host}` cannot be resolved")), "{message}");
 }
 
 #[test]

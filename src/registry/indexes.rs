@@ -6,10 +6,11 @@
 //! asked for. It guesses; what it guesses wrong costs a request and nothing else.
 
 use super::folder::Folder;
-use super::web::{CachedAnswer, File, Local, Web};
+use super::web::{File, Local, Web};
 use super::{INDEX_LIMIT, Location, RegistryError, runtime};
 use crate::index::{IndexFile, Paths};
 use crate::name::SetName;
+use crate::store::CachedFile;
 use crate::version::Requirement;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -56,7 +57,7 @@ enum Slot {
 }
 
 /// What the cache holds of an index.
-type Held = Option<(CachedAnswer, IndexFile)>;
+type Held = Option<(CachedFile, IndexFile)>;
 
 impl Indexes {
     pub fn new(location: Location, source: Source) -> Arc<Self> {

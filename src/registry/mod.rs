@@ -30,11 +30,11 @@ pub use bundles::Wanted;
 pub use error::{BundleMismatch, RegistryError};
 pub use location::{Location, Place};
 pub use trust::{Entry, believe};
-pub use web::{AnswerCache, CachedAnswer};
 
 use crate::index::{Catalog, Channels, IndexFile, Paths, RegistryFile};
 use crate::name::{RegistryId, SetName};
 use crate::progress::{Progress, Silent};
+use crate::store::{Cache, IndexCache};
 use crate::version::Requirement;
 use folder::Folder;
 use http::Http;
@@ -93,8 +93,8 @@ impl Default for HttpSettings {
 pub struct Options {
     /// How recent the answers must be.
     pub freshness: Freshness,
-    /// Where answers are kept.
-    pub cache: Option<Arc<dyn AnswerCache>>,
+    /// Where answers are kept between commands; losing them costs time and nothing else.
+    pub cache: Option<Cache>,
     /// How patient the HTTP client is.
     pub http: HttpSettings,
     /// Who is told about tries that failed.
@@ -141,7 +141,7 @@ impl Registry {
             Place::Web(url) => Source::Web(Arc::new(Web {
                 location: location.clone(),
                 http: Http::new(url.clone(), options.http, options.progress.clone())?,
-                cache: options.cache.clone(),
+                cache: options.cache.as_ref().map(|cache| IndexCache::open(cache, &location.key())),
                 freshness: options.freshness,
             })),
         };

@@ -2,25 +2,10 @@ use super::test_server::{Server, answer};
 use super::*;
 use crate::digest::Sha256;
 use crate::error::{Diagnose, Kind};
-use crate::fs::{self, Durability, FsError};
+use crate::fs::{self, Durability};
 use crate::index::{Line, LineDependency, edit, test_line};
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Mutex;
-
-#[derive(Default)]
-struct Memory(Mutex<HashMap<String, CachedAnswer>>);
-
-impl AnswerCache for Memory {
-    fn get(&self, path: &str) -> Result<Option<CachedAnswer>, FsError> {
-        Ok(self.0.lock().unwrap().get(path).cloned())
-    }
-
-    fn put(&self, path: &str, answer: &CachedAnswer) -> Result<(), FsError> {
-        self.0.lock().unwrap().insert(path.into(), answer.clone());
-        Ok(())
-    }
-}
 
 fn options() -> Options {
     let http = HttpSettings {
@@ -175,14 +160,16 @@ fn a_cycle_of_dependencies_ends_and_many_threads_share_one_request() {
         }
     });
     assert!(registry.index(&name("a/c")).unwrap().is_some());
+    registry.prefetch(&[(name("a/a"), "^1".parse().unwrap())]); // On this thread, since all is known: it returns.
     assert_eq!(server.count(), 4);
 }
 
 #[test]
 fn what_the_server_allows_is_used_without_asking_and_the_rest_is_revalidated() {
-    let cache: Arc<dyn AnswerCache> = Arc::new(Memory::default());
+    let scratch = tempfile::tempdir().unwrap();
+    let cache = Cache::open(scratch.path());
     let fresh = serve(files(), "max-age=60");
-    let run = |server: &Server, cache: &Arc<dyn AnswerCache>, freshness| {
+    let run = |server: &Server, cache: &Cache, freshness| {
         let before = server.count();
         let options = Options { freshness, cache: Some(cache.clone()), ..options() };
         let registry = at(&server.url, &options)?;
@@ -199,7 +186,6 @@ fn what_the_server_allows_is_used_without_asking_and_the_rest_is_revalidated() {
     assert_eq!(run(&fresh, &cache, Freshness::Offline).unwrap(), 0);
     assert_eq!(fresh.requests().iter().filter(|request| request.header("if-none-match").is_some()).count(), 4);
 
-    let cache: Arc<dyn AnswerCache> = Arc::new(Memory::default());
     let silent = serve(files(), "");
     assert_eq!(run(&silent, &cache, Freshness::Cached).unwrap(), 4);
     assert_eq!(run(&silent, &cache, Freshness::Cached).unwrap(), 4, "an answer without an age was taken as fresh");
@@ -208,17 +194,19 @@ fn what_the_server_allows_is_used_without_asking_and_the_rest_is_revalidated() {
 
 #[test]
 fn what_is_broken_is_told_each_time_and_not_kept() {
-    let memory = Arc::new(Memory::default());
+    let scratch = tempfile::tempdir().unwrap();
+    let cache = Cache::open(scratch.path());
     let mut files = files();
     files.insert("index/a/a.jsonl".into(), b"{\"v\":1}\n".to_vec());
     let server = serve(files, "max-age=60");
-    let registry = at(&server.url, &Options { cache: Some(memory.clone()), ..options() }).unwrap();
+    let registry = at(&server.url, &Options { cache: Some(cache.clone()), ..options() }).unwrap();
     for _ in 0..2 {
         let error = registry.index(&name("a/a")).unwrap_err();
         assert_eq!(error.kind(), Kind::No);
         assert!(error.to_string().starts_with("line 1 of the index of a/a is not valid"), "{error}");
     }
-    assert!(memory.get("index/a/a.jsonl").unwrap().is_none());
+    let kept = IndexCache::open(&cache, &server.url);
+    assert!(kept.get("index/a/a.jsonl").is_none() && kept.get(Paths::REGISTRY_FILE).is_some());
 }
 
 #[test]

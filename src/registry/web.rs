@@ -2,43 +2,14 @@
 
 use super::http::{Answer, Ask, Cut, Found, Http, Keep};
 use super::{Freshness, Location, RegistryError};
-use crate::fs::FsError;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
-
-/// A file as a cache holds it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CachedAnswer {
-    /// All of it.
-    pub bytes: Vec<u8>,
-    /// By which the server knows it again.
-    pub etag: Option<String>,
-    /// When the server last said that it holds.
-    pub stored_at: SystemTime,
-    /// For how long after that it may be used without asking.
-    pub max_age: Duration,
-}
-
-/// Where answers of one registry are kept between commands. Losing them costs time and nothing else.
-pub trait AnswerCache: Send + Sync {
-    /// Returns the file at `path` of the registry, if it is kept.
-    ///
-    /// # Errors
-    /// When the cache cannot be read.
-    fn get(&self, path: &str) -> Result<Option<CachedAnswer>, FsError>;
-
-    /// Keeps `answer` as the file at `path` of the registry.
-    ///
-    /// # Errors
-    /// When the cache cannot be written.
-    fn put(&self, path: &str, answer: &CachedAnswer) -> Result<(), FsError>;
-}
+use crate::store::{CachedFile, IndexCache};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A registry behind HTTP.
 pub(super) struct Web {
     pub location: Location,
     pub http: Http,
-    pub cache: Option<Arc<dyn AnswerCache>>,
+    pub cache: Option<IndexCache>,
     pub freshness: Freshness,
 }
 
@@ -58,7 +29,7 @@ pub(super) enum Local<T> {
     /// It has it, and nobody needs to be asked.
     Fresh(T),
     /// The server has to be asked; this is what the cache holds already.
-    Ask(Option<(CachedAnswer, T)>),
+    Ask(Option<(CachedFile, T)>),
 }
 
 impl Web {
@@ -71,19 +42,14 @@ impl Web {
         file: File<'_>,
         parse: impl Fn(&[u8]) -> Result<T, RegistryError>,
     ) -> Result<Local<T>, RegistryError> {
-        let cached = match &self.cache {
-            Some(cache) => cache.get(file.path)?,
-            None => None,
-        };
+        let cached = self.cache.as_ref().and_then(|cache| cache.get(file.path));
         let cached = cached.and_then(|cached| parse(&cached.bytes).ok().map(|parsed| (cached, parsed)));
         match (self.freshness, cached) {
             (Freshness::Offline, Some((_, parsed))) => Ok(Local::Fresh(parsed)),
             (Freshness::Offline, None) => {
                 Err(RegistryError::Offline { location: self.location.clone(), what: format!("`{}`", file.path) })
             }
-            (Freshness::Cached, Some((cached, parsed))) if is_fresh(&cached, SystemTime::now()) => {
-                Ok(Local::Fresh(parsed))
-            }
+            (Freshness::Cached, Some((cached, parsed))) if cached.is_fresh(now()) => Ok(Local::Fresh(parsed)),
             (_, cached) => Ok(Local::Ask(cached)),
         }
     }
@@ -96,7 +62,7 @@ impl Web {
     pub async fn ask<T>(
         &self,
         file: File<'_>,
-        held: Option<(CachedAnswer, T)>,
+        held: Option<(CachedFile, T)>,
         parse: impl Fn(&[u8]) -> Result<T, RegistryError>,
     ) -> Result<Option<T>, RegistryError> {
         let etag = held.as_ref().and_then(|(cached, _)| cached.etag.as_deref());
@@ -104,44 +70,26 @@ impl Web {
         match (self.http.get(ask).await?, held) {
             (Answer::Found(Found { bytes, etag, keep }), _) => {
                 let parsed = parse(&bytes)?;
-                self.keep(
-                    file,
-                    CachedAnswer { bytes, etag, stored_at: SystemTime::now(), max_age: Duration::ZERO },
-                    keep,
-                );
+                self.keep(file, CachedFile { bytes, etag, stored_at: now(), max_age: None }, keep);
                 Ok(Some(parsed))
             }
             (Answer::Unchanged(keep), Some((cached, parsed))) => {
-                self.keep(file, CachedAnswer { stored_at: SystemTime::now(), ..cached }, keep);
+                let before = Keep::For(Duration::from_secs(cached.max_age.unwrap_or(0)));
+                self.keep(file, CachedFile { stored_at: now(), ..cached }, keep.unwrap_or(before));
                 Ok(Some(parsed))
             }
             (Answer::Unchanged(_) | Answer::Missing, _) => Ok(None),
         }
     }
 
-    fn keep(&self, file: File<'_>, answer: CachedAnswer, keep: Keep) {
+    fn keep(&self, file: File<'_>, answer: CachedFile, keep: Keep) {
         let (Some(cache), Keep::For(max_age)) = (&self.cache, keep) else { return };
         // A cache that cannot be written must not stop a command that needs nothing but the answer.
-        let _ = cache.put(file.path, &CachedAnswer { max_age, ..answer });
+        let _ = cache.put(file.path, &CachedFile { max_age: Some(max_age.as_secs()), ..answer });
     }
 }
 
-/// Returns whether the server allowed to use `cached` at `now` without asking. A clock that was set back
-/// makes it stale, not eternal.
-fn is_fresh(cached: &CachedAnswer, now: SystemTime) -> bool {
-    now.duration_since(cached.stored_at).is_ok_and(|age| age < cached.max_age)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_is_fresh_for_its_age_and_not_before_its_time() {
-        let stored_at = SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
-        let cached = CachedAnswer { bytes: Vec::new(), etag: None, stored_at, max_age: Duration::from_secs(60) };
-        assert!(is_fresh(&cached, stored_at + Duration::from_secs(59)));
-        assert!(!is_fresh(&cached, stored_at + Duration::from_secs(60)));
-        assert!(!is_fresh(&cached, stored_at - Duration::from_secs(1)));
-    }
+/// Returns the seconds since 1970, as the cache counts.
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
 }

@@ -28,8 +28,8 @@ pub enum PublishError {
         name: SetName,
         /// The version.
         version: Version,
-        /// The highest that is published.
-        newest: Version,
+        /// The highest that is published; boxed, since two versions would make every result large.
+        newest: Box<Version>,
         /// The registry.
         registry: RegistryId,
     },

@@ -243,7 +243,7 @@ impl<'a> Publisher<'a> {
         }
         match taken.into_iter().map(|taken| taken.version).max() {
             Some(newest) if order == Order::Ascending && newest > version => {
-                Err(PublishError::NotAbove { name, version, newest, registry })
+                Err(PublishError::NotAbove { name, version, newest: Box::new(newest), registry })
             }
             _ => Ok(Verdict::Free),
         }

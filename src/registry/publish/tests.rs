@@ -158,26 +158,25 @@ fn what_contradicts_its_line_is_not_published() {
 #[test]
 fn of_many_who_publish_one_version_at_once_one_wins() {
     let root = registry();
-    let (threads, barrier) = (64, Barrier::new(64));
-    let versions: Vec<_> = (0..threads).map(|at| version("a/a", "1.0.0", &format!("text {at}"))).collect();
-    let results: Vec<_> = std::thread::scope(|scope| {
-        let running: Vec<_> = versions
-            .iter()
-            .map(|version| {
-                scope.spawn(|| {
-                    barrier.wait();
-                    push(&open(&root), version)
-                })
-            })
-            .collect();
-        running.into_iter().map(|thread| thread.join().unwrap()).collect()
-    });
-    assert_eq!(results.iter().filter(|result| matches!(result, Ok(Published::New))).count(), 1);
-    assert_eq!(results.iter().filter(|result| matches!(result, Err(PublishError::Taken { .. }))).count(), 63);
-    let lines = index(&root, "a/a").lines;
-    assert_eq!(lines.len(), 1);
-    let winner = results.iter().position(|result| result.is_ok()).unwrap();
-    assert_eq!(lines[0].digest, versions[winner].0.digest);
+    // Once as the first version of a new set, and once as the next one of a set that exists.
+    for (before, number) in ["1.0.0", "1.1.0"].into_iter().enumerate() {
+        let barrier = Barrier::new(64);
+        let versions: Vec<_> = (0..64).map(|at| version("a/a", number, &format!("text {at}"))).collect();
+        let publish = |version| {
+            barrier.wait();
+            push(&open(&root), version)
+        };
+        let results: Vec<_> = std::thread::scope(|scope| {
+            let running: Vec<_> = versions.iter().map(|version| scope.spawn(|| publish(version))).collect();
+            running.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(results.iter().filter(|result| matches!(result, Ok(Published::New))).count(), 1);
+        assert_eq!(results.iter().filter(|result| matches!(result, Err(PublishError::Taken { .. }))).count(), 63);
+        let lines = index(&root, "a/a").lines;
+        assert_eq!(lines.len(), before + 1);
+        let winner = results.iter().position(|result| result.is_ok()).unwrap();
+        assert_eq!(lines[before].digest, versions[winner].0.digest);
+    }
 }
 
 #[test]
@@ -249,4 +248,39 @@ fn yanks_deprecations_and_channels_are_written_when_they_change_something() {
     assert_eq!(fs::read(&root.path().join("channels/a/a.json")).unwrap(), b"{\"stable\":\"1.0.0\"}\n");
     assert_eq!(publisher.remove_channel(&set, &stable).unwrap(), Changed::Yes);
     assert_eq!(publisher.remove_channel(&set, &stable).unwrap(), Changed::No);
+}
+
+/// Tells a channel when it is waited for a lock.
+struct Waits(std::sync::mpsc::SyncSender<String>);
+
+impl Progress for Waits {
+    fn begin(&self, _what: &str, _total: u64) {}
+    fn advance(&self, _steps: u64) {}
+    fn end(&self) {}
+    fn waiting(&self, what: &str) {
+        self.0.send(what.to_owned()).unwrap();
+    }
+    fn detail(&self, _message: &str) {}
+}
+
+#[test]
+fn whoever_waited_for_the_lock_decides_by_what_is_there_then() {
+    let root = registry();
+    push(&open(&root), &version("a/a", "1.0.0", "x")).unwrap();
+    let held = fs::lock(&root.path().join(Paths::lock(&name("a/a"))), "", &Silent).unwrap();
+    let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| {
+            let progress = Waits(sender);
+            push(&Publisher::open(root.path(), &progress).unwrap(), &version("a/a", "1.1.0", "late"))
+        });
+        let waited_for = receiver.recv_timeout(Duration::from_secs(20));
+        assert_eq!(waited_for.as_deref(), Ok("the lock on a/a"));
+        let path = root.path().join("index/a/a.jsonl");
+        let text = edit::append(&fs::read(&path).unwrap(), &version("a/a", "1.1.0", "early").0);
+        fs::write(&path, &text, Durability::Derived).unwrap();
+        drop(held);
+        assert!(matches!(waiting.join().unwrap(), Err(PublishError::Taken { .. })));
+        assert_eq!(fs::read(&path).unwrap(), text);
+    });
 }
