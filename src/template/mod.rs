@@ -87,12 +87,14 @@ pub enum Use {
     Tested,
 }
 
-/// A variable that is read where nothing in the template has bound its name.
+/// A variable that is read where nothing in the template has bound its name, or a property of an
+/// item of one in a loop over it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FreeVariable {
     /// The name.
     pub name: String,
-    /// The properties that are read of it, as far as they are literal: `customer.tier` gives `tier`.
+    /// The properties and indexes that are read of it, as far as they are literal: `customer.tier`
+    /// gives `tier`, `items[0].name` gives `0`, `name`, and so does `item.name` in a loop over `items`.
     pub path: Vec<String>,
     /// How it is used.
     pub usage: Use,

@@ -181,8 +181,8 @@ struct Frame<'a> {
     scopes: Vec<(String, Value)>,
     counters: HashMap<String, i64>,
     cycles: HashMap<String, usize>,
-    /// What each `ifchanged` gave last.
-    changes: HashMap<usize, String>,
+    /// What an `ifchanged` gave last; all of a template share it, as in Liquid.
+    changed: Option<String>,
     /// Where the loops of each name ended, for `offset: continue`.
     ends: HashMap<String, usize>,
     /// How deep the template stands among the partials.
@@ -204,7 +204,7 @@ impl<'a> Frame<'a> {
             scopes: Vec::new(),
             counters: HashMap::new(),
             cycles: HashMap::new(),
-            changes: HashMap::new(),
+            changed: None,
             ends: HashMap::new(),
             level,
         })
@@ -265,7 +265,7 @@ impl<'a> Frame<'a> {
                 *counter = counter.saturating_sub(1);
                 sink.foreign(&counter.to_string())?;
             }
-            What::IfChanged { body, key } => return self.if_changed(body, *key, run, sink),
+            What::IfChanged(body) => return self.if_changed(body, run, sink),
             What::Break => return Ok(Next::Break),
             What::Continue => return Ok(Next::Continue),
             What::Render(render) => self.render(render, run, sink)?,
@@ -310,7 +310,7 @@ impl<'a> Frame<'a> {
         Ok(Next::On)
     }
 
-    /// As in Liquid, every `when` that fits is rendered, and `else` where none before it did.
+    /// As in Liquid, every `when` that fits is rendered, and every `else` where none before it did.
     fn case(
         &mut self,
         subject: &Expression,
@@ -325,8 +325,8 @@ impl<'a> Frame<'a> {
             for value in values.iter().flatten() {
                 times += usize::from(self.expression(value)?.equals(&subject));
             }
+            found |= values.is_some() && times > 0;
             for _ in 0..times {
-                found = true;
                 let next = self.nodes(body, run, sink)?;
                 if next != Next::On {
                     return Ok(next);
@@ -406,7 +406,7 @@ impl<'a> Frame<'a> {
                 Arc::new(object.entries().iter().map(pair).collect())
             }
             // As in Liquid, a string is looped over as one item, if there is any of it.
-            Value::Text(text) if text.is_empty() => Arc::default(),
+            Value::Text(_) | Value::Empty | Value::Blank if over.is_empty() => Arc::default(),
             Value::Text(_) => Arc::new(vec![over]),
             _ => over
                 .items()
@@ -448,12 +448,12 @@ impl<'a> Frame<'a> {
         sink.foreign(&text)
     }
 
-    fn if_changed(&mut self, body: &[Node], key: usize, run: &mut Run, sink: &mut Sink) -> Rendered<Next> {
+    fn if_changed(&mut self, body: &[Node], run: &mut Run, sink: &mut Sink) -> Rendered<Next> {
         let mut inner = Sink::new(Level::Text);
         let next = self.nodes(body, run, &mut inner)?;
-        if self.changes.get(&key) != Some(&inner.text) {
+        if self.changed.as_ref() != Some(&inner.text) {
             sink.foreign(&inner.text)?;
-            self.changes.insert(key, inner.text);
+            self.changed = Some(inner.text);
         }
         Ok(next)
     }
@@ -679,7 +679,7 @@ fn give(arguments: &mut Values, name: &str, value: &Value) {
 /// Returns whether `left` holds `right`: a string its part, a list its item, an object its key.
 fn contains(left: &Value, right: &Value) -> Rendered<bool> {
     match (left, right) {
-        (Value::Nil, _) | (_, Value::Nil) => Ok(false),
+        (Value::Nil, _) | (_, Value::Nil | Value::Bool(false)) => Ok(false),
         (Value::Text(text), part) => Ok(text.contains(&*part.print().map_err(somewhere)?)),
         (Value::Object(object), key) => Ok(object.get(&key.print().map_err(somewhere)?).is_some()),
         (Value::Range(first, last), Value::Int(item)) => Ok((first..=last).contains(&item)),

@@ -49,10 +49,7 @@ pub(super) enum What {
     },
     Increment(String),
     Decrement(String),
-    IfChanged {
-        body: Vec<Node>,
-        key: usize,
-    },
+    IfChanged(Vec<Node>),
     Break,
     Continue,
     Render(Box<Render>),
@@ -172,7 +169,7 @@ impl Role {
 
 /// Makes the tree of `source`, cut into `segments`.
 pub(super) fn parse(source: &str, segments: &[Segment], problems: &mut Vec<Problem>) -> Vec<Node> {
-    let mut parser = Parser { source, segments, at: 0, depth: 0, keys: 0, problems };
+    let mut parser = Parser { source, segments, at: 0, depth: 0, problems };
     let (nodes, _) = parser.nodes(None, &[]);
     nodes
 }
@@ -182,8 +179,6 @@ struct Parser<'s> {
     segments: &'s [Segment],
     at: usize,
     depth: usize,
-    /// How many `ifchanged` there were.
-    keys: usize,
     problems: &'s mut Vec<Problem>,
 }
 
@@ -354,10 +349,8 @@ impl Parser<'_> {
             }
             "ifchanged" => {
                 self.note_arguments(tag);
-                let key = self.keys;
-                self.keys += 1;
                 let (body, _) = self.nodes(Some(tag), &[]);
-                Ok(What::IfChanged { body, key })
+                Ok(What::IfChanged(body))
             }
             _ => {
                 let role = Role::parse(name).unwrap_or(Role::User);
