@@ -8,11 +8,15 @@
 //! [`Durability::Derived`]: renamed but not flushed, because its readers compare checksums anyway
 //! and flushing each of some hundred files would cost more than all the rest of `pull`.
 
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "here the disk is touched, and nowhere else")]
+
 use crate::error::{Code, Diagnose, Hint, Kind};
 use crate::progress::Progress;
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 /// Whether a write must outlast a power cut.
@@ -221,6 +225,21 @@ pub enum EntryKind {
     Other,
 }
 
+/// Returns what stands at `path` itself, or nothing; a link is not followed.
+pub fn kind(path: &Path) -> Option<EntryKind> {
+    fs::symlink_metadata(path).ok().map(|metadata| kind_of(metadata.file_type()))
+}
+
+fn kind_of(kind: fs::FileType) -> EntryKind {
+    if kind.is_file() {
+        EntryKind::File
+    } else if kind.is_dir() {
+        EntryKind::Folder
+    } else {
+        EntryKind::Other
+    }
+}
+
 /// Returns what stands in the folder at `path`, sorted by name; a folder that is not there is empty.
 pub fn list(path: &Path) -> Result<Vec<Entry>> {
     let entries = match fs::read_dir(path) {
@@ -231,14 +250,7 @@ pub fn list(path: &Path) -> Result<Vec<Entry>> {
     let mut found = Vec::new();
     for entry in entries {
         let entry = entry.map_err(failed("list", path))?;
-        let kind = entry.file_type().map_err(failed("read", &entry.path()))?;
-        let kind = if kind.is_file() {
-            EntryKind::File
-        } else if kind.is_dir() {
-            EntryKind::Folder
-        } else {
-            EntryKind::Other
-        };
+        let kind = kind_of(entry.file_type().map_err(failed("read", &entry.path()))?);
         found.push(Entry { name: entry.file_name().to_string_lossy().into_owned(), path: entry.path(), kind });
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
@@ -259,9 +271,24 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> 
         return Ok(false);
     }
     let mut staged = stage(path)?;
+    let _unfinished = Unfinished::at(staged.path());
     staged.write_all(bytes).map_err(failed("write", path))?;
     settle(staged, path, durability, Existing::Replace)?;
     Ok(true)
+}
+
+/// Writes `bytes` to `path` in one step and flushed, for the user alone: mode 0600, also where the
+/// file had another one before. Returns whether the content changed.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<bool> {
+    let changed = read_if_exists(path)?.as_deref() != Some(bytes);
+    let folder = folder_of(path);
+    create_folder(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY_PREFIX); // Temporary files are private from the start.
+    let mut staged = builder.tempfile_in(folder).map_err(failed("write", path))?;
+    staged.write_all(bytes).map_err(failed("write", path))?;
+    settle(staged, path, Durability::Synced, Existing::Replace)?;
+    Ok(changed)
 }
 
 /// Writes `bytes` to `path` in one step unless something is there already. Returns whether it wrote.
@@ -270,12 +297,52 @@ pub fn create_new(path: &Path, bytes: &[u8], durability: Durability) -> Result<b
         return Ok(false);
     }
     let mut staged = stage(path)?;
+    let _unfinished = Unfinished::at(staged.path());
     staged.write_all(bytes).map_err(failed("write", path))?;
     settle(staged, path, durability, Existing::Keep)
 }
 
 /// How temporary files of ours begin, so that leftovers of a killed process are known and swept.
 pub const TEMPORARY_PREFIX: &str = ".anvil-tmp-";
+
+/// The temporary files and folders that this process has begun and not put in place.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A path that [`sweep`] removes until this is dropped.
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    fn at(path: &Path) -> Self {
+        unfinished().insert(path.to_owned());
+        Unfinished(path.to_owned())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        unfinished().remove(&self.0);
+    }
+}
+
+/// Removes what this process has begun to write and not put in place. For whoever ends the process
+/// at once, where nothing is dropped; what it misses is swept later, by [`TEMPORARY_PREFIX`].
+pub fn sweep() {
+    sweep_inside(Path::new(""));
+}
+
+/// Removes what is unfinished inside `folder` alone; in the empty path is everything.
+fn sweep_inside(folder: &Path) {
+    for path in unfinished().iter().filter(|path| path.starts_with(folder)) {
+        // The process ends: nobody is left to be told.
+        if fs::remove_file(path).is_err() {
+            let _ = fs::remove_dir_all(path);
+        }
+    }
+}
 
 fn stage(path: &Path) -> Result<tempfile::NamedTempFile> {
     let folder = folder_of(path);
@@ -337,6 +404,7 @@ fn sync_folder(path: &Path) -> Result<()> {
 /// A folder that goes when it is dropped, unless it is put in place.
 pub struct StagedFolder {
     folder: tempfile::TempDir,
+    _unfinished: Unfinished,
 }
 
 impl StagedFolder {
@@ -351,7 +419,8 @@ impl StagedFolder {
             builder.permissions(fs::Permissions::from_mode(0o777));
         }
         let folder = builder.tempdir_in(parent).map_err(failed("create a folder in", parent))?;
-        Ok(StagedFolder { folder })
+        let _unfinished = Unfinished::at(folder.path());
+        Ok(StagedFolder { folder, _unfinished })
     }
 
     /// Returns where the folder is for now.
@@ -364,6 +433,20 @@ impl StagedFolder {
         let path = self.path().join(relative);
         create_folder(folder_of(&path))?;
         fs::write(&path, bytes).map_err(failed("write", &path))
+    }
+
+    /// Puts the folder at `target` by one rename unless something is there already. Returns whether it did.
+    pub fn put_if_absent(self, target: &Path) -> Result<bool> {
+        create_folder(folder_of(target))?;
+        // No system renames a folder over one that holds something.
+        match fs::rename(self.path(), target) {
+            Ok(()) => {
+                let _ = self.folder.keep(); // Nothing is left at its old place to remove.
+                Ok(true)
+            }
+            Err(_) if target.exists() => Ok(false),
+            Err(error) => Err(failed("write", target)(error)),
+        }
     }
 
     /// Puts the folder at `target` by one rename; what is there already goes first.
@@ -454,6 +537,20 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn a_private_file_is_the_users_alone_even_if_it_was_not() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b");
+        write(&path, b"x", Durability::Derived).unwrap();
+        assert!(!write_private(&path, b"x").unwrap());
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(write_private(&path, b"y").unwrap());
+        assert_eq!(read(&path).unwrap(), b"y");
+        assert_eq!(list(path.parent().unwrap()).unwrap().len(), 1);
+    }
+
+    #[test]
     fn errors_name_the_path() {
         let error = read(Path::new("/nowhere/at/all")).unwrap_err();
         assert!(error.is_not_found());
@@ -467,6 +564,31 @@ mod tests {
         write(&path, b"ab\xffc", Durability::Derived).unwrap();
         let error = read_to_string(&path).unwrap_err();
         assert!(matches!(error, FsError::NotUtf8 { offset: 2, byte: 0xff, .. }));
+    }
+
+    #[test]
+    fn what_was_begun_is_swept_and_what_was_put_in_place_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let begun = StagedFolder::inside(root.path()).unwrap();
+        begun.write("a", b"x").unwrap();
+        let done = StagedFolder::inside(root.path()).unwrap();
+        done.put_in_place(&root.path().join("done")).unwrap();
+        sweep_inside(root.path());
+        assert_eq!(list(root.path()).unwrap().len(), 1);
+        assert!(root.path().join("done").is_dir());
+    }
+
+    #[test]
+    fn a_folder_that_may_not_replace_leaves_the_old_one() {
+        let root = tempfile::tempdir().unwrap();
+        let target = root.path().join("sets/x");
+        for (text, put) in [("one", true), ("two", false)] {
+            let staged = StagedFolder::inside(root.path()).unwrap();
+            staged.write("a/b.md", text.as_bytes()).unwrap();
+            assert_eq!(staged.put_if_absent(&target).unwrap(), put);
+            assert_eq!(read_to_string(&target.join("a/b.md")).unwrap(), "one");
+        }
+        assert_eq!(list(root.path()).unwrap().len(), 1, "something temporary was left");
     }
 
     #[test]

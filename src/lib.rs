@@ -5,7 +5,8 @@
 //! through a registry. This crate is what an application links and what the `anvil` binary is
 //! made of. `CONTRIBUTING.md` has the map of the modules.
 
-#![cfg_attr(test, allow(clippy::unwrap_used))]
+// Tests may do what the house may not.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types))]
 
 // The ground.
 pub mod address;
@@ -25,5 +26,20 @@ pub mod manifest;
 
 // The core: no disk, no network, no clock.
 pub mod compat;
+#[cfg(feature = "manage")]
+pub mod diff;
 pub mod prompt;
 pub mod template;
+
+// The world.
+#[cfg(feature = "manage")]
+pub mod config;
+#[cfg(feature = "manage")]
+pub mod git;
+#[cfg(feature = "manage")]
+pub mod registry;
+pub mod store;
+
+// The faces.
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -1,3 +1,7 @@
 //! The `anvil` binary: hands the command line to [`anvil::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    anvil::cli::main()
+}

@@ -1,16 +1,27 @@
 //! Bundles: the deterministic tar.gz of one version, and the limits that everyone who takes one in holds.
+//!
+//! [`pack`] and [`unpack`] are each other's inverse and work on bytes in memory: a bundle is at
+//! most 10 MiB. Neither compares checksums; whoever fetched the bytes has done so before.
 
+#[cfg(feature = "manage")]
+mod bundle;
 mod limits;
 #[cfg(feature = "manage")]
 mod pack;
 #[cfg(feature = "manage")]
+mod tree;
+#[cfg(feature = "manage")]
 mod unpack;
 
+#[cfg(feature = "manage")]
+pub use bundle::{BundleError, Identity, PackError};
 pub use limits::{Limits, PathFault, check_path};
 #[cfg(feature = "manage")]
 pub use pack::pack;
 #[cfg(feature = "manage")]
-pub use unpack::{BundleError, Identity, unpack};
+pub use tree::check_paths;
+#[cfg(feature = "manage")]
+pub use unpack::unpack;
 
 use crate::digest::{ContentDigest, Sha256};
 use std::collections::BTreeMap;

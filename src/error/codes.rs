@@ -103,28 +103,146 @@ codes! {
     A0305;
     /// A template is too large, too deep, or has a number that is.
     A0306;
+    /// A template could not be rendered with the values given.
+    A0307;
     /// A template renders a prompt that cannot be found.
     A0350;
     /// Prompts render each other in a circle, or too deep.
     A0351;
-    /// A partial stands where its roles, or its text, cannot.
-    A0352;
     /// A partial is not given what it takes.
     A0353;
     /// An optional parameter is printed or looped over where it may be absent.
     A0354;
-    /// A template could not be rendered with these values.
-    A0355;
     /// The lock file is not in its format.
     A0401;
     /// A newer Anvil wrote the lock file.
     A0402;
     /// Git left conflict markers in the lock file.
     A0403;
+    /// A registry's own file cannot be used.
+    A0601;
+    /// An index file has a broken line.
+    A0602;
+    /// A registry's channels or catalog cannot be used.
+    A0603;
+    /// A registry is not believed to be what it says it is.
+    A0604;
+    /// A registry is another one than was expected.
+    A0605;
+    /// A registry could not be reached.
+    A0606;
+    /// A registry asks for authentication, or refuses it.
+    A0607;
+    /// What a registry answered cannot be used.
+    A0608;
+    /// There is no registry at a place.
+    A0609;
+    /// The place of a registry is not well formed or not supported.
+    A0610;
+    /// A bundle is missing on its registry, or its bytes are not those that were promised.
+    A0611;
+    /// Something is not in the cache, and the network may not be used.
+    A0612;
+    /// A version is published already, with other content.
+    A0613;
+    /// A version is not above the newest one published.
+    A0614;
+    /// A new set's name looks like one that exists.
+    A0615;
+    /// A registry has no such set or version.
+    A0616;
+    /// A folder cannot become a registry.
+    A0617;
+    /// What is to be published contradicts itself.
+    A0618;
+    /// A bundle that was fetched or imported is not valid.
+    A0701;
+    /// A set's files cannot be made into a bundle.
+    A0702;
+    /// A set's content is not what the lock promises.
+    A0703;
+    /// A set holds a path that cannot be unpacked everywhere.
+    A0704;
+    /// The folder is in no git repository, or not in this one.
+    A0801;
+    /// The git repository is of a kind that cannot be used here.
+    A0802;
+    /// A revision names nothing, several things, or is not well formed.
+    A0803;
+    /// Nothing can be committed as things stand.
+    A0804;
+    /// Git does not know who commits.
+    A0805;
+    /// A tag exists and names another commit.
+    A0806;
+    /// A git repository could not be read or written.
+    A0807;
+    /// The `git` program cannot be run.
+    A0808;
+    /// A git dependency's URL or reference is not acceptable, or not there.
+    A0809;
+    /// A git dependency could not be fetched.
+    A0810;
     /// A file or folder could not be read or written.
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.
     A0902;
+    /// A locked set is not unpacked.
+    A0903;
+    /// An unpacked set's files are not those that were unpacked.
+    A0904;
+    /// A link stands where sets are unpacked.
+    A0905;
+    /// The user's config is not TOML, or a key in it is unknown.
+    A0906;
+    /// A setting's value is not valid.
+    A0907;
+    /// There is no folder for the cache or the config.
+    A0908;
+    /// A question could not be asked, or was answered with no.
+    A1001;
+    /// A value that the command was given makes no sense.
+    A1002;
+    /// The answer could not be written, or stdin could not be read.
+    A1003;
+    /// Anvil itself is at fault.
+    A1004;
+    /// Neither the folder nor one above it has a manifest.
+    A1030;
+    /// The manifest has no `[set]`.
+    A1031;
+    /// There is no lock.
+    A1032;
+    /// The lock has conflict markers.
+    A1033;
+    /// The manifest names no such registry.
+    A1034;
+    /// No registry of the manifest has this id.
+    A1035;
+    /// Two registries have one id.
+    A1036;
+    /// The lock does not answer the manifest.
+    A1037;
+    /// The set is not in the lock.
+    A1038;
+    /// The set has but one version.
+    A1039;
+    /// There is no set here.
+    A1040;
+    /// A set holds regular files alone.
+    A1041;
+    /// The set is too large.
+    A1042;
+    /// Another set is there.
+    A1043;
+    /// A path leaves its repository.
+    A1044;
+    /// A dependency needs a registry that this project does not have.
+    A1045;
+    /// The content is not the locked one.
+    A1046;
+    /// The lock gives no checksum.
+    A1047;
 }
 
 impl Code {

@@ -1,9 +1,11 @@
 //! `index/<project>/<set>.jsonl`: the versions of one set.
 
-use super::Line;
+use super::{LINE_FORMAT, Line};
 use crate::error::{Code, Diagnose};
 use crate::name::SetName;
 use crate::version::Version;
+use serde::Deserialize;
+use std::collections::HashMap;
 
 /// The usable lines of one set's index file, and what was skipped.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,7 +32,7 @@ pub struct IndexFault {
 
 impl Diagnose for IndexFault {
     fn code(&self) -> Code {
-        todo!()
+        Code::A0602
     }
 }
 
@@ -40,7 +42,204 @@ impl IndexFile {
     /// # Errors
     /// On the first line that is no JSON object, lacks a required field, or is of another set.
     pub fn parse(name: &SetName, text: &[u8]) -> Result<Self, IndexFault> {
-        let _ = (name, text);
-        todo!()
+        let mut file = IndexFile::default();
+        let mut places: HashMap<Version, usize> = HashMap::new();
+        for (at, bytes) in lines(text).enumerate() {
+            let fault = |why: String| IndexFault { name: name.clone(), line: at + 1, why };
+            let Some(line) = parse_line(bytes).map_err(fault)? else {
+                file.newer += 1;
+                continue;
+            };
+            if line.name != *name {
+                return Err(fault(format!("it is of {}", line.name)));
+            }
+            match places.get(&line.version) {
+                None => {
+                    places.insert(line.version.clone(), file.lines.len());
+                    file.lines.push(line);
+                }
+                Some(&first) => {
+                    let first = &mut file.lines[first];
+                    if first.sha256 != line.sha256 {
+                        if !file.contradicting.contains(&line.version) {
+                            file.contradicting.push(line.version);
+                        }
+                    } else if first.yanked.is_none() {
+                        first.yanked = line.yanked;
+                    }
+                }
+            }
+        }
+        if !file.contradicting.is_empty() {
+            let contradicting = &file.contradicting;
+            file.lines.retain(|line| !contradicting.contains(&line.version));
+        }
+        Ok(file)
+    }
+
+    /// Returns the line of `version`, if there is a usable one.
+    pub fn line(&self, version: &Version) -> Option<&Line> {
+        self.lines.iter().find(|line| line.version == *version)
+    }
+
+    /// Returns the newest line that one would choose without a requirement: of those not yanked
+    /// the highest release, or the highest pre-release where nothing else is.
+    pub fn newest(&self) -> Option<&Line> {
+        self.lines
+            .iter()
+            .filter(|line| line.yanked.is_none())
+            .max_by_key(|line| (line.version.pre.is_empty(), &line.version))
+    }
+}
+
+/// Returns the lines of a JSON Lines file without the nothing after the last newline.
+pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    // `split` gives one empty piece for an empty text; a file without lines has none.
+    let count = if text.is_empty() { 0 } else { usize::MAX };
+    text.split(|byte| *byte == b'\n').take(count)
+}
+
+/// What every line of any format has.
+#[derive(Deserialize)]
+struct Format {
+    v: u64,
+}
+
+/// Returns the line that `bytes` hold, or nothing when only a newer Anvil understands it.
+///
+/// Most lines are of today's format, so that one is tried first; a failure counts only when the
+/// line is not a newer one, whose other fields this Anvil has no business reading.
+pub(super) fn parse_line(bytes: &[u8]) -> Result<Option<Line>, String> {
+    let parsed = serde_json::from_slice::<Line>(bytes);
+    if let Ok(line) = &parsed
+        && (1..=LINE_FORMAT).contains(&line.v)
+    {
+        if !line.version.build.is_empty() {
+            return Err(format!("`{}` has build metadata, which versions of sets never have", line.version));
+        }
+        return parsed.map(Some).map_err(|error| error.to_string());
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err("it is empty".into());
+    }
+    let Format { v } = serde_json::from_slice(bytes).map_err(in_words)?;
+    match (v, parsed) {
+        (0, _) => Err("there is no format 0".into()),
+        (v, _) if v > u64::from(LINE_FORMAT) => Ok(None),
+        (_, Err(error)) => Err(in_words(error)),
+        (_, Ok(line)) => Ok(Some(line)),
+    }
+}
+
+/// Returns what a JSON error says without its line, which is always 1 within a line.
+fn in_words(error: serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" at line 1 column ") {
+        Some((what, column)) => format!("{what} at column {column}"),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{YankReason, test_line};
+    use super::*;
+    use crate::digest::Sha256;
+
+    fn name() -> SetName {
+        "support/onboarding".parse().unwrap()
+    }
+
+    fn text_of(lines: &[Line]) -> String {
+        lines.iter().map(|line| serde_json::to_string(line).unwrap() + "\n").collect()
+    }
+
+    #[test]
+    fn the_line_of_the_design_is_understood() {
+        let hex = Sha256::of(b"x");
+        let digest = crate::digest::ContentDigest::of_files([]);
+        let text = format!(
+            r#"{{"v":1,"name":"support/onboarding","version":"2.1.0","sha256":"{hex}","digest":"{digest}","size":2181,"edition":1,"published_at":"2026-11-22T10:00:00Z","dependencies":[{{"name":"core/tone","requirement":"^1.2"}}],"prompts":["welcome"],"interface":"sha256:00","source":{{"repository":"r","commit":"c"}},"yanked":null,"leaf":7}}"#
+        );
+        let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
+        assert_eq!(file.lines.len(), 1);
+        assert_eq!(file.lines[0].dependencies[0].requirement.to_string(), "^1.2");
+        // The required fields alone will do.
+        let text = format!(
+            r#"{{"v":1,"name":"support/onboarding","version":"2.1.0","sha256":"{hex}","digest":"{digest}","size":1,"dependencies":[]}}"#
+        );
+        assert_eq!(IndexFile::parse(&name(), text.as_bytes()).unwrap().lines[0].edition, 1);
+    }
+
+    #[test]
+    fn an_empty_file_has_no_versions() {
+        assert_eq!(IndexFile::parse(&name(), b"").unwrap(), IndexFile::default());
+        assert_eq!(IndexFile::parse(&name(), b"\n").unwrap(), IndexFile::default());
+    }
+
+    #[test]
+    fn a_newer_line_is_skipped_and_counted_whatever_it_holds() {
+        let text = format!(
+            "{}{}\n{}\n",
+            text_of(&[test_line("support/onboarding", "1.0.0")]),
+            r#"{"v":2,"version":{"major":2},"name":[]}"#,
+            r#"{"v":99999999999999}"#
+        );
+        let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
+        assert_eq!((file.lines.len(), file.newer), (1, 2));
+        let mut same_shape = test_line("support/onboarding", "1.0.0");
+        same_shape.v = 2;
+        assert_eq!(IndexFile::parse(&name(), text_of(&[same_shape]).as_bytes()).unwrap().newer, 1);
+    }
+
+    #[test]
+    fn two_lines_of_a_version_are_one_or_none() {
+        let first = test_line("support/onboarding", "1.0.0");
+        let mut again = first.clone();
+        again.yanked = Some(super::super::Yanked { reason: YankReason::Security, message: String::new() });
+        let other = Line { sha256: Sha256::of(b"other"), ..first.clone() };
+        let two = test_line("support/onboarding", "2.0.0");
+
+        let file = IndexFile::parse(&name(), text_of(&[first.clone(), again.clone(), two.clone()]).as_bytes()).unwrap();
+        assert_eq!(file.lines, [again, two.clone()]);
+        let text = text_of(&[first.clone(), other, two.clone(), first]);
+        let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
+        assert_eq!(file.lines, [two]);
+        assert_eq!(file.contradicting, [Version::new(1, 0, 0)]);
+    }
+
+    #[test]
+    fn a_broken_line_is_named() {
+        let good = text_of(&[test_line("support/onboarding", "1.0.0")]);
+        let fault = |second: &str| {
+            let fault = IndexFile::parse(&name(), format!("{good}{second}\n").as_bytes()).unwrap_err();
+            assert_eq!(fault.line, 2);
+            fault.why
+        };
+        assert_eq!(fault(text_of(&[test_line("other/set", "1.0.0")]).trim_end()), "it is of other/set");
+        assert!(fault("{\"v\":1}").contains("missing field `name`"));
+        assert!(fault("<html>").contains("at column 1"));
+        assert!(fault("").contains("empty"));
+        assert!(fault(&good.trim_end().replace("1.0.0", "1.0.0+b")).contains("build metadata"));
+        assert!(fault(&good.trim_end().replace("\"v\":1", "\"v\":0")).contains("no format 0"));
+        assert!(fault(&good.trim_end()[..40]).contains("EOF"));
+    }
+
+    #[test]
+    fn a_yank_of_an_unknown_kind_is_still_a_yank() {
+        let text = text_of(&[test_line("support/onboarding", "1.0.0")]);
+        let text = text.replace("\"yanked\":null", r#""yanked":{"reason":"licence","message":"m","by":"x"}"#);
+        let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
+        assert_eq!(file.lines[0].yanked.as_ref().unwrap().reason, YankReason::Other);
+        assert_eq!(file.newest(), None);
+    }
+
+    #[test]
+    fn the_newest_is_a_release_where_there_is_one() {
+        let lines: Vec<Line> =
+            ["1.0.0", "2.0.0-rc.1", "1.1.0"].map(|version| test_line("support/onboarding", version)).into();
+        let file = IndexFile { lines, ..IndexFile::default() };
+        assert_eq!(file.newest().unwrap().version, Version::new(1, 1, 0));
     }
 }

@@ -4,16 +4,18 @@
 //! Anvil understands and ignores the rest. A writer changes the JSON itself ([`edit`]), so that
 //! fields of a newer Anvil survive.
 
+mod catalog;
 mod channels;
 pub mod edit;
 mod file;
 mod paths;
 mod registry_file;
 
-pub use channels::Channels;
+pub use catalog::{Catalog, CatalogError, CatalogLine};
+pub use channels::{Channels, ChannelsError};
 pub use file::{IndexFault, IndexFile};
 pub use paths::Paths;
-pub use registry_file::{RegistryFile, RegistryFileError};
+pub use registry_file::{REGISTRY_FORMAT, RegistryFile, RegistryFileError};
 
 use crate::digest::{ContentDigest, Sha256};
 use crate::name::{PromptName, RegistryId, SetName};
@@ -128,4 +130,34 @@ pub struct Deprecated {
     /// What to use instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replacement: Option<String>,
+}
+
+/// Returns whether `bytes` are a web page: what a captive portal, a login form or a mistyped
+/// address answers where JSON is expected.
+pub fn is_web_page(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+    let starts = |tag: &[u8]| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+    starts(b"<!doctype html") || starts(b"<html")
+}
+
+/// Returns a line with the required fields alone, for tests here and above.
+#[cfg(test)]
+pub(crate) fn test_line(name: &str, version: &str) -> Line {
+    Line {
+        v: 1,
+        name: name.parse().unwrap(),
+        version: version.parse().unwrap(),
+        sha256: Sha256::of(format!("{name} {version}")),
+        digest: ContentDigest::of_files([(version, Sha256::of(name))]),
+        size: 1,
+        edition: 1,
+        anvil: None,
+        published_at: None,
+        dependencies: Vec::new(),
+        prompts: Vec::new(),
+        interface: None,
+        source: None,
+        yanked: None,
+        deprecated: None,
+    }
 }

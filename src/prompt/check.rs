@@ -53,6 +53,11 @@ pub(super) fn check_alone(found: &Found, survey: &mut Survey) -> Vec<Diagnostic>
     let mut findings: Vec<Diagnostic> =
         prompt.template().variables().iter().filter_map(|variable| undeclared(prompt, variable)).collect();
     let is_chat = survey.visit(found, 1).is_ok_and(|shape| shape.is_chat);
+    if is_chat {
+        // With roles of its own, parsing the template has told these.
+        let printed = prompt.template().printed_at_message_level().iter();
+        findings.extend(printed.map(|problem| prompt.finding(problem.clone())));
+    }
     for partial in prompt.template().partials() {
         findings.extend(check_partial(found, partial, is_chat, survey));
     }
@@ -160,12 +165,12 @@ fn check_partial(found: &Found, partial: &PartialUse, is_chat: bool, survey: &mu
     if shape.is_chat && !partial.at_message_level {
         let message =
             format!("`{name}` holds messages, which cannot stand inside a message, a `capture` or a `tablerow`");
-        findings.push(at(Diagnostic::error(Code::A0352, message), "holds messages"));
+        findings.push(at(Diagnostic::error(Code::A0305, message), "holds messages"));
     }
     if is_chat && !shape.is_chat && !partial.inside_block {
         let message = format!("`{name}` is text, which cannot stand between messages");
         let hint = Hint::new("render it inside `{% system %}`, `{% user %}` or `{% assistant %}`");
-        findings.push(at(Diagnostic::error(Code::A0352, message).hint(hint), "text"));
+        findings.push(at(Diagnostic::error(Code::A0305, message).hint(hint), "text"));
     }
     findings
 }

@@ -138,6 +138,11 @@ impl Prompt {
         parameters::bind(&self.parameters, self.tokenizer, given)
     }
 
+    /// Returns a problem of the template as a finding.
+    pub(super) fn finding(&self, problem: Problem) -> Diagnostic {
+        diagnostic(&self.path, &self.text, shifted(problem, self.body))
+    }
+
     /// Returns a finding about the bytes at `span` of the template.
     pub(super) fn finding_in_body(&self, finding: Diagnostic, span: Range<usize>, label: &str) -> Diagnostic {
         finding.at(self.path.clone(), self.text.clone(), self.body + span.start..self.body + span.end, label)

@@ -282,28 +282,15 @@ impl Ready {
         let output = self.prompt.template().render(&values, &self.scope).map_err(|error| self.failed(error))?;
         let front_matter = self.prompt.front_matter();
         Ok(Rendered {
-            output: self.shaped(output)?,
+            output,
             model: front_matter.model.clone(),
             tools: front_matter.tools.clone(),
             schema: self.prompt.output_schema().cloned(),
         })
     }
 
-    /// A chat prompt gives messages, also when all its roles stand in partials of which none was rendered.
-    fn shaped(&self, output: Output) -> Result<Output, PromptError> {
-        match output {
-            Output::Text(text) if self.is_chat && text.trim().is_empty() => Ok(Output::Messages(Vec::new())),
-            Output::Text(_) if self.is_chat => Err(self.failed(RenderError {
-                message: "there is text between the messages".to_owned(),
-                span: None,
-                partial: None,
-            })),
-            output => Ok(output),
-        }
-    }
-
     fn failed(&self, error: RenderError) -> PromptError {
-        let mut finding = Diagnostic::error(Code::A0355, error.message);
+        let mut finding = Diagnostic::error(Code::A0307, error.message);
         let place = match &error.partial {
             None => Some(self.prompt.clone()),
             // A partial of a partial is named from where it stands, which is not known here.
@@ -393,7 +380,7 @@ impl Diagnose for PromptError {
             PromptError::Unknown { .. } | PromptError::Private { .. } => Code::A0211,
             PromptError::Faulty { .. } => Code::A0213,
             PromptError::Values(error) => error.code(),
-            PromptError::Render { .. } => Code::A0355,
+            PromptError::Render { .. } => Code::A0307,
         }
     }
 

@@ -1,0 +1,316 @@
+//! The command line as data: global options, the commands and their groups.
+//!
+//! Each command's own arguments stand in the file of that name beside this one. Whatever has a
+//! type below the faces (names, versions, addresses) is parsed here, once; a command never sees
+//! the text.
+
+use super::{
+    add, cache, channel, completions, config, demo, deprecate, diff, explain, export, import, init, lint, lock, log,
+    man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, tree, update, verify, version,
+    why, yank,
+};
+use crate::name::{RegistryName, SetName};
+use crate::version::{Version, parse_version};
+use clap::builder::FalseyValueParser;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// A Git-backed package manager for LLM prompts.
+#[derive(Debug, Parser)]
+#[command(
+    name = "anvil",
+    bin_name = "anvil",
+    version,
+    about = "A Git-backed package manager for LLM prompts",
+    long_about = None,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    max_term_width = 100,
+    after_help = "`anvil help COMMAND` tells more about a command, `anvil explain CODE` about an error."
+)]
+pub struct Cli {
+    /// What applies to every command.
+    #[command(flatten)]
+    pub global: Global,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The options that every command takes.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Run as if started in DIR
+    #[arg(short = 'C', long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    pub directory: Option<PathBuf>,
+
+    /// Print answers and errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say more about what is done
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+
+    /// When to use colours: auto, always or never
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        hide_possible_values = true,
+        env = "ANVIL_COLOR",
+        hide_env_values = true
+    )]
+    pub color: Color,
+
+    /// Use no network
+    #[arg(long, global = true, env = "ANVIL_OFFLINE", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    pub offline: bool,
+
+    /// Answer yes to every question
+    #[arg(short = 'y', long, global = true, env = "ANVIL_YES", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    pub yes: bool,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs; the shape is stable
+    Json,
+}
+
+/// `--format`, for every command that reads.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct FormatOption {
+    /// How the answer is written: text or json
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, hide_possible_values = true)]
+    pub format: Format,
+}
+
+/// A registry as the command line names it: by the manifest's name for it, or by where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegistryReference {
+    /// What `anvil.toml` calls it.
+    Name(RegistryName),
+    /// A folder or a URL, as written.
+    Location(String),
+}
+
+impl FromStr for RegistryReference {
+    type Err = crate::name::NameError;
+
+    /// Takes for a location what begins with `.` or holds a separator: no name does.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.starts_with('.') || text.contains(['/', '\\', ':']) {
+            return Ok(RegistryReference::Location(text.to_owned()));
+        }
+        text.parse().map(RegistryReference::Name)
+    }
+}
+
+/// A published version as the command line names it: `VERSION`, or `PROJECT/SET@VERSION`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedVersion {
+    /// The set; that of the project where none is named.
+    pub set: Option<SetName>,
+    /// The version.
+    pub version: Version,
+}
+
+impl FromStr for PublishedVersion {
+    type Err = Box<dyn std::error::Error + Send + Sync>;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('@') {
+            Some((set, version)) => Ok(PublishedVersion { set: Some(set.parse()?), version: parse_version(version)? }),
+            None => Ok(PublishedVersion { set: None, version: parse_version(text)? }),
+        }
+    }
+}
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $(@ $attribute:meta,)? $variant:ident($module:ident);)*) => {
+        /// Everything that `anvil` does.
+        #[derive(Debug, Subcommand)]
+        // Deferred: the arguments of a command are built only when it is the one that runs, which
+        // keeps the start short.
+        #[command(defer = true)]
+        pub enum Command {
+            $($(#[doc = $doc])+ $(#[$attribute])? $variant($module::Args),)*
+        }
+
+        impl Command {
+            /// Does it.
+            pub fn run(self, session: &super::Session) -> crate::error::Result<super::Outcome> {
+                match self { $(Command::$variant(args) => $module::run(args, session),)* }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Make a prompt set, or an application that uses some
+    Init(init);
+    /// Make a prompt
+    New(new);
+    /// Set up a playground and run the main job in it
+    Demo(demo);
+    /// Check the manifest, front matter and templates
+    Lint(lint);
+    /// Render a prompt with parameters
+    Render(render);
+    /// Show the facts of a prompt or a set
+    Show(show);
+    /// Compare two versions of the set
+    Diff(diff);
+    /// List the versions, or follow one prompt
+    Log(log);
+    /// Raise the version, commit and tag it
+    Version(version);
+    /// Bring the content of an earlier version back
+    Rollback(rollback);
+    /// Add a dependency
+    Add(add);
+    /// Remove a dependency
+    Remove(remove);
+    /// Move locked sets to newer versions
+    Update(update);
+    /// Choose versions and write anvil.lock
+    Lock(lock);
+    /// Make the project match its manifest and lock
+    Pull(pull);
+    /// Show what depends on what
+    Tree(tree);
+    /// Say why a set is there
+    Why(why);
+    /// List sets that have newer versions
+    Outdated(outdated);
+    /// Check that nothing has moved, for CI
+    Verify(verify);
+    /// Publish a version to a registry
+    @ command(visible_alias = "publish"), Push(push);
+    /// Take a published version out of resolution
+    Yank(yank);
+    /// Advise against a published version
+    Deprecate(deprecate);
+    /// Name versions, as in `stable`
+    Channel(channel);
+    /// Write the set and all it needs into one archive
+    Export(export);
+    /// Take in what `export` wrote
+    Import(import);
+    /// Make and tend a static registry
+    Registry(registry);
+    /// Tend the cache
+    Cache(cache);
+    /// Read and change the user's configuration
+    Config(config);
+    /// Explain an error code
+    Explain(explain);
+    /// Print a JSON Schema, for editors
+    Schema(schema);
+    /// Print a completion script for a shell
+    Completions(completions);
+    /// Print or write the manual pages
+    Man(man);
+}
+
+/// The groups of commands, in the order of `anvil --help`.
+pub const GROUPS: &[(&str, &[&str])] = &[
+    ("Start", &["init", "new", "demo"]),
+    ("Author", &["lint", "render", "show", "diff", "log"]),
+    ("Version", &["version", "rollback"]),
+    ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify"]),
+    ("Share", &["push", "yank", "deprecate", "channel", "export", "import"]),
+    ("Registry", &["registry"]),
+    ("Tools", &["cache", "config", "explain", "schema", "completions", "man"]),
+];
+
+/// Returns the command line's description, with the commands listed by their groups.
+///
+/// clap lists all subcommands under one heading; the help template takes the place of its list.
+pub fn command() -> clap::Command {
+    let command = Cli::command();
+    let styles = command.get_styles();
+    let (header, literal) = (*styles.get_header(), *styles.get_literal());
+    let mut template = String::from("{about}\n\n{usage-heading} {usage}\n");
+    for (heading, names) in GROUPS {
+        let _ = writeln!(template, "\n{header}{heading}:{header:#}");
+        for found in names.iter().filter_map(|name| command.find_subcommand(name)) {
+            let about = found.get_about().map(|about| about.to_string()).unwrap_or_default();
+            let _ = write!(template, "  {literal}{:<13}{literal:#}{about}", found.get_name());
+            match found.get_visible_aliases().next() {
+                Some(alias) => {
+                    let _ = writeln!(template, " (also: {alias})");
+                }
+                None => template.push('\n'),
+            }
+        }
+    }
+    template.push_str("\n{options}{after-help}");
+    command.help_template(template)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_stands_in_exactly_one_group() {
+        let mut grouped = BTreeSet::new();
+        for name in GROUPS.iter().flat_map(|(_, names)| *names) {
+            assert!(grouped.insert(name.to_string()), "{name} stands in two groups");
+        }
+        let known: BTreeSet<String> =
+            Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+        assert_eq!(grouped, known);
+    }
+
+    /// The list of all commands has its lines from the variants, the help of one from its arguments.
+    #[test]
+    fn a_command_is_summed_up_in_the_same_words_everywhere() {
+        let (listed, mut built) = (Cli::command(), Cli::command());
+        built.build();
+        for command in listed.get_subcommands() {
+            let own = built.find_subcommand(command.get_name()).and_then(clap::Command::get_about);
+            assert_eq!(command.get_about().map(ToString::to_string), own.map(ToString::to_string));
+        }
+    }
+
+    #[test]
+    fn a_registry_is_a_name_or_a_place() {
+        let read = |text: &str| text.parse::<RegistryReference>();
+        assert!(matches!(read("partner"), Ok(RegistryReference::Name(_))));
+        for place in [".", "./mirror", "../mirror", "/srv/registry", "https://prompts.example.com", "a/b"] {
+            assert_eq!(read(place), Ok(RegistryReference::Location(place.to_owned())));
+        }
+        assert!(read("Partner").is_err());
+    }
+}

@@ -1,0 +1,128 @@
+//! The command line: arguments in, words and exit codes out.
+//!
+//! Each command has one file here, which turns its arguments into a request to the use case of the
+//! same name in `commands/` and the answer into words. [`args`] has the whole command line as data,
+//! [`Session`] what a command may know and do (its options, its answers, questions and progress),
+//! [`output`] and [`report`] how answers and errors look. The exit code is decided in [`main`] alone.
+
+pub mod args;
+pub mod output;
+pub mod reference;
+pub mod report;
+pub mod session;
+
+mod errors;
+mod interrupt;
+mod progress;
+
+// The commands, in the order of `anvil --help`.
+mod demo;
+mod init;
+mod new;
+
+mod diff;
+mod lint;
+mod log;
+mod render;
+mod show;
+
+mod rollback;
+mod version;
+
+mod add;
+mod lock;
+mod outdated;
+mod pull;
+mod remove;
+mod tree;
+mod update;
+mod verify;
+mod why;
+
+mod channel;
+mod deprecate;
+mod export;
+mod import;
+mod push;
+mod yank;
+
+mod registry;
+
+mod cache;
+mod completions;
+mod config;
+mod explain;
+mod man;
+mod schema;
+
+pub use errors::CliError;
+pub use session::Session;
+
+use crate::error::{Error, Kind};
+use args::{Cli, Color};
+use clap::FromArgMatches;
+use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+/// How a command that did not fail came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done, or the answer is yes.
+    Done,
+    /// The answer, which was given on stdout, is no: exit code 1.
+    No,
+}
+
+/// Reads the command line, does what it says and returns the exit code.
+pub fn main() -> ExitCode {
+    let parsed = args::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let Cli { global, command } = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(explain_usage(&error)),
+    };
+    errors::report_panics();
+    interrupt::handle();
+    let color = global.color;
+    let result = Session::new(&global).and_then(|session| {
+        // The panic hook has told of it already; what is left to do is the exit code.
+        let ran = catch_unwind(AssertUnwindSafe(|| command.run(&session)));
+        let outcome = ran.unwrap_or_else(|_| Err(CliError::Fault.into()));
+        // What a failed command has answered so far belongs to its answer.
+        let flushed = session.flush();
+        outcome.and_then(|outcome| flushed.map(|()| outcome))
+    });
+    ExitCode::from(exit_code(result, color))
+}
+
+fn exit_code(result: Result<Outcome, Error>, color: Color) -> u8 {
+    match result {
+        Ok(Outcome::Done) => 0,
+        Ok(Outcome::No) => Kind::No.exit_code(),
+        Err(error) => match error.downcast_ref::<CliError>() {
+            // Whoever reads the answer has seen enough, as in `anvil log | head`.
+            Some(CliError::Output(source)) if source.kind() == std::io::ErrorKind::BrokenPipe => 0,
+            Some(CliError::Fault) => error.kind().exit_code(),
+            _ => {
+                let mut stderr = output::stderr(color);
+                // Nobody is left to be told that stderr cannot be written to.
+                let _ = stderr.write_all(report::error(&error, output::width()).as_bytes());
+                error.kind().exit_code()
+            }
+        },
+    }
+}
+
+/// Prints what clap has to say: help and the version on stdout, what is wrong on stderr.
+fn explain_usage(error: &clap::Error) -> u8 {
+    let color = output::color_asked_for(std::env::args_os());
+    let text = error.render().ansi().to_string();
+    // A broken pipe is not an error, and nobody is left to be told of others.
+    if error.use_stderr() {
+        let _ = output::stderr(color).write_all(text.as_bytes());
+        Kind::Usage.exit_code()
+    } else {
+        let _ = output::stdout(color).write_all(text.as_bytes());
+        0
+    }
+}

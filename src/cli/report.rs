@@ -1,0 +1,264 @@
+//! How errors and warnings look on stderr.
+//!
+//! One with a place shows the line, as compilers do (`annotate-snippets` draws it); one without
+//! shows its message, further lines indented. Hints come last. Colour helps and is never the only
+//! signal. Messages, labels and lines come from strangers' files in part and are cleaned.
+
+use super::output::{self, clean, clean_line};
+use crate::error::{Code, Diagnostic, Error, Hint, Location, Severity};
+use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use anstyle::Style;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+/// The most lines of one place that are shown.
+const MOST_LINES: usize = 4;
+
+const RENDERER: Renderer = Renderer::styled().error(output::ERROR).warning(output::WARNING);
+
+/// Returns `error` as it is printed: its diagnostics in place of the message where it has some.
+pub fn error(error: &Error, width: usize) -> String {
+    let diagnostics = error.diagnostics();
+    let mut text = String::new();
+    if diagnostics.is_empty() {
+        headline(&mut text, Severity::Error, error.code(), &error.to_string());
+        for hint in error.hints() {
+            help(&mut text, 2, &hint);
+        }
+        return text;
+    }
+    text.push_str(&self::diagnostics(diagnostics, width));
+    for hint in error.hints() {
+        let _ = writeln!(text, "{}", help_line(&hint));
+    }
+    text
+}
+
+/// Returns `diagnostics` as they are printed, an empty line between two.
+pub fn diagnostics(diagnostics: &[Diagnostic], width: usize) -> String {
+    diagnostics.iter().map(|found| diagnostic(found, width)).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns one finding as it is printed.
+pub fn diagnostic(diagnostic: &Diagnostic, width: usize) -> String {
+    let mut text = String::new();
+    headline(&mut text, diagnostic.severity, diagnostic.code, &diagnostic.message);
+    let gutter = match &diagnostic.location {
+        Some(location) => place(&mut text, diagnostic.severity, location, width),
+        None => 2,
+    };
+    for hint in &diagnostic.hints {
+        help(&mut text, gutter, hint);
+    }
+    text
+}
+
+/// Returns a hint that stands alone: ``help: pull the sets first: `anvil pull --locked` ``.
+pub fn help_line(hint: &Hint) -> String {
+    format!("{0}help{0:#}: {1}", output::HELP, clean_line(&hint.to_string()))
+}
+
+fn style(severity: Severity) -> (Style, &'static str) {
+    match severity {
+        Severity::Error => (output::ERROR, "error"),
+        Severity::Warning => (output::WARNING, "warning"),
+    }
+}
+
+/// Writes `error[A0501]: message`, with the message's further lines indented by two.
+fn headline(text: &mut String, severity: Severity, code: Code, message: &str) {
+    let (style, word) = style(severity);
+    let message = clean(message);
+    let mut lines = message.lines();
+    let strong = output::STRONG;
+    let first = lines.next().unwrap_or_default();
+    let _ = writeln!(text, "{style}{word}[{code}]{style:#}{strong}: {first}{strong:#}");
+    for line in lines {
+        let _ = writeln!(text, "{}", format!("  {line}").trim_end());
+    }
+}
+
+fn help(text: &mut String, gutter: usize, hint: &Hint) {
+    let _ = writeln!(
+        text,
+        "{:gutter$}{1}={1:#} {2}help{2:#}: {3}",
+        "",
+        DEFAULT_LINE_NUM_STYLE,
+        output::STRONG,
+        clean_line(&hint.to_string())
+    );
+}
+
+/// Writes the place and its lines; returns the column of the bar, where `= help` goes.
+fn place(text: &mut String, severity: Severity, location: &Location, width: usize) -> usize {
+    let (first_line, _) = location.line_and_column();
+    let Shown { source, span } = shown(location);
+    let last_line = first_line + source.matches('\n').count();
+    let label = clean_line(&location.label);
+    let level = match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut annotation = AnnotationKind::Primary.span(span);
+    if !label.is_empty() {
+        annotation = annotation.label(label);
+    }
+    let snippet =
+        Snippet::source(source).line_start(first_line).path(clean_line(&location.file)).annotation(annotation);
+    let group = Group::with_level(level).element(snippet);
+    // One column is taken by the indentation.
+    let drawn = RENDERER.term_width(width.saturating_sub(1)).render(&[group]);
+    for line in drawn.lines() {
+        let _ = writeln!(text, " {line}");
+    }
+    last_line.to_string().len() + 2
+}
+
+/// The lines of a file that are shown, and where in them the bytes at fault are.
+struct Shown {
+    source: String,
+    span: Range<usize>,
+}
+
+/// Returns the lines that `location` touches, made safe to show: a character that would not be
+/// shown is shown as U+FFFD, so that it can be pointed at. Of a place with many lines the first is shown.
+fn shown(location: &Location) -> Shown {
+    let text: &str = &location.text;
+    let start = floor_char_boundary(text, location.span.start);
+    let end = floor_char_boundary(text, location.span.end.max(start));
+    let first = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end_of_line = |from: usize| text[from..].find('\n').map_or(text.len(), |length| from + length);
+    // A newline at the end of the span does not make the next line part of it.
+    let last = if end > start && text[..end].ends_with('\n') { end - 1 } else { end };
+    let end = if text[start..last].matches('\n').count() < MOST_LINES { last } else { end_of_line(start) };
+    let mut source = String::new();
+    let mut span = None..None;
+    for (offset, c) in text[first..end_of_line(end)].char_indices() {
+        let offset = first + offset;
+        if offset >= start {
+            span.start.get_or_insert(source.len());
+        }
+        if offset >= end {
+            span.end.get_or_insert(source.len());
+        }
+        let ends_line = c == '\r' && matches!(text.as_bytes().get(offset + 1), None | Some(b'\n'));
+        match c {
+            _ if ends_line => {}
+            c if output::is_unsafe(c) => source.push('\u{fffd}'),
+            c => source.push(c),
+        }
+    }
+    let span = span.start.unwrap_or(source.len())..span.end.unwrap_or(source.len());
+    Shown { source, span }
+}
+
+fn floor_char_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Diagnose;
+    use snapbox::{assert_data_eq, str};
+
+    const PROMPT: &str = "---\nparameters:\n  customer_name: string\n---\n\n\nDear {{ custmer_name }},\nBye\n";
+
+    fn plain(text: &str) -> String {
+        anstream::adapter::strip_str(text).to_string()
+    }
+
+    fn found(text: &str, at: &str) -> Diagnostic {
+        let start = text.find(at).unwrap();
+        Diagnostic::error(Code::A0901, "the template uses `custmer_name`, which is not a parameter").at(
+            "prompts/refund.prompt.md",
+            text.into(),
+            start..start + at.len(),
+            "not declared",
+        )
+    }
+
+    #[test]
+    fn a_place_is_shown_with_its_line_and_the_hint_under_the_bar() {
+        let found = found(PROMPT, "custmer_name")
+            .hint(Hint::new("did you mean `customer_name`, declared on line 3?"))
+            .hint(Hint::run("read more", "anvil explain A0901"));
+        assert_data_eq!(
+            plain(&diagnostic(&found, 100)),
+            str![[r#"
+error[A0901]: the template uses `custmer_name`, which is not a parameter
+  --> prompts/refund.prompt.md:7:9
+   |
+ 7 | Dear {{ custmer_name }},
+   |         ^^^^^^^^^^^^ not declared
+   = help: did you mean `customer_name`, declared on line 3?
+   = help: read more: `anvil explain A0901`
+
+"#]]
+        );
+    }
+
+    #[test]
+    fn what_strangers_wrote_is_shown_and_does_nothing() {
+        let text = "a\u{1b}[2Jb \u{202e}{{ x }}\r\n";
+        let shown = plain(&diagnostic(&found(text, "{{ x }}"), 100));
+        assert!(!shown.contains(['\u{1b}', '\u{202e}', '\r']), "{shown:?}");
+        assert!(shown.contains("a\u{fffd}[2Jb \u{fffd}{{ x }}\n"), "{shown}");
+        assert!(shown.contains("   |         ^^^^^^^ not declared"), "{shown}");
+    }
+
+    #[test]
+    fn long_lines_and_long_places_are_cut() {
+        let long = format!("{}{{{{ x }}}}{}", "a".repeat(500), "b".repeat(500));
+        let shown = plain(&diagnostic(&found(&long, "{{ x }}"), 80));
+        assert!(shown.lines().skip(1).all(|line| line.chars().count() <= 80), "{shown}");
+        assert!(shown.contains("{{ x }}"), "{shown}");
+
+        let many = "{% if %}\n".repeat(50);
+        let shown = plain(&diagnostic(&found(&many, &many), 80));
+        assert_eq!(shown.lines().count(), 5, "{shown}");
+    }
+
+    #[test]
+    fn a_place_may_be_empty_or_past_the_end() {
+        for (text, span) in [("", 0..0), ("", 7..9), ("a\n", 2..2), ("é", 1..1), ("a", 5..3), ("\r\n\n", 1..3)] {
+            let found = Diagnostic::warning(Code::A0901, "odd").at("f.md", text.into(), span.clone(), "");
+            assert!(diagnostic(&found, 80).contains("f.md:"), "{text:?} {span:?}");
+        }
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error(
+        "no versions satisfy the requirements\nsupport/onboarding 2.1.0 needs core/tone ^2, and\nlegal/disclaimers 3.1.4 needs core/tone ^1"
+    )]
+    struct NoVersions;
+
+    impl Diagnose for NoVersions {
+        fn code(&self) -> Code {
+            Code::A0901
+        }
+
+        fn hints(&self) -> Vec<Hint> {
+            vec![Hint::run("legal/disclaimers 4.0.0 needs core/tone ^2: try", "anvil add legal/disclaimers@^4")]
+        }
+    }
+
+    #[test]
+    fn a_message_of_many_lines_is_indented() {
+        assert_data_eq!(
+            plain(&error(&NoVersions.into(), 100)),
+            str![[r#"
+error[A0901]: no versions satisfy the requirements
+  support/onboarding 2.1.0 needs core/tone ^2, and
+  legal/disclaimers 3.1.4 needs core/tone ^1
+  = help: legal/disclaimers 4.0.0 needs core/tone ^2: try: `anvil add legal/disclaimers@^4`
+
+"#]]
+        );
+    }
+}

@@ -1,0 +1,310 @@
+//! What a command may know and do: its options, the place it runs in, its answers, questions and
+//! progress. Use cases get what they need from it as values; the session itself never goes below.
+
+use super::args::{Format, Global};
+use super::errors::CliError;
+use super::output;
+use super::progress::Bars;
+use super::report;
+use crate::error::{Diagnostic, Hint, Result};
+use crate::progress::Progress;
+use anstream::AutoStream;
+use dialoguer::theme::SimpleTheme;
+use std::io::{self, BufWriter, IsTerminal as _, Read as _, Stdout, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The variable that says which time it is, in seconds since 1970, for tests and reproducible runs.
+///
+/// `SOURCE_DATE_EPOCH` is not used for this: build systems set it to times long past, which must
+/// not decide how old a version is.
+pub const NOW: &str = "ANVIL_NOW";
+
+/// How much is said on stderr.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// What a person wants to know.
+    Normal,
+    /// Details, too.
+    Verbose,
+}
+
+/// Whether the network may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Network {
+    /// It may.
+    Online,
+    /// It may not: `--offline`.
+    Offline,
+}
+
+/// One run of one command.
+pub struct Session {
+    directory: PathBuf,
+    verbosity: Verbosity,
+    network: Network,
+    yes: bool,
+    now: u64,
+    width: usize,
+    answer: Mutex<BufWriter<AutoStream<Stdout>>>,
+    bars: Bars,
+}
+
+impl Session {
+    /// Returns the session that `global` asks for. Flags and `ANVIL_*` are resolved in it already,
+    /// in this order.
+    ///
+    /// # Errors
+    /// When the folder of `--directory` is not there, or [`NOW`] holds no time.
+    pub fn new(global: &Global) -> Result<Self> {
+        let directory = crate::fs::canonical(global.directory.as_deref().unwrap_or(Path::new(".")))?;
+        let verbosity = match (global.quiet, global.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
+        };
+        Ok(Session {
+            directory,
+            verbosity,
+            network: if global.offline { Network::Offline } else { Network::Online },
+            yes: global.yes,
+            now: now()?,
+            width: output::width(),
+            answer: Mutex::new(BufWriter::new(output::stdout(global.color))),
+            bars: Bars::new(verbosity, global.color),
+        })
+    }
+
+    /// Returns the folder that the command runs in, absolute.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Returns a path of the command line as seen from the folder that the command runs in.
+    pub fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.directory.join(path)
+    }
+
+    /// Returns whether the network may be used.
+    pub fn network(&self) -> Network {
+        self.network
+    }
+
+    /// Returns how much is said on stderr.
+    pub fn verbosity(&self) -> Verbosity {
+        self.verbosity
+    }
+
+    /// Returns the time in seconds since 1970, the same throughout the session.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Returns how wide the terminal is, in columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Returns whether the answer goes to a person: stdout is a terminal.
+    pub fn is_read_by_a_person(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// Returns who is told how work goes on.
+    pub fn progress(&self) -> &dyn Progress {
+        &self.bars
+    }
+
+    // ---- answers, on stdout ------------------------------------------------------------------
+
+    /// Prints `text`, which ends in a newline where it should. Styles in it are dropped where they
+    /// are not wanted; what strangers wrote must have been cleaned.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to. A pipe that was closed ends the command quietly.
+    pub fn print(&self, text: &str) -> Result<()> {
+        Ok(self.stdout().write_all(text.as_bytes()).map_err(CliError::Output)?)
+    }
+
+    /// Prints `line` and a newline, as [`print`](Self::print) does.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to.
+    pub fn line(&self, line: &str) -> Result<()> {
+        Ok(writeln!(self.stdout(), "{line}").map_err(CliError::Output)?)
+    }
+
+    /// Prints a text that somebody else may have written and that programs need to the byte: as it
+    /// is where stdout is a pipe or a file, cleaned where it is a terminal.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to.
+    pub fn document(&self, text: &str) -> Result<()> {
+        if self.is_read_by_a_person() {
+            return self.print(&output::clean(text));
+        }
+        let mut answer = self.stdout();
+        // Past the layer that drops styles: it would take escape sequences for such.
+        let written = answer.flush().and_then(|()| io::stdout().write_all(text.as_bytes()));
+        Ok(written.map_err(CliError::Output)?)
+    }
+
+    /// Prints `value` as JSON.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to.
+    pub fn json(&self, value: &impl serde::Serialize) -> Result<()> {
+        let text = output::json(value).map_err(|error| CliError::Output(error.into()))?;
+        self.print(&text)
+    }
+
+    /// Prints an answer in the format that was asked for; `text` is made only where it is wanted.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to.
+    pub fn answer(&self, format: Format, value: &impl serde::Serialize, text: impl FnOnce() -> String) -> Result<()> {
+        match format {
+            Format::Json => self.json(value),
+            Format::Text => self.print(&text()),
+        }
+    }
+
+    /// Prints what a command changed, one line, unless `--quiet`.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to.
+    pub fn changed(&self, line: &str) -> Result<()> {
+        if self.verbosity == Verbosity::Quiet {
+            return Ok(());
+        }
+        self.line(line)
+    }
+
+    /// Writes out all answers so far.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to.
+    pub fn flush(&self) -> Result<()> {
+        Ok(self.stdout().flush().map_err(CliError::Output)?)
+    }
+
+    fn stdout(&self) -> MutexGuard<'_, BufWriter<AutoStream<Stdout>>> {
+        self.answer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    // ---- notes, on stderr --------------------------------------------------------------------
+
+    /// Says something worth knowing, unless `--quiet`.
+    pub fn note(&self, message: &str) {
+        self.say(format!("{0}note{0:#}: {1}", output::NOTE, output::clean_line(message)));
+    }
+
+    /// Warns of something that has neither code nor place, unless `--quiet`.
+    pub fn warn(&self, message: &str) {
+        self.say(format!("{0}warning{0:#}: {1}", output::WARNING, output::clean_line(message)));
+    }
+
+    /// Says what comes next, unless `--quiet`.
+    pub fn help(&self, hint: &Hint) {
+        self.say(report::help_line(hint));
+    }
+
+    /// Shows findings on stderr, errors and warnings; with `--quiet` the errors alone.
+    pub fn diagnostics(&self, found: &[Diagnostic]) {
+        let quiet = self.verbosity == Verbosity::Quiet;
+        let shown: Vec<Diagnostic> = found.iter().filter(|found| found.is_error() || !quiet).cloned().collect();
+        if !shown.is_empty() {
+            self.stderr(report::diagnostics(&shown, self.width).trim_end());
+        }
+    }
+
+    fn say(&self, line: String) {
+        if self.verbosity != Verbosity::Quiet {
+            self.stderr(&line);
+        }
+    }
+
+    fn stderr(&self, line: &str) {
+        // What was answered before comes before, also where both go to one terminal. Should stdout
+        // be closed, the next answer finds out.
+        let _ = self.stdout().flush();
+        self.bars.line(line);
+    }
+
+    // ---- questions ---------------------------------------------------------------------------
+
+    /// Returns whether questions can be asked.
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a question that is answered with yes or no; `--yes` answers it.
+    ///
+    /// # Errors
+    /// [`CliError::Declined`] where the answer is no, [`CliError::NoTerminal`] where nobody can be
+    /// asked; `what` names the question then, e.g. "whether to replace the bundle".
+    pub fn confirm(&self, question: &str, what: &str) -> Result<()> {
+        if self.yes {
+            return Ok(());
+        }
+        self.must_be_able_to_ask(what, "--yes")?;
+        let question = output::clean_line(question);
+        let asked = dialoguer::Confirm::with_theme(&SimpleTheme).with_prompt(question).default(false).interact();
+        if asked.map_err(unanswered)? { Ok(()) } else { Err(CliError::Declined.into()) }
+    }
+
+    /// Asks for a line of text; `suggestion` is taken where the line stays empty, and with `--yes`.
+    ///
+    /// # Errors
+    /// [`CliError::NoTerminal`] where nobody can be asked; `flag` answers the question then.
+    pub fn ask(&self, what: &str, suggestion: Option<&str>, flag: &'static str) -> Result<String> {
+        match suggestion {
+            Some(suggestion) if self.yes => return Ok(suggestion.to_owned()),
+            _ => self.must_be_able_to_ask(what, flag)?,
+        }
+        let mut input = dialoguer::Input::<String>::with_theme(&SimpleTheme).with_prompt(what);
+        if let Some(suggestion) = suggestion {
+            input = input.default(output::clean_line(suggestion));
+        }
+        Ok(input.interact_text().map_err(unanswered)?)
+    }
+
+    fn must_be_able_to_ask(&self, what: &str, flag: &'static str) -> Result<()> {
+        if self.can_ask() {
+            // The question comes after what was answered before.
+            return self.flush();
+        }
+        Err(CliError::NoTerminal { question: what.to_owned(), flag }.into())
+    }
+
+    /// Returns all that comes on stdin, for `-` in the place of a file.
+    ///
+    /// # Errors
+    /// When stdin cannot be read or is not UTF-8.
+    pub fn stdin(&self) -> Result<String> {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).map_err(CliError::Input)?;
+        Ok(text)
+    }
+}
+
+fn unanswered(error: dialoguer::Error) -> CliError {
+    let dialoguer::Error::IO(error) = error;
+    match error.kind() {
+        io::ErrorKind::Interrupted => CliError::Interrupted,
+        _ => CliError::Input(error),
+    }
+}
+
+fn now() -> Result<u64> {
+    let Some(value) = std::env::var_os(NOW).filter(|value| !value.is_empty()) else {
+        // A clock that stands before 1970 is as good as none.
+        return Ok(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs()));
+    };
+    let value = value.to_string_lossy().into_owned();
+    let seconds = value.parse();
+    Ok(seconds.map_err(|_| CliError::Variable { name: NOW, value, expected: "a number of seconds since 1970" })?)
+}

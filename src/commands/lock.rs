@@ -1,0 +1,276 @@
+//! Makes the lock answer the manifest: `anvil lock`, and the first half of `pull`, `add`, `remove`
+//! and `update`.
+//!
+//! Whether anything is to be done is decided from manifest and lock alone. Only then registries are
+//! opened, and only their indexes are read; bundles are `pull`'s.
+
+use super::context::Context;
+use super::project::{Project, ProjectError};
+use super::registries::{Registries, RegistriesError};
+use super::sources::{self, Sources};
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::fs;
+use crate::index::Yanked;
+use crate::lockfile::{self, Edge, EdgeRequirement, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
+use crate::manifest::{Dependency, Manifest};
+use crate::name::SetName;
+use crate::registry::Freshness;
+use crate::resolver::{self, Budget, Chosen, Locked, Problem, Request as Asked, Root, Strategy};
+use crate::version::Version;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+/// How long the resolver may think. Real projects take milliseconds; who needs longer than this is
+/// caught in a graph that was made to be hard.
+const THINKING_TIME: Duration = Duration::from_secs(60);
+
+/// What is asked of the lock.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Update {
+    /// It should answer the manifest; nothing moves without need.
+    #[default]
+    Nothing,
+    /// Every set should be the newest that will do.
+    All,
+    /// These sets should, with what they need.
+    Only(BTreeSet<SetName>),
+    /// This set should have exactly this version.
+    Precise {
+        /// The set.
+        name: SetName,
+        /// Its version.
+        version: Version,
+        /// Whether the version may be a yanked one, because the project used it before.
+        may_be_yanked: bool,
+    },
+}
+
+/// A lock that answers the manifest.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The lock.
+    pub lock: Lockfile,
+    /// The lock as it was; empty where there was none. After a merge, our side.
+    pub previous: Lockfile,
+    /// Why the lock had to be made anew; empty where it did not have to.
+    pub stale: Vec<Stale>,
+    /// What moved.
+    pub changes: Vec<lockfile::Change>,
+    /// Sets that are yanked and in the lock all the same, because they were there before.
+    pub yanked: Vec<(SetName, Version, Yanked)>,
+}
+
+impl Answer {
+    /// Returns the answer that `lock` is right as it is.
+    pub fn unchanged(lock: Lockfile) -> Self {
+        Answer { previous: lock.clone(), lock, stale: Vec::new(), changes: Vec::new(), yanked: Vec::new() }
+    }
+}
+
+/// Why the lock cannot be used as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum LockCommandError {
+    /// The lock does not answer the manifest, and may not be changed.
+    #[error("anvil.lock does not answer anvil.toml: {}", sentence(.0))]
+    Stale(Vec<Stale>),
+    /// `update` names a set that is not locked.
+    #[error("{0} is not in anvil.lock")]
+    NotLocked(SetName),
+    /// A git or path source holds another set than the manifest says.
+    #[error("{0} has but one version, that of its {1} source")]
+    Fixed(SetName, &'static str),
+}
+
+fn sentence(stale: &[Stale]) -> String {
+    let mut reasons: Vec<String> = stale.iter().take(3).map(Stale::to_string).collect();
+    if stale.len() > reasons.len() {
+        reasons.push(format!("and {} more", stale.len() - reasons.len()));
+    }
+    reasons.join("; ")
+}
+
+impl Diagnose for LockCommandError {
+    fn code(&self) -> Code {
+        match self {
+            LockCommandError::Stale(_) => Code::A1037,
+            LockCommandError::NotLocked(_) => Code::A1038,
+            LockCommandError::Fixed(..) => Code::A1039,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            LockCommandError::Stale(_) => vec![Hint::run("write it anew and commit it", "anvil lock")],
+            LockCommandError::NotLocked(name) => vec![Hint::run("add it first", format!("anvil add {name}"))],
+            LockCommandError::Fixed(..) => vec![Hint::new("change what anvil.toml takes of it, or where from")],
+        }
+    }
+}
+
+/// Returns the project's lock if it answers the manifest; nothing is written and nothing fetched.
+///
+/// # Errors
+/// When there is no lock though something is required, it has conflict markers, or it is stale.
+pub fn check(project: &Project) -> Result<Lockfile> {
+    let lock = match project.read_lock()? {
+        Some(Reading::Whole(lock)) => lock,
+        Some(Reading::Conflict { .. }) => return Err(ProjectError::ConflictingLock(project.lock_path()).into()),
+        // A project that requires nothing needs no lock.
+        None if project.manifest.dependencies.is_empty() => return Ok(Lockfile::default()),
+        None => return Err(ProjectError::NoLock(project.folder.clone()).into()),
+    };
+    let stale = lock.staleness(&project.manifest);
+    if !stale.is_empty() {
+        return Err(LockCommandError::Stale(stale).into());
+    }
+    Ok(lock)
+}
+
+/// Returns a lock that answers the manifest: the one there is, if it does and nothing is to be
+/// updated, else a new one. Nothing is written.
+///
+/// # Errors
+/// When the requirements cannot be satisfied, or a source cannot be read.
+pub fn answer(context: &Context, project: &Project, update: &Update) -> Result<Answer> {
+    let reading = project.read_lock()?;
+    let (locked, previous) = match &reading {
+        None => (Vec::new(), Lockfile::default()),
+        Some(Reading::Whole(lock)) => (preferences([lock]), lock.clone()),
+        Some(Reading::Conflict { ours, theirs }) => (preferences([ours, theirs]), ours.clone()),
+    };
+    let stale = previous.staleness(&project.manifest);
+    let merged = matches!(reading, Some(Reading::Conflict { .. }));
+    if stale.is_empty() && !merged && *update == Update::Nothing {
+        return Ok(Answer::unchanged(previous));
+    }
+    // `update` wants to know what was published a minute ago; `lock` is content with what it knows.
+    let freshness = if *update == Update::Nothing { Freshness::Cached } else { Freshness::Revalidate };
+    let registries = Registries::new(context, &project.folder, &project.manifest, freshness);
+    let sources = sources::gather(context, project, &registries, &previous, update)?;
+    let problem = problem(context, project, &sources, &previous, locked, update)?;
+
+    let begun = Instant::now();
+    let stop = move || begun.elapsed() > THINKING_TIME;
+    let resolution = resolver::resolve(&problem, &registries, &Budget { stop: &stop, ..Budget::default() })?;
+
+    let yanked = resolution.sets.iter().filter_map(|set| {
+        Some((set.name.clone(), set.version.clone(), set.yanked.clone()?))
+    });
+    let yanked = yanked.collect();
+    let mut lock = Lockfile { requirements: requirements(&project.manifest.dependencies), overrides: requirements(&project.manifest.overrides), sets: Vec::new() };
+    for set in resolution.sets {
+        lock.sets.push(locked_set(set, &registries, &sources, &previous)?);
+    }
+    let changes = lockfile::changes(&previous, &lock);
+    Ok(Answer { lock, previous, stale, changes, yanked })
+}
+
+/// Writes `lock` beside the manifest unless it is there already. Returns whether it wrote. A project
+/// that requires nothing and has no lock gets none.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write(project: &Project, lock: &Lockfile) -> Result<bool> {
+    if *lock == Lockfile::default() && !fs::exists(&project.lock_path()) {
+        return Ok(false);
+    }
+    Ok(fs::write(&project.lock_path(), lock.write().as_bytes(), fs::Durability::Synced)?)
+}
+
+fn preferences<'a>(locks: impl IntoIterator<Item = &'a Lockfile>) -> Vec<Locked> {
+    let sets = locks.into_iter().flat_map(|lock| &lock.sets);
+    sets.map(|set| Locked { name: set.name.clone(), version: set.version.clone(), source: set.source.clone() }).collect()
+}
+
+fn requirements(dependencies: &BTreeMap<SetName, Dependency>) -> Vec<LockedRequirement> {
+    let requirement = |(name, dependency): (&SetName, &Dependency)| LockedRequirement {
+        member: ".".into(),
+        name: name.clone(),
+        source: dependency.source.clone(),
+    };
+    dependencies.iter().map(requirement).collect()
+}
+
+fn problem(
+    context: &Context,
+    project: &Project,
+    sources: &Sources,
+    previous: &Lockfile,
+    locked: Vec<Locked>,
+    update: &Update,
+) -> Result<Problem> {
+    let manifest: &Manifest = &project.manifest;
+    let mut roots = Vec::new();
+    for (name, dependency) in &manifest.dependencies {
+        let request = sources.request(name);
+        roots.push(Root { request, member: ".".into(), line: dependency.line });
+    }
+    let overrides = manifest.overrides.keys().map(|name| sources.overriding(name)).collect();
+    let mut locked = locked;
+    let update = match update {
+        Update::Nothing => resolver::Update::None,
+        Update::All => resolver::Update::All,
+        Update::Only(names) => {
+            let mut moving = names.clone();
+            for name in names {
+                if previous.set(name).is_none() {
+                    return Err(LockCommandError::NotLocked(name.clone()).into());
+                }
+                moving.extend(resolver::needed_by(previous, name));
+            }
+            resolver::Update::Only(moving)
+        }
+        Update::Precise { name, version, may_be_yanked } => {
+            let set = previous.set(name).ok_or_else(|| LockCommandError::NotLocked(name.clone()))?;
+            match &set.source {
+                Source::Registry(_) => {}
+                Source::Git { .. } => return Err(LockCommandError::Fixed(name.clone(), "git").into()),
+                Source::Path(_) => return Err(LockCommandError::Fixed(name.clone(), "path").into()),
+            }
+            // A requirement of its own, so that what stands against the version is explained like
+            // any other conflict.
+            let line = manifest.dependencies.get(name).map_or(0, |dependency| dependency.line);
+            let request = Asked { name: name.clone(), requirement: exactly(version), source: set.source.clone() };
+            roots.push(Root { request, member: ".".into(), line });
+            if *may_be_yanked {
+                let pinned = Locked { name: name.clone(), version: version.clone(), source: set.source.clone() };
+                locked.insert(0, pinned);
+            }
+            resolver::Update::None
+        }
+    };
+    Ok(Problem {
+        roots,
+        own: manifest.set.iter().map(|set| set.name.clone()).collect(),
+        overrides,
+        fixed: sources.fixed(),
+        locked,
+        update,
+        strategy: Strategy::Highest,
+        published_before: manifest.resolution.minimum_release_age.map(|age| age.cutoff(context.now)).and_then(|instant| i64::try_from(instant).ok()),
+        anvil: super::running_anvil(),
+    })
+}
+
+fn exactly(version: &Version) -> crate::version::Requirement {
+    let mut requirement = crate::version::caret(version);
+    for comparator in &mut requirement.comparators {
+        comparator.op = semver::Op::Exact;
+    }
+    requirement
+}
+
+fn locked_set(set: Chosen, registries: &Registries, sources: &Sources, previous: &Lockfile) -> Result<LockedSet> {
+    let (sha256, digest) = match &set.source {
+        Source::Registry(id) => {
+            let line = registries.line(id, &set.name, &set.version)?;
+            let line = line.expect("the resolver chose the version from this index");
+            (Some(line.sha256), Some(line.digest))
+        }
+        Source::Git { .. } => (None, sources.digest(&set.source)),
+        Source::Path(_) => (None, None),
+    };
+    let unchanged = previous.set(&set.name).filter(|old| old.version == set.version && old.source == set.source);
+    let unknown = unchanged.map(|old| old.unknown.clone()).unwrap_or_default();
+    Ok(LockedSet { name: set.name, version: set.version, source: set.source, sha256, digest, dependencies: set.dependencies, unknown })
+}

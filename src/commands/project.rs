@@ -1,0 +1,116 @@
+//! The project that a command works in: the folder with the manifest, and the lock beside it.
+
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::fs;
+use crate::lockfile::{self, Lockfile, Reading};
+use crate::manifest::{self, Manifest, SetSection, Strictness};
+use std::path::{Path, PathBuf};
+
+/// A folder with a manifest.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The folder, as a whole path.
+    pub folder: PathBuf,
+    /// The manifest's text.
+    pub manifest_text: String,
+    /// The manifest.
+    pub manifest: Manifest,
+}
+
+/// Why there is no project to work in.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// Neither the folder nor one above it has a manifest.
+    #[error("there is no `anvil.toml` in `{}` or any folder above it", .0.display())]
+    NoManifest(PathBuf),
+    /// The manifest has no `[set]`.
+    #[error("`{}` has no `[set]`: this project only consumes prompts", .0.display())]
+    NoSet(PathBuf),
+    /// There is no lock yet.
+    #[error("there is no `anvil.lock` in `{}`", .0.display())]
+    NoLock(PathBuf),
+    /// Git left conflict markers in the lock.
+    #[error("`{}` has conflict markers", .0.display())]
+    ConflictingLock(PathBuf),
+}
+
+impl Diagnose for ProjectError {
+    fn code(&self) -> Code {
+        match self {
+            ProjectError::NoManifest(_) => Code::A1030,
+            ProjectError::NoSet(_) => Code::A1031,
+            ProjectError::NoLock(_) => Code::A1032,
+            ProjectError::ConflictingLock(_) => Code::A1033,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            ProjectError::NoManifest(_) => vec![
+                Hint::run("to make a prompt set here", "anvil init --name project/set"),
+                Hint::run("to use prompt sets in an application", "anvil init --app"),
+            ],
+            ProjectError::NoSet(_) => vec![Hint::run("to make it a prompt set, add `[set]`; in a new folder", "anvil init")],
+            ProjectError::NoLock(_) => vec![Hint::run("write one", "anvil lock")],
+            ProjectError::ConflictingLock(_) => {
+                vec![Hint::run("solve it again; both sides' versions are kept where they still fit", "anvil lock")]
+            }
+        }
+    }
+}
+
+impl Project {
+    /// Returns the project that `directory` lies in: its own folder or the nearest one above with a manifest.
+    pub fn discover(directory: &Path) -> Result<Project> {
+        let start = fs::canonical(directory)?;
+        let Some(folder) = start.ancestors().find(|folder| fs::is_file(&folder.join(manifest::FILE_NAME))) else {
+            return Err(ProjectError::NoManifest(start).into());
+        };
+        Project::open(folder)
+    }
+
+    /// Returns the project whose manifest lies in `folder`.
+    pub fn open(folder: &Path) -> Result<Project> {
+        let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
+        let manifest = Manifest::parse(manifest::FILE_NAME, &manifest_text, Strictness::Own)?;
+        Ok(Project { folder: folder.to_owned(), manifest_text, manifest })
+    }
+
+    /// Returns where the manifest is.
+    pub fn manifest_path(&self) -> PathBuf {
+        self.folder.join(manifest::FILE_NAME)
+    }
+
+    /// Returns where the lock is or will be.
+    pub fn lock_path(&self) -> PathBuf {
+        self.folder.join(lockfile::FILE_NAME)
+    }
+
+    /// Returns what the manifest publishes.
+    ///
+    /// # Errors
+    /// When the project only consumes.
+    pub fn set(&self) -> Result<&SetSection> {
+        Ok(self.manifest.set.as_ref().ok_or_else(|| ProjectError::NoSet(self.manifest_path()))?)
+    }
+
+    /// Returns the lock, conflict markers and all, or nothing if there is none.
+    pub fn read_lock(&self) -> Result<Option<Reading>> {
+        let Some(text) = fs::read_to_string_if_exists(&self.lock_path())? else {
+            return Ok(None);
+        };
+        Ok(Some(Lockfile::read(lockfile::FILE_NAME, &text)?))
+    }
+
+    /// Returns the lock.
+    ///
+    /// # Errors
+    /// When there is none, or it has conflict markers.
+    pub fn lock(&self) -> Result<Lockfile> {
+        match self.read_lock()? {
+            Some(Reading::Whole(lock)) => Ok(lock),
+            Some(Reading::Conflict { .. }) => Err(ProjectError::ConflictingLock(self.lock_path()).into()),
+            None => Err(ProjectError::NoLock(self.folder.clone()).into()),
+        }
+    }
+}

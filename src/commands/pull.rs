@@ -1,0 +1,227 @@
+//! Makes the project match its lock: fetches what is missing, checks it, unpacks it.
+//!
+//! The lock is written last, when all that it names is in place, so that a pull that is killed
+//! leaves a project that still works.
+
+use super::context::Context;
+use super::lock::{self, Answer, Update};
+use super::parallel::in_parallel;
+use super::project::Project;
+use super::registries::Registries;
+use super::sources;
+use crate::archive::{self, FileSet, Identity};
+use crate::digest::{ContentDigest, Sha256};
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::lockfile::{LockedSet, Lockfile, Source};
+use crate::name::{RegistryId, SetName};
+use crate::registry::{Freshness, Wanted};
+use crate::store::layout::unpacked_folder;
+use crate::store::project::{self as unpacked, State};
+use crate::version::Version;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// How many bundles are fetched at once.
+const PARALLEL_FETCHES: usize = 16;
+
+/// Whether a pull may change the lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// It resolves where the lock does not answer the manifest, or where an update is asked for.
+    Resolve(Update),
+    /// It takes the lock as it is, and fails where it does not answer the manifest.
+    Locked,
+}
+
+/// What a pull did, or would do.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The lock and what moved in it.
+    pub answer: Answer,
+    /// Whether the lock was written.
+    pub lock_written: bool,
+    /// The sets that were unpacked, with what was wrong before.
+    pub unpacked: Vec<(SetName, Version, Reason)>,
+    /// How many bundles were fetched, and how many bytes they have.
+    pub fetched: (usize, u64),
+    /// How many sets that nothing names any more were removed.
+    pub removed: usize,
+}
+
+/// Why a set had to be unpacked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It was not there.
+    New,
+    /// Its files were not those of the lock.
+    Healed,
+}
+
+/// A locked set whose content cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum PullError {
+    /// The bundle of the locked checksum has another content than the locked one.
+    #[error("the content of {name} {version} has the digest {found}, but {locked} is locked")]
+    Digest {
+        /// The set.
+        name: SetName,
+        /// The locked version.
+        version: Version,
+        /// The locked digest.
+        locked: ContentDigest,
+        /// The digest that was found.
+        found: ContentDigest,
+    },
+    /// The lock gives no checksum for something that has one.
+    #[error("anvil.lock gives no checksum for {name} {version}")]
+    NoChecksum {
+        /// The set.
+        name: SetName,
+        /// The locked version.
+        version: Version,
+    },
+}
+
+impl Diagnose for PullError {
+    fn code(&self) -> Code {
+        match self {
+            PullError::Digest { .. } => Code::A1046,
+            PullError::NoChecksum { .. } => Code::A1047,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            PullError::Digest { .. } => {
+                vec![Hint::new("nothing of it was unpacked; find out who changed what before you lock it again")]
+            }
+            PullError::NoChecksum { .. } => vec![Hint::run("write the lock anew", "anvil lock")],
+        }
+    }
+}
+
+/// Makes the project match its manifest and lock.
+///
+/// # Errors
+/// When the lock cannot answer the manifest (or, with [`Mode::Locked`], does not), or something
+/// cannot be fetched, is not what was promised, or cannot be written. The lock is then as it was.
+pub fn run(context: &Context, project: &Project, mode: &Mode) -> Result<Report> {
+    let answer = match mode {
+        Mode::Resolve(update) => lock::answer(context, project, update)?,
+        Mode::Locked => Answer::unchanged(lock::check(project)?),
+    };
+    let (unpacked, fetched) = unpack_missing(context, project, &answer.lock)?;
+    let lock_written = match mode {
+        Mode::Resolve(_) => lock::write(project, &answer.lock)?,
+        Mode::Locked => false,
+    };
+    let removed = unpacked::sweep(&project.folder, &folders(project, [&answer.lock, &answer.previous]))?;
+    Ok(Report { answer, lock_written, unpacked, fetched, removed })
+}
+
+fn folders<'a>(project: &Project, locks: impl IntoIterator<Item = &'a Lockfile>) -> Vec<PathBuf> {
+    let sets = locks.into_iter().flat_map(|lock| &lock.sets);
+    sets.filter_map(|set| Some(unpacked_folder(&project.folder, &set.name, &set.version, &set.digest?))).collect()
+}
+
+type Unpacked = (Vec<(SetName, Version, Reason)>, (usize, u64));
+
+fn unpack_missing(context: &Context, project: &Project, lock: &Lockfile) -> Result<Unpacked> {
+    let locked: Vec<(&LockedSet, ContentDigest)> = with_digests(lock)?;
+    let states = in_parallel(&locked, |(set, digest)| {
+        Ok(unpacked::state(&project.folder, &set.name, &set.version, digest)?)
+    })?;
+    let mut missing = Vec::new();
+    for ((set, digest), state) in locked.into_iter().zip(states) {
+        match state {
+            State::Unpacked => {}
+            State::Missing => missing.push((set, digest, Reason::New)),
+            State::Damaged { .. } => missing.push((set, digest, Reason::Healed)),
+        }
+    }
+    let fetched = fetch(context, project, &missing)?;
+    context.progress.begin("unpacking", missing.len() as u64);
+    let done = in_parallel(&missing, |(set, digest, _)| {
+        let files = contents(context, project, set)?;
+        let found = files.digest();
+        if found != *digest {
+            let (name, version) = (set.name.clone(), set.version.clone());
+            return Err(PullError::Digest { name, version, locked: *digest, found }.into());
+        }
+        unpacked::put(&project.folder, &set.name, &set.version, digest, &files)?;
+        context.progress.advance(1);
+        Ok(())
+    });
+    context.progress.end();
+    done?;
+    let unpacked = missing.into_iter().map(|(set, _, reason)| (set.name.clone(), set.version.clone(), reason));
+    Ok((unpacked.collect(), fetched))
+}
+
+/// Returns the locked sets that are unpacked, which is all but path sources: those are used where they lie.
+fn with_digests(lock: &Lockfile) -> Result<Vec<(&LockedSet, ContentDigest)>> {
+    let mut sets = Vec::new();
+    for set in lock.sets.iter().filter(|set| !matches!(set.source, Source::Path(_))) {
+        let no_checksum = || PullError::NoChecksum { name: set.name.clone(), version: set.version.clone() };
+        sets.push((set, set.digest.ok_or_else(no_checksum)?));
+    }
+    Ok(sets)
+}
+
+/// Fetches the bundles among `missing` that the cache does not hold.
+fn fetch(context: &Context, project: &Project, missing: &[(&LockedSet, ContentDigest, Reason)]) -> Result<(usize, u64)> {
+    let mut wanted: BTreeMap<&RegistryId, Vec<Wanted>> = BTreeMap::new();
+    for (set, _, _) in missing {
+        let Source::Registry(id) = &set.source else { continue };
+        let sha256 = sha256(set)?;
+        if !context.cache.holds(&sha256) {
+            let bundle = Wanted { name: set.name.clone(), version: set.version.clone(), sha256, size: None };
+            wanted.entry(id).or_default().push(bundle);
+        }
+    }
+    let (mut count, mut bytes) = (0, 0);
+    if wanted.is_empty() {
+        return Ok((count, bytes));
+    }
+    let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
+    context.progress.begin("fetching", wanted.values().map(|bundles| bundles.len() as u64).sum());
+    let fetched = wanted.into_iter().try_for_each(|(id, bundles)| -> Result<()> {
+        registries.with_id(id)?.fetch_bundles(&bundles, PARALLEL_FETCHES, |bundle, content| -> Result<()> {
+            context.cache.put(&bundle.sha256, &content)?;
+            count += 1;
+            bytes += content.len() as u64;
+            context.progress.advance(1);
+            Ok(())
+        })
+    });
+    context.progress.end();
+    fetched?;
+    Ok((count, bytes))
+}
+
+fn sha256(set: &LockedSet) -> Result<Sha256> {
+    let no_checksum = || PullError::NoChecksum { name: set.name.clone(), version: set.version.clone() };
+    Ok(set.sha256.ok_or_else(no_checksum)?)
+}
+
+/// Returns the files of a locked set: from its bundle in the cache, which is fetched again should
+/// it have gone or gone bad, or from its git mirror.
+fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<FileSet> {
+    match &set.source {
+        Source::Registry(id) => {
+            let sha256 = sha256(set)?;
+            let bytes = match context.cache.get(&sha256) {
+                Some(bytes) => bytes,
+                None => {
+                    let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
+                    let wanted = Wanted { name: set.name.clone(), version: set.version.clone(), sha256, size: None };
+                    registries.with_id(id)?.bundle(&wanted)?
+                }
+            };
+            let identity = Identity { name: set.name.clone(), version: set.version.clone() };
+            Ok(archive::unpack(&identity, &bytes)?)
+        }
+        Source::Git { .. } => Ok(sources::git_contents(context, project, &set.source)?.files),
+        Source::Path(_) => unreachable!("path sources are not unpacked"),
+    }
+}

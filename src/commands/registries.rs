@@ -1,0 +1,198 @@
+//! The registries that a manifest names, opened when they are first needed, and the resolver's
+//! view of them.
+
+use super::context::Context;
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::index::{IndexFile, Line};
+use crate::manifest::Manifest;
+use crate::name::{RegistryId, RegistryName, SetName};
+use crate::registry::{Entry, Freshness, Location, Registry, RegistryError};
+use crate::resolver::{Candidate, Index, Need, Unavailable, Versions, Wanted};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Why a registry that something names cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistriesError {
+    /// The manifest names no such registry.
+    #[error("`{}` names no registry `{name}`", .manifest.display())]
+    Unnamed {
+        /// What was asked for.
+        name: RegistryName,
+        /// The manifest.
+        manifest: PathBuf,
+    },
+    /// No registry of the manifest has this id.
+    #[error("no registry in `{}` is `{id}`", .manifest.display())]
+    Unknown {
+        /// The id.
+        id: RegistryId,
+        /// The manifest.
+        manifest: PathBuf,
+    },
+    /// Two registries of the manifest have one id.
+    #[error("the registries `{first}` and `{second}` are both `{id}`")]
+    Twins {
+        /// The one.
+        first: RegistryName,
+        /// The other.
+        second: RegistryName,
+        /// Their id.
+        id: RegistryId,
+    },
+}
+
+impl Diagnose for RegistriesError {
+    fn code(&self) -> Code {
+        match self {
+            RegistriesError::Unnamed { .. } => Code::A1034,
+            RegistriesError::Unknown { .. } => Code::A1035,
+            RegistriesError::Twins { .. } => Code::A1036,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            RegistriesError::Unnamed { name, .. } => {
+                vec![Hint::new(format!("add it to anvil.toml, under [registries]: `{name} = \"https://…\"`, or a folder"))]
+            }
+            RegistriesError::Unknown { id, .. } if id.is_local() => {
+                vec![Hint::new(format!("add the registry that is `{id}` to anvil.toml, under [registries]"))]
+            }
+            RegistriesError::Unknown { id, .. } => {
+                vec![Hint::new(format!("add it to anvil.toml, under [registries]: `name = \"https://{id}\"`"))]
+            }
+            RegistriesError::Twins { second, .. } => {
+                vec![Hint::new(format!("remove `{second}` from anvil.toml and name the other instead"))]
+            }
+        }
+    }
+}
+
+/// The registries of one project.
+pub struct Registries<'a> {
+    context: &'a Context,
+    folder: &'a Path,
+    manifest: &'a Manifest,
+    freshness: Freshness,
+    open: Mutex<BTreeMap<RegistryName, Arc<Registry>>>,
+}
+
+impl<'a> Registries<'a> {
+    /// Returns the registries that `manifest`, which lies in `folder`, names; none is opened yet.
+    pub fn new(context: &'a Context, folder: &'a Path, manifest: &'a Manifest, freshness: Freshness) -> Self {
+        Registries { context, folder, manifest, freshness, open: Mutex::default() }
+    }
+
+    /// Returns the registry that the manifest calls `name`, believed.
+    pub fn named(&self, name: &RegistryName) -> Result<Arc<Registry>> {
+        if let Some(open) = self.opened(name) {
+            return Ok(open);
+        }
+        let Some(written) = self.manifest.registries.get(name) else {
+            let manifest = self.folder.join(crate::manifest::FILE_NAME);
+            return Err(RegistriesError::Unnamed { name: name.clone(), manifest }.into());
+        };
+        let location = Location::parse(&written.location, self.folder)?;
+        let entry = Entry { name: name.clone(), location, id: written.id.clone() };
+        let registry = Arc::new(self.context.open_registry(&entry, self.freshness)?);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((first, _)) = open.iter().find(|(other, known)| *other != name && known.id() == registry.id()) {
+            let twins = RegistriesError::Twins { first: first.clone(), second: name.clone(), id: registry.id().clone() };
+            return Err(twins.into());
+        }
+        open.insert(name.clone(), Arc::clone(&registry));
+        Ok(registry)
+    }
+
+    /// Returns the registry of dependencies that name none.
+    pub fn default(&self) -> Result<Arc<Registry>> {
+        self.named(&RegistryName::default_name())
+    }
+
+    /// Returns the registry whose id is `id`. Registries are opened until one is it: first those
+    /// that the manifest vouches for by this id, then the others.
+    pub fn with_id(&self, id: &RegistryId) -> Result<Arc<Registry>> {
+        let vouched = |name: &&RegistryName| self.manifest.registries.get(*name).is_some_and(|entry| entry.id.as_ref() == Some(id));
+        let names: Vec<&RegistryName> = self.manifest.registries.keys().collect();
+        let (first, rest): (Vec<&RegistryName>, Vec<&RegistryName>) = names.into_iter().partition(vouched);
+        let mut failed = None;
+        for name in first.into_iter().chain(rest) {
+            match self.named(name) {
+                Ok(registry) if registry.id() == id => return Ok(registry),
+                Ok(_) => {}
+                // Another registry that is down must not keep this one from being found.
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        let manifest = self.folder.join(crate::manifest::FILE_NAME);
+        Err(failed.unwrap_or_else(|| RegistriesError::Unknown { id: id.clone(), manifest }.into()))
+    }
+
+    /// Returns the line of `version` of `set` in the registry `id`, if it has one.
+    pub fn line(&self, id: &RegistryId, set: &SetName, version: &crate::version::Version) -> Result<Option<Line>> {
+        let index = self.with_id(id)?.index(set)?;
+        Ok(index.and_then(|index| index.line(version).cloned()))
+    }
+
+    fn opened(&self, name: &RegistryName) -> Option<Arc<Registry>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+}
+
+impl Index for Registries<'_> {
+    fn versions(&self, registry: &RegistryId, set: &SetName) -> Result<Versions, Unavailable> {
+        let registry = self.with_id(registry).map_err(|error| match error.downcast_ref() {
+            Some(RegistriesError::Unknown { .. }) => Unavailable::UnknownRegistry,
+            _ => Unavailable::Failed(error),
+        })?;
+        match registry.index(set) {
+            Ok(Some(index)) => Ok(versions(&index)),
+            Ok(None) => Err(Unavailable::NotFound),
+            Err(RegistryError::Offline { .. }) => Err(Unavailable::Offline),
+            Err(error) => Err(Unavailable::Failed(error.into())),
+        }
+    }
+
+    fn prefetch(&self, wanted: &[Wanted<'_>]) {
+        let mut by_registry: BTreeMap<&RegistryId, Vec<(SetName, crate::version::Requirement)>> = BTreeMap::new();
+        for want in wanted {
+            by_registry.entry(want.registry).or_default().push((want.name.clone(), want.requirement.clone()));
+        }
+        for (id, sets) in by_registry {
+            // What fails here fails again, and is told, when it is asked for.
+            if let Ok(registry) = self.with_id(id) {
+                registry.prefetch(&sets);
+            }
+        }
+    }
+
+    fn similar(&self, registry: &RegistryId, set: &SetName) -> Option<SetName> {
+        let names = self.with_id(registry).ok()?.names().ok()?;
+        crate::error::suggest(set.as_str(), names.iter().map(SetName::as_str))?.parse().ok()
+    }
+}
+
+fn versions(index: &IndexFile) -> Versions {
+    Versions {
+        candidates: index.lines.iter().map(candidate).collect(),
+        newer: index.newer,
+        invalid: index.contradicting.clone(),
+    }
+}
+
+fn candidate(line: &Line) -> Candidate {
+    let need = |dependency: &crate::index::LineDependency| Need {
+        name: dependency.name.clone(),
+        requirement: dependency.requirement.clone(),
+        registry: dependency.registry.clone(),
+    };
+    Candidate {
+        version: line.version.clone(),
+        dependencies: line.dependencies.iter().map(need).collect(),
+        yanked: line.yanked.clone(),
+        published_at: line.published_at.as_deref().and_then(super::unix_seconds),
+        anvil: line.anvil.clone(),
+    }
+}

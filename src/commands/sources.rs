@@ -1,0 +1,351 @@
+//! Git and path dependencies: sets that have exactly one version each, found before the resolver
+//! starts, together with what they need in turn.
+
+use super::context::{Context, Network};
+use super::contents::Contents;
+use super::lock::Update;
+use super::project::Project;
+use super::registries::Registries;
+use crate::digest::ContentDigest;
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::git::{CommitId, GitUrl, Mirror};
+use crate::lockfile::{Lockfile, Source};
+use crate::manifest::{DependencySource, GitReference, Manifest, Strictness};
+use crate::name::{RegistryId, RegistryName, SetName};
+use crate::registry::Location;
+use crate::resolver::{FixedSet, Request};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Why a git or path dependency cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// Another set is there than the one that was asked for.
+    #[error("`{place}` holds {found}, not {expected}")]
+    OtherSet {
+        /// Where.
+        place: String,
+        /// The set that is there.
+        found: SetName,
+        /// The set that was asked for.
+        expected: SetName,
+    },
+    /// A path dependency of a git dependency leaves its repository.
+    #[error("{dependant} depends on the path `{path}`, which is outside its repository")]
+    Outside {
+        /// Who depends on it.
+        dependant: SetName,
+        /// The path.
+        path: String,
+    },
+    /// A git or path dependency names a registry that the project has not.
+    #[error("{dependant} needs {name} from its registry `{registry}`, which this project does not have")]
+    ForeignRegistry {
+        /// Who depends on it.
+        dependant: SetName,
+        /// What is needed.
+        name: SetName,
+        /// What the dependant calls the registry, and where it has it.
+        registry: String,
+    },
+}
+
+impl Diagnose for SourceError {
+    fn code(&self) -> Code {
+        match self {
+            SourceError::OtherSet { .. } => Code::A1043,
+            SourceError::Outside { .. } => Code::A1044,
+            SourceError::ForeignRegistry { .. } => Code::A1045,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            SourceError::OtherSet { found, .. } => vec![Hint::new(format!("call it `{found}` in anvil.toml"))],
+            SourceError::Outside { .. } => vec![Hint::new("its author has to publish what it needs")],
+            SourceError::ForeignRegistry { .. } => {
+                vec![Hint::new("add that registry to your own anvil.toml, under [registries]")]
+            }
+        }
+    }
+}
+
+/// What the project's dependencies are, with their sources found.
+pub struct Sources {
+    requests: BTreeMap<SetName, Request>,
+    overrides: BTreeMap<SetName, Request>,
+    fixed: BTreeMap<Source, Found>,
+}
+
+struct Found {
+    set: FixedSet,
+    digest: ContentDigest,
+}
+
+impl Sources {
+    /// Returns the project's dependency on `name` as the resolver takes it.
+    pub fn request(&self, name: &SetName) -> Request {
+        self.requests[name].clone()
+    }
+
+    /// Returns the project's override of `name` as the resolver takes it.
+    pub fn overriding(&self, name: &SetName) -> Request {
+        self.overrides[name].clone()
+    }
+
+    /// Returns every git and path source with its one version.
+    pub fn fixed(&self) -> Vec<FixedSet> {
+        self.fixed.values().map(|found| found.set.clone()).collect()
+    }
+
+    /// Returns the digest of what a git source holds.
+    pub fn digest(&self, source: &Source) -> Option<ContentDigest> {
+        self.fixed.get(source).map(|found| found.digest)
+    }
+}
+
+/// Where a manifest lies, so that its paths can be followed.
+#[derive(Clone)]
+enum Origin {
+    /// A folder, relative to the project's.
+    Folder(String),
+    /// A folder of a commit.
+    Commit { url: String, commit: CommitId, folder: String },
+}
+
+/// Returns what the project depends on, with every git and path source read. A git source that is
+/// locked stays at its commit unless `update` moves it; then no network is needed.
+///
+/// # Errors
+/// When a source cannot be read, or holds another set.
+pub fn gather(context: &Context, project: &Project, registries: &Registries, previous: &Lockfile, update: &Update) -> Result<Sources> {
+    let mut gathering = Gathering { context, project, registries, previous, update, fixed: BTreeMap::new() };
+    let here = Origin::Folder(String::new());
+    let manifest = &project.manifest;
+    let mut requests = BTreeMap::new();
+    let mut overrides = BTreeMap::new();
+    for (name, dependency) in &manifest.dependencies {
+        requests.insert(name.clone(), gathering.request(&here, manifest, None, name, &dependency.source)?);
+    }
+    for (name, dependency) in &manifest.overrides {
+        overrides.insert(name.clone(), gathering.request(&here, manifest, None, name, &dependency.source)?);
+    }
+    Ok(Sources { requests, overrides, fixed: gathering.fixed })
+}
+
+/// Returns the contents of a locked git source.
+///
+/// # Errors
+/// When it cannot be fetched or read.
+pub fn git_contents(context: &Context, project: &Project, locked: &Source) -> Result<Contents> {
+    let Source::Git { url, subdirectory, commit } = locked else { unreachable!("asked for git sources alone") };
+    // The lock names no user, whom SSH needs; the manifest may.
+    let dependencies = project.manifest.dependencies.values().chain(project.manifest.overrides.values());
+    let written = dependencies.filter_map(|dependency| match &dependency.source {
+        DependencySource::Git { url, .. } => url.parse::<GitUrl>().ok(),
+        _ => None,
+    });
+    let written: Vec<GitUrl> = written.collect();
+    let url = match written.into_iter().find(|written| written.without_user() == *url) {
+        Some(written) => written,
+        None => url.parse()?,
+    };
+    read_commit(context, &url, &GitReference::Rev(commit.clone()), subdirectory.as_deref())
+}
+
+fn read_commit(context: &Context, url: &GitUrl, reference: &GitReference, folder: Option<&str>) -> Result<Contents> {
+    let mirror = Mirror::open(&context.cache.git(), url, context.progress())?;
+    let commit = mirror.fetch(reference, network(context), context.progress())?;
+    Contents::of_commit(mirror.repository(), commit, folder.unwrap_or_default(), Strictness::Dependency)
+}
+
+fn network(context: &Context) -> crate::git::Network {
+    match context.network {
+        Network::Online => crate::git::Network::Allowed,
+        Network::Offline => crate::git::Network::Offline,
+    }
+}
+
+struct Gathering<'a> {
+    context: &'a Context,
+    project: &'a Project,
+    registries: &'a Registries<'a>,
+    previous: &'a Lockfile,
+    update: &'a Update,
+    fixed: BTreeMap<Source, Found>,
+}
+
+impl Gathering<'_> {
+    /// Returns `dependant`'s dependency on `name` (nothing for the project itself) and reads its source.
+    fn request(
+        &mut self,
+        origin: &Origin,
+        manifest: &Manifest,
+        dependant: Option<&SetName>,
+        name: &SetName,
+        source: &DependencySource,
+    ) -> Result<Request> {
+        match source {
+            DependencySource::Registry { requirement, registry } => {
+                let alias = registry.clone().unwrap_or_else(RegistryName::default_name);
+                let id = match dependant {
+                    None => self.registries.named(&alias)?.id().clone(),
+                    Some(dependant) => self.foreign_registry(origin, manifest, dependant, name, &alias)?,
+                };
+                Ok(Request::registry(name.clone(), requirement.clone(), id))
+            }
+            DependencySource::Git { url, reference, subdirectory } => {
+                let url: GitUrl = url.parse()?;
+                let commit = self.commit(name, &url, reference, subdirectory.as_deref())?;
+                let folder = subdirectory.clone().unwrap_or_default();
+                self.git_set(name, url.as_str(), commit, folder)
+            }
+            DependencySource::Path { path } => match origin {
+                Origin::Folder(folder) => self.path_set(name, &join(folder, path)),
+                Origin::Commit { url, commit, folder } => {
+                    let inside = join(folder, path);
+                    if inside == ".." || inside.starts_with("../") {
+                        let dependant = dependant.unwrap_or(name).clone();
+                        return Err(SourceError::Outside { dependant, path: path.clone() }.into());
+                    }
+                    self.git_set(name, &url.clone(), *commit, inside)
+                }
+            },
+        }
+    }
+
+    /// Returns the commit to take of a git source: the locked one while nothing asks for another.
+    fn commit(&self, name: &SetName, url: &GitUrl, reference: &GitReference, folder: Option<&str>) -> Result<CommitId> {
+        let moves = match self.update {
+            Update::Nothing | Update::Precise { .. } => false,
+            Update::All => true,
+            Update::Only(names) => names.contains(name),
+        };
+        let asked_as_before = || {
+            let asked = self.project.manifest.dependencies.get(name).or(self.project.manifest.overrides.get(name));
+            let before = self.previous.requirements.iter().chain(&self.previous.overrides).find(|kept| kept.name == *name);
+            match (asked, before) {
+                (Some(asked), Some(before)) => asked.source == before.source,
+                (asked, before) => asked.is_none() && before.is_none(),
+            }
+        };
+        let mirror = Mirror::open(&self.context.cache.git(), url, self.context.progress())?;
+        if !moves
+            && let Some(Source::Git { url: locked, subdirectory, commit }) = self.previous.set(name).map(|set| &set.source)
+            && *locked == url.without_user()
+            && subdirectory.as_deref() == folder
+            && let Some(commit) = CommitId::parse(commit)
+            && asked_as_before()
+        {
+            let reference = GitReference::Rev(commit.to_string());
+            return Ok(mirror.fetch(&reference, network(self.context), self.context.progress())?);
+        }
+        Ok(mirror.fetch(reference, network(self.context), self.context.progress())?)
+    }
+
+    fn git_set(&mut self, name: &SetName, url: &str, commit: CommitId, folder: String) -> Result<Request> {
+        let subdirectory = (!folder.is_empty()).then(|| folder.clone());
+        let parsed: GitUrl = url.parse()?;
+        let source = Source::git(&parsed.without_user(), subdirectory.clone(), commit.to_string());
+        if !self.fixed.contains_key(&source) {
+            let reference = GitReference::Rev(commit.to_string());
+            let contents = read_commit(self.context, &parsed, &reference, subdirectory.as_deref())?;
+            let origin = Origin::Commit { url: url.to_owned(), commit, folder };
+            self.add(name, source.clone(), contents, &origin)?;
+        }
+        Ok(Request::fixed(name.clone(), source))
+    }
+
+    fn path_set(&mut self, name: &SetName, path: &str) -> Result<Request> {
+        let source = Source::Path(path.to_owned());
+        if !self.fixed.contains_key(&source) {
+            let folder: PathBuf = self.project.folder.join(path);
+            let contents = Contents::of_folder(&folder, Strictness::Dependency)?;
+            self.add(name, source.clone(), contents, &Origin::Folder(path.to_owned()))?;
+        }
+        Ok(Request::fixed(name.clone(), source))
+    }
+
+    fn add(&mut self, name: &SetName, source: Source, contents: Contents, origin: &Origin) -> Result<()> {
+        let section = contents.section();
+        if section.name != *name {
+            let (place, found) = (source.to_string(), section.name.clone());
+            return Err(SourceError::OtherSet { place, found, expected: name.clone() }.into());
+        }
+        let set = FixedSet { name: name.clone(), version: section.version.clone(), source: source.clone(), needs: Vec::new() };
+        // It is known before its own dependencies are read, so that a circle of them ends here and
+        // is told by the resolver.
+        self.fixed.insert(source.clone(), Found { set, digest: contents.files.digest() });
+        let mut needs = Vec::new();
+        for (needed, dependency) in &contents.manifest.dependencies {
+            needs.push(self.request(origin, &contents.manifest, Some(name), needed, &dependency.source)?);
+        }
+        if let Some(found) = self.fixed.get_mut(&source) {
+            found.set.needs = needs;
+        }
+        Ok(())
+    }
+
+    /// Returns the id of what a git or path dependency calls `alias`. A registry is known by the id
+    /// that its entry states, by standing where one of the project's own stands, or by being read
+    /// from its home; a default registry that it does not name is the project's.
+    fn foreign_registry(
+        &self,
+        origin: &Origin,
+        manifest: &Manifest,
+        dependant: &SetName,
+        name: &SetName,
+        alias: &RegistryName,
+    ) -> Result<RegistryId> {
+        let Some(entry) = manifest.registries.get(alias) else {
+            return Ok(self.registries.default()?.id().clone());
+        };
+        if let Some(id) = &entry.id {
+            return Ok(id.clone());
+        }
+        let base = match origin {
+            Origin::Folder(folder) => self.project.folder.join(folder),
+            Origin::Commit { .. } => PathBuf::new(),
+        };
+        let location = Location::parse(&entry.location, &base)?;
+        for (own, written) in &self.project.manifest.registries {
+            if Location::parse(&written.location, &self.project.folder)? == location {
+                return Ok(self.registries.named(own)?.id().clone());
+            }
+        }
+        let home = entry.location.strip_prefix("https://").and_then(|id| id.trim_end_matches('/').parse().ok());
+        home.ok_or_else(|| {
+            let registry = format!("{alias} ({})", entry.location);
+            SourceError::ForeignRegistry { dependant: dependant.clone(), name: name.clone(), registry }.into()
+        })
+    }
+}
+
+/// Returns `path` as seen from `folder`, both with `/` and relative, with `.` and `..` worked out as far as they can be.
+fn join(folder: &str, path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in folder.split('/').chain(path.split('/')) {
+        match segment {
+            "" | "." => {}
+            ".." if segments.last().is_some_and(|last| *last != "..") => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
+    }
+    if segments.is_empty() { ".".to_owned() } else { segments.join("/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn paths_are_followed_from_where_they_are_written() {
+        assert_eq!(join("", "../shared"), "../shared");
+        assert_eq!(join("../shared", "../tone"), "../tone");
+        assert_eq!(join("sets/a", "../b"), "sets/b");
+        assert_eq!(join("a", ".."), ".");
+        assert_eq!(join("", "../../x/./y"), "../../x/y");
+    }
+}

@@ -1,0 +1,113 @@
+//! Running the user's `git`: never through a shell, never asking for a password on the terminal.
+
+use super::GitError;
+use super::error::Result;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// How data may come in. What a strange URL could abuse (`ext::`, remote helpers) is not among them.
+const PROTOCOLS: [&str; 5] = ["https", "http", "ssh", "git", "file"];
+
+/// What a git hook or alias leaves in the environment to point git at another repository.
+const FOREIGN: [&str; 10] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_SHALLOW_FILE",
+];
+
+/// Returns a `git` command that runs no hook, asks nothing on the terminal and speaks only the
+/// protocols that Anvil allows, fewer where the user allows fewer.
+pub(super) fn git() -> Command {
+    let mut command = Command::new("git");
+    for name in FOREIGN {
+        command.env_remove(name);
+    }
+    let allowed = std::env::var("GIT_ALLOW_PROTOCOL").ok();
+    let may = |protocol: &&str| allowed.as_ref().is_none_or(|list| list.split(':').any(|one| one == *protocol));
+    let protocols: Vec<&str> = PROTOCOLS.into_iter().filter(may).collect();
+    command
+        .env("GIT_ALLOW_PROTOCOL", protocols.join(":"))
+        .env("GIT_TERMINAL_PROMPT", "0")
+        // Errors are told apart by git's own English.
+        .env("LC_ALL", "C")
+        .args(["-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", "-c", "core.fsmonitor=false"])
+        .args(["-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "advice.detachedHead=false"])
+        .stdin(Stdio::null());
+    command
+}
+
+/// Runs `command` to its end and returns what it said.
+pub(super) fn run(mut command: Command) -> Result<Output> {
+    command.output().map_err(|source| GitError::NoGit { source })
+}
+
+/// Runs `command` for at most `limit` and returns what it said, or nothing if it was not done by
+/// then. It is for commands that say little: more than a pipe holds (64 KiB) would make it wait.
+pub(super) fn run_within(mut command: Command, limit: Duration) -> Result<Option<Output>> {
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().map_err(|source| GitError::NoGit { source })?;
+    let began = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(Some(_)) => return child.wait_with_output().map(Some).map_err(|source| GitError::NoGit { source }),
+            Ok(None) if began.elapsed() < limit => std::thread::sleep(Duration::from_millis(10)),
+            _ => {
+                let _ = child.kill(); // It may have ended just now, which is as well.
+                let _ = child.wait();
+                return Ok(None);
+            }
+        }
+    }
+}
+
+/// Returns what matters of git's standard error, in one line: the last line that names a fault,
+/// without any user and password.
+pub(super) fn fault(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let told = |prefix: &str| lines.iter().rev().find_map(|line| line.strip_prefix(prefix));
+    let last = || lines.last().copied().unwrap_or("git said nothing");
+    let line = told("fatal: ").or_else(|| told("ERROR: ")).or_else(|| told("error: ")).unwrap_or_else(last);
+    // What a server sent may hold anything.
+    let plain: String = line.chars().filter(|c| !c.is_control()).take(300).collect();
+    super::url::without_secrets(&plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_takes_too_long_is_ended() {
+        let mut slow = git();
+        // `git` waits for the end of its alias, which a shell runs: only in this test.
+        slow.args(["-c", "alias.nap=!sleep 5", "nap"]);
+        let began = Instant::now();
+        assert!(run_within(slow, Duration::from_millis(100)).unwrap().is_none());
+        assert!(began.elapsed() < Duration::from_secs(3));
+    }
+
+    #[test]
+    fn what_git_said_is_one_line_without_secrets() {
+        let mut command = git();
+        command.args(["ls-remote", "--", "file:///nowhere/at/all"]);
+        let output = run(command).unwrap();
+        assert!(!output.status.success());
+        assert!(!fault(&output).contains('\n'));
+    }
+
+    #[test]
+    fn protocols_that_run_commands_are_refused() {
+        let mut command = git();
+        command.args(["ls-remote", "--", "ext::sh -c true"]);
+        let output = run(command).unwrap();
+        assert_eq!(fault(&output), "transport 'ext' not allowed");
+    }
+}

@@ -1,0 +1,193 @@
+//! History: the commits that changed some paths, newest first.
+//!
+//! The walk is `git log`'s with its default simplification: where a merge agrees with one of its
+//! parents on the paths, only that parent is followed. It reads no more than it is asked for.
+
+use super::error::Result;
+use super::tree::entry;
+use super::{CommitId, Repository};
+use git2::{ErrorCode, Oid};
+use serde::Serialize;
+use std::collections::{BinaryHeap, HashSet};
+
+/// What a commit says about itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CommitInfo {
+    /// Its id.
+    pub id: CommitId,
+    /// The first line of its message.
+    pub subject: String,
+    /// The author's name.
+    pub author: String,
+    /// The author's address.
+    pub email: String,
+    /// When it was written, in seconds since 1970.
+    pub time: i64,
+    /// The author's offset from UTC, in minutes.
+    pub offset: i32,
+}
+
+impl CommitInfo {
+    pub(super) fn of(commit: &git2::Commit<'_>) -> Self {
+        let author = commit.author();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let subject = commit.message_bytes().split(|byte| *byte == b'\n').find(|line| !line.is_empty());
+        CommitInfo {
+            id: CommitId(commit.id()),
+            subject: text(subject.unwrap_or_default()),
+            author: text(author.name_bytes()),
+            email: text(author.email_bytes()),
+            time: author.when().seconds(),
+            offset: author.when().offset_minutes(),
+        }
+    }
+}
+
+/// Commits still to be visited, newest first, each once. What belongs to the visit goes with it.
+pub(super) struct Queue<T> {
+    heap: BinaryHeap<(i64, std::cmp::Reverse<usize>, Oid)>,
+    with: std::collections::HashMap<usize, T>,
+    seen: HashSet<(Oid, T)>,
+    pushed: usize,
+}
+
+impl<T: Clone + Eq + std::hash::Hash> Queue<T> {
+    pub(super) fn new() -> Self {
+        Queue { heap: BinaryHeap::new(), with: Default::default(), seen: HashSet::new(), pushed: 0 }
+    }
+
+    pub(super) fn push(&mut self, commit: &git2::Commit<'_>, with: T) {
+        if self.seen.insert((commit.id(), with.clone())) {
+            // Of two commits of one second the one met first comes first: a parent after its child.
+            self.heap.push((commit.time().seconds(), std::cmp::Reverse(self.pushed), commit.id()));
+            self.with.insert(self.pushed, with);
+            self.pushed += 1;
+        }
+    }
+
+    pub(super) fn pop(&mut self) -> Option<(Oid, T)> {
+        let (_, std::cmp::Reverse(at), id) = self.heap.pop()?;
+        self.with.remove(&at).map(|with| (id, with))
+    }
+}
+
+impl Repository {
+    /// Returns the commits that changed something at `paths` (files or folders, relative to the
+    /// root; none for every commit), going back from `from`, newest first.
+    ///
+    /// # Errors
+    /// When the first commit cannot be read; later ones fail as they are met.
+    pub fn log(&self, from: CommitId, paths: &[&str]) -> Result<Log<'_>> {
+        let start = self.git.find_commit(from.0).map_err(|source| self.unreadable(from.0, source))?;
+        let mut queue = Queue::new();
+        queue.push(&start, ());
+        let paths = paths.iter().map(|path| path.trim_matches('/').to_owned()).collect();
+        Ok(Log { repository: self, queue, paths })
+    }
+
+    /// Returns what `path` held, newest first, going back from `from`: each commit that changed
+    /// it, with its bytes then. Commits that removed it, and anything but regular files, are left out.
+    ///
+    /// # Errors
+    /// As [`Repository::log`].
+    pub fn history_of(&self, from: CommitId, path: &str) -> Result<FileVersions<'_>> {
+        Ok(FileVersions { log: self.log(from, &[path])?, path: path.to_owned() })
+    }
+
+    pub(super) fn unreadable(&self, commit: Oid, source: git2::Error) -> super::GitError {
+        self.failed(format!("read the commit {commit}"), source)
+    }
+
+    /// Returns the parents of `commit` that are here: those of a shallow clone's last commits are not.
+    pub(super) fn parents<'r>(&'r self, commit: &git2::Commit<'r>) -> Result<Vec<git2::Commit<'r>>> {
+        let mut parents = Vec::new();
+        for id in commit.parent_ids() {
+            match self.git.find_commit(id) {
+                Ok(parent) => parents.push(parent),
+                Err(source) if source.code() == ErrorCode::NotFound && self.git.is_shallow() => {}
+                Err(source) => return Err(self.unreadable(id, source)),
+            }
+        }
+        Ok(parents)
+    }
+}
+
+/// The commits that changed some paths, newest first.
+pub struct Log<'r> {
+    repository: &'r Repository,
+    queue: Queue<()>,
+    paths: Vec<String>,
+}
+
+impl<'r> Log<'r> {
+    fn step(&mut self) -> Result<Option<CommitInfo>> {
+        while let Some((id, ())) = self.queue.pop() {
+            let commit = self.repository.git.find_commit(id);
+            let commit = commit.map_err(|source| self.repository.unreadable(id, source))?;
+            let parents = self.repository.parents(&commit)?;
+            if self.paths.is_empty() {
+                parents.iter().for_each(|parent| self.queue.push(parent, ()));
+                return Ok(Some(CommitInfo::of(&commit)));
+            }
+            let here = self.entries(&commit)?;
+            let mut same = None;
+            for parent in &parents {
+                if self.entries(parent)? == here {
+                    same = Some(parent);
+                    break;
+                }
+            }
+            if let Some(parent) = same {
+                self.queue.push(parent, ());
+                continue;
+            }
+            parents.iter().for_each(|parent| self.queue.push(parent, ()));
+            // The first commit of all changes a path by having it.
+            if !parents.is_empty() || here.iter().any(Option::is_some) {
+                return Ok(Some(CommitInfo::of(&commit)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn entries(&self, commit: &git2::Commit<'_>) -> Result<Vec<Option<(Oid, i32)>>> {
+        let read = |tree: git2::Tree<'_>| self.paths.iter().map(|path| entry(&tree, path)).collect();
+        commit.tree().and_then(read).map_err(|source| self.repository.unreadable(commit.id(), source))
+    }
+}
+
+impl Iterator for Log<'_> {
+    type Item = Result<CommitInfo>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let step = self.step();
+        if step.is_err() {
+            self.queue = Queue::new();
+        }
+        step.transpose()
+    }
+}
+
+/// What one path held, newest first.
+pub struct FileVersions<'r> {
+    log: Log<'r>,
+    path: String,
+}
+
+impl Iterator for FileVersions<'_> {
+    type Item = Result<(CommitInfo, Vec<u8>)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let commit = match self.log.next()? {
+                Ok(commit) => commit,
+                Err(error) => return Some(Err(error)),
+            };
+            match self.log.repository.tree(commit.id).and_then(|tree| tree.read(&self.path)) {
+                Ok(Some(bytes)) => return Some(Ok((commit, bytes))),
+                Ok(None) => {}
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}

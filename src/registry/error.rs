@@ -1,0 +1,240 @@
+//! What can go wrong when a registry is read.
+
+use super::{Entry, Location};
+use crate::digest::Sha256;
+use crate::error::{Code, Diagnose, Hint, Kind};
+use crate::fs::FsError;
+use crate::index::{CatalogError, ChannelsError, IndexFault, RegistryFileError};
+use crate::name::{RegistryId, SetName};
+use crate::version::Version;
+
+/// A registry that cannot be read, or is not the one that it should be.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// The place is not well formed or not supported.
+    #[error("`{text}` cannot be a registry's place: {why}")]
+    Location {
+        /// What was written, without user-info.
+        text: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is no registry file.
+    #[error("there is no registry at `{location}`: it has no `anvil-registry.json`")]
+    NoRegistry {
+        /// The place.
+        location: Location,
+    },
+    /// The registry file cannot be used.
+    #[error("the registry at `{location}` cannot be used: {source}")]
+    RegistryFile {
+        /// The place.
+        location: Location,
+        /// What is wrong with the file.
+        source: RegistryFileError,
+    },
+    /// The registry states an id that nobody vouches for.
+    #[error("the registry at `{}` says that it is `{stated}`, and is not believed", .entry.location)]
+    NotBelieved {
+        /// The registry as the project names it.
+        entry: Box<Entry>,
+        /// What it says it is.
+        stated: RegistryId,
+    },
+    /// The registry states another id than the one that was vouched for or locked.
+    #[error("the registry at `{location}` says that it is `{stated}`, and `{expected}` was expected")]
+    Different {
+        /// The place.
+        location: Location,
+        /// What it says it is.
+        stated: RegistryId,
+        /// What it should be.
+        expected: RegistryId,
+    },
+    /// An index file has a broken line.
+    #[error("{source}, at `{location}`")]
+    Index {
+        /// The registry's place.
+        location: Location,
+        /// The fault.
+        source: IndexFault,
+    },
+    /// A channels file is broken.
+    #[error("{source}, at `{location}`")]
+    Channels {
+        /// The registry's place.
+        location: Location,
+        /// The fault.
+        source: ChannelsError,
+    },
+    /// The catalog is broken.
+    #[error("{source}, at `{location}`")]
+    Catalog {
+        /// The registry's place.
+        location: Location,
+        /// The fault.
+        source: CatalogError,
+    },
+    /// No answer, or none that is whole.
+    #[error("cannot reach {url}: {why}")]
+    Unreachable {
+        /// What was asked for; never with user-info or a query.
+        url: String,
+        /// The cause, in words.
+        why: String,
+    },
+    /// Authentication is needed, or was refused.
+    #[error("{url} answered {status}: {}", if *.status == 407 { "the proxy asks for authentication" } else { "authentication is needed, or was refused" })]
+    Authentication {
+        /// What was asked for.
+        url: String,
+        /// The answer's status.
+        status: u16,
+    },
+    /// An answer that is not what was asked for.
+    #[error("{url} answered with {got}, not with {wanted}")]
+    Unusable {
+        /// What was asked for.
+        url: String,
+        /// What came.
+        got: String,
+        /// What should have come.
+        wanted: &'static str,
+    },
+    /// A bundle is not there.
+    #[error("the registry at `{location}` lists {name} {version} and has no bundle of it")]
+    NoBundle {
+        /// The registry's place.
+        location: Location,
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+    },
+    /// A bundle's bytes are not the promised ones.
+    #[error("the bundle of {name} {version} from `{location}` is not the one that was promised: {why}")]
+    WrongBundle {
+        /// The registry's place.
+        location: Location,
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// What differs.
+        why: BundleMismatch,
+    },
+    /// The network may not be used, and the cache does not have it.
+    #[error("{what} from `{location}` is not in the cache, and the network may not be used")]
+    Offline {
+        /// The registry's place.
+        location: Location,
+        /// What is missing.
+        what: String,
+    },
+    /// The HTTP client or its runtime could not be made.
+    #[error("cannot use the network: {why}")]
+    Client {
+        /// The cause.
+        why: String,
+    },
+    /// A file of a folder registry, or of the cache, failed.
+    #[error(transparent)]
+    Fs(#[from] FsError),
+}
+
+/// How a bundle's bytes differ from what was promised.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BundleMismatch {
+    /// There are more or fewer bytes.
+    #[error("it has {got} bytes, not {expected}")]
+    Size {
+        /// How many came.
+        got: u64,
+        /// How many should have come.
+        expected: u64,
+    },
+    /// The checksum is another one.
+    #[error("its sha256 is {got}, not {expected}")]
+    Checksum {
+        /// Of what came.
+        got: Sha256,
+        /// Of what should have come.
+        expected: Sha256,
+    },
+}
+
+impl Diagnose for RegistryError {
+    fn code(&self) -> Code {
+        match self {
+            RegistryError::RegistryFile { .. } => Code::A0601,
+            RegistryError::Index { .. } => Code::A0602,
+            RegistryError::Channels { .. } | RegistryError::Catalog { .. } => Code::A0603,
+            RegistryError::NotBelieved { .. } => Code::A0604,
+            RegistryError::Different { .. } => Code::A0605,
+            RegistryError::Unreachable { .. } | RegistryError::Client { .. } => Code::A0606,
+            RegistryError::Authentication { .. } => Code::A0607,
+            RegistryError::Unusable { .. } => Code::A0608,
+            RegistryError::NoRegistry { .. } => Code::A0609,
+            RegistryError::Location { .. } => Code::A0610,
+            RegistryError::NoBundle { .. } | RegistryError::WrongBundle { .. } => Code::A0611,
+            RegistryError::Offline { .. } => Code::A0612,
+            RegistryError::Fs(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            RegistryError::Unreachable { .. } => Kind::Unreachable,
+            RegistryError::Authentication { .. } => Kind::Authentication,
+            RegistryError::Client { .. } => Kind::Environment,
+            RegistryError::Fs(error) => error.kind(),
+            _ => Kind::No,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            RegistryError::RegistryFile { source, .. } => source.hints(),
+            RegistryError::NotBelieved { entry, stated } => vec![Hint::new(format!(
+                "if you trust this copy, vouch for it under [registries] in anvil.toml: `{} = {{ url = {:?}, id = {:?} }}`",
+                entry.name,
+                entry.location.to_string(),
+                stated.as_str()
+            ))],
+            RegistryError::Different { stated, .. } => vec![Hint::new(format!(
+                "nothing was taken from it; if it is the right one, write `id = {:?}` in its entry in anvil.toml",
+                stated.as_str()
+            ))],
+            RegistryError::NoRegistry { location } => match location.place() {
+                super::Place::Folder(_) => {
+                    vec![Hint::run("a registry is made with", format!("anvil registry init {location} --id NAME"))]
+                }
+                super::Place::Web(_) => {
+                    vec![Hint::new("the place in anvil.toml is the registry's root; check its spelling")]
+                }
+            },
+            RegistryError::Offline { .. } => vec![Hint::new("run the command once without `--offline`")],
+            RegistryError::Index { location, .. } | RegistryError::Channels { location, .. } => owner_checks(location),
+            RegistryError::Catalog { location, .. } => match location.place() {
+                super::Place::Folder(_) => {
+                    vec![Hint::run("make it anew from the index", format!("anvil registry rebuild {location}"))]
+                }
+                super::Place::Web(_) => owner_checks(location),
+            },
+            RegistryError::NoBundle { location, .. } | RegistryError::WrongBundle { location, .. } => {
+                owner_checks(location)
+            }
+            RegistryError::Fs(error) => error.hints(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn owner_checks(location: &Location) -> Vec<Hint> {
+    match location.place() {
+        super::Place::Folder(_) => {
+            vec![Hint::run("see all that is wrong there", format!("anvil registry verify {location}"))]
+        }
+        super::Place::Web(_) => vec![Hint::new("tell the registry's owner; nothing was kept")],
+    }
+}

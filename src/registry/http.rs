@@ -1,0 +1,362 @@
+//! Reading over HTTP: one GET at a time, tried again where that helps, with every failure told
+//! apart and told in words.
+
+use super::{HttpSettings, RegistryError, tls};
+use crate::index::is_web_page;
+use crate::progress::Progress;
+use reqwest::header::{
+    ACCEPT_ENCODING, AGE, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH, IF_RANGE, RANGE,
+    RETRY_AFTER,
+};
+use reqwest::{Client, Response, StatusCode, Url, redirect};
+use std::collections::hash_map::RandomState;
+use std::error::Error as StdError;
+use std::hash::{BuildHasher, Hasher};
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::sync::Semaphore;
+
+/// How many requests are under way at once.
+const CONCURRENCY: usize = 50;
+/// How many redirections are followed.
+const REDIRECTIONS: usize = 5;
+/// The longest a server may tell us to wait before the next try; one that wants more is given up.
+const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+
+/// One host's files below one URL.
+pub(super) struct Http {
+    client: Client,
+    root: Url,
+    settings: HttpSettings,
+    permits: Semaphore,
+    progress: Arc<dyn Progress>,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Ask<'a> {
+    /// Relative to the registry's root.
+    pub path: &'a str,
+    /// What it is, for messages: "an index".
+    pub wanted: &'static str,
+    /// The most bytes that are read.
+    pub limit: u64,
+    /// Of what is there already, for "not modified".
+    pub etag: Option<&'a str>,
+    /// What to do about an answer that is cut.
+    pub cut: Cut,
+}
+
+/// What to do about an answer that is cut.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// Ask for all of it again.
+    StartOver,
+    /// Ask for the rest: the path names the content, so that halves of two answers fit together.
+    Resume,
+}
+
+/// What came.
+pub(super) enum Answer {
+    /// The file.
+    Found(Found),
+    /// What is there already still holds, for so long.
+    Unchanged(Keep),
+    /// There is no such file.
+    Missing,
+}
+
+/// A file.
+pub(super) struct Found {
+    /// All of it.
+    pub bytes: Vec<u8>,
+    /// By which the server knows it again.
+    pub etag: Option<String>,
+    /// Whether and how long it may be used without asking.
+    pub keep: Keep,
+}
+
+/// What `Cache-Control` allows (RFC 9111), as far as a private cache has to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// It may not be stored.
+    Never,
+    /// It may be used for so long without asking; zero means that each use asks.
+    For(Duration),
+}
+
+/// Why one try failed.
+enum Failure {
+    /// Another try would fail too.
+    Lasting(RegistryError),
+    /// Another try may help, perhaps only after some time.
+    Passing { error: RegistryError, after: Option<Duration> },
+}
+
+/// What a cut answer left behind.
+#[derive(Default)]
+struct Partial {
+    bytes: Vec<u8>,
+    etag: Option<String>,
+}
+
+impl Http {
+    /// Returns a client for the files below `root`, whose path ends in `/`.
+    ///
+    /// # Errors
+    /// [`RegistryError::Client`] when TLS or the proxy variables cannot be set up.
+    pub fn new(root: Url, settings: HttpSettings, progress: Arc<dyn Progress>) -> Result<Self, RegistryError> {
+        let client = |why: String| RegistryError::Client { why };
+        let tls = tls::client_config().map_err(|error| client(error.to_string()))?;
+        let builder = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .user_agent(concat!("anvil/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(settings.connect_timeout)
+            .read_timeout(settings.read_timeout)
+            .redirect(redirect::Policy::custom(follow));
+        #[cfg(test)] // Tests speak to this machine, whatever proxy it has.
+        let builder = builder.no_proxy();
+        let http = builder.build().map_err(|error| client(last_cause(&error).to_string()))?;
+        Ok(Http { client: http, root, settings, permits: Semaphore::new(CONCURRENCY), progress })
+    }
+
+    /// Returns what the server has at the path of `ask`.
+    ///
+    /// Failures to connect, time-outs, cut answers and the statuses that pass (408, 425, 429, 5xx) are
+    /// tried again after a growing, jittered pause, or after what the server asks for.
+    ///
+    /// # Errors
+    /// With the URL and the cause; see [`RegistryError`].
+    pub async fn get(&self, ask: Ask<'_>) -> Result<Answer, RegistryError> {
+        let _permit = self.permits.acquire().await;
+        let url = self.url(ask.path)?;
+        let mut partial = Partial::default();
+        let mut tried = 0;
+        loop {
+            let (error, after) = match self.attempt(&url, ask, &mut partial).await {
+                Ok(answer) => return Ok(answer),
+                Err(Failure::Lasting(error)) => return Err(error),
+                Err(Failure::Passing { error, after }) => (error, after),
+            };
+            if ask.cut == Cut::StartOver {
+                partial = Partial::default();
+            }
+            if tried == self.settings.retries || after.is_some_and(|after| after > LONGEST_PAUSE) {
+                return Err(error);
+            }
+            let pause = after.unwrap_or_else(|| jittered(self.settings.backoff * 2u32.saturating_pow(tried)));
+            tried += 1;
+            self.progress.detail(&format!("{error}; trying again in {:.1} s", pause.as_secs_f32()));
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    fn url(&self, path: &str) -> Result<Url, RegistryError> {
+        self.root.join(path).map_err(|error| RegistryError::Client { why: format!("`{path}` is no path: {error}") })
+    }
+
+    async fn attempt(&self, url: &Url, ask: Ask<'_>, partial: &mut Partial) -> Result<Answer, Failure> {
+        // Nothing here decompresses; a host that compresses on its own would give bytes that no checksum fits.
+        let mut request = self.client.get(url.clone()).header(ACCEPT_ENCODING, "identity");
+        if partial.bytes.is_empty() {
+            if let Some(etag) = ask.etag {
+                request = request.header(IF_NONE_MATCH, etag);
+            }
+        } else {
+            request = request.header(RANGE, format!("bytes={}-", partial.bytes.len()));
+            if let Some(etag) = partial.etag.as_deref().filter(|etag| !etag.starts_with("W/")) {
+                request = request.header(IF_RANGE, etag); // RFC 9110, 13.1.5: strong ones alone.
+            }
+        }
+        let response = request.send().await.map_err(|error| self.failure(url, ask, &error))?;
+        let status = response.status();
+        match status {
+            StatusCode::OK => *partial = Partial { bytes: Vec::new(), etag: text(response.headers(), ETAG) },
+            StatusCode::PARTIAL_CONTENT if continues(response.headers(), partial.bytes.len()) => {}
+            StatusCode::NOT_MODIFIED if ask.etag.is_some() => return Ok(Answer::Unchanged(keep(response.headers()))),
+            StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(Answer::Missing),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                let url = url.to_string();
+                return Err(Failure::Lasting(RegistryError::Authentication { url, status: status.as_u16() }));
+            }
+            StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT if !partial.bytes.is_empty() => {
+                *partial = Partial::default();
+                return Err(passing(url, "the rest of a cut answer was refused".into(), None));
+            }
+            _ if passes(status) => {
+                let after = retry_after(response.headers(), SystemTime::now());
+                let pause = after.filter(|after| *after > LONGEST_PAUSE);
+                let pause =
+                    pause.map_or(String::new(), |after| format!(", and asks to come back in {} s", after.as_secs()));
+                return Err(passing(url, format!("it answered {status}{pause}"), after));
+            }
+            _ => return Err(unusable(url, ask, status.to_string())),
+        }
+        self.body(url, ask, response, partial).await
+    }
+
+    /// Reads the answer's body onto the end of `partial`, and never more than the limit.
+    async fn body(
+        &self,
+        url: &Url,
+        ask: Ask<'_>,
+        mut response: Response,
+        partial: &mut Partial,
+    ) -> Result<Answer, Failure> {
+        let too_large = || unusable(url, ask, format!("more than {} bytes", ask.limit));
+        let rest = ask.limit.saturating_sub(partial.bytes.len() as u64);
+        if response.content_length().is_some_and(|length| length > rest) {
+            return Err(too_large());
+        }
+        let html = text(response.headers(), CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
+        let keep = keep(response.headers());
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.failure(url, ask, &error))? {
+            if (partial.bytes.len() + chunk.len()) as u64 > ask.limit {
+                return Err(too_large());
+            }
+            partial.bytes.extend_from_slice(&chunk);
+        }
+        if html || is_web_page(&partial.bytes) {
+            return Err(unusable(url, ask, "a web page".into()));
+        }
+        let Partial { bytes, etag } = std::mem::take(partial);
+        Ok(Answer::Found(Found { bytes, etag, keep }))
+    }
+
+    /// Sorts a failure of the client into those that pass and those that last.
+    fn failure(&self, url: &Url, ask: Ask<'_>, error: &reqwest::Error) -> Failure {
+        if error.is_redirect() {
+            return unusable(url, ask, last_cause(error).to_string());
+        }
+        let unreachable = |why: String| RegistryError::Unreachable { url: url.to_string(), why };
+        if let Some(error) = find::<rustls::Error>(error) {
+            return Failure::Lasting(unreachable(format!("the TLS connection failed: {error}")));
+        }
+        let why = if error.is_timeout() {
+            match error.is_connect() {
+                true => format!("connecting took longer than {} s", seconds(self.settings.connect_timeout)),
+                false => format!("nothing came for {} s", seconds(self.settings.read_timeout)),
+            }
+        } else if error.is_dns() {
+            format!("the host `{}` cannot be resolved", url.host_str().unwrap_or_default())
+        } else {
+            match find::<io::Error>(error).map(io::Error::kind) {
+                Some(io::ErrorKind::ConnectionRefused) => "the connection was refused".into(),
+                Some(io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe) => {
+                    "the connection was cut".into()
+                }
+                Some(io::ErrorKind::UnexpectedEof) => "the answer was cut off".into(),
+                _ if error.is_body() || error.is_decode() => "the answer was cut off".into(),
+                _ => last_cause(error).to_string(),
+            }
+        };
+        match error.is_builder() {
+            true => Failure::Lasting(unreachable(why)),
+            false => Failure::Passing { error: unreachable(why), after: None },
+        }
+    }
+}
+
+/// Follows a redirection, but not from https to http, and not for ever.
+fn follow(attempt: redirect::Attempt) -> redirect::Action {
+    let came_safely = attempt.previous().last().is_some_and(|from| from.scheme() == "https");
+    if attempt.previous().len() > REDIRECTIONS {
+        attempt.error(format!("more than {REDIRECTIONS} redirections"))
+    } else if came_safely && attempt.url().scheme() != "https" {
+        attempt.error("a redirection from https to http")
+    } else {
+        attempt.follow()
+    }
+}
+
+fn passing(url: &Url, why: String, after: Option<Duration>) -> Failure {
+    Failure::Passing { error: RegistryError::Unreachable { url: url.to_string(), why }, after }
+}
+
+fn unusable(url: &Url, ask: Ask<'_>, got: String) -> Failure {
+    Failure::Lasting(RegistryError::Unusable { url: url.to_string(), got, wanted: ask.wanted })
+}
+
+fn passes(status: StatusCode) -> bool {
+    status.is_server_error()
+        || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS)
+}
+
+fn text(headers: &HeaderMap, name: reqwest::header::HeaderName) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+/// Returns whether a partial answer goes on at byte `at`, as `Content-Range: bytes 5-9/10` does at 5.
+fn continues(headers: &HeaderMap, at: usize) -> bool {
+    let start = text(headers, CONTENT_RANGE)
+        .and_then(|range| range.strip_prefix("bytes ")?.split_once('-')?.0.trim().parse::<usize>().ok());
+    at > 0 && start == Some(at)
+}
+
+/// Returns what `Cache-Control` and `Age` allow. Without `max-age` nothing is taken as fresh.
+fn keep(headers: &HeaderMap) -> Keep {
+    let mut max_age = 0;
+    for value in headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok()) {
+        for directive in value.split(',').map(|directive| directive.trim().to_ascii_lowercase()) {
+            match directive.split_once('=').unwrap_or((&directive, "")) {
+                ("no-store", _) => return Keep::Never,
+                ("no-cache", _) => return Keep::For(Duration::ZERO),
+                ("max-age", seconds) => max_age = seconds.trim_matches('"').parse::<u32>().unwrap_or(0),
+                _ => {}
+            }
+        }
+    }
+    let age = text(headers, AGE).and_then(|age| age.parse::<u32>().ok()).unwrap_or(0);
+    Keep::For(Duration::from_secs(max_age.saturating_sub(age).into()))
+}
+
+/// Returns how long the server asks to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3).
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = text(headers, RETRY_AFTER)?;
+    if let Ok(seconds) = value.trim().parse::<u32>() {
+        return Some(Duration::from_secs(seconds.into()));
+    }
+    let format = time::format_description::well_known::Rfc2822;
+    let date = time::OffsetDateTime::parse(value.trim(), &format).ok()?;
+    Some(SystemTime::from(date).duration_since(now).unwrap_or_default())
+}
+
+/// Returns a length between half and all of `pause`, so that many clients do not come back at once.
+fn jittered(pause: Duration) -> Duration {
+    let random = RandomState::new().build_hasher().finish(); // Seeded anew; good enough to spread by.
+    pause.mul_f64(0.5 + (random % 1024) as f64 / 2048.0)
+}
+
+fn seconds(duration: Duration) -> f32 {
+    duration.as_secs_f32()
+}
+
+/// Returns the innermost cause, which says the most.
+fn last_cause(error: &dyn StdError) -> &dyn StdError {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause
+}
+
+/// Returns the cause that is an `E`, if there is one; what `io::Error` wraps counts too.
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref::<E>() {
+            return Some(found);
+        }
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        cause = match wrapped {
+            Some(inner) => Some(inner as &(dyn StdError + 'static)),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+#[cfg(test)]
+#[path = "http_tests.rs"]
+mod tests;

@@ -1,0 +1,230 @@
+use super::super::test_server::{Server, answer};
+use super::*;
+use crate::error::{Diagnose, Kind};
+use crate::progress::Silent;
+use std::thread;
+
+fn settings() -> HttpSettings {
+    HttpSettings {
+        connect_timeout: Duration::from_secs(2),
+        read_timeout: Duration::from_millis(300),
+        retries: 2,
+        backoff: Duration::from_millis(1),
+    }
+}
+
+const ASK: Ask<'static> =
+    Ask { path: "index/a/b.jsonl", wanted: "an index", limit: 1000, etag: None, cut: Cut::StartOver };
+
+fn get(url: &str, ask: Ask<'static>) -> Result<Answer, RegistryError> {
+    let url = Url::parse(&format!("{url}/")).unwrap();
+    let http = Http::new(url, settings(), Arc::new(Silent)).unwrap();
+    super::super::runtime::wait_for(async move { http.get(ask).await })
+}
+
+fn found(url: &str, ask: Ask<'static>) -> Found {
+    match get(url, ask).unwrap() {
+        Answer::Found(found) => found,
+        _ => panic!("not found"),
+    }
+}
+
+fn error(url: &str, ask: Ask<'static>) -> (Kind, String) {
+    match get(url, ask) {
+        Ok(_) => panic!("no error"),
+        Err(error) => (error.kind(), error.to_string()),
+    }
+}
+
+#[test]
+fn a_file_comes_with_what_its_cache_needs() {
+    let server = Server::start(|_, _| {
+        answer("200 OK", &[("etag", "\"1\""), ("cache-control", "public, max-age=60"), ("age", "20")], "text")
+    });
+    let found = found(&server.url, ASK);
+    assert_eq!(found.bytes, b"text");
+    assert_eq!(found.etag.as_deref(), Some("\"1\""));
+    assert_eq!(found.keep, Keep::For(Duration::from_secs(40)));
+    let request = &server.requests()[0];
+    assert_eq!(request.path, "/index/a/b.jsonl");
+    assert_eq!(request.header("user-agent"), Some(concat!("anvil/", env!("CARGO_PKG_VERSION"))));
+    assert_eq!(request.header("accept-encoding"), Some("identity"));
+}
+
+#[test]
+fn a_missing_file_is_no_error() {
+    let server = Server::start(|_, _| answer("404 Not Found", &[], "<html>none</html>"));
+    assert!(matches!(get(&server.url, ASK), Ok(Answer::Missing)));
+    assert_eq!(server.count(), 1);
+}
+
+#[test]
+fn a_failing_server_is_asked_again_and_then_given_up() {
+    let server = Server::start(|_, before| match before {
+        0 => answer("500 Internal Server Error", &[], ""),
+        1 => answer("429 Too Many Requests", &[("retry-after", "0")], ""),
+        _ => answer("200 OK", &[], "text"),
+    });
+    assert_eq!(found(&server.url, ASK).bytes, b"text");
+    let server = Server::start(|_, _| answer("503 Service Unavailable", &[], ""));
+    let (kind, message) = error(&server.url, ASK);
+    assert_eq!((kind, server.count()), (Kind::Unreachable, 3));
+    assert!(message.ends_with("/index/a/b.jsonl: it answered 503 Service Unavailable"), "{message}");
+}
+
+#[test]
+fn a_server_that_wants_a_long_pause_is_given_up_at_once() {
+    let server = Server::start(|_, _| answer("503 Service Unavailable", &[("retry-after", "3600")], ""));
+    let (kind, message) = error(&server.url, ASK);
+    assert_eq!((kind, server.count()), (Kind::Unreachable, 1));
+    assert!(message.contains("asks to come back in 3600 s"), "{message}");
+}
+
+#[test]
+fn authentication_is_its_own_kind() {
+    let server = Server::start(|_, _| answer("403 Forbidden", &[], ""));
+    let (kind, message) = error(&server.url, ASK);
+    assert_eq!((kind, server.count()), (Kind::Authentication, 1));
+    assert!(message.contains("answered 403"), "{message}");
+}
+
+#[test]
+fn a_web_page_and_an_odd_status_are_named() {
+    for headers in [&[("content-type", "text/html; charset=utf-8")][..], &[]] {
+        let headers = headers.to_vec();
+        let server = Server::start(move |_, _| answer("200 OK", &headers, "\n<!doctype HTML><html></html>"));
+        let (kind, message) = error(&server.url, ASK);
+        assert_eq!(kind, Kind::No);
+        assert!(message.ends_with("answered with a web page, not with an index"), "{message}");
+    }
+    let server = Server::start(|_, _| answer("418 I'm a teapot", &[], ""));
+    assert!(error(&server.url, ASK).1.contains("answered with 418 I'm a teapot, not with an index"));
+}
+
+#[test]
+fn a_cut_answer_is_asked_for_again() {
+    let server = Server::start(|_, before| match before {
+        0 => answer("200 OK", &[("content-length", "9"), ("etag", "\"1\"")], "half"),
+        _ => answer("200 OK", &[], "half text"),
+    });
+    assert_eq!(found(&server.url, ASK).bytes, b"half text");
+    assert_eq!(server.requests()[1].header("range"), None, "the halves of two states would be mixed");
+    let server = Server::start(|_, _| answer("200 OK", &[("content-length", "9")], "half"));
+    let (kind, message) = error(&server.url, ASK);
+    assert_eq!((kind, server.count()), (Kind::Unreachable, 3));
+    assert!(message.ends_with("the answer was cut off"), "{message}");
+}
+
+#[test]
+fn a_cut_bundle_is_resumed() {
+    let ask = Ask { cut: Cut::Resume, ..ASK };
+    let server = Server::start(|_, before| match before {
+        0 => answer("200 OK", &[("content-length", "9"), ("etag", "\"1\"")], "half"),
+        _ => answer("206 Partial Content", &[("content-range", "bytes 4-8/9"), ("etag", "\"1\"")], " text"),
+    });
+    assert_eq!(found(&server.url, ask).bytes, b"half text");
+    let second = &server.requests()[1];
+    assert_eq!((second.header("range"), second.header("if-range")), (Some("bytes=4-"), Some("\"1\"")));
+
+    // A server without ranges sends all of it again; one that sends another part is not believed.
+    let server = Server::start(|_, before| match before {
+        0 => answer("200 OK", &[("content-length", "9")], "half"),
+        1 => answer("206 Partial Content", &[("content-range", "bytes 5-8/9")], "text"),
+        _ => answer("200 OK", &[], "half text"),
+    });
+    assert_eq!(found(&server.url, ask).bytes, b"half text");
+    assert_eq!(server.requests()[2].header("range"), None);
+}
+
+#[test]
+fn the_limit_is_held_with_and_without_an_announced_length() {
+    let ask = Ask { limit: 8, ..ASK };
+    let server = Server::start(|_, _| answer("200 OK", &[], "123456789"));
+    assert!(error(&server.url, ask).1.contains("answered with more than 8 bytes"));
+    let server = Server::start(|_, _| b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n123456789".to_vec());
+    assert!(error(&server.url, ask).1.contains("answered with more than 8 bytes"));
+    let server = Server::start(|_, _| answer("200 OK", &[], "12345678"));
+    assert_eq!(found(&server.url, ask).bytes, b"12345678");
+}
+
+#[test]
+fn what_is_held_already_is_not_sent_again() {
+    let server = Server::start(|request, _| match request.header("if-none-match") {
+        Some("\"1\"") => answer("304 Not Modified", &[("cache-control", "max-age=5")], ""),
+        _ => answer("200 OK", &[], "text"),
+    });
+    let held = get(&server.url, Ask { etag: Some("\"1\""), ..ASK }).unwrap();
+    assert!(matches!(held, Answer::Unchanged(Keep::For(age)) if age == Duration::from_secs(5)));
+    assert!(matches!(get(&server.url, Ask { etag: Some("\"2\""), ..ASK }), Ok(Answer::Found(_))));
+}
+
+#[test]
+fn redirections_are_followed_but_not_for_ever() {
+    let server = Server::start(|request, _| match request.path.as_str() {
+        "/moved" => answer("200 OK", &[], "text"),
+        _ => answer("302 Found", &[("location", "/moved")], ""),
+    });
+    assert_eq!(found(&server.url, ASK).bytes, b"text");
+    let server = Server::start(|_, _| answer("302 Found", &[("location", "/again")], ""));
+    let (kind, message) = error(&server.url, ASK);
+    assert_eq!(kind, Kind::No);
+    assert!(message.ends_with("answered with more than 5 redirections, not with an index"), "{message}");
+}
+
+#[test]
+fn a_refused_port_a_slow_answer_and_an_unknown_host_are_told_apart() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (kind, message) = error(&format!("http://{free}"), ASK);
+    assert_eq!(kind, Kind::Unreachable);
+    assert!(message.ends_with("the connection was refused"), "{message}");
+
+    let server = Server::start(|_, _| {
+        thread::sleep(Duration::from_secs(3));
+        Vec::new()
+    });
+    let (kind, message) = error(&server.url, ASK);
+    assert_eq!((kind, server.count()), (Kind::Unreachable, 3));
+    assert!(message.ends_with("nothing came for 0.3 s"), "{message}");
+
+    let (kind, message) = error("http://no-such-host.invalid", ASK);
+    assert_eq!(kind, Kind::Unreachable);
+    assert!(message.ends_with("the host `no-such-host.invalid` cannot be resolved"), "{message}");
+}
+
+#[test]
+fn what_is_no_tls_is_named_and_not_tried_again() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        use std::io::{Read, Write};
+        let mut stream = listener.accept().unwrap().0;
+        let _ = stream.read(&mut [0; 4096]);
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
+    });
+    let (kind, message) = error(&url, ASK);
+    server.join().unwrap();
+    assert_eq!(kind, Kind::Unreachable);
+    assert!(message.contains("the TLS connection failed"), "{message}");
+}
+
+#[test]
+fn cache_control_is_read_strictly() {
+    let keep_of = |value: &str| {
+        let mut headers = HeaderMap::new();
+        headers.insert(CACHE_CONTROL, value.parse().unwrap());
+        keep(&headers)
+    };
+    assert_eq!(keep(&HeaderMap::new()), Keep::For(Duration::ZERO));
+    assert_eq!(keep_of("max-age=\"60\""), Keep::For(Duration::from_secs(60)));
+    assert_eq!(keep_of("Max-Age=60, No-Cache"), Keep::For(Duration::ZERO));
+    assert_eq!(keep_of("max-age=60, no-store"), Keep::Never);
+    assert_eq!(keep_of("max-age=-1"), Keep::For(Duration::ZERO));
+}
+
+#[test]
+fn a_date_to_come_back_at_is_understood() {
+    let mut headers = HeaderMap::new();
+    headers.insert(RETRY_AFTER, "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap());
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_770);
+    assert_eq!(retry_after(&headers, now), Some(Duration::from_secs(7)));
+}

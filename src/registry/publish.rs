@@ -1,0 +1,535 @@
+//! Publishing to a registry that is a folder.
+//!
+//! A version becomes public by one rename, that of its set's index file. All else comes before
+//! it and harms nobody if it stays alone: the bundle's name carries its content. Publishers of
+//! one set take turns by a lock that the operating system lets go of when they end, so whoever
+//! holds it reads the index again, decides, and writes; two that began at once cannot both win.
+//!
+//! [`Publisher::publish`] decides by the index alone and changes nothing that was published. A
+//! host with compare-and-swap instead of locks can follow the same steps: objects, then one
+//! conditional write of the index.
+
+use super::folder::Folder;
+use super::{INDEX_LIMIT, Location, RegistryError};
+use crate::archive::{self, BundleError, Identity, Limits};
+use crate::digest::Sha256;
+use crate::error::{Code, Diagnose, Hint, Kind};
+use crate::fs::{self, Durability, FsError};
+use crate::index::edit::{self, Edited};
+use crate::index::{
+    Catalog, CatalogLine, Channels, ChannelsError, Deprecated, IndexFault, IndexFile, Line, Paths, RegistryFile, Yanked,
+};
+use crate::name::{ChannelName, RegistryId, SetName};
+use crate::progress::Progress;
+use crate::version::Version;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// A registry's folder that can be written.
+pub struct Publisher<'a> {
+    pub(super) folder: Folder,
+    pub(super) location: Location,
+    id: RegistryId,
+    progress: &'a dyn Progress,
+}
+
+/// Whether a version may be published below the newest one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// It must be above all that were published.
+    Ascending,
+    /// A lower one is meant, such as a fix for an older series.
+    AllowOlder,
+}
+
+/// What came of publishing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// The version is public now.
+    New,
+    /// The same content was published before.
+    Already,
+}
+
+/// What the index says about a version that is to be published.
+enum Verdict {
+    /// It may be.
+    Free,
+    /// Its content is published already, in the same bundle or in one that was compressed differently.
+    Published { same_bundle: bool },
+}
+
+/// What came of a change that may be none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It was written.
+    Yes,
+    /// It was so already, and nothing was written.
+    No,
+}
+
+/// A change to a registry that is refused or failed.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The version is published with other content.
+    #[error("{name} {version} is published already on `{registry}`, with other content")]
+    Taken {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// The registry.
+        registry: RegistryId,
+    },
+    /// The version is not above the newest one.
+    #[error("{name} {version} is not above {newest}, the newest version on `{registry}`")]
+    NotAbove {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// The highest that is published.
+        newest: Version,
+        /// The registry.
+        registry: RegistryId,
+    },
+    /// A set with a name that looks the same exists.
+    #[error("`{name}` looks like `{existing}`, which is on `{registry}` already")]
+    LooksLike {
+        /// The new name.
+        name: SetName,
+        /// The one that exists.
+        existing: SetName,
+        /// The registry.
+        registry: RegistryId,
+    },
+    /// The registry has no such set.
+    #[error("`{registry}` has no set `{name}`")]
+    NoSet {
+        /// The set.
+        name: SetName,
+        /// The registry.
+        registry: RegistryId,
+    },
+    /// The registry has no such version.
+    #[error("`{registry}` has no {name} {version} that this Anvil understands")]
+    NoVersion {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// The registry.
+        registry: RegistryId,
+    },
+    /// A folder is no place for a new registry.
+    #[error("`{}` cannot become a registry: {why}", .folder.display())]
+    NoPlace {
+        /// The folder.
+        folder: PathBuf,
+        /// Why not.
+        why: String,
+    },
+    /// What is to be published is not what its line says.
+    #[error("{name} {version} cannot be published: {why}")]
+    Contradiction {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// What differs.
+        why: String,
+    },
+    /// The bundle is one that nobody would take in.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// The registry cannot be read.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    Fs(#[from] FsError),
+}
+
+impl Diagnose for PublishError {
+    fn code(&self) -> Code {
+        match self {
+            PublishError::Taken { .. } => Code::A0613,
+            PublishError::NotAbove { .. } => Code::A0614,
+            PublishError::LooksLike { .. } => Code::A0615,
+            PublishError::NoSet { .. } | PublishError::NoVersion { .. } => Code::A0616,
+            PublishError::NoPlace { .. } => Code::A0617,
+            PublishError::Contradiction { .. } => Code::A0618,
+            PublishError::Bundle(error) => error.code(),
+            PublishError::Registry(error) => error.code(),
+            PublishError::Fs(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            PublishError::Bundle(error) => error.kind(),
+            PublishError::Registry(error) => error.kind(),
+            PublishError::Fs(error) => error.kind(),
+            _ => Kind::No,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            PublishError::Taken { .. } => {
+                vec![Hint::run("what is published never changes; publish a new version", "anvil version patch")]
+            }
+            PublishError::NotAbove { .. } => {
+                vec![Hint::run("to publish a lower version on purpose", "anvil push --allow-older")]
+            }
+            PublishError::LooksLike { .. } => vec![Hint::new("choose a name that nobody mistakes for it")],
+            PublishError::Bundle(error) => error.hints(),
+            PublishError::Registry(error) => error.hints(),
+            PublishError::Fs(error) => error.hints(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+type Result<T> = std::result::Result<T, PublishError>;
+
+/// Makes a registry called `id` in the folder `root`, which is new, empty, or that very registry already.
+///
+/// # Errors
+/// [`PublishError::NoPlace`] when the folder holds anything else, or a registry with another id.
+pub fn init(root: &Path, id: &RegistryId) -> Result<Changed> {
+    let refuse = |why: String| PublishError::NoPlace { folder: root.to_owned(), why };
+    let folder = Folder::new(root);
+    if let Some(bytes) = folder.read(Paths::REGISTRY_FILE, super::REGISTRY_FILE_LIMIT)? {
+        let there = RegistryFile::parse(&bytes).map_err(|error| refuse(error.to_string()))?;
+        if there.id == *id {
+            return Ok(Changed::No);
+        }
+        return Err(refuse(format!("it is the registry `{}`, and a registry's id never changes", there.id)));
+    }
+    // What a killed run of this very function left behind does not count.
+    if let Some(entry) = fs::list(root)?.iter().find(|entry| !entry.name.starts_with(fs::TEMPORARY_PREFIX)) {
+        return Err(refuse(format!("it is not empty and no registry: it holds `{}`", entry.name)));
+    }
+    let file = RegistryFile { id: id.clone(), api: None };
+    if fs::create_new(&folder.path(Paths::REGISTRY_FILE), file.to_json().as_bytes(), Durability::Synced)? {
+        return Ok(Changed::Yes);
+    }
+    init(root, id) // Somebody else made it in this instant; see what.
+}
+
+impl<'a> Publisher<'a> {
+    /// Opens the registry in the folder `root` for writing. `progress` is told when others are waited for.
+    ///
+    /// # Errors
+    /// When there is no registry, or its registry file cannot be used.
+    pub fn open(root: &Path, progress: &'a dyn Progress) -> Result<Self> {
+        let (folder, location) = (Folder::new(root), Location::folder(root));
+        let Some(bytes) = folder.read(Paths::REGISTRY_FILE, super::REGISTRY_FILE_LIMIT)? else {
+            return Err(RegistryError::NoRegistry { location }.into());
+        };
+        let RegistryFile { id, .. } = RegistryFile::parse(&bytes)
+            .map_err(|source| RegistryError::RegistryFile { location: location.clone(), source })?;
+        Ok(Publisher { folder, location, id, progress })
+    }
+
+    /// Returns what the registry is.
+    pub fn id(&self) -> &RegistryId {
+        &self.id
+    }
+
+    /// Publishes `bundle` as `line` tells it, with `now` as the time of publication.
+    ///
+    /// The bundle is taken in as a reader would take it in before anything is written, so that
+    /// nothing becomes public that cannot be read. The same content again is a success, and puts a
+    /// bundle back that has gone missing.
+    ///
+    /// # Errors
+    /// When the version is taken, not above the newest, or the name looks like another's; when the
+    /// bundle is not what the line says; and when the folder cannot be written or has no locks.
+    pub fn publish(&self, line: &Line, bundle: &[u8], order: Order, now: SystemTime) -> Result<Published> {
+        self.check(line, bundle)?;
+        // Asked before anything is written, so that a refusal leaves no orphan, and asked again below.
+        let text = self.index_text(&line.name)?;
+        match self.verdict(line, text.as_deref(), order)? {
+            // By another Anvil, which compresses differently: the bundle that is named is that one's.
+            Verdict::Published { same_bundle: false } => return Ok(Published::Already),
+            Verdict::Published { same_bundle: true } => {
+                self.put_bundle(line, bundle)?;
+                return Ok(Published::Already);
+            }
+            Verdict::Free => self.put_bundle(line, bundle)?,
+        }
+        // Whoever brings a new name compares it with all others, so only one may at a time.
+        let _names = match text.is_none() {
+            true => Some(self.lock(Paths::NAMES_LOCK, "the lock on new names")?),
+            false => None,
+        };
+        let set_lock = self.lock_set(&line.name)?;
+        let text = self.index_text(&line.name)?;
+        if let Verdict::Published { .. } = self.verdict(line, text.as_deref(), order)? {
+            return Ok(Published::Already);
+        }
+        if text.is_none() {
+            self.check_skeleton(&line.name)?;
+        }
+        let line = Line { published_at: Some(rfc3339(now)), ..line.clone() };
+        let text = edit::append(&text.unwrap_or_default(), &line);
+        self.write_index(&line.name, &text)?;
+        drop(set_lock);
+        self.update_catalog(&line.name)?;
+        Ok(Published::New)
+    }
+
+    /// Yanks `version`, or takes the yank back.
+    ///
+    /// # Errors
+    /// When the registry has no such version, or cannot be written.
+    pub fn yank(&self, name: &SetName, version: &Version, yanked: Option<&Yanked>) -> Result<Changed> {
+        self.change(name, Some(version), |text| edit::set_yanked(name, text, version, yanked))
+    }
+
+    /// Deprecates `version`, or every version where none is named, or takes that back.
+    ///
+    /// # Errors
+    /// When the registry has no such set or version, or cannot be written.
+    pub fn deprecate(
+        &self,
+        name: &SetName,
+        version: Option<&Version>,
+        deprecated: Option<&Deprecated>,
+    ) -> Result<Changed> {
+        self.change(name, version, |text| edit::set_deprecated(name, text, version, deprecated))
+    }
+
+    /// Makes `channel` of `name` name `version`.
+    ///
+    /// # Errors
+    /// When the registry has no such version, or cannot be written.
+    pub fn set_channel(&self, name: &SetName, channel: &ChannelName, version: &Version) -> Result<Changed> {
+        self.change_channels(name, |channels, index| {
+            if index.line(version).is_none() {
+                return Err(self.no_version(name, version));
+            }
+            channels.0.insert(channel.clone(), version.clone());
+            Ok(())
+        })
+    }
+
+    /// Takes `channel` of `name` away.
+    ///
+    /// # Errors
+    /// When the registry has no such set, or cannot be written.
+    pub fn remove_channel(&self, name: &SetName, channel: &ChannelName) -> Result<Changed> {
+        self.change_channels(name, |channels, _| {
+            channels.0.remove(channel);
+            Ok(())
+        })
+    }
+
+    /// Checks that `bundle` is what `line` says, and one that readers take in.
+    fn check(&self, line: &Line, bundle: &[u8]) -> Result<()> {
+        let (name, version) = (line.name.clone(), line.version.clone());
+        let contradiction = |why: &str| {
+            Err(PublishError::Contradiction { name: name.clone(), version: version.clone(), why: why.into() })
+        };
+        if line.size != bundle.len() as u64 {
+            return contradiction("the bundle's size is not the one in its index line");
+        }
+        if line.sha256 != Sha256::of(bundle) {
+            return contradiction("the bundle's sha256 is not the one in its index line");
+        }
+        let files = archive::unpack(&Identity { name: name.clone(), version: version.clone() }, bundle)?;
+        if files.digest() != line.digest {
+            return contradiction("the digest of the bundle's content is not the one in its index line");
+        }
+        Ok(())
+    }
+
+    /// Decides by the index whether `line` may be published, or is already.
+    fn verdict(&self, line: &Line, text: Option<&[u8]>, order: Order) -> Result<Verdict> {
+        let (name, version, registry) = (line.name.clone(), line.version.clone(), self.id.clone());
+        let taken = edit::taken(&name, text.unwrap_or_default()).map_err(|source| self.index_fault(source))?;
+        let same: Vec<_> = taken.iter().filter(|taken| taken.version == version).collect();
+        if !same.is_empty() {
+            return match same.iter().all(|taken| taken.digest == Some(line.digest)) {
+                true => {
+                    Ok(Verdict::Published { same_bundle: same.iter().any(|taken| taken.sha256 == Some(line.sha256)) })
+                }
+                false => Err(PublishError::Taken { name, version, registry }),
+            };
+        }
+        match taken.into_iter().map(|taken| taken.version).max() {
+            Some(newest) if order == Order::Ascending && newest > version => {
+                Err(PublishError::NotAbove { name, version, newest, registry })
+            }
+            _ => Ok(Verdict::Free),
+        }
+    }
+
+    fn check_skeleton(&self, name: &SetName) -> Result<()> {
+        let skeleton = name.skeleton();
+        match self.folder.names()?.into_iter().find(|other| other != name && other.skeleton() == skeleton) {
+            Some(existing) => Err(PublishError::LooksLike { name: name.clone(), existing, registry: self.id.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Puts the bundle where its content says. What is there already stays if it is whole.
+    fn put_bundle(&self, line: &Line, bundle: &[u8]) -> Result<()> {
+        let path = self.folder.path(&Paths::bundle(&line.name, &line.version, &line.sha256));
+        if fs::create_new(&path, bundle, Durability::Synced)? {
+            return Ok(());
+        }
+        let there = match fs::read_limited(&path, Limits::FORMAT.packed) {
+            Ok(there) => Sha256::of(there),
+            Err(FsError::TooLarge { .. }) => Sha256::of(b""),
+            Err(error) => return Err(error.into()),
+        };
+        if there == line.sha256 {
+            return Ok(());
+        }
+        if there.short() == line.sha256.short() {
+            // Two files whose checksums agree in 64 bits: made on purpose, and maybe published.
+            let why = "the registry holds another file under the same content-addressed name".into();
+            return Err(PublishError::Contradiction { name: line.name.clone(), version: line.version.clone(), why });
+        }
+        // The file is not what its own name says, so whoever reads it refuses it: it is mended.
+        fs::write(&path, bundle, Durability::Synced)?;
+        Ok(())
+    }
+
+    /// Changes the index file of `name` under its lock.
+    fn change(
+        &self,
+        name: &SetName,
+        version: Option<&Version>,
+        change: impl Fn(&[u8]) -> std::result::Result<Edited, IndexFault>,
+    ) -> Result<Changed> {
+        let lock = self.lock_existing(name)?;
+        let text = self.index_text(name)?.ok_or_else(|| self.no_set(name))?;
+        match change(&text).map_err(|source| self.index_fault(source))? {
+            Edited::Changed(text) => self.write_index(name, &text)?,
+            Edited::Unchanged => return Ok(Changed::No),
+            Edited::NoSuchVersion => {
+                return Err(version.map_or_else(|| self.no_set(name), |version| self.no_version(name, version)));
+            }
+        }
+        drop(lock);
+        self.update_catalog(name)?;
+        Ok(Changed::Yes)
+    }
+
+    fn change_channels(
+        &self,
+        name: &SetName,
+        change: impl Fn(&mut Channels, &IndexFile) -> Result<()>,
+    ) -> Result<Changed> {
+        let _lock = self.lock_existing(name)?;
+        let text = self.index_text(name)?.ok_or_else(|| self.no_set(name))?;
+        let index = IndexFile::parse(name, &text).map_err(|source| self.index_fault(source))?;
+        let path = Paths::channels(name);
+        let mut channels = match self.folder.read(&path, super::CHANNELS_LIMIT)? {
+            Some(bytes) => Channels::parse(name, &bytes).map_err(|source| self.channels_fault(source))?,
+            None => Channels::default(),
+        };
+        let before = channels.clone();
+        change(&mut channels, &index)?;
+        if channels == before {
+            return Ok(Changed::No);
+        }
+        fs::write(&self.folder.path(&path), channels.to_json().as_bytes(), Durability::Synced)?;
+        Ok(Changed::Yes)
+    }
+
+    /// Writes what the catalog says of `name` anew. The catalog is derived: a publisher that is killed
+    /// before this leaves it old, and [`Publisher::rebuild`] mends it.
+    fn update_catalog(&self, name: &SetName) -> Result<()> {
+        let _lock = self.lock(Paths::CATALOG_LOCK, "the lock on the catalog")?;
+        let bytes = self.folder.read(Paths::CATALOG, super::CATALOG_LIMIT)?.filter(|bytes| !bytes.is_empty());
+        let Some(mut catalog) = bytes.and_then(|bytes| Catalog::parse(&bytes).ok()) else {
+            return self.write_catalog(); // Missing or broken: one line would hide all other sets.
+        };
+        if let Some(line) = self.catalog_line(name)? {
+            catalog.put(line);
+        }
+        fs::write(&self.folder.path(Paths::CATALOG), catalog.to_jsonl().as_bytes(), Durability::Derived)?;
+        Ok(())
+    }
+
+    /// Writes the whole catalog from the index, under its lock.
+    pub(super) fn write_catalog(&self) -> Result<()> {
+        let mut catalog = Catalog::default();
+        for name in self.folder.names()? {
+            if let Some(line) = self.catalog_line(&name)? {
+                catalog.put(line);
+            }
+        }
+        fs::write(&self.folder.path(Paths::CATALOG), catalog.to_jsonl().as_bytes(), Durability::Derived)?;
+        Ok(())
+    }
+
+    fn catalog_line(&self, name: &SetName) -> Result<Option<CatalogLine>> {
+        let Some(bytes) = self.index_text(name)? else { return Ok(None) };
+        let index = IndexFile::parse(name, &bytes).map_err(|source| self.index_fault(source))?;
+        Ok(Some(CatalogLine::new(name, &bytes, &index)))
+    }
+
+    fn index_text(&self, name: &SetName) -> Result<Option<Vec<u8>>> {
+        Ok(self.folder.read(&Paths::index(name), INDEX_LIMIT)?)
+    }
+
+    fn write_index(&self, name: &SetName, text: &[u8]) -> Result<()> {
+        let path = self.folder.path(&Paths::index(name));
+        if text.len() as u64 > INDEX_LIMIT {
+            return Err(FsError::TooLarge { path, limit: INDEX_LIMIT }.into()); // Nobody could read it any more.
+        }
+        fs::write(&path, text, Durability::Synced)?;
+        Ok(())
+    }
+
+    pub(super) fn lock(&self, path: &str, what: &str) -> Result<fs::Lock> {
+        Ok(fs::lock(&self.folder.path(path), what, self.progress)?)
+    }
+
+    fn lock_set(&self, name: &SetName) -> Result<fs::Lock> {
+        self.lock(&Paths::lock(name), &format!("the lock on {name}"))
+    }
+
+    /// Takes the lock of a set that exists: a slip of the finger leaves no lock's file behind.
+    fn lock_existing(&self, name: &SetName) -> Result<fs::Lock> {
+        if !fs::is_file(&self.folder.path(&Paths::index(name))) {
+            return Err(self.no_set(name));
+        }
+        self.lock_set(name)
+    }
+
+    fn no_set(&self, name: &SetName) -> PublishError {
+        PublishError::NoSet { name: name.clone(), registry: self.id.clone() }
+    }
+
+    fn no_version(&self, name: &SetName, version: &Version) -> PublishError {
+        PublishError::NoVersion { name: name.clone(), version: version.clone(), registry: self.id.clone() }
+    }
+
+    fn index_fault(&self, source: IndexFault) -> PublishError {
+        RegistryError::Index { location: self.location.clone(), source }.into()
+    }
+
+    fn channels_fault(&self, source: ChannelsError) -> PublishError {
+        RegistryError::Channels { location: self.location.clone(), source }.into()
+    }
+}
+
+/// Returns `time` in UTC and in whole seconds, as index lines hold it.
+fn rfc3339(time: SystemTime) -> String {
+    let time = OffsetDateTime::from(time);
+    let time = time.replace_nanosecond(0).unwrap_or(time);
+    time.format(&Rfc3339).expect("the year is between 0 and 9999 by any clock that a system has")
+}
+
+#[cfg(test)]
+#[path = "publish_tests.rs"]
+mod tests;

@@ -1,0 +1,478 @@
+//! The sets that a project has unpacked, under `.anvil/sets`.
+//!
+//! A folder is put in place by one rename and never edited; its name holds the version and the
+//! digest, so that two locks can be served side by side and the lock alone chooses. Before a set
+//! is used, all its files are hashed again: the digest in the lock is the only witness.
+//!
+//! Beside each folder lies `<folder>.sha256`, the lines that its digest is taken over, in the form
+//! of `sha256sum`. It proves itself by that digest, and is read only to say which files differ.
+
+use super::layout::{PROJECT_FOLDER, unpacked_folder};
+use crate::archive::{FileSet, Limits, PathFault, check_paths};
+use crate::digest::{ContentDigest, Sha256, Sha256Hasher};
+use crate::error::{Code, Diagnose, Hint, Kind};
+use crate::fs::{self, Durability, EntryKind, FsError, StagedFolder, TEMPORARY_PREFIX};
+use crate::name::SetName;
+use crate::version::{Version, parse_version};
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// Whether a locked set is unpacked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is, and every file is as it was.
+    Unpacked,
+    /// It is not.
+    Missing,
+    /// Its files are not those that were unpacked.
+    Damaged {
+        /// What differs, sorted by path; empty where it cannot be told.
+        files: Vec<DamagedFile>,
+    },
+}
+
+/// A file of an unpacked set that is not as it was.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DamagedFile {
+    /// Its path relative to the set's folder.
+    pub path: String,
+    /// What happened to it.
+    pub damage: Damage,
+}
+
+/// What happened to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Damage {
+    /// Its bytes are others.
+    Changed,
+    /// It is gone.
+    Removed,
+    /// It does not belong there.
+    Added,
+}
+
+impl fmt::Display for DamagedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let damage = match self.damage {
+            Damage::Changed => "changed",
+            Damage::Removed => "is gone",
+            Damage::Added => "was added",
+        };
+        write!(f, "`{}` {damage}", self.path)
+    }
+}
+
+/// Why a set cannot be unpacked or read.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The set is not unpacked.
+    #[error("{name} {version} is locked but not unpacked")]
+    Missing {
+        /// The set.
+        name: SetName,
+        /// The locked version.
+        version: Version,
+    },
+    /// The unpacked files are not those that were unpacked.
+    #[error("the unpacked files of {name} {version} do not match the lock{}", summary(.files))]
+    Damaged {
+        /// The set.
+        name: SetName,
+        /// The locked version.
+        version: Version,
+        /// What differs; empty where it cannot be told.
+        files: Vec<DamagedFile>,
+    },
+    /// The files that were to be unpacked are not those that are locked.
+    #[error("the content of {name} {version} has the digest {found}, but {expected} is locked")]
+    OtherContent {
+        /// The set.
+        name: SetName,
+        /// The locked version.
+        version: Version,
+        /// The locked digest.
+        expected: ContentDigest,
+        /// The digest of the files.
+        found: ContentDigest,
+    },
+    /// A path cannot be unpacked on every file system.
+    #[error("{name} {version} cannot be unpacked: {fault}")]
+    Path {
+        /// The set.
+        name: SetName,
+        /// The locked version.
+        version: Version,
+        /// The path.
+        fault: PathFault,
+    },
+    /// A link stands where sets are unpacked; following it would write or remove elsewhere.
+    #[error("`{}` is not a folder but a link or a file", .path.display())]
+    Link {
+        /// Where it stands.
+        path: PathBuf,
+    },
+    /// A file or folder could not be read or written.
+    #[error(transparent)]
+    Fs(#[from] FsError),
+}
+
+fn summary(files: &[DamagedFile]) -> String {
+    match files {
+        [] => String::new(),
+        [file] => format!(": {file}"),
+        [file, rest @ ..] => format!(": {file}, and {} more", rest.len()),
+    }
+}
+
+impl Diagnose for StoreError {
+    fn code(&self) -> Code {
+        match self {
+            StoreError::Missing { .. } => Code::A0903,
+            StoreError::Damaged { .. } => Code::A0904,
+            StoreError::OtherContent { .. } => Code::A0703,
+            StoreError::Path { .. } => Code::A0704,
+            StoreError::Link { .. } => Code::A0905,
+            StoreError::Fs(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            StoreError::Fs(error) => error.kind(),
+            _ => Kind::No,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            StoreError::Missing { .. } => vec![Hint::run("unpack what is locked with", "anvil pull --locked")],
+            StoreError::Damaged { .. } => vec![Hint::run(
+                "unpacked sets are never edited (use `[override]` to work on one); put the files back with",
+                "anvil pull --locked",
+            )],
+            StoreError::OtherContent { .. } => vec![Hint::new("nothing of it was unpacked; tell whoever published it")],
+            StoreError::Path { .. } => {
+                vec![Hint::new("nothing of it was unpacked; the set's author has to rename the file")]
+            }
+            StoreError::Link { path } => {
+                vec![Hint::new(format!("remove `{}`; sets are unpacked in plain folders alone", path.display()))]
+            }
+            StoreError::Fs(error) => error.hints(),
+        }
+    }
+}
+
+type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// Returns whether `name` at `version` is unpacked in `project` and has the content `digest`.
+///
+/// # Errors
+/// When something cannot be read.
+pub fn state(project: &Path, name: &SetName, version: &Version, digest: &ContentDigest) -> Result<State> {
+    let folder = unpacked_folder(project, name, version, digest);
+    match fs::kind(&folder) {
+        None => return Ok(State::Missing),
+        Some(EntryKind::Folder) => {}
+        Some(EntryKind::File | EntryKind::Other) => return Ok(State::Damaged { files: Vec::new() }),
+    }
+    let mut found = BTreeMap::new();
+    for entry in entries(&folder)? {
+        let sha256 = match entry.kind {
+            EntryKind::File => match hash(&entry.path) {
+                Err(StoreError::Fs(error)) if error.is_not_found() => continue, // It went a moment ago.
+                other => Some(other?),
+            },
+            // What is no file has no checksum, and so never matches.
+            EntryKind::Folder | EntryKind::Other => None,
+        };
+        found.insert(entry.relative, sha256);
+    }
+    let all_files = found.values().all(Option::is_some);
+    let hashed = found.iter().filter_map(|(path, sha256)| Some((path.as_str(), (*sha256)?)));
+    if all_files && ContentDigest::of_files(hashed) == *digest {
+        return Ok(State::Unpacked);
+    }
+    let files = recorded(&folder, digest).map_or_else(Vec::new, |recorded| differences(&recorded, &found));
+    Ok(State::Damaged { files })
+}
+
+/// Unpacks `files` as `name` at `version` in `project`, in place of what was there, and returns
+/// the folder. Another process may do the same at the same time.
+///
+/// # Errors
+/// When the files do not have the content `digest` or a path cannot be unpacked everywhere; when a
+/// link is in the way; when something cannot be written.
+pub fn put(
+    project: &Path,
+    name: &SetName,
+    version: &Version,
+    digest: &ContentDigest,
+    files: &FileSet,
+) -> Result<PathBuf> {
+    let found = files.digest();
+    if found != *digest {
+        let (name, version) = (name.clone(), version.clone());
+        return Err(StoreError::OtherContent { name, version, expected: *digest, found });
+    }
+    check_paths(files).map_err(|fault| StoreError::Path { name: name.clone(), version: version.clone(), fault })?;
+    let sets = sets_folder(project);
+    let homes = [project.join(PROJECT_FOLDER), sets.clone(), sets.join(name.project()), sets.join(name.as_str())];
+    homes.iter().try_for_each(|folder| refuse_link(folder))?;
+
+    let target = unpacked_folder(project, name, version, digest);
+    for _ in 0..ATTEMPTS {
+        match state(project, name, version, digest)? {
+            State::Unpacked => return Ok(target),
+            // Whoever is faster wins; the next look tells whether what they put is as good.
+            State::Missing => {
+                if stage(&sets, &target, files)?.put_if_absent(&target)? {
+                    return Ok(target);
+                }
+            }
+            State::Damaged { .. } => {
+                if matches!(fs::kind(&target), Some(EntryKind::File | EntryKind::Other)) {
+                    fs::remove_file(&target)?;
+                }
+                match stage(&sets, &target, files)?.put_in_place(&target) {
+                    Ok(()) => return Ok(target),
+                    Err(_) => std::thread::sleep(Duration::from_millis(2)), // Another process mends it, too.
+                }
+            }
+        }
+    }
+    stage(&sets, &target, files)?.put_in_place(&target)?;
+    Ok(target)
+}
+
+/// How often a set is tried to be unpacked that others unpack at the same time.
+const ATTEMPTS: usize = 5;
+
+/// Writes the record of `files` and returns them in a temporary folder.
+fn stage(sets: &Path, target: &Path, files: &FileSet) -> Result<StagedFolder, FsError> {
+    fs::write(&record_path(target), record(files).as_bytes(), Durability::Derived)?;
+    let staged = StagedFolder::inside(sets)?;
+    for (path, bytes) in files.iter() {
+        staged.write(path, bytes)?;
+    }
+    Ok(staged)
+}
+
+/// Returns the files of `name` at `version` as they are unpacked in `project`, checked against `digest`.
+///
+/// # Errors
+/// When the set is not unpacked, its files do not match, or something cannot be read.
+pub fn read(project: &Path, name: &SetName, version: &Version, digest: &ContentDigest) -> Result<FileSet> {
+    let folder = unpacked_folder(project, name, version, digest);
+    if fs::kind(&folder).is_none() {
+        return Err(StoreError::Missing { name: name.clone(), version: version.clone() });
+    }
+    if let Some(files) = read_files(&folder)?
+        && files.digest() == *digest
+    {
+        return Ok(files);
+    }
+    let files = match state(project, name, version, digest)? {
+        State::Damaged { files } => files,
+        State::Unpacked | State::Missing => Vec::new(), // It changed under our hands.
+    };
+    Err(StoreError::Damaged { name: name.clone(), version: version.clone(), files })
+}
+
+/// Returns the files in `folder`, or nothing if they cannot be a set's.
+fn read_files(folder: &Path) -> Result<Option<FileSet>> {
+    let mut files = FileSet::new();
+    let mut left = Limits::FORMAT.unpacked;
+    for entry in entries(folder)? {
+        if entry.kind != EntryKind::File {
+            return Ok(None);
+        }
+        let bytes = match fs::read_limited(&entry.path, left) {
+            Err(FsError::TooLarge { .. }) => return Ok(None),
+            Err(error) if error.is_not_found() => return Ok(None), // It went a moment ago.
+            other => other?,
+        };
+        left = left.saturating_sub(bytes.len() as u64);
+        files.insert(entry.relative, bytes);
+    }
+    Ok(Some(files))
+}
+
+/// A temporary folder that nobody has touched for so long belongs to a process that was killed;
+/// a living one fills it and puts it in place within moments.
+const LEFTOVER_AGE: Duration = Duration::from_secs(10 * 60);
+
+/// Removes every unpacked set of `project` but those in `keep`, the folders that
+/// [`unpacked_folder`] gives, and what killed processes left behind. Returns how many sets went.
+///
+/// # Errors
+/// When a link is in the way, or something cannot be removed.
+pub fn sweep(project: &Path, keep: &[PathBuf]) -> Result<usize> {
+    let sets = sets_folder(project);
+    refuse_link(&project.join(PROJECT_FOLDER))?;
+    refuse_link(&sets)?;
+    let mut removed = 0;
+    for project_folder in folders(&sets)? {
+        for set_folder in folders(&project_folder)? {
+            removed += sweep_set(&set_folder, keep)?;
+            fs::remove_folder_if_empty(&set_folder);
+        }
+        fs::remove_folder_if_empty(&project_folder);
+    }
+    Ok(removed)
+}
+
+fn sweep_set(set_folder: &Path, keep: &[PathBuf]) -> Result<usize> {
+    let mut removed = 0;
+    for entry in fs::list(set_folder)? {
+        let name = entry.name.strip_suffix(RECORD_SUFFIX).unwrap_or(&entry.name);
+        if !is_unpacked_name(name) || keep.contains(&set_folder.join(name)) {
+            sweep_leftover(&entry)?;
+            continue;
+        }
+        match entry.kind {
+            EntryKind::Folder => {
+                fs::remove_folder(&entry.path)?;
+                removed += 1;
+            }
+            EntryKind::File | EntryKind::Other => fs::remove_file(&entry.path)?,
+        }
+    }
+    Ok(removed)
+}
+
+/// Returns the folders in `folder` that are not temporary, and removes temporary ones that were left.
+fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for entry in fs::list(folder)? {
+        if entry.name.starts_with(TEMPORARY_PREFIX) {
+            sweep_leftover(&entry)?;
+        } else if entry.kind == EntryKind::Folder {
+            folders.push(entry.path);
+        }
+    }
+    Ok(folders)
+}
+
+fn sweep_leftover(entry: &fs::Entry) -> Result<()> {
+    if !entry.name.starts_with(TEMPORARY_PREFIX) {
+        return Ok(());
+    }
+    let Ok((_, changed)) = fs::size_and_time(&entry.path) else {
+        return Ok(()); // Its own process has just removed it.
+    };
+    if SystemTime::now().duration_since(changed).is_ok_and(|age| age > LEFTOVER_AGE) {
+        match entry.kind {
+            EntryKind::Folder => fs::remove_folder(&entry.path)?,
+            EntryKind::File | EntryKind::Other => fs::remove_file(&entry.path)?,
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether `name` is one that [`unpacked_folder`] gives: `<version>-<16 hex>`.
+fn is_unpacked_name(name: &str) -> bool {
+    name.rsplit_once('-').is_some_and(|(version, digest)| {
+        parse_version(version).is_ok()
+            && digest.len() == 16
+            && digest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+fn sets_folder(project: &Path) -> PathBuf {
+    project.join(PROJECT_FOLDER).join("sets")
+}
+
+/// A cloned project may hold links in place of these folders: what is written and removed here
+/// must not go through them.
+fn refuse_link(path: &Path) -> Result<()> {
+    match fs::kind(path) {
+        None | Some(EntryKind::Folder) => Ok(()),
+        Some(EntryKind::File | EntryKind::Other) => Err(StoreError::Link { path: path.to_owned() }),
+    }
+}
+
+/// Something in an unpacked set that is no folder.
+struct Found {
+    relative: String,
+    path: PathBuf,
+    kind: EntryKind,
+}
+
+/// Returns all that is in `folder` and the folders below it but the folders themselves.
+fn entries(folder: &Path) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
+    let mut pending = vec![(String::new(), folder.to_owned())];
+    while let Some((prefix, folder)) = pending.pop() {
+        for entry in fs::list(&folder)? {
+            let relative = format!("{prefix}{}", entry.name);
+            match entry.kind {
+                EntryKind::Folder => pending.push((format!("{relative}/"), entry.path)),
+                kind => found.push(Found { relative, path: entry.path, kind }),
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the checksum of the file at `path`, which may be larger than any file of a set.
+fn hash(path: &Path) -> Result<Sha256> {
+    let mut file = fs::open(path)?;
+    let mut hasher = Sha256Hasher::new();
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.finish()),
+            Ok(count) => hasher.update(&buffer[..count]),
+            Err(source) if source.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(source) => return Err(FsError::Io { action: "read", path: path.to_owned(), source }.into()),
+        }
+    }
+}
+
+/// How the file beside an unpacked set ends that holds its files' checksums.
+const RECORD_SUFFIX: &str = ".sha256";
+
+fn record_path(folder: &Path) -> PathBuf {
+    let mut path = folder.as_os_str().to_owned();
+    path.push(RECORD_SUFFIX);
+    path.into()
+}
+
+fn record(files: &FileSet) -> String {
+    let mut lines = String::new();
+    for (path, bytes) in files.iter() {
+        let _ = writeln!(lines, "{}  {path}", Sha256::of(bytes)); // Writing to a `String` cannot fail.
+    }
+    lines
+}
+
+/// Returns the checksums of the files as they were unpacked, if they are on record and prove themselves.
+fn recorded(folder: &Path, digest: &ContentDigest) -> Option<BTreeMap<String, Sha256>> {
+    let text = fs::read_to_string(&record_path(folder)).ok()?;
+    let lines = text.lines().map(|line| {
+        let (sha256, path) = line.split_once("  ")?;
+        Some((path.to_owned(), sha256.parse().ok()?))
+    });
+    let files: BTreeMap<String, Sha256> = lines.collect::<Option<_>>()?;
+    let proven = ContentDigest::of_files(files.iter().map(|(path, sha256)| (path.as_str(), *sha256))) == *digest;
+    proven.then_some(files)
+}
+
+fn differences(recorded: &BTreeMap<String, Sha256>, found: &BTreeMap<String, Option<Sha256>>) -> Vec<DamagedFile> {
+    let damaged = |path: &String, damage| DamagedFile { path: path.clone(), damage };
+    let lost = recorded.iter().filter_map(|(path, sha256)| match found.get(path) {
+        None => Some(damaged(path, Damage::Removed)),
+        Some(now) if *now != Some(*sha256) => Some(damaged(path, Damage::Changed)),
+        Some(_) => None,
+    });
+    let added = found.keys().filter(|path| !recorded.contains_key(*path)).map(|path| damaged(path, Damage::Added));
+    let mut files: Vec<DamagedFile> = lost.chain(added).collect();
+    files.sort();
+    files
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,200 @@
+use super::*;
+
+struct Project {
+    folder: tempfile::TempDir,
+    name: SetName,
+    version: Version,
+    files: FileSet,
+}
+
+impl Project {
+    /// A project with one set unpacked.
+    fn new() -> Self {
+        let files = FileSet::from_iter([("anvil.toml", "[set]"), ("prompts/a.md", "a"), ("prompts/b/c.md", "c")]);
+        let project = Project {
+            folder: tempfile::tempdir().unwrap(),
+            name: "core/tone".parse().unwrap(),
+            version: "1.4.2".parse().unwrap(),
+            files,
+        };
+        project.put().unwrap();
+        project
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn set(&self) -> PathBuf {
+        unpacked_folder(self.path(), &self.name, &self.version, &self.files.digest())
+    }
+
+    fn put(&self) -> Result<PathBuf> {
+        put(self.path(), &self.name, &self.version, &self.files.digest(), &self.files)
+    }
+
+    fn state(&self) -> State {
+        state(self.path(), &self.name, &self.version, &self.files.digest()).unwrap()
+    }
+
+    fn read(&self) -> Result<FileSet> {
+        read(self.path(), &self.name, &self.version, &self.files.digest())
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        fs::write(&self.set().join(path), text.as_bytes(), Durability::Derived).unwrap();
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        fs::list(&self.path().join(folder)).unwrap().into_iter().map(|entry| entry.name).collect()
+    }
+}
+
+#[test]
+fn what_was_put_is_there_and_reads_back() {
+    let project = Project::new();
+    assert_eq!(project.state(), State::Unpacked);
+    assert_eq!(project.read().unwrap(), project.files);
+    let folder = format!("1.4.2-{}", project.files.digest().short());
+    assert_eq!(project.names(".anvil/sets/core/tone"), [folder.clone(), format!("{folder}.sha256")]);
+    assert_eq!(project.names(".anvil/sets"), ["core"], "something temporary was left");
+    project.put().unwrap();
+    assert_eq!(project.state(), State::Unpacked);
+}
+
+#[test]
+fn a_set_that_is_not_there_is_missing_and_the_error_says_what_to_run() {
+    let project = Project::new();
+    fs::remove_folder(&project.set()).unwrap();
+    assert_eq!(project.state(), State::Missing);
+    let error = project.read().unwrap_err();
+    assert_eq!(error.to_string(), "core/tone 1.4.2 is locked but not unpacked");
+    assert_eq!(error.hints()[0].command.as_deref(), Some("anvil pull --locked"));
+}
+
+#[test]
+fn every_kind_of_damage_is_found_named_and_mended() {
+    let project = Project::new();
+    project.write("prompts/a.md", "A");
+    project.write("prompts/new.md", "");
+    fs::remove_file(&project.set().join("prompts/b/c.md")).unwrap();
+    let State::Damaged { files } = project.state() else { panic!("not found") };
+    let said: Vec<String> = files.iter().map(ToString::to_string).collect();
+    assert_eq!(said, ["`prompts/a.md` changed", "`prompts/b/c.md` is gone", "`prompts/new.md` was added"]);
+    assert_eq!(
+        project.read().unwrap_err().to_string(),
+        "the unpacked files of core/tone 1.4.2 do not match the lock: `prompts/a.md` changed, and 2 more"
+    );
+    project.put().unwrap();
+    assert_eq!(project.state(), State::Unpacked);
+    assert!(!fs::exists(&project.set().join("prompts/new.md")));
+}
+
+#[test]
+fn a_record_that_does_not_prove_itself_is_not_believed() {
+    let project = Project::new();
+    fs::write(&record_path(&project.set()), b"nonsense", Durability::Derived).unwrap();
+    assert_eq!(project.state(), State::Unpacked, "the files alone decide");
+    project.write("prompts/a.md", "A");
+    assert_eq!(project.state(), State::Damaged { files: vec![] });
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_in_place_of_a_file_is_damage_even_with_the_same_content() {
+    let project = Project::new();
+    let file = project.set().join("prompts/a.md");
+    let aside = project.path().join("a.md");
+    fs::rename(&file, &aside).unwrap();
+    std::os::unix::fs::symlink(&aside, &file).unwrap();
+    let changed = DamagedFile { path: "prompts/a.md".into(), damage: Damage::Changed };
+    assert_eq!(project.state(), State::Damaged { files: vec![changed] });
+    assert!(project.read().is_err());
+}
+
+#[test]
+fn other_content_than_the_locked_and_paths_that_are_traps_are_not_unpacked() {
+    let project = Project::new();
+    let digest = project.files.digest();
+    let other = FileSet::from_iter([("anvil.toml", "other")]);
+    let error = put(project.path(), &project.name, &project.version, &digest, &other).unwrap_err();
+    assert!(matches!(error, StoreError::OtherContent { .. }));
+    let trap = FileSet::from_iter([("../../../x", "")]);
+    let error = put(project.path(), &project.name, &project.version, &trap.digest(), &trap).unwrap_err();
+    assert_eq!(error.to_string(), "core/tone 1.4.2 cannot be unpacked: `../../../x` has a segment `.` or `..`");
+}
+
+#[test]
+#[cfg(unix)]
+fn nothing_is_written_or_removed_through_links() {
+    let project = Project::new();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let precious = elsewhere.path().join("core/tone/1.0.0-0123456789abcdef/file");
+    fs::write(&precious, b"", Durability::Derived).unwrap();
+    let sets = project.path().join(".anvil/sets");
+    fs::remove_folder(&sets).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), &sets).unwrap();
+    assert!(matches!(project.put(), Err(StoreError::Link { .. })));
+    assert!(matches!(sweep(project.path(), &[]), Err(StoreError::Link { .. })));
+    fs::remove_file(&sets).unwrap();
+    fs::create_folder(&sets).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path().join("core"), sets.join("core")).unwrap();
+    assert!(matches!(project.put(), Err(StoreError::Link { .. })));
+    assert_eq!(sweep(project.path(), &[]).unwrap(), 0);
+    assert!(fs::is_file(&precious));
+}
+
+#[test]
+fn a_sweep_takes_what_no_lock_names_and_only_sets() {
+    let project = Project::new();
+    let old = "core/tone/1.4.1-0123456789abcdef";
+    let other = "style/voice/2.0.0-rc.1-fedcba9876543210";
+    for set in [old, other] {
+        let folder = sets_folder(project.path()).join(set);
+        fs::write(&folder.join("anvil.toml"), b"", Durability::Derived).unwrap();
+        fs::write(&record_path(&folder), b"", Durability::Derived).unwrap();
+    }
+    let mine = sets_folder(project.path()).join("core/tone/notes/todo.md");
+    fs::write(&mine, b"", Durability::Derived).unwrap();
+    let keep = [project.set(), sets_folder(project.path()).join(old)];
+    assert_eq!(sweep(project.path(), &keep).unwrap(), 1);
+    assert_eq!(project.names(".anvil/sets"), ["core"]);
+    assert_eq!(project.names(".anvil/sets/core/tone").len(), 5);
+    assert_eq!(sweep(project.path(), &keep[..1]).unwrap(), 1);
+    assert_eq!(project.state(), State::Unpacked);
+    assert!(fs::is_file(&mine));
+    assert_eq!(sweep(project.path(), &keep[..1]).unwrap(), 0);
+}
+
+#[test]
+fn leftovers_of_killed_processes_go_and_those_of_living_ones_stay() {
+    let project = Project::new();
+    let sets = sets_folder(project.path());
+    let [dead, alive] = [".anvil-tmp-dead", ".anvil-tmp-live"].map(|name| sets.join(name));
+    for folder in [&dead, &alive] {
+        fs::write(&folder.join("f"), b"", Durability::Derived).unwrap();
+    }
+    let long_ago = SystemTime::now() - 2 * LEFTOVER_AGE;
+    fs::open(&dead).unwrap().set_modified(long_ago).unwrap();
+    sweep(project.path(), &[project.set()]).unwrap();
+    assert!(!fs::exists(&dead) && fs::exists(&alive));
+}
+
+#[test]
+fn several_processes_may_unpack_the_same_set_at_once() {
+    for damaged in [false, true] {
+        let project = Project::new();
+        match damaged {
+            false => fs::remove_folder(&project.set()).unwrap(),
+            true => project.write("prompts/a.md", "A"),
+        }
+        std::thread::scope(|scope| {
+            let put = || (0..10).for_each(|_| drop(project.put().unwrap()));
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(put)).collect();
+            threads.into_iter().for_each(|thread| thread.join().unwrap());
+        });
+        assert_eq!(project.state(), State::Unpacked);
+        assert_eq!(project.names(".anvil/sets"), ["core"]);
+        assert_eq!(project.names(".anvil/sets/core/tone").len(), 2, "something temporary was left");
+    }
+}

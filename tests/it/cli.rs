@@ -1,0 +1,293 @@
+//! The frame of the command line: help, usage errors, global options, and the commands that need
+//! no use case.
+
+use crate::assert_answer;
+use crate::context::TestContext;
+use snapbox::str;
+use std::io::Read as _;
+use std::process::Stdio;
+
+#[test]
+fn help_lists_the_commands_by_groups() {
+    let context = TestContext::new();
+    assert_answer!(
+        context.anvil(&["--help"]),
+        str![[r#"
+exit: 0
+--- stdout
+A Git-backed package manager for LLM prompts
+
+Usage: anvil [OPTIONS] <COMMAND>
+
+Start:
+  init         Make a prompt set, or an application that uses some
+  new          Make a prompt
+  demo         Set up a playground and run the main job in it
+
+Author:
+  lint         Check the manifest, front matter and templates
+  render       Render a prompt with parameters
+  show         Show the facts of a prompt or a set
+  diff         Compare two versions of the set
+  log          List the versions, or follow one prompt
+
+Version:
+  version      Raise the version, commit and tag it
+  rollback     Bring the content of an earlier version back
+
+Depend:
+  add          Add a dependency
+  remove       Remove a dependency
+  update       Move locked sets to newer versions
+  lock         Choose versions and write anvil.lock
+  pull         Make the project match its manifest and lock
+  tree         Show what depends on what
+  why          Say why a set is there
+  outdated     List sets that have newer versions
+  verify       Check that nothing has moved, for CI
+
+Share:
+  push         Publish a version to a registry (also: publish)
+  yank         Take a published version out of resolution
+  deprecate    Advise against a published version
+  channel      Name versions, as in `stable`
+  export       Write the set and all it needs into one archive
+  import       Take in what `export` wrote
+
+Registry:
+  registry     Make and tend a static registry
+
+Tools:
+  cache        Tend the cache
+  config       Read and change the user's configuration
+  explain      Explain an error code
+  schema       Print a JSON Schema, for editors
+  completions  Print a completion script for a shell
+  man          Print or write the manual pages
+
+  -C, --directory <DIR>  Run as if started in DIR
+  -q, --quiet            Print answers and errors only
+  -v, --verbose          Say more about what is done
+      --color <WHEN>     When to use colours: auto, always or never [env: ANVIL_COLOR] [default:
+                         auto]
+      --offline          Use no network [env: ANVIL_OFFLINE]
+  -y, --yes              Answer yes to every question [env: ANVIL_YES]
+  -h, --help             Print help
+  -V, --version          Print version
+
+`anvil help COMMAND` tells more about a command, `anvil explain CODE` about an error.
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn no_command_is_a_usage_error_that_shows_the_help() {
+    let context = TestContext::new();
+    let (answer, help) = (context.anvil::<&str>(&[]), context.anvil(&["--help"]));
+    assert_eq!((answer.code, answer.stdout.as_str()), (2, ""));
+    assert_eq!(answer.stderr, help.stdout);
+}
+
+#[test]
+fn a_slip_gets_a_suggestion_and_exit_code_2() {
+    let context = TestContext::new();
+    assert_answer!(
+        context.anvil(&["psuh"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error: unrecognized subcommand 'psuh'
+
+  tip: a similar subcommand exists: 'push'
+
+Usage: anvil [OPTIONS] <COMMAND>
+
+For more information, try '--help'.
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["push", "--dry-rnu"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error: unexpected argument '--dry-rnu' found
+
+  tip: a similar argument exists: '--dry-run'
+
+Usage: anvil push --dry-run
+
+For more information, try '--help'.
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["why", "Core/Tone"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error: invalid value 'Core/Tone' for '<PROJECT/SET>': `Core/Tone` is not a valid set name: `Core` does not begin with a lower-case letter
+
+For more information, try '--help'.
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["explain", "A0902", "-q", "-v"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error: the argument '--quiet' cannot be used with '--verbose'
+
+Usage: anvil explain --quiet <CODE>
+
+For more information, try '--help'.
+
+"#]]
+    );
+}
+
+#[test]
+fn the_version_is_printed_alone() {
+    let context = TestContext::new();
+    assert_answer!(
+        context.anvil(&["--version"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil [VERSION]
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn a_code_is_explained() {
+    let context = TestContext::new();
+    assert_answer!(
+        context.anvil(&["explain", "a0902"]),
+        str![[r#"
+exit: 0
+--- stdout
+# A0902: a lock could not be taken
+
+Publishing and cleaning take an operating-system lock so that two processes never write the same
+thing. On some network file systems there are no such locks; publishing there is refused, because
+it could lose what another process publishes at the same moment.
+
+Publish from a machine that has the folder on a local disk, or use another kind of registry.
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["explain", "A0992"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error[A1002]: there is no error code `A0992`
+  = help: did you mean: `anvil explain A0902`
+
+"#]]
+    );
+    assert_eq!(context.anvil(&["explain", "902"]).code, 2);
+
+    let all = context.anvil(&["explain"]).success();
+    assert!(all.stdout.lines().any(|line| line == "A0902  a lock could not be taken"), "{}", all.stdout);
+    let json = context.anvil(&["explain", "A0902", "--format", "json"]).success().json();
+    assert_eq!(json["code"], "A0902");
+    assert_eq!(json["title"], "a lock could not be taken");
+}
+
+#[test]
+fn schemas_are_json() {
+    let context = TestContext::new();
+    for kind in ["manifest", "lock"] {
+        context.anvil(&["schema", kind]).success().json();
+    }
+}
+
+#[test]
+fn another_folder_can_be_named_and_must_be_there() {
+    let context = TestContext::new();
+    context.anvil(&["-C", "..", "man", "pages"]).success();
+    assert!(context.path("pages/anvil.1").is_file());
+    assert_answer!(
+        context.anvil(&["explain", "-C", "nowhere"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0901]: cannot find `nowhere`: No such file or directory (os error 2)
+
+"#]]
+    );
+}
+
+#[test]
+fn colours_come_only_where_they_are_wanted() {
+    let context = TestContext::new();
+    let coloured = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = context.anvil_command(arguments);
+        command.envs(variables.iter().copied());
+        context.run(command, "").stdout.contains('\u{1b}')
+    };
+    assert!(!coloured(&["explain"], &[]), "a pipe is no terminal");
+    assert!(coloured(&["explain", "--color", "always"], &[]));
+    assert!(coloured(&["explain"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(coloured(&["explain"], &[("ANVIL_COLOR", "always")]));
+    assert!(!coloured(&["explain"], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(!coloured(&["explain", "--color=never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&["--help"], &[]));
+    assert!(coloured(&["--help", "--color=always"], &[]));
+}
+
+#[test]
+fn a_variable_that_makes_no_sense_is_named() {
+    let context = TestContext::new();
+    let mut command = context.anvil_command(&["explain"]);
+    command.env("ANVIL_NOW", "yesterday");
+    assert_answer!(
+        context.run(command, ""),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error[A1002]: the environment variable ANVIL_NOW is `yesterday`, which is not a number of seconds since 1970
+
+"#]]
+    );
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let context = TestContext::new();
+    for arguments in [&["completions", "bash"][..], &["explain"], &["--help"], &["man"]] {
+        let mut command = context.anvil_command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut stderr = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        assert_eq!((child.wait().unwrap().code(), stderr.as_str()), (Some(0), ""), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_stdout_is_told() {
+    let context = TestContext::new();
+    let mut command = context.anvil_command(&["completions", "bash"]);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = command.stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(stderr, "error[A1003]: cannot write the answer: No space left on device (os error 28)\n");
+}

@@ -1,0 +1,73 @@
+//! What is generated and committed is what the binary writes today. `ANVIL_UPDATE=1 cargo test`
+//! writes it anew.
+
+use crate::context::TestContext;
+use anvil::cli::reference;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Compares a committed file with what it should be, or writes it where that was asked for.
+#[track_caller]
+fn compare(path: &Path, expected: &str) {
+    if std::env::var_os("ANVIL_UPDATE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, expected).unwrap();
+    }
+    let found = fs::read_to_string(path).unwrap_or_default();
+    let same = found == expected;
+    assert!(same, "{} is out of date: run `ANVIL_UPDATE=1 cargo test --test it generated`", path.display());
+}
+
+/// A file of a command that is gone is out of date as well.
+#[track_caller]
+fn compare_names(folder: &Path, expected: impl IntoIterator<Item = String>) {
+    let expected: BTreeSet<String> = expected.into_iter().collect();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        if !expected.contains(&name) && std::env::var_os("ANVIL_UPDATE").is_some() {
+            fs::remove_file(entry.path()).unwrap();
+        } else {
+            assert!(expected.contains(&name), "{} is not generated any more", entry.path().display());
+        }
+    }
+}
+
+const SCRIPTS: &[(&str, &str)] = &[
+    ("bash", "anvil.bash"),
+    ("elvish", "anvil.elv"),
+    ("fish", "anvil.fish"),
+    ("powershell", "_anvil.ps1"),
+    ("zsh", "_anvil"),
+];
+
+#[test]
+fn completions() {
+    let context = TestContext::new();
+    for (shell, name) in SCRIPTS {
+        let script = context.anvil(&["completions", shell]).success().stdout;
+        compare(&repository("completions").join(name), &script);
+    }
+    compare_names(&repository("completions"), SCRIPTS.iter().map(|(_, name)| (*name).to_owned()));
+}
+
+#[test]
+fn manual_pages() {
+    let context = TestContext::new();
+    context.anvil(&["man", "../man"]).success();
+    let written = context.files("../man");
+    assert_eq!(written.len(), reference::man_pages().len());
+    for (name, page) in &written {
+        compare(&repository("man").join(name), std::str::from_utf8(page).unwrap());
+    }
+    compare_names(&repository("man"), written.into_iter().map(|(name, _)| name));
+}
+
+#[test]
+fn command_line_reference() {
+    compare(&repository("docs/cli.md"), &reference::markdown());
+}

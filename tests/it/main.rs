@@ -1,0 +1,11 @@
+//! Tests that drive the real binary. One binary with many modules links once.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod context;
+mod server;
+
+mod cli;
+mod codes;
+mod floors;
+mod generated;
