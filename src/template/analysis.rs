@@ -43,13 +43,16 @@ pub(super) fn analyse(nodes: &[Node]) -> Findings {
     analysis.found
 }
 
+/// A free variable and the literal path to a part of it.
+type Source = (String, Vec<String>);
+
 #[derive(Default)]
 struct Analysis {
     found: Findings,
     /// The names that an `assign`, `capture` or counter has bound so far.
     assigned: HashSet<String>,
-    /// The variables of the loops around.
-    loops: Vec<String>,
+    /// The variables of the loops around, and what they stand for where that is a free variable.
+    loops: Vec<(String, Option<Source>)>,
 }
 
 impl Analysis {
@@ -100,7 +103,7 @@ impl Analysis {
                 group.iter().chain(values).for_each(|value| self.expression(value, Use::Printed));
             }
             What::Increment(name) | What::Decrement(name) => drop(self.assigned.insert(name.clone())),
-            What::IfChanged { body, .. } => self.nodes(body, inner),
+            What::IfChanged(body) => self.nodes(body, inner),
             What::Break | What::Continue => {
                 if place.inside_role && !place.inside_loop {
                     self.misplace(node.span.clone(), "`break` and `continue` may not leave a role block");
@@ -149,7 +152,12 @@ impl Analysis {
             _ => None,
         };
         head.limit.iter().chain(offset).chain(&head.columns).for_each(|value| self.expression(value, Use::Printed));
-        self.loops.extend([head.variable.clone(), state.to_owned()]);
+        let source = match &head.over {
+            // Behind a step that is not literal nothing is known.
+            Expression::Variable(over) if literal_path(over).len() == over.path.len() => self.source(over),
+            _ => None,
+        };
+        self.loops.extend([(head.variable.clone(), source), (state.to_owned(), None)]);
         self.nodes(&head.body, Place { inside_loop: true, ..place });
         self.loops.truncate(self.loops.len() - 2);
         self.nodes(&head.otherwise, place);
@@ -214,20 +222,40 @@ impl Analysis {
 
     fn variable(&mut self, variable: &Variable, usage: Use) {
         variable.path.iter().for_each(|step| self.expression(step, Use::Printed));
-        if self.assigned.contains(&variable.name) || self.loops.contains(&variable.name) {
+        let is_in_loop = self.loops.iter().any(|(name, _)| *name == variable.name);
+        // Of a loop's variable only a property by name tells something: the item of an object is a
+        // pair, which has a size, a first and a last.
+        let names_property = literal_path(variable)
+            .first()
+            .is_some_and(|step| !matches!(step.as_str(), "size" | "first" | "last") && step.parse::<i64>().is_err());
+        if is_in_loop && !names_property {
             return;
         }
-        let literal = |step: &Expression| match step {
-            Expression::Literal(Value::Text(name)) => Some(name.to_string()),
-            _ => None,
-        };
-        self.found.variables.push(FreeVariable {
-            name: variable.name.clone(),
-            path: variable.path.iter().map_while(literal).collect(),
-            usage,
-            span: variable.span.clone(),
-        });
+        if let Some((name, path)) = self.source(variable) {
+            self.found.variables.push(FreeVariable { name, path, usage, span: variable.span.clone() });
+        }
     }
+
+    /// Returns the free variable that `variable` reads, itself or as an item of what is looped over,
+    /// and nothing where it is bound otherwise.
+    fn source(&self, variable: &Variable) -> Option<Source> {
+        let path = literal_path(variable);
+        if let Some((_, source)) = self.loops.iter().rev().find(|(name, _)| *name == variable.name) {
+            let (name, over) = source.clone()?;
+            return Some((name, over.into_iter().chain(["0".to_owned()]).chain(path).collect()));
+        }
+        (!self.assigned.contains(&variable.name)).then(|| (variable.name.clone(), path))
+    }
+}
+
+/// Returns the steps of a path up to the first that is not literal.
+fn literal_path(variable: &Variable) -> Vec<String> {
+    let literal = |step: &Expression| match step {
+        Expression::Literal(Value::Text(name)) => Some(name.to_string()),
+        Expression::Literal(Value::Int(index)) => Some(index.to_string()),
+        _ => None,
+    };
+    variable.path.iter().map_while(literal).collect()
 }
 
 /// Returns whether a node puts text where it stands.
@@ -239,7 +267,7 @@ fn prints(what: &What) -> bool {
         | What::Cycle { .. }
         | What::Increment(_)
         | What::Decrement(_)
-        | What::IfChanged { .. } => true,
+        | What::IfChanged(_) => true,
         _ => false,
     }
 }

@@ -84,8 +84,8 @@ fn check_format(format: &str) -> Result<(), String> {
 
 /// Returns the moment that `text` names.
 fn parse(text: &str) -> Option<Moment> {
-    if let Ok(seconds) = text.parse() {
-        return Some(Moment { seconds, nanoseconds: 0 });
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().ok().map(|seconds| Moment { seconds, nanoseconds: 0 });
     }
     if text.len() > 100 {
         return None;
@@ -245,7 +245,7 @@ mod tests {
             ("Mon, 14 Mar 2016 12:05 AM", "2016-03-14 00:05:00"),
             ("14th sept 2016 3:04 pm UTC", "2016-09-14 15:04:00"),
             ("1152098955", "2006-07-05 11:29:15"),
-            ("-1", "1969-12-31 23:59:59"),
+            ("1901-12-13 20:45:52.5", "1901-12-13 20:45:52"),
             ("0001-01-01", "0001-01-01 00:00:00"),
         ] {
             assert_eq!(dated(input, "%Y-%m-%d %H:%M:%S").as_deref(), Ok(expected), "{input}");
@@ -254,9 +254,18 @@ mod tests {
 
     #[test]
     fn what_names_no_day_is_an_error() {
-        for input in
-            ["now", " NOW ", "Today", "", "March 2016", "2023-02-29", "2026-13-01", "03/04/2016", "99999999999999"]
-        {
+        for input in [
+            "now",
+            " NOW ",
+            "Today",
+            "",
+            "March 2016",
+            "2023-02-29",
+            "2026-13-01",
+            "03/04/2016",
+            "-1",
+            "99999999999999",
+        ] {
             assert!(dated(input, "%Y").is_err(), "{input}");
         }
     }

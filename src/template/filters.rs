@@ -63,7 +63,7 @@ const FILTERS: &[(&str, usize, usize)] = &[
     ("remove_last", 1, 1),
     ("replace", 1, 2),
     ("replace_first", 1, 2),
-    ("replace_last", 1, 2),
+    ("replace_last", 2, 2),
     ("reverse", 0, 0),
     ("round", 0, 1),
     ("rstrip", 0, 0),
@@ -183,7 +183,6 @@ static CRATE_FILTERS: LazyLock<Vec<(&str, liquid::Template)>> = LazyLock::new(||
         "escape",
         "escape_once",
         "lstrip",
-        "newline_to_br",
         "rstrip",
         "strip",
         "strip_html",
@@ -239,6 +238,7 @@ fn text_filter(name: &str, text: &str, arguments: &[Value]) -> Result<Value, Str
         "base64_url_safe_encode" => data_encoding::BASE64URL.encode(text.as_bytes()),
         "base64_decode" => decode(&data_encoding::BASE64, name, text)?,
         "base64_url_safe_decode" => decode(&data_encoding::BASE64URL, name, text)?,
+        "newline_to_br" => text.replace("\r\n", "\n").replace('\n', "<br />\n"),
         _ => crate_filter(name, text)?,
     };
     if made.len() > MAX_TEXT { Err(too_long()) } else { Ok(made.into()) }
@@ -378,6 +378,11 @@ fn key_of(item: &Value, name: Option<&Value>) -> Result<Value, String> {
     match (name, item) {
         (None, item) => Ok(item.clone()),
         (Some(name), Value::Object(_) | Value::Loop(_)) => item.property(name),
+        // Ruby's `"cat"["c"]` is "c" and `"cat"["x"]` is nil.
+        (Some(name), Value::Text(text)) => {
+            let part = name.print()?;
+            Ok(if text.contains(&*part) { Value::Text(part) } else { Value::Nil })
+        }
         (Some(name), _) => Err(format!("{} has no property `{}`", item.kind(), name.print().unwrap_or_default())),
     }
 }
@@ -488,7 +493,7 @@ mod tests {
     #[test]
     fn every_filter_of_the_crate_is_there() {
         let own = |name: &str| CRATE_FILTERS.iter().all(|(it, _)| *it != name);
-        assert_eq!(CRATE_FILTERS.len(), 13);
+        assert_eq!(CRATE_FILTERS.len(), 12);
         for name in names().filter(|name| !own(name)) {
             assert!(filtered(json!("a<b"), name, &[]).is_ok(), "{name}");
         }

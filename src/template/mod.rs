@@ -6,20 +6,24 @@
 //! Roles are tags of the syntax tree. Messages come out as data: no text, wherever it comes from,
 //! can make, end or change a message.
 //!
-//! A source goes through [`scan`] (text, outputs, tags), [`lines`] (white space), [`tree`] (which
-//! reads the [`expression`]s) and [`analysis`]; [`render`] walks the tree. Of the `liquid` crate,
-//! the filters of one string ([`filters`]) and the formats of dates ([`date`]) are in use. Its
-//! parser and renderer are not: they keep their tree to themselves, while linting needs all of it
-//! with places; they abort or panic on deep nesting, long ranges and large numbers; and nearly all
-//! that they let pass in silence (nil, unknown keys, objects in random order) is an error or has an
-//! order here, so that little but their gaps would have been left.
+//! A source goes through [`scan`] (text, outputs, tags), [`lines`] (white space), [`parse`] (which
+//! makes the [`tree`] and reads the [`expression`]s) and [`analysis`]; [`render`] walks the tree and
+//! [`evaluate`] what stands in it.
+//!
+//! Of the `liquid` crate the filters of one string ([`filters`]) and the formats of dates ([`date`])
+//! are in use. Its parser and renderer are not: they keep their tree to themselves, while linting
+//! needs all of it with places; they abort or panic on deep nesting, long ranges and large numbers;
+//! and most of what they let pass in silence (nil, unknown keys, objects in random order) is an
+//! error or has an order here.
 
 mod analysis;
 mod date;
+mod evaluate;
 mod expression;
 mod filters;
 mod lines;
 mod numbers;
+mod parse;
 mod problem;
 mod render;
 mod scan;
@@ -87,12 +91,14 @@ pub enum Use {
     Tested,
 }
 
-/// A variable that is read where nothing in the template has bound its name.
+/// A variable that is read where nothing in the template has bound its name, or a property of an
+/// item of one in a loop over it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FreeVariable {
     /// The name.
     pub name: String,
-    /// The properties that are read of it, as far as they are literal: `customer.tier` gives `tier`.
+    /// The properties and indexes that are read of it, as far as they are literal: `customer.tier`
+    /// gives `tier`, `items[0].name` gives `0`, `name`, and so does `item.name` in a loop over `items`.
     pub path: Vec<String>,
     /// How it is used.
     pub usage: Use,
@@ -181,7 +187,7 @@ impl Template {
         let mut problems = Vec::new();
         let mut segments = scan::scan(source, &mut problems);
         lines::apply(source, &mut segments);
-        let nodes = tree::parse(source, &segments, &mut problems);
+        let nodes = parse::parse(source, &segments, &mut problems);
         let mut found = analysis::analyse(&nodes);
         problems.append(&mut found.misplaced);
         // Printing at message level is what a text prompt does.

@@ -92,6 +92,10 @@ pub(super) fn apply(name: &str, input: &Value, argument: Option<&Value>) -> Resu
                 let places = usize::try_from(places.min(15)).unwrap_or(15);
                 Ok(Value::Float(round_to(float, places)))
             }
+            (number, places @ ..=-1) => {
+                let step = 10_f64.powi(i32::try_from(-places.max(-30)).unwrap_or(30));
+                whole(number, |float| (float / step).round() * step)
+            }
             (number, _) => whole(number, f64::round),
         },
     }
@@ -215,6 +219,13 @@ mod tests {
         assert_eq!(calculated(json!(i64::MIN), "modulo", json!(-1)), Ok(json!(0)));
         assert!(calculated(json!(1), "divided_by", json!(0)).is_err());
         assert!(calculated(json!(1e300), "ceil", json!(null)).is_err());
+    }
+
+    #[test]
+    fn tens_and_hundreds_round_too() {
+        assert_eq!(calculated(json!(5.666), "round", json!(-2)), Ok(json!(0)));
+        assert_eq!(calculated(json!(151.2), "round", json!(-2)), Ok(json!(200)));
+        assert_eq!(calculated(json!(5.5), "round", json!(i64::MIN)), Ok(json!(0)));
     }
 
     #[test]

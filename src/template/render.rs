@@ -5,13 +5,12 @@
 //!
 //! Rendering ends: work is counted and bounded, so are the depth, every text and the output.
 
-use super::expression::{Chain, Condition, Expression, Join, Relation, Test, Variable};
+use super::expression::{Chain, Expression};
 use super::filters::{self, MAX_TEXT};
 use super::tree::{For, Guard, Node, Offset, Render, What};
 use super::value::{Loop, Value};
 use super::{Output, Partial, Partials, RenderError, Role, Template, Values};
 use serde_json::{Map, Value as Json};
-use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,7 +29,7 @@ const MAX_WORK: usize = 10_000_000;
 /// The most partials that are looked through to find whether one has roles.
 const MAX_LOOKS: usize = 10_000;
 
-type Rendered<T> = Result<T, RenderError>;
+pub(super) type Rendered<T> = Result<T, RenderError>;
 
 /// Renders `template` with `values`.
 pub(super) fn render(template: &Template, values: &Values, partials: &dyn Partials) -> Rendered<Output> {
@@ -43,12 +42,12 @@ pub(super) fn render(template: &Template, values: &Values, partials: &dyn Partia
 }
 
 /// Returns the error that something failed at `span`.
-fn failure<T>(span: &Range<usize>, message: impl Into<String>) -> Rendered<T> {
+pub(super) fn failure<T>(span: &Range<usize>, message: impl Into<String>) -> Rendered<T> {
     Err(RenderError { message: message.into(), span: Some(span.clone()), partial: None })
 }
 
 /// Returns an error in words as one at a place that whoever calls knows.
-fn somewhere(message: impl Into<String>) -> RenderError {
+pub(super) fn somewhere(message: impl Into<String>) -> RenderError {
     RenderError { message: message.into(), span: None, partial: None }
 }
 
@@ -112,7 +111,7 @@ enum Next {
 
 /// What a rendering has done so far, over all its partials.
 #[derive(Default)]
-struct Run {
+pub(super) struct Run {
     messages: Vec<Map<String, Json>>,
     /// The bytes of the messages that were rendered.
     message_bytes: usize,
@@ -126,7 +125,7 @@ struct Run {
 
 impl Run {
     /// Counts work.
-    fn work(&mut self, amount: usize) -> Rendered<()> {
+    pub(super) fn work(&mut self, amount: usize) -> Rendered<()> {
         self.work = self.work.saturating_add(amount);
         if self.work > MAX_WORK { Err(somewhere("the template does too much work")) } else { Ok(()) }
     }
@@ -171,7 +170,7 @@ impl Run {
 }
 
 /// One template being rendered: what its names mean.
-struct Frame<'a> {
+pub(super) struct Frame<'a> {
     template: &'a Template,
     given: &'a Values,
     partials: &'a dyn Partials,
@@ -181,8 +180,8 @@ struct Frame<'a> {
     scopes: Vec<(String, Value)>,
     counters: HashMap<String, i64>,
     cycles: HashMap<String, usize>,
-    /// What each `ifchanged` gave last.
-    changes: HashMap<usize, String>,
+    /// What an `ifchanged` gave last; all of a template share it, as in Liquid.
+    changed: Option<String>,
     /// Where the loops of each name ended, for `offset: continue`.
     ends: HashMap<String, usize>,
     /// How deep the template stands among the partials.
@@ -204,10 +203,20 @@ impl<'a> Frame<'a> {
             scopes: Vec::new(),
             counters: HashMap::new(),
             cycles: HashMap::new(),
-            changes: HashMap::new(),
+            changed: None,
             ends: HashMap::new(),
             level,
         })
+    }
+
+    /// Returns what a name means here.
+    pub(super) fn lookup(&self, name: &str) -> Option<Value> {
+        let in_scope = self.scopes.iter().rev().find(|(it, _)| it == name).map(|(_, value)| value);
+        in_scope
+            .or_else(|| self.assigned.get(name))
+            .or_else(|| self.parameters.get(name))
+            .cloned()
+            .or_else(|| self.counters.get(name).map(|counter| Value::Int(*counter)))
     }
 
     /// Renders the whole template. A `break` outside any loop ends it.
@@ -265,7 +274,7 @@ impl<'a> Frame<'a> {
                 *counter = counter.saturating_sub(1);
                 sink.foreign(&counter.to_string())?;
             }
-            What::IfChanged { body, key } => return self.if_changed(body, *key, run, sink),
+            What::IfChanged(body) => return self.if_changed(body, run, sink),
             What::Break => return Ok(Next::Break),
             What::Continue => return Ok(Next::Continue),
             What::Render(render) => self.render(render, run, sink)?,
@@ -310,7 +319,7 @@ impl<'a> Frame<'a> {
         Ok(Next::On)
     }
 
-    /// As in Liquid, every `when` that fits is rendered, and `else` where none before it did.
+    /// As in Liquid, every `when` that fits is rendered, and every `else` where none before it did.
     fn case(
         &mut self,
         subject: &Expression,
@@ -325,8 +334,8 @@ impl<'a> Frame<'a> {
             for value in values.iter().flatten() {
                 times += usize::from(self.expression(value)?.equals(&subject));
             }
+            found |= values.is_some() && times > 0;
             for _ in 0..times {
-                found = true;
                 let next = self.nodes(body, run, sink)?;
                 if next != Next::On {
                     return Ok(next);
@@ -406,7 +415,7 @@ impl<'a> Frame<'a> {
                 Arc::new(object.entries().iter().map(pair).collect())
             }
             // As in Liquid, a string is looped over as one item, if there is any of it.
-            Value::Text(text) if text.is_empty() => Arc::default(),
+            Value::Text(_) | Value::Empty | Value::Blank if over.is_empty() => Arc::default(),
             Value::Text(_) => Arc::new(vec![over]),
             _ => over
                 .items()
@@ -448,12 +457,12 @@ impl<'a> Frame<'a> {
         sink.foreign(&text)
     }
 
-    fn if_changed(&mut self, body: &[Node], key: usize, run: &mut Run, sink: &mut Sink) -> Rendered<Next> {
+    fn if_changed(&mut self, body: &[Node], run: &mut Run, sink: &mut Sink) -> Rendered<Next> {
         let mut inner = Sink::new(Level::Text);
         let next = self.nodes(body, run, &mut inner)?;
-        if self.changes.get(&key) != Some(&inner.text) {
+        if self.changed.as_ref() != Some(&inner.text) {
             sink.foreign(&inner.text)?;
-            self.changes.insert(key, inner.text);
+            self.changed = Some(inner.text);
         }
         Ok(next)
     }
@@ -574,98 +583,6 @@ impl<'a> Frame<'a> {
         frame.template(run, &mut inner).map_err(inside)?;
         sink.foreign(&inner.finish())
     }
-
-    fn condition(&self, condition: &Condition, run: &mut Run) -> Rendered<bool> {
-        // Read from the right, `a and …` is false as soon as `a` is, and `a or …` true.
-        let mut holds = self.test(&condition.first, run)?;
-        for (join, test) in &condition.rest {
-            match (join, holds) {
-                (Join::And, false) => return Ok(false),
-                (Join::Or, true) => return Ok(true),
-                _ => holds = self.test(test, run)?,
-            }
-        }
-        Ok(holds)
-    }
-
-    fn test(&self, test: &Test, run: &mut Run) -> Rendered<bool> {
-        let left = self.expression(&test.left)?;
-        let Some((relation, right)) = &test.right else { return Ok(left.is_true()) };
-        let right = self.expression(right)?;
-        run.work(1 + weight(&left).min(weight(&right)))?;
-        let ordered = |holds: fn(Ordering) -> bool| match (&left, &right) {
-            (Value::Nil | Value::Empty | Value::Blank, _) | (_, Value::Nil | Value::Empty | Value::Blank) => Ok(false),
-            _ => left
-                .compare(&right)
-                .map(holds)
-                .ok_or_else(|| somewhere(format!("{} cannot be compared with {}", left.kind(), right.kind()))),
-        };
-        match relation {
-            Relation::Equal => Ok(left.equals(&right)),
-            Relation::NotEqual => Ok(!left.equals(&right)),
-            Relation::Less => ordered(Ordering::is_lt),
-            Relation::LessOrEqual => ordered(Ordering::is_le),
-            Relation::Greater => ordered(Ordering::is_gt),
-            Relation::GreaterOrEqual => ordered(Ordering::is_ge),
-            Relation::Contains => {
-                run.work(weight(&left))?;
-                contains(&left, &right)
-            }
-        }
-    }
-
-    fn chain(&self, chain: &Chain, run: &mut Run) -> Rendered<Value> {
-        let mut value = self.expression(&chain.head)?;
-        for call in &chain.filters {
-            let read = |expression: &Expression| self.expression(expression);
-            let positional = call.positional.iter().map(read).collect::<Rendered<Vec<_>>>()?;
-            let named = |(key, value): &'_ (String, Expression)| Ok((key.clone(), self.expression(value)?));
-            let keyword = call.keyword.iter().map(named).collect::<Rendered<Vec<_>>>()?;
-            let keyword: Vec<_> = keyword.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
-            run.work(1 + weight(&value) + positional.iter().map(weight).sum::<usize>())?;
-            value = filters::apply(&call.name, &value, &positional, &keyword)
-                .map_err(|error| RenderError { span: Some(call.span.clone()), ..somewhere(error) })?;
-            run.work(weight(&value))?;
-        }
-        Ok(value)
-    }
-
-    fn expression(&self, expression: &Expression) -> Rendered<Value> {
-        match expression {
-            Expression::Literal(value) => Ok(value.clone()),
-            Expression::Variable(variable) => self.variable(variable),
-            Expression::Range(ends) => {
-                let end = |expression: &Expression| {
-                    let value = self.expression(expression)?;
-                    let value = if let Value::Float(float) = value { Value::Int(float as i64) } else { value };
-                    filters::integer(&value).map_err(|error| somewhere(format!("the end of a range: {error}")))
-                };
-                Ok(Value::Range(end(&ends.0)?, end(&ends.1)?))
-            }
-        }
-    }
-
-    fn variable(&self, variable: &Variable) -> Rendered<Value> {
-        let Some(mut value) = self.lookup(&variable.name) else {
-            return failure(&variable.span, format!("`{}` is not defined", variable.name));
-        };
-        for step in &variable.path {
-            value = match value.property(&self.expression(step)?) {
-                Ok(value) => value,
-                Err(error) => return failure(&variable.span, error),
-            };
-        }
-        Ok(value)
-    }
-
-    fn lookup(&self, name: &str) -> Option<Value> {
-        let in_scope = self.scopes.iter().rev().find(|(it, _)| it == name).map(|(_, value)| value);
-        in_scope
-            .or_else(|| self.assigned.get(name))
-            .or_else(|| self.parameters.get(name))
-            .cloned()
-            .or_else(|| self.counters.get(name).map(|counter| Value::Int(*counter)))
-    }
 }
 
 /// Gives a partial a value; nil is absence.
@@ -673,30 +590,5 @@ fn give(arguments: &mut Values, name: &str, value: &Value) {
     arguments.shift_remove(name);
     if !matches!(value, Value::Nil) {
         arguments.insert(name.to_owned(), value.to_json());
-    }
-}
-
-/// Returns whether `left` holds `right`: a string its part, a list its item, an object its key.
-fn contains(left: &Value, right: &Value) -> Rendered<bool> {
-    match (left, right) {
-        (Value::Nil, _) | (_, Value::Nil) => Ok(false),
-        (Value::Text(text), part) => Ok(text.contains(&*part.print().map_err(somewhere)?)),
-        (Value::Object(object), key) => Ok(object.get(&key.print().map_err(somewhere)?).is_some()),
-        (Value::Range(first, last), Value::Int(item)) => Ok((first..=last).contains(&item)),
-        (list, item) => match list.items().map_err(somewhere)? {
-            Some(items) => Ok(items.iter().any(|it| it.equals(item))),
-            None => Err(somewhere(format!("{} contains nothing", list.kind()))),
-        },
-    }
-}
-
-/// Returns how much work it is to go through a value.
-fn weight(value: &Value) -> usize {
-    match value {
-        Value::Text(text) => text.len() / 16,
-        Value::List(items) => items.len(),
-        Value::Object(object) => object.entries().len(),
-        Value::Range(first, last) => usize::try_from(last.saturating_sub(*first)).unwrap_or(0).min(100_000),
-        _ => 0,
     }
 }

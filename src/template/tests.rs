@@ -256,7 +256,7 @@ fn free_variables_are_those_that_nothing_binds_before() {
         .map(|it| (std::iter::once(&it.name).chain(&it.path).cloned().collect::<Vec<_>>().join("."), it.usage))
         .collect();
     let expected = [
-        ("a.b.c", Use::Printed),
+        ("a.b.c.0.d", Use::Printed),
         ("a", Use::Tested),
         ("x", Use::Tested),
         ("list", Use::Looped),
@@ -269,6 +269,19 @@ fn free_variables_are_those_that_nothing_binds_before() {
     assert_eq!(found, expected.map(|(name, usage)| (name.to_owned(), usage)));
     assert_eq!(template.partials()[0].arguments, ["q"]);
     assert!(template.partials()[0].at_message_level);
+}
+
+#[test]
+fn a_property_of_a_loops_variable_is_one_of_an_item() {
+    let source =
+        "{% for x in o.list %}{{ x }}{{ x.q }}{{ x.first }}{% for y in x.r %}{{ y.s }}{% endfor %}{% endfor %}";
+    let template = Template::parse(source).unwrap();
+    let found: Vec<_> = template.variables().iter().map(|it| format!("{} {}", it.name, it.path.join("."))).collect();
+    assert_eq!(found, ["o list", "o list.0.q", "o list.0.r", "o list.0.r.0.s"]);
+
+    let template = Template::parse("{% for x in o[k] %}{{ x.q }}{% endfor %}").unwrap();
+    let found: Vec<_> = template.variables().iter().map(|it| format!("{} {}", it.name, it.path.join("."))).collect();
+    assert_eq!(found, ["k ", "o "]);
 }
 
 #[test]

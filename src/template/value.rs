@@ -221,6 +221,7 @@ impl Value {
     /// Returns whether two values are equal: numbers by their worth, lists and objects by content.
     pub(super) fn equals(&self, other: &Value) -> bool {
         match (self, other) {
+            (Value::Empty, Value::Blank) | (Value::Blank, Value::Empty) => false,
             (Value::Empty, it) | (it, Value::Empty) => it.is_empty(),
             (Value::Blank, it) | (it, Value::Blank) => it.is_blank(),
             (Value::Nil, Value::Nil) => true,
