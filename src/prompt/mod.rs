@@ -37,3 +37,6 @@ pub use set::Set;
 
 /// The most findings of one file that are listed; the rest are counted.
 pub const MAX_FINDINGS: usize = 20;
+
+#[cfg(test)]
+mod tests;

@@ -267,6 +267,11 @@ impl Ready {
         &self.prompt
     }
 
+    /// Returns the scope that it was found in.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     /// Returns whether it gives messages, of its own or of a partial's.
     pub fn is_chat(&self) -> bool {
         self.is_chat
