@@ -20,6 +20,7 @@ pub mod lint;
 pub mod parameters;
 pub mod pattern;
 mod schema;
+pub mod schema_reader;
 mod scope;
 mod set;
 pub mod tokens;
