@@ -4,9 +4,27 @@
 //! it depends on other sets, resolves into `anvil.lock`, and travels as an immutable bundle
 //! through a registry. This crate is what an application links and what the `anvil` binary is
 //! made of. `CONTRIBUTING.md` has the map of the modules.
+//!
+//! An application asks for a prompt by its address and gets the text that its lock promised:
+//!
+//! ```
+//! # fn main() -> anvil::error::Result<()> {
+//! # let folder = anvil::client::doc_example();
+//! # let project_dir = folder.path();
+//! let anvil = anvil::Anvil::open(project_dir)?;
+//! let welcome = anvil.get("welcome")?; // of a dependency: "support/onboarding/welcome"
+//! let rendered = welcome.render(&serde_json::json!({ "name": "Ada" }))?;
+//! assert_eq!(rendered.text(), Some("Welcome, Ada!"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It needs no features: `anvil = { …, default-features = false }` links no git and no network.
 
 // Tests may do what the house may not.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types))]
+
+pub use client::Anvil;
 
 // The ground.
 pub mod address;
@@ -45,6 +63,8 @@ pub mod store;
 // The use cases.
 #[cfg(feature = "manage")]
 pub mod commands;
+// The SDK.
+pub mod client;
 
 // The faces.
 #[cfg(feature = "cli")]

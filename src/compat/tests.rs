@@ -1,8 +1,8 @@
 //! Each rule has its pair: what was declared, what is, and the rules that must answer, exactly.
 
 use super::*;
-use crate::prompt::declaration::read_parameters;
 use crate::prompt::interface::{PromptInterface, PromptKind};
+use crate::prompt::schema_reader::read_parameters;
 use crate::prompt::yaml;
 use crate::template::Role;
 use serde_json::{Value, json};

@@ -223,6 +223,18 @@ codes! {
     A1003;
     /// Anvil itself is at fault.
     A1004;
+    /// There is no project here.
+    A1011;
+    /// A set is not locked.
+    A1012;
+    /// The lock holds another version than was asked for, or from elsewhere.
+    A1013;
+    /// A locked set is not unpacked.
+    A1014;
+    /// A reference means no prompt, or two.
+    A1015;
+    /// Parameters are no object.
+    A1016;
     /// Neither the folder nor one above it has a manifest.
     A1030;
     /// The manifest has no `[set]`.

@@ -123,15 +123,15 @@ pub fn select_files<'a, E>(
         }
         selected.insert((*path).to_owned());
         if selection.prompts.name_of(path).is_some() {
-            let schema = schema_path(&read(path)?).filter(|schema| all.contains(schema.as_str()));
-            selected.extend(schema);
+            let schema = schema_path(&read(path)?);
+            selected.extend(schema.filter(|schema| all.contains(schema.as_str()) && !selection.excludes(schema)));
         }
     }
     Ok(selected)
 }
 
-/// Returns the file that the `output.schema` of the prompt in `bytes` names.
-fn schema_path(bytes: &[u8]) -> Option<String> {
+/// Returns the file of the set that the `output.schema` of the prompt in `bytes` names, if it names one.
+pub fn schema_path(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let span = front_matter::split(&text).ok()?.front_matter?;

@@ -1,7 +1,8 @@
 //! Front matter: where it stands in a file, and what its keys say (the prompt language, sections 1
 //! and 2). Every fault is found at once, each with its place in the file.
 
-use super::declaration::{Parameter, object, read_parameters, texts, wrong};
+use super::declaration::Parameter;
+use super::schema_reader::{object, read_parameters, texts, wrong};
 use super::tokens::Tokenizer;
 use super::yaml::{self, Entry, Node};
 use crate::error::{Code, Hint, Severity, suggest};

@@ -20,6 +20,7 @@ pub mod lint;
 pub mod parameters;
 pub mod pattern;
 mod schema;
+pub mod schema_reader;
 mod scope;
 mod set;
 pub mod tokens;
@@ -37,3 +38,6 @@ pub use set::Set;
 
 /// The most findings of one file that are listed; the rest are counted.
 pub const MAX_FINDINGS: usize = 20;
+
+#[cfg(test)]
+mod tests;

@@ -281,17 +281,13 @@ impl Checker {
         if schema.length != Extent::default() {
             self.extent(path, schema.length, text.chars().count(), "character");
         }
-        if let Some(pattern) = &schema.pattern {
-            if !pattern.matches(&text) {
-                let got = shown(&Value::from(text.as_str()));
-                self.fault(path, format!("does not match the pattern `{}`; got {got}", pattern.as_str()));
-            }
+        if let Some(pattern) = schema.pattern.as_ref().filter(|pattern| !pattern.matches(&text)) {
+            let got = shown(&Value::from(text.as_str()));
+            self.fault(path, format!("does not match the pattern `{}`; got {got}", pattern.as_str()));
         }
-        if let Some(format) = schema.format {
-            if !format.matches(&text) {
-                let got = shown(&Value::from(text.as_str()));
-                self.fault(path, format!("expected {}; got {got}", format.described()));
-            }
+        if let Some(format) = schema.format.filter(|format| !format.matches(&text)) {
+            let got = shown(&Value::from(text.as_str()));
+            self.fault(path, format!("expected {}; got {got}", format.described()));
         }
         (self.count() == before).then_some(Value::String(text))
     }
@@ -319,7 +315,9 @@ impl Checker {
         }
         let before = self.count();
         let Bounds { minimum, maximum, exclusive_minimum, exclusive_maximum } = &schema.bounds;
-        let bounds: [(&Option<Number>, &str, fn(Ordering) -> bool); 4] = [
+        /// A bound, how it is told, and whether the order of a number to it will do.
+        type Bound<'a> = (&'a Option<Number>, &'static str, fn(Ordering) -> bool);
+        let bounds: [Bound<'_>; 4] = [
             (minimum, "at least", Ordering::is_ge),
             (maximum, "at most", Ordering::is_le),
             (exclusive_minimum, "more than", Ordering::is_gt),
@@ -505,21 +503,18 @@ fn listed(words: impl Iterator<Item = String>) -> String {
 /// value is not written whole first.
 fn shown(value: &Value) -> String {
     match value {
-        Value::Array(items) => return format!("an array of {}", items.len()),
-        Value::Object(_) => return "an object".to_owned(),
-        _ => {}
-    }
-    match value.as_str() {
-        Some(text) if text.chars().nth(MAX_SHOWN).is_some() => {
-            return format!("{}…", Value::from(text.chars().take(MAX_SHOWN).collect::<String>()));
+        Value::Array(items) => format!("an array of {}", items.len()),
+        Value::Object(_) => "an object".to_owned(),
+        Value::String(text) if text.chars().nth(MAX_SHOWN).is_some() => {
+            format!("{}…", Value::from(text.chars().take(MAX_SHOWN).collect::<String>()))
         }
-        _ => value.to_string(),
+        other => other.to_string(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{declaration::read_parameters, yaml};
+    use super::super::{schema_reader::read_parameters, yaml};
     use super::*;
     use serde_json::json;
 

@@ -65,10 +65,10 @@ tests:
         let mut known: Vec<&str> = front_matter::KEYS.to_vec();
         known.sort_unstable();
         assert_eq!(keys("/properties"), known);
-        let mut known: Vec<&str> = super::super::declaration::known_keys(false).collect();
+        let mut known: Vec<&str> = super::super::schema_reader::known_keys(false).collect();
         known.sort_unstable();
         assert_eq!(keys("/$defs/schema/oneOf/1/properties"), known);
-        let mut known: Vec<&str> = super::super::declaration::known_keys(true).collect();
+        let mut known: Vec<&str> = super::super::schema_reader::known_keys(true).collect();
         known.sort_unstable();
         assert_eq!(keys("/$defs/parameter/oneOf/1/properties"), known);
     }

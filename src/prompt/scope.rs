@@ -63,10 +63,10 @@ impl Scope {
 
     /// Returns the prompt that `reference`, the name in a `render` tag of this set, means.
     pub(super) fn lookup(&self, reference: &str) -> Result<Found, NotFound> {
-        if let Some((set, prompt)) = split_reference(reference) {
-            if self.set.dependencies().contains(&set) {
-                return self.lookup_in_dependency(&set, prompt);
-            }
+        if let Some((set, prompt)) = split_reference(reference)
+            && self.set.dependencies().contains(&set)
+        {
+            return self.lookup_in_dependency(&set, prompt);
         }
         match self.set.find(reference) {
             Some(loaded) => whole(loaded, reference, self.clone()),
@@ -265,6 +265,11 @@ impl Ready {
     /// Returns the prompt.
     pub fn prompt(&self) -> &Arc<Prompt> {
         &self.prompt
+    }
+
+    /// Returns the scope that it was found in.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
     }
 
     /// Returns whether it gives messages, of its own or of a partial's.

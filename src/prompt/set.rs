@@ -49,11 +49,7 @@ impl Set {
         set.name = Some(section.name.clone());
         set.version = Some(section.version.clone());
         for (path, bytes) in files.iter() {
-            // What is excluded is no part of the set, whatever the patterns say.
-            if section.selection.exclude.iter().any(|pattern| pattern.matches(path)) {
-                continue;
-            }
-            match section.selection.prompts.name_of(path) {
+            match section.selection.prompt_name(path) {
                 None => {}
                 Some(Ok(name)) => set.add(name, path, bytes, Some(files)),
                 Some(Err(error)) => {
@@ -174,6 +170,11 @@ impl Set {
     pub(super) fn find(&self, name: &str) -> Option<&Loaded> {
         let name: PromptName = name.parse().ok()?;
         self.prompts.get(&name).or_else(|| self.prompts.get(self.aliases.get(&name)?))
+    }
+
+    /// Returns whether `name` means a prompt, by its name or a former one, also one with errors.
+    pub fn has(&self, name: &PromptName) -> bool {
+        self.find(name.as_str()).is_some()
     }
 
     /// Returns the prompt that `name` means, by its name or a former one, if it has no errors.

@@ -1,0 +1,148 @@
+//! What can go wrong between asking for a prompt and having it.
+
+use crate::address::Address;
+use crate::error::{Code, Diagnose, Hint};
+use crate::lockfile::LockedSet;
+use crate::name::{ChannelName, PromptName, RegistryName, SetName};
+use crate::version::Version;
+use std::path::PathBuf;
+
+/// A prompt that cannot be had, or parameters that are none.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// No folder from `start` up holds an `anvil.toml`.
+    #[error("there is no `anvil.toml` in `{}` or above it", .start.display())]
+    NoProject {
+        /// Where the search began.
+        start: PathBuf,
+    },
+    /// The lock does not hold the set.
+    #[error("`{}` is not locked in this project", .address.set)]
+    NotLocked {
+        /// What was asked for.
+        address: Address,
+        /// Whether the manifest asks for it, so that the lock is merely behind.
+        is_required: bool,
+    },
+    /// The lock holds another version than the address asks for.
+    #[error("`{set}{asked}` was asked for, and {version} is locked")]
+    OtherVersion {
+        /// The set.
+        set: SetName,
+        /// The version or requirement, with its `@`.
+        asked: String,
+        /// The locked version.
+        version: Version,
+    },
+    /// The lock holds the set from elsewhere than the address says.
+    #[error("`{set}` is locked from {locked}, which is not the registry `{registry}`")]
+    OtherSource {
+        /// The set.
+        set: SetName,
+        /// The registry in the address.
+        registry: RegistryName,
+        /// Where the lock has it from.
+        locked: String,
+    },
+    /// The address names a channel, which a registry alone knows.
+    #[error("`{set}@{channel}` names a channel; a project uses what its lock says")]
+    Channel {
+        /// The set.
+        set: SetName,
+        /// The channel.
+        channel: ChannelName,
+    },
+    /// The set is locked and its files are not there.
+    #[error("{set} {version} is locked but not unpacked: there is no `{}`", .folder.display())]
+    NotUnpacked {
+        /// The set.
+        set: SetName,
+        /// The locked version.
+        version: Version,
+        /// Where it should be.
+        folder: PathBuf,
+    },
+    /// The folder of a set holds another one.
+    #[error("`{}` does not hold the prompt set `{set}`", .folder.display())]
+    OtherSet {
+        /// The set that should be there.
+        set: SetName,
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The reference is one of the project's own prompts and a locked set's too.
+    #[error("`{reference}` means two prompts: one of this project's own, and one of the locked set `{set}`")]
+    TwoMeanings {
+        /// What was asked for.
+        reference: String,
+        /// The locked set.
+        set: SetName,
+    },
+    /// The address names a set and none of its prompts.
+    #[error("`{set}` is a prompt set: the name of one of its prompts must follow")]
+    NoPrompt {
+        /// The set.
+        set: SetName,
+        /// Its prompts, as far as they are known.
+        prompts: Vec<PromptName>,
+    },
+    /// The parameters are no JSON object.
+    #[error("the parameters must be an object of names and values: {0}")]
+    Parameters(String),
+}
+
+impl ClientError {
+    pub(super) fn not_unpacked(locked: &LockedSet, folder: PathBuf) -> Self {
+        ClientError::NotUnpacked { set: locked.name.clone(), version: locked.version.clone(), folder }
+    }
+}
+
+impl Diagnose for ClientError {
+    fn code(&self) -> Code {
+        match self {
+            ClientError::NoProject { .. } => Code::A1011,
+            ClientError::NotLocked { .. } => Code::A1012,
+            ClientError::OtherVersion { .. } | ClientError::OtherSource { .. } | ClientError::Channel { .. } => {
+                Code::A1013
+            }
+            ClientError::NotUnpacked { .. } | ClientError::OtherSet { .. } => Code::A1014,
+            ClientError::TwoMeanings { .. } | ClientError::NoPrompt { .. } => Code::A1015,
+            ClientError::Parameters(_) => Code::A1016,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            ClientError::NoProject { .. } => vec![Hint::run("begin one", "anvil init --app")],
+            ClientError::NotLocked { is_required: true, .. } => {
+                vec![Hint::run("the manifest asks for it; lock and unpack it", "anvil pull")]
+            }
+            ClientError::NotLocked { address, .. } => {
+                let set = Address { prompt: None, ..address.clone() };
+                vec![Hint::run("depend on it", format!("anvil add {set}"))]
+            }
+            ClientError::OtherVersion { set, asked, .. } => {
+                vec![
+                    Hint::new(format!("ask for `{set}` without a version to get what is locked")),
+                    Hint::run("or lock another", format!("anvil add {}", quoted(&format!("{set}{asked}")))),
+                ]
+            }
+            ClientError::Channel { set, channel } => {
+                vec![Hint::run("lock the version that the channel names", format!("anvil add {set}@{channel}"))]
+            }
+            ClientError::NotUnpacked { .. } => vec![Hint::run("unpack what is locked", "anvil pull --locked")],
+            ClientError::TwoMeanings { .. } => vec![Hint::new("rename the prompt of this project")],
+            ClientError::NoPrompt { set, prompts } => match prompts.first() {
+                Some(prompt) => vec![Hint::new(format!("for instance `{set}/{prompt}`"))],
+                None => Vec::new(),
+            },
+            ClientError::OtherSource { .. } | ClientError::OtherSet { .. } | ClientError::Parameters(_) => Vec::new(),
+        }
+    }
+}
+
+/// Returns `word` as a shell takes it: a requirement may hold `>`, `<`, `*` or blanks.
+fn quoted(word: &str) -> String {
+    let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "@/.-_^=~+".contains(c));
+    if is_plain { word.to_owned() } else { format!("'{word}'") }
+}

@@ -1,0 +1,86 @@
+//! One prompt in the hands of an application.
+
+use super::ClientError;
+use crate::error::Error;
+use crate::name::{PromptName, SetName};
+use crate::prompt::{Parameter, PromptKind, Ready, Rendered, Scope};
+use crate::version::Version;
+use serde::Serialize;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A prompt that can be inspected and rendered. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Prompt(Arc<Ready>);
+
+impl Prompt {
+    pub(super) fn new(ready: Ready) -> Self {
+        Prompt(Arc::new(ready))
+    }
+
+    fn scope(&self) -> &Scope {
+        self.0.scope()
+    }
+
+    /// Returns its name within its set; the present one, if it was asked for by a former one.
+    pub fn name(&self) -> &PromptName {
+        self.0.prompt().name()
+    }
+
+    /// Returns the set that it belongs to.
+    pub fn set(&self) -> Option<&SetName> {
+        self.scope().set().name()
+    }
+
+    /// Returns the version of that set: the locked one, or what the manifest says of one's own.
+    pub fn version(&self) -> Option<&Version> {
+        self.scope().set().version()
+    }
+
+    /// Returns the one line that it says about itself.
+    pub fn description(&self) -> Option<&str> {
+        self.0.prompt().front_matter().description.as_deref()
+    }
+
+    /// Returns why it should no longer be used, where it says so.
+    pub fn deprecated(&self) -> Option<&str> {
+        self.0.prompt().front_matter().deprecated.as_deref()
+    }
+
+    /// Returns whether it gives text or messages.
+    pub fn kind(&self) -> PromptKind {
+        if self.0.is_chat() { PromptKind::Chat } else { PromptKind::Text }
+    }
+
+    /// Returns its parameters, in the order of its file.
+    pub fn parameters(&self) -> &[Parameter] {
+        self.0.prompt().parameters()
+    }
+
+    /// Renders it with `parameters`: whatever gives a JSON object, such as a struct, a map or
+    /// `serde_json::json!({…})`; `()` for none.
+    ///
+    /// # Errors
+    /// When they are no object or not what the prompt takes, with every fault and its path, or when
+    /// the template cannot be rendered with them.
+    pub fn render<P: Serialize + ?Sized>(&self, parameters: &P) -> Result<Rendered, Error> {
+        let values = match serde_json::to_value(parameters) {
+            Ok(Value::Object(values)) => values,
+            Ok(Value::Null) => serde_json::Map::new(),
+            Ok(other) => return Err(ClientError::Parameters(format!("got {}", kind(&other))).into()),
+            Err(error) => return Err(ClientError::Parameters(error.to_string()).into()),
+        };
+        Ok(self.0.render(values)?)
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}

@@ -1,0 +1,287 @@
+//! The SDK: an application asks for a prompt and gets exactly the text that the lock promised.
+//!
+//! [`Anvil::open`] reads `anvil.toml` and `anvil.lock`; [`Anvil::get`] finds a prompt in the sets
+//! that `anvil pull` unpacked under `.anvil/`, or among the project's own, and [`Prompt::render`]
+//! renders it. No network, no git, no resolver: what is not there is an error that names the
+//! command to run.
+//!
+//! Files are not hashed here. The unpacked folder is named by the digest in the lock, so another
+//! version can never be taken for this one; that its files are as they were unpacked is proven by
+//! `anvil pull` and, in CI, by `anvil verify`. Hashing on each start would cost every process for
+//! what only someone with write access to the project could have changed, who could change the
+//! lock as well.
+//!
+//! Each set is read once, when it is first asked for. A program that runs while its prompts change
+//! opens the project anew.
+
+mod error;
+mod files;
+mod handle;
+
+pub use error::ClientError;
+pub use handle::Prompt;
+
+use crate::address::{Address, Which};
+use crate::error::Error;
+use crate::fs;
+use crate::lockfile::{self, LockedSet, Lockfile, Source};
+use crate::manifest::{self, DependencySource, Manifest, Strictness};
+use crate::name::{PromptName, RegistryName, SetName};
+use crate::prompt::{Dependencies, Scope, Set};
+use crate::store::layout::unpacked_folder;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The most prompts that are kept ready; who asks for more pays for finding them again.
+const MAX_READY: usize = 1024;
+
+/// A project with its locked prompt sets. Share one between threads.
+///
+/// ```
+/// # fn main() -> anvil::error::Result<()> {
+/// # let folder = anvil::client::doc_example();
+/// # let project_dir = folder.path();
+/// let anvil = anvil::Anvil::open(project_dir)?;
+/// let welcome = anvil.get("welcome")?; // or of a dependency: "support/onboarding/welcome"
+///
+/// let rendered = welcome.render(&serde_json::json!({ "name": "Ada" }))?;
+/// assert_eq!(rendered.text(), Some("Welcome, Ada!"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Anvil {
+    folder: PathBuf,
+    manifest: Manifest,
+    lock: Lockfile,
+    loaded: Mutex<Loaded>,
+}
+
+/// What was read so far.
+#[derive(Debug, Default)]
+struct Loaded {
+    own: Option<Arc<Set>>,
+    sets: BTreeMap<SetName, Arc<Set>>,
+    /// By the reference that was asked for.
+    ready: HashMap<String, Prompt>,
+}
+
+impl Anvil {
+    /// Opens the project whose `anvil.toml` lies in `folder` or the nearest folder above it.
+    ///
+    /// # Errors
+    /// When there is no `anvil.toml`, or it or `anvil.lock` cannot be understood.
+    pub fn open(folder: impl AsRef<Path>) -> Result<Anvil, Error> {
+        let start = fs::canonical(folder.as_ref())?;
+        let found = start.ancestors().find(|folder| fs::is_file(&folder.join(manifest::FILE_NAME)));
+        let Some(folder) = found else { return Err(ClientError::NoProject { start }.into()) };
+        let path = folder.join(manifest::FILE_NAME);
+        let text = fs::read_to_string(&path)?;
+        let manifest = Manifest::parse(&path.to_string_lossy(), &text, Strictness::Own)?;
+        let path = folder.join(lockfile::FILE_NAME);
+        let lock = match fs::read_to_string_if_exists(&path)? {
+            Some(text) => {
+                let file = path.to_string_lossy();
+                Lockfile::read(&file, &text)?.whole(&file)?
+            }
+            None => Lockfile::default(),
+        };
+        Ok(Anvil { folder: folder.to_owned(), manifest, lock, loaded: Mutex::default() })
+    }
+
+    /// Returns the project's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Returns the prompt that `reference` names: one of the project's own by its name (`welcome`),
+    /// or a locked set's by its address (`support/onboarding/welcome`), at the locked version.
+    ///
+    /// An address may say a version or a requirement, which the locked version must satisfy.
+    ///
+    /// # Errors
+    /// When the reference means nothing, or two things; when its set is not locked, not at such a
+    /// version, or not unpacked; when the prompt is private or has errors.
+    pub fn get(&self, reference: &str) -> Result<Prompt, Error> {
+        let mut loaded = self.loaded();
+        if let Some(prompt) = loaded.ready.get(reference) {
+            return Ok(prompt.clone());
+        }
+        let prompt = self.find(&mut loaded, reference)?;
+        if loaded.ready.len() < MAX_READY {
+            loaded.ready.insert(reference.to_owned(), prompt.clone());
+        }
+        Ok(prompt)
+    }
+
+    /// Returns the names of the project's own public prompts, sorted.
+    ///
+    /// # Errors
+    /// When its files cannot be read.
+    pub fn own_prompts(&self) -> Result<Vec<PromptName>, Error> {
+        let own = self.own(&mut self.loaded())?;
+        Ok(own.names().filter(|name| !name.is_private()).cloned().collect())
+    }
+
+    /// What is half done when a thread panics is at worst not yet kept, so the lock is taken all the same.
+    fn loaded(&self) -> MutexGuard<'_, Loaded> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, loaded: &mut Loaded, reference: &str) -> Result<Prompt, Error> {
+        let address = reference.parse::<Address>();
+        let own = self.own(loaded)?;
+        let own_name = reference.parse::<PromptName>().ok();
+        let is_own = own_name.as_ref().is_some_and(|name| own.has(name));
+        match (own_name, address) {
+            (Some(name), Ok(address))
+                if is_own && self.lock.set(&address.set).is_some() && address.prompt.is_some() =>
+            {
+                Err(ClientError::TwoMeanings { reference: name.to_string(), set: address.set }.into())
+            }
+            (Some(name), address) if is_own || address.is_err() => {
+                let scope = self.scope(loaded, own)?;
+                Ok(Prompt::new(scope.get(&name)?))
+            }
+            (_, address) => self.find_locked(loaded, &address?),
+        }
+    }
+
+    fn find_locked(&self, loaded: &mut Loaded, address: &Address) -> Result<Prompt, Error> {
+        let set = &address.set;
+        let Some(name) = &address.prompt else {
+            let known = self.locked(address).and_then(|locked| self.set(loaded, locked));
+            let prompts = known.map(|known| known.public_names().cloned().collect()).unwrap_or_default();
+            return Err(ClientError::NoPrompt { set: set.clone(), prompts }.into());
+        };
+        let locked = self.locked(address)?;
+        let set = self.set(loaded, locked)?;
+        let scope = self.scope(loaded, set)?;
+        Ok(Prompt::new(scope.get(name)?))
+    }
+
+    /// Returns the locked set that `address` means.
+    fn locked(&self, address: &Address) -> Result<&LockedSet, Error> {
+        let set = &address.set;
+        let Some(locked) = self.lock.set(set) else {
+            let is_required = self.manifest.dependencies.contains_key(set);
+            return Err(ClientError::NotLocked { address: address.clone(), is_required }.into());
+        };
+        let satisfies = match &address.which {
+            Which::Unspecified => true,
+            Which::Exact(version) => locked.version == *version,
+            Which::Requirement(requirement) => requirement.matches(&locked.version),
+            Which::Channel(channel) => {
+                let error = ClientError::Channel { set: set.clone(), channel: channel.clone() };
+                return Err(error.into());
+            }
+        };
+        if !satisfies {
+            let (asked, version) = (address.which.to_string(), locked.version.clone());
+            return Err(ClientError::OtherVersion { set: set.clone(), asked, version }.into());
+        }
+        if let Some(registry) = &address.registry
+            && !self.is_from(locked, registry)
+        {
+            let (registry, locked) = (registry.clone(), locked.source.to_string());
+            return Err(ClientError::OtherSource { set: set.clone(), registry, locked }.into());
+        }
+        Ok(locked)
+    }
+
+    /// Returns whether a locked set is from the registry that this project calls `registry`. The lock
+    /// names registries by id, which the manifest gives for some; else it says from which one it
+    /// takes the set.
+    fn is_from(&self, locked: &LockedSet, registry: &RegistryName) -> bool {
+        let Source::Registry(id) = &locked.source else { return false };
+        if let Some(vouched) = self.manifest.registries.get(registry).and_then(|entry| entry.id.as_ref()) {
+            return vouched == id;
+        }
+        match self.manifest.dependencies.get(&locked.name).map(|dependency| &dependency.source) {
+            Some(DependencySource::Registry { registry: named, .. }) => {
+                named.as_ref().map_or(RegistryName::DEFAULT, RegistryName::as_str) == registry.as_str()
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns the project's own prompts.
+    fn own(&self, loaded: &mut Loaded) -> Result<Arc<Set>, Error> {
+        if let Some(own) = &loaded.own {
+            return Ok(own.clone());
+        }
+        let files = files::read(&self.folder, &self.manifest)?;
+        let own = Arc::new(Set::load(&self.manifest, &files));
+        loaded.own = Some(own.clone());
+        Ok(own)
+    }
+
+    /// Returns a locked set, read from where it is unpacked or lies.
+    fn set(&self, loaded: &mut Loaded, locked: &LockedSet) -> Result<Arc<Set>, Error> {
+        if let Some(set) = loaded.sets.get(&locked.name) {
+            return Ok(set.clone());
+        }
+        let folder = self.folder_of(locked)?;
+        let path = folder.join(manifest::FILE_NAME);
+        let Some(text) = fs::read_to_string_if_exists(&path)? else {
+            return Err(ClientError::not_unpacked(locked, folder).into());
+        };
+        let manifest = Manifest::parse(&path.to_string_lossy(), &text, Strictness::Dependency)?;
+        if manifest.set.as_ref().is_none_or(|section| section.name != locked.name) {
+            let error = ClientError::OtherSet { set: locked.name.clone(), folder };
+            return Err(error.into());
+        }
+        let files = files::read(&folder, &manifest)?;
+        let set = Arc::new(Set::load(&manifest, &files));
+        loaded.sets.insert(locked.name.clone(), set.clone());
+        Ok(set)
+    }
+
+    fn folder_of(&self, locked: &LockedSet) -> Result<PathBuf, Error> {
+        if let Source::Path(path) = &locked.source {
+            return Ok(self.folder.join(path));
+        }
+        let Some(digest) = &locked.digest else {
+            return Err(ClientError::not_unpacked(locked, self.folder.clone()).into());
+        };
+        Ok(unpacked_folder(&self.folder, &locked.name, &locked.version, digest))
+    }
+
+    /// Returns `set` with every set that it depends on, directly or not, as far as they are locked
+    /// and unpacked: what is missing is told by the prompt that needs it.
+    fn scope(&self, loaded: &mut Loaded, set: Arc<Set>) -> Result<Scope, Error> {
+        let mut dependencies = Dependencies::new();
+        let mut pending: Vec<SetName> = set.dependencies().iter().cloned().collect();
+        while let Some(name) = pending.pop() {
+            if dependencies.contains_key(&name) {
+                continue;
+            }
+            let Some(locked) = self.lock.set(&name) else { continue };
+            match self.set(loaded, locked) {
+                Ok(dependency) => {
+                    pending.extend(dependency.dependencies().iter().cloned());
+                    dependencies.insert(name, dependency);
+                }
+                Err(error) if matches!(error.downcast_ref(), Some(ClientError::NotUnpacked { .. })) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Scope::new(set, Arc::new(dependencies)))
+    }
+}
+
+/// Returns a project for the example of [`Anvil`].
+#[doc(hidden)]
+pub fn doc_example() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("there is a folder for temporary files");
+    let write = |path: &str, text: &str| {
+        fs::write(&folder.path().join(path), text.as_bytes(), fs::Durability::Derived).expect("the folder is ours");
+    };
+    write("anvil.toml", "[set]\nname = \"my/app\"\nversion = \"0.1.0\"\n");
+    write("prompts/welcome.prompt.md", "---\nparameters:\n  name: string\n---\nWelcome, {{ name }}!\n");
+    folder
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! A project, the sets that were unpacked for it, and what asking for their prompts gives.
+
+use super::*;
+use crate::digest::{ContentDigest, Sha256};
+use crate::error::Code;
+use crate::fs::Durability;
+use crate::name::RegistryId;
+use serde_json::json;
+
+struct Project(tempfile::TempDir);
+
+impl Project {
+    fn new(manifest: &str) -> Project {
+        let project = Project(tempfile::tempdir().unwrap());
+        project.write("anvil.toml", manifest);
+        project
+    }
+
+    fn write(&self, path: &str, text: &str) -> &Self {
+        fs::write(&self.0.path().join(path), text.as_bytes(), Durability::Derived).unwrap();
+        self
+    }
+
+    fn lock(&self, sets: Vec<LockedSet>) -> &Self {
+        self.write("anvil.lock", &Lockfile { sets, ..Lockfile::default() }.write())
+    }
+
+    fn unpack(&self, set: &LockedSet, manifest: &str, files: &[(&str, &str)]) -> &Self {
+        let folder = unpacked_folder(self.0.path(), &set.name, &set.version, &set.digest.unwrap());
+        let folder = folder.strip_prefix(self.0.path()).unwrap().to_str().unwrap().to_owned();
+        self.write(&format!("{folder}/anvil.toml"), manifest);
+        for (path, text) in files {
+            self.write(&format!("{folder}/{path}"), text);
+        }
+        self
+    }
+
+    fn open(&self) -> Anvil {
+        Anvil::open(self.0.path()).unwrap()
+    }
+
+    fn code(&self, reference: &str) -> Code {
+        self.open().get(reference).unwrap_err().code()
+    }
+}
+
+fn locked(name: &str, version: &str) -> LockedSet {
+    LockedSet {
+        name: name.parse().unwrap(),
+        version: version.parse().unwrap(),
+        source: Source::Registry("test".parse::<RegistryId>().unwrap()),
+        sha256: Some(Sha256::of("bundle")),
+        digest: Some(ContentDigest::of_files([(name, Sha256::of(version))])),
+        dependencies: Vec::new(),
+        unknown: Vec::new(),
+    }
+}
+
+/// An application that depends on `support/onboarding`, which renders a partial of `core/tone`.
+fn application() -> Project {
+    let project = Project::new(
+        "[registries]\ndefault = \"../registry\"\n[dependencies]\n\"support/onboarding\" = \"^2\"\n\"lab/late\" = \"1\"\n",
+    );
+    let (tone, onboarding) = (locked("core/tone", "1.4.2"), locked("support/onboarding", "2.1.0"));
+    project.lock(vec![tone.clone(), onboarding.clone()]);
+    project.unpack(
+        &tone,
+        "[set]\nname = \"core/tone\"\nversion = \"1.4.2\"\n",
+        &[("prompts/style.prompt.md", "Be {{ tone }}.\n"), ("prompts/_own.prompt.md", "x")],
+    );
+    project.unpack(
+        &onboarding,
+        "[set]\nname = \"support/onboarding\"\nversion = \"2.1.0\"\n[dependencies]\n\"core/tone\" = \"^1\"\n",
+        &[(
+            "prompts/emails/welcome.prompt.md",
+            "---\ndescription: Welcome.\naliases: [hello]\nparameters:\n  name: string\noutput: { schema: schemas/a.json }\n---\n\
+             {% system %}{% render \"core/tone/style\", tone: \"kind\" %}{% endsystem %}\n{% user %}{{ name }}{% enduser %}\n",
+        ), ("schemas/a.json", "{\"type\":\"object\"}")],
+    );
+    project
+}
+
+#[test]
+fn a_locked_prompt_is_inspected_and_rendered_with_its_dependencies() {
+    let project = application();
+    project.write("src/deep/x", "");
+    let anvil = Anvil::open(project.0.path().join("src/deep")).unwrap();
+    let prompt = anvil.get("support/onboarding/emails/welcome").unwrap();
+    assert_eq!(prompt.name().as_str(), "emails/welcome");
+    assert_eq!(prompt.version().unwrap().to_string(), "2.1.0");
+    assert_eq!(prompt.description(), Some("Welcome."));
+    assert_eq!(prompt.kind(), crate::prompt::PromptKind::Chat);
+    assert_eq!(prompt.parameters()[0].name, "name");
+
+    #[derive(serde::Serialize)]
+    struct Values<'a> {
+        name: &'a str,
+    }
+    let rendered = prompt.render(&Values { name: "Ada" }).unwrap();
+    assert_eq!(
+        rendered.to_json(),
+        json!({
+            "messages": [{ "role": "system", "content": "Be kind." }, { "role": "user", "content": "Ada" }],
+            "output": { "schema": { "type": "object" } },
+        })
+    );
+    assert_eq!(prompt.render(&json!({ "nmae": "x" })).unwrap_err().code(), Code::A0210);
+    assert_eq!(prompt.render(&json!(["x"])).unwrap_err().code(), Code::A1016);
+    assert_eq!(anvil.get("support/onboarding/hello").unwrap().name().as_str(), "emails/welcome");
+}
+
+#[test]
+fn an_address_may_say_a_version_that_the_lock_must_satisfy() {
+    let project = application();
+    let anvil = project.open();
+    for good in ["support/onboarding@2.1.0/hello", "support/onboarding@^2/hello", "@default/support/onboarding/hello"] {
+        assert!(anvil.get(good).is_ok(), "{good}");
+    }
+    for bad in [
+        "support/onboarding@2.0.0/hello",
+        "support/onboarding@>2.1/hello",
+        "support/onboarding@stable/hello",
+        "@other/support/onboarding/hello",
+    ] {
+        assert_eq!(project.code(bad), Code::A1013, "{bad}");
+    }
+    let error = anvil.get("support/onboarding@>2.1/hello").unwrap_err();
+    assert_eq!(error.hints()[1].command.as_deref(), Some("anvil add 'support/onboarding@>2.1'"));
+}
+
+#[test]
+fn what_is_not_there_names_the_command_to_run() {
+    let project = application();
+    let command = |reference: &str| {
+        let error = project.open().get(reference).unwrap_err();
+        (error.code(), error.hints()[0].command.clone().unwrap_or_default())
+    };
+    assert_eq!(command("no/such@^1/prompt"), (Code::A1012, "anvil add no/such@^1".into()));
+    assert_eq!(command("lab/late/prompt"), (Code::A1012, "anvil pull".into()));
+    let missing = locked("lab/late", "1.0.0");
+    project.lock(vec![missing]);
+    assert_eq!(command("lab/late/prompt"), (Code::A1014, "anvil pull --locked".into()));
+
+    let nowhere = tempfile::tempdir().unwrap();
+    assert_eq!(Anvil::open(nowhere.path()).unwrap_err().code(), Code::A1011);
+}
+
+#[test]
+fn prompts_that_nobody_may_ask_for_are_refused() {
+    let project = application();
+    assert_eq!(project.code("core/tone/_own"), Code::A0211);
+    assert_eq!(project.code("core/tone/nothing"), Code::A0211);
+    assert_eq!(project.code("core/tone"), Code::A1015);
+    assert_eq!(project.code("nothing"), Code::A0211);
+    assert_eq!(project.code("No/Such Thing"), Code::A0002);
+}
+
+#[test]
+fn one_s_own_prompts_go_by_their_names() {
+    let project = Project::new(
+        "[set]\nname = \"my/app\"\nversion = \"0.1.0\"\nprompts = [\"patterns/*/system.md\"]\n[dependencies]\n\"core/tone\" = { path = \"lib/tone\" }\n",
+    );
+    project.write("patterns/greet/system.md", "{% render \"core/tone/style\", tone: t %}!");
+    project.write("patterns/greet/README.md", "{% not a prompt");
+    project.write("lib/tone/anvil.toml", "[set]\nname = \"core/tone\"\nversion = \"1.0.0\"\n");
+    project.write("lib/tone/prompts/style.prompt.md", "Be {{ tone }}.");
+    project.lock(vec![LockedSet {
+        source: Source::Path("lib/tone".into()),
+        sha256: None,
+        digest: None,
+        ..locked("core/tone", "1.0.0")
+    }]);
+    let anvil = project.open();
+    assert_eq!(anvil.own_prompts().unwrap(), ["greet".parse().unwrap()]);
+    let rendered = anvil.get("greet").unwrap().render(&json!({ "t": "kind" })).unwrap();
+    assert_eq!(rendered.text(), Some("Be kind.!"));
+}
+
+#[test]
+fn a_lock_with_conflict_markers_is_not_used() {
+    let project = application();
+    project.write("anvil.lock", "version = 1\n<<<<<<< a\n=======\n>>>>>>> b\n");
+    assert_eq!(Anvil::open(project.0.path()).unwrap_err().code(), Code::A0403);
+}

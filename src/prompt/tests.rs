@@ -1,0 +1,341 @@
+//! Sets as their authors write them, and what is found, rendered and told of them.
+
+use super::facts::{manifest_json, select_files};
+use super::*;
+use crate::archive::FileSet;
+use crate::error::Diagnostic;
+use crate::manifest::{Manifest, Strictness};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+fn manifest(name: &str, rest: &str) -> Manifest {
+    let text = format!("[set]\nname = \"{name}\"\nversion = \"1.0.0\"\n{rest}");
+    Manifest::parse("anvil.toml", &text, Strictness::Own).unwrap()
+}
+
+fn set_of(manifest: &Manifest, files: &[(&str, &str)]) -> Arc<Set> {
+    let files: FileSet = files.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
+    Arc::new(Set::load(manifest, &files))
+}
+
+fn set(files: &[(&str, &str)]) -> Arc<Set> {
+    set_of(&manifest("t/s", ""), files)
+}
+
+fn one(text: &str) -> Vec<Diagnostic> {
+    lint(&Scope::alone(set(&[("prompts/p.prompt.md", text)])), Reach::Everything)
+}
+
+/// Findings as `code line:column words [label] hint`.
+fn told(findings: &[Diagnostic]) -> Vec<String> {
+    findings
+        .iter()
+        .map(|finding| {
+            let place = finding.location.as_ref().map(|location| {
+                let (line, column) = location.line_and_column();
+                (format!("{line}:{column} "), format!(" [{}]", location.label))
+            });
+            let (place, label) = place.unwrap_or_default();
+            let hints: String = finding.hints.iter().map(|hint| format!(" = {hint}")).collect();
+            format!("{} {place}{}{label}{hints}", finding.code, finding.message)
+        })
+        .collect()
+}
+
+#[test]
+fn a_name_that_is_not_declared_is_told_as_the_design_shows_it() {
+    let findings =
+        one("---\nparameters:\n  customer_name: string\n---\n\nTo you.\nDear {{ custmer_name }},\n{{ customer_name }}");
+    assert_eq!(
+        told(&findings),
+        ["A0301 7:9 the template uses `custmer_name`, which is not a parameter [not declared] = did you mean \
+          `customer_name`, declared on line 3?"]
+    );
+    let location = findings[0].location.as_ref().unwrap();
+    assert_eq!(&location.text[location.span.clone()], "custmer_name");
+    assert_eq!(location.file, "prompts/p.prompt.md");
+}
+
+#[test]
+fn properties_are_declared_too() {
+    let parameters = "---\nparameters:\n  c: { type: object, properties: { tier: string, tags: { type: array } }, required: [tier, tags] }\n  \
+                      o: object\n  s: string\n---\n";
+    for (body, expected) in [
+        ("{{ c.tier }}{{ o.x | default: 1 }}{{ s }}{{ c.tags.size }}{{ c.tags[0] | default: 1 }}{{ s.size }}", &[][..]),
+        (
+            "{{ c.teir }}{{ o | json }}{{ s }}",
+            &[
+                "A0301 7:4 the template uses `teir` of `c`, which is not a declared property [not declared] = did you mean `tier`?",
+            ],
+        ),
+        (
+            "{{ c.tier.x }}{{ o | json }}{{ s }}",
+            &["A0301 7:4 the template uses `x` of `c`, which is a string there [not declared]"],
+        ),
+        (
+            "{{ c.tier }}{{ o | json }}{{ s.name }}",
+            &["A0301 7:30 the template uses `name` of `s`, which is a string there [not declared]"],
+        ),
+    ] {
+        assert_eq!(told(&one(&format!("{parameters}{body}"))), expected, "{body}");
+    }
+}
+
+#[test]
+fn lint_tells_what_is_odd_and_stops_nothing_for_it() {
+    let findings = one(
+        "---\nparameters:\n  a: string\n  b: { type: string, optional: true }\n  old: { retired: true }\n---\n{{ b }}\r\n",
+    );
+    assert_eq!(
+        told(&findings),
+        [
+            "A0212 3:3 the parameter `a` is never used [not used] = if callers still pass it, say `retired: true`",
+            "A0354 7:4 `b` is optional and printed where it may be absent [may be absent] = write \
+             `{{ b | default: \"…\" }}`, or ask first: `{% if b %}`",
+            "A0208 7:8 the file has CRLF line ends, which are read as LF []",
+        ]
+    );
+    assert_eq!(
+        told(&one("---\nparameters:\n  b: { type: string, optional: true }\n---\n{% if b %}{{ b }}{% endif %}")),
+        [""; 0]
+    );
+    assert_eq!(
+        told(&one("\u{feff}Dear {{ name }}, {% for x in list %}{{ x }}{% endfor %}")),
+        [
+            "A0208 1:1 the file begins with a byte order mark, which is read as nothing []",
+            "A0209 1:9 the file declares no parameters and takes `name`, `list` [taken as a parameter] = declare them: \
+             `parameters: { name: string }`",
+        ]
+    );
+}
+
+#[test]
+fn all_files_are_judged_and_a_flood_is_cut() {
+    let bad = format!("---\n{}---\n{{{{ a | nope }}}}", (0..30).map(|n| format!("k{n}: 1\n")).collect::<String>());
+    let files =
+        [("prompts/a.prompt.md", bad.as_str()), ("prompts/b.prompt.md", "{{ x"), ("prompts/c.prompt.md", "fine")];
+    let set = set(&files);
+    let findings = lint(&Scope::alone(set.clone()), Reach::Everything);
+    assert_eq!(findings.len(), MAX_FINDINGS + 1 + 1);
+    assert_eq!(findings[MAX_FINDINGS].message, "`prompts/a.prompt.md` has 11 more findings");
+    assert!(findings[MAX_FINDINGS + 1].location.as_ref().unwrap().file.ends_with("b.prompt.md"));
+    assert!(Scope::alone(set.clone()).get(&"c".parse().unwrap()).is_ok(), "a neighbour's fault is not its own");
+    assert_eq!(
+        Scope::alone(set).get(&"b".parse().unwrap()).unwrap_err().to_string().split(':').next(),
+        Some("the prompt `b` has errors")
+    );
+}
+
+#[test]
+fn a_file_that_is_no_text_says_where() {
+    let files: FileSet = [("prompts/p.prompt.md", b"ab\xffc".to_vec())].into_iter().collect();
+    let set = Set::load(&manifest("t/s", ""), &files);
+    assert_eq!(
+        told(&set.findings()),
+        ["A0207 1:3 the file is not UTF-8: byte 2 is 0xff [not UTF-8] = save the file as UTF-8"]
+    );
+}
+
+#[test]
+fn names_are_one_prompt_s_alone() {
+    let manifest = manifest("t/s", "prompts = [\"p/**/*.md\", \"q/*.md\"]\n[dependencies]\n\"core/tone\" = \"1\"\n");
+    let set = set_of(
+        &manifest,
+        &[
+            ("p/a.md", "x"),
+            ("q/a.md", "y"),
+            ("p/core/tone/x.md", "z"),
+            ("p/b.md", "---\naliases: [a]\n---\n"),
+            ("p/Ä.md", ""),
+        ],
+    );
+    let told = told(&set.findings());
+    for words in [
+        "`q/a.md` and `p/a.md` are both the prompt `a`",
+        "`core/tone/x` is hidden by the dependency",
+        "the alias `a` is taken",
+        "`p/Ä.md` gives no name",
+    ] {
+        assert_eq!(told.iter().filter(|told| told.contains(words)).count(), 1, "{words}: {told:?}");
+    }
+    assert_eq!(told.len(), 4);
+}
+
+#[test]
+fn partials_are_looked_up_checked_and_bounded() {
+    let chain: Vec<(String, String)> = (1..=17)
+        .map(|n| {
+            (
+                format!("prompts/d{n:02}.prompt.md"),
+                if n < 17 { format!("{{% render \"d{:02}\" %}}", n + 1) } else { "x".into() },
+            )
+        })
+        .collect();
+    let mut files: Vec<(&str, &str)> = chain.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    files.extend([
+        ("prompts/c1.prompt.md", "{% if false %}{% render \"c2\" %}{% endif %}"),
+        ("prompts/c2.prompt.md", "{% render \"c1\" %}"),
+        ("prompts/_foot.prompt.md", "---\nparameters:\n  who: string\n---\n{{ who }}"),
+        ("prompts/arguments.prompt.md", "{% render \"_foot\", whoo: 1 %}"),
+        ("prompts/lost.prompt.md", "{% render \"_foto\" %}"),
+        ("prompts/mixed.prompt.md", "Hi {% render \"_sys\" %}"),
+        ("prompts/_sys.prompt.md", "{% system %}s{% endsystem %}"),
+    ]);
+    let scope = Scope::alone(set(&files));
+    let found = told(&lint(&scope, Reach::Everything));
+    for words in [
+        "A0351 1:25 the prompts render each other in a circle: c1 → c2 → c1",
+        "A0351 1:11 the prompts render each other in a circle: c2 → c1 → c2",
+        "A0351 1:11 prompts render each other deeper than 16",
+        "A0353 1:11 `_foot` takes no parameter `whoo` [unknown argument] = did you mean `who`?",
+        "A0353 1:11 `_foot` needs the parameter `who`",
+        "A0350 1:11 there is no prompt `_foto` [not found] = did you mean `_foot`?",
+        "A0305 1:1 ",
+    ] {
+        assert_eq!(found.iter().filter(|told| told.starts_with(words)).count(), 1, "{words}: {found:#?}");
+    }
+    let get = |name: &str| scope.get(&name.parse().unwrap()).map(|ready| ready.is_chat());
+    assert!(get("d01").is_err() && get("d02").is_ok());
+    assert!(get("c1").is_err() && get("mixed").is_err());
+}
+
+#[test]
+fn prompts_that_double_are_walked_once() {
+    let files: Vec<(String, String)> = (1..=16)
+        .map(|n| {
+            (
+                format!("prompts/d{n:02}.prompt.md"),
+                if n < 16 {
+                    format!("{{% render \"d{0:02}\" %}}{{% render \"d{0:02}\" %}}", n + 1)
+                } else {
+                    "x".into()
+                },
+            )
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let scope = Scope::alone(set(&files));
+    assert_eq!(told(&lint(&scope, Reach::Everything)), [""; 0]);
+    assert!(scope.get(&"d01".parse().unwrap()).is_ok());
+}
+
+#[test]
+fn what_was_not_pulled_is_not_judged_where_nobody_asks_for_it() {
+    let manifest = manifest("t/s", "[dependencies]\n\"core/tone\" = \"1\"\n");
+    let scope = Scope::alone(set_of(
+        &manifest,
+        &[("prompts/p.prompt.md", "{% render \"core/tone/style\" %}{% render \"other\" %}")],
+    ));
+    assert_eq!(lint(&scope, Reach::Everything).len(), 2);
+    let own = lint(&scope, Reach::OwnPrompts);
+    assert_eq!(told(&own), ["A0350 1:41 there is no prompt `other` [not found]"]);
+}
+
+#[test]
+fn a_failed_rendering_points_into_the_file_also_of_a_partial() {
+    let scope = Scope::alone(set(&[
+        ("prompts/p.prompt.md", "---\nparameters:\n  a: { type: integer }\n---\n\n{% render \"_q\", b: a %}"),
+        ("prompts/_q.prompt.md", "---\nparameters:\n  b: integer\n---\n{{ 1 | divided_by: b }}"),
+    ]));
+    let ready = scope.get(&"p".parse().unwrap()).unwrap();
+    let error = ready.render(json!({ "a": 0 }).as_object().unwrap().clone()).unwrap_err();
+    let PromptError::Render { findings, .. } = &error else { panic!("{error}") };
+    let location = findings[0].location.as_ref().unwrap();
+    assert_eq!((location.file.as_str(), location.line_and_column().0), ("prompts/_q.prompt.md", 5));
+}
+
+#[test]
+fn a_prompt_with_everything_gives_everything() {
+    let scope = Scope::alone(set(&[
+        (
+            "prompts/p.prompt.md",
+            "---\nmodel: { prefer: [a/b], temperature: 0.3 }\ntools: [{ name: t }]\noutput: { schema: s.json }\n---\n{% user %}x{% enduser %}",
+        ),
+        ("s.json", "{\"type\": \"object\"}"),
+        ("prompts/bad.prompt.md", "---\noutput: { schema: t.json }\n---\n"),
+    ]));
+    let rendered = scope.get(&"p".parse().unwrap()).unwrap().render(Default::default()).unwrap();
+    assert_eq!(
+        rendered.to_json().to_string(),
+        r#"{"messages":[{"role":"user","content":"x"}],"model":{"prefer":["a/b"],"temperature":0.3},"tools":[{"name":"t"}],"output":{"schema":{"type":"object"}}}"#
+    );
+    assert_eq!(told(&scope.set().findings()), ["A0204 2:19 the set has no file `t.json` []"]);
+}
+
+#[test]
+fn a_lone_file_is_a_set_of_one() {
+    for (path, name) in [("a/My-Prompt.prompt.md", "my-prompt"), ("x.md", "x"), ("./_p.md", "p"), ("Ä ö.md", "prompt")]
+    {
+        let (set, found) = Set::from_file(path, b"Hi {{ n }}");
+        assert_eq!(found.as_str(), name);
+        let ready = Scope::alone(Arc::new(set)).get(&found).unwrap();
+        let rendered = ready.render(json!({ "n": "Bo" }).as_object().unwrap().clone()).unwrap();
+        assert_eq!(rendered.text(), Some("Hi Bo"));
+    }
+}
+
+#[test]
+fn the_interface_is_what_callers_see_and_nothing_else() {
+    let checksum = |files: &[(&str, &str)]| Interface::of(&set(files)).checksum();
+    let base = "---\nparameters:\n  n: string\n  h: { type: messages, optional: true }\n---\n{% history h %}{% user %}{{ n }}{% enduser %}";
+    let plain = checksum(&[("prompts/p.prompt.md", base)]);
+    let same = [
+        base.replace("n: string", "n: { type: string, description: d, examples: [x], x-a: 1 }")
+            .replace("{{ n }}", "{{ n }}!"),
+        base.replace("parameters:", "description: d\naliases: [q]\nparameters:"),
+    ];
+    for text in &same {
+        assert_eq!(checksum(&[("prompts/p.prompt.md", text), ("prompts/_private.prompt.md", "x")]), plain, "{text}");
+    }
+    for text in [
+        base.replace("n: string", "n: { type: string, maxLength: 3 }"),
+        base.replace("{% user %}", "{% system %}s{% endsystem %}{% user %}"),
+        base.replace("parameters:", "tools: [{ name: t }]\nparameters:"),
+    ] {
+        assert_ne!(checksum(&[("prompts/p.prompt.md", &text)]), plain, "{text}");
+    }
+    let refactored = [
+        (
+            "prompts/p.prompt.md",
+            "---\nparameters:\n  n: string\n  h: { type: messages, optional: true }\n---\n{% render \"_h\", h: h %}{% user %}{{ n }}{% enduser %}",
+        ),
+        ("prompts/_h.prompt.md", "---\nparameters:\n  h: { type: messages, optional: true }\n---\n{% history h %}"),
+    ];
+    assert_eq!(checksum(&refactored), plain, "moving a tag into a partial changes nothing for callers");
+    assert_eq!(
+        canonical::to_canonical_json(&Interface::of(&set(&[("prompts/p.prompt.md", base)])).to_json()),
+        r#"{"p":{"history":["h"],"kind":"chat","parameters":{"h":{"optional":true,"type":"messages"},"n":{"type":"string"}},"roles":["user"]}}"#
+    );
+}
+
+#[test]
+fn a_bundle_describes_itself() {
+    let manifest = manifest("t/s", "");
+    let texts = [
+        ("anvil.toml", "x"),
+        (
+            "prompts/p.prompt.md",
+            "---\ndescription: d\nparameters:\n  n: string\noutput: { schema: schemas/a.json }\n---\n{{ n }}{% render \"_q\" %}",
+        ),
+        ("prompts/_q.prompt.md", "q"),
+        ("schemas/a.json", "{}"),
+        ("notes.txt", "no part of the set"),
+    ];
+    let read = |path: &str| -> Result<Vec<u8>, ()> {
+        texts.iter().find(|(at, _)| *at == path).map(|(_, text)| text.as_bytes().to_vec()).ok_or(())
+    };
+    let selection = &manifest.set.as_ref().unwrap().selection;
+    let selected = select_files(selection, texts.iter().map(|(path, _)| *path), read).unwrap();
+    assert_eq!(
+        selected.iter().map(String::as_str).collect::<Vec<_>>(),
+        ["anvil.toml", "prompts/_q.prompt.md", "prompts/p.prompt.md", "schemas/a.json"]
+    );
+    let mut files: FileSet = selected.iter().map(|path| (path.clone(), read(path).unwrap())).collect();
+    let json = manifest_json(&Set::load(&manifest, &files), &files);
+    files.insert("manifest.json", json.clone());
+    assert_eq!(manifest_json(&Set::load(&manifest, &files), &files), json, "it does not depend on itself");
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["prompts"][1]["partials"], json!(["_q"]));
+    assert_eq!(json["prompts"][1]["parameters"], json!({ "n": { "type": "string" } }));
+    assert_eq!(json["files"].as_object().unwrap().len(), 4);
+}
