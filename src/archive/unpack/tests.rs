@@ -407,8 +407,7 @@ fn bundles_of_other_tools_are_taken() {
     ];
     for (tool, arguments) in tools {
         let Ok(run) = std::process::Command::new(tool).args(&arguments).current_dir(folder.path()).output() else {
-            eprintln!("skipped: no `{tool}` here");
-            continue;
+            continue; // The tool is not here.
         };
         assert_eq!(String::from_utf8_lossy(&run.stderr), "", "{arguments:?}");
         let files = unpack(&identity(), &crate::fs::read(&at("b.tar.gz")).unwrap()).unwrap();
