@@ -125,6 +125,9 @@ fn padding_to_a_whole_record_is_taken_and_more_is_not() {
         archive.tar.resize(archive.tar.len() + blocks * BLOCK, 0);
         assert_eq!(unpack(&identity(), &archive.gzip()).is_ok(), taken, "{blocks} blocks");
     }
+    let mut archive = Crafted::new();
+    archive.tar.resize(archive.tar.len() + 23 * BLOCK, 0);
+    assert_eq!(refused(&archive.gzip()), "something follows the archive's end");
 }
 
 #[test]
