@@ -164,8 +164,7 @@ mod tests {
         ] {
             let run = std::process::Command::new(tool).args(arguments).current_dir(folder.path()).output();
             let Ok(run) = run else {
-                eprintln!("skipped: no `{tool}` here");
-                continue;
+                continue; // The tool is not here.
             };
             assert_eq!(String::from_utf8_lossy(&run.stderr), "", "{tool} complains");
             let named = String::from_utf8(run.stdout).unwrap();

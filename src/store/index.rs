@@ -245,6 +245,5 @@ mod tests {
         assert!((0..300).all(|number| index.get(&format!("index/p/{number}.jsonl")).is_some()));
         // Some 10 ms where nothing else runs; the limit only catches a change for much worse.
         assert!(start.elapsed().as_millis() < 1000, "took {:?}", start.elapsed());
-        eprintln!("300 entries in {:?}", start.elapsed());
     }
 }

@@ -96,7 +96,7 @@ pub enum StoreError {
         /// The locked digest.
         expected: ContentDigest,
         /// The digest of the files.
-        found: ContentDigest,
+        found: Box<ContentDigest>,
     },
     /// A path cannot be unpacked on every file system.
     #[error("{name} {version} cannot be unpacked: {fault}")]
@@ -215,7 +215,7 @@ pub fn put(
     let found = files.digest();
     if found != *digest {
         let (name, version) = (name.clone(), version.clone());
-        return Err(StoreError::OtherContent { name, version, expected: *digest, found });
+        return Err(StoreError::OtherContent { name, version, expected: *digest, found: Box::new(found) });
     }
     check_paths(files).map_err(|fault| StoreError::Path { name: name.clone(), version: version.clone(), fault })?;
     let sets = sets_folder(project);
