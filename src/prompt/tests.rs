@@ -339,3 +339,31 @@ fn a_bundle_describes_itself() {
     assert_eq!(json["prompts"][1]["parameters"], json!({ "n": { "type": "string" } }));
     assert_eq!(json["files"].as_object().unwrap().len(), 4);
 }
+
+proptest::proptest! {
+    /// Whatever a file holds, reading it ends, and every place lies within it between characters.
+    #[test]
+    fn no_file_is_read_with_a_panic(body in "(---\\n)?[-\\[\\]{}:,#&*!|>'\"%@` a-cé\\n\\t0-9~<.]{0,80}(\\n---\\n)?[{}% a-c|é.\\n]{0,30}") {
+        let (set, _) = Set::from_file("p.md", body.as_bytes());
+        for finding in lint(&Scope::alone(Arc::new(set)), Reach::Everything) {
+            if let Some(location) = finding.location {
+                proptest::prop_assert!(location.text.get(location.span.clone()).is_some(), "{:?}", location);
+            }
+        }
+    }
+
+    /// Schemas of any shape are read, and values checked against them, without a panic.
+    #[test]
+    fn no_declaration_is_read_with_a_panic(
+        keys in proptest::collection::vec(("(type|enum|const|default|minimum|maxLength|pattern|format|items|properties|required|nullable|optional|aliases|trust|max_tokens|x-a|b)", "(string|integer|object|array|\\[a, 1\\]|\\{a: string\\}|3|-1.5|true|~|'\\[')"), 0..6),
+    ) {
+        let inner: Vec<String> = keys.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+        let text = format!("---\nparameters:\n  p: {{ {} }}\n---\n{{{{ p | json }}}}", inner.join(", "));
+        let (set, name) = Set::from_file("p.md", text.as_bytes());
+        if let Ok(ready) = Scope::alone(Arc::new(set)).get(&name) {
+            for value in [json!(null), json!(3.0), json!("a"), json!(["a", 1]), json!({ "a": "b" })] {
+                let _ = ready.render([("p".to_owned(), value)].into_iter().collect());
+            }
+        }
+    }
+}

@@ -245,7 +245,8 @@ impl Explainer<'_, '_> {
     fn reasons(&self, set: SetId, name: &SetName, range: &VersionRange) -> Vec<Reason> {
         let mut reasons = Vec::new();
         for source_id in self.pool.sources_in(set, range) {
-            let (Some(source), Some(table)) = (self.pool.source(source_id), self.pool.known_table(set, source_id)) else {
+            let (Some(source), Some(table)) = (self.pool.source(source_id), self.pool.known_table(set, source_id))
+            else {
                 continue;
             };
             match (table.missing, source) {

@@ -351,7 +351,12 @@ impl fmt::Display for Reason {
                 write!(f, "{} {} too new for `minimum-release-age`", list(versions, 0), are(versions))
             }
             Reason::AgeUnknown { versions } => {
-                write!(f, "the registry does not say when {} {} published", list(versions, 0), have(versions, "was", "were"))
+                write!(
+                    f,
+                    "the registry does not say when {} {} published",
+                    list(versions, 0),
+                    have(versions, "was", "were")
+                )
             }
             Reason::NeedsNewerAnvil { versions, requirement } => {
                 write!(f, "{} {} Anvil {requirement}", list(versions, 0), have(versions, "needs", "need"))

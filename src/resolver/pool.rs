@@ -298,8 +298,7 @@ impl<'a> Pool<'a> {
     /// lie, and so they come in one round trip.
     pub(super) fn prefetch_locked(&mut self, locked: &[Locked]) {
         let any = Requirement::STAR;
-        let asked: Vec<Asked> =
-            locked.iter().map(|locked| self.ask(&locked.name, &any, &locked.source)).collect();
+        let asked: Vec<Asked> = locked.iter().map(|locked| self.ask(&locked.name, &any, &locked.source)).collect();
         self.prefetch(asked.iter().map(|asked| (asked, &any)));
     }
 

@@ -113,9 +113,10 @@ pub(super) fn matching(requirement: &Requirement, source: SourceId) -> VersionRa
             Point::pre_release(source, core, first_pre_release()),
             Point::pre_release(source, core, Prerelease::EMPTY),
         );
-        let taken = requirement.comparators.iter().fold(all, |taken, comparator| {
-            taken.intersection(&pre_releases_of_comparator(comparator, source, core))
-        });
+        let taken = requirement
+            .comparators
+            .iter()
+            .fold(all, |taken, comparator| taken.intersection(&pre_releases_of_comparator(comparator, source, core)));
         range.union(&taken)
     })
 }
@@ -219,9 +220,7 @@ fn pre_releases_of_comparator(comparator: &Comparator, source: SourceId, core: C
         Op::LessEq if order == Some(Ordering::Equal) => Ranges::lower_than(point()),
         Op::LessEq => all_if(order == Some(Ordering::Less)),
         Op::Tilde if named => Ranges::higher_than(point()),
-        Op::Tilde => {
-            all_if(core.0 == *major && Some(core.1) == *minor && patch.is_some_and(|patch| core.2 > patch))
-        }
+        Op::Tilde => all_if(core.0 == *major && Some(core.1) == *minor && patch.is_some_and(|patch| core.2 > patch)),
         Op::Caret if core.0 != *major => Ranges::empty(),
         Op::Caret => match (minor, patch) {
             (None, _) => Ranges::full(),

@@ -48,8 +48,7 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
             }
         }
         Ok(Outcome::Refuted(facts)) => {
-            let mut explanation =
-                Explainer { pool: &mut pool, roots: &roots, asked: &asked, facts: &facts }.explain();
+            let mut explanation = Explainer { pool: &mut pool, roots: &roots, asked: &asked, facts: &facts }.explain();
             explanation.hints = advice::find(&mut pool, &roots, &asked, &explanation, budget, &spent);
             Err(ResolveError::Unsatisfiable(Box::new(explanation)))
         }
@@ -59,11 +58,7 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
 }
 
 /// Returns the solution with names, sources and edges, sorted.
-fn describe(
-    pool: &mut Pool<'_>,
-    solution: Vec<(SetId, Point)>,
-    decisions: u64,
-) -> Result<Resolution, ResolveError> {
+fn describe(pool: &mut Pool<'_>, solution: Vec<(SetId, Point)>, decisions: u64) -> Result<Resolution, ResolveError> {
     let mut sets = Vec::with_capacity(solution.len());
     for (set, point) in solution {
         let table = pool.table(set, point.source()).map_err(ResolveError::Index)?;

@@ -99,11 +99,7 @@ impl DependencyProvider for Provider<'_, '_> {
         self.pool.borrow_mut().choose(*set, range).map_err(Halt::Index)
     }
 
-    fn get_dependencies(
-        &self,
-        set: &SetId,
-        version: &Point,
-    ) -> Result<Dependencies<SetId, VersionRange, Never>, Halt> {
+    fn get_dependencies(&self, set: &SetId, version: &Point) -> Result<Dependencies<SetId, VersionRange, Never>, Halt> {
         let ranges = |asked: &[Asked]| {
             Dependencies::Available(asked.iter().map(|asked| (asked.set, asked.range.clone())).collect())
         };

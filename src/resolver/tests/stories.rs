@@ -69,10 +69,7 @@ fn a_requirement_that_would_help_is_proposed() {
     legal/disclaimers: anvil.toml:11 -> legal/disclaimers ^3
     support/onboarding: anvil.toml:10 -> support/onboarding ^2"
     );
-    assert_eq!(
-        hints(&error),
-        ["legal/disclaimers 4.0.0 needs core/tone ^2: try: `anvil add legal/disclaimers@^4`"]
-    );
+    assert_eq!(hints(&error), ["legal/disclaimers 4.0.0 needs core/tone ^2: try: `anvil add legal/disclaimers@^4`"]);
 }
 
 #[test]
@@ -142,7 +139,8 @@ fn a_yanked_version_is_kept_but_not_taken() {
 
 #[test]
 fn a_pre_release_needs_someone_who_names_it() {
-    let shelf = Shelf::with("a 1.0.0\n a 1.1.0-rc.1\n a 1.1.0-rc.2\n b 1.0.0: a ^1.1.0-rc.1\n b 0.9.0: a ^1\n p 1.0.0-rc.1");
+    let shelf =
+        Shelf::with("a 1.0.0\n a 1.1.0-rc.1\n a 1.1.0-rc.2\n b 1.0.0: a ^1.1.0-rc.1\n b 0.9.0: a ^1\n p 1.0.0-rc.1");
     assert_eq!(answer(&project(&["a *"]), &shelf), "a 1.0.0");
     assert_eq!(answer(&project(&["a ^1.1.0-rc.1"]), &shelf), "a 1.1.0-rc.2");
     // Both must take it: `^1` alone would not.
@@ -212,7 +210,10 @@ fn an_index_that_fails_ends_it_with_its_own_error() {
     let mut shelf = Shelf::with("a 1.0.0: broken ^1");
     shelf.failing.push(name("broken"));
     let error = failure(&project(&["a ^1"]), &shelf);
-    assert_eq!((error.code(), error.to_string()), (Code::A0003, "`1` is not a valid version: unexpected end of input while parsing major version number".into()));
+    assert_eq!(
+        (error.code(), error.to_string()),
+        (Code::A0003, "`1` is not a valid version: unexpected end of input while parsing major version number".into())
+    );
 }
 
 #[test]
