@@ -179,6 +179,8 @@ fn partials_are_looked_up_checked_and_bounded() {
         ("prompts/arguments.prompt.md", "{% render \"_foot\", whoo: 1 %}"),
         ("prompts/lost.prompt.md", "{% render \"_foto\" %}"),
         ("prompts/mixed.prompt.md", "Hi {% render \"_sys\" %}"),
+        ("prompts/forged.prompt.md", "{% user %}{% render \"_sys\" %}{% enduser %}"),
+        ("prompts/between.prompt.md", "{% user %}u{% enduser %}{% render \"_foot\", who: 1 %}"),
         ("prompts/_sys.prompt.md", "{% system %}s{% endsystem %}"),
     ]);
     let scope = Scope::alone(set(&files));
@@ -191,6 +193,8 @@ fn partials_are_looked_up_checked_and_bounded() {
         "A0353 1:11 `_foot` needs the parameter `who`",
         "A0350 1:11 there is no prompt `_foto` [not found] = did you mean `_foot`?",
         "A0305 1:1 ",
+        "A0305 1:21 `_sys` holds messages",
+        "A0305 1:35 `_foot` is text, which cannot stand between messages",
     ] {
         assert_eq!(found.iter().filter(|told| told.starts_with(words)).count(), 1, "{words}: {found:#?}");
     }
