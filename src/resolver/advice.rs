@@ -1,9 +1,9 @@
 //! What would help, found by trying: no hint is given that was not seen to work.
 
 use super::explanation::{Dependant, Explanation, Reason};
-use super::pool::{Asked, Pool, SetId};
+use super::pool::{Asked, Pool, SetId, Target};
 use super::problem::{Budget, Root};
-use super::ranges::{Point, matching};
+use super::ranges::Place;
 use super::solve::{Outcome, run};
 use crate::error::Hint;
 use crate::lockfile::Source;
@@ -35,11 +35,13 @@ pub(super) fn find(
             break;
         }
         let Some(root) = roots.get(at) else { continue };
-        if !matches!(root.request.source, Source::Registry(_)) || pool.override_of(asked[at].set).is_some() {
+        let target = pool.target_of(&root.request);
+        if !matches!(root.request.source, Source::Registry(_)) || target.overridden {
             continue;
         }
+        let Ok(any) = pool.ask(&Target { requirement: &Requirement::STAR, ..target }) else { continue };
         let mut relaxed = asked.to_vec();
-        relaxed[at].range = matching(&Requirement::STAR, asked[at].source);
+        relaxed[at] = any;
         let limit = Budget { decisions: budget.decisions.min(spent.get() + MAX_DECISIONS), ..budget };
         if let Ok(Outcome::Solved(solution)) = run(pool, &relaxed, limit, spent) {
             hints.extend(another_version(pool, root, asked[at].set, &solution, explanation));
@@ -67,23 +69,23 @@ fn involved(roots: &[Root], explanation: &Explanation) -> Vec<usize> {
 
 /// Returns the hint that another version of a root's set would do, as the solution has it.
 fn another_version(
-    pool: &mut Pool<'_>,
+    pool: &Pool<'_>,
     root: &Root,
     set: SetId,
-    solution: &[(SetId, Point)],
+    solution: &[(SetId, Place)],
     explanation: &Explanation,
 ) -> Option<Hint> {
-    let (_, point) = solution.iter().find(|(chosen, _)| *chosen == set)?;
-    let table = pool.known_table(set, point.source())?;
-    let entry = table.entry(point)?;
+    let (_, place) = solution.iter().find(|(chosen, _)| *chosen == set)?;
+    let (table, at) = pool.entry(set, *place)?;
+    let entry = &table.entries[at];
     let name = &root.request.name;
     let caret = short_caret(&entry.version);
     // What it says of the set in conflict is why it helps.
     let conflict = explanation.conflicts.first()?;
-    let need = entry.needs.iter().find(|(needed, _)| **needed == conflict.set);
+    let need = entry.needs.iter().find(|need| *need.name == conflict.set);
     let why = match need {
         _ if conflict.set == *name => format!("{name} {} would do", entry.version),
-        Some((needed, requirement)) => format!("{name} {} needs {needed} {requirement}", entry.version),
+        Some(need) => format!("{name} {} needs {} {}", entry.version, need.name, need.requirement),
         None => format!("{name} {} would do", entry.version),
     };
     let folder = if root.member == "." { String::new() } else { format!(" -C {}", root.member) };
