@@ -14,8 +14,9 @@ use std::cell::Cell;
 const MAX_TRIES: usize = 10;
 /// How many hints are given.
 const MAX_HINTS: usize = 3;
-/// How many decisions one try may take, however large the budget.
-const MAX_DECISIONS: u64 = 20_000;
+/// How many decisions one try may always take, and how many at most: otherwise as many as it took
+/// to find out that there is no answer.
+const DECISIONS: std::ops::RangeInclusive<u64> = 1_000..=20_000;
 
 /// Returns what would help against the conflicts: first what the reasons say, then which of the
 /// project's own requirements would let everything else be satisfied if it were another.
@@ -30,6 +31,7 @@ pub(super) fn find(
     spent: &Cell<u64>,
 ) -> Vec<Hint> {
     let mut hints = from_reasons(explanation);
+    let each = spent.get().clamp(*DECISIONS.start(), *DECISIONS.end());
     for at in involved(roots, explanation).into_iter().take(MAX_TRIES) {
         if hints.len() >= MAX_HINTS || (budget.stop)() {
             break;
@@ -42,7 +44,7 @@ pub(super) fn find(
         let Ok(any) = pool.ask(&Target { requirement: &Requirement::STAR, ..target }) else { continue };
         let mut relaxed = asked.to_vec();
         relaxed[at] = any;
-        let limit = Budget { decisions: budget.decisions.min(spent.get() + MAX_DECISIONS), ..budget };
+        let limit = Budget { decisions: budget.decisions.min(spent.get().saturating_add(each)), ..budget };
         if let Ok(Outcome::Solved(solution)) = run(pool, &relaxed, limit, spent) {
             hints.extend(another_version(pool, root, asked[at].set, &solution, explanation));
         }
@@ -89,7 +91,7 @@ fn another_version(
         None => format!("{name} {} would do", entry.version),
     };
     let folder = if root.member == "." { String::new() } else { format!(" -C {}", root.member) };
-    Some(Hint::run(format!("{why}: try"), format!("anvil{folder} add {name}@{caret}")))
+    Some(Hint::run(why, format!("anvil{folder} add {name}@{caret}")))
 }
 
 /// Returns what the reasons themselves say could be done.

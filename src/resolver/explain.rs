@@ -47,6 +47,8 @@ struct Way {
     /// The claim before it; nothing for the project's own.
     before: Option<usize>,
     length: usize,
+    /// The manifest's line that it begins with.
+    line: usize,
 }
 
 /// Explains one refutation.
@@ -67,7 +69,7 @@ impl<'e, 'a> Explainer<'e, 'a> {
             let names = (pool.name(claim.by).cloned(), pool.name(claim.set).cloned());
             (names, claim.requirement.to_string(), source, claim.places.clone())
         });
-        let ways = ways(&claims);
+        let ways = ways(&claims, roots);
         Explainer { pool, roots, claims, ways }
     }
 
@@ -79,12 +81,13 @@ impl<'e, 'a> Explainer<'e, 'a> {
         }
         let mut clashes: Vec<Vec<usize>> = Vec::new();
         for mut group in on.into_values() {
-            group.sort_by_key(|at| (self.length(*at), *at));
+            group.sort_by_key(|at| (self.length(*at), self.ways[*at].map(|way| way.line), *at));
             clashes.extend(self.clashes(&group));
         }
         clashes.sort_by_cached_key(|group| {
             let length = group.iter().fold(0_usize, |sum, at| sum.saturating_add(self.length(*at)));
-            (length, group.clone())
+            let lines: Vec<_> = group.iter().map(|at| self.ways[*at].map(|way| way.line)).collect();
+            (length, lines, group.clone())
         });
         let more = clashes.len().saturating_sub(MAX_CONFLICTS);
         clashes.truncate(MAX_CONFLICTS);
@@ -254,7 +257,7 @@ fn claims(pool: &mut Pool<'_>, roots: &[Root], asked: &[Asked], fact: &Fact) -> 
 }
 
 /// Returns the shortest way to each claim, as far as there is one.
-fn ways(claims: &[Claim]) -> Vec<Option<Way>> {
+fn ways(claims: &[Claim], roots: &[Root]) -> Vec<Option<Way>> {
     let mut ways: Vec<Option<Way>> = vec![None; claims.len()];
     let mut by: HashMap<SetId, Vec<usize>> = HashMap::new();
     for (at, claim) in claims.iter().enumerate() {
@@ -262,21 +265,22 @@ fn ways(claims: &[Claim]) -> Vec<Option<Way>> {
     }
     let mut queue = VecDeque::new();
     for at in by.remove(&SetId::PROJECT).unwrap_or_default() {
-        ways[at] = Some(Way { before: None, length: 1 });
+        let root = claims[at].places.first().and_then(|place| roots.get(*place as usize));
+        ways[at] = Some(Way { before: None, length: 1, line: root.map_or(0, |root| root.line) });
         queue.push_back(at);
     }
     let mut work = 0;
     while let Some(at) = queue.pop_front() {
         let claim = &claims[at];
         let Some(next) = by.get_mut(&claim.set) else { continue };
-        let length = ways[at].map_or(1, |way| way.length + 1);
+        let (length, line) = ways[at].map_or((1, 0), |way| (way.length + 1, way.line));
         next.retain(|after| {
             // The next one must speak of a version that this one leads to. When too much was
             // compared already, a way that may not fit is better than none.
             let follows = work > MAX_WORK
                 || claims[*after].places.iter().inspect(|_| work += 1).any(|place| claim.range.contains(place));
             if follows {
-                ways[*after] = Some(Way { before: Some(at), length });
+                ways[*after] = Some(Way { before: Some(at), length, line });
                 queue.push_back(*after);
             }
             !follows

@@ -95,10 +95,10 @@ fn refusals(table: &Table, asked_for: impl Fn(&Version) -> bool) -> Vec<Reason> 
 
 /// Returns a name that `name` may be a slip of: the registry's answer, or else a name that was met.
 fn similar(pool: &Pool<'_>, name: &SetName, source: &Source) -> Option<SetName> {
-    if let Source::Registry(registry) = source {
-        if let Some(similar) = pool.similar(registry, name) {
-            return Some(similar);
-        }
+    if let Source::Registry(registry) = source
+        && let Some(similar) = pool.similar(registry, name)
+    {
+        return Some(similar);
     }
     let existing = pool.existing_names();
     let found = suggest(name.as_str(), existing.iter().map(SetName::as_str))?.to_owned();

@@ -150,6 +150,8 @@ impl Table {
         let Versions { mut candidates, newer, mut invalid } = versions;
         candidates.sort_by(|a, b| a.version.cmp_precedence(&b.version));
         candidates.dedup();
+        invalid.sort_by(Version::cmp_precedence);
+        let told = invalid.len();
         let mut entries: Vec<Entry> = Vec::with_capacity(candidates.len());
         for mut candidate in candidates {
             // The index promises one line a version. Where it breaks the promise, taking either
@@ -158,7 +160,9 @@ impl Table {
             if entries.last().is_some_and(|entry| again(&entry.version)) {
                 invalid.extend(entries.pop().map(|entry| entry.version));
             }
-            if invalid.iter().any(again) || !candidate.version.build.is_empty() {
+            let is_told =
+                invalid[..told].binary_search_by(|version| version.cmp_precedence(&candidate.version)).is_ok();
+            if is_told || invalid.last().is_some_and(again) || !candidate.version.build.is_empty() {
                 invalid.push(candidate.version);
                 continue;
             }
