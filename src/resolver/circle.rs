@@ -116,10 +116,10 @@ impl<'a> Graph<'a> {
         let mut before: HashMap<usize, Option<usize>> = HashMap::new();
         let mut queue = VecDeque::new();
         for root in roots {
-            if let Some(at) = self.places.get(&root.request.name) {
-                if before.insert(*at, None).is_none() {
-                    queue.push_back(*at);
-                }
+            if let Some(at) = self.places.get(&root.request.name)
+                && before.insert(*at, None).is_none()
+            {
+                queue.push_back(*at);
             }
         }
         while let Some(at) = queue.pop_front() {
@@ -134,11 +134,11 @@ impl<'a> Graph<'a> {
                 return way;
             }
             for edge in self.edges(at) {
-                if let Some(to) = self.places.get(&edge.name) {
-                    if !before.contains_key(to) {
-                        before.insert(*to, Some(at));
-                        queue.push_back(*to);
-                    }
+                if let Some(to) = self.places.get(&edge.name)
+                    && !before.contains_key(to)
+                {
+                    before.insert(*to, Some(at));
+                    queue.push_back(*to);
                 }
             }
         }

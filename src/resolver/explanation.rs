@@ -107,8 +107,6 @@ pub enum Reason {
         /// How many more there are.
         more: usize,
     },
-    /// The requirement contradicts itself.
-    Impossible,
     /// Versions were yanked.
     Yanked {
         /// Which.
@@ -342,7 +340,6 @@ impl fmt::Display for Reason {
             Reason::NoMatch { newest, more } => {
                 write!(f, "has {}", list(newest, *more))
             }
-            Reason::Impossible => f.write_str("no version at all can satisfy this"),
             Reason::Yanked { versions, message } => {
                 write!(f, "{} {} yanked", list(versions, 0), have(versions, "was", "were"))?;
                 if message.is_empty() { Ok(()) } else { write!(f, ": {message}") }

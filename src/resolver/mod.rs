@@ -25,8 +25,10 @@ pub mod graph;
 mod pool;
 mod problem;
 mod ranges;
+mod reasons;
 mod resolve;
 mod solve;
+mod table;
 mod world;
 
 #[cfg(test)]
