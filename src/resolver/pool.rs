@@ -267,17 +267,12 @@ impl<'a> Pool<'a> {
     /// lie, and so they come in one round trip.
     pub(super) fn prefetch_locked(&mut self, locked: &[Locked]) {
         let any = Requirement::STAR;
-<<<<<<< HEAD
-        let asked: Vec<Asked> = locked.iter().map(|locked| self.ask(&locked.name, &any, &locked.source)).collect();
-        self.prefetch(asked.iter().map(|asked| (asked, &any)));
-=======
         let mut targets = Vec::with_capacity(locked.len());
         for Locked { name, source, .. } in locked {
             let (set, source) = (self.set_id(name), self.source_id(source));
             targets.push(Target { set, source, requirement: &any, overridden: false });
         }
         self.prefetch(&targets);
->>>>>>> resolver
     }
 
     /// Tells the index what will be asked for soon, each thing once.

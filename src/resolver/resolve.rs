@@ -46,11 +46,7 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
             }
         }
         Ok(Outcome::Refuted(facts)) => {
-<<<<<<< HEAD
-            let mut explanation = Explainer { pool: &mut pool, roots: &roots, asked: &asked, facts: &facts }.explain();
-=======
             let mut explanation = Explainer::new(&mut pool, &roots, &asked, &facts).explain();
->>>>>>> resolver
             explanation.hints = advice::find(&mut pool, &roots, &asked, &explanation, budget, &spent);
             Err(ResolveError::Unsatisfiable(Box::new(explanation)))
         }
@@ -60,20 +56,6 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
 }
 
 /// Returns the solution with names, sources and edges, sorted.
-<<<<<<< HEAD
-fn describe(pool: &mut Pool<'_>, solution: Vec<(SetId, Point)>, decisions: u64) -> Result<Resolution, ResolveError> {
-    let mut sets = Vec::with_capacity(solution.len());
-    for (set, point) in solution {
-        let table = pool.table(set, point.source()).map_err(ResolveError::Index)?;
-        let (Some(entry), Some(name), Some(source)) =
-            (table.entry(&point), pool.name(set), pool.source(point.source()))
-        else {
-            continue;
-        };
-        let edge = |(name, requirement): (&_, &_)| Edge {
-            name: Clone::clone(name),
-            requirement: EdgeRequirement(Clone::clone(requirement)),
-=======
 fn describe(pool: &Pool<'_>, solution: Vec<(SetId, Place)>, decisions: u64) -> Resolution {
     let chosen = |(set, place): (SetId, Place)| {
         let (table, at) = pool.entry(set, place)?;
@@ -81,7 +63,6 @@ fn describe(pool: &Pool<'_>, solution: Vec<(SetId, Place)>, decisions: u64) -> R
         let edge = |need: NeedRef<'_>| Edge {
             name: need.name.clone(),
             requirement: EdgeRequirement(need.requirement.clone()),
->>>>>>> resolver
         };
         let mut dependencies: Vec<Edge> = entry.needs.iter().map(edge).collect();
         dependencies.dedup();

@@ -102,11 +102,7 @@ impl DependencyProvider for Provider<'_, '_> {
         Ok(self.pool.borrow().choose(*set, range))
     }
 
-<<<<<<< HEAD
-    fn get_dependencies(&self, set: &SetId, version: &Point) -> Result<Dependencies<SetId, VersionRange, Never>, Halt> {
-=======
     fn get_dependencies(&self, set: &SetId, place: &Place) -> Result<Dependencies<SetId, VersionRange, Never>, Halt> {
->>>>>>> resolver
         let ranges = |asked: &[Asked]| {
             Dependencies::Available(asked.iter().map(|asked| (asked.set, asked.range.clone())).collect())
         };

@@ -64,21 +64,12 @@ fn a_requirement_that_would_help_is_proposed() {
     assert_eq!(
         error.to_string(),
         "no versions satisfy the requirements
-<<<<<<< HEAD
-  legal/disclaimers 3.1.4 needs core/tone ^1, and
-  support/onboarding 2.1.0 needs core/tone ^2
-    legal/disclaimers: anvil.toml:11 -> legal/disclaimers ^3
-    support/onboarding: anvil.toml:10 -> support/onboarding ^2"
-    );
-    assert_eq!(hints(&error), ["legal/disclaimers 4.0.0 needs core/tone ^2: try: `anvil add legal/disclaimers@^4`"]);
-=======
   support/onboarding 2.1.0 needs core/tone ^2, and
   legal/disclaimers 3.1.4 needs core/tone ^1
     support/onboarding: anvil.toml:10 -> support/onboarding ^2
     legal/disclaimers: anvil.toml:11 -> legal/disclaimers ^3"
     );
     assert_eq!(hints(&error), ["legal/disclaimers 4.0.0 needs core/tone ^2: `anvil add legal/disclaimers@^4`"]);
->>>>>>> resolver
 }
 
 #[test]
