@@ -2,14 +2,17 @@
 //! request and returns what it did, so that the command line, a server or an application can stand
 //! on the same ones.
 
+pub mod bundle;
 pub mod contents;
 pub mod context;
 pub mod lock;
 pub mod parallel;
 pub mod project;
 pub mod pull;
+pub mod push;
 pub mod registries;
 pub mod sources;
+pub mod target;
 
 pub use context::{Context, Network};
 pub use project::Project;
