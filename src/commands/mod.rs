@@ -2,6 +2,7 @@
 //! request and returns what it did, so that the command line, a server or an application can stand
 //! on the same ones.
 
+pub mod bundle;
 pub mod contents;
 pub mod context;
 pub mod init;
@@ -12,10 +13,12 @@ pub mod new;
 pub mod parallel;
 pub mod project;
 pub mod pull;
+pub mod push;
 pub mod registries;
 pub mod set_repository;
 pub mod sources;
 pub mod version;
+pub mod target;
 
 pub use context::{Context, Network};
 pub use project::Project;
