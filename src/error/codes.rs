@@ -273,6 +273,18 @@ codes! {
     A1047;
     /// A registry has other bytes for a version than those that are locked.
     A1048;
+    /// The manifest was changed by somebody else meanwhile.
+    A1130;
+    /// There is no registry to add a set from.
+    A1131;
+    /// The set has no such channel.
+    A1132;
+    /// What is to be added contradicts itself.
+    A1133;
+    /// What is to be removed is no dependency.
+    A1134;
+    /// The manifest rules the version out.
+    A1135;
 }
 
 impl Code {
