@@ -2,17 +2,25 @@
 //! request and returns what it did, so that the command line, a server or an application can stand
 //! on the same ones.
 
+pub mod add;
 pub mod bundle;
 pub mod contents;
 pub mod context;
+mod edit;
 pub mod lock;
+pub mod outdated;
 pub mod parallel;
 pub mod project;
 pub mod pull;
 pub mod push;
 pub mod registries;
+pub mod remove;
 pub mod sources;
 pub mod target;
+pub mod tree;
+pub mod update;
+pub mod verify;
+pub mod why;
 
 pub use context::{Context, Network};
 pub use project::Project;
