@@ -65,7 +65,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let prompts = init::globs(&args.prompts)?;
     // Before anything is asked: nobody should answer questions in vain.
     if crate::fs::exists(&session.path(&folder).join(manifest::FILE_NAME)) {
-        return Err(InitError::Exists(session.path(&folder)).into());
+        return Err(InitError::Exists(session.path(&folder).components().collect()).into());
     }
     let what = if args.app {
         What::App
@@ -146,13 +146,10 @@ fn tell(session: &Session, plan: &Plan, folder: &Path, dry_run: bool) -> Result<
     } else {
         format!("-C {} ", words::quoted(&folder.display().to_string()))
     };
-    words::next(
-        session,
-        &match (&plan.set, plan.adopted.is_empty()) {
-            (None, _) => format!("anvil {at}add project/set"),
-            (Some(_), true) => format!("anvil {at}new welcome"),
-            (Some(_), false) => format!("anvil {at}lint"),
-        },
-    );
+    session.next(&match (&plan.set, plan.adopted.is_empty()) {
+        (None, _) => format!("anvil {at}add project/set"),
+        (Some(_), true) => format!("anvil {at}new welcome"),
+        (Some(_), false) => format!("anvil {at}lint"),
+    });
     Ok(())
 }

@@ -183,8 +183,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         return Err(InitError::NotAFolder(request.folder.clone()).into());
     }
     if fs::exists(&folder.join(manifest::FILE_NAME)) {
-        let shown = if request.folder == Path::new(".") { folder } else { request.folder.clone() };
-        return Err(InitError::Exists(shown).into());
+        return Err(InitError::Exists(folder.components().collect()).into());
     }
     let registry = request.registry.as_deref().map(|location| seen_from(location, &context.directory, &folder));
     let mut fresh = Fresh { registry: registry.as_deref(), ..Fresh::default() };

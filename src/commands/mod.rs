@@ -2,23 +2,31 @@
 //! request and returns what it did, so that the command line, a server or an application can stand
 //! on the same ones.
 
+pub mod add;
 pub mod bundle;
 pub mod contents;
 pub mod context;
+mod edit;
 pub mod init;
 pub mod lint;
 pub mod lock;
 pub mod log;
 pub mod new;
+pub mod outdated;
 pub mod parallel;
 pub mod project;
 pub mod pull;
 pub mod push;
 pub mod registries;
+pub mod remove;
 pub mod set_repository;
 pub mod sources;
-pub mod version;
 pub mod target;
+pub mod tree;
+pub mod update;
+pub mod verify;
+pub mod version;
+pub mod why;
 
 pub use context::{Context, Network};
 pub use project::Project;

@@ -53,7 +53,10 @@ impl Diagnose for Uncommitted {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        vec![Hint::run("commit it, or put it aside with `git stash`", "git commit")]
+        vec![
+            Hint::run("commit it first", "git add . && git commit"),
+            Hint::run("or put it aside", "git stash --include-untracked"),
+        ]
     }
 }
 
