@@ -2,7 +2,7 @@
 
 use super::args::name;
 use super::words::{self, few};
-use super::{Outcome, Session, output};
+use super::{CliError, Outcome, Session, output};
 use crate::commands::init::{self, Exactness, Git, InitError, NewSet, Plan, Request, What};
 use crate::error::{Diagnose as _, Hint, Result};
 use crate::manifest;
@@ -77,7 +77,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         };
         let description = match args.description {
             Some(description) => description,
-            None if asks && session.can_ask() => session.ask("One line about it", Some(""), "--description TEXT")?,
+            None if asks && session.can_ask() => session.ask("one line about it", Some(""), "--description TEXT")?,
             None => String::new(),
         };
         What::Set(NewSet { name, description, license: args.license, prompts })
@@ -101,8 +101,11 @@ fn ask_name(session: &Session, folder: &Path) -> Result<SetName> {
     }
     let suggestion = suggested.map(|(name, _)| name.to_string());
     loop {
-        let flag = "--name PROJECT/SET";
-        let answer = session.ask("The set's name, as in `support/onboarding`", suggestion.as_deref(), flag)?;
+        let asked = session.ask("the set's name, as in support/onboarding", suggestion.as_deref(), "--name");
+        let answer = asked.map_err(|error| match error.downcast_ref() {
+            Some(CliError::NoTerminal { .. }) => InitError::NoName { suggestion: suggestion.clone() }.into(),
+            _ => error,
+        })?;
         match answer.trim().parse::<SetName>() {
             Ok(name) => return Ok(name),
             Err(error) => {

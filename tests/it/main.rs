@@ -5,7 +5,9 @@
 mod context;
 mod server;
 
+mod author;
 mod cli;
 mod codes;
 mod floors;
 mod generated;
+mod history;
