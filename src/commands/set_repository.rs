@@ -54,8 +54,8 @@ impl Diagnose for Uncommitted {
 
     fn hints(&self) -> Vec<Hint> {
         vec![
-            Hint::run("commit it first", "git add . && git commit"),
-            Hint::run("or put it aside", "git stash --include-untracked"),
+            Hint::run("commit first", "git add . && git commit"),
+            Hint::run("or put changes aside", "git stash --include-untracked"),
         ]
     }
 }

@@ -453,7 +453,9 @@ fn history() -> TestContext {
     context.write("prompts/refund.prompt.md", "Dear you\n");
     context.commit("Say hello");
     context.anvil(&["version", "major"]).success();
-    context.write("README.txt", "no part of the set\n");
+    context.write("notes.txt", "no part of the set\n");
+    context.commit("Take notes");
+    context.write("README.txt", "a part of it\n");
     context.commit("Tell more");
     context.write("prompts/hello.prompt.md", "Hello there\n");
     context.commit("Say hello there");
