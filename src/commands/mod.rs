@@ -3,16 +3,20 @@
 //! on the same ones.
 
 pub mod bundle;
+pub mod channel;
 pub mod contents;
 pub mod context;
+pub mod deprecate;
 pub mod lock;
 pub mod parallel;
 pub mod project;
 pub mod pull;
 pub mod push;
 pub mod registries;
+pub mod registry;
 pub mod sources;
 pub mod target;
+pub mod yank;
 
 pub use context::{Context, Network};
 pub use project::Project;
