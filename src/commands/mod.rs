@@ -4,8 +4,10 @@
 
 pub mod add;
 pub mod bundle;
+pub mod channel;
 pub mod contents;
 pub mod context;
+pub mod deprecate;
 mod edit;
 pub mod lock;
 pub mod outdated;
@@ -14,6 +16,10 @@ pub mod project;
 pub mod pull;
 pub mod push;
 pub mod registries;
+pub mod registry;
+pub mod sources;
+pub mod target;
+pub mod yank;
 pub mod remove;
 pub mod sources;
 pub mod target;
