@@ -17,9 +17,6 @@ pub mod pull;
 pub mod push;
 pub mod registries;
 pub mod registry;
-pub mod sources;
-pub mod target;
-pub mod yank;
 pub mod remove;
 pub mod sources;
 pub mod target;
@@ -27,6 +24,7 @@ pub mod tree;
 pub mod update;
 pub mod verify;
 pub mod why;
+pub mod yank;
 
 pub use context::{Context, Network};
 pub use project::Project;
