@@ -3,6 +3,7 @@
 //! on the same ones.
 
 pub mod add;
+pub mod bundle;
 pub mod contents;
 pub mod context;
 mod edit;
@@ -11,6 +12,7 @@ pub mod outdated;
 pub mod parallel;
 pub mod project;
 pub mod pull;
+pub mod push;
 pub mod registries;
 pub mod remove;
 pub mod sources;
@@ -18,6 +20,7 @@ pub mod tree;
 pub mod update;
 pub mod verify;
 pub mod why;
+pub mod target;
 
 pub use context::{Context, Network};
 pub use project::Project;

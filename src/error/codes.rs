@@ -285,6 +285,20 @@ codes! {
     A1134;
     /// The manifest rules the version out.
     A1135;
+    /// A registry that is read over the web cannot be written.
+    A1090;
+    /// No set is named, and there is none here.
+    A1091;
+    /// A set that is to be published depends on a path or a git repository.
+    A1092;
+    /// Files of the set differ from what was committed.
+    A1093;
+    /// A version has no tag.
+    A1094;
+    /// A version's tag names a commit that holds another version.
+    A1095;
+    /// A set that is to be published has prompts with errors.
+    A1096;
 }
 
 impl Code {
