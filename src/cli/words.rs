@@ -2,16 +2,12 @@
 
 use super::Session;
 use crate::commands::lock::Answer;
-<<<<<<< HEAD
 use crate::commands::outdated::Holder;
 use crate::commands::pull::Run;
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::{Change, Source, Stale};
 use crate::version::Version;
-=======
 use crate::error::Hint;
-use crate::lockfile::Change;
->>>>>>> author
 use serde_json::{Value, json};
 
 /// Returns a number and its noun: `1 set`, `3 sets`.
