@@ -27,10 +27,8 @@ fn application(context: &TestContext) -> Shelf {
     let shelf = Shelf::new(context, "registry", "test");
     shelf.publish("style/voice 1.0.0", &[]);
     shelf.publish("core/tone 1.4.2", &["style/voice ^1.0"]);
-    context.write(
-        "anvil.toml",
-        "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"core/tone\" = \"^1.4\"\n",
-    );
+    context
+        .write("anvil.toml", "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"core/tone\" = \"^1.4\"\n");
     shelf
 }
 
@@ -72,13 +70,18 @@ fn a_read_only_folder_is_said_and_the_same_command_goes_on_once_it_is_writable()
 fn a_registry_that_cannot_be_written_keeps_what_it_has() {
     let context = TestContext::new();
     application(&context);
-    context.write("anvil.toml", "[set]\nname = \"core/tone\"\nversion = \"1.5.0\"\n\n[registries]\ndefault = \"../registry\"\n");
+    context.write(
+        "anvil.toml",
+        "[set]\nname = \"core/tone\"\nversion = \"1.5.0\"\n\n[registries]\ndefault = \"../registry\"\n",
+    );
     context.write("prompts/new.prompt.md", "New.\n");
     let registry = context.path("registry");
     let index = || std::fs::read(registry.join("index/core/tone.jsonl")).unwrap();
     let before = index();
     let mount = "mount --bind \"$AT\" \"$AT\"; mount -o remount,bind,ro \"$AT\"";
-    let Some((code, stderr)) = with_mount(&context, mount, &registry, "exec \"$ANVIL\" push --allow-dirty") else { return };
+    let Some((code, stderr)) = with_mount(&context, mount, &registry, "exec \"$ANVIL\" push --allow-dirty") else {
+        return;
+    };
     assert_eq!(code, 3, "{stderr}");
     assert_eq!(index(), before);
     context.anvil(&["push", "--allow-dirty"]).success();
