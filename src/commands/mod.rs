@@ -4,8 +4,10 @@
 
 pub mod add;
 pub mod bundle;
+pub mod channel;
 pub mod contents;
 pub mod context;
+pub mod deprecate;
 mod edit;
 pub mod init;
 pub mod lint;
@@ -18,6 +20,7 @@ pub mod project;
 pub mod pull;
 pub mod push;
 pub mod registries;
+pub mod registry;
 pub mod remove;
 pub mod set_repository;
 pub mod sources;
@@ -27,6 +30,7 @@ pub mod update;
 pub mod verify;
 pub mod version;
 pub mod why;
+pub mod yank;
 
 pub use context::{Context, Network};
 pub use project::Project;

@@ -60,7 +60,7 @@ exit: 0
 --- stdout
 raised support/onboarding 1.0.0 -> 1.1.0, committed and tagged as v1.1.0 ([ID])
 --- stderr
-next: anvil push
+next: `anvil push`
 
 "#]]
     );
@@ -229,8 +229,8 @@ exit: 1
 --- stdout
 --- stderr
 error[A1050]: `prompts/new.prompt.md` and `prompts/welcome.prompt.md` are not committed
-  = help: commit it first: `git add . && git commit`
-  = help: or put it aside: `git stash --include-untracked`
+  = help: commit first: `git add . && git commit`
+  = help: or put changes aside: `git stash --include-untracked`
 
 "#]]
     );
@@ -245,8 +245,8 @@ exit: 1
 --- stdout
 --- stderr
 error[A1050]: `anvil.toml` is not committed
-  = help: commit it first: `git add . && git commit`
-  = help: or put it aside: `git stash --include-untracked`
+  = help: commit first: `git add . && git commit`
+  = help: or put changes aside: `git stash --include-untracked`
 
 "#]]
     );
@@ -390,8 +390,8 @@ exit: 1
 --- stdout
 --- stderr
 error[A1050]: `anvil.toml` is not committed
-  = help: commit it first: `git add . && git commit`
-  = help: or put it aside: `git stash --include-untracked`
+  = help: commit first: `git add . && git commit`
+  = help: or put changes aside: `git stash --include-untracked`
 
 "#]]
     );
@@ -470,8 +470,9 @@ fn log_lists_versions_with_what_changed() {
         str![[r#"
 exit: 0
 --- stdout
-unreleased: 1 commit since 2.0.0
+unreleased: 2 commits since 2.0.0
   [ID]  2026-01-02  Say hello there
+  [ID]  2026-01-02  Tell more
   ~ hello
 
 2.0.0  2026-01-02  v2.0.0 [ID]
@@ -495,8 +496,9 @@ unreleased: 1 commit since 2.0.0
         str![[r#"
 exit: 0
 --- stdout
-unreleased: 1 commit since 2.0.0
+unreleased: 2 commits since 2.0.0
   [ID]  2026-01-02  Say hello there
+  and 1 more commit
   ~ hello
 
 2.0.0  2026-01-02  v2.0.0 [ID]

@@ -4,10 +4,13 @@
 
 mod context;
 mod server;
+mod shelf;
 
 mod author;
 mod cli;
 mod codes;
+mod depend;
 mod floors;
 mod generated;
 mod history;
+mod trouble;
