@@ -232,7 +232,7 @@ impl Session {
         self.say(format!("{0}warning{0:#}: {1}", output::WARNING, output::clean_line(message)));
     }
 
-    /// Says what comes next, unless `--quiet`.
+    /// Says what can be done, unless `--quiet`.
     pub fn help(&self, hint: &Hint) {
         self.say(report::help_line(hint));
     }

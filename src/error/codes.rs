@@ -297,6 +297,8 @@ codes! {
     A1060;
     /// A prompt has no history.
     A1061;
+    /// A new set has no name.
+    A1062;
     /// A registry that is read over the web cannot be written.
     A1090;
     /// No set is named, and there is none here.

@@ -6,9 +6,11 @@ mod context;
 mod server;
 mod shelf;
 
+mod author;
 mod cli;
 mod codes;
 mod depend;
 mod floors;
 mod generated;
 mod trouble;
+mod history;
