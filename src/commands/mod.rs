@@ -2,20 +2,28 @@
 //! request and returns what it did, so that the command line, a server or an application can stand
 //! on the same ones.
 
+pub mod add;
 pub mod bundle;
 pub mod channel;
 pub mod contents;
 pub mod context;
 pub mod deprecate;
+mod edit;
 pub mod lock;
+pub mod outdated;
 pub mod parallel;
 pub mod project;
 pub mod pull;
 pub mod push;
 pub mod registries;
 pub mod registry;
+pub mod remove;
 pub mod sources;
 pub mod target;
+pub mod tree;
+pub mod update;
+pub mod verify;
+pub mod why;
 pub mod yank;
 
 pub use context::{Context, Network};

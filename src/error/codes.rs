@@ -287,6 +287,18 @@ codes! {
     A1095;
     /// A set that is to be published has prompts with errors.
     A1096;
+    /// The manifest was changed by somebody else meanwhile.
+    A1130;
+    /// There is no registry to add a set from.
+    A1131;
+    /// The set has no such channel.
+    A1132;
+    /// What is to be added contradicts itself.
+    A1133;
+    /// What is to be removed is no dependency.
+    A1134;
+    /// The manifest rules the version out.
+    A1135;
 }
 
 impl Code {

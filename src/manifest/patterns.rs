@@ -12,6 +12,9 @@ const MAX_LENGTH: usize = 255;
 /// How deep `{a,{b,c}}` may nest. The glob becomes a regular expression, whose compiler has a limit too.
 const MAX_NESTING: usize = 8;
 
+/// The lock beside a manifest belongs to the project, never to the set.
+const LOCK: &str = "anvil.lock";
+
 /// The prompts of a manifest that does not say where they are.
 pub const DEFAULT_PROMPTS: &str = "prompts/**/*.prompt.md";
 
@@ -186,7 +189,7 @@ impl Selection {
     /// Returns whether the file at `path` never belongs to the set, whoever names it: it is
     /// excluded, or it is git's or Anvil's own.
     pub fn excludes(&self, path: &str) -> bool {
-        path == crate::lockfile::FILE_NAME
+        path == LOCK
             || path.split('/').any(|segment| matches!(segment, ".anvil" | ".git"))
             || self.exclude.iter().any(|pattern| pattern.matches(path))
     }
