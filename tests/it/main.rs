@@ -9,3 +9,4 @@ mod cli;
 mod codes;
 mod floors;
 mod generated;
+mod publish;
