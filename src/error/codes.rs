@@ -305,14 +305,10 @@ codes! {
     A1091;
     /// A set that is to be published depends on a path or a git repository.
     A1092;
-    /// Files of the set differ from what was committed.
-    A1093;
     /// A version has no tag.
-    A1094;
+    A1093;
     /// A version's tag names a commit that holds another version.
-    A1095;
-    /// A set that is to be published has prompts with errors.
-    A1096;
+    A1094;
     /// The manifest was changed by somebody else meanwhile.
     A1130;
     /// There is no registry to add a set from.

@@ -14,3 +14,4 @@ mod floors;
 mod generated;
 mod trouble;
 mod history;
+mod publish;
