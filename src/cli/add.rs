@@ -79,7 +79,8 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             session.warn(&format!("{} {} {}", added.name, added.version, words::deprecated(deprecated)));
         }
         if let Some(newer) = &added.newer {
-            session.note(&format!("{} {newer} is the newest; what else is required allows {}", added.name, added.version));
+            session
+                .note(&format!("{} {newer} is the newest; what else is required allows {}", added.name, added.version));
         }
     }
     session.answer(format, &json(&report), || text(&report))?;
@@ -140,5 +141,5 @@ fn text(report: &Report) -> String {
         Some(before) => format!("anvil.toml {now} for {name} {source}, not {before}\n"),
     };
     text.extend(report.added.iter().map(line));
-    text + &pull::text(&report.pulled)
+    text + &pull::text(&report.pulled, "")
 }

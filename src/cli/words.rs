@@ -35,7 +35,8 @@ fn change_line(answer: &Answer, change: &Change) -> String {
         (Some(from), Some(to)) if from < to => format!("updated {name} {from} -> {to}\n"),
         (Some(from), Some(to)) if from > to => format!("downgraded {name} {from} -> {to}\n"),
         (Some(_), Some(version)) => {
-            let sources = (answer.previous.set(name).map(|set| &set.source), answer.lock.set(name).map(|set| &set.source));
+            let sources =
+                (answer.previous.set(name).map(|set| &set.source), answer.lock.set(name).map(|set| &set.source));
             match sources {
                 (Some(Source::Git { commit: from, .. }), Some(Source::Git { commit: to, .. })) if from != to => {
                     format!("updated {name} {version}: {} -> {}\n", short(from), short(to))

@@ -9,7 +9,7 @@ use super::edit;
 use super::lock::{self, Update};
 use super::project::Project;
 use super::pull::{Pulled, Run};
-use super::registries::{RegistriesError, Registries, RegistryReference};
+use super::registries::{Registries, RegistriesError, RegistryReference};
 use crate::address::{Address, Which};
 use crate::error::{Code, Diagnose, Hint, Kind, Result, suggest};
 use crate::fs;
@@ -137,7 +137,10 @@ impl Diagnose for AddError {
     fn hints(&self) -> Vec<Hint> {
         match self {
             AddError::NoRegistry { set, .. } => vec![
-                Hint::run("say where it is, and it is written there", format!("anvil add {set} --registry URL-OR-FOLDER")),
+                Hint::run(
+                    "say where it is, and it is written there",
+                    format!("anvil add {set} --registry URL-OR-FOLDER"),
+                ),
                 Hint::new("or add it yourself, under [registries]: `default = \"https://…\"`, or a folder"),
             ],
             AddError::OtherPlace { location, .. } => vec![Hint::new(format!(

@@ -16,11 +16,11 @@ pub mod push;
 pub mod registries;
 pub mod remove;
 pub mod sources;
+pub mod target;
 pub mod tree;
 pub mod update;
 pub mod verify;
 pub mod why;
-pub mod target;
 
 pub use context::{Context, Network};
 pub use project::Project;

@@ -194,7 +194,8 @@ fn holders(context: &Context, manifest: &Manifest, lock: &Lockfile, newest: &Lin
     }
     if !manifest.overrides.contains_key(&newest.name) {
         let edges = lock.sets.iter().flat_map(|set| set.dependencies.iter().map(move |edge| (set, edge)));
-        let against = edges.filter(|(_, edge)| edge.name == newest.name && !edge.requirement.0.matches(&newest.version));
+        let against =
+            edges.filter(|(_, edge)| edge.name == newest.name && !edge.requirement.0.matches(&newest.version));
         holders.extend(against.map(|(set, edge)| Holder::Set {
             name: set.name.clone(),
             version: set.version.clone(),

@@ -84,9 +84,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     }
     let pulled = match request.run {
         Run::Dry => Pulled::Planned(pull::plan_of(&project, answer)?),
-        Run::Real => {
-            Pulled::Done(pull::install(context, &project, answer, |new| lock::write(&project, new))?)
-        }
+        Run::Real => Pulled::Done(pull::install(context, &project, answer, |new| lock::write(&project, new))?),
     };
     Ok(Report { behind, pulled })
 }

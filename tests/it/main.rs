@@ -3,11 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod context;
+mod locks;
 mod server;
 mod shelf;
+mod sources;
 
 mod cli;
 mod codes;
 mod depend;
+mod faults;
 mod floors;
 mod generated;
