@@ -4,13 +4,45 @@ use super::Session;
 use crate::commands::lock::Answer;
 use crate::commands::outdated::Holder;
 use crate::commands::pull::Run;
+use crate::error::Hint;
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::{Change, Source, Stale};
+use crate::version::Version;
 use serde_json::{Value, json};
 
 /// Returns a number and its noun: `1 set`, `3 sets`.
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Returns the words as a person lists them: `a, b and c`.
+pub fn list(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Returns the first few words, and how many more there are: `a, b, c and 72 more`.
+pub fn few(words: &[&str]) -> String {
+    /// The most that are named.
+    const MOST: usize = 5;
+    match words.len().saturating_sub(MOST) {
+        0 | 1 => list(words),
+        more => format!("{} and {more} more", words[..MOST].join(", ")),
+    }
+}
+
+/// Returns a word as a shell takes it.
+pub fn quoted(word: &str) -> String {
+    let is_plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "@/.-_^=~+:".contains(c));
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+/// Says which command comes next.
+pub fn next(session: &Session, command: &str) {
+    session.help(&Hint::run("next", command));
 }
 
 /// Returns a size for people, in decimal units: `812 bytes`, `2.1 kB`, `3.4 MB`.
@@ -19,6 +51,16 @@ pub fn bytes(number: u64) -> String {
         0..1000 => format!("{number} bytes"),
         1000..1_000_000 => format!("{:.1} kB", number as f64 / 1e3),
         _ => format!("{:.1} MB", number as f64 / 1e6),
+    }
+}
+
+/// Returns some versions as a sentence lists them: `1.0.0, 1.1.0 and 1.2.0`.
+pub fn versions(versions: &[Version]) -> String {
+    let texts: Vec<String> = versions.iter().map(Version::to_string).collect();
+    match texts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
     }
 }
 

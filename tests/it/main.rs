@@ -14,3 +14,4 @@ mod depend;
 mod faults;
 mod floors;
 mod generated;
+mod trouble;
