@@ -143,7 +143,7 @@ error[A0607]: http://[HOST]/anvil-registry.json answered 401: authentication is 
 "#]]
     );
     assert_answer!(
-        pull_with("/bundles/", Fault::Status(403)),
+        pull_with("/bundles/style", Fault::Status(403)),
         str![[r#"
 exit: 4
 --- stdout
@@ -373,32 +373,37 @@ fn a_hiccup_is_tried_again() {
     context.anvil(&["verify"]).success();
 }
 
-/// Starts `pull` while bundles come late, waits until one is asked for, and ends it with `signal`.
-#[cfg(unix)]
-fn pull_and_end(signal: &str) -> (TestContext, Server, Option<i32>) {
-    let (context, _shelf, server) = project();
-    server.fault("/bundles/", Fault::Delay(Duration::from_secs(3)));
-    let mut child = context.anvil_command(&["pull"]).spawn().unwrap();
-    while server.count("/index/style") == 0 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    std::thread::sleep(Duration::from_millis(100));
-    let mut kill = context.command("kill");
-    kill.args([format!("-{signal}"), child.id().to_string()]);
-    context.run(kill, "").success();
-    let code = child.wait().unwrap().code();
-    server.mend();
-    (context, server, code)
-}
-
+/// Ends `add` at ever later moments; whatever it got done, each file is old or new, and the same
+/// command completes it.
 #[cfg(unix)]
 #[test]
-fn an_interrupted_pull_changes_nothing_and_a_killed_one_is_completed_by_the_next() {
-    for (signal, expected) in [("INT", Some(130)), ("KILL", None)] {
-        let (context, _server, code) = pull_and_end(signal);
-        assert_eq!(code, expected, "{signal}");
-        assert_eq!(state(&context).len(), 1, "{signal}: {:?}", state(&context));
-        context.anvil(&["pull"]).success();
+fn an_add_that_was_killed_is_completed_by_the_same_command() {
+    let (context, shelf, server) = project();
+    anvil(&context, &["pull"]).success();
+    let (manifest, lock) = (context.read("anvil.toml"), context.read("anvil.lock"));
+    let mut done = 0;
+    for step in 0..12_u64 {
+        let set = format!("many/set-{step}");
+        shelf.publish(&format!("{set} 1.0.0"), &["style/voice ^1.0"]);
+        let mut child = context.anvil_command(&["add", &set]).stdout(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(step * 6));
+        // It may have ended by itself already.
+        let _ = child.kill();
+        child.wait().unwrap();
+        let (manifest_now, lock_now) = (context.read("anvil.toml"), context.read("anvil.lock"));
+        let new = manifest_now.contains(&set);
+        assert!(new || manifest_now == manifest, "{manifest_now}");
+        assert!(lock_now == lock || lock_now.ends_with('\n') && new, "{lock_now}");
+        done += usize::from(new);
+
+        context.anvil(&["add", &set]).success();
         context.anvil(&["verify"]).success();
+        let leftovers =
+            context.files("").into_iter().filter(|(path, _)| !path.starts_with(".anvil/") && path.contains("tmp"));
+        assert_eq!(leftovers.count(), 0);
+        context.anvil(&["remove", &set]).success();
+        assert_eq!((context.read("anvil.toml"), context.read("anvil.lock")), (manifest.clone(), lock.clone()));
     }
+    println!("{done} of 12 were done before they were ended");
+    drop(server);
 }
