@@ -373,6 +373,29 @@ fn a_hiccup_is_tried_again() {
     context.anvil(&["verify"]).success();
 }
 
+#[test]
+fn an_add_whose_bundles_do_not_come_leaves_the_manifest_alone() {
+    let (context, shelf, server) = project();
+    anvil(&context, &["pull"]).success();
+    shelf.publish("legal/disclaimers 3.0.0", &["style/voice ^1.0"]);
+    let before = state(&context);
+    for (fault, code) in [
+        (Fault::Status(404), 1),
+        (Fault::Status(401), 4),
+        (Fault::HangUp, 5),
+        (Fault::Body(b"something else".to_vec()), 1),
+    ] {
+        server.fault("/bundles/legal", fault);
+        for command in [&["add", "legal/disclaimers"][..], &["add", "legal/disclaimers@3.0.0"]] {
+            let answer = anvil(&context, command);
+            assert_eq!(answer.code, code, "{}", answer.shown());
+            assert_eq!(state(&context), before, "{}", answer.shown());
+        }
+        server.mend();
+    }
+    anvil(&context, &["add", "legal/disclaimers"]).success();
+}
+
 /// Ends `add` at ever later moments; whatever it got done, each file is old or new, and the same
 /// command completes it.
 #[cfg(unix)]

@@ -469,3 +469,156 @@ everything is in place (0 sets)
     );
     context.anvil(&["verify"]).success();
 }
+
+/// The login name of an SSH address is part of where a repository is: the lock keeps it, and is not
+/// stale for it.
+#[cfg(unix)]
+#[test]
+fn a_repository_behind_ssh_is_locked_as_it_can_be_fetched() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (context, _shelf, _url) = project();
+    let ssh = context.write("../ssh", "#!/bin/sh\nfor last; do :; done\nexec sh -c \"$last\"\n");
+    fs::set_permissions(&ssh, fs::Permissions::from_mode(0o755)).unwrap();
+    let anvil = |arguments: &[&str]| {
+        let mut command = context.anvil_command(arguments);
+        command.env("GIT_SSH_COMMAND", &ssh);
+        context.run(command, "").success()
+    };
+    let url = format!("git@example.com:{}", context.path("lab").display());
+    anvil(&["add", "lab/ideas", "--git", &url, "--branch", "main", "--subdirectory", "ideas"]);
+    let lock = context.read("anvil.lock");
+    assert!(lock.contains(&format!("source = \"git+{url}?subdirectory=ideas#")), "{lock}");
+    anvil(&["lock", "--check"]);
+    for folder in ["project/.anvil", "cache"] {
+        fs::remove_dir_all(context.path(folder)).unwrap();
+    }
+    anvil(&["pull", "--locked"]);
+    anvil(&["verify"]);
+}
+
+#[test]
+fn a_tree_can_begin_at_a_set_and_end_at_a_depth() {
+    let (context, shelf, _url) = project();
+    shelf.publish("core/tone 1.0.0", &["style/voice ^1.0"]);
+    shelf.publish("core/page 1.0.0", &["core/tone ^1", "style/voice ^1"]);
+    shelf.publish("core/site 1.0.0", &["core/page ^1", "core/tone ^1"]);
+    context.anvil(&["add", "core/site"]).success();
+    assert_answer!(
+        context.anvil(&["tree"]),
+        str![[r#"
+exit: 0
+--- stdout
+project
+└── core/site 1.0.0 (^1.0.0)
+    ├── core/page 1.0.0 (^1)
+    │   ├── core/tone 1.0.0 (^1)
+    │   │   └── style/voice 1.0.0 (^1.0)
+    │   └── style/voice 1.0.0 (^1)
+    └── core/tone 1.0.0 (^1) (*)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "core/page"]),
+        str![[r#"
+exit: 0
+--- stdout
+core/page 1.0.0
+├── core/tone 1.0.0 (^1)
+│   └── style/voice 1.0.0 (^1.0)
+└── style/voice 1.0.0 (^1)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "--depth", "1"]),
+        str![[r#"
+exit: 0
+--- stdout
+project
+└── core/site 1.0.0 (^1.0.0)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "--depth", "0"]),
+        str![[r#"
+exit: 0
+--- stdout
+project
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "core/tone", "--format", "json"]),
+        str![[r#"
+exit: 0
+--- stdout
+{
+  "root": {
+    "name": "core/tone",
+    "version": "1.0.0"
+  },
+  "branches": [
+    {
+      "depth": 1,
+      "name": "style/voice",
+      "version": "1.0.0",
+      "source": "registry:test",
+      "requirement": "^1.0",
+      "repeated": false
+    }
+  ]
+}
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["why", "core/tone", "--format", "json"]),
+        str![[r#"
+exit: 0
+--- stdout
+{
+  "name": "core/tone",
+  "version": "1.0.0",
+  "source": "registry:test",
+  "paths": [
+    [
+      {
+        "by": null,
+        "needs": "core/site",
+        "requirement": "^1.0.0"
+      },
+      {
+        "by": {
+          "name": "core/site",
+          "version": "1.0.0"
+        },
+        "needs": "core/tone",
+        "requirement": "^1"
+      }
+    ]
+  ],
+  "more": false
+}
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "core/sit"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1038]: core/sit is not in anvil.lock
+  = help: did you mean core/site?
+
+"#]]
+    );
+}
