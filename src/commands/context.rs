@@ -1,14 +1,10 @@
 //! What a use case is given of the world, so that none of them looks for it on its own.
 
-use crate::fs::FsError;
 use crate::progress::Progress;
-use crate::registry::{
-    AnswerCache, CachedAnswer, Entry, Freshness, HttpSettings, Location, Options, Registry, RegistryError,
-};
-use crate::store::{Cache, CachedFile, IndexCache};
+use crate::registry::{Entry, Freshness, HttpSettings, Location, Options, Registry, RegistryError};
+use crate::store::Cache;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
 
 /// Whether the network may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +43,7 @@ impl Context {
     /// # Errors
     /// When it cannot be read, or is not believed.
     pub fn open_registry(&self, entry: &Entry, freshness: Freshness) -> Result<Registry, RegistryError> {
-        Registry::open(entry, &self.registry_options(&entry.location, freshness))
+        Registry::open(entry, &self.registry_options(freshness))
     }
 
     /// Opens the registry at a place that the command line names, taking its word for its id.
@@ -55,42 +51,15 @@ impl Context {
     /// # Errors
     /// When it cannot be read.
     pub fn registry_at(&self, location: &Location, freshness: Freshness) -> Result<Registry, RegistryError> {
-        Registry::at(location, &self.registry_options(location, freshness))
+        Registry::at(location, &self.registry_options(freshness))
     }
 
-    fn registry_options(&self, location: &Location, freshness: Freshness) -> Options {
-        let cache = Answers(IndexCache::open(&self.cache, &location.key()));
+    fn registry_options(&self, freshness: Freshness) -> Options {
         Options {
             freshness: if self.network == Network::Offline { Freshness::Offline } else { freshness },
-            cache: Some(Arc::new(cache)),
+            cache: Some(self.cache.clone()),
             http: self.http,
             progress: Arc::clone(&self.progress),
         }
-    }
-}
-
-/// The part of the cache that keeps one registry's answers.
-struct Answers(IndexCache);
-
-impl AnswerCache for Answers {
-    fn get(&self, path: &str) -> Result<Option<CachedAnswer>, FsError> {
-        let answer = |file: CachedFile| CachedAnswer {
-            bytes: file.bytes,
-            etag: file.etag,
-            stored_at: UNIX_EPOCH + Duration::from_secs(file.stored_at),
-            max_age: Duration::from_secs(file.max_age.unwrap_or_default()),
-        };
-        Ok(self.0.get(path).map(answer))
-    }
-
-    fn put(&self, path: &str, answer: &CachedAnswer) -> Result<(), FsError> {
-        let stored_at = answer.stored_at.duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
-        let file = CachedFile {
-            bytes: answer.bytes.clone(),
-            etag: answer.etag.clone(),
-            stored_at,
-            max_age: Some(answer.max_age.as_secs()),
-        };
-        self.0.put(path, &file)
     }
 }

@@ -4,15 +4,19 @@
 
 pub mod contents;
 pub mod context;
+pub mod diff;
 pub mod lock;
 pub mod parallel;
 pub mod project;
+pub mod published;
 pub mod pull;
 pub mod registries;
+pub mod set_repository;
 pub mod sources;
 
 pub use context::{Context, Network};
 pub use project::Project;
+pub use set_repository::SetRepository;
 
 use crate::version::Version;
 

@@ -273,6 +273,24 @@ codes! {
     A1047;
     /// A registry has other bytes for a version than those that are locked.
     A1048;
+    /// Files of the set are not committed.
+    A1050;
+    /// No tag names the version.
+    A1080;
+    /// Nobody says which registry is meant.
+    A1081;
+    /// The registry has no such set or version.
+    A1082;
+    /// Neither side of a comparison has a prompt or file of this name.
+    A1083;
+    /// The new version is not above the newest one.
+    A1084;
+    /// The version's content cannot come back under this name.
+    A1085;
+    /// The lock held no other version of the set before.
+    A1086;
+    /// The manifest rules the version out.
+    A1087;
 }
 
 impl Code {
