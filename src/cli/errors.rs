@@ -35,7 +35,7 @@ pub enum CliError {
         /// What it should be, e.g. "a number of seconds".
         expected: &'static str,
     },
-    /// Arguments that make no sense together.
+    /// Arguments that exclude each other.
     #[error("{0}")]
     Contradiction(&'static str),
     /// The answer could not be written.

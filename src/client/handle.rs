@@ -7,11 +7,24 @@ use crate::prompt::{Parameter, PromptKind, Ready, Rendered, Scope};
 use crate::version::Version;
 use serde::Serialize;
 use serde_json::Value;
+use std::fmt;
 use std::sync::Arc;
 
 /// A prompt that can be inspected and rendered. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Prompt(Arc<Ready>);
+
+/// Says which prompt it is, and not the whole of its set.
+impl fmt::Debug for Prompt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let version = self.version().map(ToString::to_string);
+        f.debug_struct("Prompt")
+            .field("set", &self.set())
+            .field("version", &version)
+            .field("name", self.name())
+            .finish()
+    }
+}
 
 impl Prompt {
     pub(super) fn new(ready: Ready) -> Self {

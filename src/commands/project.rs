@@ -81,6 +81,15 @@ impl Project {
         Ok(Project { folder: folder.to_owned(), manifest_text, manifest })
     }
 
+    /// Returns the project as it would be with `manifest_text` as its manifest.
+    ///
+    /// # Errors
+    /// When the text is no manifest.
+    pub fn with_manifest(&self, manifest_text: String) -> Result<Project> {
+        let manifest = Manifest::parse(manifest::FILE_NAME, &manifest_text, Strictness::Own)?;
+        Ok(Project { folder: self.folder.clone(), manifest_text, manifest })
+    }
+
     /// Returns where the manifest is.
     pub fn manifest_path(&self) -> PathBuf {
         self.folder.join(manifest::FILE_NAME)

@@ -86,6 +86,16 @@ fn each_change_of_a_parameter_answers_with_its_rule() {
         ("a: { type: integer, minimum: 1 }", "a: { type: integer, minimum: 2 }", &["constraint_tightened"]),
         ("a: { type: integer, minimum: 1 }", "a: integer", &["constraint_loosened"]),
         ("a: integer", "a: { type: integer, exclusiveMaximum: 2 }", &["constraint_tightened"]),
+        (
+            "a: { type: integer, exclusiveMaximum: 2 }",
+            "a: { type: integer, exclusiveMaximum: 1 }",
+            &["constraint_tightened"],
+        ),
+        (
+            "a: { type: integer, exclusiveMinimum: 2 }",
+            "a: { type: integer, exclusiveMinimum: 1 }",
+            &["constraint_loosened"],
+        ),
         ("a: { type: integer, maximum: 2 }", "a: { type: integer, maximum: 2.5 }", &["constraint_loosened"]),
         ("a: { type: string, maxLength: 3 }", "a: { type: string, maxLength: 2 }", &["constraint_tightened"]),
         ("a: { type: array, minItems: 3 }", "a: { type: array, minItems: 2 }", &["constraint_loosened"]),

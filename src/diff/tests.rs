@@ -27,21 +27,24 @@ fn equal_files_are_not_read() {
 #[test]
 fn a_change_looks_as_in_git() {
     let comparison = compared(&[("p.md", "a\nb\nc\nd\ne\n")], &[("p.md", "a\nb\nX\nd\ne")]);
-    insta::assert_snapshot!(comparison.unified(), @r"
-    diff --git a/p.md b/p.md
-    index 9405325..5459a72 100644
-    --- a/p.md
-    +++ b/p.md
-    @@ -1,5 +1,5 @@
-     a
-     b
-    -c
-    +X
-     d
-    -e
-    +e
-    \ No newline at end of file
-    ");
+    assert_eq!(
+        comparison.unified().lines().collect::<Vec<_>>(),
+        [
+            r#"diff --git a/p.md b/p.md"#,
+            r#"index 9405325..5459a72 100644"#,
+            r#"--- a/p.md"#,
+            r#"+++ b/p.md"#,
+            r#"@@ -1,5 +1,5 @@"#,
+            r#" a"#,
+            r#" b"#,
+            r#"-c"#,
+            r#"+X"#,
+            r#" d"#,
+            r#"-e"#,
+            r#"+e"#,
+            r#"\ No newline at end of file"#,
+        ]
+    );
     let stat = comparison.stat();
     assert_eq!((stat.added, stat.removed, stat.files.len()), (2, 2, 1));
 }
@@ -49,19 +52,22 @@ fn a_change_looks_as_in_git() {
 #[test]
 fn empty_files_come_and_go_without_lines() {
     let comparison = compared(&[("old", ""), ("x", "1\n")], &[("new dir/new", "2\n2\n"), ("x", "1\n")]);
-    insta::assert_snapshot!(comparison.unified(), @r"
-    diff --git a/new dir/new b/new dir/new
-    new file mode 100644
-    index 0000000..51993f0
-    --- /dev/null
-    +++ b/new dir/new	
-    @@ -0,0 +1,2 @@
-    +2
-    +2
-    diff --git a/old b/old
-    deleted file mode 100644
-    index e69de29..0000000
-    ");
+    assert_eq!(
+        comparison.unified().lines().collect::<Vec<_>>(),
+        [
+            r#"diff --git a/new dir/new b/new dir/new"#,
+            r#"new file mode 100644"#,
+            r#"index 0000000..51993f0"#,
+            r#"--- /dev/null"#,
+            r#"+++ b/new dir/new	"#,
+            r#"@@ -0,0 +1,2 @@"#,
+            r#"+2"#,
+            r#"+2"#,
+            r#"diff --git a/old b/old"#,
+            r#"deleted file mode 100644"#,
+            r#"index e69de29..0000000"#,
+        ]
+    );
 }
 
 #[test]
@@ -116,7 +122,10 @@ fn paths_are_quoted_as_git_does() {
 #[test]
 fn the_data_for_other_programs_names_every_fact() {
     let Ok(comparison) = compare(&Memory::texts(&[("p", "a b\n")]), &Memory::texts(&[("p", "a c\n")]), Detail::Words);
-    insta::assert_snapshot!(serde_json::to_string(&comparison.files[0].hunks).unwrap(), @r#"[{"old_start":1,"old_lines":1,"new_start":1,"new_lines":1,"lines":[{"kind":"removed","segments":[{"text":"a ","emphasised":false},{"text":"b","emphasised":true}]},{"kind":"added","segments":[{"text":"a ","emphasised":false},{"text":"c","emphasised":true}]}]}]"#);
+    assert_eq!(
+        serde_json::to_string(&comparison.files[0].hunks).unwrap(),
+        r#"[{"old_start":1,"old_lines":1,"new_start":1,"new_lines":1,"lines":[{"kind":"removed","segments":[{"text":"a ","emphasised":false},{"text":"b","emphasised":true}]},{"kind":"added","segments":[{"text":"a ","emphasised":false},{"text":"c","emphasised":true}]}]}]"#
+    );
 }
 
 /// The heart of it: whatever two trees are compared, the text turns one into the other, with

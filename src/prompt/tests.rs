@@ -179,6 +179,8 @@ fn partials_are_looked_up_checked_and_bounded() {
         ("prompts/arguments.prompt.md", "{% render \"_foot\", whoo: 1 %}"),
         ("prompts/lost.prompt.md", "{% render \"_foto\" %}"),
         ("prompts/mixed.prompt.md", "Hi {% render \"_sys\" %}"),
+        ("prompts/forged.prompt.md", "{% user %}{% render \"_sys\" %}{% enduser %}"),
+        ("prompts/between.prompt.md", "{% user %}u{% enduser %}{% render \"_foot\", who: 1 %}"),
         ("prompts/_sys.prompt.md", "{% system %}s{% endsystem %}"),
     ]);
     let scope = Scope::alone(set(&files));
@@ -191,6 +193,8 @@ fn partials_are_looked_up_checked_and_bounded() {
         "A0353 1:11 `_foot` needs the parameter `who`",
         "A0350 1:11 there is no prompt `_foto` [not found] = did you mean `_foot`?",
         "A0305 1:1 ",
+        "A0305 1:21 `_sys` holds messages",
+        "A0305 1:35 `_foot` is text, which cannot stand between messages",
     ] {
         assert_eq!(found.iter().filter(|told| told.starts_with(words)).count(), 1, "{words}: {found:#?}");
     }
@@ -338,4 +342,32 @@ fn a_bundle_describes_itself() {
     assert_eq!(json["prompts"][1]["partials"], json!(["_q"]));
     assert_eq!(json["prompts"][1]["parameters"], json!({ "n": { "type": "string" } }));
     assert_eq!(json["files"].as_object().unwrap().len(), 4);
+}
+
+proptest::proptest! {
+    /// Whatever a file holds, reading it ends, and every place lies within it between characters.
+    #[test]
+    fn no_file_is_read_with_a_panic(body in "(---\\n)?[-\\[\\]{}:,#&*!|>'\"%@` a-cé\\n\\t0-9~<.]{0,80}(\\n---\\n)?[{}% a-c|é.\\n]{0,30}") {
+        let (set, _) = Set::from_file("p.md", body.as_bytes());
+        for finding in lint(&Scope::alone(Arc::new(set)), Reach::Everything) {
+            if let Some(location) = finding.location {
+                proptest::prop_assert!(location.text.get(location.span.clone()).is_some(), "{:?}", location);
+            }
+        }
+    }
+
+    /// Schemas of any shape are read, and values checked against them, without a panic.
+    #[test]
+    fn no_declaration_is_read_with_a_panic(
+        keys in proptest::collection::vec(("(type|enum|const|default|minimum|maxLength|pattern|format|items|properties|required|nullable|optional|aliases|trust|max_tokens|x-a|b)", "(string|integer|object|array|\\[a, 1\\]|\\{a: string\\}|3|-1.5|true|~|'\\[')"), 0..6),
+    ) {
+        let inner: Vec<String> = keys.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+        let text = format!("---\nparameters:\n  p: {{ {} }}\n---\n{{{{ p | json }}}}", inner.join(", "));
+        let (set, name) = Set::from_file("p.md", text.as_bytes());
+        if let Ok(ready) = Scope::alone(Arc::new(set)).get(&name) {
+            for value in [json!(null), json!(3.0), json!("a"), json!(["a", 1]), json!({ "a": "b" })] {
+                let _ = ready.render([("p".to_owned(), value)].into_iter().collect());
+            }
+        }
+    }
 }

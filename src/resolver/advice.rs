@@ -1,9 +1,9 @@
 //! What would help, found by trying: no hint is given that was not seen to work.
 
 use super::explanation::{Dependant, Explanation, Reason};
-use super::pool::{Asked, Pool, SetId};
+use super::pool::{Asked, Pool, SetId, Target};
 use super::problem::{Budget, Root};
-use super::ranges::{Point, matching};
+use super::ranges::Place;
 use super::solve::{Outcome, run};
 use crate::error::Hint;
 use crate::lockfile::Source;
@@ -14,8 +14,9 @@ use std::cell::Cell;
 const MAX_TRIES: usize = 10;
 /// How many hints are given.
 const MAX_HINTS: usize = 3;
-/// How many decisions one try may take, however large the budget.
-const MAX_DECISIONS: u64 = 20_000;
+/// How many decisions one try may always take, and how many at most: otherwise as many as it took
+/// to find out that there is no answer.
+const DECISIONS: std::ops::RangeInclusive<u64> = 1_000..=20_000;
 
 /// Returns what would help against the conflicts: first what the reasons say, then which of the
 /// project's own requirements would let everything else be satisfied if it were another.
@@ -30,17 +31,20 @@ pub(super) fn find(
     spent: &Cell<u64>,
 ) -> Vec<Hint> {
     let mut hints = from_reasons(explanation);
+    let each = spent.get().clamp(*DECISIONS.start(), *DECISIONS.end());
     for at in involved(roots, explanation).into_iter().take(MAX_TRIES) {
         if hints.len() >= MAX_HINTS || (budget.stop)() {
             break;
         }
         let Some(root) = roots.get(at) else { continue };
-        if !matches!(root.request.source, Source::Registry(_)) || pool.override_of(asked[at].set).is_some() {
+        let target = pool.target_of(&root.request);
+        if !matches!(root.request.source, Source::Registry(_)) || target.overridden {
             continue;
         }
+        let Ok(any) = pool.ask(&Target { requirement: &Requirement::STAR, ..target }) else { continue };
         let mut relaxed = asked.to_vec();
-        relaxed[at].range = matching(&Requirement::STAR, asked[at].source);
-        let limit = Budget { decisions: budget.decisions.min(spent.get() + MAX_DECISIONS), ..budget };
+        relaxed[at] = any;
+        let limit = Budget { decisions: budget.decisions.min(spent.get().saturating_add(each)), ..budget };
         if let Ok(Outcome::Solved(solution)) = run(pool, &relaxed, limit, spent) {
             hints.extend(another_version(pool, root, asked[at].set, &solution, explanation));
         }
@@ -67,27 +71,27 @@ fn involved(roots: &[Root], explanation: &Explanation) -> Vec<usize> {
 
 /// Returns the hint that another version of a root's set would do, as the solution has it.
 fn another_version(
-    pool: &mut Pool<'_>,
+    pool: &Pool<'_>,
     root: &Root,
     set: SetId,
-    solution: &[(SetId, Point)],
+    solution: &[(SetId, Place)],
     explanation: &Explanation,
 ) -> Option<Hint> {
-    let (_, point) = solution.iter().find(|(chosen, _)| *chosen == set)?;
-    let table = pool.known_table(set, point.source())?;
-    let entry = table.entry(point)?;
+    let (_, place) = solution.iter().find(|(chosen, _)| *chosen == set)?;
+    let (table, at) = pool.entry(set, *place)?;
+    let entry = &table.entries[at];
     let name = &root.request.name;
     let caret = short_caret(&entry.version);
     // What it says of the set in conflict is why it helps.
     let conflict = explanation.conflicts.first()?;
-    let need = entry.needs.iter().find(|(needed, _)| **needed == conflict.set);
+    let need = entry.needs.iter().find(|need| *need.name == conflict.set);
     let why = match need {
         _ if conflict.set == *name => format!("{name} {} would do", entry.version),
-        Some((needed, requirement)) => format!("{name} {} needs {needed} {requirement}", entry.version),
+        Some(need) => format!("{name} {} needs {} {}", entry.version, need.name, need.requirement),
         None => format!("{name} {} would do", entry.version),
     };
     let folder = if root.member == "." { String::new() } else { format!(" -C {}", root.member) };
-    Some(Hint::run(format!("{why}: try"), format!("anvil{folder} add {name}@{caret}")))
+    Some(Hint::run(why, format!("anvil{folder} add {name}@{caret}")))
 }
 
 /// Returns what the reasons themselves say could be done.

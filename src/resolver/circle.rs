@@ -46,9 +46,10 @@ impl fmt::Display for Circle {
 /// Returns a circle among the chosen sets, or through one of the project's own, if there is one.
 pub(super) fn find(problem: &Problem, roots: &[Root], resolution: &Resolution) -> Option<Circle> {
     let graph = Graph::of(resolution);
-    let own = resolution.sets.iter().position(|set| {
-        problem.own.contains(&set.name) && !matches!(set.source, Source::Path(_))
-    });
+    let own = resolution
+        .sets
+        .iter()
+        .position(|set| problem.own.contains(&set.name) && !matches!(set.source, Source::Path(_)));
     let (start, circle) = match own {
         Some(at) => (at, Vec::new()),
         None => {
@@ -115,10 +116,10 @@ impl<'a> Graph<'a> {
         let mut before: HashMap<usize, Option<usize>> = HashMap::new();
         let mut queue = VecDeque::new();
         for root in roots {
-            if let Some(at) = self.places.get(&root.request.name) {
-                if before.insert(*at, None).is_none() {
-                    queue.push_back(*at);
-                }
+            if let Some(at) = self.places.get(&root.request.name)
+                && before.insert(*at, None).is_none()
+            {
+                queue.push_back(*at);
             }
         }
         while let Some(at) = queue.pop_front() {
@@ -133,11 +134,11 @@ impl<'a> Graph<'a> {
                 return way;
             }
             for edge in self.edges(at) {
-                if let Some(to) = self.places.get(&edge.name) {
-                    if !before.contains_key(to) {
-                        before.insert(*to, Some(at));
-                        queue.push_back(*to);
-                    }
+                if let Some(to) = self.places.get(&edge.name)
+                    && !before.contains_key(to)
+                {
+                    before.insert(*to, Some(at));
+                    queue.push_back(*to);
                 }
             }
         }

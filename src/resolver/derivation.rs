@@ -7,7 +7,7 @@
 use super::pool::SetId;
 use super::ranges::VersionRange;
 use super::solve::Never;
-use pubgrub::{DerivationTree, External};
+use pubgrub::{DerivationTree, External, VersionSet};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -15,8 +15,7 @@ type Node = DerivationTree<SetId, VersionRange, Never>;
 
 /// Something that a refutation rests on: every version of `by` in `versions` needs `set` in `range`.
 ///
-/// The leaves that say that a set has no version somewhere are left out: the pool knows that
-/// better, and why.
+/// There are no other leaves: a set without versions is needed in an empty range.
 #[derive(Clone, Debug)]
 pub(super) struct Fact {
     pub(super) by: SetId,

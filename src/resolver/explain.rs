@@ -9,116 +9,108 @@
 //! path of leaves from the project leads to each. All work and all output is bounded.
 
 use super::derivation::Fact;
-use super::explanation::{Conflict, Demand, Dependant, Explanation, Reason, Step};
-use super::pool::{Asked, Missing, Pool, Refusal, SetId};
+use super::explanation::{Conflict, Demand, Dependant, Explanation, Step};
+use super::pool::{Asked, Pool, SetId, SourceId};
 use super::problem::Root;
-use super::ranges::{Point, VersionRange};
-use crate::error::suggest;
-use crate::lockfile::Source;
-use crate::name::SetName;
-use crate::version::Version;
-use pubgrub::Ranges;
-use std::collections::{HashMap, VecDeque};
+use super::ranges::{Place, VersionRange};
+use super::reasons;
+use crate::version::Requirement;
+use pubgrub::VersionSet;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// How many conflicts are kept as data.
 const MAX_CONFLICTS: usize = 50;
 /// How many versions of a set are listed.
-const MAX_VERSIONS: usize = 4;
+pub(super) const MAX_VERSIONS: usize = 4;
 /// How many steps of a path are kept.
 const MAX_STEPS: usize = 12;
 /// How many requirements on one set are compared with one another, nearest to the project first.
 const MAX_COMPARED: usize = 100;
-/// How many comparisons of versions with ranges a search for paths may take.
+/// How many comparisons the search for paths may take.
 const MAX_WORK: usize = 2_000_000;
+
+/// A fact as somebody wrote it: these versions of `by` need `set` with this requirement.
+pub(super) struct Claim {
+    by: SetId,
+    /// Ascending; for the project, the place of its requirement among the roots.
+    places: Vec<Place>,
+    pub(super) set: SetId,
+    pub(super) source: SourceId,
+    pub(super) requirement: Requirement,
+    overridden: bool,
+    range: VersionRange,
+}
+
+/// The shortest way to a claim.
+#[derive(Clone, Copy)]
+struct Way {
+    /// The claim before it; nothing for the project's own.
+    before: Option<usize>,
+    length: usize,
+    /// The manifest's line that it begins with.
+    line: usize,
+}
 
 /// Explains one refutation.
 pub(super) struct Explainer<'e, 'a> {
-    pub(super) pool: &'e mut Pool<'a>,
-    /// The project's requirements and how the solver sees them, side by side.
-    pub(super) roots: &'e [Root],
-    pub(super) asked: &'e [Asked],
-    pub(super) facts: &'e [Fact],
+    pool: &'e Pool<'a>,
+    roots: &'e [Root],
+    claims: Vec<Claim>,
+    ways: Vec<Option<Way>>,
 }
 
-/// The shortest way to a fact.
-#[derive(Clone, Copy)]
-struct Way {
-    /// The fact before it; nothing for the project's own.
-    before: Option<usize>,
-    length: usize,
-}
+impl<'e, 'a> Explainer<'e, 'a> {
+    /// Returns an explainer of `facts`. `asked` is how the solver sees `roots`, side by side.
+    pub(super) fn new(pool: &'e mut Pool<'a>, roots: &'e [Root], asked: &[Asked], facts: &[Fact]) -> Self {
+        let mut claims: Vec<Claim> = facts.iter().flat_map(|fact| claims(pool, roots, asked, fact)).collect();
+        // Numbers of sets depend on the way here; names do not.
+        claims.sort_by_cached_key(|claim| {
+            let source = pool.source(claim.source).clone();
+            let names = (pool.name(claim.by).cloned(), pool.name(claim.set).cloned());
+            (names, claim.requirement.to_string(), source, claim.places.clone())
+        });
+        let ways = ways(&claims, roots);
+        Explainer { pool, roots, claims, ways }
+    }
 
-impl Explainer<'_, '_> {
     /// Returns the conflicts, without hints.
-    pub(super) fn explain(&mut self) -> Explanation {
-        let ways = self.ways();
-        let mut on: HashMap<SetId, Vec<usize>> = HashMap::new();
-        for (at, fact) in self.facts.iter().enumerate() {
-            on.entry(fact.set).or_default().push(at);
+    pub(super) fn explain(&self) -> Explanation {
+        let mut on: BTreeMap<SetId, Vec<usize>> = BTreeMap::new();
+        for (at, claim) in self.claims.iter().enumerate() {
+            on.entry(claim.set).or_default().push(at);
         }
-        let far = |at: usize| ways[at].map_or(usize::MAX, |way| way.length);
-        let mut clashes: Vec<(SetId, Vec<usize>)> = Vec::new();
-        for (set, mut facts) in on {
-            facts.sort_by_key(|at| (far(*at), *at));
-            clashes.extend(self.clashes(set, &facts).into_iter().map(|clash| (set, clash)));
+        let mut clashes: Vec<Vec<usize>> = Vec::new();
+        for mut group in on.into_values() {
+            group.sort_by_key(|at| (self.length(*at), self.ways[*at].map(|way| way.line), *at));
+            clashes.extend(self.clashes(&group));
         }
-        clashes.sort_by_key(|(set, facts)| {
-            let length = facts.iter().fold(0_usize, |sum, at| sum.saturating_add(far(*at)));
-            (length, self.pool.name(*set).cloned(), facts.clone())
+        clashes.sort_by_cached_key(|group| {
+            let length = group.iter().fold(0_usize, |sum, at| sum.saturating_add(self.length(*at)));
+            let lines: Vec<_> = group.iter().map(|at| self.ways[*at].map(|way| way.line)).collect();
+            (length, lines, group.clone())
         });
         let more = clashes.len().saturating_sub(MAX_CONFLICTS);
         clashes.truncate(MAX_CONFLICTS);
-        let conflicts = clashes.into_iter().filter_map(|(set, facts)| self.conflict(set, &facts, &ways)).collect();
+        let conflicts = clashes.iter().filter_map(|group| self.conflict(group)).collect();
         Explanation { conflicts, more, hints: Vec::new() }
     }
 
-    /// Returns the shortest way to each fact, as far as there is one.
-    fn ways(&self) -> Vec<Option<Way>> {
-        let mut ways: Vec<Option<Way>> = vec![None; self.facts.len()];
-        let mut by: HashMap<SetId, Vec<usize>> = HashMap::new();
-        for (at, fact) in self.facts.iter().enumerate() {
-            by.entry(fact.by).or_default().push(at);
-        }
-        let mut queue = VecDeque::new();
-        for at in by.remove(&SetId::PROJECT).unwrap_or_default() {
-            ways[at] = Some(Way { before: None, length: 1 });
-            queue.push_back(at);
-        }
-        let mut work = 0;
-        while let Some(at) = queue.pop_front() {
-            let fact = &self.facts[at];
-            let Some(next) = by.get_mut(&fact.set) else { continue };
-            let length = ways[at].map_or(1, |way| way.length + 1);
-            next.retain(|after| {
-                work += 1;
-                // The next one must speak of a version that this one leads to. When too much was
-                // compared already, a way that may not fit is better than none.
-                let follows = work > MAX_WORK || !self.facts[*after].versions.is_disjoint(&fact.range);
-                if follows {
-                    ways[*after] = Some(Way { before: Some(at), length });
-                    queue.push_back(*after);
-                }
-                !follows
-            });
-        }
-        ways
+    fn length(&self, at: usize) -> usize {
+        self.ways[at].map_or(usize::MAX, |way| way.length)
     }
 
-    /// Returns the smallest groups of `facts`, all requirements on `set`, that no version satisfies.
-    fn clashes(&self, set: SetId, facts: &[usize]) -> Vec<Vec<usize>> {
-        let (alone, rest): (Vec<usize>, Vec<usize>) =
-            facts.iter().partition(|at| !self.has_version(set, &self.facts[**at].range));
+    /// Returns the smallest groups of `claims`, all on one set, that no version satisfies.
+    fn clashes(&self, claims: &[usize]) -> Vec<Vec<usize>> {
+        let (alone, rest): (Vec<usize>, Vec<usize>) = claims.iter().partition(|at| self.claims[**at].range.is_empty());
         let mut clashes: Vec<Vec<usize>> = alone.into_iter().map(|at| vec![at]).collect();
         let rest = &rest[..rest.len().min(MAX_COMPARED)];
 
         let mut told = vec![false; rest.len()];
         for i in 0..rest.len() {
             for j in i + 1..rest.len() {
-                let (a, b) = (&self.facts[rest[i]], &self.facts[rest[j]]);
-                // Two versions of one set are never there together. And where both are told of
-                // already, one more pair tells nothing new.
-                let apart = a.by == b.by && a.by != SetId::PROJECT;
-                if apart || (told[i] && told[j]) || self.has_version(set, &a.range.intersection(&b.range)) {
+                let (a, b) = (&self.claims[rest[i]], &self.claims[rest[j]]);
+                // Where both are told of already, one more pair tells nothing new.
+                if !a.can_meet(b) || (told[i] && told[j]) || !a.range.is_disjoint(&b.range) {
                     continue;
                 }
                 (told[i], told[j]) = (true, true);
@@ -126,27 +118,28 @@ impl Explainer<'_, '_> {
             }
         }
         if clashes.is_empty() {
-            clashes.extend(self.larger_clash(set, rest));
+            clashes.extend(self.larger_clash(rest));
         }
         clashes
     }
 
-    /// Returns a group of three or more requirements that no version satisfies, none of them
-    /// dispensable, if taking them one by one leads to such a group.
-    fn larger_clash(&self, set: SetId, facts: &[usize]) -> Option<Vec<usize>> {
-        let together = |group: &[usize]| {
-            group.iter().fold(Ranges::full(), |range, at| VersionRange::intersection(&range, &self.facts[*at].range))
+    /// Returns a group of three or more claims that no version satisfies, none of them dispensable,
+    /// if taking them one by one leads to such a group.
+    fn larger_clash(&self, claims: &[usize]) -> Option<Vec<usize>> {
+        let exclude = |group: &[usize]| {
+            let together = |range: VersionRange, at: &usize| range.intersection(&self.claims[*at].range);
+            group.iter().fold(VersionRange::full(), together).is_empty()
         };
         let mut group: Vec<usize> = Vec::new();
-        for at in facts {
-            if group.iter().any(|other| self.facts[*other].by == self.facts[*at].by) {
+        for at in claims {
+            if !group.iter().all(|other| self.claims[*other].can_meet(&self.claims[*at])) {
                 continue;
             }
             group.push(*at);
-            if !self.has_version(set, &together(&group)) {
+            if exclude(&group) {
                 for dropped in group.clone() {
                     let rest: Vec<usize> = group.iter().copied().filter(|at| *at != dropped).collect();
-                    if !self.has_version(set, &together(&rest)) {
+                    if exclude(&rest) {
                         group = rest;
                     }
                 }
@@ -156,171 +149,142 @@ impl Explainer<'_, '_> {
         None
     }
 
-    /// Returns whether `set` has a version in `range` that may be chosen, as far as is known.
-    fn has_version(&self, set: SetId, range: &VersionRange) -> bool {
-        self.pool.sources_in(set, range).into_iter().any(|source| match self.pool.known_table(set, source) {
-            Some(table) => table.entries.iter().any(|entry| entry.refusal.is_none() && range.contains(&entry.point)),
-            None => true,
-        })
+    fn conflict(&self, group: &[usize]) -> Option<Conflict> {
+        let claims: Vec<&Claim> = group.iter().map(|at| &self.claims[*at]).collect();
+        let set = self.pool.name(claims.first()?.set)?.clone();
+        let demands = group.iter().map(|at| self.demand(*at)).collect();
+        Some(Conflict { set, demands, reasons: reasons::of(self.pool, &claims) })
     }
 
-    fn conflict(&mut self, set: SetId, facts: &[usize], ways: &[Option<Way>]) -> Option<Conflict> {
-        let name = self.pool.name(set)?.clone();
-        let demands: Vec<Demand> = facts.iter().map(|at| self.demand(*at, ways)).collect();
-        let range =
-            facts.iter().fold(Ranges::full(), |range, at| VersionRange::intersection(&range, &self.facts[*at].range));
-        let mut reasons = self.reasons(set, &name, &range);
-        if let [only] = facts {
-            if self.facts[*only].range == Ranges::empty() {
-                reasons.push(Reason::Impossible);
-            }
-        }
-        Some(Conflict { set: name, demands, reasons })
-    }
-
-    /// Returns the path to the fact at `at`.
-    fn demand(&mut self, at: usize, ways: &[Option<Way>]) -> Demand {
+    /// Returns the path to the claim at `at`.
+    fn demand(&self, at: usize) -> Demand {
         let mut path = vec![at];
         let mut here = at;
-        while let Some(before) = ways[here].and_then(|way| way.before) {
+        while let Some(before) = self.ways[here].and_then(|way| way.before) {
             path.push(before);
             here = before;
         }
         path.reverse();
         let skipped = path.len().saturating_sub(MAX_STEPS);
         let left_out = MAX_STEPS / 2..MAX_STEPS / 2 + skipped;
-        let steps = (0..path.len()).filter(|step| !left_out.contains(step));
-        let path = steps
-            .filter_map(|step| {
-                let leads_to = step.checked_sub(1).map(|before| &self.facts[path[before]].range);
-                self.step(&self.facts[path[step]], leads_to)
-            })
-            .collect();
-        Demand { path, skipped }
+        let steps = (0..path.len()).filter(|step| !left_out.contains(step)).filter_map(|step| {
+            let leads_to = step.checked_sub(1).map(|before| &self.claims[path[before]].range);
+            self.step(&self.claims[path[step]], leads_to)
+        });
+        Demand { path: steps.collect(), skipped }
     }
 
-    /// Returns the fact as a step; of the dependant's versions it names those that the path leads to.
-    fn step(&mut self, fact: &Fact, leads_to: Option<&VersionRange>) -> Option<Step> {
-        let needs = self.pool.name(fact.set)?.clone();
-        let said = |asked: &Asked| asked.set == fact.set && asked.range == fact.range;
-        if fact.by == SetId::PROJECT {
-            let at = self.asked.iter().position(said)?;
-            let root = self.roots.get(at)?;
-            let source = self.pool.source(self.asked[at].source)?.clone();
-            let by = Dependant::Project { member: root.member.clone(), line: root.line };
-            let requirement = root.request.requirement.clone();
-            return Some(self.overridden(Step { by, needs, requirement, source, overridden: false }, fact.set));
-        }
-        let range = leads_to.map_or_else(|| fact.versions.clone(), |range| fact.versions.intersection(range));
-        let mut versions = Vec::new();
-        let mut said_as = None;
-        for source in self.pool.sources_in(fact.by, &range) {
-            let Some(table) = self.pool.known_table(fact.by, source) else { continue };
-            for entry in table.entries.iter().rev().filter(|entry| range.contains(&entry.point)) {
-                versions.push(entry.version.clone());
-                if said_as.is_none() {
-                    let asked = self.pool.asked(entry);
-                    let at = asked.iter().position(said)?;
-                    said_as = Some((entry.needs.iter().nth(at)?.1.clone(), asked[at].source));
-                }
-            }
-        }
-        let (requirement, source) = said_as?;
-        let source = self.pool.source(source)?.clone();
-        let more = versions.len().saturating_sub(MAX_VERSIONS);
-        versions.truncate(MAX_VERSIONS);
-        let by = Dependant::Set { name: self.pool.name(fact.by)?.clone(), versions, more };
-        Some(self.overridden(Step { by, needs, requirement, source, overridden: false }, fact.set))
+    /// Returns the claim as a step; of the dependant's versions it names those that the path leads to.
+    fn step(&self, claim: &Claim, leads_to: Option<&VersionRange>) -> Option<Step> {
+        let by = if claim.by == SetId::PROJECT {
+            let root = self.roots.get(*claim.places.first()? as usize)?;
+            Dependant::Project { member: root.member.clone(), line: root.line }
+        } else {
+            let reached = |place: &&Place| leads_to.is_none_or(|range| range.contains(place));
+            let mut versions: Vec<_> = claim
+                .places
+                .iter()
+                .filter(reached)
+                .filter_map(|place| self.pool.entry(claim.by, *place))
+                .map(|(table, at)| table.entries[at].version.clone())
+                .collect();
+            versions.sort_by(|a, b| b.cmp(a));
+            let more = versions.len().saturating_sub(MAX_VERSIONS);
+            versions.truncate(MAX_VERSIONS);
+            Dependant::Set { name: self.pool.name(claim.by)?.clone(), versions, more }
+        };
+        Some(Step {
+            by,
+            needs: self.pool.name(claim.set)?.clone(),
+            requirement: claim.requirement.clone(),
+            source: self.pool.source(claim.source).clone(),
+            overridden: claim.overridden,
+        })
     }
+}
 
-    /// Returns the step with the override's requirement where there is an override.
-    fn overridden(&self, step: Step, set: SetId) -> Step {
-        match self.pool.override_of(set) {
-            Some(request) => Step { requirement: request.requirement.clone(), overridden: true, ..step },
-            None => step,
-        }
+impl Claim {
+    /// Returns whether both can hold at once: two versions of one set are never there together.
+    fn can_meet(&self, other: &Claim) -> bool {
+        self.by != other.by
+            || self.by == SetId::PROJECT
+            || self.places.iter().any(|place| other.places.binary_search(place).is_ok())
     }
+}
 
-    /// Returns what is known of the versions of `set` in `range`, none of which can be used.
-    fn reasons(&self, set: SetId, name: &SetName, range: &VersionRange) -> Vec<Reason> {
-        let mut reasons = Vec::new();
-        for source_id in self.pool.sources_in(set, range) {
-            let (Some(source), Some(table)) = (self.pool.source(source_id), self.pool.known_table(set, source_id)) else {
-                continue;
-            };
-            match (table.missing, source) {
-                (Some(Missing::Offline), _) => reasons.push(Reason::NotInCache),
-                (Some(Missing::UnknownRegistry), Source::Registry(registry)) => {
-                    reasons.push(Reason::UnknownRegistry { registry: registry.clone() });
-                }
-                (Some(_), _) => {
-                    let similar = self.similar(name, source);
-                    reasons.push(Reason::DoesNotExist { source: source.clone(), similar });
-                }
-                (None, _) => {}
-            }
-            if table.missing.is_some() {
-                continue;
-            }
-            let asked_for = || table.entries.iter().rev().filter(|entry| range.contains(&entry.point));
-            let refused = |kind: fn(&Refusal) -> bool| -> Vec<Version> {
-                let of_kind = asked_for().filter(|entry| entry.refusal.as_ref().is_some_and(kind));
-                of_kind.map(|entry| entry.version.clone()).take(MAX_VERSIONS).collect()
-            };
-            let refusals = || asked_for().filter_map(|entry| entry.refusal.as_ref());
-            if let Some(yanked) = refusals().find_map(|refusal| match refusal {
-                Refusal::Yanked(yanked) => Some(yanked),
-                _ => None,
-            }) {
-                let versions = refused(|refusal| matches!(refusal, Refusal::Yanked(_)));
-                reasons.push(Reason::Yanked { versions, message: yanked.message.clone() });
-            }
-            let ages = refusals().filter_map(|refusal| match refusal {
-                Refusal::TooNew(published_at) => Some(*published_at),
-                _ => None,
-            });
-            if let Some(published_at) = ages.min() {
-                let versions = refused(|refusal| matches!(refusal, Refusal::TooNew(_)));
-                reasons.push(Reason::TooNew { versions, published_at });
-            }
-            if refusals().any(|refusal| matches!(refusal, Refusal::AgeUnknown)) {
-                let versions = refused(|refusal| matches!(refusal, Refusal::AgeUnknown));
-                reasons.push(Reason::AgeUnknown { versions });
-            }
-            if let Some(requirement) = refusals().find_map(|refusal| match refusal {
-                Refusal::NeedsAnvil(requirement) => Some(requirement.clone()),
-                _ => None,
-            }) {
-                let versions = refused(|refusal| matches!(refusal, Refusal::NeedsAnvil(_)));
-                reasons.push(Reason::NeedsNewerAnvil { versions, requirement });
-            }
-            let invalid = table.invalid.iter().rev().filter(|version| range.contains(&Point::of(version, source_id)));
-            let invalid: Vec<Version> = invalid.take(MAX_VERSIONS).cloned().collect();
-            if !invalid.is_empty() {
-                reasons.push(Reason::Invalid { versions: invalid });
-            }
-            if table.newer > 0 {
-                reasons.push(Reason::NewerFormat { count: table.newer });
-            }
-            if asked_for().next().is_none() {
-                let newest = table.entries.iter().rev().take(MAX_VERSIONS).map(|entry| entry.version.clone());
-                let newest: Vec<Version> = newest.collect();
-                let more = table.entries.len() - newest.len();
-                reasons.push(Reason::NoMatch { newest, more });
+/// Returns what was written that makes up `fact`: versions with requirements that come to the same
+/// range may have written them differently.
+fn claims(pool: &mut Pool<'_>, roots: &[Root], asked: &[Asked], fact: &Fact) -> Vec<Claim> {
+    let said = |asked: &Asked| asked.set == fact.set && asked.range == fact.range;
+    let mut claims: Vec<Claim> = Vec::new();
+    let mut add = |target: &super::pool::Target<'_>, place: Place| {
+        let same = |claim: &&mut Claim| claim.source == target.source && claim.requirement == *target.requirement;
+        if let Some(claim) = claims.iter_mut().find(same) {
+            claim.places.push(place);
+            return;
+        }
+        claims.push(Claim {
+            by: fact.by,
+            places: vec![place],
+            set: fact.set,
+            source: target.source,
+            requirement: target.requirement.clone(),
+            overridden: target.overridden,
+            range: fact.range.clone(),
+        });
+    };
+    if fact.by == SetId::PROJECT {
+        for (place, (root, asked)) in (0..).zip(roots.iter().zip(asked)) {
+            if said(asked) {
+                add(&pool.target_of(&root.request), place);
             }
         }
-        reasons
+        return claims;
     }
+    for table in pool.tables(fact.by) {
+        for (place, entry) in table.places().filter(|(place, _)| fact.versions.contains(place)) {
+            let Some(asked) = entry.asked.get() else { continue };
+            let targets = pool.targets(&table, entry);
+            if let Some((_, target)) = asked.iter().zip(&targets).find(|(asked, _)| said(asked)) {
+                add(target, place);
+            }
+        }
+    }
+    for claim in &mut claims {
+        claim.places.sort_unstable();
+    }
+    claims
+}
 
-    /// Returns a name that `name` may be a slip of: the registry's answer, or else a name that was met.
-    fn similar(&self, name: &SetName, source: &Source) -> Option<SetName> {
-        if let Source::Registry(registry) = source {
-            if let Some(similar) = self.pool.similar(registry, name) {
-                return Some(similar);
-            }
-        }
-        let existing = self.pool.existing_names();
-        let found = suggest(name.as_str(), existing.iter().map(SetName::as_str))?.to_owned();
-        existing.into_iter().find(|existing| existing.as_str() == found)
+/// Returns the shortest way to each claim, as far as there is one.
+fn ways(claims: &[Claim], roots: &[Root]) -> Vec<Option<Way>> {
+    let mut ways: Vec<Option<Way>> = vec![None; claims.len()];
+    let mut by: HashMap<SetId, Vec<usize>> = HashMap::new();
+    for (at, claim) in claims.iter().enumerate() {
+        by.entry(claim.by).or_default().push(at);
     }
+    let mut queue = VecDeque::new();
+    for at in by.remove(&SetId::PROJECT).unwrap_or_default() {
+        let root = claims[at].places.first().and_then(|place| roots.get(*place as usize));
+        ways[at] = Some(Way { before: None, length: 1, line: root.map_or(0, |root| root.line) });
+        queue.push_back(at);
+    }
+    let mut work = 0;
+    while let Some(at) = queue.pop_front() {
+        let claim = &claims[at];
+        let Some(next) = by.get_mut(&claim.set) else { continue };
+        let (length, line) = ways[at].map_or((1, 0), |way| (way.length + 1, way.line));
+        next.retain(|after| {
+            // The next one must speak of a version that this one leads to. When too much was
+            // compared already, a way that may not fit is better than none.
+            let follows = work > MAX_WORK
+                || claims[*after].places.iter().inspect(|_| work += 1).any(|place| claim.range.contains(place));
+            if follows {
+                ways[*after] = Some(Way { before: Some(at), length, line });
+                queue.push_back(*after);
+            }
+            !follows
+        });
+    }
+    ways
 }

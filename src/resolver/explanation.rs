@@ -107,8 +107,6 @@ pub enum Reason {
         /// How many more there are.
         more: usize,
     },
-    /// The requirement contradicts itself.
-    Impossible,
     /// Versions were yanked.
     Yanked {
         /// Which.
@@ -342,7 +340,6 @@ impl fmt::Display for Reason {
             Reason::NoMatch { newest, more } => {
                 write!(f, "has {}", list(newest, *more))
             }
-            Reason::Impossible => f.write_str("no version at all can satisfy this"),
             Reason::Yanked { versions, message } => {
                 write!(f, "{} {} yanked", list(versions, 0), have(versions, "was", "were"))?;
                 if message.is_empty() { Ok(()) } else { write!(f, ": {message}") }
@@ -351,7 +348,12 @@ impl fmt::Display for Reason {
                 write!(f, "{} {} too new for `minimum-release-age`", list(versions, 0), are(versions))
             }
             Reason::AgeUnknown { versions } => {
-                write!(f, "the registry does not say when {} {} published", list(versions, 0), have(versions, "was", "were"))
+                write!(
+                    f,
+                    "the registry does not say when {} {} published",
+                    list(versions, 0),
+                    have(versions, "was", "were")
+                )
             }
             Reason::NeedsNewerAnvil { versions, requirement } => {
                 write!(f, "{} {} Anvil {requirement}", list(versions, 0), have(versions, "needs", "need"))

@@ -74,10 +74,20 @@ impl<'a> Graph<'a> {
     /// Returns the tree of everything that the project needs, to `max_depth` (0 shows only what the
     /// project itself requires). A set's needs are shown where it is met first; no set is opened twice.
     pub fn tree(&self, max_depth: usize) -> Vec<Branch<'a>> {
+        self.grow(self.roots(), max_depth)
+    }
+
+    /// Returns the tree of everything that the set `name` needs, likewise; depth 0 is what it needs
+    /// itself. A set that the lock lacks needs nothing.
+    pub fn tree_of(&self, name: &SetName, max_depth: usize) -> Vec<Branch<'a>> {
+        self.grow(self.set(name).map_or_else(Vec::new, |set| self.needs(set, 0)), max_depth)
+    }
+
+    fn grow(&self, first: Vec<Branch<'a>>, max_depth: usize) -> Vec<Branch<'a>> {
         let mut lines = Vec::new();
         let mut opened: Vec<bool> = vec![false; self.lock.sets.len()];
         let mut stack: Vec<Branch<'a>> = Vec::new();
-        push_siblings(&mut stack, self.roots());
+        push_siblings(&mut stack, first);
         while let Some(mut branch) = stack.pop() {
             let place = self.places.get(branch.name).copied();
             branch.repeated = place.is_some_and(|at| opened[at] && !self.lock.sets[at].dependencies.is_empty());
@@ -91,7 +101,7 @@ impl<'a> Graph<'a> {
     }
 
     /// Returns the shortest ways from the project to `name`, at most `limit` of them. None means
-    /// that the lock has no such set or that nothing needs it.
+    /// that nothing needs it.
     pub fn why(&self, name: &SetName, limit: usize) -> Why<'a> {
         // Distances from the project first; then backwards over those edges that lie on a shortest way.
         let mut distance: HashMap<&SetName, usize> = HashMap::new();
@@ -118,20 +128,20 @@ impl<'a> Graph<'a> {
         }
 
         let mut why = Why { paths: Vec::new(), more: false };
-        // Each entry is a way's tail, from its first step to the goal, in reverse.
-        let last_steps = incoming.get(name).into_iter().flatten().rev();
-        let mut stack: Vec<Vec<Branch<'a>>> = last_steps.map(|branch| vec![*branch]).collect();
-        while let Some(tail) = stack.pop() {
+        // From the goal back to the project, depth first. `tail` is the way so far, in reverse.
+        let before = |name: &SetName| incoming.get(name).into_iter().flatten().rev().copied();
+        let mut stack: Vec<(usize, Branch<'a>)> = before(name).map(|branch| (0, branch)).collect();
+        let mut tail: Vec<Branch<'a>> = Vec::new();
+        while let Some((length, branch)) = stack.pop() {
             if why.paths.len() >= limit {
                 why.more = true;
                 break;
             }
-            match tail.last().map(|branch| branch.by) {
-                Some(By::Set(set, _)) => {
-                    let before = incoming.get(&set.name).into_iter().flatten().rev();
-                    stack.extend(before.map(|branch| tail.iter().copied().chain([*branch]).collect()));
-                }
-                Some(By::Project(_)) | None => why.paths.push(tail.into_iter().rev().collect()),
+            tail.truncate(length);
+            tail.push(branch);
+            match branch.by {
+                By::Set(set, _) => stack.extend(before(&set.name).map(|branch| (length + 1, branch))),
+                By::Project(_) => why.paths.push(tail.iter().rev().copied().collect()),
             }
         }
         why
@@ -190,4 +200,95 @@ fn with_last(mut siblings: Vec<Branch<'_>>) -> Vec<Branch<'_>> {
 /// Pushes siblings so that the first comes off the stack first.
 fn push_siblings<'a>(stack: &mut Vec<Branch<'a>>, siblings: Vec<Branch<'a>>) {
     stack.extend(siblings.into_iter().rev());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lockfile::{Edge, Source};
+
+    fn name(text: &str) -> SetName {
+        format!("x/{text}").parse().unwrap()
+    }
+
+    /// Returns a lock whose project requires `roots` and whose sets need what the lines say: `a: b c`.
+    fn lock(roots: &str, lines: &[&str]) -> Lockfile {
+        let registry = |requirement: &str| DependencySource::Registry {
+            requirement: requirement.parse().unwrap(),
+            registry: None,
+        };
+        let set = |line: &&str| {
+            let (set, needs) = line.split_once(':').unwrap();
+            let edge = |text: &str| Edge { name: name(text), requirement: EdgeRequirement("^1".parse().unwrap()) };
+            LockedSet {
+                name: name(set),
+                version: "1.0.0".parse().unwrap(),
+                source: Source::Registry("test".parse().unwrap()),
+                sha256: None,
+                digest: None,
+                dependencies: needs.split_whitespace().map(edge).collect(),
+                unknown: Vec::new(),
+            }
+        };
+        let requirement =
+            |text: &str| LockedRequirement { member: ".".into(), name: name(text), source: registry("^1") };
+        Lockfile {
+            requirements: roots.split_whitespace().map(requirement).collect(),
+            overrides: Vec::new(),
+            sets: lines.iter().map(set).collect(),
+        }
+    }
+
+    fn drawn(branches: &[Branch<'_>]) -> String {
+        let line = |branch: &Branch<'_>| {
+            let mark = if branch.repeated { " (*)" } else { "" };
+            let turn = if branch.last { "`" } else { "|" };
+            format!("{}{turn}{}{mark}", " ".repeat(branch.depth), branch.name.set())
+        };
+        branches.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_tree_shows_each_sets_needs_once() {
+        let lock = lock("a b", &["a: c d", "b: c", "c: d", "d:"]);
+        let graph = Graph::of(&lock);
+        assert_eq!(drawn(&graph.tree(usize::MAX)), "|a\n |c\n  `d\n `d\n`b\n `c (*)");
+        assert_eq!(drawn(&graph.tree(0)), "|a\n`b");
+        assert_eq!(drawn(&graph.tree(1)), "|a\n |c\n `d\n`b\n `c");
+    }
+
+    #[test]
+    fn every_shortest_way_to_a_set_is_told_and_no_longer_one() {
+        let lock = lock("a b", &["a: d", "b: d e", "d: f", "e: d f", "f: g", "g:"]);
+        let graph = Graph::of(&lock);
+        let ways = |set: &str, limit| {
+            let why = graph.why(&name(set), limit);
+            let way = |path: &Vec<Branch<'_>>| path.iter().map(|step| step.name.set()).collect::<String>();
+            (why.paths.iter().map(way).collect::<Vec<_>>(), why.more)
+        };
+        assert_eq!(ways("a", 9), (vec!["a".into()], false));
+        assert_eq!(ways("g", 9), (vec!["adfg".into(), "bdfg".into(), "befg".into()], false));
+        assert!(ways("g", 2).1);
+        assert_eq!(ways("z", 9), (vec![], false));
+    }
+
+    #[test]
+    fn what_nothing_needs_is_found_even_in_a_circle() {
+        let lock = lock("a", &["a: b", "b:", "c: d", "d: c b"]);
+        let graph = Graph::of(&lock);
+        assert_eq!(graph.unneeded(), [&name("c"), &name("d")]);
+        assert_eq!(graph.needed_by([&name("d")]), [name("b"), name("c"), name("d")].into());
+        // A broken lock neither panics nor loops.
+        assert!(Graph::of(&self::lock("q", &["c: d"])).tree(9)[0].set.is_none());
+    }
+
+    #[test]
+    fn a_deep_lock_needs_no_deep_stack() {
+        let lines: Vec<String> = (0..20_000).map(|at| format!("s{at:05}: s{:05}", at + 1)).collect();
+        let lock = lock("s00000", &lines.iter().map(String::as_str).collect::<Vec<_>>());
+        let graph = Graph::of(&lock);
+        assert_eq!(graph.tree(usize::MAX).len(), 20_001);
+        assert_eq!(graph.why(&name("s20000"), 3).paths[0].len(), 20_001);
+        assert_eq!(graph.needed_by([&name("s00000")]).len(), 20_000);
+    }
 }

@@ -25,8 +25,10 @@ pub mod graph;
 mod pool;
 mod problem;
 mod ranges;
+mod reasons;
 mod resolve;
 mod solve;
+mod table;
 mod world;
 
 #[cfg(test)]
@@ -35,8 +37,6 @@ mod tests;
 pub use circle::Circle;
 pub use error::ResolveError;
 pub use explanation::{Conflict, Demand, Dependant, Explanation, Reason, Step};
-pub use problem::{
-    Budget, Chosen, FixedSet, Locked, Problem, Request, Resolution, Root, Strategy, Update,
-};
+pub use problem::{Budget, Chosen, FixedSet, Locked, Problem, Request, Resolution, Root, Strategy, Update};
 pub use resolve::resolve;
 pub use world::{Candidate, Index, Need, Unavailable, Versions, Wanted};

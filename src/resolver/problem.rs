@@ -1,7 +1,7 @@
 //! What is to be resolved.
 
-use crate::lockfile::{Edge, Source};
 use crate::index::Yanked;
+use crate::lockfile::{Edge, Source};
 use crate::name::{RegistryId, SetName};
 use crate::version::{Requirement, Version};
 use std::collections::BTreeSet;

@@ -4,10 +4,11 @@ use super::advice;
 use super::circle;
 use super::error::ResolveError;
 use super::explain::Explainer;
-use super::pool::{Asked, Pool, SetId};
+use super::pool::{Pool, SetId, Target};
 use super::problem::{Budget, Chosen, Problem, Resolution, Root};
-use super::ranges::Point;
+use super::ranges::Place;
 use super::solve::{Halt, Outcome, run};
+use super::table::NeedRef;
 use super::world::Index;
 use crate::lockfile::{Edge, EdgeRequirement};
 use std::cell::Cell;
@@ -31,25 +32,21 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
     });
 
     let mut pool = Pool::new(problem, index);
-    let asked: Vec<Asked> = roots
-        .iter()
-        .map(|Root { request, .. }| pool.ask(&request.name, &request.requirement, &request.source))
-        .collect();
-    pool.prefetch(asked.iter().zip(roots.iter().map(|root| &root.request.requirement)));
     pool.prefetch_locked(&problem.locked);
+    let targets: Vec<Target<'_>> = roots.iter().map(|root| pool.target_of(&root.request)).collect();
+    let asked = pool.ask_all(&targets).map_err(ResolveError::Index)?;
 
     let spent = Cell::new(0);
     match run(&mut pool, &asked, budget, &spent) {
         Ok(Outcome::Solved(solution)) => {
-            let resolution = describe(&mut pool, solution, spent.get())?;
+            let resolution = describe(&pool, solution, spent.get());
             match circle::find(problem, &roots, &resolution) {
                 Some(circle) => Err(ResolveError::Circle(Box::new(circle))),
                 None => Ok(resolution),
             }
         }
         Ok(Outcome::Refuted(facts)) => {
-            let mut explanation =
-                Explainer { pool: &mut pool, roots: &roots, asked: &asked, facts: &facts }.explain();
+            let mut explanation = Explainer::new(&mut pool, &roots, &asked, &facts).explain();
             explanation.hints = advice::find(&mut pool, &roots, &asked, &explanation, budget, &spent);
             Err(ResolveError::Unsatisfiable(Box::new(explanation)))
         }
@@ -59,34 +56,25 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
 }
 
 /// Returns the solution with names, sources and edges, sorted.
-fn describe(
-    pool: &mut Pool<'_>,
-    solution: Vec<(SetId, Point)>,
-    decisions: u64,
-) -> Result<Resolution, ResolveError> {
-    let mut sets = Vec::with_capacity(solution.len());
-    for (set, point) in solution {
-        let table = pool.table(set, point.source()).map_err(ResolveError::Index)?;
-        let (Some(entry), Some(name), Some(source)) =
-            (table.entry(&point), pool.name(set), pool.source(point.source()))
-        else {
-            continue;
-        };
-        let edge = |(name, requirement): (&_, &_)| Edge {
-            name: Clone::clone(name),
-            requirement: EdgeRequirement(Clone::clone(requirement)),
+fn describe(pool: &Pool<'_>, solution: Vec<(SetId, Place)>, decisions: u64) -> Resolution {
+    let chosen = |(set, place): (SetId, Place)| {
+        let (table, at) = pool.entry(set, place)?;
+        let entry = &table.entries[at];
+        let edge = |need: NeedRef<'_>| Edge {
+            name: need.name.clone(),
+            requirement: EdgeRequirement(need.requirement.clone()),
         };
         let mut dependencies: Vec<Edge> = entry.needs.iter().map(edge).collect();
-        dependencies.sort();
         dependencies.dedup();
-        sets.push(Chosen {
-            name: name.clone(),
+        Some(Chosen {
+            name: pool.name(set)?.clone(),
             version: entry.version.clone(),
-            source: source.clone(),
+            source: pool.source(table.source).clone(),
             dependencies,
             yanked: entry.yanked.clone(),
-        });
-    }
+        })
+    };
+    let mut sets: Vec<Chosen> = solution.into_iter().filter_map(chosen).collect();
     sets.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Resolution { sets, decisions })
+    Resolution { sets, decisions }
 }

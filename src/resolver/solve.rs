@@ -7,7 +7,7 @@
 use super::derivation::{Fact, Tree};
 use super::pool::{Asked, Pool, SetId};
 use super::problem::Budget;
-use super::ranges::{Point, VersionRange};
+use super::ranges::{Place, VersionRange};
 use crate::error::Error;
 use pubgrub::{Dependencies, DependencyProvider, PackageResolutionStatistics, PubGrubError};
 use std::cell::{Cell, RefCell};
@@ -17,7 +17,7 @@ use std::fmt;
 /// How a run ended where no error cut it short.
 pub(super) enum Outcome {
     /// One version of each set that is needed, in no order.
-    Solved(Vec<(SetId, Point)>),
+    Solved(Vec<(SetId, Place)>),
     /// There is no answer: what the refutation rests on.
     Refuted(Vec<Fact>),
 }
@@ -50,7 +50,7 @@ pub(super) fn run(
     spent: &Cell<u64>,
 ) -> Result<Outcome, Halt> {
     let provider = Provider { pool: RefCell::new(pool), roots, budget, spent };
-    match pubgrub::resolve(&provider, SetId::PROJECT, Point::PROJECT) {
+    match pubgrub::resolve(&provider, SetId::PROJECT, PROJECT_PLACE) {
         Ok(solution) => Ok(Outcome::Solved(solution.into_iter().filter(|(set, _)| *set != SetId::PROJECT).collect())),
         Err(PubGrubError::NoSolution(tree)) => Ok(Outcome::Refuted(Tree::from(tree).facts())),
         Err(
@@ -61,6 +61,9 @@ pub(super) fn run(
     }
 }
 
+/// The one place that the project has.
+const PROJECT_PLACE: Place = 0;
+
 struct Provider<'p, 'a> {
     pool: RefCell<&'p mut Pool<'a>>,
     roots: &'p [Asked],
@@ -70,19 +73,19 @@ struct Provider<'p, 'a> {
 
 impl DependencyProvider for Provider<'_, '_> {
     type P = SetId;
-    type V = Point;
+    type V = Place;
     type VS = VersionRange;
     /// Whether a preferred version fits, then how often the set was part of a conflict. Between
     /// equals, PubGrub goes breadth first.
     type Priority = (bool, u32);
-    /// Sets without versions are explained by what the pool knows of them, not by the solver.
+    /// A set without versions is a requirement with an empty range; the pool knows why.
     type M = Never;
     type Err = Halt;
 
     /// What is locked is decided first, so that what is new gives way to it and not the other way
-    /// round. After that, deciding early what often conflicts shortens the search. How many versions
-    /// fit would be a good measure too, but to know it for every set that is mentioned would mean to
-    /// wait for each index in turn; so all sets of a level are asked for before any of the next.
+    /// round. After that, deciding early what often conflicts shortens the search. To take the set
+    /// with the fewest versions left would shorten it too, but it would decide what the project
+    /// itself requires after what that needs, and read the indexes depth first, waiting for each.
     fn prioritize(
         &self,
         set: &SetId,
@@ -92,30 +95,22 @@ impl DependencyProvider for Provider<'_, '_> {
         (self.pool.borrow().prefers(*set, range), statistics.conflict_count())
     }
 
-    fn choose_version(&self, set: &SetId, range: &VersionRange) -> Result<Option<Point>, Halt> {
+    fn choose_version(&self, set: &SetId, range: &VersionRange) -> Result<Option<Place>, Halt> {
         if *set == SetId::PROJECT {
-            return Ok(Some(Point::PROJECT));
+            return Ok(Some(PROJECT_PLACE));
         }
-        self.pool.borrow_mut().choose(*set, range).map_err(Halt::Index)
+        Ok(self.pool.borrow().choose(*set, range))
     }
 
-    fn get_dependencies(
-        &self,
-        set: &SetId,
-        version: &Point,
-    ) -> Result<Dependencies<SetId, VersionRange, Never>, Halt> {
+    fn get_dependencies(&self, set: &SetId, place: &Place) -> Result<Dependencies<SetId, VersionRange, Never>, Halt> {
         let ranges = |asked: &[Asked]| {
             Dependencies::Available(asked.iter().map(|asked| (asked.set, asked.range.clone())).collect())
         };
         if *set == SetId::PROJECT {
             return Ok(ranges(self.roots));
         }
-        let mut pool = self.pool.borrow_mut();
-        let table = pool.table(*set, version.source()).map_err(Halt::Index)?;
-        let entry = table.entry(version).expect("`choose_version` took the version from this table");
-        let asked = pool.asked(entry);
-        pool.prefetch(asked.iter().zip(entry.needs.iter().map(|(_, requirement)| requirement)));
-        Ok(ranges(asked))
+        let asked = self.pool.borrow_mut().needs(*set, *place).map_err(Halt::Index)?;
+        Ok(ranges(&asked))
     }
 
     fn should_cancel(&self) -> Result<(), Halt> {

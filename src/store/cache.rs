@@ -334,8 +334,7 @@ mod tests {
         assert_eq!(cache.clean(&Silent).unwrap(), Tally::default(), "a cache that is not there is clean");
         cache.put(&Sha256::of("a"), b"a").unwrap();
         cache.put(&Sha256::of("bc"), b"bc").unwrap();
-        let clone = cache.git_folder("https://example.com/lab.git");
-        drop(cache.lock_git("https://example.com/lab.git", &Silent).unwrap());
+        let clone = cache.git().join("lab-0123456789abcdef");
         fs::write(&clone.join("objects/x"), b"xyz", Durability::Derived).unwrap();
         let usage = cache.usage().unwrap();
         assert_eq!(usage.bundles, Tally { files: 2, bytes: 3 });

@@ -227,11 +227,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     };
 
     let left_out = [(Which::Old, &old), (Which::New, &new)].into_iter().flat_map(|(which, side)| {
-        let told = move |(path, kind): &(String, FileKind)| LeftOut {
-            side: which,
-            path: side.full(path),
-            what: what(*kind),
-        };
+        let told =
+            move |(path, kind): &(String, FileKind)| LeftOut { side: which, path: side.full(path), what: what(*kind) };
         side.left_out.iter().map(told)
     });
     let left_out = left_out.filter(|left_out| only.takes(&left_out.path)).collect();

@@ -81,7 +81,9 @@ fn a_search_without_end_is_stopped() {
             return Some(versions(owners.collect()));
         }
         let owner: &'static str = if at < N { exactly[at] } else { &*format!("={}.0.0", N + 1).leak() };
-        Some(versions(numbers.iter().enumerate().map(|(hole, number)| candidate(number, [(100 + hole, owner)])).collect()))
+        Some(versions(
+            numbers.iter().enumerate().map(|(hole, number)| candidate(number, [(100 + hole, owner)])).collect(),
+        ))
     });
     let roots: Vec<String> = (0..=N).map(|pigeon| format!("s{pigeon} *")).collect();
     let roots: Vec<&str> = roots.iter().map(String::as_str).collect();
@@ -93,9 +95,7 @@ fn a_search_without_end_is_stopped() {
 fn an_ordinary_project_takes_few_decisions() {
     let index = Made(|at| {
         let needs = |version: usize| (1..4).map(move |step| (at * 3 + step, version)).filter(|(to, _)| *to < 300);
-        let made = (0..20).map(|number| {
-            candidate(&format!("1.{number}.0"), needs(number).map(|(to, _)| (to, "^1")))
-        });
+        let made = (0..20).map(|number| candidate(&format!("1.{number}.0"), needs(number).map(|(to, _)| (to, "^1"))));
         Some(versions(made.collect()))
     });
     let resolution = resolve(&project(&["s0 *"]), &index, Budget::default()).unwrap();

@@ -1,0 +1,206 @@
+//! The versions of one set of one source, and which of them may be chosen.
+
+use super::pool::{Asked, SourceId};
+use super::problem::{Problem, Request};
+use super::ranges::Place;
+use super::world::{Candidate, Need, Versions};
+use crate::index::Yanked;
+use crate::lockfile::Source;
+use crate::name::SetName;
+use crate::version::{Requirement, Version};
+use semver::{BuildMetadata, Prerelease};
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+/// The versions of one set of one source.
+pub(super) struct Table {
+    pub(super) source: SourceId,
+    /// The place of the first entry.
+    pub(super) first: Place,
+    /// In ascending order.
+    pub(super) entries: Vec<Entry>,
+    /// How many versions only a newer Anvil understands.
+    pub(super) newer: usize,
+    /// Versions that contradict themselves, ascending.
+    pub(super) invalid: Vec<Version>,
+    /// Why there are no entries, where the source gave no answer.
+    pub(super) missing: Option<Missing>,
+}
+
+/// One version.
+pub(super) struct Entry {
+    pub(super) version: Version,
+    /// Why it may not be chosen.
+    pub(super) refusal: Option<Refusal>,
+    /// Set when it was yanked, also where it may be chosen all the same.
+    pub(super) yanked: Option<Yanked>,
+    pub(super) needs: Needs,
+    /// What it needs, as the solver sees it; filled when it is chosen for the first time.
+    pub(super) asked: OnceCell<Rc<[Asked]>>,
+}
+
+/// What a version needs, as it was told, in an order that does not depend on the telling.
+pub(super) enum Needs {
+    Registry(Vec<Need>),
+    Fixed(Vec<Request>),
+}
+
+/// One need, whoever told it.
+pub(super) struct NeedRef<'n> {
+    pub(super) name: &'n SetName,
+    pub(super) requirement: &'n Requirement,
+    /// Nothing means the dependant's own source.
+    pub(super) source: Option<Source>,
+}
+
+/// Why a version that exists may not be chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Refusal {
+    Yanked(Yanked),
+    TooNew(i64),
+    AgeUnknown,
+    NeedsAnvil(Requirement),
+}
+
+/// Why a source gave no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    NotFound,
+    Offline,
+    UnknownRegistry,
+}
+
+/// What decides whether a version may be chosen.
+pub(super) struct Rules {
+    published_before: Option<i64>,
+    anvil: Version,
+}
+
+impl Rules {
+    pub(super) fn new(problem: &Problem) -> Self {
+        // A development build of 0.4.0 can do what 0.4.0 can, whatever requirements think of pre-releases.
+        let anvil = Version { pre: Prerelease::EMPTY, build: BuildMetadata::EMPTY, ..problem.anvil.clone() };
+        Rules { published_before: problem.published_before, anvil }
+    }
+
+    fn refusal(&self, candidate: &Candidate, locked: bool) -> Option<Refusal> {
+        if let Some(requirement) = candidate.anvil.as_ref().filter(|requirement| !requirement.matches(&self.anvil)) {
+            return Some(Refusal::NeedsAnvil(requirement.clone()));
+        }
+        if locked {
+            return None;
+        }
+        if let Some(yanked) = &candidate.yanked {
+            return Some(Refusal::Yanked(yanked.clone()));
+        }
+        match (self.published_before, candidate.published_at) {
+            (Some(limit), Some(published)) if published > limit => Some(Refusal::TooNew(published)),
+            // A version that hides its age would get round the rule that it is meant for.
+            (Some(_), None) => Some(Refusal::AgeUnknown),
+            _ => None,
+        }
+    }
+}
+
+impl Needs {
+    /// Returns each need.
+    pub(super) fn iter(&self) -> impl Iterator<Item = NeedRef<'_>> {
+        let (needs, requests): (&[Need], &[Request]) = match self {
+            Needs::Registry(needs) => (needs, &[]),
+            Needs::Fixed(requests) => (&[], requests),
+        };
+        let of_registry = needs.iter().map(|Need { name, requirement, registry }| NeedRef {
+            name,
+            requirement,
+            source: registry.clone().map(Source::Registry),
+        });
+        of_registry.chain(requests.iter().map(|Request { name, requirement, source }| NeedRef {
+            name,
+            requirement,
+            source: Some(source.clone()),
+        }))
+    }
+}
+
+impl Table {
+    /// Returns the table of a source that gave no answer.
+    pub(super) fn missing(source: SourceId, first: Place, missing: Missing) -> Self {
+        let (entries, invalid) = (Vec::new(), Vec::new());
+        Table { source, first, entries, newer: 0, invalid, missing: Some(missing) }
+    }
+
+    /// Returns the table of a git or path source.
+    pub(super) fn fixed(source: SourceId, first: Place, version: &Version, needs: &[Request]) -> Self {
+        let mut needs = needs.to_vec();
+        sort(&mut needs, |request| (&request.name, &request.requirement));
+        let version = version.clone();
+        let entry = Entry { version, refusal: None, yanked: None, needs: Needs::Fixed(needs), asked: OnceCell::new() };
+        Table { source, first, entries: vec![entry], newer: 0, invalid: Vec::new(), missing: None }
+    }
+
+    /// Returns the table of what a registry has. `locked` may be chosen although they were yanked
+    /// or are too new.
+    pub(super) fn of_registry(
+        source: SourceId,
+        first: Place,
+        versions: Versions,
+        rules: &Rules,
+        locked: &[&Version],
+    ) -> Self {
+        let Versions { mut candidates, newer, mut invalid } = versions;
+        candidates.sort_by(|a, b| a.version.cmp_precedence(&b.version));
+        candidates.dedup();
+        invalid.sort_by(Version::cmp_precedence);
+        let told = invalid.len();
+        let mut entries: Vec<Entry> = Vec::with_capacity(candidates.len());
+        for mut candidate in candidates {
+            // The index promises one line a version. Where it breaks the promise, taking either
+            // would make the answer depend on the order of its lines.
+            let again = |version: &Version| version.cmp_precedence(&candidate.version).is_eq();
+            if entries.last().is_some_and(|entry| again(&entry.version)) {
+                invalid.extend(entries.pop().map(|entry| entry.version));
+            }
+            let is_told =
+                invalid[..told].binary_search_by(|version| version.cmp_precedence(&candidate.version)).is_ok();
+            if is_told || invalid.last().is_some_and(again) || !candidate.version.build.is_empty() {
+                invalid.push(candidate.version);
+                continue;
+            }
+            sort(&mut candidate.dependencies, |need| (&need.name, &need.requirement));
+            entries.push(Entry {
+                refusal: rules.refusal(&candidate, locked.contains(&&candidate.version)),
+                version: candidate.version,
+                yanked: candidate.yanked,
+                needs: Needs::Registry(candidate.dependencies),
+                asked: OnceCell::new(),
+            });
+        }
+        invalid.sort();
+        invalid.dedup();
+        Table { source, first, entries, newer, invalid, missing: None }
+    }
+
+    /// Returns each entry with its place, ascending.
+    pub(super) fn places(&self) -> impl DoubleEndedIterator<Item = (Place, &Entry)> {
+        let place = |at: usize| self.first.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+        self.entries.iter().enumerate().map(move |(at, entry)| (place(at), entry))
+    }
+
+    /// Returns the versions that may be chosen, with their places, ascending.
+    pub(super) fn usable(&self) -> impl Iterator<Item = (Place, &Version)> {
+        self.places().filter(|(_, entry)| entry.refusal.is_none()).map(|(place, entry)| (place, &entry.version))
+    }
+
+    /// Returns the place of `version`, if it exists.
+    pub(super) fn place_of(&self, version: &Version) -> Option<Place> {
+        let at = self.entries.binary_search_by(|entry| entry.version.cmp_precedence(version)).ok()?;
+        Some(self.first + u32::try_from(at).ok()?)
+    }
+}
+
+fn sort<T>(needs: &mut [T], parts: impl Fn(&T) -> (&SetName, &Requirement)) {
+    needs.sort_by(|a, b| {
+        let ((a, required), (b, also)) = (parts(a), parts(b));
+        a.cmp(b).then_with(|| required.to_string().cmp(&also.to_string()))
+    });
+}
