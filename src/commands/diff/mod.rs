@@ -21,8 +21,8 @@ use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs;
 use crate::git::{FileKind, Repository};
 use crate::manifest::{self, Manifest, SetSection, Strictness};
-use crate::name::{PromptName, SetName};
-use crate::version::{Bump, Version};
+use crate::name::PromptName;
+use crate::version::Bump;
 use interface::Prompts;
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
@@ -145,18 +145,6 @@ pub struct LeftOut {
 /// Why two sides cannot be compared.
 #[derive(Debug, thiserror::Error)]
 pub enum DiffError {
-    /// No tag names the version.
-    #[error("{set} has no version {version}: there is no tag `{tag}`")]
-    NoVersion {
-        /// The set.
-        set: SetName,
-        /// The version that was asked for.
-        version: Version,
-        /// The tag that it would have.
-        tag: String,
-        /// The newest versions that have a tag, newest first.
-        newest: Vec<Version>,
-    },
     /// Neither side has a prompt or file of this name.
     #[error("neither side has a prompt or a file `{0}`")]
     NothingCalled(String),
@@ -164,25 +152,11 @@ pub enum DiffError {
 
 impl Diagnose for DiffError {
     fn code(&self) -> Code {
-        match self {
-            DiffError::NoVersion { .. } => Code::A1080,
-            DiffError::NothingCalled(_) => Code::A1083,
-        }
+        Code::A1083
     }
 
     fn hints(&self) -> Vec<Hint> {
-        match self {
-            DiffError::NoVersion { newest, .. } if newest.is_empty() => {
-                vec![Hint::new("no version has a tag here; a clone may lack them: `git fetch --tags`")]
-            }
-            DiffError::NoVersion { newest, .. } => {
-                let newest: Vec<String> = newest.iter().map(Version::to_string).collect();
-                vec![Hint::run(format!("the newest are {}; see them all", newest.join(", ")), "anvil log")]
-            }
-            DiffError::NothingCalled(_) => {
-                vec![Hint::new("name a prompt as `anvil lint` does, or a path from the folder you are in")]
-            }
-        }
+        vec![Hint::new("name a prompt, or a file or folder as seen from the folder you are in")]
     }
 }
 
@@ -355,15 +329,10 @@ impl Here {
             }
             SideName::Version(version) => {
                 let (set, section) = (self.repository()?, self.section()?);
-                let tag = set.tag_name(section, version);
-                let Some(found) = set.repository.tag_named(&tag)? else {
-                    let newest = set.versions(section)?.into_iter().take(3).map(|tagged| tagged.version).collect();
-                    let (set, version) = (section.name.clone(), version.clone());
-                    return Err(DiffError::NoVersion { set, version, tag, newest }.into());
-                };
+                let commit = set.tagged(section, version)?.tag.commit;
                 let mut facts = facts(SideKind::Version, Some(version.to_string()));
-                facts.commit = Some(found.commit);
-                Found::in_commit(&set.repository, &set.folder, found.commit, facts)
+                facts.commit = Some(commit);
+                Found::in_commit(&set.repository, &set.folder, commit, facts)
             }
             SideName::Revision(revision) => {
                 let set = self.repository()?;
