@@ -11,3 +11,4 @@ mod codes;
 mod depend;
 mod floors;
 mod generated;
+mod trouble;
