@@ -15,6 +15,6 @@ mod depend;
 mod faults;
 mod floors;
 mod generated;
-mod trouble;
 mod history;
 mod publish;
+mod trouble;
