@@ -6,7 +6,6 @@ use crate::commands::outdated::Holder;
 use crate::commands::pull::Run;
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::{Change, Source, Stale};
-use crate::version::Version;
 use serde_json::{Value, json};
 
 /// Returns a number and its noun: `1 set`, `3 sets`.
@@ -45,16 +44,6 @@ pub fn bytes(number: u64) -> String {
         0..1000 => format!("{number} bytes"),
         1000..1_000_000 => format!("{:.1} kB", number as f64 / 1e3),
         _ => format!("{:.1} MB", number as f64 / 1e6),
-    }
-}
-
-/// Returns some versions as a sentence lists them: `1.0.0, 1.1.0 and 1.2.0`.
-pub fn versions(versions: &[Version]) -> String {
-    let texts: Vec<String> = versions.iter().map(Version::to_string).collect();
-    match texts.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
     }
 }
 

@@ -230,7 +230,10 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
 }
 
 /// Returns the set as HEAD has it.
-fn committed(home: &SetRepository, head: &Head) -> Result<Contents> {
+///
+/// # Errors
+/// [`Uncommitted`] when HEAD has no manifest there.
+pub(super) fn committed(home: &SetRepository, head: &Head) -> Result<Contents> {
     let path = home.path(manifest::FILE_NAME);
     if home.repository.tree(head.commit)?.read(&path)?.is_none() {
         let change = WorkChange { path: manifest::FILE_NAME.into(), state: WorkState::Untracked, staged: false };
