@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::commands::lock::Answer;
+use crate::commands::reference::{Found, Origin};
 use crate::lockfile::Change;
 use serde_json::{Value, json};
 
@@ -43,5 +44,27 @@ pub fn warn_of_yanked(session: &Session, answer: &Answer) {
         let message = if yanked.message.is_empty() { String::new() } else { format!(": {}", yanked.message) };
         session
             .warn(&format!("{name} {version} is yanked ({}){message}; it stays because it was locked", yanked.reason));
+    }
+}
+
+/// Warns of a prompt that should no longer be used: it says so itself, or its registry does.
+pub fn warn_of_prompt(session: &Session, found: &Found) {
+    let prompt = found.ready.prompt();
+    if let Some(message) = &prompt.front_matter().deprecated {
+        session.warn(&format!("the prompt `{}` is deprecated: {message}", prompt.name()));
+    }
+    warn_of_version(session, &found.origin);
+}
+
+/// Warns of a version that its registry advises against.
+pub fn warn_of_version(session: &Session, origin: &Origin) {
+    let Origin::Registry { line, .. } = origin else { return };
+    let said = |message: &str| if message.is_empty() { String::new() } else { format!(": {message}") };
+    if let Some(yanked) = &line.yanked {
+        session.warn(&format!("{} {} is yanked ({}){}", line.name, line.version, yanked.reason, said(&yanked.message)));
+    }
+    if let Some(deprecated) = &line.deprecated {
+        let instead = deprecated.replacement.iter().map(|other| format!("; use {other} instead")).collect::<String>();
+        session.warn(&format!("{} {} is deprecated{}{instead}", line.name, line.version, said(&deprecated.message)));
     }
 }

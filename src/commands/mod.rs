@@ -7,8 +7,12 @@ pub mod context;
 pub mod lock;
 pub mod parallel;
 pub mod project;
+pub mod published;
 pub mod pull;
+pub mod reference;
 pub mod registries;
+pub mod render;
+pub mod show;
 pub mod sources;
 
 pub use context::{Context, Network};

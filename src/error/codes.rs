@@ -273,6 +273,18 @@ codes! {
     A1047;
     /// A registry has other bytes for a version than those that are locked.
     A1048;
+    /// There is no project that could have this prompt.
+    A1070;
+    /// A file of parameters is no JSON object.
+    A1071;
+    /// There is nothing of this project's own to show.
+    A1072;
+    /// A name means a prompt and a set.
+    A1073;
+    /// Nobody says which registry is meant.
+    A1081;
+    /// The registry has no such set or version.
+    A1082;
 }
 
 impl Code {
