@@ -126,11 +126,11 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 fn check(args: &Args) -> Result<(), CliError> {
     let from_stdin = args.parameters.iter().filter(|parameter| parameter.value == ParameterValue::Stdin).count();
     if from_stdin + usize::from(args.file.as_deref() == Some("-")) > 1 {
-        return Err(CliError::Contradiction("stdin can be read for one thing only".into()));
+        return Err(CliError::Contradiction("stdin can be read for one thing only"));
     }
     for (at, parameter) in args.parameters.iter().enumerate() {
         if args.parameters[..at].iter().any(|before| before.name == parameter.name) {
-            return Err(CliError::Contradiction(format!("the parameter `{}` is given twice", parameter.name)));
+            return Err(CliError::GivenTwice(parameter.name.clone()));
         }
     }
     Ok(())
