@@ -5,7 +5,7 @@ use super::output::{self, STRONG, Table};
 use super::{Outcome, Session, words};
 use crate::commands::reference::{Found, Origin, Reference};
 use crate::commands::show::{self, OnRegistry, PublishedVersion, Report, Request, SetReport};
-use crate::error::{Hint, Result};
+use crate::error::Result;
 use crate::manifest::SetSection;
 use crate::prompt::facts::Facts;
 use crate::prompt::{Parameter, PromptKind, Schema, Type};
@@ -48,7 +48,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             let facts = show::facts(&found);
             session.answer(format, &prompt_json(&found, &facts), || prompt_text(&found, &facts))?;
             words::warn_of_version(session, &found.origin);
-            session.help(&Hint::run("render it", example(&request, &found)));
+            words::next(session, &example(&request, &found));
         }
         Report::Set(set) => {
             session.answer(format, &set_json(&set), || set_text(&set))?;
@@ -187,14 +187,14 @@ fn presence(parameter: &Parameter) -> String {
 fn example(request: &Request, found: &Found) -> String {
     let mut command = "anvil render".to_owned();
     if let Some(reference) = &request.reference {
-        let _ = write!(command, " {reference}");
+        let _ = write!(command, " {}", words::quoted(&reference.to_string()));
     }
     for parameter in found.ready.prompt().parameters().iter().filter(|parameter| parameter.is_required()) {
         let _ = write!(command, " -p {}=…", parameter.name);
     }
     match &request.registry {
         Some(RegistryReference::Name(name)) => command + &format!(" --registry {name}"),
-        Some(RegistryReference::Location(place)) => command + &format!(" --registry {place}"),
+        Some(RegistryReference::Location(place)) => command + &format!(" --registry {}", words::quoted(place)),
         None => command,
     }
 }
@@ -321,13 +321,8 @@ fn notes(version: &PublishedVersion, published: &OnRegistry) -> String {
     notes.extend(
         published.channels.iter().filter(|(_, named)| **named == version.version).map(|(name, _)| name.to_string()),
     );
-    let said = |message: &str| if message.is_empty() { String::new() } else { format!(": {message}") };
-    if let Some(yanked) = &version.yanked {
-        notes.push(format!("yanked ({}){}", yanked.reason, said(&yanked.message)));
-    }
-    if let Some(deprecated) = &version.deprecated {
-        notes.push(format!("deprecated{}", said(&deprecated.message)));
-    }
+    notes.extend(version.yanked.as_ref().map(words::yanked).map(|said| said.trim_start_matches("is ").to_owned()));
+    notes.extend(version.deprecated.as_ref().map(words::deprecated).map(|said| said.trim_start_matches("is ").to_owned()));
     notes.join(", ")
 }
 
@@ -352,7 +347,7 @@ fn source(origin: &Origin) -> String {
 fn origin(origin: &Origin) -> String {
     match origin {
         Origin::File | Origin::Own => String::new(),
-        Origin::Locked(source) => format!(" (locked, {})", output::clean_line(&source.to_string())),
-        Origin::Registry { id, .. } => format!(" (registry:{id})"),
+        Origin::Locked(source) => format!(" (locked, {})", output::clean_line(&words::source(source))),
+        Origin::Registry { id, .. } => format!(" (from {id})"),
     }
 }

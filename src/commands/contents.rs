@@ -141,15 +141,14 @@ fn assemble(
 ) -> Result<Contents> {
     let Some(section) = &manifest.set else { return Err(ContentsError::NoSet(place()).into()) };
     let refuse = |path: &str, what| Err(ContentsError::NotAFile { path: path.to_owned(), what }.into());
-    for entry in listed.iter().filter(|entry| !entry.kind.is_file() && section.selection.selects(entry.path)) {
-        return refuse(
-            entry.path,
-            match entry.kind {
-                FileKind::Link => "a symbolic link",
-                FileKind::Submodule => "a submodule",
-                _ => "named with bytes that are no UTF-8",
-            },
-        );
+    let no_file = listed.iter().find(|entry| !entry.kind.is_file() && section.selection.selects(entry.path));
+    if let Some(entry) = no_file {
+        let what = match entry.kind {
+            FileKind::Link => "a symbolic link",
+            FileKind::Submodule => "a submodule",
+            _ => "named with bytes that are no UTF-8",
+        };
+        return refuse(entry.path, what);
     }
     let paths = listed.iter().filter(|entry| entry.kind.is_file()).map(|entry| entry.path);
     let selected = prompt::facts::select_files(&section.selection, paths, &mut read)?;
@@ -169,6 +168,16 @@ fn assemble(
     let prompts = Arc::new(prompt::Set::load(&manifest, &files));
     files.insert(MANIFEST_JSON, prompt::facts::manifest_json(&prompts, &files));
     Ok(Contents { manifest, files, prompts, commit })
+}
+
+/// Returns the files that may belong to a set in `folder`, relative to it, sorted: what git tracks or
+/// would track, or all there is where there is no repository. There need be no manifest.
+///
+/// # Errors
+/// When something cannot be read.
+pub fn paths_in(folder: &Path) -> Result<Vec<String>> {
+    let listed = list(folder)?;
+    Ok(listed.into_iter().filter(|(_, kind)| kind.is_file()).map(|(path, _)| path).collect())
 }
 
 /// Returns what may belong to a set in `folder`, sorted by path: what git tracks or would track, or

@@ -12,7 +12,7 @@ impl Repository {
     /// Returns whether the remote has a tag called `name`; nothing when there is no remote, no
     /// `git`, or no answer within five seconds. Nobody is asked for a password.
     ///
-    /// The remote is the current branch's, else `origin`, else the only one.
+    /// The remote is that of [`Repository::remote`].
     ///
     /// # Errors
     /// When `name` is no valid name of a tag, or the configuration cannot be read.
@@ -40,7 +40,11 @@ impl Repository {
         }
     }
 
-    fn remote(&self) -> Result<Option<String>> {
+    /// Returns the remote that tags go to: the current branch's, else `origin`, else the only one.
+    ///
+    /// # Errors
+    /// When the configuration cannot be read.
+    pub fn remote(&self) -> Result<Option<String>> {
         let failed = |source| self.failed("read the remotes", source);
         let remotes = self.git.remotes().map_err(failed)?;
         let names: Vec<&str> = remotes.iter().flatten().flatten().filter(|name| !name.starts_with('-')).collect();

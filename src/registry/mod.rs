@@ -29,6 +29,7 @@ mod test_server;
 pub use bundles::Wanted;
 pub use error::{BundleMismatch, RegistryError};
 pub use location::{Location, Place};
+pub use rebuild::Rebuilt;
 pub use trust::{Entry, believe};
 
 use crate::index::{Catalog, Channels, IndexFile, Paths, RegistryFile};

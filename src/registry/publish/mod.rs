@@ -75,11 +75,11 @@ pub enum Changed {
 
 type Result<T> = std::result::Result<T, PublishError>;
 
-/// Makes a registry called `id` in the folder `root`, which is new, empty, or that very registry already.
+/// Returns what [`init`] would do, and does nothing.
 ///
 /// # Errors
-/// [`PublishError::NoPlace`] when the folder holds anything else, or a registry with another id.
-pub fn init(root: &Path, id: &RegistryId) -> Result<Changed> {
+/// Those of [`init`].
+pub fn plan_init(root: &Path, id: &RegistryId) -> Result<Changed> {
     let refuse = |why: String| PublishError::NoPlace { folder: root.to_owned(), why };
     let folder = Folder::new(root);
     if let Some(bytes) = folder.read(Paths::REGISTRY_FILE, super::REGISTRY_FILE_LIMIT)? {
@@ -93,8 +93,20 @@ pub fn init(root: &Path, id: &RegistryId) -> Result<Changed> {
     if let Some(entry) = fs::list(root)?.iter().find(|entry| !entry.name.starts_with(fs::TEMPORARY_PREFIX)) {
         return Err(refuse(format!("it is not empty and no registry: it holds `{}`", entry.name)));
     }
+    Ok(Changed::Yes)
+}
+
+/// Makes a registry called `id` in the folder `root`, which is new, empty, or that very registry already.
+///
+/// # Errors
+/// [`PublishError::NoPlace`] when the folder holds anything else, or a registry with another id.
+pub fn init(root: &Path, id: &RegistryId) -> Result<Changed> {
+    if plan_init(root, id)? == Changed::No {
+        return Ok(Changed::No);
+    }
     let file = RegistryFile { id: id.clone(), api: None };
-    if fs::create_new(&folder.path(Paths::REGISTRY_FILE), file.to_json().as_bytes(), Durability::Synced)? {
+    let path = Folder::new(root).path(Paths::REGISTRY_FILE);
+    if fs::create_new(&path, file.to_json().as_bytes(), Durability::Synced)? {
         return Ok(Changed::Yes);
     }
     init(root, id) // Somebody else made it in this instant; see what.
@@ -120,6 +132,17 @@ impl<'a> Publisher<'a> {
         &self.id
     }
 
+    /// Returns what [`Publisher::publish`] would come to, and changes nothing.
+    ///
+    /// # Errors
+    /// Those of [`Publisher::publish`], but for what only writing finds out.
+    pub fn plan(&self, line: &Line, bundle: &[u8], order: Order) -> Result<Published> {
+        Ok(match self.examine(line, bundle, order)? {
+            Verdict::Free => Published::New,
+            Verdict::Published { .. } => Published::Already,
+        })
+    }
+
     /// Publishes `bundle` as `line` tells it, with `now` as the time of publication.
     ///
     /// The bundle is taken in as a reader would take it in before anything is written, so that
@@ -130,10 +153,8 @@ impl<'a> Publisher<'a> {
     /// When the version is taken, not above the newest, or the name looks like another's; when the
     /// bundle is not what the line says; and when the folder cannot be written or has no locks.
     pub fn publish(&self, line: &Line, bundle: &[u8], order: Order, now: SystemTime) -> Result<Published> {
-        self.check(line, bundle)?;
         // Asked before anything is written, so that a refusal leaves no orphan, and asked again below.
-        let text = self.index_text(&line.name)?;
-        match self.verdict(line, text.as_deref(), order)? {
+        match self.examine(line, bundle, order)? {
             // By another Anvil, which compresses differently: the bundle that is named is that one's.
             Verdict::Published { same_bundle: false } => return Ok(Published::Already),
             Verdict::Published { same_bundle: true } => {
@@ -143,7 +164,7 @@ impl<'a> Publisher<'a> {
             Verdict::Free => self.put_bundle(line, bundle)?,
         }
         // Whoever brings a new name compares it with all others, so only one may at a time.
-        let _names = match text.is_none() {
+        let _names = match self.index_text(&line.name)?.is_none() {
             true => Some(self.lock(Paths::NAMES_LOCK, "the lock on new names")?),
             false => None,
         };
@@ -207,6 +228,17 @@ impl<'a> Publisher<'a> {
             channels.0.remove(channel);
             Ok(())
         })
+    }
+
+    /// Decides whether `line` may be published with `bundle`, by what is there now.
+    fn examine(&self, line: &Line, bundle: &[u8], order: Order) -> Result<Verdict> {
+        self.check(line, bundle)?;
+        let text = self.index_text(&line.name)?;
+        let verdict = self.verdict(line, text.as_deref(), order)?;
+        if text.is_none() {
+            self.check_skeleton(&line.name)?;
+        }
+        Ok(verdict)
     }
 
     /// Checks that `bundle` is what `line` says, and one that readers take in.
@@ -330,25 +362,31 @@ impl<'a> Publisher<'a> {
         let _lock = self.lock(Paths::CATALOG_LOCK, "the lock on the catalog")?;
         let bytes = self.folder.read(Paths::CATALOG, super::CATALOG_LIMIT)?.filter(|bytes| !bytes.is_empty());
         let Some(mut catalog) = bytes.and_then(|bytes| Catalog::parse(&bytes).ok()) else {
-            return self.write_catalog(); // Missing or broken: one line would hide all other sets.
+            self.write_catalog(&self.catalog()?)?; // Missing or broken: one line would hide all other sets.
+            return Ok(());
         };
         if let Some(line) = self.catalog_line(name)? {
             catalog.put(line);
         }
-        fs::write(&self.folder.path(Paths::CATALOG), catalog.to_jsonl().as_bytes(), Durability::Derived)?;
+        self.write_catalog(&catalog)?;
         Ok(())
     }
 
-    /// Writes the whole catalog from the index, under its lock.
-    pub(super) fn write_catalog(&self) -> Result<()> {
+    /// Writes the whole catalog, under its lock. Returns whether it was another one.
+    pub(super) fn write_catalog(&self, catalog: &Catalog) -> Result<bool> {
+        let path = self.folder.path(Paths::CATALOG);
+        Ok(fs::write(&path, catalog.to_jsonl().as_bytes(), Durability::Derived)?)
+    }
+
+    /// Returns the catalog that the index files make.
+    pub(super) fn catalog(&self) -> Result<Catalog> {
         let mut catalog = Catalog::default();
         for name in self.folder.names()? {
             if let Some(line) = self.catalog_line(&name)? {
                 catalog.put(line);
             }
         }
-        fs::write(&self.folder.path(Paths::CATALOG), catalog.to_jsonl().as_bytes(), Durability::Derived)?;
-        Ok(())
+        Ok(catalog)
     }
 
     fn catalog_line(&self, name: &SetName) -> Result<Option<CatalogLine>> {

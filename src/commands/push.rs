@@ -1,0 +1,438 @@
+//! Publishes a version of the project's set: `anvil push`.
+//!
+//! What is published is the bundle of the commit that the version's tag names, so that it can be
+//! made again by whoever has the repository. It is checked first; the registry decides again,
+//! under its lock, whether it may be added. Git is never pushed.
+
+use super::bundle::{Bundle, Origin};
+use super::contents::Contents;
+use super::context::{Context, Network};
+use super::project::Project;
+use super::registries::{Registries, RegistryReference};
+use super::target::{Access, Action, RegistryFacts, Target};
+use crate::archive::{self, Identity, MANIFEST_JSON};
+use crate::digest::{ContentDigest, Sha256};
+use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
+use crate::git::{CommitId, Repository};
+use crate::index::{Line, LineDependency};
+use crate::manifest::{DependencySource, Manifest, Strictness};
+use crate::name::{PromptName, RegistryId, RegistryName, SetName};
+use crate::prompt::Scope;
+use crate::prompt::lint::{Reach, lint};
+use crate::registry::publish::{Order, PublishError, Published};
+use crate::registry::{Freshness, Location, Place, Wanted};
+use crate::version::Version;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::time::{Duration, UNIX_EPOCH};
+
+/// How many files an error names.
+const MOST_FILES: usize = 10;
+
+/// What is to be published, and where.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The registry; the manifest's default where none is named.
+    pub registry: Option<RegistryReference>,
+    /// What the bundle is made from.
+    pub origin: Origin,
+    /// Whether the version may be below the newest one.
+    pub order: Order,
+    /// Whether it is done or only worked out.
+    pub action: Action,
+}
+
+/// What was published, or would be.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The set.
+    pub name: SetName,
+    /// Its version.
+    pub version: Version,
+    /// Where.
+    pub registry: RegistryFacts,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The public prompts.
+    pub prompts: Vec<PromptName>,
+    /// The files of the bundle.
+    pub files: Vec<File>,
+    /// The bundle's size in bytes.
+    pub size: u64,
+    /// Of the bundle's bytes.
+    pub sha256: Sha256,
+    /// Of its content.
+    pub digest: ContentDigest,
+    /// The commit that it is made from; none when it is made from the work tree.
+    pub commit: Option<CommitId>,
+    /// What the user should know.
+    pub notes: Vec<Note>,
+}
+
+/// What came of publishing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The version is public now.
+    Published,
+    /// The same content was published before.
+    AlreadyPublished,
+    /// It would be published.
+    WouldPublish,
+}
+
+/// A file of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct File {
+    /// Where it is, relative to the set's folder.
+    pub path: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// Something that does not stop a push, and that the user should know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Note {
+    /// The set has changed since its version was tagged; the tag's content counts.
+    Ahead {
+        /// The tag.
+        tag: String,
+    },
+    /// The tag is here alone.
+    TagNotOnRemote {
+        /// The tag.
+        tag: String,
+        /// The remote that does not have it.
+        remote: String,
+    },
+    /// The set has no public prompts.
+    NoPrompts,
+    /// The prompts have warnings.
+    Warnings {
+        /// How many.
+        count: usize,
+    },
+}
+
+/// Why a version is not published.
+#[derive(Debug, thiserror::Error)]
+pub enum PushError {
+    /// The set depends on what nobody else can have.
+    #[error("{name} {version} depends on what a registry cannot give: {}", list(.dependencies))]
+    LocalDependencies {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// What it depends on, and from where.
+        dependencies: Vec<(SetName, String)>,
+    },
+    /// The prompts have errors.
+    #[error("{name} {version} has prompts with errors")]
+    Faulty {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// What is wrong with them.
+        findings: Vec<Diagnostic>,
+    },
+    /// The version is published with other content.
+    #[error("{name} {version} is published already on `{registry}`, with other content\n{difference}")]
+    Taken {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// What the registry is called.
+        registry: String,
+        /// How the two differ.
+        difference: Box<Difference>,
+    },
+}
+
+fn list(dependencies: &[(SetName, String)]) -> String {
+    dependencies.iter().map(|(name, source)| format!("{name} ({source})")).collect::<Vec<_>>().join(", ")
+}
+
+/// How the content that is published differs from the one that was to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The digest of what is published, where the index tells it.
+    pub published: Option<ContentDigest>,
+    /// The digest of what was to be.
+    pub ours: ContentDigest,
+    /// The files that differ, or why they are not known.
+    pub files: std::result::Result<Vec<FileDifference>, String>,
+}
+
+/// A file that differs from the published one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileDifference {
+    /// It is not in the published bundle.
+    Added(String),
+    /// It is in both, with other bytes.
+    Changed(String),
+    /// It is in the published bundle alone.
+    Removed(String),
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(published) = &self.published {
+            writeln!(f, "published  {published}")?;
+        }
+        write!(f, "this one   {}", self.ours)?;
+        let files = match &self.files {
+            Ok(files) => files,
+            Err(why) => return write!(f, "\nthe published bundle cannot be read: {why}"),
+        };
+        for file in files.iter().take(MOST_FILES) {
+            match file {
+                FileDifference::Added(path) => write!(f, "\nadded      {path}"),
+                FileDifference::Changed(path) => write!(f, "\nchanged    {path}"),
+                FileDifference::Removed(path) => write!(f, "\nremoved    {path}"),
+            }?;
+        }
+        match files.len().checked_sub(MOST_FILES) {
+            Some(more @ 1..) => write!(f, "\nand {more} more"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Diagnose for PushError {
+    fn code(&self) -> Code {
+        match self {
+            PushError::LocalDependencies { .. } => Code::A1092,
+            PushError::Faulty { .. } => Code::A1096,
+            PushError::Taken { .. } => Code::A0613,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            PushError::LocalDependencies { dependencies, .. } => {
+                let publish = "publish it first and depend on its version";
+                dependencies.iter().map(|(name, _)| Hint::run(publish, format!("anvil add {name}"))).collect()
+            }
+            PushError::Faulty { .. } => {
+                vec![Hint::run("mend them and commit, then make a version of it", "anvil version patch")]
+            }
+            PushError::Taken { .. } => {
+                vec![Hint::run("what is published never changes; publish a new version", "anvil version patch")]
+            }
+        }
+    }
+
+    fn diagnostics(&self) -> &[Diagnostic] {
+        match self {
+            PushError::Faulty { findings, .. } => findings,
+            _ => &[],
+        }
+    }
+}
+
+/// Publishes the version that the manifest of the project here states, or works out what that would do.
+///
+/// # Errors
+/// When there is nothing to publish or nowhere, the set is not as its tag has it, has errors or
+/// depends on what a registry cannot give, or the registry refuses it. Nothing is published then.
+pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    let project = Project::discover(&context.directory)?;
+    project.set()?;
+    let target = Target::find(context, Some(&project), request.registry.as_ref(), Access::Write)?;
+    let bundle = Bundle::of_project(&project, request.origin)?;
+    let mut notes = check(&bundle)?;
+    let dependencies = announced(context, &project, &bundle.contents.manifest, &target)?;
+    let line = bundle.line(dependencies);
+    let tag = Tagged::of(&project, &bundle)?;
+    notes.extend(tag.as_ref().map(|tag| tag.ahead(&bundle)).transpose()?.flatten());
+    let outcome = publish(context, request, &target, &bundle, &line)?;
+    // A courtesy, for which nothing waits.
+    if context.network == Network::Online {
+        notes.extend(tag.and_then(Tagged::not_on_remote));
+    }
+    let files = bundle.contents.files.iter();
+    Ok(Report {
+        name: line.name,
+        version: line.version,
+        registry: target.facts(),
+        outcome,
+        prompts: line.prompts,
+        files: files.map(|(path, bytes)| File { path: path.to_owned(), size: bytes.len() as u64 }).collect(),
+        size: line.size,
+        sha256: line.sha256,
+        digest: line.digest,
+        commit: bundle.contents.commit,
+        notes,
+    })
+}
+
+/// Checks what is to be published, by itself.
+fn check(bundle: &Bundle) -> Result<Vec<Note>> {
+    let section = bundle.section();
+    let (name, version) = (section.name.clone(), section.version.clone());
+    let is_local = |source: &DependencySource| !matches!(source, DependencySource::Registry { .. });
+    let dependencies = &bundle.contents.manifest.dependencies;
+    let local: Vec<(SetName, String)> = dependencies
+        .iter()
+        .filter(|(_, dependency)| is_local(&dependency.source))
+        .map(|(name, dependency)| (name.clone(), dependency.source.to_string()))
+        .collect();
+    if !local.is_empty() {
+        return Err(PushError::LocalDependencies { name, version, dependencies: local }.into());
+    }
+    let findings = lint(&Scope::alone(bundle.contents.prompts.clone()), Reach::OwnPrompts);
+    let (errors, warnings): (Vec<_>, Vec<_>) = findings.into_iter().partition(Diagnostic::is_error);
+    if !errors.is_empty() {
+        return Err(PushError::Faulty { name, version, findings: errors }.into());
+    }
+    let mut notes = Vec::new();
+    if bundle.contents.prompts.public_names().next().is_none() {
+        notes.push(Note::NoPrompts);
+    }
+    if !warnings.is_empty() {
+        notes.push(Note::Warnings { count: warnings.len() });
+    }
+    Ok(notes)
+}
+
+/// Returns the dependencies of `manifest` as an index line on `target` tells them: those that come
+/// from another registry name it by its id, so that they bind to it and to no other.
+fn announced(
+    context: &Context,
+    project: &Project,
+    manifest: &Manifest,
+    target: &Target,
+) -> Result<Vec<LineDependency>> {
+    let registries = Registries::new(context, &project.folder, manifest, Freshness::Cached);
+    let mut announced = Vec::new();
+    for (name, dependency) in &manifest.dependencies {
+        let DependencySource::Registry { requirement, registry } = &dependency.source else { continue };
+        let called = registry.clone().unwrap_or_else(RegistryName::default_name);
+        let other = other_registry(project, manifest, &registries, &called, target)?;
+        let (registry, registry_url) = other.map_or((None, None), |(id, url)| (Some(id), url));
+        let requirement = requirement.clone();
+        announced.push(LineDependency { name: name.clone(), requirement, registry, registry_url });
+    }
+    Ok(announced)
+}
+
+/// Returns the id, and the URL where it has one, of the registry that `manifest` calls `called`,
+/// unless it is `target`.
+fn other_registry(
+    project: &Project,
+    manifest: &Manifest,
+    registries: &Registries,
+    called: &RegistryName,
+    target: &Target,
+) -> Result<Option<(RegistryId, Option<String>)>> {
+    // Without an entry there is no default registry; what is published on the target depends on it.
+    let Some(entry) = manifest.registries.get(called) else { return Ok(None) };
+    let location = Location::parse(&entry.location, &project.folder)?;
+    // A folder is what a host serves, so the host need not be asked which registry it is.
+    if location == *target.registry.location() || location.is_home_of(target.registry.id()) {
+        return Ok(None);
+    }
+    let id = match &entry.id {
+        Some(vouched) => vouched.clone(),
+        None => registries.named(called)?.id().clone(),
+    };
+    let url = matches!(location.place(), Place::Web(_)).then(|| location.key());
+    Ok((id != *target.registry.id()).then_some((id, url)))
+}
+
+fn publish(context: &Context, request: &Request, target: &Target, bundle: &Bundle, line: &Line) -> Result<Outcome> {
+    let publisher = target.publisher(context)?;
+    let published = match request.action {
+        Action::Do => {
+            publisher.publish(line, &bundle.bytes, request.order, UNIX_EPOCH + Duration::from_secs(context.now))
+        }
+        Action::Plan => publisher.plan(line, &bundle.bytes, request.order),
+    };
+    match (published, request.action) {
+        (Ok(Published::Already), _) => Ok(Outcome::AlreadyPublished),
+        (Ok(Published::New), Action::Do) => Ok(Outcome::Published),
+        (Ok(Published::New), Action::Plan) => Ok(Outcome::WouldPublish),
+        (Err(PublishError::Taken { name, version, .. }), _) => {
+            let difference = Box::new(difference(target, bundle, line));
+            Err(PushError::Taken { name, version, registry: target.called.clone(), difference }.into())
+        }
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+/// Returns how `bundle` differs from what `target` has published under its version.
+fn difference(target: &Target, bundle: &Bundle, line: &Line) -> Difference {
+    let published = match target.registry.index(&line.name) {
+        Ok(index) => index.and_then(|index| index.line(&line.version).cloned()),
+        Err(_) => None,
+    };
+    let files = match &published {
+        Some(published) => changed_files(target, bundle, published).map_err(|error| error.to_string()),
+        None => Err("its index line is not understood".into()),
+    };
+    Difference { published: published.map(|line| line.digest), ours: line.digest, files }
+}
+
+fn changed_files(target: &Target, bundle: &Bundle, published: &Line) -> Result<Vec<FileDifference>> {
+    let bytes = target.registry.bundle(&Wanted::from(published))?;
+    let identity = Identity { name: published.name.clone(), version: published.version.clone() };
+    let (old, new) = (archive::unpack(&identity, &bytes)?, &bundle.contents.files);
+    let paths: BTreeSet<&str> = old.paths().chain(new.paths()).collect();
+    let mut files: Vec<FileDifference> = paths
+        .into_iter()
+        .filter_map(|path| match (old.get(path), new.get(path)) {
+            (Some(old), Some(new)) if old == new => None,
+            (Some(_), Some(_)) => Some(FileDifference::Changed(path.to_owned())),
+            (None, _) => Some(FileDifference::Added(path.to_owned())),
+            (_, None) => Some(FileDifference::Removed(path.to_owned())),
+        })
+        .collect();
+    // It is made from the others, so it is worth a word only where they agree.
+    if files.len() > 1 {
+        files.retain(|file| *file != FileDifference::Changed(MANIFEST_JSON.to_owned()));
+    }
+    Ok(files)
+}
+
+/// The tag that a bundle was made from.
+struct Tagged {
+    repository: Repository,
+    /// The set's folder in it.
+    folder: String,
+    name: String,
+    commit: CommitId,
+}
+
+impl Tagged {
+    fn of(project: &Project, bundle: &Bundle) -> Result<Option<Tagged>> {
+        let Some(commit) = bundle.contents.commit else { return Ok(None) };
+        let repository = Repository::discover(&project.folder)?;
+        let folder = repository.relative(&project.folder)?;
+        let section = bundle.section();
+        let name = section.tag.tag(&section.name, &section.version, folder.is_empty());
+        Ok(Some(Tagged { repository, folder, name, commit }))
+    }
+
+    /// Returns the note that the set has changed since, if it has.
+    fn ahead(&self, bundle: &Bundle) -> Result<Option<Note>> {
+        let head = self.repository.head()?.commit;
+        if head == self.commit {
+            return Ok(None);
+        }
+        let now = Contents::of_commit(&self.repository, head, &self.folder, Strictness::Own);
+        let is_same = now.is_ok_and(|now| now.files.digest() == bundle.digest);
+        Ok((!is_same).then(|| Note::Ahead { tag: self.name.clone() }))
+    }
+
+    /// Returns the note that the remote does not have the tag, if it says so.
+    fn not_on_remote(self) -> Option<Note> {
+        let Ok(Some(false)) = self.repository.remote_has_tag(&self.name) else { return None };
+        let remote = self.repository.remote().ok().flatten()?;
+        Some(Note::TagNotOnRemote { tag: self.name, remote })
+    }
+}

@@ -1,0 +1,276 @@
+//! The registry that a command acts on, and the set there that it is about: what `push`, `yank`,
+//! `deprecate` and `channel` have in common.
+
+use super::context::Context;
+use super::project::{Project, ProjectError};
+use super::registries::RegistryReference;
+use crate::error::{Code, Diagnose, Hint, Result, suggest};
+use crate::fs;
+use crate::index::{IndexFile, Line, Paths};
+use crate::name::{RegistryId, RegistryName, SetName};
+use crate::registry::publish::Publisher;
+use crate::registry::{Entry, Freshness, Location, Place, Registry};
+use crate::version::Version;
+use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What a command does with a registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// It reads.
+    Read,
+    /// It writes, which only a folder allows.
+    Write,
+}
+
+/// Whether a change is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// It is made.
+    Do,
+    /// What would change is worked out, and nothing is changed.
+    Plan,
+}
+
+impl Action {
+    /// Returns what `--dry-run` asks for, or its absence.
+    pub fn of_dry_run(dry_run: bool) -> Self {
+        if dry_run { Action::Plan } else { Action::Do }
+    }
+}
+
+/// A registry that a command acts on.
+pub struct Target {
+    /// What people call it: its name in the manifest, or its place as it was written.
+    pub called: String,
+    /// The registry, open for reading.
+    pub registry: Registry,
+}
+
+/// A set on a registry.
+pub struct PublishedSet {
+    /// The registry.
+    pub target: Target,
+    /// The set.
+    pub name: SetName,
+    /// Its versions.
+    pub index: Arc<IndexFile>,
+}
+
+/// What reports say of a registry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RegistryFacts {
+    /// What people call it: its name in the manifest, or its place as it was written.
+    #[serde(rename = "name")]
+    pub called: String,
+    /// What it is.
+    pub id: RegistryId,
+}
+
+/// Why there is no registry, or no set on it, to act on.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// The registry is read over the web.
+    #[error("the registry `{0}` is read over the web, and cannot be written there yet")]
+    OverTheWeb(Location),
+    /// The manifest names no such registry.
+    #[error("`{}` names no registry `{name}`", .manifest.display())]
+    Unnamed {
+        /// What was asked for.
+        name: RegistryName,
+        /// The manifest.
+        manifest: PathBuf,
+    },
+    /// There is no manifest that could name a registry.
+    #[error("no `anvil.toml` in `{}` or any folder above it could say which registry `{name}` is", .directory.display())]
+    NoProject {
+        /// What was asked for.
+        name: RegistryName,
+        /// Where the command runs.
+        directory: PathBuf,
+    },
+    /// No set is named, and there is none here.
+    #[error("no set is named, and there is none in `{}`", .0.display())]
+    NoSetHere(PathBuf),
+    /// The registry has no such set.
+    #[error("the registry `{registry}` has no set `{name}`")]
+    NoSuchSet {
+        /// The set.
+        name: SetName,
+        /// What the registry is called.
+        registry: String,
+        /// A set that it has, and that may be meant.
+        suggestion: Option<SetName>,
+    },
+    /// The registry has no such version of the set.
+    #[error("the registry `{registry}` has no {name} {version} that this Anvil understands")]
+    NoSuchVersion {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// What the registry is called.
+        registry: String,
+        /// The versions that it has, newest first.
+        versions: Vec<Version>,
+    },
+}
+
+impl Diagnose for TargetError {
+    fn code(&self) -> Code {
+        match self {
+            TargetError::OverTheWeb(_) => Code::A1090,
+            TargetError::NoSetHere(_) => Code::A1091,
+            TargetError::Unnamed { .. } => Code::A1034,
+            TargetError::NoProject { .. } => Code::A1030,
+            TargetError::NoSuchSet { .. } | TargetError::NoSuchVersion { .. } => Code::A0616,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            TargetError::OverTheWeb(_) => {
+                vec![Hint::new("name the folder that the host serves: `--registry DIR`")]
+            }
+            TargetError::Unnamed { name, .. } => vec![
+                Hint::new(format!("add it to anvil.toml, under [registries]: `{name} = \"https://…\"`, or a folder")),
+                Hint::new("or say where it is: `--registry DIR`"),
+            ],
+            TargetError::NoProject { .. } => vec![Hint::new("say where it is: `--registry DIR`")],
+            TargetError::NoSetHere(_) => vec![Hint::new("name it before the version, as in `project/set@1.0.0`")],
+            TargetError::NoSuchSet { suggestion, .. } => {
+                suggestion.iter().map(|name| Hint::new(format!("did you mean `{name}`?"))).collect()
+            }
+            TargetError::NoSuchVersion { versions, .. } if versions.is_empty() => Vec::new(),
+            TargetError::NoSuchVersion { versions, .. } => {
+                let mut list: Vec<String> = versions.iter().take(5).map(|version| format!("`{version}`")).collect();
+                if versions.len() > list.len() {
+                    list.push(format!("and {} more", versions.len() - list.len()));
+                }
+                vec![Hint::new(format!("it has {}", list.join(", ")))]
+            }
+        }
+    }
+}
+
+/// Returns the project that the command runs in, if there is one.
+///
+/// # Errors
+/// When there is one that cannot be read.
+pub fn project_here(context: &Context) -> Result<Option<Project>> {
+    match Project::discover(&context.directory) {
+        Err(error) if matches!(error.downcast_ref(), Some(ProjectError::NoManifest(_))) => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+impl Target {
+    /// Returns the registry that `reference` names, or the default one of `project`. One that the
+    /// manifest names must be believed; one that the command line places is taken at its word. A
+    /// name that the manifest does not have is that of a folder, if it holds a registry.
+    ///
+    /// # Errors
+    /// When there is no such registry, it is not believed, or it cannot be written and should be;
+    /// the last is found out without asking the host.
+    pub fn find(
+        context: &Context,
+        project: Option<&Project>,
+        reference: Option<&RegistryReference>,
+        access: Access,
+    ) -> Result<Target> {
+        let at = |text: &str| -> Result<Target> {
+            let location = Location::parse(text, &context.directory)?;
+            access.check(&location)?;
+            let registry = context.registry_at(&location, Freshness::Revalidate)?;
+            Ok(Target { called: text.to_owned(), registry })
+        };
+        let name = match reference {
+            Some(RegistryReference::Location(text)) => return at(text),
+            Some(RegistryReference::Name(name)) => name.clone(),
+            None => RegistryName::default_name(),
+        };
+        let written = project.and_then(|project| Some((project, project.manifest.registries.get(&name)?)));
+        let Some((project, written)) = written else {
+            // What is no name here may be meant for a folder: `--registry registry`.
+            let is_folder = fs::is_file(&context.directory.join(name.as_str()).join(Paths::REGISTRY_FILE));
+            return match (project, reference.is_some() && is_folder) {
+                (_, true) => at(name.as_str()),
+                (Some(project), _) => Err(TargetError::Unnamed { name, manifest: project.manifest_path() }.into()),
+                (None, _) => Err(TargetError::NoProject { name, directory: context.directory.clone() }.into()),
+            };
+        };
+        let location = Location::parse(&written.location, &project.folder)?;
+        access.check(&location)?;
+        let entry = Entry { name: name.clone(), location, vouched: written.id.clone() };
+        let registry = context.open_registry(&entry, Freshness::Revalidate)?;
+        Ok(Target { called: name.to_string(), registry })
+    }
+
+    /// Returns the registry, open for writing.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn publisher<'a>(&self, context: &'a Context) -> Result<Publisher<'a>> {
+        match self.registry.location().place() {
+            Place::Folder(folder) => Ok(Publisher::open(folder, context.progress())?),
+            Place::Web(_) => Err(TargetError::OverTheWeb(self.registry.location().clone()).into()),
+        }
+    }
+
+    /// Returns what reports say of the registry.
+    pub fn facts(&self) -> RegistryFacts {
+        RegistryFacts { called: self.called.clone(), id: self.registry.id().clone() }
+    }
+}
+
+impl Access {
+    fn check(self, location: &Location) -> Result<()> {
+        match (self, location.place()) {
+            (Access::Write, Place::Web(_)) => Err(TargetError::OverTheWeb(location.clone()).into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl PublishedSet {
+    /// Returns `set`, or the project's own, on the registry that `reference` names. Where both are
+    /// said in full no project is needed, nor looked for.
+    ///
+    /// # Errors
+    /// When there is no such registry, or it has no such set.
+    pub fn find(
+        context: &Context,
+        set: Option<&SetName>,
+        reference: Option<&RegistryReference>,
+        access: Access,
+    ) -> Result<PublishedSet> {
+        let project = match (set, reference) {
+            (Some(_), Some(RegistryReference::Location(_))) => None,
+            _ => project_here(context)?,
+        };
+        let own = || project.as_ref().and_then(|project| project.manifest.set.as_ref()).map(|section| &section.name);
+        let name = set.or_else(own).cloned().ok_or_else(|| TargetError::NoSetHere(context.directory.clone()))?;
+        let target = Target::find(context, project.as_ref(), reference, access)?;
+        let Some(index) = target.registry.index(&name)? else {
+            let names = target.registry.names().unwrap_or_default(); // For a suggestion alone.
+            let suggestion =
+                suggest(name.as_str(), names.iter().map(SetName::as_str)).and_then(|name| name.parse().ok());
+            return Err(TargetError::NoSuchSet { name, registry: target.called, suggestion }.into());
+        };
+        Ok(PublishedSet { target, name, index })
+    }
+
+    /// Returns the index line of `version`.
+    ///
+    /// # Errors
+    /// When there is none that can be understood.
+    pub fn line(&self, version: &Version) -> Result<&Line> {
+        self.index.line(version).ok_or_else(|| {
+            let mut versions: Vec<Version> = self.index.lines.iter().map(|line| line.version.clone()).collect();
+            versions.sort_by(|a, b| b.cmp(a));
+            let (name, registry) = (self.name.clone(), self.target.called.clone());
+            TargetError::NoSuchVersion { name, version: version.clone(), registry, versions }.into()
+        })
+    }
+}
