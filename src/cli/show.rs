@@ -1,6 +1,6 @@
 //! `anvil show`.
 
-use super::args::{FormatOption, RegistryReference};
+use super::args::{Format, FormatOption, RegistryReference};
 use super::output::{self, STRONG, Table};
 use super::{Outcome, Session, words};
 use crate::commands::reference::{Found, Origin, Reference};
@@ -48,7 +48,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             let facts = show::facts(&found);
             session.answer(format, &prompt_json(&found, &facts), || prompt_text(&found, &facts))?;
             words::warn_of_version(session, &found.origin);
-            words::next(session, &example(&request, &found));
+            if format == Format::Text {
+                words::next(session, &example(&request, &found));
+            }
         }
         Report::Set(set) => {
             session.answer(format, &set_json(&set), || set_text(&set))?;
@@ -208,9 +210,7 @@ fn section(set: &SetReport) -> &SetSection {
 
 fn set_json(set: &SetReport) -> Value {
     let section = section(set);
-    let dependency = |(name, source, locked): &(_, crate::manifest::DependencySource, Option<_>)| {
-        json!({ "name": name, "requirement": source.to_string(), "locked": locked })
-    };
+    let dependency = |(name, source, locked): &(_, crate::manifest::DependencySource, Option<_>)| json!({ "name": name, "requirement": source.to_string(), "locked": locked });
     let mut json = json!({
         "name": section.name,
         "version": section.version,
@@ -247,8 +247,7 @@ fn set_json(set: &SetReport) -> Value {
 
 fn set_text(set: &SetReport) -> String {
     let section = section(set);
-    let mut text =
-        format!("{STRONG}{}{STRONG:#} {}{}\n", section.name, section.version, origin(&set.origin));
+    let mut text = format!("{STRONG}{}{STRONG:#} {}{}\n", section.name, section.version, origin(&set.origin));
     paragraph(&mut text, section.description.as_deref());
     let mut table = Table::new(&[]);
     let (authors, keywords) = (section.authors.join(", "), section.keywords.join(", "));
@@ -322,7 +321,9 @@ fn notes(version: &PublishedVersion, published: &OnRegistry) -> String {
         published.channels.iter().filter(|(_, named)| **named == version.version).map(|(name, _)| name.to_string()),
     );
     notes.extend(version.yanked.as_ref().map(words::yanked).map(|said| said.trim_start_matches("is ").to_owned()));
-    notes.extend(version.deprecated.as_ref().map(words::deprecated).map(|said| said.trim_start_matches("is ").to_owned()));
+    notes.extend(
+        version.deprecated.as_ref().map(words::deprecated).map(|said| said.trim_start_matches("is ").to_owned()),
+    );
     notes.join(", ")
 }
 
@@ -347,7 +348,7 @@ fn source(origin: &Origin) -> String {
 fn origin(origin: &Origin) -> String {
     match origin {
         Origin::File | Origin::Own => String::new(),
-        Origin::Locked(source) => format!(" (locked, {})", output::clean_line(&words::source(source))),
+        Origin::Locked(source) => format!(" (locked, from {})", output::clean_line(&words::source(source))),
         Origin::Registry { id, .. } => format!(" (from {id})"),
     }
 }

@@ -144,7 +144,9 @@ impl Diagnose for ClientError {
                 Hint::new(format!("for the locked one ask for `{locked}`")),
                 Hint::new("rename the prompt of this project"),
             ],
-            ClientError::Nowhere { similar: Some(similar), .. } => vec![Hint::new(format!("did you mean `{similar}`?"))],
+            ClientError::Nowhere { similar: Some(similar), .. } => {
+                vec![Hint::new(format!("did you mean `{similar}`?"))]
+            }
             ClientError::Nowhere { address, .. } => vec![add("if it is another set's, depend on that", address)],
             ClientError::NoPrompt { set, prompts } => match prompts.first() {
                 Some(prompt) => vec![Hint::new(format!("for instance `{set}/{prompt}`"))],

@@ -160,7 +160,9 @@ impl Anvil {
         let own_name = reference.parse::<PromptName>().ok();
         let is_own = own_name.as_ref().is_some_and(|name| own.has(name));
         match (own_name, address) {
-            (Some(name), Ok(address)) if is_own && address.prompt.is_some() && self.lock.set(&address.set).is_some() => {
+            (Some(name), Ok(address))
+                if is_own && address.prompt.is_some() && self.lock.set(&address.set).is_some() =>
+            {
                 Err(self.two_meanings(&own, &name, address).into())
             }
             (Some(name), address) if is_own || address.is_err() => {

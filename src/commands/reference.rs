@@ -186,7 +186,8 @@ fn in_project(context: &Context, project: &Project, reference: &Reference) -> Re
     let error = match Anvil::open(&project.folder)?.get(&reference.to_string()) {
         Ok(prompt) => {
             let ready = prompt.ready().clone();
-            let locked = ready.scope().set().name().and_then(|name| Some(lock(project).ok()?.set(name)?.source.clone()));
+            let locked =
+                ready.scope().set().name().and_then(|name| Some(lock(project).ok()?.set(name)?.source.clone()));
             return Ok(Found { ready, origin: locked.map_or(Origin::Own, Origin::Locked) });
         }
         Err(error) => error,

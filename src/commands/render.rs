@@ -79,7 +79,11 @@ pub fn run(context: &Context, request: Request) -> Result<Report> {
     Ok(Report { found, rendered })
 }
 
-fn render(ready: &Ready, mut values: Map<String, Value>, texts: Vec<(String, String)>) -> Result<Rendered, PromptError> {
+fn render(
+    ready: &Ready,
+    mut values: Map<String, Value>,
+    texts: Vec<(String, String)>,
+) -> Result<Rendered, PromptError> {
     let mut faults = Vec::new();
     for (name, text) in texts {
         let named = |parameter: &&Parameter| parameter.name == name || parameter.aliases.contains(&name);

@@ -97,7 +97,9 @@ pub enum ShowError {
     #[error("this project has no prompts of its own to show: its `anvil.toml` has no `[set]`")]
     NoSet,
     /// The name is a prompt's and a set's.
-    #[error("`{name}` means two things: this project's own prompt (`{file}`), and the set {name} {version}, which is locked")]
+    #[error(
+        "`{name}` means two things: this project's own prompt (`{file}`), and the set {name} {version}, which is locked"
+    )]
     TwoMeanings {
         /// The name.
         name: PromptName,
@@ -205,8 +207,7 @@ fn misspelt(project: &Project, reference: &Reference, error: Error) -> Result<Re
 
 fn own_set(project: &Project) -> Result<Report> {
     let contents = Contents::of_folder(&project.folder, Strictness::Own)?;
-    report(Origin::Own, contents.manifest, &contents.prompts, Some(project))
-        .map(|set| Report::Set(Box::new(set)))
+    report(Origin::Own, contents.manifest, &contents.prompts, Some(project)).map(|set| Report::Set(Box::new(set)))
 }
 
 fn locked_set(context: &Context, project: &Project, locked: &LockedSet) -> Result<Report> {
@@ -215,20 +216,23 @@ fn locked_set(context: &Context, project: &Project, locked: &LockedSet) -> Resul
             let contents = Contents::of_folder(&project.folder.join(path), Strictness::Dependency)?;
             (contents.manifest, contents.prompts)
         }
-        (_, Some(digest)) => {
-            published::load(&unpacked::read(&project.folder, &locked.name, &locked.version, digest)?)?
+        (_, Some(digest)) => published::load(&unpacked::read(&project.folder, &locked.name, &locked.version, digest)?)?,
+        (_, None) => {
+            return Err(ClientError::NotUnpacked {
+                set: locked.name.clone(),
+                version: locked.version.clone(),
+                folder: project.folder.clone(),
+            }
+            .into());
         }
-        (_, None) => return Err(ClientError::NotUnpacked {
-            set: locked.name.clone(),
-            version: locked.version.clone(),
-            folder: project.folder.clone(),
-        }
-        .into()),
     };
     let mut set = report(Origin::Locked(locked.source.clone()), manifest, &prompts, Some(project))?;
     if matches!(locked.source, Source::Registry(_)) {
         let stock = Stock::open(context, Some(project), None)?;
-        match stock.registry(&Address::of_set(locked.name.clone())).and_then(|registry| on_registry(&registry, &locked.name)) {
+        match stock
+            .registry(&Address::of_set(locked.name.clone()))
+            .and_then(|registry| on_registry(&registry, &locked.name))
+        {
             Ok(published) => set.published = Some(published),
             Err(error) => set.unreadable = Some(error.to_string()),
         }

@@ -74,10 +74,7 @@ impl Diagnose for ValuesError {
         Code::A0210
     }
 
-    fn hints(&self) -> Vec<Hint> {
-        self.faults.iter().filter_map(|fault| fault.hint.clone()).collect()
-    }
-
+    // Hints stand with the faults that they are about.
     fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }

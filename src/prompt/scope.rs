@@ -405,7 +405,6 @@ impl Diagnose for PromptError {
     fn hints(&self) -> Vec<Hint> {
         match self {
             PromptError::Unknown { hint, .. } => hint.clone().into_iter().collect(),
-            PromptError::Values(error) => error.hints(),
             PromptError::Render { partial: Some(partial), .. } => {
                 vec![Hint::new(format!("it happened in `{partial}`"))]
             }

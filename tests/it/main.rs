@@ -11,4 +11,5 @@ mod codes;
 mod depend;
 mod floors;
 mod generated;
+mod render;
 mod trouble;
