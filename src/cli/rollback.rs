@@ -94,7 +94,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         session.help(&Hint::run("the dependencies are those of then; make the lock answer them", "anvil lock"));
     }
     if report.done != Step::Nothing {
-        words::next(session, "anvil push");
+        session.next("anvil push");
     }
     Ok(Outcome::Done)
 }

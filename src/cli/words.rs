@@ -4,6 +4,7 @@ use super::Session;
 use crate::commands::lock::Answer;
 use crate::commands::outdated::Holder;
 use crate::commands::pull::Run;
+use crate::commands::reference::{Found, Origin};
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::{Change, Source, Stale};
 use serde_json::{Value, json};
@@ -153,5 +154,26 @@ pub fn yanked(yanked: &Yanked) -> String {
 pub fn warn_of_stale(session: &Session, stale: &[Stale]) {
     if let Some(first) = stale.first() {
         session.warn(&format!("anvil.lock does not answer anvil.toml: {first}; `anvil lock` writes it anew"));
+    }
+}
+
+/// Warns of a prompt that should no longer be used: it says so itself, or its registry does.
+pub fn warn_of_prompt(session: &Session, found: &Found) {
+    let prompt = found.ready.prompt();
+    if let Some(message) = &prompt.front_matter().deprecated {
+        session.warn(&format!("the prompt `{}` is deprecated: {message}", prompt.name()));
+    }
+    warn_of_version(session, &found.origin);
+}
+
+/// Warns of a version that its registry advises against.
+pub fn warn_of_version(session: &Session, origin: &Origin) {
+    let Origin::Registry { line, .. } = origin else { return };
+    let version = format!("{} {}", line.name, line.version);
+    if let Some(yanked) = &line.yanked {
+        session.warn(&format!("{version} {}", self::yanked(yanked)));
+    }
+    if let Some(deprecated) = &line.deprecated {
+        session.warn(&format!("{version} {}", self::deprecated(deprecated)));
     }
 }

@@ -301,6 +301,14 @@ codes! {
     A1062;
     /// No tag names the version.
     A1080;
+    /// There is no project that could have this prompt.
+    A1070;
+    /// A file of parameters is no JSON object.
+    A1071;
+    /// There is nothing of this project's own to show.
+    A1072;
+    /// A name means a prompt and a set.
+    A1073;
     /// Nobody says which registry is meant.
     A1081;
     /// The registry has no such set or version.

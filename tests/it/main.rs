@@ -17,4 +17,5 @@ mod floors;
 mod generated;
 mod history;
 mod publish;
+mod render;
 mod trouble;
