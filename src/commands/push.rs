@@ -272,7 +272,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 }
 
 /// Checks what is to be published, by itself.
-fn check(bundle: &Bundle) -> Result<Vec<Note>> {
+pub(super) fn check(bundle: &Bundle) -> Result<Vec<Note>> {
     let section = bundle.section();
     let (name, version) = (section.name.clone(), section.version.clone());
     let is_local = |source: &DependencySource| !matches!(source, DependencySource::Registry { .. });
