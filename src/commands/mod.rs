@@ -5,6 +5,9 @@
 pub mod bundle;
 pub mod contents;
 pub mod context;
+pub mod export;
+pub mod exported;
+pub mod import;
 pub mod lock;
 pub mod parallel;
 pub mod project;

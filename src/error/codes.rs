@@ -287,6 +287,18 @@ codes! {
     A1095;
     /// A set that is to be published has prompts with errors.
     A1096;
+    /// What is to be exported comes from no registry.
+    A1110;
+    /// A file is no archive that `export` wrote.
+    A1111;
+    /// What is to be imported is there with other bytes.
+    A1112;
+    /// There is nothing to export.
+    A1113;
+    /// A registry no longer has what is to be exported.
+    A1114;
+    /// Another file is where an archive is to be written.
+    A1115;
 }
 
 impl Code {
