@@ -38,9 +38,18 @@ impl Diagnose for NameError {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let lower = self.text.to_lowercase().replace([' ', '_'], "-");
-        if self.what == "set name" && lower != self.text && SetName::from_str(&lower).is_ok() {
-            return vec![Hint::new(format!("did you mean `{lower}`?"))];
+        let lower = self.text.trim().to_lowercase();
+        let dashed = lower.replace([' ', '_'], "-");
+        let is_good = |text: &&str| match self.what {
+            "set name" => SetName::from_str(text).is_ok(),
+            "prompt name" => PromptName::from_str(text).is_ok(),
+            _ => false,
+        };
+        // Of a prompt the file's name is taken for its own now and then.
+        let bare = dashed.strip_suffix(".prompt.md").or(dashed.strip_suffix(".md")).unwrap_or(&dashed);
+        let candidates = [lower.as_str(), dashed.as_str(), bare, bare.strip_prefix("prompts/").unwrap_or(bare)];
+        if let Some(meant) = candidates.into_iter().find(is_good) {
+            return vec![Hint::new(format!("did you mean `{meant}`?"))];
         }
         Vec::new()
     }

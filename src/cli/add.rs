@@ -1,19 +1,29 @@
 //! `anvil add`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session};
+use super::{Outcome, Session, pull, words};
 use crate::address::Address;
-use crate::error::Result;
-use crate::name::RegistryName;
+use crate::commands::add::{self, Added, Origin, Report, Request};
+use crate::commands::pull::Pulled;
+use crate::commands::registries::RegistryReference;
+use crate::error::{Hint, Result};
+use crate::manifest::GitReference;
+use serde_json::{Value, json};
+use std::path::PathBuf;
 
 /// Add a dependency
 ///
-/// Writes it into anvil.toml, resolves, and pulls. Without a requirement it takes the newest version
-/// and writes a caret requirement, as in `^1.4.2`.
+/// Writes it into anvil.toml, resolves, and pulls; nothing else that is locked moves without need.
+///
+/// What stands after the `@` decides what is written. Nothing takes the newest version that fits and
+/// writes a caret requirement with it, as in `^1.4.2`. A channel, as in `@stable`, takes the version
+/// that it names now and writes the same. A whole version, as in `@1.4.2`, takes exactly that one and
+/// writes `=1.4.2`. Any other requirement, as in `@^1.2`, is written as it is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil add core/tone
-  anvil add core/tone@^1.2 legal/disclaimers
+  anvil add core/tone@^1.2 legal/disclaimers@stable
+  anvil add core/tone --registry ../prompts-registry
   anvil add lab/ideas --git https://example.com/lab.git --tag v0.3.0
   anvil add team/shared --path ../shared")]
 pub struct Args {
@@ -21,9 +31,9 @@ pub struct Args {
     #[arg(value_name = "SET", required = true)]
     pub sets: Vec<Address>,
 
-    /// The registry to take them from, by its name in anvil.toml
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["git", "path"])]
-    pub registry: Option<RegistryName>,
+    /// The registry to take them from: its name in anvil.toml, or where it is. A place becomes the default registry if there is none
+    #[arg(long, value_name = "NAME|DIR|URL", conflicts_with_all = ["git", "path"])]
+    pub registry: Option<RegistryReference>,
 
     /// A git repository to take the set from
     #[arg(long, value_name = "URL", conflicts_with = "path")]
@@ -47,7 +57,7 @@ pub struct Args {
 
     /// A folder to take the set from
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
-    pub path: Option<String>,
+    pub path: Option<PathBuf>,
 
     /// Say what would change, and change nothing
     #[arg(long)]
@@ -59,6 +69,77 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let format = args.format.format;
+    let request = request(args);
+    let report = add::run(&session.context()?, &request)?;
+    words::warn_of_yanked(session, report.pulled.answer());
+    for added in &report.added {
+        if let Some(deprecated) = &added.deprecated {
+            session.warn(&format!("{} {} {}", added.name, added.version, words::deprecated(deprecated)));
+        }
+        if let Some(newer) = &added.newer {
+            session
+                .note(&format!("{} {newer} is the newest; what else is required allows {}", added.name, added.version));
+        }
+    }
+    session.answer(format, &json(&report), || text(&report))?;
+    // Who adds a set for the first time wants to know what to do with it.
+    let fresh = report.added.iter().filter(|added| added.before.is_none());
+    if let (Pulled::Done(_), Some((name, prompt))) =
+        (&report.pulled, fresh.filter_map(|added| Some((&added.name, added.prompt.as_ref()?))).next())
+    {
+        session.help(&Hint::run("see what a prompt takes", format!("anvil show {name}/{prompt}")));
+    }
+    Ok(Outcome::Done)
+}
+
+fn request(args: Args) -> Request {
+    let origin = match (args.git, args.path) {
+        (Some(url), _) => {
+            let reference = match (args.tag, args.branch, args.rev) {
+                (Some(tag), _, _) => GitReference::Tag(tag),
+                (_, Some(branch), _) => GitReference::Branch(branch),
+                (_, _, Some(rev)) => GitReference::Rev(rev),
+                (None, None, None) => GitReference::Default,
+            };
+            Origin::Git { url, reference, subdirectory: args.subdirectory }
+        }
+        (None, Some(path)) => Origin::Folder(path),
+        (None, None) => Origin::Registry(args.registry),
+    };
+    Request { sets: args.sets, origin, run: words::run(args.dry_run) }
+}
+
+fn json(report: &Report) -> Value {
+    let added = report.added.iter().map(|added| {
+        json!({
+            "name": added.name,
+            "source": added.source.to_string(),
+            "before": added.before.as_ref().map(ToString::to_string),
+            "version": added.version,
+            "newest": added.newer.as_ref().unwrap_or(&added.version),
+            "deprecated": added.deprecated,
+        })
+    });
+    let registry = report.registry.as_ref().map(|(name, location)| json!({ "name": name, "location": location }));
+    json!({ "added": added.collect::<Vec<_>>(), "registry": registry, "pull": pull::json(&report.pulled) })
+}
+
+fn text(report: &Report) -> String {
+    let (now, would) = match report.pulled {
+        Pulled::Done(_) => ("now asks", "now has"),
+        Pulled::Planned(_) => ("would ask", "would have"),
+    };
+    let mut text = String::new();
+    if let Some((name, location)) = &report.registry {
+        text.push_str(&format!("anvil.toml {would} the registry `{name}`: {location}\n"));
+    }
+    let line = |Added { name, source, before, .. }: &Added| match before {
+        None => format!("anvil.toml {now} for {name} {source}\n"),
+        Some(before) if before == source => format!("anvil.toml asks for {name} {source} already\n"),
+        Some(before) => format!("anvil.toml {now} for {name} {source}, not {before}\n"),
+    };
+    text.extend(report.added.iter().map(line));
+    text + &pull::text(&report.pulled)
 }

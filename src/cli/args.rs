@@ -11,7 +11,8 @@ use super::{
 };
 pub use crate::commands::registries::RegistryReference;
 use crate::config as user_config;
-use crate::name::SetName;
+use crate::error::Diagnose as _;
+use crate::name::{NameError, SetName};
 use crate::version::{Version, parse_version};
 use clap::builder::FalseyValueParser;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -139,6 +140,17 @@ impl FromStr for PublishedVersion {
             None => Ok(PublishedVersion { set: None, version: parse_version(text)? }),
         }
     }
+}
+
+/// Reads a name, with the hint of what may have been meant in the message.
+///
+/// # Errors
+/// In words, when it is none.
+pub fn name<N: FromStr<Err = NameError>>(text: &str) -> Result<N, String> {
+    text.parse::<N>().map_err(|error| {
+        let hints = error.hints().into_iter().map(|hint| format!("; {hint}"));
+        format!("{error}{}", hints.collect::<String>())
+    })
 }
 
 macro_rules! commands {

@@ -1,7 +1,10 @@
 //! `anvil channel`.
 
 use super::args::{FormatOption, PublishedVersion, RegistryReference};
+use super::output::Table;
 use super::{Outcome, Session};
+use crate::commands::channel::{self, ListReport, SetReport, SetRequest};
+use crate::commands::target::Action;
 use crate::error::Result;
 use crate::name::{ChannelName, SetName};
 
@@ -38,13 +41,17 @@ pub struct SetArgs {
     #[arg(value_name = "[PROJECT/SET@]VERSION")]
     pub version: PublishedVersion,
 
-    /// The registry: its name in anvil.toml, a folder or a URL; without it the manifest's default
+    /// The registry: its name in anvil.toml, or a folder; without it the manifest's default
     #[arg(long, value_name = "NAME|DIR")]
     pub registry: Option<RegistryReference>,
 
     /// Say what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// How the answer is written.
+    #[command(flatten)]
+    pub format: FormatOption,
 }
 
 /// The arguments of `anvil channel list`.
@@ -64,6 +71,54 @@ pub struct ListArgs {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    match args.command {
+        Command::Set(args) => set(args, session),
+        Command::List(args) => list(args, session),
+    }
+}
+
+fn set(args: SetArgs, session: &Session) -> Result<Outcome> {
+    let request = SetRequest {
+        channel: args.channel,
+        set: args.version.set,
+        version: args.version.version,
+        registry: args.registry,
+        action: Action::of_dry_run(args.dry_run),
+    };
+    let report = channel::set(&session.context()?, &request)?;
+    session.answer(args.format.format, &report, || text(&report, request.action))?;
+    if report.yanked.is_some() {
+        session.warn(&format!("{} {} is yanked", report.name, report.to));
+    }
+    Ok(Outcome::Done)
+}
+
+fn text(report: &SetReport, action: Action) -> String {
+    let SetReport { name, channel, to, .. } = report;
+    let on = &report.registry.called;
+    let from = report.from.as_ref().map(|from| format!(", not {from}")).unwrap_or_default();
+    match (report.changed, action) {
+        (true, Action::Do) => format!("`{channel}` names {name} {to} now{from} (on {on})\n"),
+        (true, Action::Plan) => format!("`{channel}` would name {name} {to}{from} (on {on})\n"),
+        (false, _) => format!("`{channel}` names {name} {to} already (on {on})\n"),
+    }
+}
+
+fn list(args: ListArgs, session: &Session) -> Result<Outcome> {
+    let report = channel::list(&session.context()?, args.set.as_ref(), args.registry.as_ref())?;
+    session.answer(args.format.format, &report, || listed(&report))?;
+    if report.channels.is_empty() {
+        session.note(&format!("{} has no channels on {}", report.name, report.registry.called));
+    }
+    Ok(Outcome::Done)
+}
+
+fn listed(report: &ListReport) -> String {
+    let mut table = Table::new(&[]);
+    for named in &report.channels {
+        let yanked = named.yanked.as_ref().map(|yanked| format!("yanked ({})", yanked.reason)).unwrap_or_default();
+        table.row([named.channel.to_string(), named.version.to_string(), yanked]);
+    }
+    table.to_string()
 }

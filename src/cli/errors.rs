@@ -35,6 +35,9 @@ pub enum CliError {
         /// What it should be, e.g. "a number of seconds".
         expected: &'static str,
     },
+    /// Arguments that exclude each other.
+    #[error("{0}")]
+    Contradiction(&'static str),
     /// The answer could not be written.
     #[error("cannot write the answer: {0}")]
     Output(#[source] io::Error),
@@ -53,7 +56,7 @@ impl Diagnose for CliError {
     fn code(&self) -> Code {
         match self {
             CliError::NoTerminal { .. } | CliError::Declined | CliError::Interrupted => Code::A1001,
-            CliError::UnknownCode { .. } | CliError::Variable { .. } => Code::A1002,
+            CliError::UnknownCode { .. } | CliError::Variable { .. } | CliError::Contradiction(_) => Code::A1002,
             CliError::Output(_) | CliError::Input(_) => Code::A1003,
             CliError::Fault => Code::A1004,
         }
@@ -61,7 +64,10 @@ impl Diagnose for CliError {
 
     fn kind(&self) -> Kind {
         match self {
-            CliError::NoTerminal { .. } | CliError::UnknownCode { .. } | CliError::Variable { .. } => Kind::Usage,
+            CliError::NoTerminal { .. }
+            | CliError::UnknownCode { .. }
+            | CliError::Variable { .. }
+            | CliError::Contradiction(_) => Kind::Usage,
             CliError::Declined => Kind::No,
             CliError::Interrupted => Kind::Interrupted,
             CliError::Output(_) | CliError::Input(_) | CliError::Fault => Kind::Environment,

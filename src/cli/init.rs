@@ -1,9 +1,13 @@
 //! `anvil init`.
 
-use super::{Outcome, Session};
-use crate::error::Result;
+use super::args::name;
+use super::words::{self, few};
+use super::{Outcome, Session, output};
+use crate::commands::init::{self, Exactness, Git, InitError, NewSet, Plan, Request, What};
+use crate::error::{Diagnose as _, Hint, Result};
+use crate::manifest;
 use crate::name::SetName;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Make a prompt set, or an application that uses some
 ///
@@ -21,7 +25,7 @@ pub struct Args {
     pub folder: Option<PathBuf>,
 
     /// The set's name
-    #[arg(long, value_name = "PROJECT/SET", conflicts_with = "app")]
+    #[arg(long, value_name = "PROJECT/SET", conflicts_with = "app", value_parser = name::<SetName>)]
     pub name: Option<SetName>,
 
     /// One line about the set
@@ -44,12 +48,111 @@ pub struct Args {
     #[arg(long, value_name = "LOCATION")]
     pub registry: Option<String>,
 
+    /// Make no git repository
+    #[arg(long)]
+    pub no_git: bool,
+
     /// Say what would be written, and write nothing
     #[arg(long)]
     pub dry_run: bool,
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let context = session.context()?;
+    let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from("."));
+    let git = if args.no_git { Git::Never } else { Git::WhereMissing };
+    let prompts = init::globs(&args.prompts)?;
+    // Before anything is asked: nobody should answer questions in vain.
+    if crate::fs::exists(&session.path(&folder).join(manifest::FILE_NAME)) {
+        return Err(InitError::Exists(session.path(&folder)).into());
+    }
+    let what = if args.app {
+        What::App
+    } else {
+        let asks = args.name.is_none();
+        let name = match args.name {
+            Some(name) => name,
+            None => ask_name(session, &session.path(&folder))?,
+        };
+        let description = match args.description {
+            Some(description) => description,
+            None if asks && session.can_ask() => session.ask("One line about it", Some(""), "--description TEXT")?,
+            None => String::new(),
+        };
+        What::Set(NewSet { name, description, license: args.license, prompts })
+    };
+    let plan = init::plan(&context, &Request { folder: folder.clone(), what, registry: args.registry, git })?;
+    if !args.dry_run {
+        plan.carry_out()?;
+    }
+    tell(session, &plan, &folder, args.dry_run)?;
+    Ok(Outcome::Done)
+}
+
+/// Returns the set's name: asked for on a terminal, else the one that the folder says by itself.
+fn ask_name(session: &Session, folder: &Path) -> Result<SetName> {
+    let folder = crate::fs::canonical(folder).unwrap_or_else(|_| folder.to_owned());
+    let suggested = init::suggested_name(&folder);
+    if !session.can_ask()
+        && let Some((name, Exactness::AsWritten)) = &suggested
+    {
+        return Ok(name.clone());
+    }
+    let suggestion = suggested.map(|(name, _)| name.to_string());
+    loop {
+        let flag = "--name PROJECT/SET";
+        let answer = session.ask("The set's name, as in `support/onboarding`", suggestion.as_deref(), flag)?;
+        match answer.trim().parse::<SetName>() {
+            Ok(name) => return Ok(name),
+            Err(error) => {
+                session.warn(&error.to_string());
+                error.hints().iter().for_each(|hint| session.help(hint));
+            }
+        }
+    }
+}
+
+fn tell(session: &Session, plan: &Plan, folder: &Path, dry_run: bool) -> Result<()> {
+    let would = if dry_run { "would write" } else { "wrote" };
+    if plan.makes_repository {
+        session.changed(if dry_run { "would make a git repository" } else { "made a git repository" })?;
+    }
+    let files: Vec<&str> = plan.files().collect();
+    session.changed(&format!("{would} {}", words::list(&files)))?;
+    for (path, why) in &plan.unnamed {
+        session.warn(&format!("`{path}` gives no name for a prompt: {why}"));
+    }
+    for glob in &plan.unmatched {
+        session.warn(&format!("`{glob}` matches no file"));
+    }
+    if !plan.adopted.is_empty() {
+        let names: Vec<&str> = plan.adopted.iter().map(|(name, _)| name.as_str()).collect();
+        let count = words::count(names.len(), "prompt");
+        session.changed(&output::clean_line(&format!("found {count}: {}", few(&names))))?;
+    }
+    let what = match &plan.set {
+        Some(name) => format!("the prompt set {name}"),
+        None => "an application".to_owned(),
+    };
+    let place = if folder == Path::new(".") { String::new() } else { format!(" in `{}`", folder.display()) };
+    session.changed(&format!("{} {what}{place}", if dry_run { "would begin" } else { "began" }))?;
+    if !plan.has_registry && plan.set.is_none() {
+        session.help(&Hint::new("say in anvil.toml where your registry is, under [registries]"));
+    }
+    // What comes next runs in the folder.
+    let at = if folder == Path::new(".") {
+        String::new()
+    } else {
+        format!("-C {} ", words::quoted(&folder.display().to_string()))
+    };
+    words::next(
+        session,
+        &match (&plan.set, plan.adopted.is_empty()) {
+            (None, _) => format!("anvil {at}add project/set"),
+            (Some(_), true) => format!("anvil {at}new welcome"),
+            (Some(_), false) => format!("anvil {at}lint"),
+        },
+    );
+    Ok(())
 }

@@ -1,8 +1,12 @@
 //! `anvil lint`.
 
-use super::args::FormatOption;
-use super::{Outcome, Session};
-use crate::error::Result;
+use super::args::{Format, FormatOption};
+use super::session::Verbosity;
+use super::{Outcome, Session, report, words};
+use crate::commands::lint::{self, Report, Request};
+use crate::error::{Diagnostic, Result, Severity};
+use crate::prompt::lint::tally;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// Check the manifest, front matter and templates
@@ -24,6 +28,58 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let request = if args.files.is_empty() { Request::Project } else { Request::Files(args.files) };
+    let found = lint::run(&session.context()?, &request)?;
+    let (errors, warnings) = tally(&found.findings);
+    match args.format.format {
+        Format::Json => session.json(&json!({
+            "prompts": found.prompts,
+            "manifests": found.manifests,
+            "errors": errors,
+            "warnings": warnings,
+            "findings": found.findings.iter().map(finding).collect::<Vec<_>>(),
+        }))?,
+        // The findings are the answer, not something beside it.
+        Format::Text => {
+            let quiet = session.verbosity() == Verbosity::Quiet;
+            let shown: Vec<Diagnostic> =
+                found.findings.iter().filter(|found| found.is_error() || !quiet).cloned().collect();
+            if !shown.is_empty() {
+                session.line(&report::diagnostics(&shown, session.width()))?;
+            }
+            session.changed(&summary(&found, errors, warnings))?;
+        }
+    }
+    Ok(if errors == 0 { Outcome::Done } else { Outcome::No })
+}
+
+fn summary(found: &Report, errors: usize, warnings: usize) -> String {
+    let checked = match (found.prompts, found.manifests) {
+        (0, manifests) if manifests > 0 => words::count(manifests, "manifest"),
+        (prompts, _) => words::count(prompts, "prompt"),
+    };
+    let number = |number: usize, noun: &str| match number {
+        0 => format!("no {noun}s"),
+        number => words::count(number, noun),
+    };
+    let mut summary = format!("{checked} checked: {}", number(errors, "error"));
+    if warnings > 0 || errors > 0 {
+        summary.push_str(&format!(", {}", number(warnings, "warning")));
+    }
+    summary
+}
+
+fn finding(finding: &Diagnostic) -> Value {
+    let (line, column) = finding.location.as_ref().map(|location| location.line_and_column()).unzip();
+    json!({
+        "severity": match finding.severity { Severity::Error => "error", Severity::Warning => "warning" },
+        "code": finding.code.as_str(),
+        "message": finding.message,
+        "file": finding.location.as_ref().map(|location| &location.file),
+        "line": line,
+        "column": column,
+        "label": finding.location.as_ref().map(|location| &location.label),
+        "hints": finding.hints.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
 }

@@ -52,7 +52,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 }
 
 fn text(answer: &Answer, dry_run: bool) -> String {
-    let mut text = words::changes(&answer.changes);
+    let mut text = words::changes(answer);
     let sets = words::count(answer.lock.sets.len(), "set");
     if answer.lock == answer.previous {
         text.push_str(&format!("anvil.lock is up to date ({sets})\n"));

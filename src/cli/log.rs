@@ -1,9 +1,15 @@
 //! `anvil log`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session};
+use super::args::name;
+use super::output::{BAD, FAINT, GOOD, NOTE, STRONG, Table, clean_line};
+use super::{Outcome, Session, words};
+use crate::commands::log::{self, Changes, Commit, PromptHistory, Versions};
 use crate::error::Result;
+use crate::git::FollowedChange;
 use crate::name::PromptName;
+use anstyle::Style;
+use std::fmt::{Display, Write as _};
 
 /// List the versions, or follow one prompt
 ///
@@ -12,7 +18,7 @@ use crate::name::PromptName;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The prompt to follow [default: the whole set]
-    #[arg(value_name = "PROMPT")]
+    #[arg(value_name = "PROMPT", value_parser = name::<PromptName>)]
     pub prompt: Option<PromptName>,
 
     /// List N entries at most
@@ -25,6 +31,101 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let context = session.context()?;
+    match &args.prompt {
+        Some(prompt) => {
+            let history = log::prompt(&context, prompt, args.limit)?;
+            session.answer(args.format.format, &history, || followed(&history))?;
+            and_more(session, history.total - history.commits.len(), "commit");
+        }
+        None => {
+            let log = log::versions(&context, args.limit)?;
+            if log.versions.is_empty() && log.total == 0 {
+                session.note(&format!("{} has no version yet", log.name));
+            }
+            session.answer(args.format.format, &log, || listed(&log))?;
+            and_more(session, log.total - log.versions.len(), "version");
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn and_more(session: &Session, more: usize, noun: &str) {
+    if more > 0 {
+        session.note(&format!("{} more; `-n` says how many are listed", words::count(more, noun)));
+    }
+}
+
+fn listed(log: &Versions) -> String {
+    let mut text = String::new();
+    if let Some(unreleased) = &log.unreleased {
+        let since = unreleased.since.as_ref().map(|since| format!(" since {since}")).unwrap_or_default();
+        let commits = words::count(unreleased.total, "commit");
+        let _ = writeln!(text, "{NOTE}unreleased{NOTE:#}: {commits}{since}");
+        for commit in &unreleased.commits {
+            let _ = writeln!(text, "  {}", one_line(commit));
+        }
+        let more = unreleased.total - unreleased.commits.len();
+        if more > 0 {
+            let _ = writeln!(text, "  and {}", words::count(more, "more commit"));
+        }
+        changes(&mut text, &unreleased.changes);
+    }
+    for entry in &log.versions {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let (commit, tag) = (entry.commit.short(), clean_line(&entry.tag));
+        let _ =
+            writeln!(text, "{STRONG}{}{STRONG:#}  {}  {FAINT}{tag} {commit}{FAINT:#}", entry.version, day(&entry.date));
+        if entry.changes == Changes::default() {
+            text.push_str("  no prompt changed\n");
+        }
+        changes(&mut text, &entry.changes);
+    }
+    text
+}
+
+fn one_line(commit: &Commit) -> String {
+    format!("{FAINT}{}{FAINT:#}  {}  {}", commit.id.short(), day(&commit.date), clean_line(&commit.subject))
+}
+
+/// Returns the day of an RFC 3339 time.
+fn day(date: &str) -> &str {
+    date.split('T').next().unwrap_or(date)
+}
+
+/// Writes the prompts that changed, each with what of its interface did.
+fn changes(text: &mut String, changes: &Changes) {
+    if let Some(why) = &changes.unknown {
+        let _ = writeln!(text, "  cannot be compared: {}", clean_line(why));
+        return;
+    }
+    let mut line = |style: Style, sign: &str, what: &dyn Display| {
+        let _ = writeln!(text, "  {style}{sign}{style:#} {what}");
+    };
+    changes.added.iter().for_each(|name| line(GOOD, "+", name));
+    changes.removed.iter().for_each(|name| line(BAD, "-", name));
+    changes.renamed.iter().for_each(|moved| line(NOTE, ">", &format!("{} -> {}", moved.from, moved.to)));
+    changes.changed.iter().for_each(|name| line(NOTE, "~", name));
+    for change in &changes.interface {
+        let _ = writeln!(text, "    {}: {} ({})", change.prompt, clean_line(&change.message), change.bump);
+    }
+}
+
+fn followed(history: &PromptHistory) -> String {
+    let mut table = Table::new(&[]);
+    for entry in &history.commits {
+        let version = entry.version.as_ref().map_or("unreleased".into(), ToString::to_string);
+        let change = match &entry.change {
+            FollowedChange::Added => "added".to_owned(),
+            FollowedChange::Modified => "changed".to_owned(),
+            FollowedChange::Renamed { from } => format!("moved from {from}"),
+            FollowedChange::Deleted => "removed".to_owned(),
+        };
+        let commit = &entry.commit;
+        table.row([&version, &commit.id.short(), day(&commit.date), &change, &commit.subject]);
+    }
+    table.to_string()
 }

@@ -1,8 +1,11 @@
 //! `anvil new`.
 
-use super::{Outcome, Session};
+use super::args::name;
+use super::{Outcome, Session, words};
+use crate::commands::new::{self, Request};
 use crate::error::Result;
 use crate::name::PromptName;
+use crate::prompt::PromptKind;
 use clap::ValueEnum;
 
 /// Make a prompt
@@ -14,7 +17,7 @@ use clap::ValueEnum;
   anvil new emails/reminder --kind text")]
 pub struct Args {
     /// The prompt's name
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", value_parser = name::<PromptName>)]
     pub prompt: PromptName,
 
     /// What the prompt gives
@@ -41,6 +44,19 @@ pub enum Kind {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let kind = match args.kind {
+        Kind::Chat => PromptKind::Chat,
+        Kind::Text => PromptKind::Text,
+    };
+    let request = Request { name: args.prompt, kind, description: args.description };
+    let plan = new::plan(&session.context()?, &request)?;
+    if args.dry_run {
+        session.changed(&format!("would write {}", plan.path))?;
+        return Ok(Outcome::Done);
+    }
+    plan.carry_out()?;
+    session.changed(&format!("wrote {}", plan.path))?;
+    words::next(session, &format!("anvil render {} -p {}=…", plan.name, plan.parameter));
+    Ok(Outcome::Done)
 }

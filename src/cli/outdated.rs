@@ -1,12 +1,16 @@
 //! `anvil outdated`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session};
-use crate::error::Result;
+use super::output::Table;
+use super::{Outcome, Session, words};
+use crate::commands::outdated::{self, Outdated, Report};
+use crate::error::{Hint, Result};
+use serde_json::{Value, json};
 
 /// List sets that have newer versions
 ///
-/// Shows for each the locked version, the newest that the requirements allow, and the newest of all.
+/// Shows for each the locked version, the newest that the requirements allow, and the newest of all;
+/// also the locked versions that were yanked or are deprecated.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Exit with 1 when there are some
@@ -19,6 +23,53 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let report = outdated::run(&session.context()?)?;
+    session.answer(args.format.format, &json(&report), || text(&report))?;
+    if report.outdated.iter().any(|set| set.compatible.as_ref() != Some(&set.locked) || set.commit.is_some()) {
+        session.help(&Hint::run("move to the compatible ones", "anvil update"));
+    }
+    Ok(if args.exit_code && !report.outdated.is_empty() { Outcome::No } else { Outcome::Done })
+}
+
+fn json(report: &Report) -> Value {
+    let outdated = report.outdated.iter().map(|set| {
+        json!({
+            "name": set.name,
+            "locked": set.locked,
+            "compatible": set.compatible,
+            "newest": set.newest,
+            "held_by": words::holders_json(&set.held),
+            "commit": set.commit,
+            "yanked": set.yanked,
+            "deprecated": set.deprecated,
+        })
+    });
+    json!({ "outdated": outdated.collect::<Vec<_>>(), "sets": report.locked })
+}
+
+fn text(report: &Report) -> String {
+    if report.outdated.is_empty() {
+        return format!("everything is up to date ({})\n", words::count(report.locked, "set"));
+    }
+    let mut table = Table::new(&["set", "locked", "compatible", "newest", ""]);
+    for set in &report.outdated {
+        let compatible = set.compatible.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+        table.row([set.name.to_string(), set.locked.to_string(), compatible, set.newest.to_string(), notes(set)]);
+    }
+    table.to_string()
+}
+
+fn notes(set: &Outdated) -> String {
+    let mut notes = Vec::new();
+    notes.extend(set.yanked.as_ref().map(words::yanked));
+    notes.extend(set.deprecated.as_ref().map(words::deprecated));
+    notes.extend(set.commit.as_ref().map(|commit| format!("there is a newer commit, {}", words::short(commit))));
+    if !set.held.is_empty() {
+        notes.push(words::holders(&set.held));
+    }
+    if set.compatible.is_none() {
+        notes.push("an update needs it no longer".to_owned());
+    }
+    notes.join("; ")
 }

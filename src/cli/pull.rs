@@ -5,7 +5,7 @@ use super::words;
 use super::{Outcome, Session};
 use crate::commands::Project;
 use crate::commands::lock::Update;
-use crate::commands::pull::{self, Mode, Reason, Report};
+use crate::commands::pull::{self, Mode, Pulled, Reason};
 use crate::error::Result;
 use serde_json::{Value, json};
 
@@ -37,51 +37,60 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let context = session.context()?;
     let project = Project::discover(&context.directory)?;
     let mode = if args.locked { Mode::Locked } else { Mode::Resolve(Update::Nothing) };
-    if args.dry_run {
-        let plan = pull::plan(&context, &project, &mode)?;
-        let value = json!({ "changes": words::changes_json(&plan.answer.changes), "missing": plan.missing.len() });
-        session.answer(args.format.format, &value, || {
-            let mut text = words::changes(&plan.answer.changes);
-            for (name, version) in &plan.missing {
-                text.push_str(&format!("would unpack {name} {version}\n"));
-            }
-            if text.is_empty() {
-                text = "nothing to do\n".into();
-            }
-            text
-        })?;
-        return Ok(Outcome::Done);
-    }
-    let report = pull::run(&context, &project, &mode)?;
-    words::warn_of_yanked(session, &report.answer);
-    session.answer(args.format.format, &json(&report), || text(&report))?;
+    let pulled = match args.dry_run {
+        true => Pulled::Planned(pull::plan(&context, &project, &mode)?),
+        false => Pulled::Done(pull::run(&context, &project, &mode)?),
+    };
+    words::warn_of_yanked(session, pulled.answer());
+    session.answer(args.format.format, &json(&pulled), || text(&pulled))?;
     Ok(Outcome::Done)
 }
 
-/// Returns what a pull did, as JSON.
-pub(super) fn json(report: &Report) -> Value {
-    let unpacked = report.unpacked.iter().map(
-        |(name, version, reason)| json!({ "name": name, "version": version, "healed": *reason == Reason::Healed }),
-    );
-    json!({
-        "lock_written": report.lock_written,
-        "changes": words::changes_json(&report.answer.changes),
-        "unpacked": unpacked.collect::<Vec<_>>(),
-        "fetched": { "bundles": report.fetched.0, "bytes": report.fetched.1 },
-        "removed": report.removed,
-    })
+/// Returns what a command that pulls did or would do, as JSON.
+pub(super) fn json(pulled: &Pulled) -> Value {
+    let changes = words::changes_json(&pulled.answer().changes);
+    match pulled {
+        Pulled::Done(report) => {
+            let unpacked = report.unpacked.iter().map(|(name, version, reason)| {
+                json!({ "name": name, "version": version, "healed": *reason == Reason::Healed })
+            });
+            json!({
+                "dry_run": false,
+                "lock_written": report.lock_written,
+                "changes": changes,
+                "unpacked": unpacked.collect::<Vec<_>>(),
+                "fetched": { "bundles": report.fetched.0, "bytes": report.fetched.1 },
+                "removed": report.removed,
+            })
+        }
+        Pulled::Planned(plan) => {
+            let unpacked = plan.missing.iter().map(|(name, version)| json!({ "name": name, "version": version }));
+            json!({ "dry_run": true, "changes": changes, "unpacked": unpacked.collect::<Vec<_>>() })
+        }
+    }
 }
 
-/// Returns what a pull did, in words.
-pub(super) fn text(report: &Report) -> String {
-    let mut text = words::changes(&report.answer.changes);
+/// Returns what a command that pulls did or would do, in words.
+pub(super) fn text(pulled: &Pulled) -> String {
+    let mut text = words::changes(pulled.answer());
+    let sets = words::count(pulled.answer().lock.sets.len(), "set");
+    let report = match pulled {
+        Pulled::Done(report) => report,
+        Pulled::Planned(plan) => {
+            for (name, version) in &plan.missing {
+                text.push_str(&format!("would unpack {name} {version}\n"));
+            }
+            let nothing = text.is_empty();
+            text.push_str(if nothing { "nothing to do\n" } else { "nothing was changed: this was a dry run\n" });
+            return text;
+        }
+    };
     for (name, version, reason) in &report.unpacked {
         if *reason == Reason::Healed {
             text.push_str(&format!("put back {name} {version}, whose files had changed\n"));
         }
     }
-    let sets = words::count(report.answer.lock.sets.len(), "set");
-    if report.unpacked.is_empty() && !report.lock_written {
+    if report.unpacked.is_empty() {
         text.push_str(&format!("everything is in place ({sets})\n"));
         return text;
     }

@@ -1,8 +1,14 @@
 //! `anvil push`.
 
 use super::args::{FormatOption, RegistryReference};
+use super::output::Table;
+use super::words;
 use super::{Outcome, Session};
-use crate::error::Result;
+use crate::commands::bundle::Origin;
+use crate::commands::push::{self, Note, Outcome as Pushed, Report, Request};
+use crate::commands::target::Action;
+use crate::error::{Hint, Result};
+use crate::registry::publish::Order;
 
 /// Publish a version to a registry
 ///
@@ -13,7 +19,7 @@ use crate::error::Result;
   anvil push
   anvil push --registry ../registry --dry-run")]
 pub struct Args {
-    /// The registry: its name in anvil.toml, a folder or a URL; without it the manifest's default
+    /// The registry: its name in anvil.toml, or a folder; without it the manifest's default
     #[arg(long, value_name = "NAME|DIR")]
     pub registry: Option<RegistryReference>,
 
@@ -35,6 +41,56 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let request = Request {
+        registry: args.registry,
+        origin: if args.allow_dirty { Origin::WorkTree } else { Origin::Tag },
+        order: if args.allow_older { Order::AllowOlder } else { Order::Ascending },
+        action: Action::of_dry_run(args.dry_run),
+    };
+    let report = push::run(&session.context()?, &request)?;
+    session.answer(args.format.format, &report, || text(&report))?;
+    report.notes.iter().for_each(|note| tell(session, note));
+    if report.outcome == Pushed::Published {
+        session.next(&format!("`anvil add {}` in a project that uses it", report.name));
+    }
+    Ok(Outcome::Done)
+}
+
+fn text(report: &Report) -> String {
+    let (name, version, registry) = (&report.name, &report.version, &report.registry.called);
+    let facts = format!("({}, {})", words::count(report.prompts.len(), "prompt"), words::bytes(report.size));
+    match report.outcome {
+        Pushed::Published => format!("published {name} {version} to {registry} {facts}\n"),
+        Pushed::AlreadyPublished => {
+            format!("{name} {version} is already published on {registry}, with this very content {facts}\n")
+        }
+        Pushed::WouldPublish => {
+            let mut files = Table::new(&[]);
+            for file in &report.files {
+                files.row([format!("  {}", file.path), words::bytes(file.size)]);
+            }
+            format!("{files}would publish {name} {version} to {registry} {facts}\n")
+        }
+    }
+}
+
+fn tell(session: &Session, note: &Note) {
+    match note {
+        Note::Ahead { tag } => {
+            session.warn(&format!("the set has changed since `{tag}`; what the tag names counts"));
+            session.help(&Hint::run("to publish the changes, make them a version", "anvil version patch"));
+        }
+        Note::TagNotOnRemote { tag, remote } => {
+            session.warn(&format!("`{remote}` does not have the tag `{tag}`, so others cannot see what was published"));
+            session.help(&Hint::run("push it", format!("git push {remote} {tag}")));
+        }
+        Note::NoPrompts => {
+            session.warn("the set has no public prompts: `prompts` in anvil.toml matches no file");
+        }
+        Note::Warnings { count } => {
+            session.warn(&format!("the prompts have {}", words::count(*count, "warning")));
+            session.help(&Hint::run("see them", "anvil lint"));
+        }
+    }
 }

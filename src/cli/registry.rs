@@ -1,10 +1,19 @@
 //! `anvil registry`.
 
 use super::args::FormatOption;
+use super::output::{self, clean_line};
+use super::words;
 use super::{Outcome, Session};
+use crate::commands::registry;
+use crate::commands::target::Action;
 use crate::error::Result;
+use crate::fs;
+use crate::manifest;
 use crate::name::RegistryId;
-use std::path::PathBuf;
+use crate::registry::publish::Changed;
+use crate::registry::verify::{Fault, Report};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 
 /// Make and tend a static registry
 ///
@@ -44,6 +53,10 @@ pub struct InitArgs {
     /// Say what would be written, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// How the answer is written.
+    #[command(flatten)]
+    pub format: FormatOption,
 }
 
 /// The arguments of `anvil registry verify`.
@@ -68,9 +81,106 @@ pub struct RebuildArgs {
     /// Say what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// How the answer is written.
+    #[command(flatten)]
+    pub format: FormatOption,
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    match args.command {
+        Command::Init(args) => init(&args, session),
+        Command::Verify(args) => verify(&args, session),
+        Command::Rebuild(args) => rebuild(&args, session),
+    }
+}
+
+fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
+    let action = Action::of_dry_run(args.dry_run);
+    let changed = registry::init(&session.context()?, &args.folder, &args.id, action)? == Changed::Yes;
+    let folder = args.folder.display().to_string();
+    let value = json!({ "folder": folder, "id": args.id.as_str(), "changed": changed });
+    session.answer(args.format.format, &value, || match (changed, action) {
+        (true, Action::Do) => format!("made the registry `{}` in {folder}\n", args.id),
+        (true, Action::Plan) => format!("would make the registry `{}` in {folder}\n", args.id),
+        (false, _) => format!("{folder} is the registry `{}` already\n", args.id),
+    })?;
+    if changed && action == Action::Do {
+        let entry = entry(session, &args.folder, &args.id);
+        session.next(&format!("write `default = {entry}` under [registries] in anvil.toml, then `anvil push`"));
+    }
+    Ok(Outcome::Done)
+}
+
+/// Returns the entry of a manifest by which the registry is used and believed. Paths there are
+/// relative to the manifest, so what was typed fits where one lies in the folder of the command.
+fn entry(session: &Session, folder: &Path, id: &RegistryId) -> String {
+    let is_beside_manifest = fs::is_file(&session.path(manifest::FILE_NAME));
+    let place = if is_beside_manifest { folder.to_owned() } else { session.path(folder) };
+    let place = Value::from(place.to_string_lossy());
+    if id.is_local() { place.to_string() } else { format!("{{ url = {place}, id = \"{id}\" }}") }
+}
+
+fn verify(args: &VerifyArgs, session: &Session) -> Result<Outcome> {
+    let report = registry::verify(&session.context()?, &args.folder)?;
+    let faults = |faults: &[Fault]| -> Value {
+        faults.iter().map(|fault| json!({ "path": fault.path, "what": fault.what, "mend": fault.mend })).collect()
+    };
+    let value = json!({
+        "id": report.id.as_str(),
+        "sound": report.is_sound(),
+        "sets": report.sets,
+        "versions": report.versions,
+        "newer": report.newer,
+        "faults": faults(&report.faults),
+        "warnings": faults(&report.warnings),
+        "orphans": report.orphans,
+        "leftovers": report.leftovers,
+    });
+    session.answer(args.format.format, &value, || text(&report))?;
+    Ok(if report.is_sound() { Outcome::Done } else { Outcome::No })
+}
+
+fn text(report: &Report) -> String {
+    let mut text = String::new();
+    for (style, word, faults) in
+        [(output::ERROR, "fault", &report.faults), (output::WARNING, "warning", &report.warnings)]
+    {
+        for Fault { path, what, mend } in faults {
+            let (path, what, mend) = (clean_line(path), clean_line(what), clean_line(mend));
+            text.push_str(&format!("{style}{word}{style:#}: {path}: {what}\n  to mend it: {mend}\n"));
+        }
+    }
+    if report.newer > 0 {
+        let lines = words::count(report.newer, "line");
+        text.push_str(&format!("not checked: {lines} that only a newer anvil understands\n"));
+    }
+    if report.orphans + report.leftovers > 0 {
+        let (orphans, leftovers) =
+            (words::count(report.orphans, "bundle"), words::count(report.leftovers, "temporary file"));
+        text.push_str(&format!("left over, which harms nobody: {orphans} that no version names, {leftovers}\n"));
+    }
+    let (sets, versions) = (words::count(report.sets, "set"), words::count(report.versions, "version"));
+    let result = match report.faults.len() {
+        0 => "all is as it should be".to_owned(),
+        faults => words::count(faults, "fault"),
+    };
+    text.push_str(&format!("checked {sets} with {versions} of `{}`: {result}\n", report.id));
+    text
+}
+
+fn rebuild(args: &RebuildArgs, session: &Session) -> Result<Outcome> {
+    let action = Action::of_dry_run(args.dry_run);
+    let rebuilt = registry::rebuild(&session.context()?, &args.folder, action)?;
+    let changed = rebuilt.changed == Changed::Yes;
+    let sets = words::count(rebuilt.sets, "set");
+    session.answer(args.format.format, &json!({ "sets": rebuilt.sets, "changed": changed }), || {
+        match (changed, action) {
+            (true, Action::Do) => format!("wrote catalog.jsonl ({sets})\n"),
+            (true, Action::Plan) => format!("would write catalog.jsonl ({sets})\n"),
+            (false, _) => format!("catalog.jsonl is up to date ({sets})\n"),
+        }
+    })?;
+    Ok(Outcome::Done)
 }

@@ -1,9 +1,12 @@
 //! `anvil remove`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session};
+use super::{Outcome, Session, pull, words};
+use crate::commands::pull::Pulled;
+use crate::commands::remove::{self, Report, Request};
 use crate::error::Result;
 use crate::name::SetName;
+use serde_json::{Value, json};
 
 /// Remove a dependency
 ///
@@ -24,6 +27,30 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let request = Request { sets: args.sets, run: words::run(args.dry_run) };
+    let report = remove::run(&session.context()?, &request)?;
+    words::warn_of_yanked(session, report.pulled.answer());
+    session.answer(args.format.format, &json(&report), || text(&report))?;
+    Ok(Outcome::Done)
+}
+
+fn json(report: &Report) -> Value {
+    let still_needed = report.still_needed.iter().map(|(name, by)| json!({ "name": name, "by": by }));
+    json!({
+        "removed": report.removed,
+        "still_needed": still_needed.collect::<Vec<_>>(),
+        "pull": pull::json(&report.pulled),
+    })
+}
+
+fn text(report: &Report) -> String {
+    let asks = match report.pulled {
+        Pulled::Done(_) => "no longer asks",
+        Pulled::Planned(_) => "would no longer ask",
+    };
+    let mut text = String::new();
+    text.extend(report.removed.iter().map(|name| format!("anvil.toml {asks} for {name}\n")));
+    text.extend(report.still_needed.iter().map(|(name, by)| format!("{name} stays in the lock: {by} needs it\n")));
+    text + &pull::text(&report.pulled)
 }

@@ -237,6 +237,11 @@ impl Session {
         self.say(report::help_line(hint));
     }
 
+    /// Says what usually comes next, e.g. "`anvil push`", unless `--quiet`.
+    pub fn next(&self, step: &str) {
+        self.say(format!("{0}next{0:#}: {1}", output::HELP, output::clean_line(step)));
+    }
+
     /// Shows findings on stderr, errors and warnings; with `--quiet` the errors alone.
     pub fn diagnostics(&self, found: &[Diagnostic]) {
         let quiet = self.verbosity == Verbosity::Quiet;

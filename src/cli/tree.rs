@@ -1,9 +1,14 @@
 //! `anvil tree`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session};
+use super::output::{FAINT, clean_line};
+use super::{Outcome, Session, words};
+use crate::commands::tree::{self, Report};
 use crate::error::Result;
+use crate::lockfile::Source;
 use crate::name::SetName;
+use crate::resolver::graph::{Branch, By, Graph};
+use serde_json::{Value, json};
 
 /// Show what depends on what
 ///
@@ -24,6 +29,81 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let report = tree::run(&session.context()?, args.root.as_ref())?;
+    words::warn_of_stale(session, &report.stale);
+    let graph = Graph::of(&report.lock);
+    // The first level counts as the first, and depth 0 is the project's own line.
+    let depth = args.depth.unwrap_or(usize::MAX);
+    let mut branches = match &args.root {
+        Some(root) => graph.tree_of(root, depth.saturating_sub(1)),
+        None => graph.tree(depth.saturating_sub(1)),
+    };
+    if depth == 0 {
+        branches.clear();
+    }
+    session.answer(args.format.format, &json(&report, args.root.as_ref(), &branches), || {
+        let mut text = format!("{}\n", root(&report, args.root.as_ref()));
+        draw(&mut text, &branches);
+        text
+    })?;
+    Ok(Outcome::Done)
+}
+
+/// Returns the first line: the set that the tree begins with, or the project.
+fn root(report: &Report, root: Option<&SetName>) -> String {
+    match (root.and_then(|root| report.lock.set(root)), &report.set) {
+        (Some(set), _) => format!("{} {}", set.name, set.version),
+        (None, Some(set)) => format!("{} {}", set.name, set.version),
+        (None, None) => clean_line(&report.folder),
+    }
+}
+
+fn json(report: &Report, root: Option<&SetName>, branches: &[Branch<'_>]) -> Value {
+    let root = match (root.and_then(|root| report.lock.set(root)), &report.set) {
+        (Some(set), _) => json!({ "name": set.name, "version": set.version }),
+        (None, Some(set)) => json!({ "name": set.name, "version": set.version }),
+        (None, None) => Value::Null,
+    };
+    // Flat, with depths: a graph may be deeper than programs like to read.
+    let branch = |branch: &Branch<'_>| {
+        json!({
+            "depth": branch.depth + 1,
+            "name": branch.name,
+            "version": branch.set.map(|set| &set.version),
+            "source": branch.set.map(|set| set.source.to_string()),
+            "requirement": branch.by.requirement().map(ToString::to_string),
+            "repeated": branch.repeated,
+        })
+    };
+    json!({ "root": root, "branches": branches.iter().map(branch).collect::<Vec<_>>() })
+}
+
+/// Draws `branches` as `git log --graph` and `cargo tree` would.
+fn draw(text: &mut String, branches: &[Branch<'_>]) {
+    // Whether more siblings follow, for each level above the current line.
+    let mut open: Vec<bool> = Vec::new();
+    for branch in branches {
+        open.truncate(branch.depth);
+        for more in &open {
+            text.push_str(if *more { "│   " } else { "    " });
+        }
+        open.push(!branch.last);
+        text.push_str(if branch.last { "└── " } else { "├── " });
+        text.push_str(&words_of(branch));
+        text.push('\n');
+    }
+}
+
+fn words_of(branch: &Branch<'_>) -> String {
+    let Some(set) = branch.set else {
+        return format!("{} is not in anvil.lock", branch.name);
+    };
+    let from = match (&branch.by, &set.source) {
+        (_, Source::Git { .. } | Source::Path(_)) => words::source(&set.source),
+        (By::Project(requirement), Source::Registry(_)) => requirement.source.to_string(),
+        (By::Set(_, requirement), Source::Registry(_)) => requirement.0.to_string(),
+    };
+    let repeated = if branch.repeated { " (*)" } else { "" };
+    format!("{} {} {FAINT}({}){FAINT:#}{repeated}", branch.name, set.version, clean_line(&from))
 }

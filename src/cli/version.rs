@@ -1,9 +1,11 @@
 //! `anvil version`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session};
+use super::{Outcome, Session, words};
+use crate::commands::version::{self, Plan, Request, Step};
 use crate::error::Result;
 use crate::version::Target;
+use serde_json::json;
 
 /// Raise the version, commit and tag it
 ///
@@ -32,6 +34,45 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let context = session.context()?;
+    let Some(target) = args.target else {
+        let current = version::current(&context)?;
+        session.answer(args.format.format, &current, || format!("{}\n", current.version))?;
+        return Ok(Outcome::Done);
+    };
+    let plan = version::plan(&context, &Request { target, message: args.message })?;
+    if args.dry_run {
+        let value = json!({
+            "name": plan.set, "from": plan.from, "version": plan.version, "tag": plan.tag, "to_do": plan.step,
+        });
+        session.answer(args.format.format, &value, || planned(&plan))?;
+        return Ok(Outcome::Done);
+    }
+    let report = plan.carry_out()?;
+    session.answer(args.format.format, &report, || {
+        let (name, version, tag, commit) = (&report.name, &report.version, &report.tag, report.commit.short());
+        match report.done {
+            Step::Nothing => {
+                format!("nothing to do: {name} {version} is {tag} ({commit}), and nothing has changed since\n")
+            }
+            Step::Tag => format!("tagged {name} {version} as {tag} ({commit}), which anvil.toml said already\n"),
+            Step::CommitAndTag => {
+                format!("raised {name} {} -> {version}, committed and tagged as {tag} ({commit})\n", report.from)
+            }
+        }
+    })?;
+    if report.done != Step::Nothing {
+        words::next(session, "anvil push");
+    }
+    Ok(Outcome::Done)
+}
+
+fn planned(plan: &Plan) -> String {
+    let (name, version, tag) = (&plan.set, &plan.version, &plan.tag);
+    match plan.step {
+        Step::Nothing => format!("nothing to do: {name} {version} is {tag}, and nothing has changed since\n"),
+        Step::Tag => format!("would tag {name} {version} as {tag}, which anvil.toml says already\n"),
+        Step::CommitAndTag => format!("would raise {name} {} -> {version}, commit and tag as {tag}\n", plan.from),
+    }
 }

@@ -1,14 +1,18 @@
 //! `anvil why`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session};
+use super::output::clean_line;
+use super::{Outcome, Session, words};
+use crate::commands::why;
 use crate::error::Result;
 use crate::name::SetName;
+use crate::resolver::graph::{Branch, By, Graph, Why};
+use serde_json::{Value, json};
 
 /// Say why a set is there
 ///
-/// Shows every path from this project to the set, with the requirements on the way. Reads the lock
-/// alone.
+/// Shows the shortest paths from this project to the set, with the requirements on the way. Reads the
+/// lock alone.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The set
@@ -21,6 +25,52 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let report = why::run(&session.context()?, &args.set)?;
+    words::warn_of_stale(session, &report.stale);
+    let why = Graph::of(&report.lock).why(&args.set, why::MOST_WAYS);
+    let set = report.lock.set(&args.set).expect("the use case refuses what the lock does not hold");
+    let value = json!({
+        "name": set.name,
+        "version": set.version,
+        "source": set.source.to_string(),
+        "paths": why.paths.iter().map(|path| path.iter().map(step_json).collect::<Vec<_>>()).collect::<Vec<_>>(),
+        "more": why.more,
+    });
+    session.answer(args.format.format, &value, || format!("{} {}\n{}", set.name, set.version, text(&why)))?;
+    Ok(Outcome::Done)
+}
+
+fn step_json(step: &Branch<'_>) -> Value {
+    let by = match &step.by {
+        By::Project(_) => Value::Null,
+        By::Set(set, _) => json!({ "name": set.name, "version": set.version }),
+    };
+    json!({ "by": by, "needs": step.name, "requirement": requirement(step) })
+}
+
+fn requirement(step: &Branch<'_>) -> String {
+    match &step.by {
+        By::Project(requirement) => requirement.source.to_string(),
+        By::Set(_, requirement) => requirement.0.to_string(),
+    }
+}
+
+fn text(why: &Why<'_>) -> String {
+    if why.paths.is_empty() {
+        return "  nothing needs it\n".to_owned();
+    }
+    let step = |step: &Branch<'_>| {
+        let by = match &step.by {
+            By::Project(_) => "anvil.toml".to_owned(),
+            By::Set(set, _) => format!("{} {}", set.name, set.version),
+        };
+        format!("  {by} needs {} {}\n", step.name, clean_line(&requirement(step)))
+    };
+    let path = |path: &Vec<Branch<'_>>| path.iter().map(step).collect::<String>();
+    let mut text = why.paths.iter().map(path).collect::<Vec<_>>().join("  or\n");
+    if why.more {
+        text.push_str("  and there are more ways, as long as these\n");
+    }
+    text
 }

@@ -2,12 +2,47 @@
 
 use super::Session;
 use crate::commands::lock::Answer;
-use crate::lockfile::Change;
+use crate::commands::outdated::Holder;
+use crate::commands::pull::Run;
+use crate::index::{Deprecated, Yanked};
+use crate::lockfile::{Change, Source, Stale};
+use crate::version::Version;
+use crate::error::Hint;
 use serde_json::{Value, json};
 
 /// Returns a number and its noun: `1 set`, `3 sets`.
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Returns the words as a person lists them: `a, b and c`.
+pub fn list(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Returns the first few words, and how many more there are: `a, b, c and 72 more`.
+pub fn few(words: &[&str]) -> String {
+    /// The most that are named.
+    const MOST: usize = 5;
+    match words.len().saturating_sub(MOST) {
+        0 | 1 => list(words),
+        more => format!("{} and {more} more", words[..MOST].join(", ")),
+    }
+}
+
+/// Returns a word as a shell takes it.
+pub fn quoted(word: &str) -> String {
+    let is_plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "@/.-_^=~+:".contains(c));
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+/// Says which command comes next.
+pub fn next(session: &Session, command: &str) {
+    session.help(&Hint::run("next", command));
 }
 
 /// Returns a size for people, in decimal units: `812 bytes`, `2.1 kB`, `3.4 MB`.
@@ -19,17 +54,58 @@ pub fn bytes(number: u64) -> String {
     }
 }
 
+/// Returns some versions as a sentence lists them: `1.0.0, 1.1.0 and 1.2.0`.
+pub fn versions(versions: &[Version]) -> String {
+    let texts: Vec<String> = versions.iter().map(Version::to_string).collect();
+    match texts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
 /// Returns what moved in a lock, a line each.
-pub fn changes(changes: &[Change]) -> String {
-    let line = |change: &Change| match (&change.from, &change.to) {
-        (None, Some(to)) => format!("added {} {to}\n", change.name),
-        (Some(from), None) => format!("removed {} {from}\n", change.name),
-        (Some(from), Some(to)) if from < to => format!("updated {} {from} -> {to}\n", change.name),
-        (Some(from), Some(to)) if from > to => format!("downgraded {} {from} -> {to}\n", change.name),
-        (_, Some(to)) => format!("changed what is behind {} {to}\n", change.name),
+pub fn changes(answer: &Answer) -> String {
+    answer.changes.iter().map(|change| change_line(answer, change)).collect()
+}
+
+fn change_line(answer: &Answer, change: &Change) -> String {
+    let name = &change.name;
+    match (&change.from, &change.to) {
+        (None, Some(to)) => format!("added {name} {to}\n"),
+        (Some(from), None) => format!("removed {name} {from}\n"),
+        (Some(from), Some(to)) if from < to => format!("updated {name} {from} -> {to}\n"),
+        (Some(from), Some(to)) if from > to => format!("downgraded {name} {from} -> {to}\n"),
+        (Some(_), Some(version)) => {
+            let sources =
+                (answer.previous.set(name).map(|set| &set.source), answer.lock.set(name).map(|set| &set.source));
+            match sources {
+                (Some(Source::Git { commit: from, .. }), Some(Source::Git { commit: to, .. })) if from != to => {
+                    format!("updated {name} {version}: {} -> {}\n", short(from), short(to))
+                }
+                (Some(from), Some(to)) if from != to => {
+                    format!("{name} {version} comes from {} now, not from {}\n", source(to), source(from))
+                }
+                _ => format!("changed the content of {name} {version}\n"),
+            }
+        }
         (None, None) => String::new(),
-    };
-    changes.iter().map(line).collect()
+    }
+}
+
+/// Returns the beginning of a commit's id, as git shows it.
+pub fn short(commit: &str) -> &str {
+    commit.get(..7).unwrap_or(commit)
+}
+
+/// Returns where a locked set comes from, for people: `../shared`, `https://host/repo at 0123456`.
+pub fn source(source: &Source) -> String {
+    match source {
+        Source::Registry(id) => id.to_string(),
+        Source::Git { url, subdirectory: None, commit } => format!("{url} at {}", short(commit)),
+        Source::Git { url, subdirectory: Some(folder), commit } => format!("{folder} of {url} at {}", short(commit)),
+        Source::Path(path) => path.clone(),
+    }
 }
 
 /// Returns what moved in a lock, as JSON.
@@ -40,8 +116,59 @@ pub fn changes_json(changes: &[Change]) -> Value {
 /// Warns of sets that are yanked and in use all the same.
 pub fn warn_of_yanked(session: &Session, answer: &Answer) {
     for (name, version, yanked) in &answer.yanked {
-        let message = if yanked.message.is_empty() { String::new() } else { format!(": {}", yanked.message) };
-        session
-            .warn(&format!("{name} {version} is yanked ({}){message}; it stays because it was locked", yanked.reason));
+        session.warn(&format!("{name} {version} {}; it stays because it was locked", self::yanked(yanked)));
+    }
+}
+
+/// Returns whether `--dry-run` was given, as use cases that pull take it.
+pub fn run(dry_run: bool) -> Run {
+    if dry_run { Run::Dry } else { Run::Real }
+}
+
+/// Returns what keeps a set from its newest version, in words.
+pub fn holders(held: &[Holder]) -> String {
+    let one = |holder: &Holder| match holder {
+        Holder::Manifest(requirement) => format!("anvil.toml asks for {requirement}"),
+        Holder::Set { name, version, requirement } => format!("{name} {version} needs {requirement}"),
+        Holder::TooYoung => "it is younger than `minimum-release-age` allows".to_owned(),
+        Holder::Anvil(requirement) => format!("it needs anvil {requirement}"),
+        Holder::ItsOwnNeeds => "what it needs itself does not fit".to_owned(),
+    };
+    held.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns what keeps a set from its newest version, as JSON.
+pub fn holders_json(held: &[Holder]) -> Value {
+    let one = |holder: &Holder| match holder {
+        Holder::Manifest(requirement) => json!({ "by": "manifest", "requirement": requirement.to_string() }),
+        Holder::Set { name, version, requirement } => {
+            json!({ "by": "set", "name": name, "version": version, "requirement": requirement.to_string() })
+        }
+        Holder::TooYoung => json!({ "by": "minimum-release-age" }),
+        Holder::Anvil(requirement) => json!({ "by": "anvil", "requirement": requirement.to_string() }),
+        Holder::ItsOwnNeeds => json!({ "by": "its-own-needs" }),
+    };
+    held.iter().map(one).collect()
+}
+
+/// Returns what a publisher said of a deprecated version, for a line of its own.
+pub fn deprecated(deprecated: &Deprecated) -> String {
+    let message = if deprecated.message.is_empty() { String::new() } else { format!(": {}", deprecated.message) };
+    match &deprecated.replacement {
+        Some(replacement) => format!("is deprecated{message}; use {replacement} instead"),
+        None => format!("is deprecated{message}"),
+    }
+}
+
+/// Returns what a publisher said of a yanked version, for a line of its own.
+pub fn yanked(yanked: &Yanked) -> String {
+    let message = if yanked.message.is_empty() { String::new() } else { format!(": {}", yanked.message) };
+    format!("is yanked ({}){message}", yanked.reason)
+}
+
+/// Warns that the lock does not answer the manifest, where an answer is given from it all the same.
+pub fn warn_of_stale(session: &Session, stale: &[Stale]) {
+    if let Some(first) = stale.first() {
+        session.warn(&format!("anvil.lock does not answer anvil.toml: {first}; `anvil lock` writes it anew"));
     }
 }

@@ -1,8 +1,11 @@
 //! `anvil yank`.
 
-use super::args::{PublishedVersion, RegistryReference};
+use super::args::{FormatOption, PublishedVersion, RegistryReference};
 use super::{Outcome, Session};
-use crate::error::Result;
+use crate::commands::target::Action;
+use crate::commands::yank::{self, Report, Request};
+use crate::error::{Hint, Result};
+use crate::index::{YankReason, Yanked};
 use clap::ValueEnum;
 
 /// Take a published version out of resolution
@@ -29,13 +32,17 @@ pub struct Args {
     #[arg(long)]
     pub undo: bool,
 
-    /// The registry: its name in anvil.toml, a folder or a URL; without it the manifest's default
+    /// The registry: its name in anvil.toml, or a folder; without it the manifest's default
     #[arg(long, value_name = "NAME|DIR")]
     pub registry: Option<RegistryReference>,
 
     /// Say what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// How the answer is written.
+    #[command(flatten)]
+    pub format: FormatOption,
 }
 
 /// Why a version is yanked.
@@ -49,7 +56,46 @@ pub enum Reason {
     Other,
 }
 
+impl From<Reason> for YankReason {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Security => YankReason::Security,
+            Reason::Invalid => YankReason::Invalid,
+            Reason::Other => YankReason::Other,
+        }
+    }
+}
+
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    // clap asks for a reason unless the yank is undone.
+    let yanked = args.reason.map(|reason| Yanked { reason: reason.into(), message: args.message.unwrap_or_default() });
+    let request = Request {
+        set: args.version.set,
+        version: args.version.version,
+        registry: args.registry,
+        yanked,
+        action: Action::of_dry_run(args.dry_run),
+    };
+    let report = yank::run(&session.context()?, &request)?;
+    session.answer(args.format.format, &report, || text(&report, request.action))?;
+    if report.yanked.is_some() {
+        for channel in &report.channels {
+            session.warn(&format!("the channel `{channel}` names {} {}", report.name, report.version));
+            session.help(&Hint::run("let it name another", format!("anvil channel set {channel} VERSION")));
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn text(report: &Report, action: Action) -> String {
+    let (what, on) = (format!("{} {}", report.name, report.version), &report.registry.called);
+    match (&report.yanked, report.changed, action) {
+        (Some(yanked), true, Action::Do) => format!("yanked {what} on {on} ({})\n", yanked.reason),
+        (Some(yanked), true, Action::Plan) => format!("would yank {what} on {on} ({})\n", yanked.reason),
+        (Some(yanked), false, _) => format!("{what} is already yanked on {on} ({})\n", yanked.reason),
+        (None, true, Action::Do) => format!("took back the yank of {what} on {on}\n"),
+        (None, true, Action::Plan) => format!("would take back the yank of {what} on {on}\n"),
+        (None, false, _) => format!("{what} is not yanked on {on}\n"),
+    }
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 pub(super) fn read(folder: &Path, manifest: &Manifest) -> Result<FileSet, FsError> {
     let mut files = FileSet::new();
     let Some(section) = &manifest.set else { return Ok(files) };
-    let roots: Vec<&str> = section.selection.prompts.0.iter().map(literal_prefix).collect();
+    let roots: Vec<&str> = section.selection.prompts.0.iter().map(Pattern::literal_prefix).collect();
     let mut pending = vec![String::new()];
     while let Some(prefix) = pending.pop() {
         for entry in fs::list(&folder.join(&prefix))? {
@@ -39,11 +39,4 @@ pub(super) fn read(folder: &Path, manifest: &Manifest) -> Result<FileSet, FsErro
         }
     }
     Ok(files)
-}
-
-/// Returns the folders that every match of the glob lies in, with a `/` at the end; empty for none.
-fn literal_prefix(pattern: &Pattern) -> &str {
-    let text = pattern.as_str();
-    let literal = &text[..text.find(['*', '?', '[', '{']).unwrap_or(text.len())];
-    &literal[..literal.rfind('/').map_or(0, |slash| slash + 1)]
 }

@@ -171,6 +171,16 @@ fn assemble(
     Ok(Contents { manifest, files, prompts, commit })
 }
 
+/// Returns the files that may belong to a set in `folder`, relative to it, sorted: what git tracks or
+/// would track, or all there is where there is no repository. There need be no manifest.
+///
+/// # Errors
+/// When something cannot be read.
+pub fn paths_in(folder: &Path) -> Result<Vec<String>> {
+    let listed = list(folder)?;
+    Ok(listed.into_iter().filter(|(_, kind)| kind.is_file()).map(|(path, _)| path).collect())
+}
+
 /// Returns what may belong to a set in `folder`, sorted by path: what git tracks or would track, or
 /// all there is where there is no repository.
 fn list(folder: &Path) -> Result<Vec<(String, FileKind)>> {

@@ -9,7 +9,7 @@ use super::project::{Project, ProjectError};
 use super::registries::Registries;
 use super::sources::{self, Sources};
 use crate::digest::Sha256;
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::fs;
 use crate::index::Yanked;
 use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
@@ -35,6 +35,8 @@ pub enum Update {
     All,
     /// These sets should, with what they need.
     Only(BTreeSet<SetName>),
+    /// These sets are chosen as if none of them were locked, and nothing else moves without need.
+    Anew(BTreeSet<SetName>),
     /// This set should have exactly this version.
     Precise {
         /// The set.
@@ -75,8 +77,13 @@ pub enum LockCommandError {
     #[error("anvil.lock does not answer anvil.toml: {}", sentence(.0))]
     Stale(Vec<Stale>),
     /// `update` names a set that is not locked.
-    #[error("{0} is not in anvil.lock")]
-    NotLocked(SetName),
+    #[error("{name} is not in anvil.lock")]
+    NotLocked {
+        /// The set.
+        name: SetName,
+        /// A locked set that may be meant.
+        similar: Option<SetName>,
+    },
     /// A git or path source holds another set than the manifest says.
     #[error("{0} has but one version, that of its {1} source")]
     Fixed(SetName, &'static str),
@@ -102,11 +109,21 @@ fn sentence(stale: &[Stale]) -> String {
     reasons.join("; ")
 }
 
+impl LockCommandError {
+    /// Returns the error that `name` is not in `lock`.
+    pub fn not_locked(name: &SetName, lock: &Lockfile) -> Self {
+        let names = || lock.sets.iter().map(|set| &set.name);
+        let near = suggest(name.as_str(), names().map(SetName::as_str)).map(str::to_owned);
+        let similar = names().find(|other| near.as_deref() == Some(other.as_str())).cloned();
+        LockCommandError::NotLocked { name: name.clone(), similar }
+    }
+}
+
 impl Diagnose for LockCommandError {
     fn code(&self) -> Code {
         match self {
             LockCommandError::Stale(_) => Code::A1037,
-            LockCommandError::NotLocked(_) => Code::A1038,
+            LockCommandError::NotLocked { .. } => Code::A1038,
             LockCommandError::Fixed(..) => Code::A1039,
             LockCommandError::Republished { .. } => Code::A1048,
         }
@@ -115,7 +132,12 @@ impl Diagnose for LockCommandError {
     fn hints(&self) -> Vec<Hint> {
         match self {
             LockCommandError::Stale(_) => vec![Hint::run("write it anew and commit it", "anvil lock")],
-            LockCommandError::NotLocked(name) => vec![Hint::run("add it first", format!("anvil add {name}"))],
+            LockCommandError::NotLocked { similar: Some(similar), .. } => {
+                vec![Hint::new(format!("did you mean {similar}?"))]
+            }
+            LockCommandError::NotLocked { name, similar: None } => {
+                vec![Hint::run("add it first", format!("anvil add {name}"))]
+            }
             LockCommandError::Republished { .. } => vec![Hint::new(
                 "published versions never change: nothing was taken; ask the registry's owner what happened",
             )],
@@ -136,11 +158,24 @@ pub fn check(project: &Project) -> Result<Lockfile> {
         None if project.manifest.dependencies.is_empty() => return Ok(Lockfile::default()),
         None => return Err(ProjectError::NoLock(project.folder.clone()).into()),
     };
-    let stale = lock.staleness(&project.manifest);
+    let stale = staleness(project, &lock)?;
     if !stale.is_empty() {
         return Err(LockCommandError::Stale(stale).into());
     }
     Ok(lock)
+}
+
+/// Returns every reason why `lock` does not answer the project's manifest, and the manifests of the
+/// folders that it takes sets from.
+///
+/// # Errors
+/// When one of those folders holds no set.
+pub fn staleness(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
+    let mut stale = lock.staleness(&project.manifest);
+    if stale.is_empty() {
+        stale = sources::moved_folders(project, lock)?;
+    }
+    Ok(stale)
 }
 
 /// Returns a lock that answers the manifest: the one there is, if it does and nothing is to be
@@ -149,26 +184,43 @@ pub fn check(project: &Project) -> Result<Lockfile> {
 /// # Errors
 /// When the requirements cannot be satisfied, or a source cannot be read.
 pub fn answer(context: &Context, project: &Project, update: &Update) -> Result<Answer> {
+    answer_from(context, project, update, &registries(context, project, update))
+}
+
+/// Returns the project's registries as `update` wants them read.
+pub fn registries<'a>(context: &'a Context, project: &'a Project, update: &Update) -> Registries<'a> {
+    // `update` wants to know what was published a minute ago; `lock` is content with what it knows.
+    let freshness = if *update == Update::Nothing { Freshness::Cached } else { Freshness::Revalidate };
+    Registries::new(context, &project.folder, &project.manifest, freshness)
+}
+
+/// Does what [`answer`] does with registries that the caller goes on to ask.
+///
+/// # Errors
+/// As [`answer`].
+pub fn answer_from(
+    context: &Context,
+    project: &Project,
+    update: &Update,
+    registries: &Registries<'_>,
+) -> Result<Answer> {
     let reading = project.read_lock()?;
     let (locked, previous) = match &reading {
         None => (Vec::new(), Lockfile::default()),
         Some(Reading::Whole(lock)) => (preferences([lock]), lock.clone()),
         Some(Reading::Conflict { ours, theirs }) => (preferences([ours, theirs]), ours.clone()),
     };
-    let stale = previous.staleness(&project.manifest);
+    let stale = staleness(project, &previous)?;
     let merged = matches!(reading, Some(Reading::Conflict { .. }));
     if stale.is_empty() && !merged && *update == Update::Nothing {
         return Ok(Answer::unchanged(previous));
     }
-    // `update` wants to know what was published a minute ago; `lock` is content with what it knows.
-    let freshness = if *update == Update::Nothing { Freshness::Cached } else { Freshness::Revalidate };
-    let registries = Registries::new(context, &project.folder, &project.manifest, freshness);
-    let sources = sources::gather(context, project, &registries, &previous, update)?;
+    let sources = sources::gather(context, project, registries, &previous, update)?;
     let problem = problem(context, project, &sources, &previous, locked, update)?;
 
     let begun = Instant::now();
     let stop = move || begun.elapsed() > THINKING_TIME;
-    let resolution = resolver::resolve(&problem, &registries, Budget { stop: &stop, ..Budget::default() })?;
+    let resolution = resolver::resolve(&problem, registries, Budget { stop: &stop, ..Budget::default() })?;
 
     let yanked =
         resolution.sets.iter().filter_map(|set| Some((set.name.clone(), set.version.clone(), set.yanked.clone()?)));
@@ -179,7 +231,7 @@ pub fn answer(context: &Context, project: &Project, update: &Update) -> Result<A
         sets: Vec::new(),
     };
     for set in resolution.sets {
-        lock.sets.push(locked_set(set, &registries, &sources, &previous)?);
+        lock.sets.push(locked_set(set, registries, &sources, &previous)?);
     }
     lock.sort();
     lock.keep_unknown(&previous);
@@ -205,7 +257,8 @@ fn preferences<'a>(locks: impl IntoIterator<Item = &'a Lockfile>) -> Vec<Locked>
         .collect()
 }
 
-fn requirements(dependencies: &BTreeMap<SetName, Dependency>) -> Vec<LockedRequirement> {
+/// Returns what a lock says that it answers: `dependencies`, in their order.
+pub(super) fn requirements(dependencies: &BTreeMap<SetName, Dependency>) -> Vec<LockedRequirement> {
     let requirement = |(name, dependency): (&SetName, &Dependency)| LockedRequirement {
         member: ".".into(),
         name: name.clone(),
@@ -233,18 +286,19 @@ fn problem(
     let update = match update {
         Update::Nothing => resolver::Update::None,
         Update::All => resolver::Update::All,
+        Update::Anew(names) => resolver::Update::Only(names.clone()),
         Update::Only(names) => {
             let mut moving = names.clone();
             for name in names {
-                if previous.set(name).is_none() {
-                    return Err(LockCommandError::NotLocked(name.clone()).into());
+                if previous.set(name).is_none() && !manifest.dependencies.contains_key(name) {
+                    return Err(LockCommandError::not_locked(name, previous).into());
                 }
             }
             moving.extend(resolver::graph::Graph::of(previous).needed_by(names));
             resolver::Update::Only(moving)
         }
         Update::Precise { name, version, may_be_yanked } => {
-            let set = previous.set(name).ok_or_else(|| LockCommandError::NotLocked(name.clone()))?;
+            let set = previous.set(name).ok_or_else(|| LockCommandError::not_locked(name, previous))?;
             match &set.source {
                 Source::Registry(_) => {}
                 Source::Git { .. } => return Err(LockCommandError::Fixed(name.clone(), "git").into()),
@@ -279,7 +333,8 @@ fn problem(
     })
 }
 
-fn exactly(version: &Version) -> crate::version::Requirement {
+/// Returns the requirement that `version` alone satisfies.
+pub(super) fn exactly(version: &Version) -> crate::version::Requirement {
     let mut requirement = crate::version::caret(version);
     for comparator in &mut requirement.comparators {
         comparator.op = semver::Op::Exact;

@@ -2,23 +2,42 @@
 //! request and returns what it did, so that the command line, a server or an application can stand
 //! on the same ones.
 
+pub mod add;
 pub mod bundle;
+pub mod channel;
 pub mod contents;
 pub mod context;
 pub mod export;
 pub mod exported;
 pub mod import;
+pub mod deprecate;
+mod edit;
+pub mod init;
+pub mod lint;
 pub mod lock;
+pub mod log;
+pub mod new;
+pub mod outdated;
 pub mod parallel;
 pub mod project;
 pub mod pull;
 pub mod push;
 pub mod registries;
+pub mod registry;
+pub mod remove;
+pub mod set_repository;
 pub mod sources;
 pub mod target;
+pub mod tree;
+pub mod update;
+pub mod verify;
+pub mod version;
+pub mod why;
+pub mod yank;
 
 pub use context::{Context, Network};
 pub use project::Project;
+pub use set_repository::SetRepository;
 
 use crate::version::Version;
 
@@ -31,4 +50,10 @@ pub fn running_anvil() -> Version {
 pub fn unix_seconds(text: &str) -> Option<i64> {
     let time = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339);
     time.ok().map(time::OffsetDateTime::unix_timestamp)
+}
+
+/// Returns an instant, given in seconds since 1970, as RFC 3339 writes it, in UTC.
+pub fn rfc3339(seconds: i64) -> String {
+    let instant = time::OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+    instant.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
 }

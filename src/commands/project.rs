@@ -64,11 +64,14 @@ impl Diagnose for ProjectError {
 impl Project {
     /// Returns the project that `directory` lies in: its own folder or the nearest one above with a manifest.
     pub fn discover(directory: &Path) -> Result<Project> {
+        Project::open(&Project::find(directory)?)
+    }
+
+    /// Returns the folder of the project that `directory` lies in, whatever its manifest says.
+    pub fn find(directory: &Path) -> Result<PathBuf> {
         let start = fs::canonical(directory)?;
-        let Some(folder) = start.ancestors().find(|folder| fs::is_file(&folder.join(manifest::FILE_NAME))) else {
-            return Err(ProjectError::NoManifest(start).into());
-        };
-        Project::open(folder)
+        let folder = start.ancestors().find(|folder| fs::is_file(&folder.join(manifest::FILE_NAME)));
+        Ok(folder.map(Path::to_owned).ok_or(ProjectError::NoManifest(start))?)
     }
 
     /// Returns the project whose manifest lies in `folder`.
@@ -76,6 +79,15 @@ impl Project {
         let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
         let manifest = Manifest::parse(manifest::FILE_NAME, &manifest_text, Strictness::Own)?;
         Ok(Project { folder: folder.to_owned(), manifest_text, manifest })
+    }
+
+    /// Returns the project as it would be with `manifest_text` as its manifest.
+    ///
+    /// # Errors
+    /// When the text is no manifest.
+    pub fn with_manifest(&self, manifest_text: String) -> Result<Project> {
+        let manifest = Manifest::parse(manifest::FILE_NAME, &manifest_text, Strictness::Own)?;
+        Ok(Project { folder: self.folder.clone(), manifest_text, manifest })
     }
 
     /// Returns where the manifest is.

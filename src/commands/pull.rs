@@ -114,10 +114,45 @@ pub struct Plan {
 /// # Errors
 /// When the lock cannot answer the manifest (or, with [`Mode::Locked`], does not).
 pub fn plan(context: &Context, project: &Project, mode: &Mode) -> Result<Plan> {
-    let answer = mode.answer(context, project)?;
+    plan_of(project, mode.answer(context, project)?)
+}
+
+/// Returns what [`install`] would do with `answer`.
+///
+/// # Errors
+/// When what is unpacked cannot be read.
+pub fn plan_of(project: &Project, answer: Answer) -> Result<Plan> {
     let missing = missing(project, &answer.lock)?;
     let missing = missing.into_iter().map(|(set, _, _)| (set.name.clone(), set.version.clone())).collect();
     Ok(Plan { answer, missing })
+}
+
+/// Whether a command that pulls does its work, or says what it would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// It does it.
+    Real,
+    /// It says it, and changes nothing.
+    Dry,
+}
+
+/// What such a command did or would do.
+#[derive(Clone, Debug)]
+pub enum Pulled {
+    /// It did.
+    Done(Report),
+    /// It would do.
+    Planned(Plan),
+}
+
+impl Pulled {
+    /// Returns the lock and what moved in it, or would move.
+    pub fn answer(&self) -> &Answer {
+        match self {
+            Pulled::Done(report) => &report.answer,
+            Pulled::Planned(plan) => &plan.answer,
+        }
+    }
 }
 
 impl Mode {
@@ -136,11 +171,25 @@ impl Mode {
 /// cannot be fetched, is not what was promised, or cannot be written. The lock is then as it was.
 pub fn run(context: &Context, project: &Project, mode: &Mode) -> Result<Report> {
     let answer = mode.answer(context, project)?;
+    install(context, project, answer, |lock| match mode {
+        Mode::Resolve(_) => lock::write(project, lock),
+        Mode::Locked => Ok(false),
+    })
+}
+
+/// Puts in place what `answer` names, then has `write` write the lock (it returns whether it did),
+/// then removes what no lock names any more.
+///
+/// # Errors
+/// As [`run`], and those of `write`.
+pub fn install(
+    context: &Context,
+    project: &Project,
+    answer: Answer,
+    write: impl FnOnce(&Lockfile) -> Result<bool>,
+) -> Result<Report> {
     let (unpacked, fetched) = unpack_missing(context, project, &answer.lock)?;
-    let lock_written = match mode {
-        Mode::Resolve(_) => lock::write(project, &answer.lock)?,
-        Mode::Locked => false,
-    };
+    let lock_written = write(&answer.lock)?;
     let removed = unpacked::sweep(&project.folder, &folders(project, [&answer.lock, &answer.previous]))?;
     Ok(Report { answer, lock_written, unpacked, fetched, removed })
 }
@@ -191,8 +240,7 @@ fn missing<'a>(project: &Project, lock: &'a Lockfile) -> Result<Vec<(&'a LockedS
 fn with_digests(lock: &Lockfile) -> Result<Vec<(&LockedSet, ContentDigest)>> {
     let mut sets = Vec::new();
     for set in lock.sets.iter().filter(|set| !matches!(set.source, Source::Path(_))) {
-        let no_checksum = || PullError::NoChecksum { name: set.name.clone(), version: set.version.clone() };
-        sets.push((set, set.digest.ok_or_else(no_checksum)?));
+        sets.push((set, set.digest.ok_or_else(|| no_checksum(set))?));
     }
     Ok(sets)
 }
@@ -236,8 +284,12 @@ pub(super) fn fetch<'a>(
 }
 
 fn sha256(set: &LockedSet) -> Result<Sha256> {
-    let no_checksum = || PullError::NoChecksum { name: set.name.clone(), version: set.version.clone() };
-    Ok(set.sha256.ok_or_else(no_checksum)?)
+    Ok(set.sha256.ok_or_else(|| no_checksum(set))?)
+}
+
+/// Returns the error that the lock gives no checksum for `set`.
+pub(super) fn no_checksum(set: &LockedSet) -> PullError {
+    PullError::NoChecksum { name: set.name.clone(), version: set.version.clone() }
 }
 
 /// Returns the files of a locked set: from its bundle in the cache, which is fetched again should
@@ -249,7 +301,7 @@ fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<Fil
             let identity = Identity { name: set.name.clone(), version: set.version.clone() };
             Ok(archive::unpack(&identity, &bytes)?)
         }
-        Source::Git { .. } => Ok(sources::git_contents(context, project, &set.source)?.files),
+        Source::Git { .. } => Ok(sources::git_contents(context, &set.source)?.files),
         Source::Path(_) => unreachable!("path sources are not unpacked"),
     }
 }

@@ -1,21 +1,23 @@
 //! Git and path dependencies: sets that have exactly one version each, found before the resolver
 //! starts, together with what they need in turn.
 
-use super::contents::Contents;
+use super::contents::{Contents, ContentsError};
 use super::context::{Context, Network};
 use super::lock::Update;
 use super::project::Project;
 use super::registries::Registries;
 use crate::digest::ContentDigest;
 use crate::error::{Code, Diagnose, Hint, Result};
+use crate::fs;
 use crate::git::{CommitId, GitUrl, Mirror};
-use crate::lockfile::{Lockfile, Source};
-use crate::manifest::{DependencySource, GitReference, Manifest, Strictness};
+use crate::lockfile::{Lockfile, Source, Stale};
+use crate::manifest::{self, Dependency, DependencySource, GitReference, Manifest, Strictness};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::Location;
 use crate::resolver::{FixedSet, Request};
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use crate::version::Requirement;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 /// Why a git or path dependency cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -143,20 +145,51 @@ pub fn gather(
 ///
 /// # Errors
 /// When it cannot be fetched or read.
-pub fn git_contents(context: &Context, project: &Project, locked: &Source) -> Result<Contents> {
+pub fn git_contents(context: &Context, locked: &Source) -> Result<Contents> {
     let Source::Git { url, subdirectory, commit } = locked else { unreachable!("asked for git sources alone") };
-    // The lock names no user, whom SSH needs; the manifest may.
-    let dependencies = project.manifest.dependencies.values().chain(project.manifest.overrides.values());
-    let written = dependencies.filter_map(|dependency| match &dependency.source {
-        DependencySource::Git { url, .. } => url.parse::<GitUrl>().ok(),
-        _ => None,
-    });
-    let written: Vec<GitUrl> = written.collect();
-    let url = match written.into_iter().find(|written| written.without_user() == *url) {
-        Some(written) => written,
-        None => url.parse()?,
+    read_commit(context, &url.parse()?, &GitReference::Rev(commit.clone()), subdirectory.as_deref())
+}
+
+/// Returns how the folders that `lock` takes sets from differ from what it says of them. Their
+/// manifests change as people work on them, so that the lock alone cannot tell.
+///
+/// # Errors
+/// When there is no set in one of them.
+pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
+    let mut moved = Vec::new();
+    for set in &lock.sets {
+        let Source::Path(path) = &set.source else { continue };
+        let manifest = manifest_in(&project.folder.join(path))?;
+        let Some(section) = manifest.set.as_ref().filter(|section| section.name == set.name) else {
+            return Err(ContentsError::NoSet(format!("`{path}`")).into());
+        };
+        let needs = |(name, dependency): (&SetName, &Dependency)| match &dependency.source {
+            DependencySource::Registry { requirement, .. } => format!("{name} {requirement}"),
+            DependencySource::Git { .. } | DependencySource::Path { .. } => format!("{name} {}", Requirement::STAR),
+        };
+        let now: BTreeSet<String> = manifest.dependencies.iter().map(needs).collect();
+        let locked: BTreeSet<String> =
+            set.dependencies.iter().map(|edge| format!("{} {}", edge.name, edge.requirement.0)).collect();
+        let why = if section.version != set.version {
+            format!("is {} now, the lock holds {}", section.version, set.version)
+        } else if let Some(added) = now.difference(&locked).next() {
+            format!("needs {added} now")
+        } else if let Some(gone) = locked.difference(&now).next() {
+            format!("does not need {gone} any more")
+        } else {
+            continue;
+        };
+        moved.push(Stale::Folder { name: set.name.clone(), path: path.clone(), why });
+    }
+    Ok(moved)
+}
+
+fn manifest_in(folder: &Path) -> Result<Manifest> {
+    let path = folder.join(manifest::FILE_NAME);
+    let Some(text) = fs::read_to_string_if_exists(&path)? else {
+        return Err(ContentsError::NoManifest(format!("`{}`", folder.display())).into());
     };
-    read_commit(context, &url, &GitReference::Rev(commit.clone()), subdirectory.as_deref())
+    Ok(Manifest::parse(&path.display().to_string(), &text, Strictness::Dependency)?)
 }
 
 fn read_commit(context: &Context, url: &GitUrl, reference: &GitReference, folder: Option<&str>) -> Result<Contents> {
@@ -225,7 +258,7 @@ impl Gathering<'_> {
         let moves = match self.update {
             Update::Nothing | Update::Precise { .. } => false,
             Update::All => true,
-            Update::Only(names) => names.contains(name),
+            Update::Only(names) | Update::Anew(names) => names.contains(name),
         };
         let asked_as_before = || {
             let asked = self.project.manifest.dependencies.get(name).or(self.project.manifest.overrides.get(name));
@@ -240,8 +273,8 @@ impl Gathering<'_> {
         if !moves
             && let Some(Source::Git { url: locked, subdirectory, commit }) =
                 self.previous.set(name).map(|set| &set.source)
-            && *locked == url.without_user()
-            && subdirectory.as_deref() == folder
+            && Source::git(url.as_str(), folder, commit.as_str())
+                == Source::git(locked, subdirectory.as_deref(), commit.as_str())
             && let Some(commit) = CommitId::parse(commit)
             && asked_as_before()
         {
@@ -254,7 +287,7 @@ impl Gathering<'_> {
     fn git_set(&mut self, name: &SetName, url: &str, commit: CommitId, folder: String) -> Result<Request> {
         let subdirectory = (!folder.is_empty()).then(|| folder.clone());
         let parsed: GitUrl = url.parse()?;
-        let source = Source::git(&parsed.without_user(), subdirectory.as_deref(), commit.to_string());
+        let source = Source::git(parsed.as_str(), subdirectory.as_deref(), commit.to_string());
         if !self.fixed.contains_key(&source) {
             let reference = GitReference::Rev(commit.to_string());
             let contents = read_commit(self.context, &parsed, &reference, subdirectory.as_deref())?;

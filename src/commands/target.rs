@@ -6,12 +6,12 @@ use super::project::{Project, ProjectError};
 use super::registries::RegistryReference;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::fs;
-use crate::index::{IndexFile, Line};
+use crate::index::{IndexFile, Line, Paths};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::publish::Publisher;
 use crate::registry::{Entry, Freshness, Location, Place, Registry};
 use crate::version::Version;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -31,6 +31,13 @@ pub enum Action {
     Do,
     /// What would change is worked out, and nothing is changed.
     Plan,
+}
+
+impl Action {
+    /// Returns what `--dry-run` asks for, or its absence.
+    pub fn of_dry_run(dry_run: bool) -> Self {
+        if dry_run { Action::Plan } else { Action::Do }
+    }
 }
 
 /// A registry that a command acts on.
@@ -58,12 +65,7 @@ pub struct RegistryFacts {
     #[serde(rename = "name")]
     pub called: String,
     /// What it is.
-    #[serde(serialize_with = "as_text")]
     pub id: RegistryId,
-}
-
-fn as_text<S: Serializer>(id: &RegistryId, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.collect_str(id)
 }
 
 /// Why there is no registry, or no set on it, to act on.
@@ -79,12 +81,15 @@ pub enum TargetError {
         name: RegistryName,
         /// The manifest.
         manifest: PathBuf,
-        /// Whether a folder of that name lies where the command runs.
-        is_folder: bool,
     },
     /// There is no manifest that could name a registry.
-    #[error("no registry is named, and there is no `anvil.toml` in `{}` or any folder above it", .0.display())]
-    NoProject(PathBuf),
+    #[error("no `anvil.toml` in `{}` or any folder above it could say which registry `{name}` is", .directory.display())]
+    NoProject {
+        /// What was asked for.
+        name: RegistryName,
+        /// Where the command runs.
+        directory: PathBuf,
+    },
     /// No set is named, and there is none here.
     #[error("no set is named, and there is none in `{}`", .0.display())]
     NoSetHere(PathBuf),
@@ -118,7 +123,7 @@ impl Diagnose for TargetError {
             TargetError::OverTheWeb(_) => Code::A1090,
             TargetError::NoSetHere(_) => Code::A1091,
             TargetError::Unnamed { .. } => Code::A1034,
-            TargetError::NoProject(_) => Code::A1030,
+            TargetError::NoProject { .. } => Code::A1030,
             TargetError::NoSuchSet { .. } | TargetError::NoSuchVersion { .. } => Code::A0616,
         }
     }
@@ -128,14 +133,11 @@ impl Diagnose for TargetError {
             TargetError::OverTheWeb(_) => {
                 vec![Hint::new("name the folder that the host serves: `--registry DIR`")]
             }
-            TargetError::Unnamed { name, is_folder: true, .. } => {
-                vec![Hint::new(format!("for the folder of that name, say `--registry ./{name}`"))]
-            }
             TargetError::Unnamed { name, .. } => vec![
                 Hint::new(format!("add it to anvil.toml, under [registries]: `{name} = \"https://…\"`, or a folder")),
                 Hint::new("or say where it is: `--registry DIR`"),
             ],
-            TargetError::NoProject(_) => vec![Hint::new("say where it is: `--registry DIR`")],
+            TargetError::NoProject { .. } => vec![Hint::new("say where it is: `--registry DIR`")],
             TargetError::NoSetHere(_) => vec![Hint::new("name it before the version, as in `project/set@1.0.0`")],
             TargetError::NoSuchSet { suggestion, .. } => {
                 suggestion.iter().map(|name| Hint::new(format!("did you mean `{name}`?"))).collect()
@@ -165,7 +167,8 @@ pub fn project_here(context: &Context) -> Result<Option<Project>> {
 
 impl Target {
     /// Returns the registry that `reference` names, or the default one of `project`. One that the
-    /// manifest names must be believed; one that the command line places is taken at its word.
+    /// manifest names must be believed; one that the command line places is taken at its word. A
+    /// name that the manifest does not have is that of a folder, if it holds a registry.
     ///
     /// # Errors
     /// When there is no such registry, it is not believed, or it cannot be written and should be;
@@ -176,21 +179,32 @@ impl Target {
         reference: Option<&RegistryReference>,
         access: Access,
     ) -> Result<Target> {
-        let default = RegistryReference::Name(RegistryName::default_name());
-        match reference.unwrap_or(&default) {
-            RegistryReference::Location(text) => {
-                let location = Location::parse(text, &context.directory)?;
-                access.check(&location)?;
-                let registry = context.registry_at(&location, Freshness::Revalidate)?;
-                Ok(Target { called: text.clone(), registry })
-            }
-            RegistryReference::Name(name) => {
-                let entry = entry(context, project, name)?;
-                access.check(&entry.location)?;
-                let registry = context.open_registry(&entry, Freshness::Revalidate)?;
-                Ok(Target { called: name.to_string(), registry })
-            }
-        }
+        let at = |text: &str| -> Result<Target> {
+            let location = Location::parse(text, &context.directory)?;
+            access.check(&location)?;
+            let registry = context.registry_at(&location, Freshness::Revalidate)?;
+            Ok(Target { called: text.to_owned(), registry })
+        };
+        let name = match reference {
+            Some(RegistryReference::Location(text)) => return at(text),
+            Some(RegistryReference::Name(name)) => name.clone(),
+            None => RegistryName::default_name(),
+        };
+        let written = project.and_then(|project| Some((project, project.manifest.registries.get(&name)?)));
+        let Some((project, written)) = written else {
+            // What is no name here may be meant for a folder: `--registry registry`.
+            let is_folder = fs::is_file(&context.directory.join(name.as_str()).join(Paths::REGISTRY_FILE));
+            return match (project, reference.is_some() && is_folder) {
+                (_, true) => at(name.as_str()),
+                (Some(project), _) => Err(TargetError::Unnamed { name, manifest: project.manifest_path() }.into()),
+                (None, _) => Err(TargetError::NoProject { name, directory: context.directory.clone() }.into()),
+            };
+        };
+        let location = Location::parse(&written.location, &project.folder)?;
+        access.check(&location)?;
+        let entry = Entry { name: name.clone(), location, vouched: written.id.clone() };
+        let registry = context.open_registry(&entry, Freshness::Revalidate)?;
+        Ok(Target { called: name.to_string(), registry })
     }
 
     /// Returns the registry, open for writing.
@@ -217,17 +231,6 @@ impl Access {
             _ => Ok(()),
         }
     }
-}
-
-/// Returns the registry that the manifest of `project` calls `name`.
-fn entry(context: &Context, project: Option<&Project>, name: &RegistryName) -> Result<Entry> {
-    let Some(project) = project else { return Err(TargetError::NoProject(context.directory.clone()).into()) };
-    let Some(written) = project.manifest.registries.get(name) else {
-        let is_folder = fs::is_dir(&context.directory.join(name.as_str()));
-        return Err(TargetError::Unnamed { name: name.clone(), manifest: project.manifest_path(), is_folder }.into());
-    };
-    let location = Location::parse(&written.location, &project.folder)?;
-    Ok(Entry { name: name.clone(), location, vouched: written.id.clone() })
 }
 
 impl PublishedSet {

@@ -273,6 +273,30 @@ codes! {
     A1047;
     /// A registry has other bytes for a version than those that are locked.
     A1048;
+    /// Files of the set are not committed.
+    A1050;
+    /// What would become a version has errors.
+    A1051;
+    /// A folder was named where a file should be.
+    A1052;
+    /// What is rendered of a dependency could not be checked.
+    A1053;
+    /// The version exists already.
+    A1054;
+    /// A later version is on this branch.
+    A1055;
+    /// The manifest says a version that was not asked for.
+    A1056;
+    /// The prompt exists already.
+    A1057;
+    /// The manifest has no place for a prompt of this name.
+    A1058;
+    /// The folder has a manifest already.
+    A1059;
+    /// A folder or glob that `init` was given is none.
+    A1060;
+    /// A prompt has no history.
+    A1061;
     /// A registry that is read over the web cannot be written.
     A1090;
     /// No set is named, and there is none here.
@@ -299,6 +323,18 @@ codes! {
     A1114;
     /// Another file is where an archive is to be written.
     A1115;
+    /// The manifest was changed by somebody else meanwhile.
+    A1130;
+    /// There is no registry to add a set from.
+    A1131;
+    /// The set has no such channel.
+    A1132;
+    /// What is to be added contradicts itself.
+    A1133;
+    /// What is to be removed is no dependency.
+    A1134;
+    /// The manifest rules the version out.
+    A1135;
 }
 
 impl Code {

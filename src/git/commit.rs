@@ -32,6 +32,19 @@ pub struct Edit {
 }
 
 impl Repository {
+    /// Finds out whether a commit could be made now, before anything is written for it.
+    ///
+    /// # Errors
+    /// As [`Repository::commit`], as far as it can be known.
+    pub fn check_can_commit(&self) -> Result<()> {
+        self.workdir()?;
+        self.check_not_busy()?;
+        self.branch_to_move()?;
+        self.author()?;
+        self.committer()?;
+        self.index().map(drop)
+    }
+
     /// Commits the edits on top of the current branch and returns the new commit. The index learns of
     /// exactly these paths; the work tree is the caller's to write, before. Edits that change
     /// nothing make no commit, and the current one is returned. The first commit of an empty

@@ -83,7 +83,42 @@ impl Repository {
         let mut queue = Queue::new();
         queue.push(&start, ());
         let paths = paths.iter().map(|path| path.trim_matches('/').to_owned()).collect();
-        Ok(Log { repository: self, queue, paths, known: HashMap::new() })
+        Ok(Log { repository: self, queue, paths, known: HashMap::new(), within: None })
+    }
+
+    /// Returns what [`Repository::log`] returns, less what is behind any of `hidden` (themselves
+    /// included): `git log from --not hidden -- paths`.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn log_since(&self, hidden: &[CommitId], from: CommitId, paths: &[&str]) -> Result<Log<'_>> {
+        let within = self.reachable(hidden, from)?;
+        let mut log = self.log(from, paths)?;
+        log.within = Some(within);
+        Ok(log)
+    }
+
+    /// Returns the commits that are `from` or behind it, and neither any of `hidden` nor behind one.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn reachable(&self, hidden: &[CommitId], from: CommitId) -> Result<HashSet<CommitId>> {
+        let walk = || -> std::result::Result<HashSet<CommitId>, git2::Error> {
+            let mut walk = self.git.revwalk()?;
+            walk.push(from.0)?;
+            hidden.iter().try_for_each(|hidden| walk.hide(hidden.0))?;
+            walk.map(|id| id.map(CommitId)).collect()
+        };
+        walk().map_err(|source| self.unreadable(from.0, source))
+    }
+
+    /// Returns whether `commit` is `from` or behind it.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn is_behind(&self, commit: CommitId, from: CommitId) -> Result<bool> {
+        let behind = self.git.graph_descendant_of(from.0, commit.0);
+        Ok(commit == from || behind.map_err(|source| self.unreadable(from.0, source))?)
     }
 
     /// Returns what `path` held, newest first, going back from `from`: each commit that changed
@@ -120,6 +155,8 @@ pub struct Log<'r> {
     paths: Vec<String>,
     /// What the commits in the queue have at the paths: looked up for their children already.
     known: HashMap<Oid, Entries>,
+    /// The commits to stay among, where the walk has such a bound.
+    within: Option<HashSet<CommitId>>,
 }
 
 /// What a commit has at each path: id and mode.
@@ -128,6 +165,9 @@ type Entries = Vec<Option<(Oid, i32)>>;
 impl<'r> Log<'r> {
     fn step(&mut self) -> Result<Option<CommitInfo>> {
         while let Some((id, ())) = self.queue.pop() {
+            if self.within.as_ref().is_some_and(|within| !within.contains(&CommitId(id))) {
+                continue;
+            }
             let commit = self.repository.git.find_commit(id);
             let commit = commit.map_err(|source| self.repository.unreadable(id, source))?;
             let parents = self.repository.parents(&commit)?;

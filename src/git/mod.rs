@@ -38,7 +38,7 @@ pub use history::{CommitInfo, FileVersions, Log};
 pub use mirror::{Mirror, Network};
 pub use revisions::Tag;
 pub use status::{WorkChange, WorkFile, WorkState};
-pub use tag::Tagged;
+pub use tag::{Tagged, check_tag_name};
 pub use tree::{FileKind, Files, Tree, TreeFile, is_lfs_pointer};
 pub use url::GitUrl;
 
@@ -131,6 +131,28 @@ impl Repository {
             .unwrap_or_default();
         let opened = git2::Repository::open_ext(folder, RepositoryOpenFlags::empty(), ceilings);
         opened.map(|git| Repository { git }).map_err(|source| error::opening(folder, source))
+    }
+
+    /// Makes a repository with a work tree in `folder`, which must exist, as `git init` does: its
+    /// first branch is called as the configuration says.
+    ///
+    /// # Errors
+    /// When something cannot be written.
+    pub fn init(folder: &Path) -> Result<Self> {
+        let made = git2::Repository::init(folder);
+        made.map(|git| Repository { git }).map_err(|source| GitError::Libgit2 {
+            action: "make a repository".into(),
+            repository: folder.to_owned(),
+            source,
+        })
+    }
+
+    /// Returns where the remote `origin`, else the only one, is; nothing when there is none.
+    pub fn remote_url(&self) -> Option<String> {
+        let remotes = self.git.remotes().ok()?;
+        let names: Vec<&str> = remotes.iter().flatten().flatten().collect();
+        let name = names.iter().find(|name| **name == "origin").or(names.first().filter(|_| names.len() == 1))?;
+        self.git.find_remote(name).ok()?.url().ok().map(str::to_owned)
     }
 
     /// Returns the bare repository at exactly `folder`.

@@ -21,9 +21,7 @@ impl Repository {
     /// When the tag exists and names another commit, the name is none that git takes, or git knows
     /// no identity.
     pub fn tag(&self, name: &str, commit: CommitId, message: &str) -> Result<Tagged> {
-        if name.starts_with('-') || !git2::Reference::is_valid_name(&format!("refs/tags/{name}")) {
-            return Err(GitError::BadName { what: "tag name", text: name.to_owned() });
-        }
+        check_tag_name(name)?;
         if self.is_tagged(name, commit)? {
             return Ok(Tagged::Existed);
         }
@@ -49,4 +47,15 @@ impl Repository {
             None => Ok(false),
         }
     }
+}
+
+/// Refuses what git takes for no tag's name.
+///
+/// # Errors
+/// [`GitError::BadName`].
+pub fn check_tag_name(name: &str) -> Result<()> {
+    if name.starts_with('-') || !git2::Reference::is_valid_name(&format!("refs/tags/{name}")) {
+        return Err(GitError::BadName { what: "tag name", text: name.to_owned() });
+    }
+    Ok(())
 }

@@ -68,6 +68,15 @@ pub enum Stale {
         /// Where the locked one comes from.
         locked: Box<Source>,
     },
+    /// A folder that the lock takes a set from holds another one now.
+    Folder {
+        /// The set.
+        name: SetName,
+        /// The folder, as the lock names it.
+        path: String,
+        /// What is different, as the rest of a sentence about the set.
+        why: String,
+    },
     /// The lock holds a set that nothing needs.
     Unneeded(SetName),
 }
@@ -103,6 +112,7 @@ impl fmt::Display for Stale {
             Stale::Elsewhere { name, asked, locked } => {
                 write!(f, "the manifest takes {name} {asked}, the lock holds it from {locked}")
             }
+            Stale::Folder { name, path, why } => write!(f, "{name} in `{path}` {why}"),
             Stale::Unneeded(name) => write!(f, "the lock holds {name}, which nothing needs"),
         }
     }

@@ -10,6 +10,10 @@ use std::fmt::Write as _;
 pub struct Fresh<'a> {
     /// The set's name; nothing for an application that only consumes.
     pub set: Option<&'a SetName>,
+    /// One line about the set; may be empty.
+    pub description: &'a str,
+    /// The set's licence, an SPDX expression.
+    pub license: Option<&'a str>,
     /// Where the prompts are; none for the default place.
     pub prompts: &'a [Pattern],
     /// Where the default registry is, if that is known.
@@ -31,11 +35,14 @@ impl Fresh<'_> {
                  name = {}\n\
                  version = \"0.1.0\"\n\
                  edition = {EDITION}                  # of the prompt language\n\
-                 description = \"\"\n\
-                 prompts = [{globs}]\n\
-                 \n",
+                 description = {}\n",
                 quoted(name.as_str()),
+                quoted(self.description),
             );
+            if let Some(license) = self.license {
+                let _ = writeln!(text, "license = {}", quoted(license));
+            }
+            let _ = write!(text, "prompts = [{globs}]\n\n");
         }
         text.push_str("[registries]\n");
         match self.registry {
@@ -60,11 +67,18 @@ mod tests {
     fn a_fresh_manifest_says_what_was_asked_for() {
         let name = "support/onboarding".parse().unwrap();
         let globs = [Pattern::parse("patterns/*/system.md").unwrap()];
-        let fresh = Fresh { set: Some(&name), prompts: &globs, registry: Some("../registry") };
+        let fresh = Fresh {
+            set: Some(&name),
+            description: "First \"replies\".",
+            license: Some("MIT"),
+            prompts: &globs,
+            registry: Some("../registry"),
+        };
         let manifest = Manifest::parse("anvil.toml", &fresh.text(), Strictness::Own).unwrap();
         let set = manifest.set.unwrap();
         assert_eq!((set.name, set.version.to_string()), (name, "0.1.0".to_owned()));
         assert_eq!(set.selection.prompts, PromptPatterns(globs.to_vec()));
+        assert_eq!((set.description.as_deref(), set.license.as_deref()), (Some("First \"replies\"."), Some("MIT")));
         assert_eq!(manifest.registries[&"default".parse().unwrap()].location, "../registry");
     }
 

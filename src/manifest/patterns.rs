@@ -12,6 +12,9 @@ const MAX_LENGTH: usize = 255;
 /// How deep `{a,{b,c}}` may nest. The glob becomes a regular expression, whose compiler has a limit too.
 const MAX_NESTING: usize = 8;
 
+/// The lock beside a manifest belongs to the project, never to the set.
+const LOCK: &str = "anvil.lock";
+
 /// The prompts of a manifest that does not say where they are.
 pub const DEFAULT_PROMPTS: &str = "prompts/**/*.prompt.md";
 
@@ -72,20 +75,45 @@ impl Pattern {
         self.glob.glob()
     }
 
+    /// Returns the folders that every match lies in, with a `/` at the end; empty for none.
+    pub fn literal_prefix(&self) -> &str {
+        let text = self.as_str();
+        let literal = &text[..text.find(['*', '?', '[', ']', '{', '}']).unwrap_or(text.len())];
+        &literal[..literal.rfind('/').map_or(0, |slash| slash + 1)]
+    }
+
+    fn last_segment(&self) -> &str {
+        self.as_str().rsplit('/').next().unwrap_or_default()
+    }
+
     fn is_literal(&self) -> bool {
         is_literal(self.as_str())
     }
 
+    /// Returns where a prompt called `name` could be; whether the glob gives these paths that name is not asked.
+    fn paths_for(&self, name: &PromptName) -> Vec<String> {
+        let text = self.as_str();
+        if self.is_literal() {
+            return vec![text.to_owned()];
+        }
+        let last = self.last_segment();
+        let prefix = self.literal_prefix();
+        if is_literal(last) {
+            return vec![format!("{prefix}{name}/{last}")];
+        }
+        // `*.prompt.md` says how files end; what has braces does not, and takes the usual ends perhaps.
+        let end = last.rsplit('*').next().filter(|end| is_literal(end) && end.ends_with(".md"));
+        let ends = end.into_iter().chain([".prompt.md", ".md"]);
+        ends.map(|end| format!("{prefix}{name}{end}")).collect()
+    }
+
     /// Returns the name of the prompt in the file at `path`, which the glob matches.
     fn name_of(&self, path: &str) -> Result<PromptName, NameError> {
-        let (folders, last) = self.as_str().rsplit_once('/').unwrap_or(("", self.as_str()));
+        let last = self.last_segment();
         if self.is_literal() {
             return stem(&last.to_lowercase()).parse();
         }
-        let prefix: usize =
-            folders.split('/').take_while(|segment| is_literal(segment)).map(|segment| segment.len() + 1).sum();
-        // A glob of one segment has no folders, and `split` gives one empty segment for it.
-        let below = if folders.is_empty() { path } else { path.get(prefix..).unwrap_or_default() };
+        let below = path.get(self.literal_prefix().len()..).unwrap_or_default();
         if is_literal(last) {
             return below.rsplit_once('/').map_or("", |(folders, _)| folders).parse();
         }
@@ -183,10 +211,18 @@ impl Selection {
         if self.excludes(path) { None } else { self.prompts.name_of(path) }
     }
 
+    /// Returns where the file of a new prompt called `name` belongs: the first path, in the order of
+    /// the globs, that is the prompt of this name. Nothing if no glob has a place for it.
+    pub fn path_for(&self, name: &PromptName) -> Option<String> {
+        let candidates = self.prompts.0.iter().flat_map(|pattern| pattern.paths_for(name));
+        let is_it = |path: &String| matches!(self.prompt_name(path), Some(Ok(found)) if found == *name);
+        candidates.into_iter().find(is_it)
+    }
+
     /// Returns whether the file at `path` never belongs to the set, whoever names it: it is
     /// excluded, or it is git's or Anvil's own.
     pub fn excludes(&self, path: &str) -> bool {
-        path == crate::lockfile::FILE_NAME
+        path == LOCK
             || path.split('/').any(|segment| matches!(segment, ".anvil" | ".git"))
             || self.exclude.iter().any(|pattern| pattern.matches(path))
     }
@@ -202,6 +238,29 @@ mod tests {
 
     fn name(globs: &[&str], path: &str) -> Option<String> {
         prompts(globs).name_of(path).map(|name| name.map_or_else(|error| format!("! {error}"), |name| name.to_string()))
+    }
+
+    #[test]
+    fn a_new_prompt_goes_where_the_globs_have_a_place_for_it() {
+        let place = |globs: &[&str], name: &str| {
+            let selection = Selection { prompts: prompts(globs), ..Selection::default() };
+            selection.path_for(&name.parse().unwrap())
+        };
+        for (globs, name, path) in [
+            (&[DEFAULT_PROMPTS][..], "emails/welcome", Some("prompts/emails/welcome.prompt.md")),
+            (&["patterns/*/system.md"], "summarize", Some("patterns/summarize/system.md")),
+            (&["patterns/*/system.md"], "a/b", None),
+            (&["patterns/*/system.md", "more/**/*.md"], "a/b", Some("more/a/b.md")),
+            (&["*.md"], "welcome", Some("welcome.md")),
+            (&["p/*.{prompt.md,txt}"], "welcome", Some("p/welcome.prompt.md")),
+            (&["p/mail-*.md"], "mail-a", Some("p/mail-a.md")),
+            (&["p/mail-*.md"], "a", None),
+            (&["p/*"], "a", Some("p/a.prompt.md")),
+            (&["One.md"], "one", Some("One.md")),
+            (&["One.md"], "two", None),
+        ] {
+            assert_eq!(place(globs, name).as_deref(), path, "{globs:?} {name}");
+        }
     }
 
     #[test]

@@ -4,6 +4,9 @@
 //! every level of the graph would cost a round trip. So [`Indexes::prefetch`] walks ahead of it on
 //! the runtime: as a file arrives, those of the dependencies of its newest matching version are
 //! asked for. It guesses; what it guesses wrong costs a request and nothing else.
+//!
+//! What the cache or a folder holds needs no request, but hashing and parsing some hundred files is
+//! most of what a warm `lock` does. One thread walks ahead through those while the resolver thinks.
 
 use super::folder::Folder;
 use super::web::{File, Local, Web};
@@ -13,7 +16,8 @@ use crate::name::SetName;
 use crate::store::CachedFile;
 use crate::version::Requirement;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
+use std::thread;
 
 /// The most sets that are fetched ahead: what a hostile index can make Anvil ask for on its own.
 const AHEAD: usize = 10_000;
@@ -39,6 +43,8 @@ pub(super) struct Indexes {
     source: Source,
     state: Mutex<State>,
     arrived: Condvar,
+    /// Guesses for the thread that walks ahead; it ends with the last owner of the indexes.
+    ahead: OnceLock<mpsc::Sender<Vec<Guess>>>,
 }
 
 #[derive(Default)]
@@ -61,7 +67,7 @@ type Held = Option<(CachedFile, IndexFile)>;
 
 impl Indexes {
     pub fn new(location: Location, source: Source) -> Arc<Self> {
-        Arc::new(Indexes { location, source, state: Mutex::default(), arrived: Condvar::new() })
+        Arc::new(Indexes { location, source, state: Mutex::default(), arrived: Condvar::new(), ahead: OnceLock::new() })
     }
 
     /// Returns the index of `name`, waiting for it where it is under way, or nothing if the set does not exist.
@@ -92,12 +98,21 @@ impl Indexes {
         }
     }
 
-    /// Begins to fetch the indexes of `guesses` and, as they arrive, those of what their newest
-    /// matching versions depend on. Returns at once. A folder is near enough to need no such thing.
+    /// Begins to read the indexes of `guesses` and, as they arrive, those of what their newest
+    /// matching versions depend on. Returns at once.
     pub fn prefetch(self: &Arc<Self>, guesses: Vec<Guess>) {
-        if let Source::Web(_) = self.source {
-            self.walk(guesses);
-        }
+        let ahead = self.ahead.get_or_init(|| {
+            let (sender, receiver) = mpsc::channel::<Vec<Guess>>();
+            let this = Arc::downgrade(self);
+            thread::spawn(move || {
+                for guesses in receiver {
+                    let Some(this) = this.upgrade() else { return };
+                    this.walk(guesses);
+                }
+            });
+            sender
+        });
+        let _ = ahead.send(guesses); // Should the thread be gone, the index is read when it is asked for.
     }
 
     /// Follows `guesses` as far as what is known or cached leads, and starts a request for the rest.

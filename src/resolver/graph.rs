@@ -74,10 +74,20 @@ impl<'a> Graph<'a> {
     /// Returns the tree of everything that the project needs, to `max_depth` (0 shows only what the
     /// project itself requires). A set's needs are shown where it is met first; no set is opened twice.
     pub fn tree(&self, max_depth: usize) -> Vec<Branch<'a>> {
+        self.grow(self.roots(), max_depth)
+    }
+
+    /// Returns the tree of everything that the set `name` needs, likewise; depth 0 is what it needs
+    /// itself. A set that the lock lacks needs nothing.
+    pub fn tree_of(&self, name: &SetName, max_depth: usize) -> Vec<Branch<'a>> {
+        self.grow(self.set(name).map_or_else(Vec::new, |set| self.needs(set, 0)), max_depth)
+    }
+
+    fn grow(&self, first: Vec<Branch<'a>>, max_depth: usize) -> Vec<Branch<'a>> {
         let mut lines = Vec::new();
         let mut opened: Vec<bool> = vec![false; self.lock.sets.len()];
         let mut stack: Vec<Branch<'a>> = Vec::new();
-        push_siblings(&mut stack, self.roots());
+        push_siblings(&mut stack, first);
         while let Some(mut branch) = stack.pop() {
             let place = self.places.get(branch.name).copied();
             branch.repeated = place.is_some_and(|at| opened[at] && !self.lock.sets[at].dependencies.is_empty());

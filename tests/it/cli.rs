@@ -68,9 +68,8 @@ Tools:
   -C, --directory <DIR>  Run as if started in DIR
   -q, --quiet            Print answers and errors only
   -v, --verbose          Say more about what is done
-      --color <WHEN>     When to use colours: auto, always or never [env: ANVIL_COLOR] [default:
-                         auto]
-      --offline          Use no network [env: ANVIL_OFFLINE]
+      --color <WHEN>     When to use colours: auto, always or never
+      --offline          Use no network
   -y, --yes              Answer yes to every question [env: ANVIL_YES]
   -h, --help             Print help
   -V, --version          Print version

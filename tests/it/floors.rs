@@ -126,7 +126,12 @@ fn sources() -> Vec<(String, String, String)> {
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let place = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
                 let module = place.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
-                if !matches!(place.as_str(), "lib.rs" | "main.rs") {
+                // A module's unit tests may fill a file, `tests.rs`, or a folder of files, `tests/`; what
+                // several tests of a module share stands in `testing.rs` or `test_….rs`.
+                let test = place
+                    .split('/')
+                    .any(|part| matches!(part, "tests" | "tests.rs" | "testing.rs") || part.starts_with("test_"));
+                if !test && !matches!(place.as_str(), "lib.rs" | "main.rs") {
                     files.push((module, place, bare(&std::fs::read_to_string(&path).unwrap())));
                 }
             }

@@ -4,8 +4,10 @@
 
 mod context;
 mod server;
+mod shelf;
 
 mod cli;
 mod codes;
+mod depend;
 mod floors;
 mod generated;

@@ -122,6 +122,7 @@ impl Diagnose for PublishError {
             PublishError::NotAbove { .. } => {
                 vec![Hint::run("to publish a lower version on purpose", "anvil push --allow-older")]
             }
+            PublishError::NoPlace { .. } => vec![Hint::new("name a folder that is new or empty")],
             PublishError::LooksLike { .. } => vec![Hint::new("choose a name that nobody mistakes for it")],
             PublishError::Bundle(error) => error.hints(),
             PublishError::Registry(error) => error.hints(),

@@ -1,0 +1,417 @@
+//! Adds dependencies: writes them into the manifest, resolves, and pulls.
+//!
+//! The manifest is first tried with what was asked for (`*` where nothing was), in memory. What the
+//! resolver chose for that is then written as a requirement, and the lock that it made is kept: a
+//! caret requirement with the whole version always takes that version.
+
+use super::context::Context;
+use super::edit;
+use super::lock::{self, Update};
+use super::project::Project;
+use super::pull::{Pulled, Run};
+use super::registries::{Registries, RegistriesError, RegistryReference};
+use crate::address::{Address, Which};
+use crate::error::{Code, Diagnose, Hint, Kind, Result, suggest};
+use crate::fs;
+use crate::index::Deprecated;
+use crate::lockfile::Source;
+use crate::manifest::{DependencySource, GitReference, edit as manifest_edit};
+use crate::name::{ChannelName, PromptName, RegistryName, SetName};
+use crate::registry::{Freshness, Location, Place};
+use crate::version::{Requirement, Version, caret};
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+
+/// What is to be added.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The sets.
+    pub sets: Vec<Address>,
+    /// Where they come from.
+    pub origin: Origin,
+    /// Whether it is done or only planned.
+    pub run: Run,
+}
+
+/// Where added sets come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A registry: the one that is named, else the one in the address, else the default one.
+    Registry(Option<RegistryReference>),
+    /// A git repository.
+    Git {
+        /// Its URL.
+        url: String,
+        /// What to take of it.
+        reference: GitReference,
+        /// The set's folder within it.
+        subdirectory: Option<String>,
+    },
+    /// A folder, as seen from where the command runs.
+    Folder(PathBuf),
+}
+
+/// What was added, or would be.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The sets, in the order of the request.
+    pub added: Vec<Added>,
+    /// A registry that the manifest got.
+    pub registry: Option<(RegistryName, String)>,
+    /// The lock, and what was pulled.
+    pub pulled: Pulled,
+}
+
+/// One set that was added.
+#[derive(Clone, Debug)]
+pub struct Added {
+    /// The set.
+    pub name: SetName,
+    /// What the manifest says of it now.
+    pub source: DependencySource,
+    /// What it said before.
+    pub before: Option<DependencySource>,
+    /// The version that is locked.
+    pub version: Version,
+    /// The newest version that the registry has, where that is a newer one.
+    pub newer: Option<Version>,
+    /// That the version is deprecated.
+    pub deprecated: Option<Deprecated>,
+    /// One of its prompts.
+    pub prompt: Option<PromptName>,
+}
+
+/// Why something cannot be added.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError {
+    /// There is no registry to take it from.
+    #[error("`{}` has no default registry to take {set} from", .manifest.display())]
+    NoRegistry {
+        /// The manifest.
+        manifest: PathBuf,
+        /// The first set.
+        set: SetName,
+    },
+    /// The named registry is none of the manifest's, which has a default one already.
+    #[error("no registry in `{}` is at `{location}`", .manifest.display())]
+    OtherPlace {
+        /// The manifest.
+        manifest: PathBuf,
+        /// The place that was named.
+        location: String,
+    },
+    /// The set has no such channel.
+    #[error("{set} has no channel `{channel}`")]
+    NoChannel {
+        /// The set.
+        set: SetName,
+        /// The channel.
+        channel: ChannelName,
+        /// A channel that may be meant, or the only one.
+        similar: Option<ChannelName>,
+    },
+    /// The command line contradicts itself.
+    #[error("{0}")]
+    Contradiction(String),
+    /// A prompt is no dependency.
+    #[error("`{0}` is a prompt; what is added is the set that holds it")]
+    Prompt(Box<Address>),
+}
+
+impl Diagnose for AddError {
+    fn code(&self) -> Code {
+        match self {
+            AddError::NoRegistry { .. } | AddError::OtherPlace { .. } => Code::A1131,
+            AddError::NoChannel { .. } => Code::A1132,
+            AddError::Contradiction(_) | AddError::Prompt(_) => Code::A1133,
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            AddError::NoRegistry { .. } | AddError::OtherPlace { .. } | AddError::NoChannel { .. } => Kind::No,
+            AddError::Contradiction(_) | AddError::Prompt(_) => Kind::Usage,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            AddError::NoRegistry { set, .. } => vec![
+                Hint::run(
+                    "say where it is, and it is written there",
+                    format!("anvil add {set} --registry URL-OR-FOLDER"),
+                ),
+                Hint::new("or add it yourself, under [registries]: `default = \"https://…\"`, or a folder"),
+            ],
+            AddError::OtherPlace { location, .. } => vec![Hint::new(format!(
+                "give it a name there, under [registries], as in `partner = {location:?}`, and use `--registry partner`"
+            ))],
+            AddError::NoChannel { set, similar: Some(similar), .. } => {
+                vec![Hint::run("did you mean", format!("anvil add {set}@{similar}"))]
+            }
+            AddError::NoChannel { set, similar: None, .. } => {
+                vec![Hint::run("take the newest version", format!("anvil add {set}"))]
+            }
+            AddError::Prompt(address) => {
+                let set = Address { prompt: None, ..(**address).clone() };
+                vec![Hint::run("add the set", format!("anvil add {set}"))]
+            }
+            AddError::Contradiction(_) => Vec::new(),
+        }
+    }
+}
+
+/// What the manifest will say of a set.
+enum Written {
+    /// This.
+    Plain(DependencySource),
+    /// A caret requirement with the version that is chosen; until then `trial`.
+    Caret { trial: Requirement, registry: Option<RegistryName> },
+}
+
+impl Written {
+    fn trial(&self) -> DependencySource {
+        match self {
+            Written::Plain(source) => source.clone(),
+            Written::Caret { trial, registry } => {
+                DependencySource::Registry { requirement: trial.clone(), registry: registry.clone() }
+            }
+        }
+    }
+
+    fn with(self, version: &Version) -> DependencySource {
+        match self {
+            Written::Plain(source) => source,
+            Written::Caret { registry, .. } => DependencySource::Registry { requirement: caret(version), registry },
+        }
+    }
+}
+
+/// Adds what `request` asks for.
+///
+/// # Errors
+/// When the request contradicts itself, a set or its versions are not there, or the whole cannot be
+/// resolved, fetched or written. Manifest and lock are then as they were.
+pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    check(request)?;
+    let project = Project::discover(&context.directory)?;
+    let (text, registry) = with_registry(context, &project, request)?;
+    // The registry that was just named must be known before channels can be asked for.
+    let located = project.with_manifest(text.clone())?;
+    let registries = Registries::new(context, &located.folder, &located.manifest, Freshness::Revalidate);
+    let mut wanted = Vec::new();
+    let mut trial = text.clone();
+    for address in &request.sets {
+        let written = written(context, &project, request, address, registry.as_ref(), &registries)?;
+        trial = manifest_edit::set_dependency(&trial, &address.set, &written.trial())?;
+        wanted.push((address, written));
+    }
+    let trial = project.with_manifest(trial)?;
+    let anew: BTreeSet<SetName> = request.sets.iter().map(|address| address.set.clone()).collect();
+    let update = Update::Anew(anew);
+    let registries = lock::registries(context, &trial, &update);
+    let mut answer = lock::answer_from(context, &trial, &update, &registries)?;
+
+    let (mut text, mut added) = (text, Vec::new());
+    for (address, written) in wanted {
+        let name = &address.set;
+        let chosen = answer.lock.set(name).expect("the manifest asks for it, so it was chosen");
+        let (takes_newest, version) = (matches!(written, Written::Caret { .. }), chosen.version.clone());
+        let source = written.with(&version);
+        text = manifest_edit::set_dependency(&text, name, &source)?;
+        let index = match &chosen.source {
+            Source::Registry(id) => registries.with_id(id)?.index(name)?,
+            _ => None,
+        };
+        let line = index.as_ref().and_then(|index| index.line(&version));
+        let newest = index.as_ref().and_then(|index| index.newest()).map(|line| line.version.clone());
+        added.push(Added {
+            name: name.clone(),
+            source,
+            before: project.manifest.dependencies.get(name).map(|dependency| dependency.source.clone()),
+            newer: newest.filter(|newest| takes_newest && *newest > version),
+            deprecated: line.and_then(|line| line.deprecated.clone()),
+            prompt: line.and_then(|line| line.prompts.first().cloned()),
+            version,
+        });
+    }
+    let edited = project.with_manifest(text)?;
+    answer.lock.requirements = lock::requirements(&edited.manifest.dependencies);
+    answer.lock.sort();
+    let registry = registry.and_then(|found| found.added.map(|location| (found.name, location)));
+    let pulled = edit::install(context, &project, &edited, answer, request.run)?;
+    Ok(Report { added, registry, pulled })
+}
+
+/// Finds what is wrong with the request alone.
+fn check(request: &Request) -> Result<(), AddError> {
+    let contradiction = |why: String| Err(AddError::Contradiction(why));
+    let mut seen = BTreeSet::new();
+    for address in &request.sets {
+        if address.prompt.is_some() {
+            return Err(AddError::Prompt(Box::new(address.clone())));
+        }
+        if !seen.insert(&address.set) {
+            return contradiction(format!("{} is to be added twice", address.set));
+        }
+    }
+    if let Origin::Registry(named) = &request.origin {
+        for address in &request.sets {
+            if let (Some(named), Some(own)) = (named, &address.registry)
+                && *named != RegistryReference::Name(own.clone())
+            {
+                return contradiction(format!("`{address}` and `--registry` name two registries"));
+            }
+        }
+        return Ok(());
+    }
+    let flag = if matches!(request.origin, Origin::Git { .. }) { "--git" } else { "--path" };
+    match request.sets.as_slice() {
+        [only] if only.registry.is_some() => contradiction(format!("`{only}` names a registry, and {flag} is none")),
+        [only] if only.which != Which::Unspecified => {
+            contradiction(format!("a set from {flag} has but one version, so `{}` takes no `{}`", only.set, only.which))
+        }
+        [_] => Ok(()),
+        _ => contradiction(format!("{flag} names one set; add the others on their own")),
+    }
+}
+
+/// The registry that `--registry` means.
+struct Found {
+    name: RegistryName,
+    /// Where it is, when the manifest does not say so yet.
+    added: Option<String>,
+}
+
+/// Returns the manifest's text with the registry that `--registry` names, should it be a new one.
+fn with_registry(context: &Context, project: &Project, request: &Request) -> Result<(String, Option<Found>)> {
+    let text = project.manifest_text.clone();
+    let manifest = &project.manifest;
+    let named = match &request.origin {
+        Origin::Registry(named) => named.clone(),
+        Origin::Git { .. } | Origin::Folder(_) => return Ok((text, None)),
+    };
+    let location = match named {
+        Some(RegistryReference::Location(location)) => location,
+        Some(RegistryReference::Name(name)) => {
+            known(project, &name)?;
+            return Ok((text, Some(Found { name, added: None })));
+        }
+        None => {
+            for address in &request.sets {
+                let default = RegistryName::default_name();
+                match &address.registry {
+                    Some(name) => known(project, name)?,
+                    None if manifest.registries.contains_key(&default) => {}
+                    None => {
+                        let set = address.set.clone();
+                        return Err(AddError::NoRegistry { manifest: project.manifest_path(), set }.into());
+                    }
+                }
+            }
+            return Ok((text, None));
+        }
+    };
+    let place = Location::parse(&location, &context.directory)?;
+    for (name, entry) in &manifest.registries {
+        if same_place(&Location::parse(&entry.location, &project.folder)?, &place) {
+            return Ok((text, Some(Found { name: name.clone(), added: None })));
+        }
+    }
+    let name = RegistryName::default_name();
+    if manifest.registries.contains_key(&name) {
+        return Err(AddError::OtherPlace { manifest: project.manifest_path(), location }.into());
+    }
+    let written = match place.place() {
+        // A relative path means something else in the manifest than where the command runs.
+        Place::Folder(folder) if !location.contains("://") && Path::new(&location).is_relative() => {
+            relative(&project.folder, folder)?
+        }
+        Place::Folder(_) | Place::Web(_) => location,
+    };
+    let text = manifest_edit::set_registry(&text, &name, &written, None)?;
+    Ok((text, Some(Found { name, added: Some(written) })))
+}
+
+fn same_place(one: &Location, other: &Location) -> bool {
+    match (one.place(), other.place()) {
+        (Place::Folder(one), Place::Folder(other)) => {
+            one == other || matches!((fs::canonical(one), fs::canonical(other)), (Ok(one), Ok(other)) if one == other)
+        }
+        _ => one == other,
+    }
+}
+
+fn known(project: &Project, name: &RegistryName) -> Result<()> {
+    if project.manifest.registries.contains_key(name) {
+        return Ok(());
+    }
+    Err(RegistriesError::Unnamed { name: name.clone(), manifest: project.manifest_path() }.into())
+}
+
+/// Returns what the manifest will say of the set of `address`.
+fn written(
+    context: &Context,
+    project: &Project,
+    request: &Request,
+    address: &Address,
+    named: Option<&Found>,
+    registries: &Registries<'_>,
+) -> Result<Written> {
+    let registry = match &request.origin {
+        Origin::Registry(_) => named.map(|found| &found.name).or(address.registry.as_ref()),
+        Origin::Git { url, reference, subdirectory } => {
+            return Ok(Written::Plain(DependencySource::Git {
+                url: url.clone(),
+                reference: reference.clone(),
+                subdirectory: subdirectory.clone(),
+            }));
+        }
+        Origin::Folder(folder) => {
+            let path = relative(&project.folder, &context.directory.join(folder))?;
+            return Ok(Written::Plain(DependencySource::Path { path }));
+        }
+    };
+    let registry = registry.filter(|name| name.as_str() != RegistryName::DEFAULT).cloned();
+    Ok(match &address.which {
+        Which::Unspecified => Written::Caret { trial: Requirement::STAR, registry },
+        Which::Requirement(requirement) => {
+            Written::Plain(DependencySource::Registry { requirement: requirement.clone(), registry })
+        }
+        Which::Exact(version) => {
+            Written::Plain(DependencySource::Registry { requirement: lock::exactly(version), registry })
+        }
+        Which::Channel(channel) => {
+            let name = registry.clone().unwrap_or_else(RegistryName::default_name);
+            let channels = registries.named(&name)?.channels(&address.set)?;
+            let Some(version) = channels.0.get(channel) else {
+                return Err(no_channel(&address.set, channel, channels.0.keys()).into());
+            };
+            Written::Caret { trial: lock::exactly(version), registry }
+        }
+    })
+}
+
+fn no_channel<'a>(
+    set: &SetName,
+    channel: &ChannelName,
+    there: impl ExactSizeIterator<Item = &'a ChannelName> + Clone,
+) -> AddError {
+    let near = suggest(channel.as_str(), there.clone().map(ChannelName::as_str)).map(str::to_owned);
+    let only = if there.len() == 1 { there.clone().next() } else { None };
+    let similar = there.clone().find(|name| near.as_deref() == Some(name.as_str())).or(only).cloned();
+    AddError::NoChannel { set: set.clone(), channel: channel.clone(), similar }
+}
+
+/// Returns `target` as seen from `folder`, with `/`, links in both followed.
+fn relative(folder: &Path, target: &Path) -> Result<String> {
+    let (folder, target) = (fs::canonical(folder)?, fs::canonical(target)?);
+    let shared = folder.components().zip(target.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().skip(shared).map(|_| "..".to_owned());
+    let down = target.components().skip(shared).filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        _ => None,
+    });
+    let segments: Vec<String> = up.chain(down).collect();
+    Ok(if segments.is_empty() { ".".to_owned() } else { segments.join("/") })
+}

@@ -1,0 +1,108 @@
+//! Advises against published versions, or takes the advice back: `anvil deprecate`.
+
+use super::context::Context;
+use super::registries::RegistryReference;
+use super::target::{Access, Action, PublishedSet, RegistryFacts};
+use crate::error::{Code, Diagnose, Hint, Kind, Result};
+use crate::index::Deprecated;
+use crate::name::SetName;
+use crate::registry::publish::Changed;
+use crate::version::Version;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Which versions are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Versions {
+    /// Every one that is published by now.
+    All,
+    /// These.
+    These(BTreeSet<Version>),
+}
+
+/// What is to be deprecated, and where.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The set; the project's own where none is named.
+    pub set: Option<SetName>,
+    /// The versions.
+    pub versions: Versions,
+    /// The registry; the manifest's default where none is named.
+    pub registry: Option<RegistryReference>,
+    /// The advice; nothing to take it back.
+    pub deprecated: Option<Deprecated>,
+    /// Whether it is done or only worked out.
+    pub action: Action,
+}
+
+/// Versions of several sets are named at once.
+#[derive(Debug, thiserror::Error)]
+#[error("versions of {0} and of {1} are named: one set at a time")]
+pub struct SeveralSets(SetName, SetName);
+
+impl Diagnose for SeveralSets {
+    fn code(&self) -> Code {
+        Code::A1002
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Usage
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![Hint::new("name the versions of each in a command of its own")]
+    }
+}
+
+/// Returns the one set among `sets`, if any is there.
+///
+/// # Errors
+/// [`SeveralSets`] when there are two: a failure at the second would leave the first changed.
+pub fn only_set(sets: BTreeSet<SetName>) -> Result<Option<SetName>> {
+    let mut sets = sets.into_iter();
+    match (sets.next(), sets.next()) {
+        (Some(first), Some(second)) => Err(SeveralSets(first, second).into()),
+        (first, _) => Ok(first),
+    }
+}
+
+/// What changed, or would.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The set.
+    pub name: SetName,
+    /// The registry.
+    pub registry: RegistryFacts,
+    /// What the registry says of the versions now, or would.
+    pub deprecated: Option<Deprecated>,
+    /// The versions of which it said something else before.
+    pub changed: Vec<Version>,
+    /// The versions of which it said so already.
+    pub unchanged: Vec<Version>,
+}
+
+/// Does it, or works out what it would do.
+///
+/// # Errors
+/// When one of the versions does not exist, in which case none is changed, or the registry cannot
+/// be written.
+pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    let set = PublishedSet::find(context, request.set.as_ref(), request.registry.as_ref(), Access::Write)?;
+    let deprecated = request.deprecated.as_ref();
+    let lines = match &request.versions {
+        Versions::All => set.index.lines.iter().collect(),
+        Versions::These(versions) => versions.iter().map(|version| set.line(version)).collect::<Result<Vec<_>>>()?,
+    };
+    let (mut changed, mut unchanged) = (Vec::new(), Vec::new());
+    let publisher = set.target.publisher(context)?;
+    for line in lines {
+        let version = line.version.clone();
+        let is_changed = match request.action {
+            Action::Do => publisher.deprecate(&set.name, Some(&version), deprecated)? == Changed::Yes,
+            Action::Plan => line.deprecated.as_ref() != deprecated,
+        };
+        if is_changed { changed.push(version) } else { unchanged.push(version) }
+    }
+    let registry = set.target.facts();
+    Ok(Report { name: set.name, registry, deprecated: request.deprecated.clone(), changed, unchanged })
+}

@@ -1,0 +1,347 @@
+//! Begins a prompt set, or an application that uses some: the manifest, and what git should know.
+//!
+//! The manifest is written last. Until it is there nothing has begun, so a run that was killed is
+//! completed by the same command.
+
+use super::contents;
+use super::context::Context;
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::fs::{self, Durability};
+use crate::git::{GitError, Repository};
+use crate::lockfile;
+use crate::manifest::{self, Fresh, Manifest, Pattern, PromptPatterns, Strictness};
+use crate::name::{PromptName, SetName};
+use crate::store::layout::PROJECT_FOLDER;
+use std::path::{Component, Path, PathBuf};
+
+/// What is to be begun, and where.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The folder; made where it is not there.
+    pub folder: PathBuf,
+    /// What it becomes.
+    pub what: What,
+    /// Where the default registry is: a URL, or a folder relative to where the command runs.
+    pub registry: Option<String>,
+    /// Whether it gets a git repository.
+    pub git: Git,
+}
+
+/// What a folder becomes.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// A prompt set.
+    Set(NewSet),
+    /// An application, which uses sets and publishes none.
+    App,
+}
+
+/// A set to be.
+#[derive(Clone, Debug)]
+pub struct NewSet {
+    /// Its name.
+    pub name: SetName,
+    /// One line about it; may be empty.
+    pub description: String,
+    /// Its licence, an SPDX expression.
+    pub license: Option<String>,
+    /// Where its prompts are; none for the default place.
+    pub prompts: Vec<Pattern>,
+}
+
+/// Whether a git repository is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Git {
+    /// Where the folder lies in none.
+    WhereMissing,
+    /// Never.
+    Never,
+}
+
+/// What is to be written.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    folder: PathBuf,
+    files: Vec<(&'static str, String)>,
+    makes_prompts: bool,
+    /// The set's name; nothing for an application.
+    pub set: Option<SetName>,
+    /// Whether a repository is made.
+    pub makes_repository: bool,
+    /// Whether the manifest names a default registry.
+    pub has_registry: bool,
+    /// The prompts that are there already, by name, with their files.
+    pub adopted: Vec<(PromptName, String)>,
+    /// Files that a glob takes for prompts and that give no name, with the reason.
+    pub unnamed: Vec<(String, String)>,
+    /// The globs that were given and match nothing.
+    pub unmatched: Vec<String>,
+}
+
+/// Why nothing can be begun.
+#[derive(Debug, thiserror::Error)]
+pub enum InitError {
+    /// The folder has a manifest.
+    #[error("`{}` has an anvil.toml already", .0.display())]
+    Exists(PathBuf),
+    /// A glob is none.
+    #[error("`{glob}` is not a valid glob for `--prompts`: {why}")]
+    Glob {
+        /// As given.
+        glob: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A file stands where the folder should be.
+    #[error("`{}` is not a folder", .0.display())]
+    NotAFolder(PathBuf),
+}
+
+impl Diagnose for InitError {
+    fn code(&self) -> Code {
+        match self {
+            InitError::Exists(_) => Code::A1059,
+            InitError::Glob { .. } | InitError::NotAFolder(_) => Code::A1060,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            InitError::Exists(_) => vec![Hint::run("nothing was changed; to make a prompt in it", "anvil new NAME")],
+            InitError::Glob { .. } => {
+                vec![Hint::new("globs are relative to the manifest, as in `--prompts 'patterns/*/system.md'`")]
+            }
+            InitError::NotAFolder(_) => Vec::new(),
+        }
+    }
+}
+
+/// Returns the globs that `texts` write.
+///
+/// # Errors
+/// When one is no glob.
+pub fn globs(texts: &[String]) -> Result<Vec<Pattern>> {
+    let parse = |text: &String| {
+        // `./patterns` is the same place, and what a shell completes.
+        let plain = text.strip_prefix("./").unwrap_or(text);
+        Pattern::parse(plain).map_err(|why| InitError::Glob { glob: text.clone(), why }.into())
+    };
+    texts.iter().map(parse).collect()
+}
+
+/// Returns the name that a set in `folder` would likely have, and whether it stands there in exactly
+/// these letters: the owner and the name of the remote, else the folder and the one above it.
+pub fn suggested_name(folder: &Path) -> Option<(SetName, Exactness)> {
+    let written = written_name(folder)?;
+    if let Ok(name) = written.parse() {
+        return Some((name, Exactness::AsWritten));
+    }
+    let segment = |text: &str| {
+        let kept = text.to_lowercase().replace(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit(), "-");
+        let words: Vec<&str> = kept.split('-').filter(|word| !word.is_empty()).collect();
+        words.join("-").trim_start_matches(|c: char| !c.is_ascii_lowercase()).to_owned()
+    };
+    let (project, set) = written.split_once('/')?;
+    let mended = format!("{}/{}", segment(project), segment(set));
+    Some((mended.parse().ok()?, Exactness::Mended))
+}
+
+/// Whether a suggested name is what stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exactness {
+    /// It is.
+    AsWritten,
+    /// Letters had to be changed.
+    Mended,
+}
+
+fn written_name(folder: &Path) -> Option<String> {
+    let nearest = folder.ancestors().find(|folder| fs::is_dir(folder))?;
+    let own = folder.file_name()?.to_str()?;
+    let above = || folder.parent()?.file_name()?.to_str();
+    let Ok(repository) = Repository::discover(nearest) else { return Some(format!("{}/{own}", above()?)) };
+    let remote = repository.remote_url().and_then(|url| {
+        let path = url.trim_end_matches('/').trim_end_matches(".git").replace([':', '\\'], "/");
+        let mut segments = path.rsplit('/').map(str::to_owned);
+        Some((segments.next()?, segments.next().filter(|owner| !owner.is_empty() && !owner.contains('@'))?))
+    });
+    let is_root = repository.relative(folder).is_ok_and(|inside| inside.is_empty());
+    match remote {
+        Some((name, owner)) if is_root => Some(format!("{owner}/{name}")),
+        Some((_, owner)) => Some(format!("{owner}/{own}")),
+        None => Some(format!("{}/{own}", above()?)),
+    }
+}
+
+/// Returns what is to be written. Nothing is.
+///
+/// # Errors
+/// When there is a manifest already, or the new one would not be valid.
+pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
+    let folder = context.directory.join(&request.folder);
+    if fs::exists(&folder) && !fs::is_dir(&folder) {
+        return Err(InitError::NotAFolder(request.folder.clone()).into());
+    }
+    if fs::exists(&folder.join(manifest::FILE_NAME)) {
+        let shown = if request.folder == Path::new(".") { folder } else { request.folder.clone() };
+        return Err(InitError::Exists(shown).into());
+    }
+    let registry = request.registry.as_deref().map(|location| seen_from(location, &context.directory, &folder));
+    let mut fresh = Fresh { registry: registry.as_deref(), ..Fresh::default() };
+    let mut plan = Plan {
+        files: Vec::new(),
+        makes_prompts: false,
+        set: None,
+        makes_repository: request.git == Git::WhereMissing && !lies_in_repository(&folder)?,
+        has_registry: registry.is_some(),
+        adopted: Vec::new(),
+        unnamed: Vec::new(),
+        unmatched: Vec::new(),
+        folder,
+    };
+    if let What::Set(set) = &request.what {
+        fresh.set = Some(&set.name);
+        fresh.description = &set.description;
+        fresh.license = set.license.as_deref();
+        fresh.prompts = &set.prompts;
+        plan.set = Some(set.name.clone());
+        plan.makes_prompts = set.prompts.is_empty();
+        plan.adopt(&set.prompts)?;
+    }
+    let manifest = fresh.text();
+    // What a flag said may be nothing that a manifest can say.
+    Manifest::parse(manifest::FILE_NAME, &manifest, Strictness::Own)?;
+    plan.add_line(".gitignore", &format!("{PROJECT_FOLDER}/"), "# What `anvil pull` unpacks.")?;
+    plan.add_line(
+        ".gitattributes",
+        &format!("{} linguist-generated=true text eol=lf", lockfile::FILE_NAME),
+        "# Anvil writes the lock: folded in reviews, with the same line ends everywhere.",
+    )?;
+    plan.files.push((manifest::FILE_NAME, manifest));
+    Ok(plan)
+}
+
+fn lies_in_repository(folder: &Path) -> Result<bool> {
+    let Some(nearest) = folder.ancestors().find(|folder| fs::is_dir(folder)) else { return Ok(false) };
+    match Repository::discover(nearest) {
+        Ok(_) => Ok(true),
+        Err(GitError::NoRepository { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Plan {
+    /// Returns the names of the files to be written.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|(name, _)| *name)
+    }
+
+    /// Finds the prompts that are there already.
+    fn adopt(&mut self, globs: &[Pattern]) -> Result<()> {
+        if !fs::is_dir(&self.folder) {
+            self.unmatched = globs.iter().map(|glob| glob.as_str().to_owned()).collect();
+            return Ok(());
+        }
+        let default = PromptPatterns::default();
+        let patterns = if globs.is_empty() { default } else { PromptPatterns(globs.to_vec()) };
+        let paths = contents::paths_in(&self.folder)?;
+        let unmatched = globs.iter().filter(|glob| !paths.iter().any(|path| glob.matches(path)));
+        self.unmatched = unmatched.map(|glob| glob.as_str().to_owned()).collect();
+        for path in paths {
+            match patterns.name_of(&path) {
+                None => {}
+                Some(Ok(name)) => self.adopted.push((name, path)),
+                Some(Err(error)) => self.unnamed.push((path, error.why().to_owned())),
+            }
+        }
+        self.adopted.sort();
+        Ok(())
+    }
+
+    /// Adds `line` under `comment` to the file called `name`, unless it is there; what else stands in
+    /// the file stays.
+    fn add_line(&mut self, name: &'static str, line: &str, comment: &str) -> Result<()> {
+        let mut text = fs::read_to_string_if_exists(&self.folder.join(name))?.unwrap_or_default();
+        // `.anvil`, `/.anvil/` and other attributes of the lock serve as well.
+        let subject = |line: &str| {
+            let word = line.split_whitespace().next().unwrap_or_default();
+            word.trim_start_matches('/').trim_end_matches('/').to_owned()
+        };
+        if text.lines().any(|existing| subject(existing) == subject(line)) {
+            return Ok(());
+        }
+        let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        if !text.is_empty() {
+            if !text.ends_with('\n') {
+                text.push_str(end);
+            }
+            text.push_str(end);
+        }
+        text.push_str(&format!("{comment}{end}{line}{end}"));
+        self.files.push((name, text));
+        Ok(())
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// When something cannot be written.
+    pub fn carry_out(&self) -> Result<()> {
+        fs::create_folder(&self.folder)?;
+        if self.makes_repository {
+            Repository::init(&self.folder)?;
+        }
+        if self.makes_prompts {
+            for glob in PromptPatterns::default().0 {
+                fs::create_folder(&self.folder.join(glob.literal_prefix()))?;
+            }
+        }
+        for (name, text) in &self.files {
+            fs::write(&self.folder.join(name), text.as_bytes(), Durability::Synced)?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns a registry's location as a manifest in `folder` writes it: a relative path was meant as
+/// seen from `directory`.
+fn seen_from(location: &str, directory: &Path, folder: &Path) -> String {
+    let path = Path::new(location);
+    if location.contains("://") || path.is_absolute() || directory == folder {
+        return location.to_owned();
+    }
+    let (target, base) = (plain(&directory.join(path)), plain(folder));
+    let common = target.iter().zip(&base).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_owned(), base.len() - common);
+    let segments: Vec<String> = up.chain(target.into_iter().skip(common)).collect();
+    if segments.is_empty() { ".".into() } else { segments.join("/") }
+}
+
+/// Returns the segments of an absolute path, with `.` and `..` worked out.
+fn plain(path: &Path) -> Vec<String> {
+    let mut segments = Vec::new();
+    for component in path.components() {
+        match component {
+            Component::ParentDir => drop(segments.pop()),
+            Component::Normal(segment) => segments.push(segment.to_string_lossy().into_owned()),
+            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
+        }
+    }
+    segments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registry_is_found_from_the_new_folder_too() {
+        let seen = |location: &str, folder: &str| seen_from(location, Path::new("/work"), Path::new(folder));
+        assert_eq!(seen("../registry", "/work"), "../registry");
+        assert_eq!(seen("../registry", "/work/sets/tone"), "../../../registry");
+        assert_eq!(seen("registry", "/work/app"), "../registry");
+        assert_eq!(seen(".", "/work/app"), "..");
+        assert_eq!(seen("/srv/registry", "/work/app"), "/srv/registry");
+        assert_eq!(seen("https://prompts.example.com", "/work/app"), "https://prompts.example.com");
+    }
+}

@@ -1,0 +1,267 @@
+//! Checks a manifest, front matter and templates, and tells every fault at once.
+
+use super::contents::Contents;
+use super::context::Context;
+use super::project::Project;
+use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, Severity};
+use crate::fs;
+use crate::lockfile::{LockedSet, Reading, Source};
+use crate::manifest::{self, Manifest, Strictness};
+use crate::name::SetName;
+use crate::prompt::{self, Dependencies, Reach, Scope};
+use crate::store::project::{self as unpacked, StoreError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What is to be checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// The project that the command runs in: its manifest and all prompts.
+    Project,
+    /// These files, as they were named: prompts, in a set or in none, and manifests.
+    Files(Vec<PathBuf>),
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// How many prompts were checked.
+    pub prompts: usize,
+    /// How many manifests were.
+    pub manifests: usize,
+    /// Every finding, by file and place.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Something that cannot be checked.
+#[derive(Debug, thiserror::Error)]
+pub enum LintError {
+    /// The errors of a version that would be made or published.
+    #[error("{} has errors", .what)]
+    Faulty {
+        /// What has them, e.g. "support/onboarding 1.2.0".
+        what: String,
+        /// The errors alone.
+        findings: Vec<Diagnostic>,
+    },
+    /// A folder was named where a file should be.
+    #[error("`{}` is a folder", .0.display())]
+    Folder(PathBuf),
+}
+
+impl Diagnose for LintError {
+    fn code(&self) -> Code {
+        match self {
+            LintError::Faulty { .. } => Code::A1051,
+            LintError::Folder(_) => Code::A1052,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            LintError::Faulty { .. } => {
+                vec![Hint::run("mend them and commit that; to see them again, with the warnings", "anvil lint")]
+            }
+            LintError::Folder(folder) => {
+                vec![Hint::run("to check the set in it", format!("anvil -C {} lint", folder.display()))]
+            }
+        }
+    }
+
+    fn diagnostics(&self) -> &[Diagnostic] {
+        match self {
+            LintError::Faulty { findings, .. } => findings,
+            LintError::Folder(_) => &[],
+        }
+    }
+}
+
+/// Checks what is asked for.
+///
+/// # Errors
+/// When there is no project, or a file cannot be read. Faults in what is checked are findings.
+pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    match request {
+        Request::Project => check_project(&Project::find(&context.directory)?),
+        Request::Files(files) => check_files(context, files),
+    }
+}
+
+/// Returns every finding about `prompts`, a set of `project` as some commit or the work tree has it.
+/// The partials of dependencies are looked up in what the project has unpacked; those that are not
+/// there are warned of.
+///
+/// # Errors
+/// When the lock or an unpacked set cannot be read.
+pub fn findings(project: &Project, prompts: &Arc<prompt::Set>) -> Result<Vec<Diagnostic>> {
+    let (dependencies, missing) = dependencies(project, prompts)?;
+    let reach = if missing.is_empty() { Reach::Everything } else { Reach::OwnPrompts };
+    let scope = Scope::new(prompts.clone(), Arc::new(dependencies));
+    let mut findings = prompt::lint(&scope, reach);
+    findings.extend(missing.iter().filter_map(|name| unchecked(prompts, name)));
+    Ok(findings)
+}
+
+/// Returns an error if there is an error among `findings`, which are about `what`.
+///
+/// # Errors
+/// [`LintError::Faulty`] with the errors, without the warnings.
+pub fn refuse_errors(what: impl Into<String>, mut findings: Vec<Diagnostic>) -> Result<()> {
+    findings.retain(Diagnostic::is_error);
+    if findings.is_empty() { Ok(()) } else { Err(LintError::Faulty { what: what.into(), findings }.into()) }
+}
+
+fn check_project(folder: &Path) -> Result<Report> {
+    let text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
+    let mut report = Report { manifests: 1, ..Report::default() };
+    let strict = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Own);
+    report.findings.extend(strict.as_ref().err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
+    // With a key that nobody knows the rest may still be understood, and its prompts be checked.
+    let Ok(manifest) = strict.or_else(|_| Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)) else {
+        return Ok(report);
+    };
+    if manifest.set.is_none() {
+        return Ok(report);
+    }
+    let contents = Contents::of_folder(folder, Strictness::Dependency)?;
+    let project = Project { folder: folder.to_owned(), manifest_text: text, manifest };
+    report.prompts = contents.prompts.names().count();
+    report.findings.extend(findings(&project, &contents.prompts)?);
+    Ok(report)
+}
+
+/// Returns the sets that `prompts` depends on, directly or not, as far as they are at hand, and
+/// those that are not.
+fn dependencies(project: &Project, prompts: &prompt::Set) -> Result<(Dependencies, BTreeSet<SetName>)> {
+    let (mut found, mut missing) = (Dependencies::new(), BTreeSet::new());
+    let mut pending: Vec<SetName> = prompts.dependencies().iter().cloned().collect();
+    if pending.is_empty() {
+        return Ok((found, missing));
+    }
+    // A lock with conflict markers promises nothing; that is for `lock` to mend.
+    let lock = match project.read_lock()? {
+        Some(Reading::Whole(lock)) => lock,
+        Some(Reading::Conflict { .. }) | None => return Ok((found, pending.into_iter().collect())),
+    };
+    while let Some(name) = pending.pop() {
+        if found.contains_key(&name) || missing.contains(&name) {
+            continue;
+        }
+        match lock.set(&name).map(|locked| read_locked(project, locked)).transpose()?.flatten() {
+            Some(set) => {
+                pending.extend(set.dependencies().iter().cloned());
+                found.insert(name, set);
+            }
+            None => _ = missing.insert(name),
+        }
+    }
+    Ok((found, missing))
+}
+
+/// Returns a locked set from where it is unpacked or lies, or nothing if it is not there as locked.
+fn read_locked(project: &Project, locked: &LockedSet) -> Result<Option<Arc<prompt::Set>>> {
+    if let Source::Path(path) = &locked.source {
+        return Ok(Some(Contents::of_folder(&project.folder.join(path), Strictness::Dependency)?.prompts));
+    }
+    let Some(digest) = &locked.digest else { return Ok(None) };
+    let files = match unpacked::read(&project.folder, &locked.name, &locked.version, digest) {
+        Ok(files) => files,
+        Err(StoreError::Missing { .. } | StoreError::Damaged { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let text = files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
+    let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)?;
+    Ok(Some(Arc::new(prompt::Set::load(&manifest, &files))))
+}
+
+/// Returns a warning that what is rendered of the dependency `name` was not checked, if any is.
+fn unchecked(prompts: &prompt::Set, name: &SetName) -> Option<Diagnostic> {
+    let prefix = format!("{name}/");
+    let uses = prompts
+        .prompts()
+        .filter(|prompt| prompt.template().partials().iter().any(|partial| partial.name.starts_with(&prefix)));
+    let users = match uses.count() {
+        0 => return None,
+        1 => "1 prompt renders".to_owned(),
+        count => format!("{count} prompts render"),
+    };
+    let message = format!("{name} is not unpacked, so what {users} of it is not checked");
+    Some(Diagnostic::warning(Code::A1053, message).hint(Hint::run("unpack it", "anvil pull")))
+}
+
+fn check_files(context: &Context, files: &[PathBuf]) -> Result<Report> {
+    let mut report = Report::default();
+    let mut projects: BTreeMap<PathBuf, Option<Checked>> = BTreeMap::new();
+    for named in files {
+        let path = context.directory.join(named);
+        if fs::is_dir(&path) {
+            return Err(LintError::Folder(named.clone()).into());
+        }
+        let shown = named.display().to_string();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            report.manifests += 1;
+            let parsed = Manifest::parse(&shown, &fs::read_to_string(&path)?, Strictness::Own);
+            report.findings.extend(parsed.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
+            continue;
+        }
+        let bytes = fs::read(&path)?;
+        report.prompts += 1;
+        let path = fs::canonical(&path)?;
+        let folder = path.parent().and_then(|parent| Project::find(parent).ok());
+        let within = folder.and_then(|folder| {
+            let inside = path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/");
+            let checked = projects.entry(folder.clone()).or_insert_with(|| Checked::of(&folder));
+            checked.as_ref().filter(|checked| checked.holds(&inside)).map(|checked| checked.about(&inside, &shown))
+        });
+        report.findings.extend(within.unwrap_or_else(|| check_alone(&shown, &bytes)));
+    }
+    Ok(report)
+}
+
+/// Returns the findings about a file that is in no set: nobody can say what its partials would be.
+fn check_alone(shown: &str, bytes: &[u8]) -> Vec<Diagnostic> {
+    let (set, _) = prompt::Set::from_file(shown, bytes);
+    let mut findings = prompt::lint(&Scope::alone(Arc::new(set)), Reach::OwnPrompts);
+    for finding in findings.iter_mut().filter(|finding| finding.code == Code::A0350) {
+        finding.severity = Severity::Warning;
+        finding.hints = vec![Hint::new("the file is in no prompt set, so its partials are not checked")];
+    }
+    findings
+}
+
+/// A project of which some files are asked about.
+struct Checked {
+    contents: Contents,
+    findings: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// Returns the project in `folder`, or nothing if its faults do not let its prompts be read: the
+    /// files are then checked each for itself.
+    fn of(folder: &Path) -> Option<Checked> {
+        let contents = Contents::of_folder(folder, Strictness::Dependency).ok()?;
+        let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME)).ok()?;
+        let project = Project { folder: folder.to_owned(), manifest_text, manifest: contents.manifest.clone() };
+        let findings = findings(&project, &contents.prompts).ok()?;
+        Some(Checked { contents, findings })
+    }
+
+    fn holds(&self, path: &str) -> bool {
+        self.contents.files.get(path).is_some() && self.contents.section().selection.prompt_name(path).is_some()
+    }
+
+    /// Returns the findings about the file at `path`, which the user called `shown`.
+    fn about(&self, path: &str, shown: &str) -> Vec<Diagnostic> {
+        let quoted = format!("`{path}`");
+        let about = self.findings.iter().filter(|finding| match &finding.location {
+            Some(location) => location.file == path,
+            None => finding.message.starts_with(&quoted),
+        });
+        let mut about: Vec<Diagnostic> = about.cloned().collect();
+        for location in about.iter_mut().filter_map(|finding| finding.location.as_mut()) {
+            location.file = shown.to_owned();
+        }
+        about
+    }
+}

@@ -1,0 +1,436 @@
+//! The history of a set: its versions with what changed in each, or the commits of one prompt.
+
+use super::contents::Contents;
+use super::context::Context;
+use super::project::Project;
+use super::rfc3339;
+use super::set_repository::{SetRepository, TaggedVersion};
+use crate::compat;
+use crate::diff::BlobId;
+use crate::error::{Code, Diagnose, Hint, Result, suggest};
+use crate::git::{CommitId, CommitInfo, FollowedChange};
+use crate::manifest::{self, SetSection, Strictness};
+use crate::name::{PromptName, SetName};
+use crate::prompt::Interface;
+use crate::version::Version;
+use serde::{Serialize, Serializer};
+use std::collections::{BTreeMap, HashMap};
+
+/// The versions of a set.
+#[derive(Clone, Debug, Serialize)]
+pub struct Versions {
+    /// The set.
+    pub name: SetName,
+    /// What was committed since the last version, where there is something.
+    pub unreleased: Option<Unreleased>,
+    /// The versions, the newest first.
+    pub versions: Vec<Entry>,
+    /// How many versions there are in all.
+    pub total: usize,
+}
+
+/// What is committed and in no version.
+#[derive(Clone, Debug, Serialize)]
+pub struct Unreleased {
+    /// The last version before; nothing when there is none.
+    pub since: Option<Version>,
+    /// The commits that changed something of the set, the newest first.
+    pub commits: Vec<Commit>,
+    /// How many commits there are in all.
+    pub total: usize,
+    /// What they changed together.
+    pub changes: Changes,
+}
+
+/// One version.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry {
+    /// The version.
+    pub version: Version,
+    /// Its tag.
+    pub tag: String,
+    /// The commit that the tag names.
+    pub commit: CommitId,
+    /// When the tag was made; of a tag that does not say, when the commit was. RFC 3339, in UTC.
+    pub date: String,
+    /// The version before, which it is compared with.
+    pub since: Option<Version>,
+    /// What changed; of the first version all that it has.
+    pub changes: Changes,
+}
+
+/// What changed between two versions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Changes {
+    /// Prompts that are new.
+    pub added: Vec<PromptName>,
+    /// Prompts whose files differ.
+    pub changed: Vec<PromptName>,
+    /// Prompts that are gone.
+    pub removed: Vec<PromptName>,
+    /// Prompts whose files moved unchanged.
+    pub renamed: Vec<Renamed>,
+    /// What changed for those who use the set, by prompt.
+    pub interface: Vec<InterfaceChange>,
+    /// Why nothing can be said, where one of the two cannot be read.
+    pub unknown: Option<String>,
+}
+
+/// A prompt with another name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Renamed {
+    /// The name before.
+    pub from: PromptName,
+    /// The name now.
+    pub to: PromptName,
+}
+
+/// A change of the interface.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InterfaceChange {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// The smallest bump that owns up to it: `major`, `minor` or `patch`.
+    pub bump: String,
+    /// The prompt.
+    pub prompt: PromptName,
+    /// What of the prompt, where it is not the whole.
+    pub subject: Option<String>,
+    /// What changed, in words.
+    pub message: String,
+}
+
+/// One commit.
+#[derive(Clone, Debug, Serialize)]
+pub struct Commit {
+    /// Its id.
+    pub id: CommitId,
+    /// When it was written. RFC 3339, in UTC.
+    pub date: String,
+    /// Who wrote it.
+    pub author: String,
+    /// The first line of its message.
+    pub subject: String,
+}
+
+impl From<CommitInfo> for Commit {
+    fn from(info: CommitInfo) -> Self {
+        Commit { id: info.id, date: rfc3339(info.time), author: info.author, subject: info.subject }
+    }
+}
+
+/// The history of one prompt.
+#[derive(Clone, Debug, Serialize)]
+pub struct PromptHistory {
+    /// The prompt, by the name that was asked for.
+    pub prompt: PromptName,
+    /// The commits that changed its file, the newest first.
+    pub commits: Vec<PromptCommit>,
+    /// How many there are in all.
+    pub total: usize,
+}
+
+/// A commit that changed a prompt's file.
+#[derive(Clone, Debug, Serialize)]
+pub struct PromptCommit {
+    /// The commit.
+    #[serde(flatten)]
+    pub commit: Commit,
+    /// The first version that contains it; nothing while it is unreleased.
+    pub version: Option<Version>,
+    /// The file's path then, relative to the repository's root.
+    pub path: String,
+    /// What the commit did to it.
+    #[serde(serialize_with = "in_a_word")]
+    pub change: FollowedChange,
+    /// Where the file was before, if the commit moved it.
+    pub renamed_from: Option<String>,
+}
+
+fn in_a_word<S: Serializer>(change: &FollowedChange, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match change {
+        FollowedChange::Added => "added",
+        FollowedChange::Modified => "changed",
+        FollowedChange::Renamed { .. } => "renamed",
+        FollowedChange::Deleted => "removed",
+    })
+}
+
+/// A prompt that has no history.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// No commit of the branch and no version has it.
+    #[error("neither HEAD nor any version of {set} has a prompt `{prompt}`")]
+    NoPrompt {
+        /// The set.
+        set: SetName,
+        /// What was asked for.
+        prompt: PromptName,
+        /// The prompt that may have been meant.
+        suggestion: Option<PromptName>,
+        /// Whether it is in the work tree.
+        is_uncommitted: bool,
+    },
+}
+
+impl Diagnose for LogError {
+    fn code(&self) -> Code {
+        Code::A1061
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let LogError::NoPrompt { suggestion, is_uncommitted, .. } = self;
+        match suggestion {
+            _ if *is_uncommitted => vec![Hint::run("it is not committed yet", "git add . && git commit")],
+            Some(meant) => vec![Hint::run("did you mean", format!("anvil log {meant}"))],
+            None => Vec::new(),
+        }
+    }
+}
+
+/// Returns the versions of the project's set, at most `limit`, and what is unreleased.
+///
+/// # Errors
+/// When there is no set, or its repository cannot be read. A version that cannot be read is listed
+/// with the reason.
+pub fn versions(context: &Context, limit: Option<usize>) -> Result<Versions> {
+    let project = Project::discover(&context.directory)?;
+    let set = project.set()?;
+    let home = SetRepository::of(&project)?;
+    let head = home.repository.head()?.commit;
+    let tagged = home.versions(set)?;
+    let total = tagged.len();
+    let limit = limit.unwrap_or(usize::MAX);
+    let mut snapshots = Snapshots { home: &home, set, read: HashMap::new() };
+
+    let unreleased = unreleased(&mut snapshots, head, &tagged, limit)?;
+    let mut versions = Vec::new();
+    for (at, version) in tagged.iter().enumerate().take(limit) {
+        let before = tagged.get(at + 1);
+        let date = match version.tag.made_at {
+            Some(time) => time,
+            None => commit_time(&home, version.tag.commit)?,
+        };
+        versions.push(Entry {
+            version: version.version.clone(),
+            tag: version.tag.name.clone(),
+            commit: version.tag.commit,
+            date: rfc3339(date),
+            since: before.map(|before| before.version.clone()),
+            changes: snapshots.changes(before.map(|before| before.tag.commit), version.tag.commit),
+        });
+    }
+    Ok(Versions { name: set.name.clone(), unreleased, versions, total })
+}
+
+fn commit_time(home: &SetRepository, commit: CommitId) -> Result<i64> {
+    Ok(home.repository.log(commit, &[])?.next().transpose()?.map_or(0, |info| info.time))
+}
+
+fn unreleased(
+    snapshots: &mut Snapshots<'_>,
+    head: CommitId,
+    tagged: &[TaggedVersion],
+    limit: usize,
+) -> Result<Option<Unreleased>> {
+    let home = snapshots.home;
+    let hidden: Vec<CommitId> = tagged.iter().map(|version| version.tag.commit).collect();
+    let paths = set_paths(home, snapshots.set);
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let commits = home.repository.log_since(&hidden, head, &paths)?.collect::<Result<Vec<_>, _>>()?;
+    if commits.is_empty() {
+        return Ok(None);
+    }
+    let mut since = None;
+    for version in tagged {
+        if home.repository.is_behind(version.tag.commit, head)? {
+            since = Some(version);
+            break;
+        }
+    }
+    Ok(Some(Unreleased {
+        since: since.map(|since| since.version.clone()),
+        total: commits.len(),
+        commits: commits.into_iter().take(limit).map(Commit::from).collect(),
+        changes: snapshots.changes(since.map(|since| since.tag.commit), head),
+    }))
+}
+
+/// Returns where the files of the set lie, relative to the repository's root; none for everywhere.
+fn set_paths(home: &SetRepository, set: &SetSection) -> Vec<String> {
+    let globs = set.selection.prompts.0.iter().chain(&set.selection.include);
+    let mut paths: Vec<&str> = globs
+        .map(|glob| if glob.literal_prefix().is_empty() { "" } else { glob.literal_prefix().trim_end_matches('/') })
+        .collect();
+    if paths.contains(&"") {
+        return if home.folder.is_empty() { Vec::new() } else { vec![home.folder.clone()] };
+    }
+    paths.extend([manifest::FILE_NAME, "README.md", "LICENSE", "CHANGELOG.md"]);
+    paths.into_iter().map(|path| home.path(path)).collect()
+}
+
+/// The set at some commits, each read once.
+struct Snapshots<'a> {
+    home: &'a SetRepository,
+    set: &'a SetSection,
+    read: HashMap<CommitId, Result<Snapshot, String>>,
+}
+
+/// What is compared of a set.
+#[derive(Clone, Default)]
+struct Snapshot {
+    prompts: BTreeMap<PromptName, BlobId>,
+    interface: Interface,
+}
+
+impl Snapshots<'_> {
+    /// Returns what changed from `old` (nothing for the first version) to `new`.
+    fn changes(&mut self, old: Option<CommitId>, new: CommitId) -> Changes {
+        let old = old.map_or_else(|| Ok(Snapshot::default()), |old| self.at(old));
+        match (old, self.at(new)) {
+            (Ok(old), Ok(new)) => changes(&old, &new),
+            (Err(why), _) | (_, Err(why)) => Changes { unknown: Some(why), ..Changes::default() },
+        }
+    }
+
+    fn at(&mut self, commit: CommitId) -> Result<Snapshot, String> {
+        if let Some(read) = self.read.get(&commit) {
+            return read.clone();
+        }
+        let read = Contents::of_commit(&self.home.repository, commit, &self.home.folder, Strictness::Dependency);
+        let read = match read {
+            Ok(contents) if contents.section().name != self.set.name => {
+                Err(format!("it was called {} then", contents.section().name))
+            }
+            Ok(contents) => Ok(Snapshot::of(&contents)),
+            Err(error) => Err(error.to_string()),
+        };
+        self.read.insert(commit, read.clone());
+        read
+    }
+}
+
+impl Snapshot {
+    fn of(contents: &Contents) -> Snapshot {
+        let selection = &contents.section().selection;
+        let named =
+            |(path, bytes): (&str, &[u8])| Some((selection.prompt_name(path)?.ok()?, crate::git::blob_id(bytes)));
+        Snapshot {
+            prompts: contents.files.iter().filter_map(named).collect(),
+            interface: Interface::of(&contents.prompts),
+        }
+    }
+}
+
+fn changes(old: &Snapshot, new: &Snapshot) -> Changes {
+    let mut changes = Changes::default();
+    let mut gone: Vec<(&PromptName, BlobId)> = Vec::new();
+    for (name, id) in &old.prompts {
+        match new.prompts.get(name) {
+            None => gone.push((name, *id)),
+            Some(now) if now != id => changes.changed.push(name.clone()),
+            Some(_) => {}
+        }
+    }
+    for (name, id) in new.prompts.iter().filter(|(name, _)| !old.prompts.contains_key(*name)) {
+        match gone.iter().position(|(_, was)| was == id) {
+            Some(at) => changes.renamed.push(Renamed { from: gone.remove(at).0.clone(), to: name.clone() }),
+            None => changes.added.push(name.clone()),
+        }
+    }
+    changes.removed = gone.into_iter().map(|(name, _)| name.clone()).collect();
+    // Of a first version everything is new, which the list of prompts says already.
+    if !old.prompts.is_empty() {
+        changes.interface = compat::changes(&old.interface, &new.interface).into_iter().map(interface_change).collect();
+    }
+    changes
+}
+
+fn interface_change(change: compat::Change) -> InterfaceChange {
+    InterfaceChange {
+        rule: change.rule.id,
+        bump: change.bump().to_string(),
+        prompt: change.prompt,
+        subject: change.subject,
+        message: change.words,
+    }
+}
+
+/// Returns the commits that changed the file of `prompt`, at most `limit`, followed through renames.
+///
+/// # Errors
+/// When there is no set or no such prompt, or the repository cannot be read.
+pub fn prompt(context: &Context, prompt: &PromptName, limit: Option<usize>) -> Result<PromptHistory> {
+    let project = Project::discover(&context.directory)?;
+    let set = project.set()?;
+    let home = SetRepository::of(&project)?;
+    let head = home.repository.head()?.commit;
+    let tagged = home.versions(set)?;
+    let (from, path) = find(&project, &home, head, &tagged, prompt)?;
+    let releases = releases(&home, &tagged)?;
+    let mut commits = Vec::new();
+    for followed in home.repository.follow(from, &path)? {
+        let followed = followed?;
+        commits.push(PromptCommit {
+            version: releases.get(&followed.commit.id).cloned(),
+            commit: Commit::from(followed.commit),
+            path: followed.path,
+            renamed_from: match &followed.change {
+                FollowedChange::Renamed { from } => Some(from.clone()),
+                _ => None,
+            },
+            change: followed.change,
+        });
+    }
+    let total = commits.len();
+    commits.truncate(limit.unwrap_or(usize::MAX));
+    Ok(PromptHistory { prompt: prompt.clone(), commits, total })
+}
+
+/// Returns where to begin, and the file: in HEAD, else in the newest version that has the prompt.
+fn find(
+    project: &Project,
+    home: &SetRepository,
+    head: CommitId,
+    tagged: &[TaggedVersion],
+    prompt: &PromptName,
+) -> Result<(CommitId, String)> {
+    let set = project.set()?;
+    let mut known = Vec::new();
+    for commit in std::iter::once(head).chain(tagged.iter().map(|version| version.tag.commit)) {
+        for file in home.repository.tree(commit)?.files(&home.folder)? {
+            let file = file?;
+            if let Some(Ok(name)) = set.selection.prompt_name(&file.path) {
+                if name == *prompt {
+                    // From HEAD on, so that the commit that removed it is told, too.
+                    let path = home.path(&file.path);
+                    let from = if home.repository.is_behind(commit, head)? { head } else { commit };
+                    return Ok((from, path));
+                }
+                known.push(name);
+            }
+        }
+    }
+    let suggestion = suggest(prompt.as_str(), known.iter().map(PromptName::as_str));
+    let named = |path: &String| matches!(set.selection.prompt_name(path), Some(Ok(name)) if name == *prompt);
+    Err(LogError::NoPrompt {
+        set: set.name.clone(),
+        prompt: prompt.clone(),
+        suggestion: suggestion.and_then(|name| name.parse().ok()),
+        is_uncommitted: super::contents::paths_in(&project.folder)?.iter().any(named),
+    }
+    .into())
+}
+
+/// Returns for each commit that is in some version the lowest such version.
+fn releases(home: &SetRepository, tagged: &[TaggedVersion]) -> Result<HashMap<CommitId, Version>> {
+    let mut releases = HashMap::new();
+    let mut before = Vec::new();
+    for version in tagged.iter().rev() {
+        for commit in home.repository.reachable(&before, version.tag.commit)? {
+            releases.entry(commit).or_insert_with(|| version.version.clone());
+        }
+        before.push(version.tag.commit);
+    }
+    Ok(releases)
+}

@@ -1,0 +1,218 @@
+//! Which locked sets have newer versions, how far the requirements let them move, and what holds
+//! them where they are.
+
+use super::context::Context;
+use super::lock::{self, Update};
+use super::project::Project;
+use super::registries::Registries;
+use crate::error::Result;
+use crate::index::{Deprecated, IndexFile, Line, Yanked};
+use crate::lockfile::{LockedSet, Lockfile, Source};
+use crate::manifest::{DependencySource, Manifest};
+use crate::name::SetName;
+use crate::version::{Requirement, Version};
+use std::sync::Arc;
+
+/// What is behind.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The sets that are not the newest, or that nobody should go on using, by name.
+    pub outdated: Vec<Outdated>,
+    /// How many sets are locked.
+    pub locked: usize,
+}
+
+/// One locked set that is behind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outdated {
+    /// The set.
+    pub name: SetName,
+    /// The locked version.
+    pub locked: Version,
+    /// The newest version that the requirements allow; nothing where an update would drop the set.
+    pub compatible: Option<Version>,
+    /// The newest version of all.
+    pub newest: Version,
+    /// What keeps `compatible` from being `newest`.
+    pub held: Vec<Holder>,
+    /// The commit that an update would move a git source to.
+    pub commit: Option<String>,
+    /// That the locked version was yanked.
+    pub yanked: Option<Yanked>,
+    /// That the locked version is deprecated.
+    pub deprecated: Option<Deprecated>,
+}
+
+/// Something that keeps a set from its newest version.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Holder {
+    /// The manifest's requirement.
+    Manifest(Requirement),
+    /// A locked set's requirement.
+    Set {
+        /// The set.
+        name: SetName,
+        /// Its locked version.
+        version: Version,
+        /// What it requires.
+        requirement: Requirement,
+    },
+    /// The project takes no versions that are as young.
+    TooYoung,
+    /// The newest version needs another Anvil.
+    Anvil(Requirement),
+    /// What the newest version needs itself does not fit.
+    ItsOwnNeeds,
+}
+
+/// A locked set that an update leaves behind its newest version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Behind {
+    /// The set.
+    pub name: SetName,
+    /// The locked version.
+    pub version: Version,
+    /// The newest version.
+    pub newest: Version,
+    /// Why.
+    pub held: Vec<Holder>,
+}
+
+/// Returns what is behind. Registries are asked anew; nothing is written but the cache.
+///
+/// # Errors
+/// When there is no lock, a registry cannot be read, or the requirements cannot be satisfied.
+pub fn run(context: &Context) -> Result<Report> {
+    let project = Project::discover(&context.directory)?;
+    let locked = project.lock()?;
+    let registries = lock::registries(context, &project, &Update::All);
+    let updated = lock::answer_from(context, &project, &Update::All, &registries)?.lock;
+    let mut outdated = Vec::new();
+    for set in &locked.sets {
+        let after = updated.set(&set.name);
+        let found = match &set.source {
+            Source::Registry(_) => of_registry(context, &project, &registries, set, after, &updated)?,
+            Source::Git { commit, .. } => of_git(set, commit, after),
+            Source::Path(_) => None,
+        };
+        outdated.extend(found);
+    }
+    Ok(Report { outdated, locked: locked.sets.len() })
+}
+
+fn of_registry(
+    context: &Context,
+    project: &Project,
+    registries: &Registries<'_>,
+    set: &LockedSet,
+    after: Option<&LockedSet>,
+    updated: &Lockfile,
+) -> Result<Option<Outdated>> {
+    let Some(index) = index(registries, set)? else { return Ok(None) };
+    let line = index.line(&set.version);
+    let (yanked, deprecated) =
+        (line.and_then(|line| line.yanked.clone()), line.and_then(|line| line.deprecated.clone()));
+    let compatible = after.map(|set| set.version.clone());
+    let newest = index.newest().filter(|newest| newest.version > set.version);
+    let moves = compatible.as_ref().is_some_and(|compatible| *compatible != set.version);
+    if newest.is_none() && !moves && yanked.is_none() && deprecated.is_none() {
+        return Ok(None);
+    }
+    let held = match (newest, after) {
+        (Some(newest), Some(after)) if newest.version > after.version => {
+            holders(context, &project.manifest, updated, newest)
+        }
+        _ => Vec::new(),
+    };
+    Ok(Some(Outdated {
+        name: set.name.clone(),
+        locked: set.version.clone(),
+        newest: newest.map_or_else(|| set.version.clone(), |newest| newest.version.clone()),
+        compatible,
+        held,
+        commit: None,
+        yanked,
+        deprecated,
+    }))
+}
+
+fn of_git(set: &LockedSet, locked: &str, after: Option<&LockedSet>) -> Option<Outdated> {
+    let after = after?;
+    let Source::Git { commit, .. } = &after.source else { return None };
+    (commit != locked).then(|| Outdated {
+        name: set.name.clone(),
+        locked: set.version.clone(),
+        compatible: Some(after.version.clone()),
+        newest: after.version.clone(),
+        held: Vec::new(),
+        commit: Some(commit.clone()),
+        yanked: None,
+        deprecated: None,
+    })
+}
+
+/// Returns which sets of `lock` are behind their newest versions, and why.
+///
+/// # Errors
+/// When a registry cannot be read.
+pub fn behind(
+    context: &Context,
+    project: &Project,
+    registries: &Registries<'_>,
+    lock: &Lockfile,
+) -> Result<Vec<Behind>> {
+    let mut behind = Vec::new();
+    for set in &lock.sets {
+        let Some(index) = index(registries, set)? else { continue };
+        let Some(newest) = index.newest().filter(|newest| newest.version > set.version) else { continue };
+        behind.push(Behind {
+            name: set.name.clone(),
+            version: set.version.clone(),
+            newest: newest.version.clone(),
+            held: holders(context, &project.manifest, lock, newest),
+        });
+    }
+    Ok(behind)
+}
+
+fn index(registries: &Registries<'_>, set: &LockedSet) -> Result<Option<Arc<IndexFile>>> {
+    match &set.source {
+        Source::Registry(id) => Ok(registries.with_id(id)?.index(&set.name)?),
+        Source::Git { .. } | Source::Path(_) => Ok(None),
+    }
+}
+
+/// Returns what keeps the set of `newest` from that version in `lock`: each requirement that rules it
+/// out, or else what else does.
+fn holders(context: &Context, manifest: &Manifest, lock: &Lockfile, newest: &Line) -> Vec<Holder> {
+    let mut holders = Vec::new();
+    let stated = manifest.overrides.get(&newest.name).or(manifest.dependencies.get(&newest.name));
+    if let Some(DependencySource::Registry { requirement, .. }) = stated.map(|dependency| &dependency.source)
+        && !requirement.matches(&newest.version)
+    {
+        holders.push(Holder::Manifest(requirement.clone()));
+    }
+    if !manifest.overrides.contains_key(&newest.name) {
+        let edges = lock.sets.iter().flat_map(|set| set.dependencies.iter().map(move |edge| (set, edge)));
+        let against =
+            edges.filter(|(_, edge)| edge.name == newest.name && !edge.requirement.0.matches(&newest.version));
+        holders.extend(against.map(|(set, edge)| Holder::Set {
+            name: set.name.clone(),
+            version: set.version.clone(),
+            requirement: edge.requirement.0.clone(),
+        }));
+    }
+    if !holders.is_empty() {
+        return holders;
+    }
+    if let Some(requirement) = newest.anvil.as_ref().filter(|needed| !needed.matches(&super::running_anvil())) {
+        return vec![Holder::Anvil(requirement.clone())];
+    }
+    let cutoff = manifest.resolution.minimum_release_age.map(|age| age.cutoff(context.now));
+    if let Some(cutoff) = cutoff.and_then(|instant| i64::try_from(instant).ok())
+        && newest.published_at.as_deref().and_then(super::unix_seconds).is_none_or(|published| published > cutoff)
+    {
+        return vec![Holder::TooYoung];
+    }
+    vec![Holder::ItsOwnNeeds]
+}

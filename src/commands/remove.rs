@@ -1,0 +1,122 @@
+//! Removes dependencies: takes them out of the manifest, and out of the lock whatever only they needed.
+//!
+//! Where the lock answered the manifest before, what is left of it answers what is left of the
+//! manifest, so that nothing is resolved, nothing else moves, and no network is needed.
+
+use super::context::Context;
+use super::edit;
+use super::lock::{self, Answer, Update};
+use super::project::Project;
+use super::pull::{Pulled, Run};
+use crate::error::{Code, Diagnose, Hint, Result, suggest};
+use crate::lockfile::{Lockfile, Reading};
+use crate::manifest::edit as manifest_edit;
+use crate::name::SetName;
+use crate::resolver::graph::Graph;
+use std::path::PathBuf;
+
+/// What is to be removed.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The sets.
+    pub sets: Vec<SetName>,
+    /// Whether it is done or only planned.
+    pub run: Run,
+}
+
+/// What was removed, or would be.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The sets that the manifest no longer names.
+    pub removed: Vec<SetName>,
+    /// Those of them that stay in the lock, with one that needs them.
+    pub still_needed: Vec<(SetName, SetName)>,
+    /// The lock, and what was pulled.
+    pub pulled: Pulled,
+}
+
+/// Why something cannot be removed.
+#[derive(Debug, thiserror::Error)]
+pub enum RemoveError {
+    /// The manifest does not name it.
+    #[error("{name} is not in [dependencies] of `{}`", .manifest.display())]
+    NotThere {
+        /// The set.
+        name: SetName,
+        /// The manifest.
+        manifest: PathBuf,
+        /// A dependency that may be meant.
+        similar: Option<SetName>,
+        /// Whether the lock has it, because something else needs it.
+        locked: bool,
+    },
+}
+
+impl Diagnose for RemoveError {
+    fn code(&self) -> Code {
+        match self {
+            RemoveError::NotThere { .. } => Code::A1134,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let RemoveError::NotThere { name, similar, locked, .. } = self;
+        match similar {
+            _ if *locked => vec![Hint::run("another set needs it; see which with", format!("anvil why {name}"))],
+            Some(similar) => vec![Hint::run("did you mean", format!("anvil remove {similar}"))],
+            None => Vec::new(),
+        }
+    }
+}
+
+/// Removes what `request` names.
+///
+/// # Errors
+/// When the manifest does not name one of the sets, or something cannot be written. Manifest and
+/// lock are then as they were.
+pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    let project = Project::discover(&context.directory)?;
+    let reading = project.read_lock()?;
+    let mut removed = request.sets.clone();
+    removed.sort();
+    removed.dedup();
+    let mut text = project.manifest_text.clone();
+    for name in &removed {
+        text = match project.manifest.dependencies.contains_key(name) {
+            true => manifest_edit::remove_dependency(&text, name)?,
+            false => None,
+        }
+        .ok_or_else(|| not_there(&project, reading.as_ref(), name))?;
+    }
+    let edited = project.with_manifest(text)?;
+    let answer = match reading {
+        Some(Reading::Whole(before)) if lock::staleness(&project, &before)?.is_empty() => what_is_left(&edited, before),
+        _ => lock::answer(context, &edited, &Update::Nothing)?,
+    };
+    let needs = |name: &SetName| {
+        let mut sets = answer.lock.sets.iter();
+        sets.find(|set| set.dependencies.iter().any(|edge| edge.name == *name)).map(|set| set.name.clone())
+    };
+    let still_needed = removed.iter().filter_map(|name| Some((name.clone(), needs(name)?))).collect();
+    let pulled = edit::install(context, &project, &edited, answer, request.run)?;
+    Ok(Report { removed, still_needed, pulled })
+}
+
+fn not_there(project: &Project, reading: Option<&Reading>, name: &SetName) -> RemoveError {
+    let names = project.manifest.dependencies.keys();
+    let near = suggest(name.as_str(), names.clone().map(SetName::as_str)).map(str::to_owned);
+    let similar = names.clone().find(|other| near.as_deref() == Some(other.as_str())).cloned();
+    let locked = matches!(reading, Some(Reading::Whole(lock)) if lock.set(name).is_some());
+    RemoveError::NotThere { name: name.clone(), manifest: project.manifest_path(), similar, locked }
+}
+
+/// Returns `before` without what the manifest of `edited` no longer leads to.
+fn what_is_left(edited: &Project, before: Lockfile) -> Answer {
+    let needed = Graph::of(&before).needed_by(edited.manifest.dependencies.keys());
+    let mut lock = before.clone();
+    lock.requirements = lock::requirements(&edited.manifest.dependencies);
+    lock.sets.retain(|set| needed.contains(&set.name));
+    lock.sort();
+    let changes = before.changes(&lock);
+    Answer { lock, previous: before, stale: Vec::new(), changes, yanked: Vec::new() }
+}

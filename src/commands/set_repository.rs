@@ -1,0 +1,126 @@
+//! A set in its git repository: where it lies there, which versions are tagged, and what of it is
+//! not committed.
+
+use super::contents::Contents;
+use super::project::Project;
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::git::{Repository, Tag, WorkChange};
+use crate::manifest::SetSection;
+use crate::version::Version;
+
+/// The repository that a set lies in.
+#[derive(Debug)]
+pub struct SetRepository {
+    /// The repository.
+    pub repository: Repository,
+    /// The set's folder relative to the repository's root, with `/`; empty for the root itself.
+    pub folder: String,
+}
+
+/// A version that has a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaggedVersion {
+    /// The version.
+    pub version: Version,
+    /// Its tag.
+    pub tag: Tag,
+}
+
+/// Files of the set are not committed.
+#[derive(Debug, thiserror::Error)]
+#[error("{} not committed", said(.0))]
+pub struct Uncommitted(pub Vec<WorkChange>);
+
+fn said(changes: &[WorkChange]) -> String {
+    /// The most that a message names.
+    const MOST: usize = 3;
+    let mut names: Vec<String> = changes.iter().take(MOST).map(|change| format!("`{}`", change.path)).collect();
+    match changes.len().saturating_sub(MOST) {
+        0 => {}
+        1 => names.push("1 more file of the set".into()),
+        more => names.push(format!("{more} more files of the set")),
+    }
+    let last = names.pop().unwrap_or_default();
+    match names.as_slice() {
+        [] => format!("{last} is"),
+        names => format!("{} and {last} are", names.join(", ")),
+    }
+}
+
+impl Diagnose for Uncommitted {
+    fn code(&self) -> Code {
+        Code::A1050
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![Hint::run("commit it, or put it aside with `git stash`", "git commit")]
+    }
+}
+
+impl SetRepository {
+    /// Returns the repository that `project` lies in.
+    ///
+    /// # Errors
+    /// When it lies in none, or in one that cannot be read.
+    pub fn of(project: &Project) -> Result<Self> {
+        let repository = Repository::discover(&project.folder)?;
+        let folder = repository.relative(&project.folder)?;
+        Ok(SetRepository { repository, folder })
+    }
+
+    /// Returns a path of the set relative to the repository's root.
+    pub fn path(&self, inside: &str) -> String {
+        if self.folder.is_empty() { inside.to_owned() } else { format!("{}/{inside}", self.folder) }
+    }
+
+    /// Returns the name that the tag of `version` has.
+    pub fn tag_name(&self, set: &SetSection, version: &Version) -> String {
+        set.tag.tag(&set.name, version, self.folder.is_empty())
+    }
+
+    /// Returns every version of `set` that is tagged, the newest version first.
+    ///
+    /// # Errors
+    /// When the tags cannot be read.
+    pub fn versions(&self, set: &SetSection) -> Result<Vec<TaggedVersion>> {
+        let mut versions = Vec::new();
+        for tag in self.repository.tags()? {
+            if let Some(version) = set.tag.version(&set.name, &tag.name, self.folder.is_empty()) {
+                versions.push(TaggedVersion { version, tag });
+            }
+        }
+        versions.sort_by(|a, b| b.version.cmp(&a.version));
+        Ok(versions)
+    }
+
+    /// Returns which files of the set are not as HEAD has them, with paths relative to the set;
+    /// `committed` is what HEAD has. Other files of the repository are nobody's concern here.
+    ///
+    /// # Errors
+    /// When the work tree cannot be read.
+    pub fn uncommitted(&self, committed: &Contents) -> Result<Vec<WorkChange>> {
+        let selection = &committed.section().selection;
+        let mut changes = self.repository.changes(&self.folder)?;
+        // The schemas that prompts name belong to the set though no glob selects them.
+        changes.retain(|change| selection.selects(&change.path) || committed.files.get(&change.path).is_some());
+        Ok(changes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::WorkState;
+
+    #[test]
+    fn a_few_files_are_named_and_many_are_counted() {
+        let told = |count: usize| {
+            let change = |at| WorkChange { path: format!("{at}.md"), state: WorkState::Modified, staged: false };
+            Uncommitted((0..count).map(change).collect()).to_string()
+        };
+        assert_eq!(told(1), "`0.md` is not committed");
+        assert_eq!(told(2), "`0.md` and `1.md` are not committed");
+        assert_eq!(told(4), "`0.md`, `1.md`, `2.md` and 1 more file of the set are not committed");
+        assert_eq!(told(9), "`0.md`, `1.md`, `2.md` and 6 more files of the set are not committed");
+    }
+}

@@ -1,0 +1,41 @@
+//! What depends on what, read from the lock alone.
+
+use super::context::Context;
+use super::lock::{self, LockCommandError};
+use super::project::Project;
+use crate::error::Result;
+use crate::lockfile::{Lockfile, Stale};
+use crate::manifest::SetSection;
+use crate::name::SetName;
+
+/// A lock, and whose it is.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What the project publishes, if it does.
+    pub set: Option<SetSection>,
+    /// The project's folder, by its last name.
+    pub folder: String,
+    /// The lock.
+    pub lock: Lockfile,
+    /// Why the lock does not answer the manifest, should it not.
+    pub stale: Vec<Stale>,
+}
+
+/// Returns the project's lock, for `tree` and `why` to walk over. `begin` is a set that it must hold.
+///
+/// # Errors
+/// When there is no lock though something is required, it has conflict markers, or `begin` is not in it.
+pub fn run(context: &Context, begin: Option<&SetName>) -> Result<Report> {
+    let project = Project::discover(&context.directory)?;
+    let lock = match project.manifest.dependencies.is_empty() && project.read_lock()?.is_none() {
+        true => Lockfile::default(),
+        false => project.lock()?,
+    };
+    if let Some(begin) = begin.filter(|begin| lock.set(begin).is_none()) {
+        return Err(LockCommandError::not_locked(begin, &lock).into());
+    }
+    // A folder that is gone is no reason to tell nothing of the rest.
+    let stale = lock::staleness(&project, &lock).unwrap_or_else(|_| lock.staleness(&project.manifest));
+    let folder = project.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Report { set: project.manifest.set, folder, lock, stale })
+}

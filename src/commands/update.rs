@@ -1,0 +1,102 @@
+//! Moves locked sets to other versions, as far as the requirements allow, and pulls. The manifest
+//! is not changed.
+
+use super::context::Context;
+use super::lock::{self, Update};
+use super::outdated::{self, Behind};
+use super::project::Project;
+use super::pull::{self, Pulled, Run};
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::manifest::DependencySource;
+use crate::name::SetName;
+use crate::resolver::graph::Graph;
+use crate::version::{Requirement, Version};
+use std::collections::BTreeSet;
+
+/// What is to move.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Which sets, and where to.
+    pub update: Update,
+    /// Whether it is done or only planned.
+    pub run: Run,
+}
+
+/// What moved, or would.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The sets among those that could move that are not at their newest version, and why.
+    pub behind: Vec<Behind>,
+    /// The lock, and what was pulled.
+    pub pulled: Pulled,
+}
+
+/// Why a set cannot move where it should.
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateError {
+    /// The manifest's requirement rules the version out.
+    #[error("{name} {version} does not satisfy anvil.toml, which asks for `{requirement}`")]
+    Excluded {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// What the manifest asks for.
+        requirement: Requirement,
+    },
+}
+
+impl Diagnose for UpdateError {
+    fn code(&self) -> Code {
+        match self {
+            UpdateError::Excluded { .. } => Code::A1135,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let UpdateError::Excluded { name, version, .. } = self;
+        vec![Hint::run("ask for it in anvil.toml, too", format!("anvil add {name}@={version}"))]
+    }
+}
+
+/// Moves what `request` says.
+///
+/// # Errors
+/// When a set is not there to move, the version is none that will do, or something cannot be
+/// fetched or written. The lock is then as it was.
+pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    let project = Project::discover(&context.directory)?;
+    if let Update::Precise { name, version, .. } = &request.update {
+        check_requirement(&project, name, version)?;
+    }
+    let registries = lock::registries(context, &project, &request.update);
+    let answer = lock::answer_from(context, &project, &request.update, &registries)?;
+    let mut behind = Vec::new();
+    let asked: Option<BTreeSet<SetName>> = match &request.update {
+        // Who asks for a version does not ask what else there is.
+        Update::Nothing | Update::Anew(_) | Update::Precise { .. } => Some(BTreeSet::new()),
+        Update::All => None,
+        Update::Only(names) => Some(Graph::of(&answer.lock).needed_by(names)),
+    };
+    if asked.as_ref().is_none_or(|asked| !asked.is_empty()) {
+        behind = outdated::behind(context, &project, &registries, &answer.lock)?;
+        behind.retain(|set| asked.as_ref().is_none_or(|asked| asked.contains(&set.name)));
+    }
+    let pulled = match request.run {
+        Run::Dry => Pulled::Planned(pull::plan_of(&project, answer)?),
+        Run::Real => Pulled::Done(pull::install(context, &project, answer, |new| lock::write(&project, new))?),
+    };
+    Ok(Report { behind, pulled })
+}
+
+fn check_requirement(project: &Project, name: &SetName, version: &Version) -> Result<(), UpdateError> {
+    let manifest = &project.manifest;
+    let stated = manifest.overrides.get(name).or(manifest.dependencies.get(name));
+    match stated.map(|dependency| &dependency.source) {
+        Some(DependencySource::Registry { requirement, .. }) if !requirement.matches(version) => {
+            let (name, version, requirement) = (name.clone(), version.clone(), requirement.clone());
+            Err(UpdateError::Excluded { name, version, requirement })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,373 @@
+//! Makes a version: writes it into the manifest, commits that, and tags the commit.
+//!
+//! The three steps cannot be one, so a run may be killed between them. What is to be done is
+//! therefore decided from what HEAD and the tags say, never from the work tree:
+//!
+//! | HEAD's manifest | its tag | work tree | the same command again |
+//! |---|---|---|---|
+//! | 1.0.0 | there | 1.0.0 | writes, commits, tags 1.1.0 |
+//! | 1.0.0 | there | 1.1.0, nothing else | commits, tags 1.1.0 |
+//! | 1.1.0 | not there | 1.1.0 | tags 1.1.0 |
+//! | 1.1.0 | on HEAD | 1.1.0 | nothing |
+//!
+//! In the third row a bump must not be applied twice. That it was applied is seen from the version
+//! that the manifest held before: the bump of that one gives the one that has no tag.
+
+use super::contents::Contents;
+use super::context::{Context, Network};
+use super::lint;
+use super::project::Project;
+use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::fs::{self, Durability};
+use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Tag, WorkChange, WorkState};
+use crate::manifest::{self, Manifest, Strictness, edit};
+use crate::name::SetName;
+use crate::version::{Bump, Target, Version};
+use serde::Serialize;
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The version.
+    pub target: Target,
+    /// The message of the commit and the tag; by default the set's name and version.
+    pub message: Option<String>,
+}
+
+/// How much there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// HEAD is that version already.
+    Nothing,
+    /// The manifest says so already, and that is committed: the tag alone is missing.
+    Tag,
+    /// The manifest is written and committed, and the commit tagged.
+    CommitAndTag,
+}
+
+/// What is to be done for a version, all checks passed.
+#[derive(Debug)]
+pub struct Plan {
+    project: Project,
+    home: SetRepository,
+    head: Head,
+    manifest: String,
+    message: String,
+    /// The set.
+    pub set: SetName,
+    /// The version that HEAD's manifest says.
+    pub from: Version,
+    /// The version to be.
+    pub version: Version,
+    /// Its tag.
+    pub tag: String,
+    /// How much there is to do.
+    pub step: Step,
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The set.
+    pub name: SetName,
+    /// The version that the manifest said before.
+    pub from: Version,
+    /// The version now.
+    pub version: Version,
+    /// Its tag.
+    pub tag: String,
+    /// The commit that the tag names.
+    pub commit: CommitId,
+    /// What was done.
+    pub done: Step,
+}
+
+/// Which version the set has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Current {
+    /// The set.
+    pub name: SetName,
+    /// The version that the manifest says.
+    pub version: Version,
+    /// The tag of that version, where there is a repository.
+    pub tag: Option<String>,
+    /// The commit that the tag names, if it is there.
+    pub commit: Option<CommitId>,
+}
+
+/// Why there cannot be such a version.
+#[derive(Debug, thiserror::Error)]
+pub enum VersionCommandError {
+    /// The version was made before, and things have moved on.
+    #[error("{version} exists already: the tag `{tag}` names {}", .commit.short())]
+    Exists {
+        /// The version.
+        version: Version,
+        /// Its tag.
+        tag: String,
+        /// The commit that the tag names.
+        commit: CommitId,
+    },
+    /// A later version is in HEAD's history.
+    #[error("{version} is not above {last}, the last version on this branch")]
+    NotAbove {
+        /// What was asked for.
+        version: Version,
+        /// The highest version behind HEAD.
+        last: Version,
+    },
+    /// The work tree's manifest says a version of its own.
+    #[error("anvil.toml says {found}, which is not committed, and {wanted} was asked for")]
+    Otherwise {
+        /// The version in the work tree.
+        found: Version,
+        /// The version to be.
+        wanted: Version,
+    },
+    /// The tag is missing here and not on the remote.
+    #[error("the remote has the tag `{tag}` of {version}, which is not in this clone")]
+    OnRemote {
+        /// The version.
+        version: Version,
+        /// Its tag.
+        tag: String,
+    },
+}
+
+impl Diagnose for VersionCommandError {
+    fn code(&self) -> Code {
+        match self {
+            VersionCommandError::Exists { .. } | VersionCommandError::OnRemote { .. } => Code::A1054,
+            VersionCommandError::NotAbove { .. } => Code::A1055,
+            VersionCommandError::Otherwise { .. } => Code::A1056,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            VersionCommandError::Exists { .. } => {
+                vec![Hint::run("a version never changes; make the next one", "anvil version patch")]
+            }
+            VersionCommandError::NotAbove { .. } => vec![
+                Hint::run("make the next one", "anvil version patch"),
+                Hint::run("to bring the content of an earlier version back", "anvil rollback VERSION"),
+            ],
+            VersionCommandError::Otherwise { found, .. } => vec![
+                Hint::run("to make the version that it says", format!("anvil version {found}")),
+                Hint::run("to take it back", "git restore anvil.toml"),
+            ],
+            VersionCommandError::OnRemote { .. } => vec![Hint::run("fetch it", "git fetch --tags")],
+        }
+    }
+}
+
+/// Returns which version the project's set has; there need be no repository.
+///
+/// # Errors
+/// When there is no project, or it publishes nothing.
+pub fn current(context: &Context) -> Result<Current> {
+    let project = Project::discover(&context.directory)?;
+    let set = project.set()?;
+    let mut current = Current { name: set.name.clone(), version: set.version.clone(), tag: None, commit: None };
+    if let Ok(home) = SetRepository::of(&project) {
+        let tag = home.tag_name(set, &set.version);
+        current.commit = home.repository.tag_named(&tag)?.map(|tag| tag.commit);
+        current.tag = Some(tag);
+    }
+    Ok(current)
+}
+
+/// Returns what is to be done for a version, once everything is known to allow it. Nothing is written.
+///
+/// # Errors
+/// When files of the set are not committed or have errors, nothing can be committed, or there
+/// cannot be such a version.
+pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
+    let project = Project::discover(&context.directory)?;
+    project.set()?;
+    let home = SetRepository::of(&project)?;
+    let head = home.repository.head()?;
+    home.repository.check_can_commit()?;
+    let committed = committed(&home, &head)?;
+    let set = committed.section().clone();
+    let versions = home.versions(&set)?;
+
+    let version = match &request.target {
+        Target::Exact(version) => version.clone(),
+        Target::Bump(bump) => bumped(&home, &head, &committed, &versions, *bump)?,
+    };
+    let tag = home.tag_name(&set, &version);
+    git::check_tag_name(&tag)?;
+    let step = match versions.iter().find(|tagged| tagged.version == version) {
+        Some(tagged) if set.version == version && same_content(&home, &head, &committed, tagged) => Step::Nothing,
+        Some(TaggedVersion { tag: Tag { name, commit, .. }, .. }) => {
+            return Err(VersionCommandError::Exists { version, tag: name.clone(), commit: *commit }.into());
+        }
+        None if set.version == version => Step::Tag,
+        None => Step::CommitAndTag,
+    };
+    let message = request.message.clone().unwrap_or_else(|| format!("{} {version}", set.name));
+    let text = committed.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
+    let manifest = edit::set_version(&text, &version)?;
+    let (set, from) = (set.name, set.version);
+    let plan = Plan { project, home, head, manifest, message, set, from, version, tag, step };
+    plan.check_committed(&committed)?;
+    if plan.step == Step::Nothing {
+        return Ok(plan);
+    }
+    plan.check_above(&versions)?;
+    let findings = lint::findings(&plan.project, &committed.prompts)?;
+    lint::refuse_errors(format!("{} {}", plan.set, plan.version), findings)?;
+    if plan.step == Step::Tag && context.network == Network::Online {
+        // A clone without its tags looks like a version that was never tagged.
+        if plan.home.repository.remote_has_tag(&plan.tag)? == Some(true) {
+            return Err(VersionCommandError::OnRemote { version: plan.version, tag: plan.tag }.into());
+        }
+    }
+    Ok(plan)
+}
+
+/// Returns the set as HEAD has it.
+fn committed(home: &SetRepository, head: &Head) -> Result<Contents> {
+    let path = home.path(manifest::FILE_NAME);
+    if home.repository.tree(head.commit)?.read(&path)?.is_none() {
+        let change = WorkChange { path: manifest::FILE_NAME.into(), state: WorkState::Untracked, staged: false };
+        return Err(Uncommitted(vec![change]).into());
+    }
+    Contents::of_commit(&home.repository, head.commit, &home.folder, Strictness::Own)
+}
+
+/// Returns the version that `bump` leads to.
+fn bumped(
+    home: &SetRepository,
+    head: &Head,
+    committed: &Contents,
+    versions: &[TaggedVersion],
+    bump: Bump,
+) -> Result<Version> {
+    let now = &committed.section().version;
+    match versions.iter().find(|tagged| tagged.version == *now) {
+        // Nothing has happened since: the same command, run again, has nothing to do. A
+        // pre-release that proved good is finished so, though.
+        Some(tagged) if now.pre.is_empty() && same_content(home, head, committed, tagged) => Ok(now.clone()),
+        Some(_) => Ok(bump.apply(now)),
+        None => match previous_version(home, head, now)? {
+            Some(before) if bump.apply(&before) == *now => Ok(now.clone()),
+            _ => Ok(bump.apply(now)),
+        },
+    }
+}
+
+fn same_content(home: &SetRepository, head: &Head, committed: &Contents, tagged: &TaggedVersion) -> bool {
+    if tagged.tag.commit == head.commit {
+        return true;
+    }
+    // A version whose content cannot be read is another one.
+    let then = Contents::of_commit(&home.repository, tagged.tag.commit, &home.folder, Strictness::Dependency);
+    then.is_ok_and(|then| then.files == committed.files)
+}
+
+/// Returns the version that the manifest held before it held `now`.
+fn previous_version(home: &SetRepository, head: &Head, now: &Version) -> Result<Option<Version>> {
+    for entry in home.repository.history_of(head.commit, &home.path(manifest::FILE_NAME))? {
+        let (_, bytes) = entry?;
+        let text = String::from_utf8_lossy(&bytes);
+        let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency).ok();
+        match manifest.and_then(|manifest| manifest.set) {
+            Some(set) if set.version == *now => {}
+            Some(set) => return Ok(Some(set.version)),
+            None => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+impl Plan {
+    /// Refuses a version below one that is behind HEAD; those on other branches do not count, so that
+    /// an old line can have its patches.
+    fn check_above(&self, versions: &[TaggedVersion]) -> Result<()> {
+        for tagged in versions.iter().filter(|tagged| tagged.version > self.version) {
+            if self.home.repository.is_behind(tagged.tag.commit, self.head.commit)? {
+                let (version, last) = (self.version.clone(), tagged.version.clone());
+                return Err(VersionCommandError::NotAbove { version, last }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses files of the set that are not committed. The manifest may hold the new version already,
+    /// and no other change: then an earlier run came so far.
+    fn check_committed(&self, committed: &Contents) -> Result<()> {
+        let mut changes = self.home.uncommitted(committed)?;
+        if self.project.manifest_text.replace("\r\n", "\n") == self.manifest.replace("\r\n", "\n") {
+            changes.retain(|change| change.path != manifest::FILE_NAME || change.state == WorkState::Conflicted);
+        }
+        match changes.as_slice() {
+            [] => Ok(()),
+            [only] if only.path == manifest::FILE_NAME => {
+                let found = self.project.set()?.version.clone();
+                let text = committed.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
+                if self.step != Step::Nothing
+                    && found != self.version
+                    && edit::set_version(&text, &found)? == self.project.manifest_text
+                {
+                    return Err(VersionCommandError::Otherwise { found, wanted: self.version.clone() }.into());
+                }
+                Err(Uncommitted(changes).into())
+            }
+            _ => Err(Uncommitted(changes).into()),
+        }
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// When the commit or the tag cannot be made. Where there is no commit the manifest is as it was;
+    /// where there is one, the same command completes it.
+    pub fn carry_out(self) -> Result<Report> {
+        let mut commit = self.head.commit;
+        let mut left = None;
+        if self.step == Step::CommitAndTag {
+            (commit, left) = self.commit()?;
+        }
+        if self.step != Step::Nothing {
+            self.home.repository.tag(&self.tag, commit, &self.message)?;
+        } else if let Some(tag) = self.home.repository.tag_named(&self.tag)? {
+            commit = tag.commit;
+        }
+        match left {
+            Some(error) => Err(error.into()),
+            None => Ok(Report {
+                name: self.set,
+                from: self.from,
+                version: self.version,
+                tag: self.tag,
+                commit,
+                done: self.step,
+            }),
+        }
+    }
+
+    /// Writes and commits the manifest; returns the commit, with what went wrong after it was made.
+    fn commit(&self) -> Result<(CommitId, Option<GitError>)> {
+        let path = self.project.manifest_path();
+        // The work tree's own text, whose line ends may be others than those git keeps.
+        let before = &self.project.manifest_text;
+        fs::write(&path, edit::set_version(before, &self.version)?.as_bytes(), Durability::Synced)?;
+        let edit = Edit { path: self.home.path(manifest::FILE_NAME), bytes: Some(self.manifest.clone().into_bytes()) };
+        let request =
+            CommitRequest { message: self.message.clone(), edits: vec![edit], expected_parent: Some(self.head.commit) };
+        match self.home.repository.commit(&request) {
+            Ok(commit) => Ok((commit, None)),
+            Err(GitError::IndexBehind { commit, repository, paths, source }) => {
+                Ok((commit, Some(GitError::IndexBehind { commit, repository, paths, source })))
+            }
+            Err(error) => {
+                fs::write(&path, before.as_bytes(), Durability::Synced)?;
+                Err(error.into())
+            }
+        }
+    }
+}
