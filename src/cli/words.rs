@@ -4,10 +4,10 @@ use super::Session;
 use crate::commands::lock::Answer;
 use crate::commands::outdated::Holder;
 use crate::commands::pull::Run;
+use crate::error::Hint;
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::{Change, Source, Stale};
 use crate::version::Version;
-use crate::error::Hint;
 use serde_json::{Value, json};
 
 /// Returns a number and its noun: `1 set`, `3 sets`.

@@ -86,6 +86,13 @@ pub struct Imported {
     pub outcome: Outcome,
 }
 
+impl Imported {
+    /// Returns whether the version was taken in, or would be.
+    pub fn is_taken(&self) -> bool {
+        matches!(self.outcome, Outcome::New | Outcome::Replaced)
+    }
+}
+
 /// What came of one version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

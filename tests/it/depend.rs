@@ -19,7 +19,9 @@ fn project() -> (TestContext, Shelf) {
 #[test]
 fn a_set_is_added_locked_and_unpacked() {
     let (context, _shelf) = project();
-    assert_answer!(context.anvil(&["add", "core/tone"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["add", "core/tone"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml now asks for core/tone ^1.4.2
@@ -29,16 +31,22 @@ unpacked 2 of 2 sets, fetched 473 bytes
 --- stderr
 help: see what a prompt takes: `anvil show core/tone/house-style`
 
-"#]]);
-    assert_answer!(context.anvil(&["add", "core/tone"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml asks for core/tone ^1.4.2 already
 everything is in place (2 sets)
 --- stderr
 
-"#]]);
-    snapbox::assert_data_eq!(context.read("anvil.toml"), str![[r##"
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        context.read("anvil.toml"),
+        str![[r##"
 # The application.
 [registries]
 default = "../registry" # ours
@@ -46,8 +54,11 @@ default = "../registry" # ours
 [dependencies]
 "core/tone" = "^1.4.2"
 
-"##]]);
-    snapbox::assert_data_eq!(context.scrub(&context.read("anvil.lock")), str![[r##"
+"##]]
+    );
+    snapbox::assert_data_eq!(
+        context.scrub(&context.read("anvil.lock")),
+        str![[r##"
 # Written by anvil. Commit it; do not edit it by hand.
 version = 1
 
@@ -73,15 +84,21 @@ source = "registry:test"
 sha256 = "[SHA256]"
 digest = "h1:[DIGEST]"
 
-"##]]);
-    assert_answer!(context.anvil(&["verify"]), str![[r#"
+"##]]
+    );
+    assert_answer!(
+        context.anvil(&["verify"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.lock answers anvil.toml, and every file is as locked (2 sets)
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["tree"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree"]),
+        str![[r#"
 exit: 0
 --- stdout
 project
@@ -89,8 +106,11 @@ project
     └── style/voice 1.0.0 (^1.0)
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["why", "style/voice"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["why", "style/voice"]),
+        str![[r#"
 exit: 0
 --- stdout
 style/voice 1.0.0
@@ -98,15 +118,21 @@ style/voice 1.0.0
   core/tone 1.4.2 needs style/voice ^1.0
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["outdated"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["outdated"]),
+        str![[r#"
 exit: 0
 --- stdout
 everything is up to date (2 sets)
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["remove", "core/tone"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["remove", "core/tone"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml no longer asks for core/tone
@@ -115,8 +141,12 @@ removed style/voice 1.0.0
 everything is in place (0 sets)
 --- stderr
 
-"#]]);
-    assert_eq!(context.read("anvil.toml"), "# The application.\n[registries]\ndefault = \"../registry\" # ours\n\n[dependencies]\n");
+"#]]
+    );
+    assert_eq!(
+        context.read("anvil.toml"),
+        "# The application.\n[registries]\ndefault = \"../registry\" # ours\n\n[dependencies]\n"
+    );
 }
 
 #[test]
@@ -142,14 +172,17 @@ fn what_stands_after_the_at_decides_what_is_written() {
     assert_eq!(written("core/tone@<1.4.2"), pair("\"core/tone\" = \"<1.4.2\"", "1.4.0"));
     assert_eq!(written("@default/core/tone"), pair("\"core/tone\" = \"^1.4.2\"", "1.4.2"));
     let before = state(&context);
-    assert_answer!(context.anvil(&["add", "core/tone@stabel"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["add", "core/tone@stabel"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1132]: core/tone has no channel `stabel`
   = help: did you mean: `anvil add core/tone@stable`
 
-"#]]);
+"#]]
+    );
     assert_eq!(state(&context), before);
 }
 
@@ -164,7 +197,9 @@ fn nothing_else_moves_when_a_set_is_added_or_removed() {
     assert!(added.stdout.contains("added legal/disclaimers 3.0.0\n"), "{}", added.shown());
     let lock = context.read("anvil.lock");
     assert!(lock.contains("version = \"1.4.2\"") && lock.contains("version = \"1.0.0\""), "{lock}");
-    assert_answer!(context.anvil(&["tree"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["tree"]),
+        str![[r#"
 exit: 0
 --- stdout
 project
@@ -174,8 +209,11 @@ project
     └── style/voice 1.0.0 (^1.0)
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["why", "style/voice"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["why", "style/voice"]),
+        str![[r#"
 exit: 0
 --- stdout
 style/voice 1.0.0
@@ -186,8 +224,11 @@ style/voice 1.0.0
   legal/disclaimers 3.0.0 needs style/voice ^1.0
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["remove", "core/tone", "--dry-run"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["remove", "core/tone", "--dry-run"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml would no longer ask for core/tone
@@ -195,10 +236,13 @@ removed core/tone 1.4.2
 nothing was changed: this was a dry run
 --- stderr
 
-"#]]);
+"#]]
+    );
     assert_eq!(context.read("anvil.lock"), lock);
     // What a lock holds already needs no network to be held on.
-    assert_answer!(context.anvil(&["remove", "core/tone", "--offline"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["remove", "core/tone", "--offline"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml no longer asks for core/tone
@@ -206,29 +250,38 @@ removed core/tone 1.4.2
 everything is in place (2 sets)
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["remove", "core/tone"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["remove", "core/tone"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1134]: core/tone is not in [dependencies] of `[ROOT]/project/anvil.toml`
 
-"#]]);
-    assert_answer!(context.anvil(&["remove", "style/voice"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["remove", "style/voice"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1134]: style/voice is not in [dependencies] of `[ROOT]/project/anvil.toml`
   = help: another set needs it; see which with: `anvil why style/voice`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn a_set_that_another_one_needs_stays_in_the_lock() {
     let (context, _shelf) = project();
     context.anvil(&["add", "core/tone", "style/voice"]).success();
-    assert_answer!(context.anvil(&["remove", "style/voice"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["remove", "style/voice"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml no longer asks for style/voice
@@ -236,7 +289,8 @@ style/voice stays in the lock: core/tone needs it
 everything is in place (2 sets)
 --- stderr
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -244,7 +298,9 @@ fn adding_again_takes_what_is_new() {
     let (context, shelf) = project();
     context.anvil(&["add", "core/tone@^1.4.0"]).success();
     shelf.publish("core/tone 2.0.0", &["style/voice ^1.0"]);
-    assert_answer!(context.anvil(&["add", "core/tone", "--dry-run"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["add", "core/tone", "--dry-run"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml would ask for core/tone ^2.0.0, not ^1.4.0
@@ -253,8 +309,11 @@ would unpack core/tone 2.0.0
 nothing was changed: this was a dry run
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["add", "core/tone"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml now asks for core/tone ^2.0.0, not ^1.4.0
@@ -262,7 +321,8 @@ updated core/tone 1.4.2 -> 2.0.0
 unpacked 1 of 2 sets, fetched 249 bytes
 --- stderr
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -270,7 +330,9 @@ fn a_newer_version_that_does_not_fit_is_told() {
     let (context, shelf) = project();
     shelf.publish("style/voice 2.0.0", &[]);
     context.anvil(&["add", "core/tone"]).success();
-    assert_answer!(context.anvil(&["add", "style/voice"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["add", "style/voice"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml now asks for style/voice ^1.0.0
@@ -279,7 +341,8 @@ everything is in place (2 sets)
 note: style/voice 2.0.0 is the newest; what else is required allows 1.0.0
 help: see what a prompt takes: `anvil show style/voice/house-style`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -289,7 +352,9 @@ fn what_is_not_there_is_told_and_nothing_changes() {
     shelf.publish("core/beta 1.0.0-rc.1", &[]);
     shelf.publish("legal/old 1.0.0", &["style/voice ^3"]);
     let before = state(&context);
-    assert_answer!(context.anvil(&["add", "core/tome"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["add", "core/tome"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -298,8 +363,11 @@ error[A0505]: `core/tome` does not exist in test
       core/tome: does not exist in test
   = help: did you mean `core/tone`?
 
-"#]]);
-    assert_answer!(context.anvil(&["add", "style/voice@^2"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "style/voice@^2"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -309,8 +377,11 @@ error[A0501]: no versions satisfy the requirements
       core/tone: anvil.toml:6 -> core/tone ^1.4.2
   = help: style/voice 1.0.0 would do: try: `anvil add style/voice@^1`
 
-"#]]);
-    assert_answer!(context.anvil(&["add", "style/voice@1.0.1"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "style/voice@1.0.1"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -319,8 +390,11 @@ error[A0506]: no version of `style/voice` that can be used satisfies `=1.0.1`
       style/voice: has 1.0.0
   = help: style/voice 1.0.0 would do: try: `anvil add style/voice@^1`
 
-"#]]);
-    assert_answer!(context.anvil(&["add", "core/beta"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/beta"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -329,8 +403,11 @@ error[A0506]: `core/beta` has no version that can be used
       core/beta: has 1.0.0-rc.1
   = help: core/beta 1.0.0-rc.1 is a pre-release, taken only where a requirement names one, as `^1.0.0-rc.1`
 
-"#]]);
-    assert_answer!(context.anvil(&["add", "legal/old"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "legal/old"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -339,62 +416,84 @@ error[A0506]: no version of `style/voice` that can be used satisfies `^3`
       legal/old: anvil.toml:7 -> legal/old *
       style/voice: has 1.0.0
 
-"#]]);
-    assert_answer!(context.anvil(&["add", "core/tone", "--registry", "partner"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone", "--registry", "partner"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1034]: `[ROOT]/project/anvil.toml` names no registry `partner`
   = help: add it to anvil.toml, under [registries]: `partner = "https://…"`, or a folder
 
-"#]]);
-    assert_answer!(context.anvil(&["add", "core/tone", "--registry", "../other"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone", "--registry", "../other"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1131]: no registry in `[ROOT]/project/anvil.toml` is at `../other`
   = help: give it a name there, under [registries], as in `partner = "../other"`, and use `--registry partner`
 
-"#]]);
-    assert_answer!(context.anvil(&["add", "core/tone/house-style"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone/house-style"]),
+        str![[r#"
 exit: 2
 --- stdout
 --- stderr
 error[A1133]: `core/tone/house-style` is a prompt; what is added is the set that holds it
   = help: add the set: `anvil add core/tone`
 
-"#]]);
-    assert_answer!(context.anvil(&["add", "core/tone@1.4.0", "--path", "../x"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone@1.4.0", "--path", "../x"]),
+        str![[r#"
 exit: 2
 --- stdout
 --- stderr
 error[A1133]: a set from --path has but one version, so `core/tone` takes no `@1.4.0`
 
-"#]]);
-    assert_answer!(context.anvil(&["remove", "core/tome"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["remove", "core/tome"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1134]: core/tome is not in [dependencies] of `[ROOT]/project/anvil.toml`
   = help: did you mean: `anvil remove core/tone`
 
-"#]]);
-    assert_answer!(context.anvil(&["update", "core/tome"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "core/tome"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1038]: core/tome is not in anvil.lock
   = help: did you mean core/tone?
 
-"#]]);
-    assert_answer!(context.anvil(&["why", "core/voice"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["why", "core/voice"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1038]: core/voice is not in anvil.lock
   = help: did you mean core/tone?
 
-"#]]);
+"#]]
+    );
     assert_eq!(state(&context), before);
 }
 
@@ -403,7 +502,9 @@ fn without_a_registry_the_first_add_says_where_one_is() {
     let (context, _shelf) = project();
     context.write("anvil.toml", "[set]\nname = \"a/b\"\nversion = \"0.1.0\"\n");
     let before = state(&context);
-    assert_answer!(context.anvil(&["add", "core/tone"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["add", "core/tone"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -411,11 +512,14 @@ error[A1131]: `[ROOT]/project/anvil.toml` has no default registry to take core/t
   = help: say where it is, and it is written there: `anvil add core/tone --registry URL-OR-FOLDER`
   = help: or add it yourself, under [registries]: `default = "https://…"`, or a folder
 
-"#]]);
+"#]]
+    );
     assert_eq!(state(&context), before);
     std::fs::create_dir(context.project().join("docs")).unwrap();
     let docs = context.project().join("docs");
-    assert_answer!(context.anvil_in(&docs, &["add", "core/tone", "--registry", "../../registry"]), str![[r#"
+    assert_answer!(
+        context.anvil_in(&docs, &["add", "core/tone", "--registry", "../../registry"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml now has the registry `default`: ../registry
@@ -426,8 +530,11 @@ unpacked 2 of 2 sets, fetched 473 bytes
 --- stderr
 help: see what a prompt takes: `anvil show core/tone/house-style`
 
-"#]]);
-    snapbox::assert_data_eq!(context.read("anvil.toml"), str![[r#"
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        context.read("anvil.toml"),
+        str![[r#"
 [set]
 name = "a/b"
 version = "0.1.0"
@@ -438,7 +545,8 @@ default = "../registry"
 [dependencies]
 "core/tone" = "^1.4.2"
 
-"#]]);
+"#]]
+    );
     context.anvil(&["add", "style/voice", "--registry", "../registry"]).success();
 }
 
@@ -453,7 +561,9 @@ fn an_update_moves_what_it_may_and_says_what_stays() {
     shelf.publish("core/tone 2.0.0", &["style/voice ^2"]);
     shelf.publish("legal/disclaimers 3.0.1", &["style/voice ^1.0"]);
     shelf.deprecate("legal/disclaimers 3.0.0", "has a typing mistake", Some("legal/disclaimers 3.0.1"));
-    assert_answer!(context.anvil(&["outdated"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["outdated"]),
+        str![[r#"
 exit: 0
 --- stdout
 set                locked  compatible  newest
@@ -463,9 +573,12 @@ style/voice        1.0.0   1.1.0       2.0.0   core/tone 1.5.0 needs ^1.1, legal
 --- stderr
 help: move to the compatible ones: `anvil update`
 
-"#]]);
+"#]]
+    );
     assert_eq!(context.anvil(&["outdated", "--exit-code"]).code, 1);
-    assert_answer!(context.anvil(&["outdated", "--format", "json"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["outdated", "--format", "json"]),
+        str![[r#"
 exit: 0
 --- stdout
 {
@@ -527,9 +640,12 @@ exit: 0
 --- stderr
 help: move to the compatible ones: `anvil update`
 
-"#]]);
+"#]]
+    );
     let before = state(&context);
-    assert_answer!(context.anvil(&["update", "--dry-run"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["update", "--dry-run"]),
+        str![[r#"
 exit: 0
 --- stdout
 core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
@@ -543,9 +659,12 @@ would unpack style/voice 1.1.0
 nothing was changed: this was a dry run
 --- stderr
 
-"#]]);
+"#]]
+    );
     assert_eq!(state(&context), before);
-    assert_answer!(context.anvil(&["update", "core/tone"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["update", "core/tone"]),
+        str![[r#"
 exit: 0
 --- stdout
 core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
@@ -555,8 +674,11 @@ updated style/voice 1.0.0 -> 1.1.0
 unpacked 2 of 3 sets, fetched 473 bytes
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["update"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update"]),
+        str![[r#"
 exit: 0
 --- stdout
 core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
@@ -565,8 +687,11 @@ updated legal/disclaimers 3.0.0 -> 3.0.1
 unpacked 1 of 3 sets, fetched 256 bytes
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["update"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update"]),
+        str![[r#"
 exit: 0
 --- stdout
 core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
@@ -574,27 +699,36 @@ style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, leg
 everything is in place (3 sets)
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["update", "core/tone", "--precise", "1.4.0"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "core/tone", "--precise", "1.4.0"]),
+        str![[r#"
 exit: 0
 --- stdout
 downgraded core/tone 1.5.0 -> 1.4.0
 unpacked 1 of 3 sets, fetched 252 bytes
 --- stderr
 
-"#]]);
+"#]]
+    );
     context.anvil(&["verify"]).success();
     context.anvil(&["lock", "--check"]).success();
     let before = state(&context);
-    assert_answer!(context.anvil(&["update", "core/tone", "--precise", "2.0.0"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["update", "core/tone", "--precise", "2.0.0"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1135]: core/tone 2.0.0 does not satisfy anvil.toml, which asks for `^1`
   = help: ask for it in anvil.toml, too: `anvil add core/tone@=2.0.0`
 
-"#]]);
-    assert_answer!(context.anvil(&["update", "core/tone", "--precise", "1.4.7"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "core/tone", "--precise", "1.4.7"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -603,14 +737,18 @@ error[A0506]: no version of `core/tone` that can be used satisfies `=1.4.7`
       core/tone: has 2.0.0, 1.5.0, 1.4.2 and 1.4.0
   = help: core/tone 1.4.0 would do: try: `anvil add core/tone@^1`
 
-"#]]);
-    assert_answer!(context.anvil(&["update", "core/tone", "legal/disclaimers", "--precise", "1.4.0"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "core/tone", "legal/disclaimers", "--precise", "1.4.0"]),
+        str![[r#"
 exit: 2
 --- stdout
 --- stderr
 error[A1002]: `--precise` moves one set
 
-"#]]);
+"#]]
+    );
     assert_eq!(state(&context), before);
 }
 
@@ -619,36 +757,47 @@ fn a_yanked_version_stays_where_it_is_locked_and_is_not_taken_anew() {
     let (context, shelf) = project();
     context.anvil(&["add", "core/tone"]).success();
     shelf.yank("core/tone 1.4.2", "it leaks the system prompt");
-    assert_answer!(context.anvil(&["outdated"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["outdated"]),
+        str![[r#"
 exit: 0
 --- stdout
 set        locked  compatible  newest
 core/tone  1.4.2   1.4.2       1.4.2   is yanked (security): it leaks the system prompt
 --- stderr
 
-"#]]);
+"#]]
+    );
     context.anvil(&["pull", "--locked"]).success();
     // A lock that has to be made anew keeps it, and says so.
     let manifest = context.read("anvil.toml") + "\"style/voice\" = \"^1\"\n";
     context.write("anvil.toml", manifest);
-    assert_answer!(context.anvil(&["lock"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
 exit: 0
 --- stdout
 wrote anvil.lock (2 sets)
 --- stderr
 warning: core/tone 1.4.2 is yanked (security): it leaks the system prompt; it stays because it was locked
 
-"#]]);
-    assert_answer!(context.anvil(&["update"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update"]),
+        str![[r#"
 exit: 0
 --- stdout
 everything is in place (2 sets)
 --- stderr
 warning: core/tone 1.4.2 is yanked (security): it leaks the system prompt; it stays because it was locked
 
-"#]]);
+"#]]
+    );
     std::fs::remove_file(context.project().join("anvil.lock")).unwrap();
-    assert_answer!(context.anvil(&["lock"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -657,7 +806,8 @@ error[A0506]: no version of `core/tone` that can be used satisfies `^1.4.2`
       core/tone: 1.4.2 was yanked: it leaks the system prompt
   = help: core/tone 1.4.0 would do: try: `anvil add core/tone@^1`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -667,7 +817,9 @@ fn conflicting_requirements_are_told_as_paths() {
     shelf.publish("legal/disclaimers 3.0.0", &["style/voice ^2"]);
     context.anvil(&["add", "core/tone"]).success();
     let before = state(&context);
-    assert_answer!(context.anvil(&["add", "legal/disclaimers"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["add", "legal/disclaimers"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -677,7 +829,8 @@ error[A0501]: no versions satisfy the requirements
       core/tone: anvil.toml:6 -> core/tone ^1.4.2
       legal/disclaimers: anvil.toml:7 -> legal/disclaimers *
 
-"#]]);
+"#]]
+    );
     assert_eq!(state(&context), before);
 }
 
@@ -687,7 +840,8 @@ fn the_commands_work_from_a_subfolder_and_need_a_project() {
     std::fs::create_dir_all(context.project().join("src/deep")).unwrap();
     let deep = context.project().join("src/deep");
     context.anvil_in(&deep, &["add", "core/tone"]).success();
-    for command in [&["tree"][..], &["lock", "--check"], &["pull", "--locked"], &["verify"], &["outdated"], &["update"]] {
+    for command in [&["tree"][..], &["lock", "--check"], &["pull", "--locked"], &["verify"], &["outdated"], &["update"]]
+    {
         context.anvil_in(&deep, command).success();
     }
     assert!(context.project().join("anvil.lock").is_file());
