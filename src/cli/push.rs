@@ -82,7 +82,7 @@ fn tell(session: &Session, note: &Note) {
             session.help(&Hint::run("to publish the changes, make them a version", "anvil version patch"));
         }
         Note::TagNotOnRemote { tag, remote } => {
-            session.warn(&format!("`{remote}` does not have the tag `{tag}`, so others cannot see what was published"));
+            session.warn(&format!("`{remote}` does not have the tag `{tag}` yet"));
             session.help(&Hint::run("push it", format!("git push {remote} {tag}")));
         }
         Note::NoPrompts => {

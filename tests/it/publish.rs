@@ -272,7 +272,9 @@ exit: 1
 --- stdout
 --- stderr
 error[A1093]: support/onboarding 2.1.0 has no tag: there is no `v2.1.0` in `[ROOT]/clone/`
-  = help: the remote has it: `git fetch origin --tags`
+  = help: make it: `anvil version 2.1.0`
+  = help: or fetch it: `git fetch origin --tags`
+  = help: to take the files as they lie there, say `--allow-dirty`
 
 "#]]);
 }
@@ -352,7 +354,7 @@ exit: 0
 --- stdout
 published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
 --- stderr
-warning: `origin` does not have the tag `v2.1.0`, so others cannot see what was published
+warning: `origin` does not have the tag `v2.1.0` yet
 help: push it: `git push origin v2.1.0`
 help: next, in a project that uses it: `anvil add support/onboarding`
 
@@ -648,7 +650,7 @@ deprecated support/onboarding 2.1.0 on default
     assert_answer!(context.anvil(&[&["deprecate", "all", "--dry-run"], &message[..]].concat()), str![[r#"
 exit: 0
 --- stdout
-unchanged: support/onboarding 2.1.0, of which default says so already
+deprecated so already on default: support/onboarding 2.1.0
 would deprecate support/onboarding 2.2.0 on default
 --- stderr
 
@@ -668,7 +670,7 @@ took back the deprecation of support/onboarding 2.1.0 and 2.2.0 on default
     assert_answer!(context.anvil(&["deprecate", "all", "--undo"]), str![[r#"
 exit: 0
 --- stdout
-unchanged: support/onboarding 2.1.0 and 2.2.0, of which default says nothing against them
+not deprecated on default: support/onboarding 2.1.0 and 2.2.0
 --- stderr
 
 "#]]);
