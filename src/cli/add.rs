@@ -84,9 +84,10 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         }
     }
     session.answer(format, &json(&report), || text(&report))?;
-    let done = matches!(report.pulled, Pulled::Done(_));
-    if let Some((name, prompt)) = report.added.iter().find_map(|added| Some((&added.name, added.prompt.as_ref()?)))
-        && done
+    // Who adds a set for the first time wants to know what to do with it.
+    let fresh = report.added.iter().filter(|added| added.before.is_none());
+    if let (Pulled::Done(_), Some((name, prompt))) =
+        (&report.pulled, fresh.filter_map(|added| Some((&added.name, added.prompt.as_ref()?))).next())
     {
         session.help(&Hint::run("see what a prompt takes", format!("anvil show {name}/{prompt}")));
     }
@@ -140,5 +141,5 @@ fn text(report: &Report) -> String {
         Some(before) => format!("anvil.toml {now} for {name} {source}, not {before}\n"),
     };
     text.extend(report.added.iter().map(line));
-    text + &pull::text(&report.pulled)
+    text + &pull::text(&report.pulled, "")
 }

@@ -105,5 +105,5 @@ fn words_of(branch: &Branch<'_>) -> String {
         (By::Set(_, requirement), Source::Registry(_)) => requirement.0.to_string(),
     };
     let repeated = if branch.repeated { " (*)" } else { "" };
-    format!("{} {} {FAINT}{}{FAINT:#}{repeated}", branch.name, set.version, clean_line(&from))
+    format!("{} {} {FAINT}({}){FAINT:#}{repeated}", branch.name, set.version, clean_line(&from))
 }

@@ -4,7 +4,6 @@ use super::Session;
 use crate::commands::lock::Answer;
 use crate::commands::outdated::Holder;
 use crate::commands::pull::Run;
-use crate::error::Hint;
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::{Change, Source, Stale};
 use serde_json::{Value, json};
@@ -37,11 +36,6 @@ pub fn few(words: &[&str]) -> String {
 pub fn quoted(word: &str) -> String {
     let is_plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "@/.-_^=~+:".contains(c));
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
-/// Says which command comes next.
-pub fn next(session: &Session, command: &str) {
-    session.help(&Hint::run("next", command));
 }
 
 /// Returns a size for people, in decimal units: `812 bytes`, `2.1 kB`, `3.4 MB`.

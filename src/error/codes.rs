@@ -297,6 +297,22 @@ codes! {
     A1060;
     /// A prompt has no history.
     A1061;
+    /// A new set has no name.
+    A1062;
+    /// No tag names the version.
+    A1080;
+    /// Nobody says which registry is meant.
+    A1081;
+    /// The registry has no such set or version.
+    A1082;
+    /// Neither side of a comparison has a prompt or file of this name.
+    A1083;
+    /// The new version is not above the newest one.
+    A1084;
+    /// The version's content cannot come back under this name.
+    A1085;
+    /// The lock held no other version of the set before.
+    A1086;
     /// A registry that is read over the web cannot be written.
     A1090;
     /// No set is named, and there is none here.

@@ -1,0 +1,852 @@
+//! Depending on sets: `add`, `remove`, `update`, `lock`, `pull`, and what reads a lock.
+
+use crate::assert_answer;
+use crate::context::TestContext;
+use crate::shelf::{Shelf, state};
+use snapbox::str;
+
+/// An application beside a registry with `core/tone`, which needs `style/voice`.
+fn project() -> (TestContext, Shelf) {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("style/voice 1.0.0", &[]);
+    shelf.publish("core/tone 1.4.0", &["style/voice ^1.0"]);
+    shelf.publish("core/tone 1.4.2", &["style/voice ^1.0"]);
+    context.write("anvil.toml", "# The application.\n[registries]\ndefault = \"../registry\" # ours\n");
+    (context, shelf)
+}
+
+#[test]
+fn a_set_is_added_locked_and_unpacked() {
+    let (context, _shelf) = project();
+    assert_answer!(
+        context.anvil(&["add", "core/tone"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml now asks for core/tone ^1.4.2
+added core/tone 1.4.2
+added style/voice 1.0.0
+unpacked 2 of 2 sets, fetched 473 bytes
+--- stderr
+help: see what a prompt takes: `anvil show core/tone/house-style`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml asks for core/tone ^1.4.2 already
+everything is in place (2 sets)
+--- stderr
+
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        context.read("anvil.toml"),
+        str![[r##"
+# The application.
+[registries]
+default = "../registry" # ours
+
+[dependencies]
+"core/tone" = "^1.4.2"
+
+"##]]
+    );
+    snapbox::assert_data_eq!(
+        context.scrub(&context.read("anvil.lock")),
+        str![[r##"
+# Written by anvil. Commit it; do not edit it by hand.
+version = 1
+
+[[requirement]]
+member = "."
+name = "core/tone"
+requirement = "^1.4.2"
+
+[[set]]
+name = "core/tone"
+version = "1.4.2"
+source = "registry:test"
+sha256 = "[SHA256]"
+digest = "h1:[DIGEST]"
+dependencies = [
+  "style/voice ^1.0",
+]
+
+[[set]]
+name = "style/voice"
+version = "1.0.0"
+source = "registry:test"
+sha256 = "[SHA256]"
+digest = "h1:[DIGEST]"
+
+"##]]
+    );
+    assert_answer!(
+        context.anvil(&["verify"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.lock answers anvil.toml, and every file is as locked (2 sets)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree"]),
+        str![[r#"
+exit: 0
+--- stdout
+project
+└── core/tone 1.4.2 (^1.4.2)
+    └── style/voice 1.0.0 (^1.0)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["why", "style/voice"]),
+        str![[r#"
+exit: 0
+--- stdout
+style/voice 1.0.0
+  anvil.toml needs core/tone ^1.4.2
+  core/tone 1.4.2 needs style/voice ^1.0
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["outdated"]),
+        str![[r#"
+exit: 0
+--- stdout
+everything is up to date (2 sets)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["remove", "core/tone"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml no longer asks for core/tone
+removed core/tone 1.4.2
+removed style/voice 1.0.0
+everything is in place (0 sets)
+--- stderr
+
+"#]]
+    );
+    assert_eq!(
+        context.read("anvil.toml"),
+        "# The application.\n[registries]\ndefault = \"../registry\" # ours\n\n[dependencies]\n"
+    );
+}
+
+#[test]
+fn what_stands_after_the_at_decides_what_is_written() {
+    let (context, shelf) = project();
+    shelf.channel("stable", "core/tone 1.4.0");
+    let written = |argument: &str| {
+        let before = context.read("anvil.toml");
+        context.anvil(&["add", argument]).success();
+        let lock = context.read("anvil.lock");
+        let manifest = context.read("anvil.toml");
+        context.write("anvil.toml", before);
+        std::fs::remove_file(context.project().join("anvil.lock")).unwrap();
+        let line = manifest.lines().find(|line| line.starts_with("\"core/tone\"")).unwrap().to_owned();
+        let locked = lock.split("name = \"core/tone\"\nversion = \"").nth(1).unwrap();
+        (line, locked.split('"').next().unwrap().to_owned())
+    };
+    let pair = |line: &str, version: &str| (line.to_owned(), version.to_owned());
+    assert_eq!(written("core/tone"), pair("\"core/tone\" = \"^1.4.2\"", "1.4.2"));
+    assert_eq!(written("core/tone@stable"), pair("\"core/tone\" = \"^1.4.0\"", "1.4.0"));
+    assert_eq!(written("core/tone@1.4.0"), pair("\"core/tone\" = \"=1.4.0\"", "1.4.0"));
+    assert_eq!(written("core/tone@^1"), pair("\"core/tone\" = \"^1\"", "1.4.2"));
+    assert_eq!(written("core/tone@<1.4.2"), pair("\"core/tone\" = \"<1.4.2\"", "1.4.0"));
+    assert_eq!(written("@default/core/tone"), pair("\"core/tone\" = \"^1.4.2\"", "1.4.2"));
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["add", "core/tone@stabel"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1132]: core/tone has no channel `stabel`
+  = help: did you mean: `anvil add core/tone@stable`
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+}
+
+#[test]
+fn nothing_else_moves_when_a_set_is_added_or_removed() {
+    let (context, shelf) = project();
+    context.anvil(&["add", "core/tone"]).success();
+    shelf.publish("style/voice 1.1.0", &[]);
+    shelf.publish("core/tone 1.5.0", &["style/voice ^1.1"]);
+    shelf.publish("legal/disclaimers 3.0.0", &["style/voice ^1.0"]);
+    let added = context.anvil(&["add", "legal/disclaimers"]).success();
+    assert!(added.stdout.contains("added legal/disclaimers 3.0.0\n"), "{}", added.shown());
+    let lock = context.read("anvil.lock");
+    assert!(lock.contains("version = \"1.4.2\"") && lock.contains("version = \"1.0.0\""), "{lock}");
+    assert_answer!(
+        context.anvil(&["tree"]),
+        str![[r#"
+exit: 0
+--- stdout
+project
+├── core/tone 1.4.2 (^1.4.2)
+│   └── style/voice 1.0.0 (^1.0)
+└── legal/disclaimers 3.0.0 (^3.0.0)
+    └── style/voice 1.0.0 (^1.0)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["why", "style/voice"]),
+        str![[r#"
+exit: 0
+--- stdout
+style/voice 1.0.0
+  anvil.toml needs core/tone ^1.4.2
+  core/tone 1.4.2 needs style/voice ^1.0
+  or
+  anvil.toml needs legal/disclaimers ^3.0.0
+  legal/disclaimers 3.0.0 needs style/voice ^1.0
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["remove", "core/tone", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml would no longer ask for core/tone
+removed core/tone 1.4.2
+nothing was changed: this was a dry run
+--- stderr
+
+"#]]
+    );
+    assert_eq!(context.read("anvil.lock"), lock);
+    // What a lock holds already needs no network to be held on.
+    assert_answer!(
+        context.anvil(&["remove", "core/tone", "--offline"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml no longer asks for core/tone
+removed core/tone 1.4.2
+everything is in place (2 sets)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["remove", "core/tone"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1134]: core/tone is not in [dependencies] of `[ROOT]/project/anvil.toml`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["remove", "style/voice"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1134]: style/voice is not in [dependencies] of `[ROOT]/project/anvil.toml`
+  = help: another set needs it; see which with: `anvil why style/voice`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_set_that_another_one_needs_stays_in_the_lock() {
+    let (context, _shelf) = project();
+    context.anvil(&["add", "core/tone", "style/voice"]).success();
+    assert_answer!(
+        context.anvil(&["remove", "style/voice"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml no longer asks for style/voice
+style/voice stays in the lock: core/tone needs it
+everything is in place (2 sets)
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn adding_again_takes_what_is_new() {
+    let (context, shelf) = project();
+    context.anvil(&["add", "core/tone@^1.4.0"]).success();
+    shelf.publish("core/tone 2.0.0", &["style/voice ^1.0"]);
+    assert_answer!(
+        context.anvil(&["add", "core/tone", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml would ask for core/tone ^2.0.0, not ^1.4.0
+updated core/tone 1.4.2 -> 2.0.0
+would unpack core/tone 2.0.0
+nothing was changed: this was a dry run
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml now asks for core/tone ^2.0.0, not ^1.4.0
+updated core/tone 1.4.2 -> 2.0.0
+unpacked 1 of 2 sets, fetched 249 bytes
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn a_newer_version_that_does_not_fit_is_told() {
+    let (context, shelf) = project();
+    shelf.publish("style/voice 2.0.0", &[]);
+    context.anvil(&["add", "core/tone"]).success();
+    assert_answer!(
+        context.anvil(&["add", "style/voice"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml now asks for style/voice ^1.0.0
+everything is in place (2 sets)
+--- stderr
+note: style/voice 2.0.0 is the newest; what else is required allows 1.0.0
+help: see what a prompt takes: `anvil show style/voice/house-style`
+
+"#]]
+    );
+}
+
+#[test]
+fn what_is_not_there_is_told_and_nothing_changes() {
+    let (context, shelf) = project();
+    context.anvil(&["add", "core/tone"]).success();
+    shelf.publish("core/beta 1.0.0-rc.1", &[]);
+    shelf.publish("legal/old 1.0.0", &["style/voice ^3"]);
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["add", "core/tome"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0505]: `core/tome` does not exist in test
+    this command needs core/tome *
+      core/tome: does not exist in test
+  = help: did you mean `core/tone`?
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "style/voice@^2"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0506]: no version of `style/voice` that can be used satisfies `^2`
+    this command needs style/voice ^2
+      style/voice: has 1.0.0
+  = help: style/voice 1.0.0 would do: `anvil add style/voice@^1`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "style/voice@1.0.1"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0506]: no version of `style/voice` that can be used satisfies `=1.0.1`
+    this command needs style/voice =1.0.1
+      style/voice: has 1.0.0
+  = help: style/voice 1.0.0 would do: `anvil add style/voice@^1`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/beta"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0506]: `core/beta` has no version that can be used
+    this command needs core/beta *
+      core/beta: has 1.0.0-rc.1
+  = help: core/beta 1.0.0-rc.1 is a pre-release, taken only where a requirement names one, as `^1.0.0-rc.1`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "legal/old"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0506]: no version of `style/voice` that can be used satisfies `^3`
+    legal/old 1.0.0 needs style/voice ^3
+      legal/old: this command -> legal/old *
+      style/voice: has 1.0.0
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone", "--registry", "partner"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1034]: `[ROOT]/project/anvil.toml` names no registry `partner`
+  = help: add it to anvil.toml, under [registries]: `partner = "https://…"`, or a folder
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone", "--registry", "../other"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1131]: no registry in `[ROOT]/project/anvil.toml` is at `../other`
+  = help: give it a name there, under [registries], as in `partner = "../other"`, and use `--registry partner`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone/house-style"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error[A1133]: `core/tone/house-style` is a prompt; what is added is the set that holds it
+  = help: add the set: `anvil add core/tone`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone@1.4.0", "--path", "../x"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error[A1133]: a set from --path has but one version, so `core/tone` takes no `@1.4.0`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["remove", "core/tome"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1134]: core/tome is not in [dependencies] of `[ROOT]/project/anvil.toml`
+  = help: did you mean: `anvil remove core/tone`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "core/tome"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1038]: core/tome is not in anvil.lock
+  = help: did you mean core/tone?
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["why", "core/voice"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1038]: core/voice is not in anvil.lock
+  = help: did you mean core/tone?
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+}
+
+#[test]
+fn without_a_registry_the_first_add_says_where_one_is() {
+    let (context, _shelf) = project();
+    context.write("anvil.toml", "[set]\nname = \"a/b\"\nversion = \"0.1.0\"\n");
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["add", "core/tone"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1131]: `[ROOT]/project/anvil.toml` has no default registry to take core/tone from
+  = help: say where it is, and it is written there: `anvil add core/tone --registry URL-OR-FOLDER`
+  = help: or add it yourself, under [registries]: `default = "https://…"`, or a folder
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+    std::fs::create_dir(context.project().join("docs")).unwrap();
+    let docs = context.project().join("docs");
+    assert_answer!(
+        context.anvil_in(&docs, &["add", "core/tone", "--registry", "../../registry"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml now has the registry `default`: ../registry
+anvil.toml now asks for core/tone ^1.4.2
+added core/tone 1.4.2
+added style/voice 1.0.0
+unpacked 2 of 2 sets, fetched 473 bytes
+--- stderr
+help: see what a prompt takes: `anvil show core/tone/house-style`
+
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        context.read("anvil.toml"),
+        str![[r#"
+[set]
+name = "a/b"
+version = "0.1.0"
+
+[registries]
+default = "../registry"
+
+[dependencies]
+"core/tone" = "^1.4.2"
+
+"#]]
+    );
+    context.anvil(&["add", "style/voice", "--registry", "../registry"]).success();
+}
+
+#[test]
+fn an_update_moves_what_it_may_and_says_what_stays() {
+    let (context, shelf) = project();
+    shelf.publish("legal/disclaimers 3.0.0", &["style/voice ^1.0"]);
+    context.anvil(&["add", "core/tone@^1", "legal/disclaimers"]).success();
+    shelf.publish("style/voice 1.1.0", &[]);
+    shelf.publish("style/voice 2.0.0", &[]);
+    shelf.publish("core/tone 1.5.0", &["style/voice ^1.1"]);
+    shelf.publish("core/tone 2.0.0", &["style/voice ^2"]);
+    shelf.publish("legal/disclaimers 3.0.1", &["style/voice ^1.0"]);
+    shelf.deprecate("legal/disclaimers 3.0.0", "has a typing mistake", Some("legal/disclaimers 3.0.1"));
+    assert_answer!(
+        context.anvil(&["outdated"]),
+        str![[r#"
+exit: 0
+--- stdout
+set                locked  compatible  newest
+core/tone          1.4.2   1.5.0       2.0.0   anvil.toml asks for ^1
+legal/disclaimers  3.0.0   3.0.1       3.0.1   is deprecated: has a typing mistake; use legal/disclaimers 3.0.1 instead
+style/voice        1.0.0   1.1.0       2.0.0   core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
+--- stderr
+help: move to the compatible ones: `anvil update`
+
+"#]]
+    );
+    assert_eq!(context.anvil(&["outdated", "--exit-code"]).code, 1);
+    assert_answer!(
+        context.anvil(&["outdated", "--format", "json"]),
+        str![[r#"
+exit: 0
+--- stdout
+{
+  "outdated": [
+    {
+      "name": "core/tone",
+      "locked": "1.4.2",
+      "compatible": "1.5.0",
+      "newest": "2.0.0",
+      "held_by": [
+        {
+          "by": "manifest",
+          "requirement": "^1"
+        }
+      ],
+      "commit": null,
+      "yanked": null,
+      "deprecated": null
+    },
+    {
+      "name": "legal/disclaimers",
+      "locked": "3.0.0",
+      "compatible": "3.0.1",
+      "newest": "3.0.1",
+      "held_by": [],
+      "commit": null,
+      "yanked": null,
+      "deprecated": {
+        "message": "has a typing mistake",
+        "replacement": "legal/disclaimers 3.0.1"
+      }
+    },
+    {
+      "name": "style/voice",
+      "locked": "1.0.0",
+      "compatible": "1.1.0",
+      "newest": "2.0.0",
+      "held_by": [
+        {
+          "by": "set",
+          "name": "core/tone",
+          "version": "1.5.0",
+          "requirement": "^1.1"
+        },
+        {
+          "by": "set",
+          "name": "legal/disclaimers",
+          "version": "3.0.1",
+          "requirement": "^1.0"
+        }
+      ],
+      "commit": null,
+      "yanked": null,
+      "deprecated": null
+    }
+  ],
+  "sets": 3
+}
+--- stderr
+help: move to the compatible ones: `anvil update`
+
+"#]]
+    );
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["update", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+updated core/tone 1.4.2 -> 1.5.0
+updated legal/disclaimers 3.0.0 -> 3.0.1
+updated style/voice 1.0.0 -> 1.1.0
+core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
+style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
+would unpack core/tone 1.5.0
+would unpack legal/disclaimers 3.0.1
+would unpack style/voice 1.1.0
+nothing was changed: this was a dry run
+--- stderr
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+    assert_answer!(
+        context.anvil(&["update", "core/tone"]),
+        str![[r#"
+exit: 0
+--- stdout
+updated core/tone 1.4.2 -> 1.5.0
+updated style/voice 1.0.0 -> 1.1.0
+core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
+style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.0 needs ^1.0
+unpacked 2 of 3 sets, fetched 473 bytes
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update"]),
+        str![[r#"
+exit: 0
+--- stdout
+updated legal/disclaimers 3.0.0 -> 3.0.1
+core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
+style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
+unpacked 1 of 3 sets, fetched 256 bytes
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update"]),
+        str![[r#"
+exit: 0
+--- stdout
+core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
+style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
+everything is in place (3 sets)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "core/tone", "--precise", "1.4.0"]),
+        str![[r#"
+exit: 0
+--- stdout
+downgraded core/tone 1.5.0 -> 1.4.0
+unpacked 1 of 3 sets, fetched 252 bytes
+--- stderr
+
+"#]]
+    );
+    context.anvil(&["verify"]).success();
+    context.anvil(&["lock", "--check"]).success();
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["update", "core/tone", "--precise", "2.0.0"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1135]: core/tone 2.0.0 does not satisfy anvil.toml, which asks for `^1`
+  = help: ask for it in anvil.toml, too: `anvil add core/tone@=2.0.0`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "core/tone", "--precise", "1.4.7"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0506]: no version of `core/tone` that can be used satisfies `=1.4.7`
+    this command needs core/tone =1.4.7
+      core/tone: has 2.0.0, 1.5.0, 1.4.2 and 1.4.0
+  = help: core/tone 1.4.0 would do: `anvil add core/tone@^1`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "core/tone", "legal/disclaimers", "--precise", "1.4.0"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error[A1002]: `--precise` moves one set
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+}
+
+#[test]
+fn a_yanked_version_stays_where_it_is_locked_and_is_not_taken_anew() {
+    let (context, shelf) = project();
+    context.anvil(&["add", "core/tone"]).success();
+    shelf.yank("core/tone 1.4.2", "it leaks the system prompt");
+    assert_answer!(
+        context.anvil(&["outdated"]),
+        str![[r#"
+exit: 0
+--- stdout
+set        locked  compatible  newest
+core/tone  1.4.2   1.4.2       1.4.2   is yanked (security): it leaks the system prompt
+--- stderr
+
+"#]]
+    );
+    context.anvil(&["pull", "--locked"]).success();
+    // A lock that has to be made anew keeps it, and says so.
+    let manifest = context.read("anvil.toml") + "\"style/voice\" = \"^1\"\n";
+    context.write("anvil.toml", manifest);
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
+exit: 0
+--- stdout
+wrote anvil.lock (2 sets)
+--- stderr
+warning: core/tone 1.4.2 is yanked (security): it leaks the system prompt; it stays because it was locked
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update"]),
+        str![[r#"
+exit: 0
+--- stdout
+everything is in place (2 sets)
+--- stderr
+warning: core/tone 1.4.2 is yanked (security): it leaks the system prompt; it stays because it was locked
+
+"#]]
+    );
+    std::fs::remove_file(context.project().join("anvil.lock")).unwrap();
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0506]: no version of `core/tone` that can be used satisfies `^1.4.2`
+    anvil.toml:6 needs core/tone ^1.4.2
+      core/tone: 1.4.2 was yanked: it leaks the system prompt
+  = help: core/tone 1.4.0 would do: `anvil add core/tone@^1`
+
+"#]]
+    );
+}
+
+#[test]
+fn conflicting_requirements_are_told_as_paths() {
+    let (context, shelf) = project();
+    shelf.publish("style/voice 2.0.0", &[]);
+    shelf.publish("legal/disclaimers 3.0.0", &["style/voice ^2"]);
+    context.anvil(&["add", "core/tone"]).success();
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["add", "legal/disclaimers"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0501]: no versions satisfy the requirements
+    legal/disclaimers 3.0.0 needs style/voice ^2, and
+    core/tone 1.4.2 needs style/voice ^1.0
+      legal/disclaimers: this command -> legal/disclaimers *
+      core/tone: anvil.toml:6 -> core/tone ^1.4.2
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+}
+
+#[test]
+fn the_commands_work_from_a_subfolder_and_need_a_project() {
+    let (context, _shelf) = project();
+    std::fs::create_dir_all(context.project().join("src/deep")).unwrap();
+    let deep = context.project().join("src/deep");
+    context.anvil_in(&deep, &["add", "core/tone"]).success();
+    for command in [&["tree"][..], &["lock", "--check"], &["pull", "--locked"], &["verify"], &["outdated"], &["update"]]
+    {
+        context.anvil_in(&deep, command).success();
+    }
+    assert!(context.project().join("anvil.lock").is_file());
+    for command in [&["tree"][..], &["add", "a/b"], &["remove", "a/b"], &["verify"], &["update"], &["why", "a/b"]] {
+        let answer = context.anvil_in(context.root(), command);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        assert!(answer.stderr.contains("error[A1030]: there is no `anvil.toml`"), "{}", answer.shown());
+    }
+}
