@@ -2,7 +2,7 @@
 
 use super::args::FormatOption;
 use super::errors::CliError;
-use super::{Outcome, Session, output, update, words};
+use super::{Outcome, Session, output, update};
 use crate::commands::rollback::{self, FileChange, FileStep, Plan, Report, Request, Step};
 use crate::error::{Hint, Result};
 use crate::name::SetName;
@@ -94,7 +94,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         session.help(&Hint::run("the dependencies are those of then; make the lock answer them", "anvil lock"));
     }
     if report.done != Step::Nothing {
-        words::next(session, "anvil push");
+        session.next("anvil push");
     }
     Ok(Outcome::Done)
 }
