@@ -117,7 +117,8 @@ fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
 /// relative to the manifest, so what was typed fits where one lies in the folder of the command.
 fn entry(session: &Session, folder: &Path, id: &RegistryId) -> String {
     let is_beside_manifest = fs::is_file(&session.path(manifest::FILE_NAME));
-    let place = if is_beside_manifest { folder.to_owned() } else { session.path(folder) };
+    let whole = || fs::canonical(&session.path(folder)).unwrap_or_else(|_| session.path(folder));
+    let place = if is_beside_manifest { folder.to_owned() } else { whole() };
     let place = Value::from(place.to_string_lossy());
     if id.is_local() { place.to_string() } else { format!("{{ url = {place}, id = \"{id}\" }}") }
 }

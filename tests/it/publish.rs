@@ -85,7 +85,7 @@ exit: 0
 --- stdout
 published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
 --- stderr
-help: next, in a project that uses it: `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]
     );
@@ -198,7 +198,7 @@ exit: 0
 --- stdout
 published support/onboarding 2.0.9 to default (1 prompt, 537 bytes)
 --- stderr
-help: next, in a project that uses it: `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]
     );
@@ -259,7 +259,7 @@ exit: 0
 --- stdout
 published support/onboarding 2.1.0 to default (1 prompt, 465 bytes)
 --- stderr
-help: next, in a project that uses it: `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]
     );
@@ -384,7 +384,7 @@ published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
 --- stderr
 warning: the set has changed since `v2.1.0`; what the tag names counts
 help: to publish the changes, make them a version: `anvil version patch`
-help: next, in a project that uses it: `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]
     );
@@ -409,7 +409,7 @@ published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
 --- stderr
 warning: `origin` does not have the tag `v2.1.0` yet
 help: push it: `git push origin v2.1.0`
-help: next, in a project that uses it: `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]
     );
@@ -448,7 +448,7 @@ published support/onboarding 2.3.0 to default (1 prompt, 490 bytes)
 --- stderr
 warning: the prompts have 1 warning
 help: see them: `anvil lint`
-help: next, in a project that uses it: `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]
     );
@@ -891,7 +891,7 @@ exit: 0
 --- stdout
 made the registry `prompts.example.com/acme` in ../new
 --- stderr
-help: next, write `default = { url = "[ROOT]/project/../new", id = "prompts.example.com/acme" }` under [registries] in anvil.toml, then: `anvil push`
+next: write `default = { url = "[ROOT]/new", id = "prompts.example.com/acme" }` under [registries] in anvil.toml, then `anvil push`
 
 "#]]
     );
