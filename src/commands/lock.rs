@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 /// How long the resolver may think. Real projects take milliseconds; who needs longer than this is
 /// caught in a graph that was made to be hard.
-const THINKING_TIME: Duration = Duration::from_secs(60);
+pub(super) const THINKING_TIME: Duration = Duration::from_secs(60);
 
 /// What is asked of the lock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

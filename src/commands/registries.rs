@@ -184,6 +184,14 @@ impl<'a> Registries<'a> {
         Err(failed.unwrap_or_else(|| RegistriesError::Unknown { id: id.clone(), manifest, known }.into()))
     }
 
+    /// Returns the registry whose id is `id`, as the resolver asks for it.
+    pub(super) fn available(&self, id: &RegistryId) -> Result<Arc<Registry>, Unavailable> {
+        self.with_id(id).map_err(|error| match error.downcast_ref() {
+            Some(RegistriesError::Unknown { .. }) => Unavailable::UnknownRegistry,
+            _ => Unavailable::Failed(error),
+        })
+    }
+
     /// Returns the line of `version` of `set` in the registry `id`, if it has one.
     pub fn line(&self, id: &RegistryId, set: &SetName, version: &crate::version::Version) -> Result<Option<Line>> {
         let index = self.with_id(id)?.index(set)?;
@@ -197,16 +205,7 @@ impl<'a> Registries<'a> {
 
 impl Index for Registries<'_> {
     fn versions(&self, registry: &RegistryId, set: &SetName) -> Result<Versions, Unavailable> {
-        let registry = self.with_id(registry).map_err(|error| match error.downcast_ref() {
-            Some(RegistriesError::Unknown { .. }) => Unavailable::UnknownRegistry,
-            _ => Unavailable::Failed(error),
-        })?;
-        match registry.index(set) {
-            Ok(Some(index)) => Ok(versions(&index)),
-            Ok(None) => Err(Unavailable::NotFound),
-            Err(RegistryError::Offline { .. }) => Err(Unavailable::Offline),
-            Err(error) => Err(Unavailable::Failed(error.into())),
-        }
+        versions_in(&*self.available(registry)?, set)
     }
 
     fn prefetch(&self, wanted: &[Wanted<'_>]) {
@@ -227,6 +226,16 @@ impl Index for Registries<'_> {
         // A catalog may know of a set whose index is gone; that is no suggestion.
         let others = names.iter().filter(|name| *name != set);
         crate::error::suggest(set.as_str(), others.map(SetName::as_str))?.parse().ok()
+    }
+}
+
+/// Returns what `registry` has of `set`, as the resolver asks for it.
+pub(super) fn versions_in(registry: &Registry, set: &SetName) -> Result<Versions, Unavailable> {
+    match registry.index(set) {
+        Ok(Some(index)) => Ok(versions(&index)),
+        Ok(None) => Err(Unavailable::NotFound),
+        Err(RegistryError::Offline { .. }) => Err(Unavailable::Offline),
+        Err(error) => Err(Unavailable::Failed(error.into())),
     }
 }
 

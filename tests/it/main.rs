@@ -8,10 +8,14 @@ mod server;
 mod shelf;
 mod sources;
 
+mod author;
 mod cli;
 mod codes;
 mod depend;
 mod faults;
 mod floors;
 mod generated;
+mod history;
+mod publish;
+mod render;
 mod trouble;
