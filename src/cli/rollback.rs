@@ -2,7 +2,7 @@
 
 use super::args::FormatOption;
 use super::errors::CliError;
-use super::{Outcome, Session, output, update, words};
+use super::{Outcome, Session, output, update};
 use crate::commands::rollback::{self, FileChange, FileStep, Plan, Report, Request, Step};
 use crate::error::{Hint, Result};
 use crate::name::SetName;
