@@ -269,10 +269,7 @@ fn a_file_is_rendered_with_its_set_or_alone() {
 
     context.write("../elsewhere/draft.md", "Dear {{ name }},\n{% if name == \"Bo\" %}\nhi\n{% endif %}\n");
     let elsewhere = context.path("elsewhere");
-    assert_eq!(
-        context.anvil_in(&elsewhere, &["render", "draft.md", "-p", "name=Bo"]).success().stdout,
-        "Dear Bo,\nhi"
-    );
+    assert_eq!(context.anvil_in(&elsewhere, &["render", "draft.md", "-p", "name=Bo"]).success().stdout, "Dear Bo,\nhi");
     context.write("../elsewhere/bad.md", "Dear {{ name }\n");
     assert_answer!(
         context.anvil_in(&elsewhere, &["render", "bad.md"]),
