@@ -49,7 +49,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             session.answer(format, &prompt_json(&found, &facts), || prompt_text(&found, &facts))?;
             words::warn_of_version(session, &found.origin);
             if format == Format::Text {
-                words::next(session, &example(&request, &found));
+                session.next(&example(&request, &found));
             }
         }
         Report::Set(set) => {

@@ -5,10 +5,8 @@ use crate::commands::lock::Answer;
 use crate::commands::outdated::Holder;
 use crate::commands::pull::Run;
 use crate::commands::reference::{Found, Origin};
-use crate::error::Hint;
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::{Change, Source, Stale};
-use crate::version::Version;
 use serde_json::{Value, json};
 
 /// Returns a number and its noun: `1 set`, `3 sets`.
@@ -41,27 +39,12 @@ pub fn quoted(word: &str) -> String {
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
-/// Says which command comes next.
-pub fn next(session: &Session, command: &str) {
-    session.help(&Hint::run("next", command));
-}
-
 /// Returns a size for people, in decimal units: `812 bytes`, `2.1 kB`, `3.4 MB`.
 pub fn bytes(number: u64) -> String {
     match number {
         0..1000 => format!("{number} bytes"),
         1000..1_000_000 => format!("{:.1} kB", number as f64 / 1e3),
         _ => format!("{:.1} MB", number as f64 / 1e6),
-    }
-}
-
-/// Returns some versions as a sentence lists them: `1.0.0, 1.1.0 and 1.2.0`.
-pub fn versions(versions: &[Version]) -> String {
-    let texts: Vec<String> = versions.iter().map(Version::to_string).collect();
-    match texts.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
     }
 }
 

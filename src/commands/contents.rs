@@ -182,7 +182,7 @@ pub fn paths_in(folder: &Path) -> Result<Vec<String>> {
 
 /// Returns what may belong to a set in `folder`, sorted by path: what git tracks or would track, or
 /// all there is where there is no repository.
-fn list(folder: &Path) -> Result<Vec<(String, FileKind)>> {
+pub(super) fn list(folder: &Path) -> Result<Vec<(String, FileKind)>> {
     if let Ok(repository) = Repository::discover(folder)
         && let Ok(inside) = repository.relative(folder)
     {
