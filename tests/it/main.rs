@@ -15,7 +15,7 @@ mod depend;
 mod faults;
 mod floors;
 mod generated;
-mod render;
 mod history;
 mod publish;
+mod render;
 mod trouble;
