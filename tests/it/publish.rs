@@ -64,7 +64,9 @@ fn refused(context: &TestContext, arguments: &[&str]) -> Answer {
 fn a_version_is_planned_published_and_then_there() {
     let context = author();
     let before = context.files("../registry");
-    assert_answer!(context.anvil(&["push", "--dry-run"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["push", "--dry-run"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml                 102 bytes
@@ -73,35 +75,45 @@ prompts/welcome.prompt.md  77 bytes
 would publish support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
 --- stderr
 
-"#]]);
+"#]]
+    );
     assert!(context.files("../registry") == before, "a plan changed the registry");
-    assert_answer!(context.anvil(&["push"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["push"]),
+        str![[r#"
 exit: 0
 --- stdout
 published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
 --- stderr
 help: next, in a project that uses it: `anvil add support/onboarding`
 
-"#]]);
-    assert_answer!(context.anvil(&["publish"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["publish"]),
+        str![[r#"
 exit: 0
 --- stdout
 support/onboarding 2.1.0 is already published on default, with this very content (1 prompt, 537 bytes)
 --- stderr
 
-"#]]);
+"#]]
+    );
     let head = context.git(&["rev-parse", "HEAD"]);
     let line = &index(&context, "support/onboarding")[0];
     assert_eq!(line["source"], json!({ "commit": head.trim() }));
     assert_eq!(line["published_at"], "2026-01-02T03:04:05Z");
     assert_eq!(line["prompts"], json!(["welcome"]));
-    assert_answer!(context.anvil(&["registry", "verify", "../registry"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["registry", "verify", "../registry"]),
+        str![[r#"
 exit: 0
 --- stdout
 checked 1 set with 1 version of `test`: all is as it should be
 --- stderr
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -128,7 +140,9 @@ fn other_content_under_a_published_version_is_refused_and_compared() {
     context.write("prompts/bye.prompt.md", "Goodbye.\n");
     context.git(&["tag", "--delete", "v2.1.0"]);
     tag(&context, "v2.1.0");
-    assert_answer!(refused(&context, &["push"]), str![[r#"
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -139,12 +153,15 @@ error[A0613]: support/onboarding 2.1.0 is published already on `default`, with o
   changed    prompts/welcome.prompt.md
   = help: what is published never changes; publish a new version: `anvil version patch`
 
-"#]]);
+"#]]
+    );
     // The plan finds the same.
     assert_eq!(refused(&context, &["push", "--dry-run"]).code, 1);
     // What is published may itself be gone; the refusal stays.
     fs::remove_dir_all(context.path("registry/bundles")).unwrap();
-    assert_answer!(refused(&context, &["push"]), str![[r#"
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -154,7 +171,8 @@ error[A0613]: support/onboarding 2.1.0 is published already on `default`, with o
   the published bundle cannot be read: the registry at `../registry` lists support/onboarding 2.1.0 and has no bundle of it
   = help: what is published never changes; publish a new version: `anvil version patch`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -162,22 +180,28 @@ fn a_lower_version_is_published_on_purpose_only() {
     let context = author();
     context.anvil(&["push"]).success();
     release(&context, "2.0.9", WELCOME);
-    assert_answer!(refused(&context, &["push"]), str![[r#"
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A0614]: support/onboarding 2.0.9 is not above 2.1.0, the newest version on `test`
   = help: to publish a lower version on purpose: `anvil push --allow-older`
 
-"#]]);
-    assert_answer!(context.anvil(&["push", "--allow-older"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["push", "--allow-older"]),
+        str![[r#"
 exit: 0
 --- stdout
 published support/onboarding 2.0.9 to default (1 prompt, 537 bytes)
 --- stderr
 help: next, in a project that uses it: `anvil add support/onboarding`
 
-"#]]);
+"#]]
+    );
     assert_eq!(index(&context, "support/onboarding").len(), 2);
 }
 
@@ -186,14 +210,17 @@ fn a_name_that_looks_like_another_is_refused() {
     let context = author();
     context.anvil(&["push"]).success();
     context.write("anvil.toml", MANIFEST.replace("support/onboarding", "support/onboard1ng"));
-    assert_answer!(refused(&context, &["push", "--allow-dirty"]), str![[r#"
+    assert_answer!(
+        refused(&context, &["push", "--allow-dirty"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A0615]: `support/onboard1ng` looks like `support/onboarding`, which is on `test` already
   = help: choose a name that nobody mistakes for it
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -202,7 +229,9 @@ fn what_is_not_committed_stops_a_push() {
     context.write("prompts/welcome.prompt.md", "Hello.\n");
     context.write("prompts/new.prompt.md", "New.\n");
     context.write("notes.txt", "no part of the set\n");
-    assert_answer!(refused(&context, &["push"]), str![[r#"
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -211,7 +240,8 @@ error[A1050]: `prompts/new.prompt.md` and `prompts/welcome.prompt.md` are not co
   = help: or put them aside: `git stash --include-untracked`
   = help: to take the files as they lie there, say `--allow-dirty`
 
-"#]]);
+"#]]
+    );
     // Files beside the set do not.
     context.git(&["checkout", "--quiet", "prompts"]);
     fs::remove_file(context.project().join("prompts/new.prompt.md")).unwrap();
@@ -222,14 +252,17 @@ error[A1050]: `prompts/new.prompt.md` and `prompts/welcome.prompt.md` are not co
 fn the_working_tree_is_published_where_that_is_asked_for() {
     let context = author();
     context.write("prompts/welcome.prompt.md", "Hello.\n");
-    assert_answer!(context.anvil(&["push", "--allow-dirty"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["push", "--allow-dirty"]),
+        str![[r#"
 exit: 0
 --- stdout
 published support/onboarding 2.1.0 to default (1 prompt, 465 bytes)
 --- stderr
 help: next, in a project that uses it: `anvil add support/onboarding`
 
-"#]]);
+"#]]
+    );
     let line = &index(&context, "support/onboarding")[0];
     assert_eq!(line.get("source"), None, "nobody can say which commit this is");
 }
@@ -238,7 +271,9 @@ help: next, in a project that uses it: `anvil add support/onboarding`
 fn without_a_repository_only_the_working_tree_can_be_published() {
     let context = author();
     fs::remove_dir_all(context.project().join(".git")).unwrap();
-    assert_answer!(refused(&context, &["push"]), str![[r#"
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -246,7 +281,8 @@ error[A0801]: `[ROOT]/project` is not in a git repository, and a version is buil
   = help: make it one: `git init`
   = help: to take the files as they lie there, say `--allow-dirty`
 
-"#]]);
+"#]]
+    );
     context.anvil(&["push", "--allow-dirty"]).success();
 }
 
@@ -254,7 +290,9 @@ error[A0801]: `[ROOT]/project` is not in a git repository, and a version is buil
 fn a_version_without_its_tag_is_not_published() {
     let context = author();
     context.git(&["tag", "--delete", "v2.1.0"]);
-    assert_answer!(refused(&context, &["push"]), str![[r#"
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -262,19 +300,23 @@ error[A1093]: support/onboarding 2.1.0 has no tag: there is no `v2.1.0` in `[ROO
   = help: make it: `anvil version 2.1.0`
   = help: to take the files as they lie there, say `--allow-dirty`
 
-"#]]);
+"#]]
+    );
     // A clone without tags is told where they are.
     context.git(&["tag", "v2.1.0"]);
     context.git(&["clone", "--quiet", "--no-tags", ".", "../clone"]);
     let answer = context.anvil_in(&context.path("clone"), &["push", "--registry", "../registry"]);
-    assert_answer!(answer, str![[r#"
+    assert_answer!(
+        answer,
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1093]: support/onboarding 2.1.0 has no tag: there is no `v2.1.0` in `[ROOT]/clone/`
   = help: the remote has it: `git fetch origin --tags`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -283,7 +325,9 @@ fn a_tag_of_another_version_is_found_out() {
     context.write("anvil.toml", MANIFEST.replace("2.1.0", "2.2.0"));
     context.git(&["tag", "v2.2.0"]);
     context.commit("raise the version after the tag was made");
-    assert_answer!(refused(&context, &["push"]), str![[r#"
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -291,7 +335,8 @@ error[A1094]: the tag `v2.2.0` names b60cb8c, where `anvil.toml` says support/on
   = help: if nobody relies on the tag yet, delete it: `git tag --delete v2.2.0`
   = help: and make it anew: `anvil version 2.2.0`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -299,14 +344,17 @@ fn a_repository_without_commits_has_nothing_to_publish() {
     let context = author();
     fs::remove_dir_all(context.project().join(".git")).unwrap();
     context.git_init();
-    assert_answer!(refused(&context, &["push"]), str![[r#"
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A0803]: the git repository `[ROOT]/project/` has no commit yet
   = help: commit something first: `git add . && git commit`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -325,7 +373,9 @@ fn what_came_after_the_tag_is_left_out_and_that_is_said() {
     assert_eq!(report["notes"], json!([]), "the set itself has not changed");
     context.write("prompts/welcome.prompt.md", WELCOME.replace("Welcome", "Hello"));
     context.commit("greet otherwise");
-    assert_answer!(context.anvil(&["push"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["push"]),
+        str![[r#"
 exit: 0
 --- stdout
 published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
@@ -334,7 +384,8 @@ warning: the set has changed since `v2.1.0`; what the tag names counts
 help: to publish the changes, make them a version: `anvil version patch`
 help: next, in a project that uses it: `anvil add support/onboarding`
 
-"#]]);
+"#]]
+    );
     assert_eq!(
         index(&context, "support/onboarding")[0]["source"]["commit"],
         context.git(&["rev-parse", "v2.1.0^{}"]).trim()
@@ -347,7 +398,9 @@ fn a_tag_that_is_here_alone_is_told_of() {
     context.git(&["init", "--quiet", "--bare", "../remote.git"]);
     context.git(&["remote", "add", "origin", "../remote.git"]);
     context.git(&["push", "--quiet", "origin", "main"]);
-    assert_answer!(context.anvil(&["push"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["push"]),
+        str![[r#"
 exit: 0
 --- stdout
 published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
@@ -356,7 +409,8 @@ warning: `origin` does not have the tag `v2.1.0`, so others cannot see what was 
 help: push it: `git push origin v2.1.0`
 help: next, in a project that uses it: `anvil add support/onboarding`
 
-"#]]);
+"#]]
+    );
     assert_eq!(context.anvil(&["push", "--offline"]).success().stderr, "", "the remote was asked all the same");
     context.git(&["push", "--quiet", "origin", "v2.1.0"]);
     assert_eq!(context.anvil(&["push"]).success().stderr, "");
@@ -366,7 +420,9 @@ help: next, in a project that uses it: `anvil add support/onboarding`
 fn prompts_with_errors_are_not_published_and_warnings_do_not_matter() {
     let context = author();
     release(&context, "2.2.0", "---\nparameters:\n  name: string\n---\nWelcome, {{ nmae }}!\n");
-    assert_answer!(refused(&context, &["push"]), str![[r#"
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -378,9 +434,12 @@ error[A0301]: the template uses `nmae`, which is not a parameter
    = help: did you mean `name`, declared on line 3?
 help: mend them and commit that; to see them again, with the warnings: `anvil lint`
 
-"#]]);
+"#]]
+    );
     release(&context, "2.3.0", "Welcome, {{ name }}!\n");
-    assert_answer!(context.anvil(&["push"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["push"]),
+        str![[r#"
 exit: 0
 --- stdout
 published support/onboarding 2.3.0 to default (1 prompt, 490 bytes)
@@ -389,7 +448,8 @@ warning: the prompts have 1 warning
 help: see them: `anvil lint`
 help: next, in a project that uses it: `anvil add support/onboarding`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -398,7 +458,9 @@ fn dependencies_that_nobody_else_can_have_are_refused() {
     let dependencies = "\n[dependencies]\n\"core/tone\" = { path = \"../tone\" }\n\
                         \"lab/ideas\" = { git = \"https://git.example/lab.git\", tag = \"v1\" }\n\"legal/notes\" = \"^1\"\n";
     context.write("anvil.toml", format!("{MANIFEST}{dependencies}"));
-    assert_answer!(refused(&context, &["push", "--allow-dirty"]), str![[r#"
+    assert_answer!(
+        refused(&context, &["push", "--allow-dirty"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -406,7 +468,8 @@ error[A1092]: support/onboarding 2.1.0 depends on what a registry cannot give: c
   = help: publish it first and depend on its version: `anvil add core/tone`
   = help: publish it first and depend on its version: `anvil add lab/ideas`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -442,14 +505,17 @@ fn the_folder_that_a_host_serves_is_the_registry_of_that_host() {
     let line: Value = serde_json::from_str(&context.read("../served/index/support/onboarding.jsonl")).unwrap();
     assert_eq!(line["dependencies"], json!([{ "name": "core/tone", "requirement": "^1" }]));
     // The host itself cannot be written, which is found out without asking it.
-    assert_answer!(context.anvil(&["push", "--allow-dirty"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["push", "--allow-dirty"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1090]: the registry `https://prompts.example.invalid/acme` is read over the web, and cannot be written there yet
   = help: name the folder that the host serves: `--registry DIR`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -458,7 +524,9 @@ fn there_must_be_a_registry_and_it_must_be_believed() {
     let manifest = context.read("anvil.toml");
     let push = |arguments: &[&str]| refused(&context, &[&["push", "--allow-dirty"], arguments].concat());
     context.write("anvil.toml", manifest.split("[registries]").next().unwrap());
-    assert_answer!(push(&[]), str![[r#"
+    assert_answer!(
+        push(&[]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -466,8 +534,11 @@ error[A1034]: `[ROOT]/project/anvil.toml` names no registry `default`
   = help: add it to anvil.toml, under [registries]: `default = "https://…"`, or a folder
   = help: or say where it is: `--registry DIR`
 
-"#]]);
-    assert_answer!(push(&["--registry", "partner"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        push(&["--registry", "partner"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -475,26 +546,33 @@ error[A1034]: `[ROOT]/project/anvil.toml` names no registry `partner`
   = help: add it to anvil.toml, under [registries]: `partner = "https://…"`, or a folder
   = help: or say where it is: `--registry DIR`
 
-"#]]);
-    assert_answer!(push(&["--registry", "../nowhere"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        push(&["--registry", "../nowhere"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A0609]: there is no registry at `../nowhere`: it has no `anvil-registry.json`
   = help: a registry is made with: `anvil registry init ../nowhere --id NAME`
 
-"#]]);
+"#]]
+    );
     assert_eq!(push(&["--registry", "s3://bucket"]).code, 1);
     context.write("../registry/anvil-registry.json", r#"{"format":1,"id":"prompts.example.com","api":null}"#);
     context.write("anvil.toml", &manifest);
-    assert_answer!(push(&[]), str![[r#"
+    assert_answer!(
+        push(&[]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A0604]: the registry at `../registry` says that it is `prompts.example.com`, and is not believed
   = help: if you trust this copy, vouch for it under [registries] in anvil.toml: `default = { url = "../registry", id = "prompts.example.com" }`
 
-"#]]);
+"#]]
+    );
     // The place that the command line names is taken at its word.
     context.anvil(&["push", "--allow-dirty", "--registry", "../registry"]).success();
     context.write("../registry/anvil-registry.json", "{");
@@ -528,14 +606,17 @@ fn only_a_set_can_be_pushed() {
     let context = TestContext::new();
     assert_eq!(context.anvil(&["push"]).code, 1);
     context.write("anvil.toml", "[registries]\ndefault = \"../registry\"\n");
-    assert_answer!(context.anvil(&["push"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["push"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1031]: `[ROOT]/project/anvil.toml` has no `[set]`: this project only consumes prompts
   = help: to make it a prompt set, add `[set]`; in a new folder: `anvil init`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -545,7 +626,9 @@ fn a_version_is_yanked_and_the_yank_taken_back() {
     context.anvil(&["channel", "set", "stable", "2.1.0"]).success();
     let yank = ["yank", "2.1.0", "--reason", "security", "--message", "it leaks names"];
     let before = context.files("../registry");
-    assert_answer!(context.anvil(&[&yank[..], &["--dry-run"]].concat()), str![[r#"
+    assert_answer!(
+        context.anvil(&[&yank[..], &["--dry-run"]].concat()),
+        str![[r#"
 exit: 0
 --- stdout
 would yank support/onboarding 2.1.0 on default (security)
@@ -553,9 +636,12 @@ would yank support/onboarding 2.1.0 on default (security)
 warning: the channel `stable` names support/onboarding 2.1.0
 help: let it name another: `anvil channel set stable VERSION`
 
-"#]]);
+"#]]
+    );
     assert!(context.files("../registry") == before, "a plan changed the registry");
-    assert_answer!(context.anvil(&yank), str![[r#"
+    assert_answer!(
+        context.anvil(&yank),
+        str![[r#"
 exit: 0
 --- stdout
 yanked support/onboarding 2.1.0 on default (security)
@@ -563,18 +649,22 @@ yanked support/onboarding 2.1.0 on default (security)
 warning: the channel `stable` names support/onboarding 2.1.0
 help: let it name another: `anvil channel set stable VERSION`
 
-"#]]);
+"#]]
+    );
     let yanked = json!({ "reason": "security", "message": "it leaks names" });
     assert_eq!(index(&context, "support/onboarding")[0]["yanked"], yanked);
     let again = context.anvil(&yank).success();
     assert_eq!(again.stdout, "support/onboarding 2.1.0 is already yanked on default (security)\n");
-    assert_answer!(context.anvil(&["yank", "2.1.0", "--undo"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["yank", "2.1.0", "--undo"]),
+        str![[r#"
 exit: 0
 --- stdout
 took back the yank of support/onboarding 2.1.0 on default
 --- stderr
 
-"#]]);
+"#]]
+    );
     assert_eq!(index(&context, "support/onboarding")[0]["yanked"], Value::Null);
     let again = context.anvil(&["yank", "2.1.0", "--undo"]).success();
     assert_eq!(again.stdout, "support/onboarding 2.1.0 is not yanked on default\n");
@@ -591,39 +681,51 @@ fn an_owner_acts_without_the_checkout_when_all_is_named() {
     };
     let report = at("support/onboarding@2.1.0").success().json();
     assert_eq!((&report["changed"], &report["registry"]["id"]), (&json!(true), &json!("test")));
-    assert_answer!(at("support/onbording@2.1.0"), str![[r#"
+    assert_answer!(
+        at("support/onbording@2.1.0"),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A0616]: the registry `../registry` has no set `support/onbording`
   = help: did you mean `support/onboarding`?
 
-"#]]);
-    assert_answer!(at("support/onboarding@2.1.1"), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        at("support/onboarding@2.1.1"),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A0616]: the registry `../registry` has no support/onboarding 2.1.1 that this Anvil understands
   = help: it has `2.1.0`
 
-"#]]);
-    assert_answer!(at("2.1.0"), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        at("2.1.0"),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1091]: no set is named, and there is none in `[ROOT]/tmp`
   = help: name it before the version, as in `project/set@1.0.0`
 
-"#]]);
+"#]]
+    );
     let unnamed = ["yank", "support/onboarding@2.1.0", "--reason", "other"];
-    assert_answer!(context.anvil_in(&elsewhere, &unnamed), str![[r#"
+    assert_answer!(
+        context.anvil_in(&elsewhere, &unnamed),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1030]: no `anvil.toml` in `[ROOT]/tmp` or any folder above it could say which registry `default` is
   = help: say where it is: `--registry DIR`
 
-"#]]);
+"#]]
+    );
     assert_eq!(context.anvil(&["yank", "2.1.0"]).code, 2, "a yank has a reason");
     assert_eq!(context.anvil(&["yank", "2.1", "--undo"]).code, 2);
 }
@@ -635,79 +737,103 @@ fn versions_are_deprecated_one_several_or_all() {
     release(&context, "2.2.0", WELCOME);
     context.anvil(&["push"]).success();
     let message = ["--message", "replies moved", "--replacement", "support/replies"];
-    assert_answer!(context.anvil(&[&["deprecate", "2.1.0"], &message[..]].concat()), str![[r#"
+    assert_answer!(
+        context.anvil(&[&["deprecate", "2.1.0"], &message[..]].concat()),
+        str![[r#"
 exit: 0
 --- stdout
 deprecated support/onboarding 2.1.0 on default
 --- stderr
 
-"#]]);
+"#]]
+    );
     // A slip in one of the versions changes none.
     let answer = refused(&context, &[&["deprecate", "2.2.0", "3.0.0"], &message[..]].concat());
     assert_eq!(answer.code, 1);
-    assert_answer!(context.anvil(&[&["deprecate", "all", "--dry-run"], &message[..]].concat()), str![[r#"
+    assert_answer!(
+        context.anvil(&[&["deprecate", "all", "--dry-run"], &message[..]].concat()),
+        str![[r#"
 exit: 0
 --- stdout
 unchanged: support/onboarding 2.1.0, of which default says so already
 would deprecate support/onboarding 2.2.0 on default
 --- stderr
 
-"#]]);
+"#]]
+    );
     context.anvil(&[&["deprecate", "all"], &message[..]].concat()).success();
     let deprecated = json!({ "message": "replies moved", "replacement": "support/replies" });
     for line in index(&context, "support/onboarding") {
         assert_eq!(line["deprecated"], deprecated);
     }
-    assert_answer!(context.anvil(&["deprecate", "support/onboarding@all", "--undo"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["deprecate", "support/onboarding@all", "--undo"]),
+        str![[r#"
 exit: 0
 --- stdout
 took back the deprecation of support/onboarding 2.1.0 and 2.2.0 on default
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["deprecate", "all", "--undo"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["deprecate", "all", "--undo"]),
+        str![[r#"
 exit: 0
 --- stdout
 unchanged: support/onboarding 2.1.0 and 2.2.0, of which default says nothing against them
 --- stderr
 
-"#]]);
+"#]]
+    );
     let two = ["deprecate", "a/b@1.0.0", "c/d@1.0.0", "--undo"];
-    assert_answer!(refused(&context, &two), str![[r#"
+    assert_answer!(
+        refused(&context, &two),
+        str![[r#"
 exit: 2
 --- stdout
 --- stderr
 error[A1002]: versions of a/b and of c/d are named: one set at a time
   = help: name the versions of each in a command of its own
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn a_channel_names_a_version_that_is_there() {
     let context = author();
     context.anvil(&["push"]).success();
-    assert_answer!(context.anvil(&["channel", "list"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["channel", "list"]),
+        str![[r#"
 exit: 0
 --- stdout
 --- stderr
 note: support/onboarding has no channels on default
 
-"#]]);
-    assert_answer!(context.anvil(&["channel", "set", "stable", "2.1.0"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["channel", "set", "stable", "2.1.0"]),
+        str![[r#"
 exit: 0
 --- stdout
 `stable` names support/onboarding 2.1.0 now (on default)
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["channel", "set", "stable", "2.1.0"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["channel", "set", "stable", "2.1.0"]),
+        str![[r#"
 exit: 0
 --- stdout
 `stable` names support/onboarding 2.1.0 already (on default)
 --- stderr
 
-"#]]);
+"#]]
+    );
     assert_eq!(refused(&context, &["channel", "set", "stable", "9.9.9"]).code, 1);
     release(&context, "2.2.0", WELCOME);
     context.anvil(&["push"]).success();
@@ -745,37 +871,49 @@ stable  2.1.0
 fn a_registry_is_made_once() {
     let context = TestContext::new();
     let init = ["registry", "init", "../new", "--id", "prompts.example.com/acme"];
-    assert_answer!(context.anvil(&[&init[..], &["--dry-run"]].concat()), str![[r#"
+    assert_answer!(
+        context.anvil(&[&init[..], &["--dry-run"]].concat()),
+        str![[r#"
 exit: 0
 --- stdout
 would make the registry `prompts.example.com/acme` in ../new
 --- stderr
 
-"#]]);
+"#]]
+    );
     assert!(!context.path("new").exists(), "a plan made a folder");
-    assert_answer!(context.anvil(&init), str![[r#"
+    assert_answer!(
+        context.anvil(&init),
+        str![[r#"
 exit: 0
 --- stdout
 made the registry `prompts.example.com/acme` in ../new
 --- stderr
 help: next, write `default = { url = "[ROOT]/project/../new", id = "prompts.example.com/acme" }` under [registries] in anvil.toml, then: `anvil push`
 
-"#]]);
-    assert_answer!(context.anvil(&init), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&init),
+        str![[r#"
 exit: 0
 --- stdout
 ../new is the registry `prompts.example.com/acme` already
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["registry", "init", "../new", "--id", "other"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["registry", "init", "../new", "--id", "other"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A0617]: `[ROOT]/project/../new` cannot become a registry: it is the registry `prompts.example.com/acme`, and a registry's id never changes
   = help: name a folder that is new or empty
 
-"#]]);
+"#]]
+    );
     context.write("notes.txt", "x");
     assert_eq!(context.anvil(&["registry", "init", ".", "--id", "test"]).code, 1);
     assert_eq!(context.anvil(&["registry", "init", "../a", "--id", "https://x"]).code, 2);
@@ -791,7 +929,9 @@ fn all_of_a_registry_is_checked() {
     // What nobody names harms nobody.
     fs::write(folder.join("onboarding-9.9.9-0123456789abcdef.tar.gz"), "x").unwrap();
     fs::write(context.path("registry/catalog.jsonl"), "").unwrap();
-    assert_answer!(context.anvil(&["registry", "verify", "../registry"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["registry", "verify", "../registry"]),
+        str![[r#"
 exit: 0
 --- stdout
 warning: catalog.jsonl: it is not what the index files make of it
@@ -800,7 +940,8 @@ left over, which harms nobody: 1 bundle that no version names, 0 temporary files
 checked 1 set with 2 versions of `test`: all is as it should be
 --- stderr
 
-"#]]);
+"#]]
+    );
     for entry in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
         let name = entry.file_name().unwrap().to_string_lossy().into_owned();
         match () {
@@ -809,7 +950,9 @@ checked 1 set with 2 versions of `test`: all is as it should be
             () => {}
         }
     }
-    assert_answer!(context.anvil(&["registry", "verify", "../registry"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["registry", "verify", "../registry"]),
+        str![[r#"
 exit: 1
 --- stdout
 fault: bundles/support/onboarding/onboarding-2.1.0-[SHORT].tar.gz: it is missing
@@ -822,7 +965,8 @@ left over, which harms nobody: 1 bundle that no version names, 0 temporary files
 checked 1 set with 2 versions of `test`: 2 faults
 --- stderr
 
-"#]]);
+"#]]
+    );
     let answer = context.anvil(&["registry", "verify", "../registry", "--format", "json"]);
     assert_eq!(answer.code, 1);
     let report = answer.json();
@@ -841,35 +985,47 @@ fn the_catalog_is_written_anew() {
     let catalog = context.read("../registry/catalog.jsonl");
     context.write("../registry/catalog.jsonl", "broken");
     let rebuild = ["registry", "rebuild", "../registry"];
-    assert_answer!(context.anvil(&[&rebuild[..], &["--dry-run"]].concat()), str![[r#"
+    assert_answer!(
+        context.anvil(&[&rebuild[..], &["--dry-run"]].concat()),
+        str![[r#"
 exit: 0
 --- stdout
 would write catalog.jsonl (1 set)
 --- stderr
 
-"#]]);
+"#]]
+    );
     assert_eq!(context.read("../registry/catalog.jsonl"), "broken");
-    assert_answer!(context.anvil(&rebuild), str![[r#"
+    assert_answer!(
+        context.anvil(&rebuild),
+        str![[r#"
 exit: 0
 --- stdout
 wrote catalog.jsonl (1 set)
 --- stderr
 
-"#]]);
+"#]]
+    );
     assert_eq!(context.read("../registry/catalog.jsonl"), catalog);
-    assert_answer!(context.anvil(&rebuild), str![[r#"
+    assert_answer!(
+        context.anvil(&rebuild),
+        str![[r#"
 exit: 0
 --- stdout
 catalog.jsonl is up to date (1 set)
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["registry", "rebuild", "../nowhere"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["registry", "rebuild", "../nowhere"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A0609]: there is no registry at `[ROOT]/project/../nowhere`: it has no `anvil-registry.json`
   = help: a registry is made with: `anvil registry init [ROOT]/project/../nowhere --id NAME`
 
-"#]]);
+"#]]
+    );
 }
