@@ -11,3 +11,5 @@ mod codes;
 mod depend;
 mod floors;
 mod generated;
+mod settings;
+mod share;
