@@ -1,47 +1,279 @@
 //! `anvil diff`.
 
-use super::args::FormatOption;
+use super::args::{Color, Format, FormatOption};
+use super::output::{self, BAD, FAINT, GOOD, NOTE, STRONG};
+use super::words;
 use super::{Outcome, Session};
+use crate::commands::diff::{self, Report, Request, SideName, Which};
+use crate::commands::registries::RegistryReference;
+use crate::diff::{Change, Detail, FileChange, Hunk, LineKind};
 use crate::error::Result;
+use anstyle::Style;
+use std::fmt::Write as _;
 
 /// Compare two versions of the set
 ///
-/// A and B are each a version, a git revision, or `project/set@version` from a registry. Without B
-/// the working tree is compared, without A too the newest version with the working tree. The answer
-/// begins with what changed in the interface and goes on as a patch that `git apply` takes.
+/// A and B are each a version, a git revision, `project/set@version` from a registry, or `.` for the
+/// working tree. Without B the working tree is compared, without A too the newest version with the
+/// working tree. `A..B` is read as git does. Compared is what the bundles hold, or would hold.
+///
+/// The answer begins with what changed in the interface, in lines that begin with `#`, and goes on as
+/// a patch that `git apply` and `patch -p1` take.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil diff
   anvil diff 1.2.0
   anvil diff 1.2.0 main --stat
+  anvil diff 1.2.0 -- welcome
   anvil diff core/tone@1.4.2 core/tone@2.0.0")]
 pub struct Args {
     /// The old side [default: the newest version]
-    #[arg(value_name = "A")]
-    pub old: Option<String>,
+    #[arg(value_name = "A", value_parser = parse_sides)]
+    pub old: Option<Sides>,
 
     /// The new side [default: the working tree]
     #[arg(value_name = "B")]
-    pub new: Option<String>,
+    pub new: Option<SideName>,
+
+    /// Compare these alone: prompts by name, files and folders
+    #[arg(value_name = "PROMPT|PATH", last = true)]
+    pub only: Vec<String>,
 
     /// Show how much changed in each file instead of the text
     #[arg(long)]
     pub stat: bool,
 
     /// Show N lines around each change
-    #[arg(short = 'U', long = "unified", value_name = "N", default_value_t = 3)]
+    #[arg(short = 'U', long = "unified", value_name = "N", default_value_t = crate::diff::CONTEXT)]
     pub context: usize,
 
     /// Exit with 1 when there are differences
     #[arg(long)]
     pub exit_code: bool,
 
+    /// The registry of `project/set@version`: a name of anvil.toml, a folder or a URL
+    #[arg(long, value_name = "NAME|LOCATION")]
+    pub registry: Option<RegistryReference>,
+
     /// How the answer is written.
     #[command(flatten)]
     pub format: FormatOption,
 }
 
+/// What stands in the place of A: one side, or both as `A..B`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sides {
+    /// The old side.
+    Old(SideName),
+    /// Both.
+    Both(SideName, SideName),
+}
+
+fn parse_sides(text: &str) -> Result<Sides, Box<dyn std::error::Error + Send + Sync>> {
+    let head = |text: &str| if text.is_empty() { "HEAD" } else { text }.parse::<SideName>();
+    match text.split_once("..") {
+        Some((_, new)) if new.starts_with('.') => {
+            Err("`A...B` would compare with a common ancestor; write `$(git merge-base A B)`".into())
+        }
+        Some((old, new)) => Ok(Sides::Both(head(old)?, head(new)?)),
+        None => Ok(Sides::Old(text.parse()?)),
+    }
+}
+
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let format = args.format.format;
+    // Styles that go nowhere need no words to be found for them.
+    let styled = format == Format::Text && (session.is_read_by_a_person() || session.color() == Color::Always);
+    let detail = match (args.stat, styled || format == Format::Json) {
+        (true, _) => Detail::Counts,
+        (false, true) => Detail::Words,
+        (false, false) => Detail::Lines,
+    };
+    let (old, new) = match args.old {
+        Some(Sides::Both(old, new)) => {
+            if args.new.is_some() {
+                return Err(super::CliError::Contradiction("`A..B` names both sides, and B names one more").into());
+            }
+            (Some(old), Some(new))
+        }
+        Some(Sides::Old(old)) => (Some(old), args.new),
+        None => (None, None),
+    };
+    let request = Request { old, new, only: args.only, registry: args.registry, detail, context_lines: args.context };
+    let report = diff::run(&session.context()?, &request)?;
+
+    remark(session, &report);
+    match format {
+        Format::Json => session.json(&report)?,
+        Format::Text if report.is_empty() => {
+            session.note(&format!("no differences between {} and {}", report.old, report.new));
+        }
+        Format::Text if args.stat => session.print(&(interface(&report) + &stat(&report, session.width())))?,
+        Format::Text if styled => session.print(&(interface(&report) + &patch(&report)))?,
+        // Byte for byte: what follows is applied by programs.
+        Format::Text => session.document(&plain(&report))?,
+    }
+    Ok(if args.exit_code && !report.is_empty() { Outcome::No } else { Outcome::Done })
+}
+
+/// Says on stderr what of the sides was not as it should be.
+fn remark(session: &Session, report: &Report) {
+    let side = |which: Which| match which {
+        Which::Old => &report.old,
+        Which::New => &report.new,
+    };
+    for which in &report.without_manifest {
+        session.note(&format!("{} has no anvil.toml with [set]: it is read with today's `prompts`", side(*which)));
+    }
+    for fault in &report.unreadable {
+        let (side, path, why) = (side(fault.side), &fault.path, &fault.why);
+        session.warn(&format!("`{path}` in {side} does not parse and is compared as text: {why}"));
+    }
+    for left_out in &report.left_out {
+        let (side, path, what) = (side(left_out.side), &left_out.path, left_out.what);
+        session.warn(&format!("`{path}` in {side} is {what}, which no bundle holds: it is not compared"));
+    }
+    if report.comparison.renames_limited {
+        session.note("too many files came and went: only renames without any change were looked for");
+    }
+}
+
+/// Returns what changed in the interface, in lines that neither `git apply` nor `patch` takes for
+/// more than a remark: both skip what stands before the first header, and no header begins with `#`.
+fn interface(report: &Report) -> String {
+    let changes = &report.interface.changes;
+    let mut text = match (changes.len(), report.interface.bump) {
+        (0, _) | (_, None) => "# interface: no changes\n".to_owned(),
+        (number, Some(bump)) => {
+            let number = words::count(number, "change");
+            format!("{STRONG}# interface: {number}, {} in all{STRONG:#}\n", bump.0)
+        }
+    };
+    for change in changes {
+        let style = if change.0.bump() == crate::version::Bump::Major { BAD } else { Style::new() };
+        let _ = writeln!(text, "{style}#   {}{style:#}", output::clean_line(&change.0.to_string()));
+    }
+    text.push('\n');
+    text
+}
+
+/// Returns the interface and the patch without any style.
+fn plain(report: &Report) -> String {
+    anstream::adapter::strip_str(&interface(report)).to_string() + &report.comparison.unified()
+}
+
+/// Returns the patch for people: coloured, changed words inverted, and nothing in it that would
+/// deceive on a terminal.
+fn patch(report: &Report) -> String {
+    let mut text = String::new();
+    for file in &report.comparison.files {
+        for line in file.unified_header().lines() {
+            let _ = writeln!(text, "{STRONG}{}{STRONG:#}", visible(line));
+        }
+        file.hunks.iter().for_each(|hunk| hunk_lines(&mut text, hunk));
+    }
+    text
+}
+
+fn hunk_lines(text: &mut String, hunk: &Hunk) {
+    let _ = writeln!(text, "{NOTE}{}{NOTE:#}", hunk.header());
+    for line in &hunk.lines {
+        let style = match line.kind {
+            LineKind::Context => Style::new(),
+            LineKind::Removed => BAD,
+            LineKind::Added => GOOD,
+        };
+        let _ = write!(text, "{style}{}{style:#}", line.kind.sign());
+        for segment in &line.segments {
+            let style = if segment.emphasised { style.invert() } else { style };
+            if !segment.text.is_empty() {
+                let _ = write!(text, "{style}{}{style:#}", visible(&segment.text));
+            }
+        }
+        text.push('\n');
+        if line.no_newline {
+            let _ = writeln!(text, "{FAINT}\\ No newline at end of file{FAINT:#}");
+        }
+    }
+}
+
+/// Returns `text` with what would not be seen, or would deceive, spelled out: `^M`, `<U+202E>`. To
+/// drop it would hide a change that is there.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\0'..='\u{1f}' | '\u{7f}' if c != '\t' => {
+                // Caret notation: the letter 64 places further, `^?` for 127.
+                shown.push('^');
+                shown.push(char::from((c as u8) ^ 0x40));
+            }
+            c if output::is_unsafe(c) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}') => {
+                let _ = write!(shown, "<U+{:04X}>", u32::from(c));
+            }
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// Returns how much changed in each file, with a bar as in git.
+fn stat(report: &Report, width: usize) -> String {
+    /// The most that a bar is long.
+    const MOST: usize = 40;
+    let stat = report.comparison.stat();
+    let shown = |file: &FileChange| match (&file.old_path, file.change) {
+        (Some(old), _) => format!("{old} => {}", file.path),
+        (None, Change::Added) => format!("{} (new)", file.path),
+        (None, Change::Deleted) => format!("{} (gone)", file.path),
+        (None, _) => file.path.clone(),
+    };
+    let names: Vec<String> = report.comparison.files.iter().map(|file| visible(&shown(file))).collect();
+    let widest = names.iter().map(|name| dialoguer::console::measure_text_width(name)).max().unwrap_or_default();
+    let most = stat.files.iter().map(|file| file.added + file.removed).max().unwrap_or_default();
+    let room = width.saturating_sub(widest + 12).clamp(10, MOST);
+    // A change is never shown as none.
+    let scale = |lines: usize| if most <= room { lines } else { (lines * room / most).max(usize::from(lines > 0)) };
+    let mut text = String::new();
+    for (file, name) in stat.files.iter().zip(&names) {
+        let blanks = widest - dialoguer::console::measure_text_width(name);
+        let _ = write!(text, " {name}{:blanks$} | ", "");
+        if file.binary {
+            text.push_str("no text\n");
+            continue;
+        }
+        let (plus, minus) = ("+".repeat(scale(file.added)), "-".repeat(scale(file.removed)));
+        let lines = file.added + file.removed;
+        let _ = write!(text, "{lines:>4}");
+        if lines > 0 {
+            let _ = write!(text, " {GOOD}{plus}{GOOD:#}{BAD}{minus}{BAD:#}");
+        }
+        text.push('\n');
+    }
+    let files = words::count(stat.files.len(), "file");
+    let (added, removed) = (words::count(stat.added, "line"), stat.removed);
+    let _ = writeln!(text, " {files} changed, {added} added, {removed} removed");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_dots_name_both_sides() {
+        let side = |text: &str| text.parse::<SideName>().unwrap();
+        assert_eq!(parse_sides("1.0.0..main").unwrap(), Sides::Both(side("1.0.0"), side("main")));
+        assert_eq!(parse_sides("v1..").unwrap(), Sides::Both(side("v1"), side("HEAD")));
+        assert_eq!(parse_sides("1.0.0").unwrap(), Sides::Old(side("1.0.0")));
+        assert!(parse_sides("a...b").is_err());
+    }
+
+    #[test]
+    fn what_would_not_be_seen_is_spelled_out() {
+        assert_eq!(visible("a\tb\r"), "a\tb^M");
+        assert_eq!(visible("\u{1b}[31mx\u{7f}"), "^[[31mx^?");
+        assert_eq!(visible("user\u{202e}nimda\u{200b}é"), "user<U+202E>nimda<U+200B>é");
+    }
 }

@@ -1,15 +1,20 @@
 //! `anvil rollback`.
 
-use super::{Outcome, Session};
-use crate::error::Result;
+use super::args::FormatOption;
+use super::errors::CliError;
+use super::{Outcome, Session, output, update};
+use crate::commands::rollback::{self, FileChange, FileStep, Plan, Report, Request, Step};
+use crate::error::{Hint, Result};
 use crate::name::SetName;
 use crate::version::{Version, parse_version};
+use serde_json::json;
 use std::str::FromStr;
 
 /// Bring the content of an earlier version back
 ///
-/// With a version: its content becomes a new version of this set; history only grows. With the name
-/// of a locked set: the same as `anvil update PROJECT/SET --previous`.
+/// With a version: its content, manifest included, becomes a new version of this set, committed and
+/// tagged; history only grows. A run that was interrupted is completed by the next. With the name of
+/// a locked set: the same as `anvil update PROJECT/SET --previous`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil rollback 1.4.2
@@ -27,6 +32,10 @@ pub struct Args {
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// How the answer is written.
+    #[command(flatten)]
+    pub format: FormatOption,
 }
 
 /// What is rolled back.
@@ -51,6 +60,86 @@ impl FromStr for Target {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let format = args.format.format;
+    let version = match args.target {
+        Target::Version(version) => version,
+        Target::Locked(_) if args.new_version.is_some() => {
+            return Err(CliError::Contradiction("`--as` names a new version of this set, not of a locked one").into());
+        }
+        Target::Locked(name) => return update::to_previous(&name, args.dry_run, format, session),
+    };
+    let plan = rollback::plan(&session.context()?, &Request { version, new_version: args.new_version })?;
+    if let Some(honest) = &plan.honest {
+        let asked = &plan.new_version;
+        session.warn(&format!("the interface changes by more than {asked} says: {honest} would own up to it"));
+    }
+    let interface: Vec<String> = plan.interface.iter().map(ToString::to_string).collect();
+    let dependencies_change = plan.dependencies_change && plan.step == Step::CommitAndTag;
+    if args.dry_run {
+        let value = json!({
+            "dry_run": true, "name": plan.set, "content_of": plan.version, "from": plan.from,
+            "version": plan.new_version, "tag": plan.tag, "to_do": plan.step, "files": plan.files,
+            "interface": interface,
+        });
+        session.answer(format, &value, || planned(&plan, &interface))?;
+        return Ok(Outcome::Done);
+    }
+    let report = plan.carry_out()?;
+    let mut value = json!(report);
+    value["dry_run"] = json!(false);
+    value["interface"] = json!(interface);
+    session.answer(format, &value, || done(&report, &interface))?;
+    if dependencies_change {
+        session.help(&Hint::run("the dependencies are those of then; make the lock answer them", "anvil lock"));
+    }
+    if report.done != Step::Nothing {
+        session.next("anvil push");
+    }
+    Ok(Outcome::Done)
+}
+
+fn planned(plan: &Plan, interface: &[String]) -> String {
+    let (name, back, version, tag) = (&plan.set, &plan.version, &plan.new_version, &plan.tag);
+    match plan.step {
+        Step::Nothing => nothing(name, back, version),
+        Step::Tag => format!("would tag {name} {version}, which holds the content of {back}, as {tag}\n"),
+        Step::CommitAndTag => {
+            let headline = format!("would bring the content of {name} {back} back as {version}\n");
+            headline + &details(&plan.files, interface) + &format!("would commit and tag as {tag}\n")
+        }
+    }
+}
+
+fn done(report: &Report, interface: &[String]) -> String {
+    let (name, back, version, tag) = (&report.name, &report.content_of, &report.version, &report.tag);
+    let commit = report.commit.short();
+    match report.done {
+        Step::Nothing => nothing(name, back, version),
+        Step::Tag => format!("tagged {name} {version}, which holds the content of {back}, as {tag} ({commit})\n"),
+        Step::CommitAndTag => {
+            details(&report.files, interface)
+                + &format!(
+                    "brought the content of {name} {back} back as {version}, committed and tagged as {tag} ({commit})\n"
+                )
+        }
+    }
+}
+
+fn nothing(name: &SetName, back: &Version, version: &Version) -> String {
+    if back == version {
+        return format!("nothing to do: {name} {version} is what HEAD holds\n");
+    }
+    format!("nothing to do: {name} {version} holds the content of {back} already\n")
+}
+
+fn details(files: &[FileStep], interface: &[String]) -> String {
+    let word = |change: FileChange| match change {
+        FileChange::Added => "back   ",
+        FileChange::Changed => "changed",
+        FileChange::Removed => "removed",
+    };
+    let files = files.iter().map(|step| format!("  {} {}\n", word(step.change), output::clean_line(&step.path)));
+    let changes = interface.iter().map(|change| format!("  interface: {}\n", output::clean_line(change)));
+    files.chain(changes).collect()
 }

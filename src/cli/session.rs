@@ -248,14 +248,14 @@ impl Session {
         self.say(format!("{0}warning{0:#}: {1}", output::WARNING, output::clean_line(message)));
     }
 
-    /// Says what comes next, unless `--quiet`.
-    pub fn help(&self, hint: &Hint) {
-        self.say(report::help_line(hint));
-    }
-
     /// Says what usually comes next, e.g. "`anvil push`", unless `--quiet`.
     pub fn next(&self, step: &str) {
         self.say(format!("{0}next{0:#}: {1}", output::HELP, output::clean_line(step)));
+    }
+
+    /// Says what can be done, unless `--quiet`.
+    pub fn help(&self, hint: &Hint) {
+        self.say(report::help_line(hint));
     }
 
     /// Shows findings on stderr, errors and warnings; with `--quiet` the errors alone.

@@ -1,11 +1,11 @@
 //! `anvil update`.
 
-use super::args::FormatOption;
+use super::args::{Format, FormatOption};
 use super::errors::CliError;
 use super::{Outcome, Session, pull, words};
 use crate::commands::lock::Update;
 use crate::commands::update::{self, Report, Request};
-use crate::error::Result;
+use crate::error::{Hint, Result};
 use crate::name::SetName;
 use crate::version::{Version, parse_version};
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub struct Args {
     #[arg(long, value_name = "VERSION", value_parser = parse_version, requires = "sets", conflicts_with = "previous")]
     pub precise: Option<Version>,
 
-    /// Move the sets to the versions that the lock held before
+    /// Move the set to the version that the lock held before, by its git history
     #[arg(long, requires = "sets")]
     pub previous: bool,
 
@@ -44,6 +44,13 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    if args.previous {
+        let mut sets = args.sets;
+        let (Some(name), true) = (sets.pop(), sets.is_empty()) else {
+            return Err(CliError::Contradiction("`--previous` moves one set").into());
+        };
+        return to_previous(&name, args.dry_run, args.format.format, session);
+    }
     let update = match (args.precise, args.sets) {
         (None, sets) if sets.is_empty() => Update::All,
         (None, sets) => Update::Only(sets.into_iter().collect()),
@@ -55,6 +62,26 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let report = update::run(&session.context()?, &Request { update, run: words::run(args.dry_run) })?;
     words::warn_of_yanked(session, report.pulled.answer());
     session.answer(args.format.format, &json(&report), || text(&report))?;
+    Ok(Outcome::Done)
+}
+
+/// Moves a set to the version that the lock held before.
+pub(super) fn to_previous(name: &SetName, dry_run: bool, format: Format, session: &Session) -> Result<Outcome> {
+    let (previous, report) = update::to_previous(&session.context()?, name, words::run(dry_run))?;
+    let (version, commit) = (&previous.version, previous.commit.id.short());
+    for (other, version, yanked) in &report.pulled.answer().yanked {
+        let (yanked, why) = (words::yanked(yanked), if other == name { "was locked before" } else { "was locked" });
+        session.warn(&format!("{other} {version} {yanked}; it is taken because it {why}"));
+    }
+    let mut value = json(&report);
+    value["previous"] = json!({ "name": name, "version": version, "commit": previous.commit.id });
+    session.answer(format, &value, || {
+        format!("{name} {version} is what anvil.lock held before {} ({commit})\n", previous.now) + &text(&report)
+    })?;
+    if !dry_run {
+        let hint = "anvil.lock alone says so, and `anvil update` moves it again; to stay there";
+        session.help(&Hint::run(hint, format!("anvil add {name}@={version}")));
+    }
     Ok(Outcome::Done)
 }
 
@@ -77,5 +104,5 @@ pub(super) fn text(report: &Report) -> String {
         let why = words::holders(&set.held);
         format!("{} stays at {}, {} is the newest: {why}\n", set.name, set.version, set.newest)
     });
-    stays.collect::<String>() + &pull::text(&report.pulled)
+    pull::text(&report.pulled, &stays.collect::<String>())
 }

@@ -141,15 +141,14 @@ fn assemble(
 ) -> Result<Contents> {
     let Some(section) = &manifest.set else { return Err(ContentsError::NoSet(place()).into()) };
     let refuse = |path: &str, what| Err(ContentsError::NotAFile { path: path.to_owned(), what }.into());
-    for entry in listed.iter().filter(|entry| !entry.kind.is_file() && section.selection.selects(entry.path)) {
-        return refuse(
-            entry.path,
-            match entry.kind {
-                FileKind::Link => "a symbolic link",
-                FileKind::Submodule => "a submodule",
-                _ => "named with bytes that are no UTF-8",
-            },
-        );
+    let no_file = listed.iter().find(|entry| !entry.kind.is_file() && section.selection.selects(entry.path));
+    if let Some(entry) = no_file {
+        let what = match entry.kind {
+            FileKind::Link => "a symbolic link",
+            FileKind::Submodule => "a submodule",
+            _ => "named with bytes that are no UTF-8",
+        };
+        return refuse(entry.path, what);
     }
     let paths = listed.iter().filter(|entry| entry.kind.is_file()).map(|entry| entry.path);
     let selected = prompt::facts::select_files(&section.selection, paths, &mut read)?;
@@ -183,7 +182,7 @@ pub fn paths_in(folder: &Path) -> Result<Vec<String>> {
 
 /// Returns what may belong to a set in `folder`, sorted by path: what git tracks or would track, or
 /// all there is where there is no repository.
-fn list(folder: &Path) -> Result<Vec<(String, FileKind)>> {
+pub(super) fn list(folder: &Path) -> Result<Vec<(String, FileKind)>> {
     if let Ok(repository) = Repository::discover(folder)
         && let Ok(inside) = repository.relative(folder)
     {

@@ -238,7 +238,7 @@ fn from_registries(lock: &Lockfile) -> Result<Vec<(&LockedSet, &RegistryId)>> {
 /// what is in the bundle, else the archive would not hold all that it needs.
 fn own_bundle(project: &Project, lock: &Lockfile, origin: Origin) -> Result<Bundle> {
     let bundle = Bundle::of_project(project, origin)?;
-    push::check(&bundle)?;
+    push::check(project, &bundle)?;
     let stale = lock.staleness(&bundle.contents.manifest);
     if !stale.is_empty() {
         return Err(LockCommandError::Stale(stale).into());

@@ -6,6 +6,7 @@ use super::project::Project;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::git::{Repository, Tag, WorkChange};
 use crate::manifest::SetSection;
+use crate::name::SetName;
 use crate::version::Version;
 
 /// The repository that a set lies in.
@@ -24,6 +25,35 @@ pub struct TaggedVersion {
     pub version: Version,
     /// Its tag.
     pub tag: Tag,
+}
+
+/// No tag names a version.
+#[derive(Debug, thiserror::Error)]
+#[error("{set} has no version {version}: there is no tag `{tag}`")]
+pub struct NoVersion {
+    /// The set.
+    pub set: SetName,
+    /// The version that was asked for.
+    pub version: Version,
+    /// The tag that it would have.
+    pub tag: String,
+    /// The newest versions that have a tag, newest first.
+    pub newest: Vec<Version>,
+}
+
+impl Diagnose for NoVersion {
+    fn code(&self) -> Code {
+        Code::A1080
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let newest: Vec<String> = self.newest.iter().map(Version::to_string).collect();
+        match newest.as_slice() {
+            [] => vec![Hint::run("no version has a tag here; a clone may lack them", "git fetch --tags")],
+            [only] => vec![Hint::new(format!("the only version with a tag is {only}"))],
+            newest => vec![Hint::run(format!("the newest are {}; see them all", newest.join(", ")), "anvil log")],
+        }
+    }
 }
 
 /// Files of the set are not committed.
@@ -53,7 +83,10 @@ impl Diagnose for Uncommitted {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        vec![Hint::run("commit it, or put it aside with `git stash`", "git commit")]
+        vec![
+            Hint::run("commit first", "git add . && git commit"),
+            Hint::run("or put changes aside", "git stash --include-untracked"),
+        ]
     }
 }
 
@@ -91,6 +124,19 @@ impl SetRepository {
         }
         versions.sort_by(|a, b| b.version.cmp(&a.version));
         Ok(versions)
+    }
+
+    /// Returns `version` of `set` with its tag.
+    ///
+    /// # Errors
+    /// [`NoVersion`] when there is no such tag, or the tags cannot be read.
+    pub fn tagged(&self, set: &SetSection, version: &Version) -> Result<TaggedVersion> {
+        let tag = self.tag_name(set, version);
+        if let Some(tag) = self.repository.tag_named(&tag)? {
+            return Ok(TaggedVersion { version: version.clone(), tag });
+        }
+        let newest = self.versions(set)?.into_iter().take(3).map(|tagged| tagged.version).collect();
+        Err(NoVersion { set: set.name.clone(), version: version.clone(), tag, newest }.into())
     }
 
     /// Returns which files of the set are not as HEAD has them, with paths relative to the set;

@@ -4,6 +4,7 @@
 use super::context::Context;
 use super::lock::{self, Update};
 use super::outdated::{self, Behind};
+use super::previous::{self, Previous};
 use super::project::Project;
 use super::pull::{self, Pulled, Run};
 use crate::error::{Code, Diagnose, Hint, Result};
@@ -66,8 +67,11 @@ impl Diagnose for UpdateError {
 /// fetched or written. The lock is then as it was.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let project = Project::discover(&context.directory)?;
-    if let Update::Precise { name, version, .. } = &request.update {
+    let mut request = request.clone();
+    if let Update::Precise { name, version, may_be_yanked } = &mut request.update {
         check_requirement(&project, name, version)?;
+        // As with what is locked now: who had a version before may have it again.
+        *may_be_yanked = *may_be_yanked || previous::held(&project, name, version)?;
     }
     let registries = lock::registries(context, &project, &request.update);
     let answer = lock::answer_from(context, &project, &request.update, &registries)?;
@@ -87,6 +91,17 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         Run::Real => Pulled::Done(pull::install(context, &project, answer, |new| lock::write(&project, new))?),
     };
     Ok(Report { behind, pulled })
+}
+
+/// Moves `name` to the version that the lock held before, as its git history tells.
+///
+/// # Errors
+/// As [`run`], and when there is no such version.
+pub fn to_previous(context: &Context, name: &SetName, run: Run) -> Result<(Previous, Report)> {
+    let previous = previous::find(&Project::discover(&context.directory)?, name)?;
+    let update = Update::Precise { name: name.clone(), version: previous.version.clone(), may_be_yanked: true };
+    let report = self::run(context, &Request { update, run })?;
+    Ok((previous, report))
 }
 
 fn check_requirement(project: &Project, name: &SetName, version: &Version) -> Result<(), UpdateError> {

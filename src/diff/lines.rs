@@ -9,8 +9,8 @@ use similar::{Algorithm, DiffOp};
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// Unchanged lines shown before and after each change.
-const CONTEXT: usize = 3;
+/// Unchanged lines shown before and after each change, unless another number is asked for.
+pub const CONTEXT: usize = 3;
 
 /// Above so many lines on both sides together no common lines are looked for between the first
 /// and the last difference. The largest bundle may hold files of 64 MiB; the search above grows
@@ -99,11 +99,11 @@ impl<'a> Difference<'a> {
         changes.fold((0, 0), |(added, removed), op| (added + op.new_range().len(), removed + op.old_range().len()))
     }
 
-    pub(super) fn hunks(&self, detail: Detail) -> Vec<Hunk> {
+    pub(super) fn hunks(&self, detail: Detail, context: usize) -> Vec<Hunk> {
         if self.ops.iter().all(|op| matches!(op, DiffOp::Equal { .. })) {
             return Vec::new();
         }
-        let groups = similar::group_diff_ops(self.ops.clone(), CONTEXT);
+        let groups = similar::group_diff_ops(self.ops.clone(), context.min(MAX_LINES));
         groups.iter().filter(|group| !group.is_empty()).map(|group| self.hunk(group, detail)).collect()
     }
 

@@ -19,7 +19,7 @@ mod unified;
 mod words;
 
 pub use blob_id::BlobId;
-pub use lines::{Hunk, Line, LineKind, Segment};
+pub use lines::{CONTEXT, Hunk, Line, LineKind, Segment};
 pub use stat::{FileStat, Stat};
 
 use serde::Serialize;
@@ -105,16 +105,28 @@ pub struct FileChange {
     pub added: usize,
     /// How many lines were removed.
     pub removed: usize,
-    /// The lines that differ, with three lines around them.
+    /// The lines that differ, with the lines around them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hunks: Vec<Hunk>,
 }
 
-/// Returns what differs between `old` and `new`.
+/// Returns what differs between `old` and `new`, with the usual three lines around every change.
 ///
 /// # Errors
 /// What the sides answer when a file cannot be read.
 pub fn compare<O, N, E>(old: &O, new: &N, detail: Detail) -> Result<Comparison, E>
+where
+    O: Side<Error = E> + ?Sized,
+    N: Side<Error = E> + ?Sized,
+{
+    compare_around(old, new, detail, CONTEXT)
+}
+
+/// Returns what differs between `old` and `new`, with `context` unchanged lines before and after every change.
+///
+/// # Errors
+/// What the sides answer when a file cannot be read.
+pub fn compare_around<O, N, E>(old: &O, new: &N, detail: Detail, context: usize) -> Result<Comparison, E>
 where
     O: Side<Error = E> + ?Sized,
     N: Side<Error = E> + ?Sized,
@@ -156,7 +168,7 @@ where
                 pair.new.map_or(Ok(Cow::Borrowed(&[][..])), |file| new.read(file))?,
             )),
         };
-        Ok(pair.told(contents.as_ref().map(|(old, new)| (old.as_ref(), new.as_ref())), detail))
+        Ok(pair.told(contents.as_ref().map(|(old, new)| (old.as_ref(), new.as_ref())), detail, context))
     });
     Ok(Comparison { files: files.collect::<Result<_, E>>()?, renames_limited: found.limited })
 }
@@ -182,7 +194,7 @@ impl<'a> Pair<'a> {
         self.new.or(self.old).map_or("", |file| file.path.as_str())
     }
 
-    fn told(&self, contents: Option<(&[u8], &[u8])>, detail: Detail) -> FileChange {
+    fn told(&self, contents: Option<(&[u8], &[u8])>, detail: Detail, context: usize) -> FileChange {
         let change = match (self.old, self.new, self.similarity) {
             (None, _, _) => Change::Added,
             (_, None, _) => Change::Deleted,
@@ -209,7 +221,7 @@ impl<'a> Pair<'a> {
         let difference = lines::Difference::between(old, new);
         (told.added, told.removed) = difference.counts();
         if detail >= Detail::Lines {
-            told.hunks = difference.hunks(detail);
+            told.hunks = difference.hunks(detail, context);
         }
         told
     }

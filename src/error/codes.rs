@@ -297,20 +297,40 @@ codes! {
     A1060;
     /// A prompt has no history.
     A1061;
+    /// A new set has no name.
+    A1062;
+    /// There is no project that could have this prompt.
+    A1070;
+    /// A file of parameters is no JSON object.
+    A1071;
+    /// There is nothing of this project's own to show.
+    A1072;
+    /// A name means a prompt and a set.
+    A1073;
+    /// No tag names the version.
+    A1080;
+    /// Nobody says which registry is meant.
+    A1081;
+    /// The registry has no such set or version.
+    A1082;
+    /// Neither side of a comparison has a prompt or file of this name.
+    A1083;
+    /// The new version is not above the newest one.
+    A1084;
+    /// The version's content cannot come back under this name.
+    A1085;
+    /// The lock held no other version of the set before.
+    A1086;
     /// A registry that is read over the web cannot be written.
     A1090;
     /// No set is named, and there is none here.
     A1091;
     /// A set that is to be published depends on a path or a git repository.
     A1092;
-    /// Files of the set differ from what was committed.
-    A1093;
     /// A version has no tag.
-    A1094;
+    A1093;
     /// A version's tag names a commit that holds another version.
-    A1095;
-    /// A set that is to be published has prompts with errors.
-    A1096;
+    A1094;
     /// What is to be exported comes from no registry.
     A1110;
     /// A file is no archive that `export` wrote.

@@ -3,13 +3,21 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod context;
+mod locks;
 mod server;
 mod shelf;
+mod sources;
 
+mod author;
 mod cli;
 mod codes;
 mod depend;
+mod faults;
 mod floors;
 mod generated;
 mod settings;
 mod share;
+mod history;
+mod publish;
+mod render;
+mod trouble;

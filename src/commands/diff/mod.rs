@@ -1,0 +1,435 @@
+//! Compares two sides of a set: versions, revisions, the working tree, what a registry has.
+//!
+//! A side is what its bundle holds, or would hold, without the generated `manifest.json`. Files are
+//! told apart by git's object ids and read only where these differ, so that a comparison costs what
+//! its difference costs.
+
+mod interface;
+mod side;
+
+pub use side::{SideFacts, SideKind, SideName};
+
+use super::context::Context;
+use super::project::{Project, ProjectError};
+use super::published::{self, Published};
+use super::registries::RegistryReference;
+use super::set_repository::SetRepository;
+use crate::address::Address;
+use crate::compat::{self, Change};
+use crate::diff::{self, Comparison, Detail};
+use crate::error::{Code, Diagnose, Error, Hint, Result};
+use crate::fs;
+use crate::git::{FileKind, Repository};
+use crate::manifest::{self, Manifest, SetSection, Strictness};
+use crate::name::PromptName;
+use crate::version::Bump;
+use interface::Prompts;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+use side::{Found, NoManifest, Reading};
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+/// What is to be compared.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The old side; the newest version where none is named, or HEAD where there is none.
+    pub old: Option<SideName>,
+    /// The new side; the working tree where none is named.
+    pub new: Option<SideName>,
+    /// Prompts by name, and files or folders relative to the folder that the command runs in; all
+    /// where none is named.
+    pub only: Vec<String>,
+    /// The registry of published sides, where it is not the project's.
+    pub registry: Option<RegistryReference>,
+    /// How much is worked out.
+    pub detail: Detail,
+    /// How many unchanged lines are shown around every change.
+    pub context_lines: usize,
+}
+
+/// What differs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The old side.
+    pub old: SideFacts,
+    /// The new side.
+    pub new: SideFacts,
+    /// What changed for those who use the set.
+    pub interface: InterfaceReport,
+    /// What changed in the files.
+    #[serde(flatten)]
+    pub comparison: Comparison,
+    /// What could not be understood and is compared as text alone.
+    pub unreadable: Vec<Unreadable>,
+    /// What has no place in a bundle and is not compared.
+    pub left_out: Vec<LeftOut>,
+    /// The sides that have no manifest of their own, and are read with the other's or today's.
+    pub without_manifest: Vec<Which>,
+}
+
+impl Report {
+    /// Returns whether the sides hold the same.
+    pub fn is_empty(&self) -> bool {
+        self.comparison.files.is_empty()
+    }
+}
+
+/// What changed for those who use the set.
+#[derive(Clone, Debug, Serialize)]
+pub struct InterfaceReport {
+    /// The smallest bump that owns up to what changed; nothing when nothing did.
+    pub bump: Option<BumpName>,
+    /// The changes, by prompt, the gravest of each first.
+    pub changes: Vec<InterfaceChange>,
+}
+
+/// A bump, written in lower case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BumpName(pub Bump);
+
+impl Serialize for BumpName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// One change of the interface.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InterfaceChange(pub Change);
+
+impl Serialize for InterfaceChange {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("InterfaceChange", 5)?;
+        fields.serialize_field("rule", self.0.rule.id)?;
+        fields.serialize_field("prompt", &self.0.prompt)?;
+        fields.serialize_field("subject", &self.0.subject)?;
+        fields.serialize_field("bump", &BumpName(self.0.bump()))?;
+        fields.serialize_field("words", &self.0.words)?;
+        fields.end()
+    }
+}
+
+/// A side of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Which {
+    /// The old one.
+    Old,
+    /// The new one.
+    New,
+}
+
+/// A manifest or prompt that has errors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unreadable {
+    /// On which side.
+    pub side: Which,
+    /// The file, from the repository's root.
+    pub path: String,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// Something that would belong to the set and is no regular file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// On which side.
+    pub side: Which,
+    /// Where it is, from the repository's root.
+    pub path: String,
+    /// What it is.
+    pub what: &'static str,
+}
+
+/// Why two sides cannot be compared.
+#[derive(Debug, thiserror::Error)]
+pub enum DiffError {
+    /// Neither side has a prompt or file of this name.
+    #[error("neither side has a prompt or a file `{0}`")]
+    NothingCalled(String),
+}
+
+impl Diagnose for DiffError {
+    fn code(&self) -> Code {
+        Code::A1083
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![Hint::new("name a prompt, or a file or folder as seen from the folder you are in")]
+    }
+}
+
+/// Compares the two sides that `request` names.
+///
+/// # Errors
+/// When a side does not exist or cannot be read, or no manifest says what belongs to the set.
+pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    let here = Here::at(&context.directory)?;
+    let old = request.old.clone().map_or_else(|| here.newest(), Ok)?;
+    let new = request.new.clone().unwrap_or(SideName::WorkingTree);
+    let both_published = matches!((&old, &new), (SideName::Published(_), SideName::Published(_)));
+    let (old, new) = (here.side(context, request, &old)?, here.side(context, request, &new)?);
+
+    let mut unreadable = Vec::new();
+    let mut without_manifest = Vec::new();
+    let prefix = if both_published { String::new() } else { here.prefix() };
+    for (which, side) in [(Which::Old, &old), (Which::New, &new)] {
+        match &side.manifest {
+            Ok(_) => {}
+            Err(NoManifest::Absent) => without_manifest.push(which),
+            Err(NoManifest::Faulty(error)) => {
+                let path = format!("{prefix}{}", manifest::FILE_NAME);
+                unreadable.push(Unreadable { side: which, path, why: first_line(error) });
+            }
+        }
+    }
+    let stand_in = here.stand_in(&old, &new)?;
+    let (mut old, mut new) = (old.select(stand_in.as_ref(), &prefix)?, new.select(stand_in.as_ref(), &prefix)?);
+
+    let prompts = Prompts::of(&mut old, &mut new)?;
+    let only = Only::find(&here, &request.only, (&old, &new))?;
+    old.settle(|path| only.takes(path));
+    new.settle(|path| only.takes(path));
+    let comparison = diff::compare_around(&old, &new, request.detail, request.context_lines)?;
+    let (changes, faulty) = prompts.changes(&old, &new)?;
+    unreadable.extend(faulty);
+    unreadable.retain(|fault| only.takes(&fault.path));
+    let changes: Vec<Change> = {
+        let taken = |change: &Change| only.takes_prompt(&change.prompt, (&old, &new));
+        changes.into_iter().filter(taken).collect()
+    };
+
+    let left_out = [(Which::Old, &old), (Which::New, &new)].into_iter().flat_map(|(which, side)| {
+        let told =
+            move |(path, kind): &(String, FileKind)| LeftOut { side: which, path: side.full(path), what: what(*kind) };
+        side.left_out.iter().map(told)
+    });
+    let left_out = left_out.filter(|left_out| only.takes(&left_out.path)).collect();
+    let bump = compat::needed(&changes).or((!comparison.files.is_empty()).then_some(Bump::Patch));
+    let changes = changes.into_iter().map(InterfaceChange).collect();
+    Ok(Report {
+        old: old.facts,
+        new: new.facts,
+        interface: InterfaceReport { bump: bump.map(BumpName), changes },
+        comparison,
+        unreadable,
+        left_out,
+        without_manifest,
+    })
+}
+
+fn first_line(error: &Error) -> String {
+    let message = match error.diagnostics().first() {
+        Some(found) => found.message.clone(),
+        None => error.to_string(),
+    };
+    message.lines().next().unwrap_or_default().to_owned()
+}
+
+fn what(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::File | FileKind::Executable => "a file",
+        FileKind::Link => "a symbolic link",
+        FileKind::Submodule => "a submodule",
+        FileKind::NotUtf8 => "named with bytes that are no UTF-8",
+    }
+}
+
+/// Where the command runs: perhaps in a project, which perhaps lies in a repository.
+struct Here {
+    directory: PathBuf,
+    /// The project's folder.
+    folder: Option<PathBuf>,
+    repository: OnceCell<SetRepository>,
+    today: OnceCell<Manifest>,
+}
+
+impl Here {
+    fn at(directory: &Path) -> Result<Here> {
+        let directory = fs::canonical(directory)?;
+        let folder = Project::find(&directory).ok();
+        Ok(Here { directory, folder, repository: OnceCell::new(), today: OnceCell::new() })
+    }
+
+    fn folder(&self) -> Result<&Path> {
+        Ok(self.folder.as_deref().ok_or_else(|| ProjectError::NoManifest(self.directory.clone()))?)
+    }
+
+    fn repository(&self) -> Result<&SetRepository> {
+        if let Some(known) = self.repository.get() {
+            return Ok(known);
+        }
+        let repository = Repository::discover(self.folder()?)?;
+        let folder = repository.relative(self.folder()?)?;
+        Ok(self.repository.get_or_init(|| SetRepository { repository, folder }))
+    }
+
+    /// Returns the path from the repository's root to the project, with a `/` at the end where it
+    /// is not empty.
+    fn prefix(&self) -> String {
+        match self.repository() {
+            Ok(set) if !set.folder.is_empty() => format!("{}/", set.folder),
+            _ => String::new(),
+        }
+    }
+
+    /// Returns today's manifest: that in the folder, or HEAD's where that one cannot be read.
+    ///
+    /// # Errors
+    /// With what is wrong with the one in the folder, or that it publishes nothing.
+    fn today(&self) -> Result<&Manifest> {
+        if let Some(known) = self.today.get() {
+            return Ok(known);
+        }
+        let path = self.folder()?.join(manifest::FILE_NAME);
+        let read = || -> Result<Manifest> {
+            Ok(Manifest::parse(manifest::FILE_NAME, &fs::read_to_string(&path)?, Strictness::Dependency)?)
+        };
+        let manifest = match read() {
+            Ok(manifest) if manifest.set.is_some() => manifest,
+            Ok(_) => return Err(ProjectError::NoSet(path).into()),
+            Err(error) => self.head_manifest().ok_or(error)?,
+        };
+        Ok(self.today.get_or_init(|| manifest))
+    }
+
+    fn head_manifest(&self) -> Option<Manifest> {
+        let set = self.repository().ok()?;
+        let head = set.repository.head().ok()?.commit;
+        let bytes = set.repository.tree(head).ok()?.read(&set.path(manifest::FILE_NAME)).ok()??;
+        let text = String::from_utf8(bytes).ok()?;
+        let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency).ok()?;
+        manifest.set.is_some().then_some(manifest)
+    }
+
+    fn section(&self) -> Result<&SetSection> {
+        let manifest = self.today()?;
+        Ok(manifest.set.as_ref().expect("`today` returns manifests with [set] alone"))
+    }
+
+    /// Returns the newest version that has a tag, or HEAD where none has.
+    fn newest(&self) -> Result<SideName> {
+        let newest = self.repository()?.versions(self.section()?)?.into_iter().next();
+        Ok(newest.map_or_else(|| SideName::Revision("HEAD".into()), |newest| SideName::Version(newest.version)))
+    }
+
+    fn side(&self, context: &Context, request: &Request, name: &SideName) -> Result<Found<'_>> {
+        let facts = |kind, name: Option<String>| SideFacts { kind, name, commit: None, version: None, registry: None };
+        match name {
+            SideName::WorkingTree => Found::in_folder(self.folder()?, facts(SideKind::WorkingTree, None)),
+            SideName::Published(address) => {
+                let published = self.published(context, request, address)?;
+                let facts = SideFacts {
+                    version: Some(published.line.version),
+                    registry: Some(published.registry),
+                    ..facts(SideKind::Published, Some(address.set.to_string()))
+                };
+                Ok(Found::in_bundle(published.files, facts))
+            }
+            SideName::Version(version) => {
+                let (set, section) = (self.repository()?, self.section()?);
+                let commit = set.tagged(section, version)?.tag.commit;
+                let mut facts = facts(SideKind::Version, Some(version.to_string()));
+                facts.commit = Some(commit);
+                Found::in_commit(&set.repository, &set.folder, commit, facts)
+            }
+            SideName::Revision(revision) => {
+                let set = self.repository()?;
+                let commit = set.repository.resolve(revision)?;
+                let mut facts = facts(SideKind::Revision, Some(revision.clone()));
+                facts.commit = Some(commit);
+                Found::in_commit(&set.repository, &set.folder, commit, facts)
+            }
+        }
+    }
+
+    fn published(&self, context: &Context, request: &Request, address: &Address) -> Result<Published> {
+        let project = match (&request.registry, &self.folder) {
+            // A place of its own needs no project, and must not fail with one.
+            (Some(RegistryReference::Location(_)), _) | (_, None) => None,
+            (_, Some(folder)) => Some(Project::open(folder)?),
+        };
+        published::find(context, project.as_ref(), request.registry.as_ref(), address)
+    }
+
+    /// Returns the manifest that stands in for one that a side lacks: today's, or the other side's.
+    fn stand_in(&self, old: &Found, new: &Found) -> Result<Option<Manifest>> {
+        let own = match (&old.manifest, &new.manifest) {
+            (Ok(_), Ok(_)) => return Ok(None),
+            (Ok(own), Err(_)) | (Err(_), Ok(own)) => Some(own),
+            (Err(_), Err(_)) => None,
+        };
+        match (self.today(), own) {
+            (Ok(today), _) => Ok(Some(today.clone())),
+            (Err(_), Some(own)) => Ok(Some(own.clone())),
+            (Err(error), None) => Err(error),
+        }
+    }
+}
+
+/// Which files are compared.
+struct Only(Option<Vec<String>>);
+
+impl Only {
+    /// Finds what `wanted` names on either side: prompts by name first, then files and folders.
+    fn find(here: &Here, wanted: &[String], sides: (&Reading, &Reading)) -> Result<Only> {
+        if wanted.is_empty() {
+            return Ok(Only(None));
+        }
+        let mut paths = Vec::new();
+        for text in wanted {
+            let before = paths.len();
+            if let Ok(name) = text.parse::<PromptName>() {
+                let found = |side: &Reading| side.prompts.get(&name).map(|path| side.full(path));
+                paths.extend([found(sides.0), found(sides.1)].into_iter().flatten());
+            }
+            if paths.len() == before {
+                let path = here.path_from_root(text).ok_or_else(|| DiffError::NothingCalled(text.clone()))?;
+                let only = Only(Some(vec![path.clone()]));
+                let all = |side: &Reading| side.selected.keys().any(|path| only.takes(&side.full(path)));
+                if !all(sides.0) && !all(sides.1) {
+                    return Err(DiffError::NothingCalled(text.clone()).into());
+                }
+                paths.push(path);
+            }
+        }
+        Ok(Only(Some(paths)))
+    }
+
+    /// Returns whether the file at `path`, from the repository's root, is compared.
+    fn takes(&self, path: &str) -> bool {
+        let inside = |wanted: &String| {
+            wanted.is_empty()
+                || path.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.0.as_ref().is_none_or(|wanted| wanted.iter().any(inside))
+    }
+
+    /// Returns whether the prompt called `name` is compared on a side.
+    fn takes_prompt(&self, name: &PromptName, sides: (&Reading, &Reading)) -> bool {
+        let taken = |side: &Reading| side.prompts.get(name).is_some_and(|path| self.takes(&side.full(path)));
+        self.0.is_none() || taken(sides.0) || taken(sides.1)
+    }
+}
+
+impl Here {
+    /// Returns `path`, which is relative to the folder that the command runs in, from the
+    /// repository's root; nothing when it leaves that. It need not exist today.
+    fn path_from_root(&self, path: &str) -> Option<String> {
+        let within = self.folder.as_ref().and_then(|folder| self.directory.strip_prefix(folder).ok());
+        let mut segments: Vec<String> = self.prefix().split('/').map(str::to_owned).collect();
+        for component in within.into_iter().flat_map(Path::components) {
+            segments.push(component.as_os_str().to_str()?.to_owned());
+        }
+        segments.retain(|segment| !segment.is_empty());
+        for segment in path.split(['/', std::path::MAIN_SEPARATOR]) {
+            match segment {
+                "" | "." => {}
+                ".." => _ = segments.pop()?,
+                segment => segments.push(segment.to_owned()),
+            }
+        }
+        Some(segments.join("/"))
+    }
+}

@@ -1,0 +1,398 @@
+//! A published version, found by its address and fetched through the cache, alone or with all that
+//! it needs to be rendered. A lock is asked for preferences and never changed.
+
+use super::context::Context;
+use super::parallel::in_parallel;
+use super::project::Project;
+use super::registries::{self, Registries, RegistryReference};
+use crate::address::{Address, Which};
+use crate::archive::{self, FileSet, Identity};
+use crate::digest::ContentDigest;
+use crate::error::{Code, Diagnose, Hint, Result, suggest};
+use crate::index::{IndexFile, Line};
+use crate::lockfile::{Lockfile, Reading, Source};
+use crate::manifest::{self, DependencySource, Manifest, Strictness};
+use crate::name::{ChannelName, RegistryId, SetName};
+use crate::prompt::{Dependencies, Scope, Set};
+use crate::registry::{Freshness, Location, Registry};
+use crate::resolver::{
+    self, Budget, Index, Locked, Problem, Request, Root, Strategy, Unavailable, Update, Versions, Wanted,
+};
+use crate::version::{Version, parse_requirement};
+use std::sync::Arc;
+
+/// A published version with its files.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// What the index says of it.
+    pub line: Line,
+    /// The registry that it comes from.
+    pub registry: RegistryId,
+    /// Its files, `manifest.json` among them.
+    pub files: FileSet,
+}
+
+/// Why an address leads to no published version.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishedError {
+    /// Nobody says which registry is meant.
+    #[error("no registry is named for {0}, and there is no project here that names one")]
+    NoRegistry(SetName),
+    /// The registry has no such set.
+    #[error("{registry} has no set {set}")]
+    NoSet {
+        /// The registry.
+        registry: RegistryId,
+        /// The set.
+        set: SetName,
+        /// A set of the registry whose name is close.
+        similar: Option<String>,
+    },
+    /// The registry has the set, and no version of it fits.
+    #[error("{registry} has no {set}{which}")]
+    NoVersion {
+        /// The registry.
+        registry: RegistryId,
+        /// The set.
+        set: SetName,
+        /// What was asked for.
+        which: Which,
+        /// The newest versions that there are, newest first.
+        newest: Vec<Version>,
+        /// How many versions only a newer Anvil understands.
+        newer: usize,
+    },
+    /// The set has no such channel.
+    #[error("{set} has no channel `{channel}` in {registry}")]
+    NoChannel {
+        /// The registry.
+        registry: RegistryId,
+        /// The set.
+        set: SetName,
+        /// The channel.
+        channel: ChannelName,
+        /// The channels that there are.
+        known: Vec<String>,
+    },
+    /// The bundle has another content than its index line says.
+    #[error("the content of {set} {version} has the digest {found}, but {registry} says {stated}")]
+    Digest {
+        /// The registry.
+        registry: RegistryId,
+        /// The set.
+        set: SetName,
+        /// The version.
+        version: Version,
+        /// The digest of the index line.
+        stated: ContentDigest,
+        /// The digest that was found.
+        found: ContentDigest,
+    },
+}
+
+impl Diagnose for PublishedError {
+    fn code(&self) -> Code {
+        match self {
+            PublishedError::NoRegistry(_) => Code::A1081,
+            PublishedError::Digest { .. } => Code::A1046,
+            _ => Code::A1082,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            PublishedError::NoRegistry(_) => vec![Hint::new("say where it is: `--registry LOCATION`")],
+            PublishedError::NoSet { similar, .. } => {
+                similar.iter().map(|name| Hint::new(format!("did you mean {name}?"))).collect()
+            }
+            PublishedError::NoVersion { newest, newer, .. } => {
+                let mut hints = Vec::new();
+                if !newest.is_empty() {
+                    let newest: Vec<String> = newest.iter().map(Version::to_string).collect();
+                    hints.push(Hint::new(format!("the newest versions are {}", newest.join(", "))));
+                }
+                if *newer > 0 {
+                    hints.push(Hint::new(format!("{newer} versions are left out: they need a newer Anvil")));
+                }
+                hints
+            }
+            PublishedError::NoChannel { known, .. } if known.is_empty() => Vec::new(),
+            PublishedError::NoChannel { known, .. } => {
+                vec![Hint::new(format!("its channels are {}", known.join(", ")))]
+            }
+            PublishedError::Digest { .. } => {
+                vec![Hint::new("nothing of it was used; tell whoever tends the registry")]
+            }
+        }
+    }
+}
+
+/// Returns the version that `address` names: from `registry` where it is given, else from the one
+/// that the address names, else from the one that `project` has the dependency from, else from the
+/// project's default.
+///
+/// # Errors
+/// When no registry is named, it cannot be read, or has nothing that fits.
+pub fn find(
+    context: &Context,
+    project: Option<&Project>,
+    registry: Option<&RegistryReference>,
+    address: &Address,
+) -> Result<Published> {
+    let stock = Stock::open(context, project, registry)?;
+    find_in(context, &stock, address)
+}
+
+/// The registries in which a version and what it needs are looked up.
+pub struct Stock<'a> {
+    /// The registry that was asked for by its place; the only one then.
+    place: Option<Arc<Registry>>,
+    /// What it was asked for by.
+    named: Option<&'a RegistryReference>,
+    project: Option<(&'a Project, Registries<'a>, Lockfile)>,
+}
+
+impl<'a> Stock<'a> {
+    /// Returns the registry that is named, or those of the project.
+    ///
+    /// # Errors
+    /// When the registry that is named by its place cannot be read, or the project's lock cannot.
+    pub fn open(
+        context: &'a Context,
+        project: Option<&'a Project>,
+        named: Option<&'a RegistryReference>,
+    ) -> Result<Self> {
+        // What is asked for by hand may have been published a minute ago.
+        let freshness = Freshness::Revalidate;
+        let place = match named {
+            Some(RegistryReference::Location(place)) => {
+                let location = Location::parse(place, &context.directory)?;
+                Some(Arc::new(context.registry_at(&location, freshness)?))
+            }
+            _ => None,
+        };
+        let project = match project {
+            None => None,
+            Some(project) => {
+                let registries = Registries::new(context, &project.folder, &project.manifest, freshness);
+                let lock = match project.read_lock()? {
+                    Some(Reading::Whole(lock)) => lock,
+                    _ => Lockfile::default(),
+                };
+                Some((project, registries, lock))
+            }
+        };
+        Ok(Stock { place, named, project })
+    }
+
+    /// Returns the registry that `address` means: the named one, else the one that the lock, the
+    /// manifest or its default has the set from.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn registry(&self, address: &Address) -> Result<Arc<Registry>> {
+        if let Some(place) = &self.place {
+            return Ok(Arc::clone(place));
+        }
+        let Some((project, registries, lock)) = &self.project else {
+            return Err(PublishedError::NoRegistry(address.set.clone()).into());
+        };
+        let named = match self.named {
+            Some(RegistryReference::Name(name)) => Some(name),
+            _ => address.registry.as_ref(),
+        };
+        if let Some(name) = named {
+            return registries.named(name);
+        }
+        if let Some(Source::Registry(id)) = lock.set(&address.set).map(|locked| &locked.source) {
+            return registries.with_id(id);
+        }
+        match project.manifest.dependencies.get(&address.set).map(|dependency| &dependency.source) {
+            Some(DependencySource::Registry { registry: Some(name), .. }) => registries.named(name),
+            _ => registries.default(),
+        }
+    }
+
+    fn with_id(&self, id: &RegistryId) -> Result<Arc<Registry>, Unavailable> {
+        match (&self.place, &self.project) {
+            (Some(place), _) if place.id() == id => Ok(Arc::clone(place)),
+            (None, Some((_, registries, _))) => registries.available(id),
+            _ => Err(Unavailable::UnknownRegistry),
+        }
+    }
+
+    /// Returns the versions that the project's lock would rather have.
+    fn preferences(&self) -> impl Iterator<Item = Locked> {
+        let sets = self.project.iter().flat_map(|(_, _, lock)| &lock.sets);
+        sets.map(|set| Locked { name: set.name.clone(), version: set.version.clone(), source: set.source.clone() })
+    }
+}
+
+impl Index for Stock<'_> {
+    fn versions(&self, registry: &RegistryId, set: &SetName) -> Result<Versions, Unavailable> {
+        registries::versions_in(&*self.with_id(registry)?, set)
+    }
+
+    fn prefetch(&self, wanted: &[Wanted<'_>]) {
+        match (&self.place, &self.project) {
+            (None, Some((_, registries, _))) => registries.prefetch(wanted),
+            (Some(place), _) => {
+                let own = wanted.iter().filter(|want| want.registry == place.id());
+                place.prefetch(&own.map(|want| (want.name.clone(), want.requirement.clone())).collect::<Vec<_>>());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns the version that `address` names among what is in `stock`.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_in(context: &Context, stock: &Stock<'_>, address: &Address) -> Result<Published> {
+    let registry = stock.registry(address)?;
+    let index = index(&registry, &address.set)?;
+    let line = choose(&registry, &index, address)?.clone();
+    let files = read(context, &registry, &line)?;
+    Ok(Published { line, registry: registry.id().clone(), files })
+}
+
+/// Returns the index of `set`, which must be there.
+///
+/// # Errors
+/// When it cannot be read, or the registry has no such set.
+pub fn index(registry: &Registry, set: &SetName) -> Result<Arc<IndexFile>> {
+    if let Some(index) = registry.index(set)? {
+        return Ok(index);
+    }
+    // For a suggestion alone.
+    let names = registry.names().unwrap_or_default();
+    let similar = suggest(set.as_str(), names.iter().map(SetName::as_str)).map(str::to_owned);
+    Err(PublishedError::NoSet { registry: registry.id().clone(), set: set.clone(), similar }.into())
+}
+
+/// Returns the files of a version, from the cache or else from the registry.
+fn read(context: &Context, registry: &Registry, line: &Line) -> Result<FileSet> {
+    let bytes = match context.cache.get(&line.sha256) {
+        Some(bytes) => bytes,
+        None => {
+            let bytes = registry.bundle(&line.into())?;
+            context.cache.put(&line.sha256, &bytes)?;
+            bytes
+        }
+    };
+    let identity = Identity { name: line.name.clone(), version: line.version.clone() };
+    let files = archive::unpack(&identity, &bytes)?;
+    let found = files.digest();
+    if found != line.digest {
+        let (set, version, stated) = (line.name.clone(), line.version.clone(), line.digest);
+        return Err(PublishedError::Digest { registry: registry.id().clone(), set, version, stated, found }.into());
+    }
+    Ok(files)
+}
+
+impl Published {
+    /// Returns its manifest and its prompts.
+    ///
+    /// # Errors
+    /// When the manifest cannot be understood.
+    pub fn load(&self) -> Result<(Manifest, Arc<Set>)> {
+        load(&self.files)
+    }
+
+    /// Returns its prompts with all that they may render: what it depends on, in the versions that a
+    /// project would get which requires this one version alone. What a project has locked is preferred.
+    ///
+    /// # Errors
+    /// When its dependencies cannot be resolved or fetched.
+    pub fn scope(&self, context: &Context, stock: &Stock<'_>) -> Result<Scope> {
+        let (_, set) = self.load()?;
+        if self.line.dependencies.is_empty() {
+            return Ok(Scope::alone(set));
+        }
+        let begun = std::time::Instant::now();
+        let stop = move || begun.elapsed() > super::lock::THINKING_TIME;
+        let budget = Budget { stop: &stop, ..Budget::default() };
+        let resolution = resolver::resolve(&self.problem(stock), stock, budget)?;
+        let needed: Vec<_> = resolution.sets.into_iter().filter(|chosen| chosen.name != self.line.name).collect();
+        let sets = in_parallel(&needed, |chosen| {
+            let Source::Registry(id) = &chosen.source else { unreachable!("published sets need published ones") };
+            let registry = stock.with_id(id).map_err(|_| gone(id, &chosen.name))?;
+            let index = index(&registry, &chosen.name)?;
+            let line = index.line(&chosen.version).ok_or_else(|| gone(id, &chosen.name))?;
+            Ok((chosen.name.clone(), load(&read(context, &registry, line)?)?.1))
+        })?;
+        Ok(Scope::new(set, Arc::new(Dependencies::from_iter(sets))))
+    }
+
+    /// Returns the question of what this version needs. It is taken for locked, so that it may be a
+    /// yanked one or a very young one: it was asked for by name.
+    fn problem(&self, stock: &Stock<'_>) -> Problem {
+        let Line { name, version, .. } = &self.line;
+        let source = Source::Registry(self.registry.clone());
+        let exactly = parse_requirement(&format!("={version}")).expect("a version with `=` is a requirement");
+        let request = Request { name: name.clone(), requirement: exactly, source: source.clone() };
+        let asked = Locked { name: name.clone(), version: version.clone(), source };
+        Problem {
+            roots: vec![Root { request, member: ".".into(), line: 0 }],
+            own: Vec::new(),
+            overrides: Vec::new(),
+            fixed: Vec::new(),
+            locked: std::iter::once(asked).chain(stock.preferences()).collect(),
+            update: Update::None,
+            strategy: Strategy::Highest,
+            published_before: None,
+            anvil: super::running_anvil(),
+        }
+    }
+}
+
+/// The resolver saw the set a moment ago, in an index that is read once in a process.
+fn gone(registry: &RegistryId, set: &SetName) -> crate::error::Error {
+    PublishedError::NoSet { registry: registry.clone(), set: set.clone(), similar: None }.into()
+}
+
+/// Returns the manifest and the prompts of a set's files.
+///
+/// # Errors
+/// When the manifest cannot be understood.
+pub fn load(files: &FileSet) -> Result<(Manifest, Arc<Set>)> {
+    let text = String::from_utf8_lossy(files.get(manifest::FILE_NAME).unwrap_or_default());
+    let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)?;
+    let set = Set::load(&manifest, files);
+    Ok((manifest, Arc::new(set)))
+}
+
+fn choose<'a>(registry: &Registry, index: &'a IndexFile, address: &Address) -> Result<&'a Line> {
+    let found = match &address.which {
+        Which::Unspecified => index.newest(),
+        // Exactly this one, also if it is yanked: it is asked for by name.
+        Which::Exact(version) => index.line(version),
+        Which::Requirement(requirement) => index
+            .lines
+            .iter()
+            .filter(|line| line.yanked.is_none() && requirement.matches(&line.version))
+            .max_by_key(|line| &line.version),
+        Which::Channel(channel) => {
+            let channels = registry.channels(&address.set)?;
+            let Some(version) = channels.0.get(channel) else {
+                let known = channels.0.keys().map(ToString::to_string).collect();
+                let (registry, set) = (registry.id().clone(), address.set.clone());
+                return Err(PublishedError::NoChannel { registry, set, channel: channel.clone(), known }.into());
+            };
+            index.line(version)
+        }
+    };
+    Ok(found.ok_or_else(|| {
+        let mut newest: Vec<Version> = index.lines.iter().map(|line| line.version.clone()).collect();
+        newest.sort_by(|a, b| b.cmp(a));
+        newest.truncate(3);
+        PublishedError::NoVersion {
+            registry: registry.id().clone(),
+            set: address.set.clone(),
+            which: address.which.clone(),
+            newest,
+            newer: index.newer,
+        }
+    })?)
+}

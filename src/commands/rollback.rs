@@ -1,0 +1,485 @@
+//! Brings the content of an earlier version back as a new version. History only grows.
+//!
+//! What comes back is the whole of the earlier version's content, its manifest included, with only
+//! the version changed: dependencies, patterns and registries belong to the prompts that were written
+//! with them, and a mixture of two versions would be one that nobody has ever tried.
+//!
+//! Removing, writing, committing and tagging cannot be one step, so a run may be killed between any
+//! two of them. What is to be done is decided from what HEAD and the tags say; files of the work tree
+//! that already hold what is to come back are the work of such a run and no changes of the user's:
+//!
+//! | HEAD | its tag | the same command again |
+//! |---|---|---|
+//! | another content | any | writes what is not written yet, commits, tags |
+//! | the earlier content as 1.5.1 | not there | tags 1.5.1 |
+//! | the earlier content as 1.5.1 | there, with this content | nothing |
+
+use super::contents::{Contents, ContentsError};
+use super::context::Context;
+use super::project::Project;
+use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
+use crate::archive::MANIFEST_JSON;
+use crate::compat::{self, Change};
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::fs::{self, Durability, EntryKind};
+use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Repository, WorkChange, WorkState};
+use crate::manifest::{self, DependencySource, Manifest, Strictness, edit};
+use crate::name::SetName;
+use crate::prompt::Interface;
+use crate::version::{Bump, Version};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The version whose content comes back.
+    pub version: Version,
+    /// The new version; the smallest that the change of the interface allows where none is named.
+    pub new_version: Option<Version>,
+}
+
+/// How much there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// HEAD is a version with that content already.
+    Nothing,
+    /// The content is committed already: the tag alone is missing.
+    Tag,
+    /// Files are written and committed, and the commit tagged.
+    CommitAndTag,
+}
+
+/// What happens to a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileStep {
+    /// Where it is, relative to the set's folder.
+    pub path: String,
+    /// What happens to it.
+    pub change: FileChange,
+}
+
+/// What can happen to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileChange {
+    /// It comes back.
+    Added,
+    /// It holds something else.
+    Changed,
+    /// It goes: the earlier version did not have it.
+    Removed,
+}
+
+/// What is to be done for a rollback, all checks passed.
+#[derive(Debug)]
+pub struct Plan {
+    home: SetRepository,
+    folder: PathBuf,
+    head: Head,
+    /// What each file that changes is to hold; nothing where it goes.
+    target: BTreeMap<String, Option<Vec<u8>>>,
+    /// The set.
+    pub set: SetName,
+    /// The version whose content comes back.
+    pub version: Version,
+    /// The newest version behind HEAD.
+    pub from: Version,
+    /// The version to be.
+    pub new_version: Version,
+    /// Its tag.
+    pub tag: String,
+    /// How much there is to do.
+    pub step: Step,
+    /// What happens to the files.
+    pub files: Vec<FileStep>,
+    /// What changes for those who use the set, from the newest version to the one to be.
+    pub interface: Vec<Change>,
+    /// The smallest version that owns up to that, where the one that was asked for does not.
+    pub honest: Option<Version>,
+    /// Whether the set depends on something else afterwards, so that its lock is made anew.
+    pub dependencies_change: bool,
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The set.
+    pub name: SetName,
+    /// The version whose content came back.
+    pub content_of: Version,
+    /// The newest version before.
+    pub from: Version,
+    /// The version now.
+    pub version: Version,
+    /// Its tag.
+    pub tag: String,
+    /// The commit that the tag names.
+    pub commit: CommitId,
+    /// What was done.
+    pub done: Step,
+    /// What happened to the files.
+    pub files: Vec<FileStep>,
+}
+
+/// Why the content of a version cannot come back so.
+#[derive(Debug, thiserror::Error)]
+pub enum RollbackError {
+    /// The new version is not above the newest.
+    #[error("{version} is not above {newest}, the newest version on this branch")]
+    NotAbove {
+        /// The version that was asked for.
+        version: Version,
+        /// The newest version behind HEAD.
+        newest: Version,
+    },
+    /// The new version has a tag, of something else.
+    #[error("{version} exists already: the tag `{tag}` names {}", .commit.short())]
+    Exists {
+        /// The version whose content should come back.
+        back: Version,
+        /// The version to be.
+        version: Version,
+        /// Its tag.
+        tag: String,
+        /// The commit that the tag names.
+        commit: CommitId,
+    },
+    /// The set was called otherwise then.
+    #[error("{version} is a version of {then}, as the set was called then, and not of {now}")]
+    Renamed {
+        /// The version.
+        version: Version,
+        /// The name that its manifest gives.
+        then: SetName,
+        /// The name today.
+        now: SetName,
+    },
+}
+
+impl Diagnose for RollbackError {
+    fn code(&self) -> Code {
+        match self {
+            RollbackError::NotAbove { .. } | RollbackError::Exists { .. } => Code::A1084,
+            RollbackError::Renamed { .. } => Code::A1085,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            RollbackError::NotAbove { .. } => {
+                vec![Hint::new("leave `--as` out, and the smallest version that will do is chosen")]
+            }
+            RollbackError::Exists { back, version, .. } => {
+                let next = Bump::Patch.apply(version);
+                vec![Hint::run("name another one", format!("anvil rollback {back} --as {next}"))]
+            }
+            RollbackError::Renamed { .. } => {
+                vec![Hint::new("take the files that you want from that version with `git checkout`")]
+            }
+        }
+    }
+}
+
+/// Returns what is to be done, once everything is known to allow it. Nothing is written.
+///
+/// # Errors
+/// When the version has no tag or is of another set, files of the set are not committed, or the
+/// version to be cannot be.
+pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
+    // The manifest of the work tree is not asked: an earlier run may have written it.
+    let folder = Project::find(&context.directory)?;
+    let repository = Repository::discover(&folder)?;
+    let home = SetRepository { folder: repository.relative(&folder)?, repository };
+    let head = home.repository.head()?;
+    let now = committed(&home, &head)?;
+    let back = home.tagged(now.section(), &request.version)?;
+    let then = read(&home, back.tag.commit)?;
+    let (set, version) = (now.section().name.clone(), request.version.clone());
+    if then.section().name != set {
+        return Err(RollbackError::Renamed { version, then: then.section().name.clone(), now: set }.into());
+    }
+
+    let versions = home.versions(now.section())?;
+    let newest = newest_behind(&home, &head, &versions)?.unwrap_or(&back);
+    let before = if newest.tag.commit == head.commit { now.clone() } else { read(&home, newest.tag.commit)? };
+    let interface = compat::changes(&Interface::of(&before.prompts), &Interface::of(&then.prompts));
+    let bump = compat::needed(&interface).unwrap_or(Bump::Patch).before_one(&newest.version);
+    let smallest = bump.apply(&newest.version);
+
+    // HEAD may hold the content already, as the version that its manifest says.
+    let held = &now.section().version;
+    let asked_for_held = request.new_version.as_ref().is_none_or(|asked| asked == held);
+    let holds = asked_for_held && files_as(&then, held)? == files(&now);
+    let tagged = versions.iter().find(|tagged| tagged.version == *held);
+    let (step, new_version) = match tagged {
+        Some(tagged) if holds && is_of(&home, tagged, &now, &head)? => (Step::Nothing, held.clone()),
+        None if holds && *held > newest.version => (Step::Tag, held.clone()),
+        _ => (Step::CommitAndTag, request.new_version.clone().unwrap_or_else(|| smallest.clone())),
+    };
+    let tag = home.tag_name(then.section(), &new_version);
+    git::check_tag_name(&tag)?;
+    if step != Step::Nothing {
+        if new_version <= newest.version {
+            return Err(RollbackError::NotAbove { version: new_version, newest: newest.version.clone() }.into());
+        }
+        if let Some(there) = home.repository.tag_named(&tag)? {
+            let (back, commit) = (version, there.commit);
+            return Err(RollbackError::Exists { back, version: new_version, tag, commit }.into());
+        }
+    }
+    let mut plan = Plan {
+        target: BTreeMap::new(),
+        dependencies_change: sources(&now.manifest) != sources(&then.manifest),
+        honest: (step == Step::CommitAndTag && new_version < smallest).then_some(smallest),
+        from: newest.version.clone(),
+        home,
+        folder,
+        head,
+        set,
+        version,
+        new_version,
+        tag,
+        step,
+        files: Vec::new(),
+        interface,
+    };
+    if plan.step == Step::CommitAndTag {
+        plan.choose(&now, &then, back.tag.commit)?;
+        plan.check_committed(&now, &then)?;
+    }
+    Ok(plan)
+}
+
+/// Returns the set as HEAD has it.
+fn committed(home: &SetRepository, head: &Head) -> Result<Contents> {
+    read(home, head.commit).map_err(|error| match error.downcast_ref() {
+        Some(ContentsError::NoManifest(_)) => {
+            let path = manifest::FILE_NAME.to_owned();
+            Uncommitted(vec![WorkChange { path, state: WorkState::Untracked, staged: false }]).into()
+        }
+        _ => error,
+    })
+}
+
+fn read(home: &SetRepository, commit: CommitId) -> Result<Contents> {
+    // Manifests of the past may hold keys that came and went.
+    Contents::of_commit(&home.repository, commit, &home.folder, Strictness::Dependency)
+}
+
+/// Returns the highest version behind HEAD; those on other branches do not count, so that an old
+/// line can go back, too.
+fn newest_behind<'a>(
+    home: &SetRepository,
+    head: &Head,
+    versions: &'a [TaggedVersion],
+) -> Result<Option<&'a TaggedVersion>> {
+    for tagged in versions {
+        if home.repository.is_behind(tagged.tag.commit, head.commit)? {
+            return Ok(Some(tagged));
+        }
+    }
+    Ok(None)
+}
+
+/// Returns whether the tagged version has the content that HEAD has.
+fn is_of(home: &SetRepository, tagged: &TaggedVersion, now: &Contents, head: &Head) -> Result<bool> {
+    Ok(tagged.tag.commit == head.commit || files(&read(home, tagged.tag.commit)?) == files(now))
+}
+
+/// Returns the files without the generated one.
+fn files(contents: &Contents) -> BTreeMap<&str, Vec<u8>> {
+    let files = contents.files.iter().filter(|(path, _)| *path != MANIFEST_JSON);
+    files.map(|(path, bytes)| (path, bytes.to_vec())).collect()
+}
+
+/// Returns the files as `version` would hold them: the same but for the version in the manifest.
+fn files_as<'a>(contents: &'a Contents, version: &Version) -> Result<BTreeMap<&'a str, Vec<u8>>> {
+    let mut files = files(contents);
+    if let Some(bytes) = files.get_mut(manifest::FILE_NAME) {
+        *bytes = edit::set_version(&String::from_utf8_lossy(bytes), version)?.into_bytes();
+    }
+    Ok(files)
+}
+
+fn sources(manifest: &Manifest) -> BTreeMap<&SetName, &DependencySource> {
+    manifest.dependencies.iter().map(|(name, dependency)| (name, &dependency.source)).collect()
+}
+
+impl Plan {
+    /// Works out what is to happen to which file.
+    fn choose(&mut self, now: &Contents, then: &Contents, commit: CommitId) -> Result<()> {
+        let wanted = files_as(then, &self.new_version)?;
+        let (today, old) = (self.home.repository.tree(self.head.commit)?, self.home.repository.tree(commit)?);
+        for (path, bytes) in &wanted {
+            // Asked of the tree and not of the set: today's manifest may not select the file.
+            let change = match today.read(&self.home.path(path))? {
+                Some(today) if today == *bytes => continue,
+                Some(_) => FileChange::Changed,
+                None => FileChange::Added,
+            };
+            self.files.push(FileStep { path: (*path).to_owned(), change });
+            self.target.insert((*path).to_owned(), Some(bytes.clone()));
+        }
+        for path in files(now).into_keys().filter(|path| !wanted.contains_key(path)) {
+            // What lay beside the set then lies beside it again, as it is today.
+            if old.file(&self.home.path(path))?.is_none() {
+                self.files.push(FileStep { path: path.to_owned(), change: FileChange::Removed });
+                self.target.insert(path.to_owned(), None);
+            }
+        }
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(())
+    }
+
+    /// Refuses changes of the set that are not committed, and whatever stands where a file is to be
+    /// written. What already holds what is to come back is neither.
+    fn check_committed(&self, now: &Contents, then: &Contents) -> Result<()> {
+        let belongs = |path: &str| {
+            self.target.contains_key(path)
+                || [now, then].iter().any(|side| {
+                    side.section().selection.selects(path) || (path != MANIFEST_JSON && side.files.get(path).is_some())
+                })
+        };
+        let mut dirty = self.home.repository.changes(&self.home.folder)?;
+        let seen: BTreeSet<String> = dirty.iter().map(|change| change.path.clone()).collect();
+        dirty.retain(|change| belongs(&change.path));
+        // Git says nothing of what it ignores, and that must not be overwritten either.
+        for step in self.files.iter().filter(|step| step.change == FileChange::Added && !seen.contains(&step.path)) {
+            dirty.push(WorkChange { path: step.path.clone(), state: WorkState::Untracked, staged: false });
+        }
+        let mut refused = Vec::new();
+        for change in dirty {
+            let untouched = match self.target.get(&change.path) {
+                Some(wanted) => self.holds(&change.path, wanted.as_deref(), change.state)?,
+                None => false,
+            };
+            if !untouched {
+                refused.push(change);
+            }
+        }
+        for path in self.target.iter().filter(|(_, wanted)| wanted.is_some()).map(|(path, _)| path) {
+            refused.extend(self.in_the_way(path));
+        }
+        refused.sort_by(|a, b| a.path.cmp(&b.path));
+        refused.dedup_by(|a, b| a.path == b.path);
+        if refused.is_empty() { Ok(()) } else { Err(Uncommitted(refused).into()) }
+    }
+
+    /// Returns whether the file of the work tree is as it is to be, or not there yet.
+    fn holds(&self, path: &str, wanted: Option<&[u8]>, state: WorkState) -> Result<bool> {
+        let place = self.folder.join(path);
+        match (fs::kind(&place), wanted) {
+            (None, None) => Ok(true),
+            // A file that is to come back and that nobody has made; a tracked one was deleted by someone.
+            (None, Some(_)) => Ok(state == WorkState::Untracked),
+            (Some(EntryKind::File), Some(wanted)) => Ok(fs::read(&place)? == wanted),
+            _ => Ok(false),
+        }
+    }
+
+    /// Returns what stands where `path` needs a folder, if something does that is not to go.
+    fn in_the_way(&self, path: &str) -> Option<WorkChange> {
+        let folders = path.match_indices('/').map(|(slash, _)| &path[..slash]);
+        let mut blocked = folders.filter(|folder| {
+            let kind = fs::kind(&self.folder.join(folder));
+            kind.is_some_and(|kind| kind != EntryKind::Folder) && self.target.get(*folder) != Some(&None)
+        });
+        let path = blocked.next()?.to_owned();
+        Some(WorkChange { path, state: WorkState::Modified, staged: false })
+    }
+
+    /// Returns the message of the commit and the tag.
+    fn message(&self) -> String {
+        format!("{} {}\n\nBrings back the content of {}.", self.set, self.new_version, self.version)
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// When something cannot be written. Where there is no commit the files are as they were; where
+    /// there is one, the same command completes it.
+    pub fn carry_out(self) -> Result<Report> {
+        let mut commit = self.head.commit;
+        let mut left = None;
+        if self.step != Step::Nothing {
+            self.home.repository.check_can_commit()?;
+        }
+        if self.step == Step::CommitAndTag {
+            (commit, left) = self.commit()?;
+        }
+        if self.step != Step::Nothing {
+            self.home.repository.tag(&self.tag, commit, &self.message())?;
+        } else if let Some(tag) = self.home.repository.tag_named(&self.tag)? {
+            commit = tag.commit;
+        }
+        match left {
+            Some(error) => Err(GitError::into(error)),
+            None => Ok(Report {
+                name: self.set,
+                content_of: self.version,
+                from: self.from,
+                version: self.new_version,
+                tag: self.tag,
+                commit,
+                done: self.step,
+                files: self.files,
+            }),
+        }
+    }
+
+    /// Writes and commits the files; returns the commit, with what went wrong after it was made.
+    fn commit(&self) -> Result<(CommitId, Option<GitError>)> {
+        let mut before: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
+        let edits = self.target.iter().map(|(path, bytes)| Edit { path: self.home.path(path), bytes: bytes.clone() });
+        let request =
+            CommitRequest { message: self.message(), edits: edits.collect(), expected_parent: Some(self.head.commit) };
+        let committed = self.write(&mut before).and_then(|()| match self.home.repository.commit(&request) {
+            Ok(commit) => Ok((commit, None)),
+            Err(GitError::IndexBehind { commit, repository, paths, source }) => {
+                Ok((commit, Some(GitError::IndexBehind { commit, repository, paths, source })))
+            }
+            Err(error) => Err(error.into()),
+        });
+        if committed.is_err() {
+            for (path, bytes) in before.into_iter().rev() {
+                // The error that is told is the first one; what cannot be put back is in HEAD.
+                let _ = match bytes {
+                    Some(bytes) => fs::write(&path, &bytes, Durability::Derived).map(drop),
+                    None => fs::remove_file(&path),
+                };
+            }
+        }
+        committed
+    }
+
+    /// Removes and writes the files of the work tree, the manifest last; `before` learns what each held.
+    fn write(&self, before: &mut Vec<(PathBuf, Option<Vec<u8>>)>) -> Result<()> {
+        // Removed first: where case does not count, a new name may be the old one's other spelling.
+        let gone = self.target.iter().filter(|(_, bytes)| bytes.is_none());
+        for (path, _) in gone {
+            let path = self.folder.join(path);
+            before.push((path.clone(), fs::read_if_exists(&path)?));
+            fs::remove_file(&path)?;
+            remove_empty_folders(&path, &self.folder);
+        }
+        let (manifest, others): (Vec<_>, Vec<_>) =
+            self.target.iter().partition(|(path, _)| path.as_str() == manifest::FILE_NAME);
+        for (path, bytes) in others.into_iter().chain(manifest) {
+            let Some(bytes) = bytes else { continue };
+            let path = self.folder.join(path);
+            before.push((path.clone(), fs::read_if_exists(&path)?));
+            fs::write(&path, bytes, Durability::Derived)?;
+        }
+        Ok(())
+    }
+}
+
+/// Removes the folders above `path` that are empty now, up to `root`.
+fn remove_empty_folders(path: &Path, root: &Path) {
+    for folder in path.ancestors().skip(1).take_while(|folder| *folder != root) {
+        fs::remove_folder_if_empty(folder);
+    }
+}
