@@ -15,6 +15,8 @@ mod depend;
 mod faults;
 mod floors;
 mod generated;
+mod settings;
+mod share;
 mod history;
 mod publish;
 mod render;
