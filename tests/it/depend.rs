@@ -371,11 +371,10 @@ error[A0505]: `core/tome` does not exist in test
 exit: 1
 --- stdout
 --- stderr
-error[A0501]: no versions satisfy the requirements
-    anvil.toml:7 needs style/voice ^2, and
-    core/tone 1.4.2 needs style/voice ^1.0
-      core/tone: anvil.toml:6 -> core/tone ^1.4.2
-  = help: style/voice 1.0.0 would do: try: `anvil add style/voice@^1`
+error[A0506]: no version of `style/voice` that can be used satisfies `^2`
+    anvil.toml:7 needs style/voice ^2
+      style/voice: has 1.0.0
+  = help: style/voice 1.0.0 would do: `anvil add style/voice@^1`
 
 "#]]
     );
@@ -388,7 +387,7 @@ exit: 1
 error[A0506]: no version of `style/voice` that can be used satisfies `=1.0.1`
     anvil.toml:7 needs style/voice =1.0.1
       style/voice: has 1.0.0
-  = help: style/voice 1.0.0 would do: try: `anvil add style/voice@^1`
+  = help: style/voice 1.0.0 would do: `anvil add style/voice@^1`
 
 "#]]
     );
@@ -735,7 +734,7 @@ exit: 1
 error[A0506]: no version of `core/tone` that can be used satisfies `=1.4.7`
     anvil.toml:6 needs core/tone =1.4.7
       core/tone: has 2.0.0, 1.5.0, 1.4.2 and 1.4.0
-  = help: core/tone 1.4.0 would do: try: `anvil add core/tone@^1`
+  = help: core/tone 1.4.0 would do: `anvil add core/tone@^1`
 
 "#]]
     );
@@ -804,7 +803,7 @@ exit: 1
 error[A0506]: no version of `core/tone` that can be used satisfies `^1.4.2`
     anvil.toml:6 needs core/tone ^1.4.2
       core/tone: 1.4.2 was yanked: it leaks the system prompt
-  = help: core/tone 1.4.0 would do: try: `anvil add core/tone@^1`
+  = help: core/tone 1.4.0 would do: `anvil add core/tone@^1`
 
 "#]]
     );

@@ -9,6 +9,8 @@ mod shelf;
 mod cli;
 mod codes;
 mod depend;
+mod diff;
 mod floors;
 mod generated;
+mod rollback;
 mod trouble;
