@@ -359,7 +359,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A0505]: `core/tome` does not exist in test
-    anvil.toml:6 needs core/tome *
+    this command needs core/tome *
       core/tome: does not exist in test
   = help: did you mean `core/tone`?
 
@@ -372,7 +372,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A0506]: no version of `style/voice` that can be used satisfies `^2`
-    anvil.toml:7 needs style/voice ^2
+    this command needs style/voice ^2
       style/voice: has 1.0.0
   = help: style/voice 1.0.0 would do: `anvil add style/voice@^1`
 
@@ -385,7 +385,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A0506]: no version of `style/voice` that can be used satisfies `=1.0.1`
-    anvil.toml:7 needs style/voice =1.0.1
+    this command needs style/voice =1.0.1
       style/voice: has 1.0.0
   = help: style/voice 1.0.0 would do: `anvil add style/voice@^1`
 
@@ -398,7 +398,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A0506]: `core/beta` has no version that can be used
-    anvil.toml:6 needs core/beta *
+    this command needs core/beta *
       core/beta: has 1.0.0-rc.1
   = help: core/beta 1.0.0-rc.1 is a pre-release, taken only where a requirement names one, as `^1.0.0-rc.1`
 
@@ -412,7 +412,7 @@ exit: 1
 --- stderr
 error[A0506]: no version of `style/voice` that can be used satisfies `^3`
     legal/old 1.0.0 needs style/voice ^3
-      legal/old: anvil.toml:7 -> legal/old *
+      legal/old: this command -> legal/old *
       style/voice: has 1.0.0
 
 "#]]
@@ -647,11 +647,11 @@ help: move to the compatible ones: `anvil update`
         str![[r#"
 exit: 0
 --- stdout
-core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
-style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
 updated core/tone 1.4.2 -> 1.5.0
 updated legal/disclaimers 3.0.0 -> 3.0.1
 updated style/voice 1.0.0 -> 1.1.0
+core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
+style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
 would unpack core/tone 1.5.0
 would unpack legal/disclaimers 3.0.1
 would unpack style/voice 1.1.0
@@ -666,10 +666,10 @@ nothing was changed: this was a dry run
         str![[r#"
 exit: 0
 --- stdout
-core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
-style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.0 needs ^1.0
 updated core/tone 1.4.2 -> 1.5.0
 updated style/voice 1.0.0 -> 1.1.0
+core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
+style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.0 needs ^1.0
 unpacked 2 of 3 sets, fetched 473 bytes
 --- stderr
 
@@ -680,9 +680,9 @@ unpacked 2 of 3 sets, fetched 473 bytes
         str![[r#"
 exit: 0
 --- stdout
+updated legal/disclaimers 3.0.0 -> 3.0.1
 core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
 style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
-updated legal/disclaimers 3.0.0 -> 3.0.1
 unpacked 1 of 3 sets, fetched 256 bytes
 --- stderr
 
@@ -732,7 +732,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A0506]: no version of `core/tone` that can be used satisfies `=1.4.7`
-    anvil.toml:6 needs core/tone =1.4.7
+    this command needs core/tone =1.4.7
       core/tone: has 2.0.0, 1.5.0, 1.4.2 and 1.4.0
   = help: core/tone 1.4.0 would do: `anvil add core/tone@^1`
 
@@ -823,10 +823,10 @@ exit: 1
 --- stdout
 --- stderr
 error[A0501]: no versions satisfy the requirements
-    core/tone 1.4.2 needs style/voice ^1.0, and
-    legal/disclaimers 3.0.0 needs style/voice ^2
+    legal/disclaimers 3.0.0 needs style/voice ^2, and
+    core/tone 1.4.2 needs style/voice ^1.0
+      legal/disclaimers: this command -> legal/disclaimers *
       core/tone: anvil.toml:6 -> core/tone ^1.4.2
-      legal/disclaimers: anvil.toml:7 -> legal/disclaimers *
 
 "#]]
     );
