@@ -506,7 +506,7 @@ fn a_set_that_is_not_as_its_tag_is_not_exported_unless_that_is_asked_for() {
     context.write("prompts/welcome.prompt.md", "Changed.\n");
     let refused = context.anvil(&["export"]);
     assert_eq!(refused.code, 1, "{}", refused.shown());
-    assert!(refused.stderr.contains("A1093"), "{}", refused.shown());
+    assert!(refused.stderr.contains("A1050"), "{}", refused.shown());
     context.anvil(&["export", "--allow-dirty"]).success();
 }
 
