@@ -169,7 +169,7 @@ fn renders_all(context: &TestContext, app: &Path, expected: &BTreeMap<String, St
         }
         let answer = context.anvil_in(app, &arguments).success();
         assert!(answer.stdout == *text, "{name} renders to:\n{}", answer.stdout);
-        let rendered = library.get(&*address).unwrap().render(&parameters).unwrap();
+        let rendered = library.get(&address).unwrap().render(&parameters).unwrap();
         assert_eq!(rendered.text(), Some(&**text), "{name} from Rust");
     }
     eprintln!(

@@ -9,7 +9,7 @@ use std::fs;
 /// A set whose 1.1.0 changed one prompt and added another.
 fn set() -> TestContext {
     let mut context = TestContext::new();
-    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]".into());
+    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]");
     context.git_init();
     context.write(".gitignore", "*.local\n");
     context.write("anvil.toml", format!("# Ours.\n{}", manifest("support/onboarding", "1.0.0", &[])));
@@ -457,7 +457,7 @@ error[A1050]: `anvil.toml` is not committed
 #[test]
 fn a_set_in_a_subfolder_goes_back_alone_and_with_its_dependencies() {
     let mut context = TestContext::new();
-    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]".into());
+    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]");
     context.git_init();
     context.write("sets/tone/anvil.toml", manifest("core/tone", "1.0.0", &[("style/voice", "^1.0")]));
     context.write("sets/tone/prompts/a.prompt.md", "one\n");
@@ -493,7 +493,7 @@ help: next: `anvil push`
 /// An application whose lock held three versions of `core/tone`.
 fn application() -> (TestContext, Shelf) {
     let mut context = TestContext::new();
-    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]".into());
+    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]");
     let shelf = Shelf::new(&context, "registry", "test");
     context.git_init();
     context.write(".gitignore", ".anvil/\n");
