@@ -277,9 +277,9 @@ fn only_what_is_named_is_compared() {
     };
     let (manifest, reply) = ("anvil.toml".to_owned(), "prompts/reply.prompt.md".to_owned());
     assert_eq!(only("", &["."]), [manifest.clone(), reply.clone()]);
-    assert_eq!(only("", &["reply"]), [reply.clone()]);
-    assert_eq!(only("", &["prompts"]), [reply.clone()]);
-    assert_eq!(only("prompts", &["reply.prompt.md"]), [reply.clone()]);
+    assert_eq!(only("", &["reply"]), std::slice::from_ref(&reply));
+    assert_eq!(only("", &["prompts"]), std::slice::from_ref(&reply));
+    assert_eq!(only("prompts", &["reply.prompt.md"]), std::slice::from_ref(&reply));
     assert_eq!(only("prompts", &["../anvil.toml", "reply"]), [manifest, reply]);
     assert_eq!(only("", &["bye"]), <[String; 0]>::default());
     assert_answer!(
