@@ -46,8 +46,9 @@ impl Diagnose for NameError {
             _ => false,
         };
         // Of a prompt the file's name is taken for its own now and then.
-        let bare = dashed.strip_suffix(".prompt.md").or(dashed.strip_suffix(".md")).unwrap_or(&dashed);
-        let candidates = [lower.as_str(), dashed.as_str(), bare, bare.strip_prefix("prompts/").unwrap_or(bare)];
+        let stem = |text: &'_ str| text.strip_suffix(".prompt.md").or(text.strip_suffix(".md")).map(str::to_owned);
+        let bare = stem(&dashed).unwrap_or_default();
+        let candidates = [bare.strip_prefix("prompts/").unwrap_or(&bare), &lower, &dashed];
         if let Some(meant) = candidates.into_iter().find(is_good) {
             return vec![Hint::new(format!("did you mean `{meant}`?"))];
         }

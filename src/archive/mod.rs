@@ -9,6 +9,8 @@ mod limits;
 #[cfg(feature = "manage")]
 mod pack;
 #[cfg(feature = "manage")]
+mod plain;
+#[cfg(feature = "manage")]
 mod tree;
 #[cfg(feature = "manage")]
 mod unpack;
@@ -18,6 +20,8 @@ pub use bundle::{BundleError, Identity, PackError};
 pub use limits::{Limits, PathFault, check_path};
 #[cfg(feature = "manage")]
 pub use pack::pack;
+#[cfg(feature = "manage")]
+pub use plain::{PlainTarError, TarFile, pack_plain, read_plain};
 #[cfg(feature = "manage")]
 pub use tree::check_paths;
 #[cfg(feature = "manage")]

@@ -58,7 +58,7 @@ fn write_archive(folder: &str, files: &FileSet) -> io::Result<Vec<u8>> {
     tar.into_inner()?.finish()
 }
 
-fn append<W: Write>(tar: &mut tar::Builder<W>, path: &str, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn append<W: Write>(tar: &mut tar::Builder<W>, path: &str, bytes: &[u8]) -> io::Result<()> {
     if let Some((prefix, name)) = split(path) {
         return tar.append(&header(EntryType::Regular, prefix, name, bytes.len()), bytes);
     }

@@ -21,8 +21,8 @@ const MOST_OVERHEAD: u64 = 32 << 20;
 const MOST_EXTENSION: u64 = 64 << 10;
 
 /// The size of tar's blocks, and of the records that archives are filled up to (POSIX.1, `pax`).
-const BLOCK: usize = 512;
-const RECORD: usize = 20 * BLOCK;
+pub(super) const BLOCK: usize = 512;
+pub(super) const RECORD: usize = 20 * BLOCK;
 
 /// Returns the files of the bundle `bytes`, which must be of `identity`: every limit held while
 /// reading, every entry a regular file or folder, the name and version in `anvil.toml` the expected ones.
@@ -107,7 +107,7 @@ impl Read for Stream<'_> {
 
 /// What an extension said about the entry that follows it.
 #[derive(Default)]
-struct Pending {
+pub(super) struct Pending {
     /// The whole path, where the header has no room for it.
     path: Option<Vec<u8>>,
     /// Whether a pax header was there: a second one for the same entry is refused.
@@ -115,8 +115,34 @@ struct Pending {
 }
 
 impl Pending {
-    fn is_some(&self) -> bool {
+    pub(super) fn is_some(&self) -> bool {
         self.path.is_some() || self.pax
+    }
+
+    /// Takes `entry` in if it is an extension, and returns whether it is.
+    pub(super) fn take<R: Read>(&mut self, entry: &mut tar::Entry<'_, R>) -> Result<bool, String> {
+        if entry.header().as_ustar().is_none() && entry.header().as_gnu().is_none() {
+            return Err("an entry is in a form of tar older than ustar".into());
+        }
+        match entry.header().entry_type() {
+            EntryType::XHeader => {
+                if std::mem::replace(&mut self.pax, true) {
+                    return Err("an entry has two pax headers".into());
+                }
+                pax_path(&read_extension(entry)?)?.map_or(Ok(()), |path| self.set_path(path))?;
+            }
+            EntryType::XGlobalHeader => match pax_path(&read_extension(entry)?)? {
+                Some(_) => return Err("a pax header gives one path to all entries".into()),
+                None => {}
+            },
+            EntryType::GNULongName => {
+                let mut path = read_extension(entry)?;
+                path.pop_if(|byte| *byte == 0);
+                self.set_path(path)?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
 
     fn set_path(&mut self, path: Vec<u8>) -> Result<(), String> {
@@ -140,25 +166,10 @@ struct Contents<'a> {
 impl Contents<'_> {
     /// Takes one raw entry in.
     fn take<R: Read>(&mut self, entry: &mut tar::Entry<'_, R>, pending: &mut Pending) -> Result<(), String> {
-        if entry.header().as_ustar().is_none() && entry.header().as_gnu().is_none() {
-            return Err("an entry is in a form of tar older than ustar".into());
+        if pending.take(entry)? {
+            return Ok(());
         }
         match entry.header().entry_type() {
-            EntryType::XHeader => {
-                if std::mem::replace(&mut pending.pax, true) {
-                    return Err("an entry has two pax headers".into());
-                }
-                pax_path(&read_extension(entry)?)?.map_or(Ok(()), |path| pending.set_path(path))
-            }
-            EntryType::XGlobalHeader => match pax_path(&read_extension(entry)?)? {
-                Some(_) => Err("a pax header gives one path to all entries".into()),
-                None => Ok(()),
-            },
-            EntryType::GNULongName => {
-                let mut path = read_extension(entry)?;
-                path.pop_if(|byte| *byte == 0);
-                pending.set_path(path)
-            }
             EntryType::Regular => {
                 let path = path_of(entry, pending)?;
                 self.take_file(&path, entry)
@@ -210,7 +221,7 @@ impl Contents<'_> {
 }
 
 /// Returns the entry's path: the extension's if there was one, else the header's.
-fn path_of<R: Read>(entry: &tar::Entry<'_, R>, pending: &mut Pending) -> Result<String, String> {
+pub(super) fn path_of<R: Read>(entry: &tar::Entry<'_, R>, pending: &mut Pending) -> Result<String, String> {
     let bytes = match std::mem::take(pending).path {
         Some(path) => path,
         None => entry.header().path_bytes().into_owned(),
@@ -269,7 +280,7 @@ fn pax_record(records: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     Some((&record[..equals], &record[equals + 1..], &records[length..]))
 }
 
-fn what(kind: EntryType) -> &'static str {
+pub(super) fn what(kind: EntryType) -> &'static str {
     match kind {
         EntryType::Link => "a hard link",
         EntryType::Symlink => "a symbolic link",

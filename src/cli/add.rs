@@ -141,5 +141,5 @@ fn text(report: &Report) -> String {
         Some(before) => format!("anvil.toml {now} for {name} {source}, not {before}\n"),
     };
     text.extend(report.added.iter().map(line));
-    text + &pull::text(&report.pulled)
+    text + &pull::text(&report.pulled, "")
 }

@@ -173,6 +173,13 @@ macro_rules! commands {
     };
 }
 
+impl Command {
+    /// Returns whether this is the command that mends a user's config with faults.
+    pub fn mends_config(&self) -> bool {
+        matches!(self, Command::Config(_))
+    }
+}
+
 commands! {
     /// Make a prompt set, or an application that uses some
     Init(init);

@@ -1,8 +1,10 @@
 //! `anvil cache`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session};
+use super::{Outcome, Session, words};
 use crate::error::Result;
+use crate::store::{Cache, Tally, Verification};
+use serde_json::json;
 
 /// Tend the cache
 ///
@@ -42,6 +44,54 @@ pub struct VerifyArgs {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    match args.command {
+        Command::Dir => session.document(&format!("{}\n", session.settings().cache_folder()?.display()))?,
+        Command::Clean(args) => clean(&args, session)?,
+        Command::Verify(args) => verify(&args, session)?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn cache(session: &Session) -> Result<Cache> {
+    Ok(session.context()?.cache)
+}
+
+fn clean(args: &CleanArgs, session: &Session) -> Result<()> {
+    let cache = cache(session)?;
+    let (verb, freed) = match args.dry_run {
+        true => {
+            let usage = cache.usage()?;
+            ("would remove", usage.bundles + usage.index + usage.git)
+        }
+        false => ("removed", cache.clean(session.progress())?),
+    };
+    session.print(&match freed.files {
+        0 => "the cache is empty\n".to_owned(),
+        files => format!("{verb} {} ({})\n", words::count(files as usize, "file"), words::bytes(freed.bytes)),
+    })
+}
+
+fn verify(args: &VerifyArgs, session: &Session) -> Result<()> {
+    let found = cache(session)?.verify()?;
+    let tally = |tally: &Tally| json!({ "files": tally.files, "bytes": tally.bytes });
+    let removed: Vec<String> = found.removed.iter().map(|path| path.display().to_string()).collect();
+    let value = json!({ "bundles": tally(&found.bundles), "index": tally(&found.index), "removed": removed });
+    session.answer(args.format.format, &value, || text(&found))
+}
+
+fn text(found: &Verification) -> String {
+    let mut text = String::new();
+    for path in &found.removed {
+        text.push_str(&format!("removed {}, which was not as it was stored\n", path.display()));
+    }
+    let sound = found.bundles + found.index;
+    let (bundles, index) = (found.bundles.files as usize, found.index.files as usize);
+    let (bundles, index) = (words::count(bundles, "bundle"), words::count(index, "index file"));
+    let all = if found.removed.is_empty() { "everything is" } else { "the rest is" };
+    match (sound.files, found.removed.is_empty()) {
+        (0, true) => text.push_str("the cache is empty\n"),
+        _ => text.push_str(&format!("{all} as it was stored ({bundles}, {index}, {})\n", words::bytes(sound.bytes))),
+    }
+    text
 }

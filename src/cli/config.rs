@@ -1,8 +1,13 @@
 //! `anvil config`.
 
+use super::args::Format;
 use super::args::FormatOption;
-use super::{Outcome, Session};
+use super::output::Table;
+use super::{Outcome, Session, words};
+use crate::config::{ConfigFile, Key, Source, UserConfig, config_file};
 use crate::error::Result;
+use serde_json::{Value, json};
+use std::ffi::OsString;
 
 /// Read and change the user's configuration
 ///
@@ -76,6 +81,84 @@ pub struct UnsetArgs {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    match args.command {
+        None => list(args.format.format, session)?,
+        Some(Command::List(args)) => list(args.format.format, session)?,
+        Some(Command::Get(args)) => get(&args.key, session)?,
+        Some(Command::Set(args)) => set(&args, session)?,
+        Some(Command::Unset(args)) => unset(&args.key, session)?,
+        Some(Command::Path) => session.document(&format!("{}\n", config_file(&environment)?.display()))?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn environment(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// Checks the config itself: the session went on without one that has faults, so that it can be mended.
+fn check() -> Result<()> {
+    UserConfig::load(&environment)?;
+    Ok(())
+}
+
+fn list(format: Format, session: &Session) -> Result<()> {
+    check()?;
+    let listed = session.settings().list();
+    let value: Vec<Value> = listed
+        .iter()
+        .map(|setting| {
+            let (key, source) = (setting.key, setting.source.to_string());
+            json!({ "key": key.name, "value": setting.value, "source": source, "description": key.description })
+        })
+        .collect();
+    session.answer(format, &value, || {
+        let mut table = Table::new(&["setting", "value", "from", "takes"]);
+        for setting in &listed {
+            let value = setting.value.as_deref().unwrap_or_default();
+            table.row([setting.key.name, value, &setting.source.to_string(), setting.key.form]);
+        }
+        table.to_string()
+    })
+}
+
+fn get(name: &str, session: &Session) -> Result<()> {
+    let key = Key::find(name)?;
+    check()?;
+    let listed = session.settings().list();
+    let value = listed.into_iter().find(|setting| setting.key.name == key.name).and_then(|setting| setting.value);
+    match value {
+        Some(value) => session.document(&format!("{value}\n")),
+        // The only setting that may have none says why.
+        None => session.settings().cache_folder().map(drop).map_err(Into::into),
+    }
+}
+
+fn set(args: &SetArgs, session: &Session) -> Result<()> {
+    let key = Key::find(&args.key)?;
+    let mut file = ConfigFile::open(&config_file(&environment)?)?;
+    file.set(key, &args.value)?;
+    let (name, path) = (key.name, file.path().display().to_string());
+    session.line(&match file.save()? {
+        true => format!("set {name} to {} in {path}", words::quoted(&args.value)),
+        false => format!("{name} is {} already in {path}", words::quoted(&args.value)),
+    })?;
+    let listed = session.settings().list();
+    let counts = listed.iter().find(|setting| setting.key.name == name).map(|setting| setting.source);
+    if let Some(Source::Environment(variable)) = counts {
+        session.warn(&format!("`{variable}` is set in the environment and counts before the config"));
+    }
+    Ok(())
+}
+
+fn unset(name: &str, session: &Session) -> Result<()> {
+    let mut file = ConfigFile::open(&config_file(&environment)?)?;
+    // A key that nobody knows can be taken out, too: that is how a config is mended.
+    if !file.unset(name) {
+        let key = Key::find(name)?;
+        return session.line(&format!("{} is not set in {}", key.name, file.path().display()));
+    }
+    file.save()?;
+    session.line(&format!("unset {name} in {}", file.path().display()))
 }

@@ -89,7 +89,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 
 fn text(report: &Report, action: Action) -> String {
     let (name, on) = (&report.name, &report.registry.called);
-    let (changed, unchanged) = (words::versions(&report.changed), words::versions(&report.unchanged));
+    let (changed, unchanged) = (listed(&report.changed), listed(&report.unchanged));
     let mut text = String::new();
     if !report.unchanged.is_empty() {
         let said = if report.deprecated.is_some() { "says so already" } else { "says nothing against them" };
@@ -104,4 +104,9 @@ fn text(report: &Report, action: Action) -> String {
         });
     }
     text
+}
+
+fn listed(versions: &[Version]) -> String {
+    let texts: Vec<String> = versions.iter().map(Version::to_string).collect();
+    words::few(&texts.iter().map(String::as_str).collect::<Vec<_>>())
 }

@@ -38,6 +38,9 @@ pub enum CliError {
     /// Arguments that exclude each other.
     #[error("{0}")]
     Contradiction(&'static str),
+    /// A parameter is given twice on one command line.
+    #[error("the parameter `{0}` is given twice")]
+    GivenTwice(String),
     /// The answer could not be written.
     #[error("cannot write the answer: {0}")]
     Output(#[source] io::Error),
@@ -57,6 +60,7 @@ impl Diagnose for CliError {
         match self {
             CliError::NoTerminal { .. } | CliError::Declined | CliError::Interrupted => Code::A1001,
             CliError::UnknownCode { .. } | CliError::Variable { .. } | CliError::Contradiction(_) => Code::A1002,
+            CliError::GivenTwice(_) => Code::A1002,
             CliError::Output(_) | CliError::Input(_) => Code::A1003,
             CliError::Fault => Code::A1004,
         }
@@ -67,7 +71,8 @@ impl Diagnose for CliError {
             CliError::NoTerminal { .. }
             | CliError::UnknownCode { .. }
             | CliError::Variable { .. }
-            | CliError::Contradiction(_) => Kind::Usage,
+            | CliError::Contradiction(_)
+            | CliError::GivenTwice(_) => Kind::Usage,
             CliError::Declined => Kind::No,
             CliError::Interrupted => Kind::Interrupted,
             CliError::Output(_) | CliError::Input(_) | CliError::Fault => Kind::Environment,

@@ -1,7 +1,11 @@
 //! `anvil export`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session};
+use super::output::{Table, clean_line};
+use super::{Outcome, Session, words};
+use crate::commands::bundle::Origin;
+use crate::commands::export::{self, Outcome as Exported, Report, Request};
+use crate::commands::target::Action;
 use crate::error::Result;
 use std::path::PathBuf;
 
@@ -31,6 +35,33 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let request = Request {
+        output: args.output,
+        origin: if args.allow_dirty { Origin::WorkTree } else { Origin::Tag },
+        action: Action::of_dry_run(args.dry_run),
+    };
+    let report = export::run(&session.context()?, &request)?;
+    let file = report.file.strip_prefix(session.directory()).unwrap_or(&report.file).display().to_string();
+    session.answer(args.format.format, &report, || text(&report, &file))?;
+    if report.outcome == Exported::Written {
+        session.next(&format!("`anvil import {}` where it is needed", words::quoted(&file)));
+    }
+    Ok(Outcome::Done)
+}
+
+fn text(report: &Report, file: &str) -> String {
+    let file = clean_line(file);
+    let facts = format!("({}, {})", words::count(report.sets.len(), "set"), words::bytes(report.size));
+    match report.outcome {
+        Exported::Written => format!("wrote {file} {facts}\n"),
+        Exported::UpToDate => format!("{file} is up to date {facts}\n"),
+        Exported::WouldWrite => {
+            let mut sets = Table::new(&[]);
+            for set in &report.sets {
+                sets.row([format!("  {} {}", set.name, set.version), words::bytes(set.size)]);
+            }
+            format!("{sets}would write {file} {facts}\n")
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! `anvil import`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session};
+use super::{Outcome, Session, words};
+use crate::commands::import::{self, Imported, Into, OnConflict, Outcome as Taken, Report, Request};
+use crate::commands::target::Action;
 use crate::error::Result;
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -46,6 +48,71 @@ pub enum Conflict {
 }
 
 /// Runs the command.
-pub fn run(_args: Args, _session: &Session) -> Result<Outcome> {
-    todo!("the use case")
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let request = Request {
+        archive: session.path(&args.archive),
+        into: args.registry.as_ref().map_or(Into::Cache, |folder| Into::Registry(session.path(folder))),
+        on_conflict: match args.on_conflict {
+            None => OnConflict::Refuse,
+            Some(Conflict::Keep) => OnConflict::Keep,
+            Some(Conflict::Replace) => OnConflict::Replace,
+        },
+        action: Action::of_dry_run(args.dry_run),
+    };
+    let report = import::run(&session.context()?, &request)?;
+    session.answer(args.format.format, &report, || text(&report))?;
+    tell(session, &report);
+    if !args.dry_run && report.sets.iter().any(Imported::is_taken) {
+        match &args.registry {
+            None => session.next("`anvil pull --locked --offline` in a project that locks them"),
+            Some(folder) => {
+                session.next(&format!("`anvil registry verify {}`", words::quoted(&folder.display().to_string())));
+            }
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn text(report: &Report) -> String {
+    let mut text = String::new();
+    let place = report.registry_id.as_ref().map_or("the cache".to_owned(), |id| format!("the registry {id}"));
+    for set in &report.sets {
+        let (name, version) = (&set.name, &set.version);
+        text.push_str(&match (set.outcome, report.dry_run) {
+            (Taken::Kept, _) => format!("{name} {version} is there with other bytes, and stays\n"),
+            (Taken::Replaced, true) => format!("would replace {name} {version}, which is not published\n"),
+            (Taken::Replaced, false) => format!("replaced {name} {version}, which was not published\n"),
+            (Taken::New, true) => format!("would take in {name} {version}\n"),
+            _ => String::new(),
+        });
+    }
+    let ours = |set: &&Imported| set.outcome != Taken::OtherRegistry;
+    let all = words::count(report.sets.iter().filter(ours).count(), "version");
+    let taken: Vec<&Imported> = report.sets.iter().filter(|set| set.is_taken()).collect();
+    if taken.is_empty() {
+        text.push_str(&match report.sets.iter().any(|set| set.outcome == Taken::Kept) {
+            true => format!("nothing else is new to {place} ({all})\n"),
+            false => format!("everything is in {place} already ({all})\n"),
+        });
+        return text;
+    }
+    let bytes = words::bytes(taken.iter().map(|set| set.size).sum());
+    let verb = if report.dry_run { "would take" } else { "took" };
+    text.push_str(&format!("{verb} {} of {all} into {place} ({bytes})\n", taken.len()));
+    text
+}
+
+fn tell(session: &Session, report: &Report) {
+    let others = report.sets.iter().filter(|set| set.outcome == Taken::OtherRegistry).count();
+    if others > 0 {
+        let others = words::count(others, "version");
+        session.warn(&format!("{others} of other registries stay in the archive; each registry takes in its own"));
+    }
+    if let Some(id) = report.registry_id.as_ref().filter(|id| **id != report.archive_id)
+        && !report.sets.is_empty()
+        && others == 0
+    {
+        let archive = &report.archive_id;
+        session.warn(&format!("a lock that names the registry `{archive}` does not find these versions in `{id}`"));
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::args::name;
 use super::words::{self, few};
-use super::{Outcome, Session, output};
+use super::{CliError, Outcome, Session, output};
 use crate::commands::init::{self, Exactness, Git, InitError, NewSet, Plan, Request, What};
 use crate::error::{Diagnose as _, Hint, Result};
 use crate::manifest;
@@ -65,7 +65,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let prompts = init::globs(&args.prompts)?;
     // Before anything is asked: nobody should answer questions in vain.
     if crate::fs::exists(&session.path(&folder).join(manifest::FILE_NAME)) {
-        return Err(InitError::Exists(session.path(&folder)).into());
+        return Err(InitError::Exists(session.path(&folder).components().collect()).into());
     }
     let what = if args.app {
         What::App
@@ -77,7 +77,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         };
         let description = match args.description {
             Some(description) => description,
-            None if asks && session.can_ask() => session.ask("One line about it", Some(""), "--description TEXT")?,
+            None if asks && session.can_ask() => session.ask("one line about it", Some(""), "--description TEXT")?,
             None => String::new(),
         };
         What::Set(NewSet { name, description, license: args.license, prompts })
@@ -101,8 +101,11 @@ fn ask_name(session: &Session, folder: &Path) -> Result<SetName> {
     }
     let suggestion = suggested.map(|(name, _)| name.to_string());
     loop {
-        let flag = "--name PROJECT/SET";
-        let answer = session.ask("The set's name, as in `support/onboarding`", suggestion.as_deref(), flag)?;
+        let asked = session.ask("the set's name, as in support/onboarding", suggestion.as_deref(), "--name");
+        let answer = asked.map_err(|error| match error.downcast_ref() {
+            Some(CliError::NoTerminal { .. }) => InitError::NoName { suggestion: suggestion.clone() }.into(),
+            _ => error,
+        })?;
         match answer.trim().parse::<SetName>() {
             Ok(name) => return Ok(name),
             Err(error) => {
@@ -146,13 +149,10 @@ fn tell(session: &Session, plan: &Plan, folder: &Path, dry_run: bool) -> Result<
     } else {
         format!("-C {} ", words::quoted(&folder.display().to_string()))
     };
-    words::next(
-        session,
-        &match (&plan.set, plan.adopted.is_empty()) {
-            (None, _) => format!("anvil {at}add project/set"),
-            (Some(_), true) => format!("anvil {at}new welcome"),
-            (Some(_), false) => format!("anvil {at}lint"),
-        },
-    );
+    session.next(&match (&plan.set, plan.adopted.is_empty()) {
+        (None, _) => format!("anvil {at}add project/set"),
+        (Some(_), true) => format!("anvil {at}new welcome"),
+        (Some(_), false) => format!("anvil {at}lint"),
+    });
     Ok(())
 }

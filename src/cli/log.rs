@@ -5,11 +5,15 @@ use super::args::name;
 use super::output::{BAD, FAINT, GOOD, NOTE, STRONG, Table, clean_line};
 use super::{Outcome, Session, words};
 use crate::commands::log::{self, Changes, Commit, PromptHistory, Versions};
+use crate::compat::rules;
 use crate::error::Result;
 use crate::git::FollowedChange;
 use crate::name::PromptName;
 use anstyle::Style;
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
+
+/// The most prompts of a version that get a line each.
+const MOST_LINES: usize = 10;
 
 /// List the versions, or follow one prompt
 ///
@@ -53,7 +57,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 
 fn and_more(session: &Session, more: usize, noun: &str) {
     if more > 0 {
-        session.note(&format!("{} more; `-n` says how many are listed", words::count(more, noun)));
+        session.note(&format!("{} not listed, as `-n` asks", words::count(more, &format!("more {noun}"))));
     }
 }
 
@@ -102,15 +106,26 @@ fn changes(text: &mut String, changes: &Changes) {
         let _ = writeln!(text, "  cannot be compared: {}", clean_line(why));
         return;
     }
-    let mut line = |style: Style, sign: &str, what: &dyn Display| {
-        let _ = writeln!(text, "  {style}{sign}{style:#} {what}");
+    let mut lines = |style: Style, sign: &str, what: Vec<String>| {
+        let what: Vec<&str> = what.iter().map(String::as_str).collect();
+        // The first version of a large set, or a sweep through all of it, is no list to read.
+        let what = if what.len() > MOST_LINES {
+            vec![words::few(&what)]
+        } else {
+            what.into_iter().map(str::to_owned).collect()
+        };
+        for what in what {
+            let _ = writeln!(text, "  {style}{sign}{style:#} {what}");
+        }
     };
-    changes.added.iter().for_each(|name| line(GOOD, "+", name));
-    changes.removed.iter().for_each(|name| line(BAD, "-", name));
-    changes.renamed.iter().for_each(|moved| line(NOTE, ">", &format!("{} -> {}", moved.from, moved.to)));
-    changes.changed.iter().for_each(|name| line(NOTE, "~", name));
-    for change in &changes.interface {
-        let _ = writeln!(text, "    {}: {} ({})", change.prompt, clean_line(&change.message), change.bump);
+    let names = |names: &[PromptName]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    lines(GOOD, "+", names(&changes.added));
+    lines(BAD, "-", names(&changes.removed));
+    lines(NOTE, ">", changes.renamed.iter().map(|moved| format!("{} -> {}", moved.from, moved.to)).collect());
+    lines(NOTE, "~", names(&changes.changed));
+    // That a prompt is new is said above.
+    for change in changes.interface.iter().filter(|change| *change.rule != rules::PROMPT_ADDED) {
+        let _ = writeln!(text, "    {}", clean_line(&change.to_string()));
     }
 }
 

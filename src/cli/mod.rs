@@ -85,7 +85,8 @@ pub fn main() -> ExitCode {
     errors::report_panics();
     interrupt::handle();
     let mut color = global.color.unwrap_or_default();
-    let result = Session::new(&global).and_then(|session| {
+    let session = if command.mends_config() { Session::mending(&global) } else { Session::new(&global) };
+    let result = session.and_then(|session| {
         color = session.color();
         // The panic hook has told of it already; what is left to do is the exit code.
         let ran = catch_unwind(AssertUnwindSafe(|| command.run(&session)));

@@ -42,7 +42,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         false => Pulled::Done(pull::run(&context, &project, &mode)?),
     };
     words::warn_of_yanked(session, pulled.answer());
-    session.answer(args.format.format, &json(&pulled), || text(&pulled))?;
+    session.answer(args.format.format, &json(&pulled), || text(&pulled, ""))?;
     Ok(Outcome::Done)
 }
 
@@ -70,17 +70,17 @@ pub(super) fn json(pulled: &Pulled) -> Value {
     }
 }
 
-/// Returns what a command that pulls did or would do, in words.
-pub(super) fn text(pulled: &Pulled) -> String {
-    let mut text = words::changes(pulled.answer());
+/// Returns what a command that pulls did or would do, in words; `notes`, whole lines, follow what moved.
+pub(super) fn text(pulled: &Pulled, notes: &str) -> String {
+    let mut text = words::changes(pulled.answer()) + notes;
     let sets = words::count(pulled.answer().lock.sets.len(), "set");
     let report = match pulled {
         Pulled::Done(report) => report,
         Pulled::Planned(plan) => {
+            let nothing = plan.answer.lock == plan.answer.previous && plan.missing.is_empty();
             for (name, version) in &plan.missing {
                 text.push_str(&format!("would unpack {name} {version}\n"));
             }
-            let nothing = text.is_empty();
             text.push_str(if nothing { "nothing to do\n" } else { "nothing was changed: this was a dry run\n" });
             return text;
         }

@@ -52,7 +52,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     session.answer(args.format.format, &report, || text(&report))?;
     report.notes.iter().for_each(|note| tell(session, note));
     if report.outcome == Pushed::Published {
-        session.next(&format!("`anvil add {}` in a project that uses it", report.name));
+        session.help(&Hint::run("next, in a project that uses it", format!("anvil add {}", report.name)));
     }
     Ok(Outcome::Done)
 }
@@ -77,7 +77,7 @@ fn text(report: &Report) -> String {
 
 fn tell(session: &Session, note: &Note) {
     match note {
-        Note::Ahead { tag } => {
+        Note::LeftBehind { tag } => {
             session.warn(&format!("the set has changed since `{tag}`; what the tag names counts"));
             session.help(&Hint::run("to publish the changes, make them a version", "anvil version patch"));
         }

@@ -6,7 +6,7 @@ use super::words;
 use super::{Outcome, Session};
 use crate::commands::registry;
 use crate::commands::target::Action;
-use crate::error::Result;
+use crate::error::{Hint, Result};
 use crate::fs;
 use crate::manifest;
 use crate::name::RegistryId;
@@ -108,7 +108,8 @@ fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
     })?;
     if changed && action == Action::Do {
         let entry = entry(session, &args.folder, &args.id);
-        session.next(&format!("write `default = {entry}` under [registries] in anvil.toml, then `anvil push`"));
+        let step = format!("next, write `default = {entry}` under [registries] in anvil.toml, then");
+        session.help(&Hint::run(step, "anvil push"));
     }
     Ok(Outcome::Done)
 }

@@ -51,6 +51,6 @@ fn text(report: &Report) -> String {
     };
     let mut text = String::new();
     text.extend(report.removed.iter().map(|name| format!("anvil.toml {asks} for {name}\n")));
-    text.extend(report.still_needed.iter().map(|(name, by)| format!("{name} stays in the lock: {by} needs it\n")));
-    text + &pull::text(&report.pulled)
+    let stays = report.still_needed.iter().map(|(name, by)| format!("{name} stays in the lock: {by} needs it\n"));
+    text + &pull::text(&report.pulled, &stays.collect::<String>())
 }

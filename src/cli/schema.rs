@@ -30,7 +30,7 @@ pub enum Kind {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let schema = match args.kind {
-        Kind::Prompt => todo!("the schema of front matter"),
+        Kind::Prompt => crate::prompt::SCHEMA,
         Kind::Manifest => crate::manifest::SCHEMA,
         Kind::Lock => crate::lockfile::SCHEMA,
     };

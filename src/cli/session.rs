@@ -7,13 +7,14 @@ use super::output;
 use super::progress::Bars;
 use super::report;
 use crate::commands::{Context, Network};
-use crate::config::{Flags, Settings, UserConfig};
+use crate::config::{ConfigError, Flags, Settings, UserConfig};
 use crate::error::{Diagnostic, Hint, Result};
 use crate::progress::Progress;
 use crate::registry::HttpSettings;
 use crate::store::Cache;
 use anstream::AutoStream;
 use dialoguer::theme::SimpleTheme;
+use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal as _, Read as _, Stdout, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -56,15 +57,30 @@ impl Session {
     /// # Errors
     /// When the folder of `--directory` is not there, or [`NOW`] holds no time.
     pub fn new(global: &Global) -> Result<Self> {
+        Self::with(global, UserConfig::load(&environment)?)
+    }
+
+    /// Returns the session of a command that mends the user's config: one with faults says nothing.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new) but for such faults.
+    pub fn mending(global: &Global) -> Result<Self> {
+        let config = match UserConfig::load(&environment) {
+            Err(ConfigError::Invalid(_)) => UserConfig::default(),
+            config => config?,
+        };
+        Self::with(global, config)
+    }
+
+    fn with(global: &Global, config: UserConfig) -> Result<Self> {
         let directory = crate::fs::canonical(global.directory.as_deref().unwrap_or(Path::new(".")))?;
         let verbosity = match (global.quiet, global.verbose) {
             (true, _) => Verbosity::Quiet,
             (false, true) => Verbosity::Verbose,
             (false, false) => Verbosity::Normal,
         };
-        let environment = |name: &str| std::env::var_os(name);
         let flags = Flags { color: global.color.map(Into::into), offline: global.offline };
-        let settings = Settings::resolve(&flags, &environment, &UserConfig::load(&environment)?)?;
+        let settings = Settings::resolve(&flags, &environment, &config)?;
         let color = settings.color.value.into();
         Ok(Session {
             directory,
@@ -232,14 +248,14 @@ impl Session {
         self.say(format!("{0}warning{0:#}: {1}", output::WARNING, output::clean_line(message)));
     }
 
-    /// Says what comes next, unless `--quiet`.
-    pub fn help(&self, hint: &Hint) {
-        self.say(report::help_line(hint));
-    }
-
     /// Says what usually comes next, e.g. "`anvil push`", unless `--quiet`.
     pub fn next(&self, step: &str) {
         self.say(format!("{0}next{0:#}: {1}", output::HELP, output::clean_line(step)));
+    }
+
+    /// Says what can be done, unless `--quiet`.
+    pub fn help(&self, hint: &Hint) {
+        self.say(report::help_line(hint));
     }
 
     /// Shows findings on stderr, errors and warnings; with `--quiet` the errors alone.
@@ -327,6 +343,10 @@ fn unanswered(error: dialoguer::Error) -> CliError {
         io::ErrorKind::Interrupted => CliError::Interrupted,
         _ => CliError::Input(error),
     }
+}
+
+fn environment(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 fn now() -> Result<u64> {

@@ -102,5 +102,5 @@ pub(super) fn text(report: &Report) -> String {
         let why = words::holders(&set.held);
         format!("{} stays at {}, {} is the newest: {why}\n", set.name, set.version, set.newest)
     });
-    stays.collect::<String>() + &pull::text(&report.pulled)
+    pull::text(&report.pulled, &stays.collect::<String>())
 }

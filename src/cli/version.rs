@@ -1,7 +1,7 @@
 //! `anvil version`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session, words};
+use super::{Outcome, Session};
 use crate::commands::version::{self, Plan, Request, Step};
 use crate::error::Result;
 use crate::version::Target;
@@ -63,7 +63,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         }
     })?;
     if report.done != Step::Nothing {
-        words::next(session, "anvil push");
+        session.next("anvil push");
     }
     Ok(Outcome::Done)
 }

@@ -4,11 +4,10 @@ use super::Session;
 use crate::commands::lock::Answer;
 use crate::commands::outdated::Holder;
 use crate::commands::pull::Run;
-use crate::error::Hint;
+use crate::commands::reference::{Found, Origin};
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::{Change, Source, Stale};
 use crate::name::SetName;
-use crate::version::Version;
 use serde_json::{Value, json};
 
 /// Returns a number and its noun: `1 set`, `3 sets`.
@@ -41,27 +40,12 @@ pub fn quoted(word: &str) -> String {
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
-/// Says which command comes next.
-pub fn next(session: &Session, command: &str) {
-    session.help(&Hint::run("next", command));
-}
-
 /// Returns a size for people, in decimal units: `812 bytes`, `2.1 kB`, `3.4 MB`.
 pub fn bytes(number: u64) -> String {
     match number {
         0..1000 => format!("{number} bytes"),
         1000..1_000_000 => format!("{:.1} kB", number as f64 / 1e3),
         _ => format!("{:.1} MB", number as f64 / 1e6),
-    }
-}
-
-/// Returns some versions as a sentence lists them: `1.0.0, 1.1.0 and 1.2.0`.
-pub fn versions(versions: &[Version]) -> String {
-    let texts: Vec<String> = versions.iter().map(Version::to_string).collect();
-    match texts.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
     }
 }
 
@@ -181,5 +165,26 @@ pub fn yanked(yanked: &Yanked) -> String {
 pub fn warn_of_stale(session: &Session, stale: &[Stale]) {
     if let Some(first) = stale.first() {
         session.warn(&format!("anvil.lock does not answer anvil.toml: {first}; `anvil lock` writes it anew"));
+    }
+}
+
+/// Warns of a prompt that should no longer be used: it says so itself, or its registry does.
+pub fn warn_of_prompt(session: &Session, found: &Found) {
+    let prompt = found.ready.prompt();
+    if let Some(message) = &prompt.front_matter().deprecated {
+        session.warn(&format!("the prompt `{}` is deprecated: {message}", prompt.name()));
+    }
+    warn_of_version(session, &found.origin);
+}
+
+/// Warns of a version that its registry advises against.
+pub fn warn_of_version(session: &Session, origin: &Origin) {
+    let Origin::Registry { line, .. } = origin else { return };
+    let version = format!("{} {}", line.name, line.version);
+    if let Some(yanked) = &line.yanked {
+        session.warn(&format!("{version} {}", self::yanked(yanked)));
+    }
+    if let Some(deprecated) = &line.deprecated {
+        session.warn(&format!("{version} {}", self::deprecated(deprecated)));
     }
 }

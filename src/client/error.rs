@@ -71,12 +71,24 @@ pub enum ClientError {
         folder: PathBuf,
     },
     /// The reference is one of the project's own prompts and a locked set's too.
-    #[error("`{reference}` means two prompts: one of this project's own, and one of the locked set `{set}`")]
+    #[error("`{reference}` means two prompts: this project's own{}, and `{locked}`, which is locked", place(.file.as_deref()))]
     TwoMeanings {
         /// What was asked for.
-        reference: String,
-        /// The locked set.
-        set: SetName,
+        reference: PromptName,
+        /// The file of the project's own, unless it has errors.
+        file: Option<String>,
+        /// The locked one, with its version.
+        locked: Address,
+    },
+    /// The reference is neither one of the project's own prompts nor of a set that it knows.
+    #[error("this project has no prompt `{name}`, and no set `{}` is locked in it", .address.set)]
+    Nowhere {
+        /// What was asked for, as a prompt of the project's own.
+        name: PromptName,
+        /// What was asked for, as an address.
+        address: Address,
+        /// A prompt of the project's own whose name is close.
+        similar: Option<PromptName>,
     },
     /// The address names a set and none of its prompts.
     #[error("`{set}` is a prompt set: the name of one of its prompts must follow")]
@@ -101,7 +113,7 @@ impl Diagnose for ClientError {
     fn code(&self) -> Code {
         match self {
             ClientError::NoProject { .. } => Code::A1011,
-            ClientError::NotLocked { .. } => Code::A1012,
+            ClientError::NotLocked { .. } | ClientError::Nowhere { .. } => Code::A1012,
             ClientError::OtherVersion { .. } | ClientError::OtherSource { .. } | ClientError::Channel { .. } => {
                 Code::A1013
             }
@@ -117,10 +129,7 @@ impl Diagnose for ClientError {
             ClientError::NotLocked { is_required: true, .. } => {
                 vec![Hint::run("the manifest asks for it; lock and unpack it", "anvil pull")]
             }
-            ClientError::NotLocked { address, .. } => {
-                let set = Address { prompt: None, ..address.clone() };
-                vec![Hint::run("depend on it", format!("anvil add {set}"))]
-            }
+            ClientError::NotLocked { address, .. } => vec![add("depend on it", address)],
             ClientError::OtherVersion { set, asked, .. } => {
                 vec![
                     Hint::new(format!("ask for `{set}` without a version to get what is locked")),
@@ -131,7 +140,14 @@ impl Diagnose for ClientError {
                 vec![Hint::run("lock the version that the channel names", format!("anvil add {set}@{channel}"))]
             }
             ClientError::NotUnpacked { .. } => vec![Hint::run("unpack what is locked", "anvil pull --locked")],
-            ClientError::TwoMeanings { .. } => vec![Hint::new("rename the prompt of this project")],
+            ClientError::TwoMeanings { locked, .. } => vec![
+                Hint::new(format!("for the locked one ask for `{locked}`")),
+                Hint::new("rename the prompt of this project"),
+            ],
+            ClientError::Nowhere { similar: Some(similar), .. } => {
+                vec![Hint::new(format!("did you mean `{similar}`?"))]
+            }
+            ClientError::Nowhere { address, .. } => vec![add("if it is another set's, depend on that", address)],
             ClientError::NoPrompt { set, prompts } => match prompts.first() {
                 Some(prompt) => vec![Hint::new(format!("for instance `{set}/{prompt}`"))],
                 None => Vec::new(),
@@ -139,6 +155,15 @@ impl Diagnose for ClientError {
             ClientError::OtherSource { .. } | ClientError::OtherSet { .. } | ClientError::Parameters(_) => Vec::new(),
         }
     }
+}
+
+fn add(message: &str, address: &Address) -> Hint {
+    let set = Address { prompt: None, ..address.clone() };
+    Hint::run(message, format!("anvil add {}", quoted(&set.to_string())))
+}
+
+fn place(file: Option<&str>) -> String {
+    file.map(|file| format!(" (`{file}`)")).unwrap_or_default()
 }
 
 /// Returns `word` as a shell takes it: a requirement may hold `>`, `<`, `*` or blanks.

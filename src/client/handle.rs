@@ -35,6 +35,11 @@ impl Prompt {
         self.0.scope()
     }
 
+    /// Returns the prompt as the library has it: its file, its front matter and its set.
+    pub fn ready(&self) -> &Ready {
+        &self.0
+    }
+
     /// Returns its name within its set; the present one, if it was asked for by a former one.
     pub fn name(&self) -> &PromptName {
         self.0.prompt().name()

@@ -22,7 +22,7 @@ pub use error::ClientError;
 pub use handle::Prompt;
 
 use crate::address::{Address, Which};
-use crate::error::Error;
+use crate::error::{Error, suggest};
 use crate::fs;
 use crate::lockfile::{self, LockedSet, Lockfile, Source};
 use crate::manifest::{self, DependencySource, Manifest, Strictness};
@@ -115,6 +115,31 @@ impl Anvil {
         Ok(prompt)
     }
 
+    /// Returns the prompt of the project's own whose file is at `path`, a private one too: whoever
+    /// names the file is at work on the set. Nothing if no prompt is there.
+    ///
+    /// # Errors
+    /// When the project's files cannot be read, or the prompt has errors.
+    pub fn get_file(&self, path: impl AsRef<Path>) -> Result<Option<Prompt>, Error> {
+        let path = fs::canonical(path.as_ref())?;
+        let Ok(inside) = path.strip_prefix(&self.folder) else { return Ok(None) };
+        let segments: Option<Vec<&str>> = inside.iter().map(|segment| segment.to_str()).collect();
+        let (Some(segments), Some(section)) = (segments, &self.manifest.set) else { return Ok(None) };
+        let Some(Ok(name)) = section.selection.prompt_name(&segments.join("/")) else { return Ok(None) };
+        let mut loaded = self.loaded();
+        let own = self.own(&mut loaded)?;
+        let scope = self.scope(&mut loaded, own)?;
+        Ok(Some(Prompt::new(scope.own(&name)?)))
+    }
+
+    /// Returns whether `name` is that of one of the project's own prompts, or a former one.
+    ///
+    /// # Errors
+    /// When its files cannot be read.
+    pub fn has_own(&self, name: &PromptName) -> Result<bool, Error> {
+        Ok(self.own(&mut self.loaded())?.has(name))
+    }
+
     /// Returns the names of the project's own public prompts, sorted.
     ///
     /// # Errors
@@ -136,26 +161,43 @@ impl Anvil {
         let is_own = own_name.as_ref().is_some_and(|name| own.has(name));
         match (own_name, address) {
             (Some(name), Ok(address))
-                if is_own && self.lock.set(&address.set).is_some() && address.prompt.is_some() =>
+                if is_own && address.prompt.is_some() && self.lock.set(&address.set).is_some() =>
             {
-                Err(ClientError::TwoMeanings { reference: name.to_string(), set: address.set }.into())
+                Err(self.two_meanings(&own, &name, address).into())
             }
             (Some(name), address) if is_own || address.is_err() => {
                 let scope = self.scope(loaded, own)?;
                 Ok(Prompt::new(scope.get(&name)?))
             }
+            (Some(name), Ok(address)) if !self.knows(&address.set) => {
+                let similar = suggest(name.as_str(), own.public_names().map(PromptName::as_str));
+                let similar = similar.and_then(|similar| similar.parse().ok());
+                Err(ClientError::Nowhere { name, address, similar }.into())
+            }
             (_, address) => self.find_locked(loaded, &address?),
         }
     }
 
+    /// Returns whether the set is locked or asked for.
+    fn knows(&self, set: &SetName) -> bool {
+        self.lock.set(set).is_some() || self.manifest.dependencies.contains_key(set)
+    }
+
+    fn two_meanings(&self, own: &Set, name: &PromptName, address: Address) -> ClientError {
+        let version = self.lock.set(&address.set).map(|locked| Which::Exact(locked.version.clone()));
+        let locked = Address { which: version.unwrap_or(Which::Unspecified), ..address };
+        let file = own.prompt(name).map(|prompt| prompt.path().to_owned());
+        ClientError::TwoMeanings { reference: name.clone(), file, locked }
+    }
+
     fn find_locked(&self, loaded: &mut Loaded, address: &Address) -> Result<Prompt, Error> {
         let set = &address.set;
+        let locked = self.locked(address)?;
         let Some(name) = &address.prompt else {
-            let known = self.locked(address).and_then(|locked| self.set(loaded, locked));
+            let known = self.set(loaded, locked);
             let prompts = known.map(|known| known.public_names().cloned().collect()).unwrap_or_default();
             return Err(ClientError::NoPrompt { set: set.clone(), prompts }.into());
         };
-        let locked = self.locked(address)?;
         let set = self.set(loaded, locked)?;
         let scope = self.scope(loaded, set)?;
         Ok(Prompt::new(scope.get(name)?))

@@ -5,20 +5,18 @@
 
 use super::contents::Contents;
 use super::project::Project;
+use super::set_repository::{SetRepository, Uncommitted};
+use super::version;
 use crate::archive::{self, Identity};
 use crate::digest::{ContentDigest, Sha256};
-use crate::error::{Code, Diagnose, Hint, Result};
-use crate::git::{CommitId, GitError, Repository, WorkChange, WorkState};
+use crate::error::{Code, Diagnose, Error, Hint, Result};
+use crate::git::{CommitId, GitError, Repository};
 use crate::index::{LINE_FORMAT, Line, LineDependency, LineSource};
-use crate::manifest::{Selection, SetSection, Strictness};
+use crate::manifest::{SetSection, Strictness};
 use crate::name::SetName;
 use crate::prompt::interface::Interface;
 use crate::version::Version;
-use std::fmt::Write as _;
 use std::path::PathBuf;
-
-/// How many files an error names.
-const MOST_FILES: usize = 10;
 
 /// What a bundle is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +38,17 @@ pub struct Bundle {
     pub sha256: Sha256,
     /// Of the content.
     pub digest: ContentDigest,
+    /// The tag that it is made from; none when it is made from the work tree.
+    pub tag: Option<BuiltTag>,
+}
+
+/// The tag that a bundle is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuiltTag {
+    /// Its name.
+    pub name: String,
+    /// Whether HEAD has other content than the tag, though it states the same version.
+    pub is_left_behind: bool,
 }
 
 /// Why a set's version cannot be made into a bundle.
@@ -49,10 +58,10 @@ pub enum BuildError {
     #[error("`{}` is not in a git repository, and a version is built from the commit that its tag names", .0.display())]
     NoRepository(PathBuf),
     /// Files of the set differ from HEAD.
-    #[error("{}", uncommitted_files(.changes))]
+    #[error("{files}")]
     Dirty {
         /// The files.
-        changes: Vec<WorkChange>,
+        files: Uncommitted,
         /// What makes them a version once they are committed.
         next: String,
     },
@@ -86,34 +95,13 @@ pub enum BuildError {
     },
 }
 
-fn uncommitted_files(changes: &[WorkChange]) -> String {
-    let mut text = match changes {
-        [_] => "a file of the set is not as it was committed".to_owned(),
-        _ => format!("{} files of the set are not as they were committed", changes.len()),
-    };
-    for change in changes.iter().take(MOST_FILES) {
-        let state = match change.state {
-            WorkState::Untracked => "untracked",
-            WorkState::Added => "added",
-            WorkState::Modified => "modified",
-            WorkState::Deleted => "deleted",
-            WorkState::Conflicted => "in conflict",
-        };
-        let _ = write!(text, "\n{state:<11} {}", change.path);
-    }
-    if changes.len() > MOST_FILES {
-        let _ = write!(text, "\nand {} more", changes.len() - MOST_FILES);
-    }
-    text
-}
-
 impl Diagnose for BuildError {
     fn code(&self) -> Code {
         match self {
             BuildError::NoRepository(_) => Code::A0801,
-            BuildError::Dirty { .. } => Code::A1093,
-            BuildError::NoTag { .. } => Code::A1094,
-            BuildError::OtherVersion { .. } => Code::A1095,
+            BuildError::Dirty { files, .. } => files.code(),
+            BuildError::NoTag { .. } => Code::A1093,
+            BuildError::OtherVersion { .. } => Code::A1094,
         }
     }
 
@@ -148,17 +136,14 @@ impl Bundle {
     /// set has uncommitted changes, or its files cannot be packed.
     pub fn of_project(project: &Project, origin: Origin) -> Result<Bundle> {
         project.set()?;
-        Bundle::pack(match origin {
-            Origin::Tag => tagged(project)?,
-            Origin::WorkTree => Contents::of_folder(&project.folder, Strictness::Own)?,
-        })
-    }
-
-    fn pack(contents: Contents) -> Result<Bundle> {
+        let (contents, tag) = match origin {
+            Origin::Tag => tagged(project).map(|(contents, tag)| (contents, Some(tag)))?,
+            Origin::WorkTree => (Contents::of_folder(&project.folder, Strictness::Own)?, None),
+        };
         let section = contents.section();
         let identity = Identity { name: section.name.clone(), version: section.version.clone() };
         let bytes = archive::pack(&identity, &contents.files)?;
-        Ok(Bundle { sha256: Sha256::of(&bytes), digest: contents.files.digest(), bytes, contents })
+        Ok(Bundle { sha256: Sha256::of(&bytes), digest: contents.files.digest(), bytes, contents, tag })
     }
 
     /// Returns the set's `[set]` table.
@@ -193,27 +178,37 @@ impl Bundle {
 }
 
 /// Returns what the commit holds that the tag of the manifest's version names.
-fn tagged(project: &Project) -> Result<Contents> {
+fn tagged(project: &Project) -> Result<(Contents, BuiltTag)> {
+    let home = SetRepository::of(project).map_err(|error| match error.downcast_ref() {
+        Some(GitError::NoRepository { .. }) => BuildError::NoRepository(project.folder.clone()).into(),
+        _ => error,
+    })?;
     let section = project.set()?;
-    let repository = match Repository::discover(&project.folder) {
-        Err(GitError::NoRepository { .. }) => return Err(BuildError::NoRepository(project.folder.clone()).into()),
-        repository => repository?,
-    };
-    let folder = repository.relative(&project.folder)?;
-    let tag_name = section.tag.tag(&section.name, &section.version, folder.is_empty());
-    let tag = repository.tag_named(&tag_name)?;
-    let clean = |changes: Vec<WorkChange>| {
+    let name = home.tag_name(section, &section.version);
+    let tag = home.repository.tag_named(&name)?;
+    let dirty = |files: Uncommitted| {
         let next =
             if tag.is_some() { "anvil version patch".into() } else { format!("anvil version {}", section.version) };
-        if changes.is_empty() { Ok(()) } else { Err(BuildError::Dirty { changes, next }) }
+        Error::from(BuildError::Dirty { files, next })
     };
-    clean(uncommitted(&repository, &folder, &section.selection)?)?;
-    let Some(tag) = &tag else { return Err(no_tag(&repository, section, tag_name).into()) };
-    let contents = Contents::of_commit(&repository, tag.commit, &folder, Strictness::Own)?;
+    let head = home.repository.head()?;
+    let committed = version::committed(&home, &head).map_err(|error| match error.downcast_ref::<Uncommitted>() {
+        Some(files) => dirty(Uncommitted(files.0.clone())),
+        None => error,
+    })?;
+    let changes = home.uncommitted(&committed)?;
+    if !changes.is_empty() {
+        return Err(dirty(Uncommitted(changes)));
+    }
+    let Some(tag) = tag else { return Err(no_tag(&home.repository, section, name).into()) };
+    if tag.commit == head.commit {
+        return Ok((committed, BuiltTag { name, is_left_behind: false }));
+    }
+    let contents = Contents::of_commit(&home.repository, tag.commit, &home.folder, Strictness::Own)?;
     let found = contents.section();
     if (&found.name, &found.version) != (&section.name, &section.version) {
         return Err(BuildError::OtherVersion {
-            tag: tag.name.clone(),
+            tag: name,
             commit: tag.commit,
             found_name: found.name.clone(),
             found: found.version.clone(),
@@ -221,21 +216,8 @@ fn tagged(project: &Project) -> Result<Contents> {
         }
         .into());
     }
-    // Files that only the set's prompts name, such as the schema of an answer.
-    let mut changes = repository.changes(&folder)?;
-    changes.retain(|change| contents.files.get(&change.path).is_some());
-    clean(changes)?;
-    Ok(contents)
-}
-
-/// Returns the files that `selection` takes in `folder` of the work tree and that differ from HEAD.
-///
-/// # Errors
-/// When the repository's index cannot be read.
-pub fn uncommitted(repository: &Repository, folder: &str, selection: &Selection) -> Result<Vec<WorkChange>> {
-    let mut changes = repository.changes(folder)?;
-    changes.retain(|change| selection.selects(&change.path));
-    Ok(changes)
+    let is_left_behind = committed.files.digest() != contents.files.digest();
+    Ok((contents, BuiltTag { name, is_left_behind }))
 }
 
 fn no_tag(repository: &Repository, section: &SetSection, tag: String) -> BuildError {

@@ -5,7 +5,7 @@
 
 use super::contents;
 use super::context::Context;
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Hint, Kind, Result};
 use crate::fs::{self, Durability};
 use crate::git::{GitError, Repository};
 use crate::lockfile;
@@ -92,6 +92,12 @@ pub enum InitError {
         /// What is wrong with it.
         why: String,
     },
+    /// Nobody said what the set is called, and nobody can be asked.
+    #[error("the set needs a name, and the folder's is none")]
+    NoName {
+        /// A name that would do.
+        suggestion: Option<String>,
+    },
     /// A file stands where the folder should be.
     #[error("`{}` is not a folder", .0.display())]
     NotAFolder(PathBuf),
@@ -102,6 +108,14 @@ impl Diagnose for InitError {
         match self {
             InitError::Exists(_) => Code::A1059,
             InitError::Glob { .. } | InitError::NotAFolder(_) => Code::A1060,
+            InitError::NoName { .. } => Code::A1062,
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            InitError::Glob { .. } | InitError::NoName { .. } => Kind::Usage,
+            InitError::Exists(_) | InitError::NotAFolder(_) => Kind::No,
         }
     }
 
@@ -110,6 +124,13 @@ impl Diagnose for InitError {
             InitError::Exists(_) => vec![Hint::run("nothing was changed; to make a prompt in it", "anvil new NAME")],
             InitError::Glob { .. } => {
                 vec![Hint::new("globs are relative to the manifest, as in `--prompts 'patterns/*/system.md'`")]
+            }
+            InitError::NoName { suggestion } => {
+                let name = suggestion.as_deref().unwrap_or("project/set");
+                vec![
+                    Hint::run("say it", format!("anvil init --name {name}")),
+                    Hint::run("or, for an application that only uses prompt sets", "anvil init --app"),
+                ]
             }
             InitError::NotAFolder(_) => Vec::new(),
         }
@@ -183,8 +204,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         return Err(InitError::NotAFolder(request.folder.clone()).into());
     }
     if fs::exists(&folder.join(manifest::FILE_NAME)) {
-        let shown = if request.folder == Path::new(".") { folder } else { request.folder.clone() };
-        return Err(InitError::Exists(shown).into());
+        return Err(InitError::Exists(folder.components().collect()).into());
     }
     let registry = request.registry.as_deref().map(|location| seen_from(location, &context.directory, &folder));
     let mut fresh = Fresh { registry: registry.as_deref(), ..Fresh::default() };

@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 /// How long the resolver may think. Real projects take milliseconds; who needs longer than this is
 /// caught in a graph that was made to be hard.
-const THINKING_TIME: Duration = Duration::from_secs(60);
+pub(super) const THINKING_TIME: Duration = Duration::from_secs(60);
 
 /// What is asked of the lock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -279,7 +279,9 @@ fn problem(
     let mut roots = Vec::new();
     for (name, dependency) in &manifest.dependencies {
         let request = sources.request(name);
-        roots.push(Root { request, member: ".".into(), line: dependency.line });
+        // What `add` tries stands in no file that a person could look at.
+        let line = if matches!(update, Update::Anew(names) if names.contains(name)) { 0 } else { dependency.line };
+        roots.push(Root { request, member: ".".into(), line });
     }
     let overrides = manifest.overrides.keys().map(|name| sources.overriding(name)).collect();
     let mut locked = locked;
@@ -306,9 +308,8 @@ fn problem(
             }
             // A requirement of its own, so that what stands against the version is explained like
             // any other conflict.
-            let line = manifest.dependencies.get(name).map_or(0, |dependency| dependency.line);
             let request = Asked { name: name.clone(), requirement: exactly(version), source: set.source.clone() };
-            roots.push(Root { request, member: ".".into(), line });
+            roots.push(Root { request, member: ".".into(), line: 0 });
             if *may_be_yanked {
                 let pinned = Locked { name: name.clone(), version: version.clone(), source: set.source.clone() };
                 locked.insert(0, pinned);

@@ -9,7 +9,7 @@ use crate::compat;
 use crate::diff::BlobId;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::git::{CommitId, CommitInfo, FollowedChange};
-use crate::manifest::{self, SetSection, Strictness};
+use crate::manifest::{SetSection, Strictness};
 use crate::name::{PromptName, SetName};
 use crate::prompt::Interface;
 use crate::version::Version;
@@ -71,7 +71,7 @@ pub struct Changes {
     /// Prompts whose files moved unchanged.
     pub renamed: Vec<Renamed>,
     /// What changed for those who use the set, by prompt.
-    pub interface: Vec<InterfaceChange>,
+    pub interface: Vec<compat::Change>,
     /// Why nothing can be said, where one of the two cannot be read.
     pub unknown: Option<String>,
 }
@@ -83,21 +83,6 @@ pub struct Renamed {
     pub from: PromptName,
     /// The name now.
     pub to: PromptName,
-}
-
-/// A change of the interface.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct InterfaceChange {
-    /// The rule's id.
-    pub rule: &'static str,
-    /// The smallest bump that owns up to it: `major`, `minor` or `patch`.
-    pub bump: String,
-    /// The prompt.
-    pub prompt: PromptName,
-    /// What of the prompt, where it is not the whole.
-    pub subject: Option<String>,
-    /// What changed, in words.
-    pub message: String,
 }
 
 /// One commit.
@@ -235,7 +220,7 @@ fn unreleased(
 ) -> Result<Option<Unreleased>> {
     let home = snapshots.home;
     let hidden: Vec<CommitId> = tagged.iter().map(|version| version.tag.commit).collect();
-    let paths = set_paths(home, snapshots.set);
+    let paths = set_paths(home, snapshots.set, head)?;
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     let commits = home.repository.log_since(&hidden, head, &paths)?.collect::<Result<Vec<_>, _>>()?;
     if commits.is_empty() {
@@ -257,16 +242,24 @@ fn unreleased(
 }
 
 /// Returns where the files of the set lie, relative to the repository's root; none for everywhere.
-fn set_paths(home: &SetRepository, set: &SetSection) -> Vec<String> {
+fn set_paths(home: &SetRepository, set: &SetSection, head: CommitId) -> Result<Vec<String>> {
     let globs = set.selection.prompts.0.iter().chain(&set.selection.include);
-    let mut paths: Vec<&str> = globs
-        .map(|glob| if glob.literal_prefix().is_empty() { "" } else { glob.literal_prefix().trim_end_matches('/') })
-        .collect();
-    if paths.contains(&"") {
-        return if home.folder.is_empty() { Vec::new() } else { vec![home.folder.clone()] };
+    let mut paths: Vec<String> = Vec::new();
+    for glob in globs {
+        match glob.literal_prefix().trim_end_matches('/') {
+            "" if home.folder.is_empty() => return Ok(Vec::new()),
+            "" => return Ok(vec![home.folder.clone()]),
+            prefix => paths.push(home.path(prefix)),
+        }
     }
-    paths.extend([manifest::FILE_NAME, "README.md", "LICENSE", "CHANGELOG.md"]);
-    paths.into_iter().map(|path| home.path(path)).collect()
+    // The manifest, and what is told about the set beside it.
+    for file in home.repository.tree(head)?.files(&home.folder)? {
+        let path = file?.path;
+        if !path.contains('/') && set.selection.selects(&path) {
+            paths.push(home.path(&path));
+        }
+    }
+    Ok(paths)
 }
 
 /// The set at some commits, each read once.
@@ -341,19 +334,9 @@ fn changes(old: &Snapshot, new: &Snapshot) -> Changes {
     changes.removed = gone.into_iter().map(|(name, _)| name.clone()).collect();
     // Of a first version everything is new, which the list of prompts says already.
     if !old.prompts.is_empty() {
-        changes.interface = compat::changes(&old.interface, &new.interface).into_iter().map(interface_change).collect();
+        changes.interface = compat::changes(&old.interface, &new.interface);
     }
     changes
-}
-
-fn interface_change(change: compat::Change) -> InterfaceChange {
-    InterfaceChange {
-        rule: change.rule.id,
-        bump: change.bump().to_string(),
-        prompt: change.prompt,
-        subject: change.subject,
-        message: change.words,
-    }
 }
 
 /// Returns the commits that changed the file of `prompt`, at most `limit`, followed through renames.

@@ -1,17 +1,24 @@
-//! A published version, found by its address and fetched through the cache; no lock is asked or changed.
+//! A published version, found by its address and fetched through the cache, alone or with all that
+//! it needs to be rendered. A lock is asked for preferences and never changed.
 
 use super::context::Context;
+use super::parallel::in_parallel;
 use super::project::Project;
-use super::registries::{Registries, RegistryReference};
+use super::registries::{self, Registries, RegistryReference};
 use crate::address::{Address, Which};
 use crate::archive::{self, FileSet, Identity};
 use crate::digest::ContentDigest;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::index::{IndexFile, Line};
-use crate::manifest::DependencySource;
+use crate::lockfile::{Lockfile, Reading, Source};
+use crate::manifest::{self, DependencySource, Manifest, Strictness};
 use crate::name::{ChannelName, RegistryId, SetName};
+use crate::prompt::{Dependencies, Scope, Set};
 use crate::registry::{Freshness, Location, Registry};
-use crate::version::Version;
+use crate::resolver::{
+    self, Budget, Index, Locked, Problem, Request, Root, Strategy, Unavailable, Update, Versions, Wanted,
+};
+use crate::version::{Version, parse_requirement};
 use std::sync::Arc;
 
 /// A published version with its files.
@@ -136,17 +143,144 @@ pub fn find(
     registry: Option<&RegistryReference>,
     address: &Address,
 ) -> Result<Published> {
-    let registry = open(context, project, registry, address)?;
-    let Some(index) = registry.index(&address.set)? else {
-        let names = registry.names().unwrap_or_default();
-        let similar = suggest(address.set.as_str(), names.iter().map(SetName::as_str)).map(str::to_owned);
-        return Err(PublishedError::NoSet { registry: registry.id().clone(), set: address.set.clone(), similar }.into());
-    };
+    let stock = Stock::open(context, project, registry)?;
+    find_in(context, &stock, address)
+}
+
+/// The registries in which a version and what it needs are looked up.
+pub struct Stock<'a> {
+    /// The registry that was asked for by its place; the only one then.
+    place: Option<Arc<Registry>>,
+    /// What it was asked for by.
+    named: Option<&'a RegistryReference>,
+    project: Option<(&'a Project, Registries<'a>, Lockfile)>,
+}
+
+impl<'a> Stock<'a> {
+    /// Returns the registry that is named, or those of the project.
+    ///
+    /// # Errors
+    /// When the registry that is named by its place cannot be read, or the project's lock cannot.
+    pub fn open(
+        context: &'a Context,
+        project: Option<&'a Project>,
+        named: Option<&'a RegistryReference>,
+    ) -> Result<Self> {
+        // What is asked for by hand may have been published a minute ago.
+        let freshness = Freshness::Revalidate;
+        let place = match named {
+            Some(RegistryReference::Location(place)) => {
+                let location = Location::parse(place, &context.directory)?;
+                Some(Arc::new(context.registry_at(&location, freshness)?))
+            }
+            _ => None,
+        };
+        let project = match project {
+            None => None,
+            Some(project) => {
+                let registries = Registries::new(context, &project.folder, &project.manifest, freshness);
+                let lock = match project.read_lock()? {
+                    Some(Reading::Whole(lock)) => lock,
+                    _ => Lockfile::default(),
+                };
+                Some((project, registries, lock))
+            }
+        };
+        Ok(Stock { place, named, project })
+    }
+
+    /// Returns the registry that `address` means: the named one, else the one that the lock, the
+    /// manifest or its default has the set from.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn registry(&self, address: &Address) -> Result<Arc<Registry>> {
+        if let Some(place) = &self.place {
+            return Ok(Arc::clone(place));
+        }
+        let Some((project, registries, lock)) = &self.project else {
+            return Err(PublishedError::NoRegistry(address.set.clone()).into());
+        };
+        let named = match self.named {
+            Some(RegistryReference::Name(name)) => Some(name),
+            _ => address.registry.as_ref(),
+        };
+        if let Some(name) = named {
+            return registries.named(name);
+        }
+        if let Some(Source::Registry(id)) = lock.set(&address.set).map(|locked| &locked.source) {
+            return registries.with_id(id);
+        }
+        match project.manifest.dependencies.get(&address.set).map(|dependency| &dependency.source) {
+            Some(DependencySource::Registry { registry: Some(name), .. }) => registries.named(name),
+            _ => registries.default(),
+        }
+    }
+
+    fn with_id(&self, id: &RegistryId) -> Result<Arc<Registry>, Unavailable> {
+        match (&self.place, &self.project) {
+            (Some(place), _) if place.id() == id => Ok(Arc::clone(place)),
+            (None, Some((_, registries, _))) => registries.available(id),
+            _ => Err(Unavailable::UnknownRegistry),
+        }
+    }
+
+    /// Returns the versions that the project's lock would rather have.
+    fn preferences(&self) -> impl Iterator<Item = Locked> {
+        let sets = self.project.iter().flat_map(|(_, _, lock)| &lock.sets);
+        sets.map(|set| Locked { name: set.name.clone(), version: set.version.clone(), source: set.source.clone() })
+    }
+}
+
+impl Index for Stock<'_> {
+    fn versions(&self, registry: &RegistryId, set: &SetName) -> Result<Versions, Unavailable> {
+        registries::versions_in(&*self.with_id(registry)?, set)
+    }
+
+    fn prefetch(&self, wanted: &[Wanted<'_>]) {
+        match (&self.place, &self.project) {
+            (None, Some((_, registries, _))) => registries.prefetch(wanted),
+            (Some(place), _) => {
+                let own = wanted.iter().filter(|want| want.registry == place.id());
+                place.prefetch(&own.map(|want| (want.name.clone(), want.requirement.clone())).collect::<Vec<_>>());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns the version that `address` names among what is in `stock`.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_in(context: &Context, stock: &Stock<'_>, address: &Address) -> Result<Published> {
+    let registry = stock.registry(address)?;
+    let index = index(&registry, &address.set)?;
     let line = choose(&registry, &index, address)?.clone();
+    let files = read(context, &registry, &line)?;
+    Ok(Published { line, registry: registry.id().clone(), files })
+}
+
+/// Returns the index of `set`, which must be there.
+///
+/// # Errors
+/// When it cannot be read, or the registry has no such set.
+pub fn index(registry: &Registry, set: &SetName) -> Result<Arc<IndexFile>> {
+    if let Some(index) = registry.index(set)? {
+        return Ok(index);
+    }
+    // For a suggestion alone.
+    let names = registry.names().unwrap_or_default();
+    let similar = suggest(set.as_str(), names.iter().map(SetName::as_str)).map(str::to_owned);
+    Err(PublishedError::NoSet { registry: registry.id().clone(), set: set.clone(), similar }.into())
+}
+
+/// Returns the files of a version, from the cache or else from the registry.
+fn read(context: &Context, registry: &Registry, line: &Line) -> Result<FileSet> {
     let bytes = match context.cache.get(&line.sha256) {
         Some(bytes) => bytes,
         None => {
-            let bytes = registry.bundle(&(&line).into())?;
+            let bytes = registry.bundle(&line.into())?;
             context.cache.put(&line.sha256, &bytes)?;
             bytes
         }
@@ -155,37 +289,82 @@ pub fn find(
     let files = archive::unpack(&identity, &bytes)?;
     let found = files.digest();
     if found != line.digest {
-        let (set, version, stated) = (line.name, line.version, line.digest);
+        let (set, version, stated) = (line.name.clone(), line.version.clone(), line.digest);
         return Err(PublishedError::Digest { registry: registry.id().clone(), set, version, stated, found }.into());
     }
-    Ok(Published { line, registry: registry.id().clone(), files })
+    Ok(files)
 }
 
-fn open(
-    context: &Context,
-    project: Option<&Project>,
-    registry: Option<&RegistryReference>,
-    address: &Address,
-) -> Result<Arc<Registry>> {
-    // What is asked for by hand may have been published a minute ago.
-    let freshness = Freshness::Revalidate;
-    let named = match registry {
-        Some(RegistryReference::Location(place)) => {
-            let location = Location::parse(place, &context.directory)?;
-            return Ok(Arc::new(context.registry_at(&location, freshness)?));
-        }
-        Some(RegistryReference::Name(name)) => Some(name),
-        None => address.registry.as_ref(),
-    };
-    let Some(project) = project else { return Err(PublishedError::NoRegistry(address.set.clone()).into()) };
-    let registries = Registries::new(context, &project.folder, &project.manifest, freshness);
-    let dependency = project.manifest.dependencies.get(&address.set).map(|dependency| &dependency.source);
-    match (named, dependency) {
-        (Some(name), _) | (None, Some(DependencySource::Registry { registry: Some(name), .. })) => {
-            registries.named(name)
-        }
-        _ => registries.default(),
+impl Published {
+    /// Returns its manifest and its prompts.
+    ///
+    /// # Errors
+    /// When the manifest cannot be understood.
+    pub fn load(&self) -> Result<(Manifest, Arc<Set>)> {
+        load(&self.files)
     }
+
+    /// Returns its prompts with all that they may render: what it depends on, in the versions that a
+    /// project would get which requires this one version alone. What a project has locked is preferred.
+    ///
+    /// # Errors
+    /// When its dependencies cannot be resolved or fetched.
+    pub fn scope(&self, context: &Context, stock: &Stock<'_>) -> Result<Scope> {
+        let (_, set) = self.load()?;
+        if self.line.dependencies.is_empty() {
+            return Ok(Scope::alone(set));
+        }
+        let begun = std::time::Instant::now();
+        let stop = move || begun.elapsed() > super::lock::THINKING_TIME;
+        let budget = Budget { stop: &stop, ..Budget::default() };
+        let resolution = resolver::resolve(&self.problem(stock), stock, budget)?;
+        let needed: Vec<_> = resolution.sets.into_iter().filter(|chosen| chosen.name != self.line.name).collect();
+        let sets = in_parallel(&needed, |chosen| {
+            let Source::Registry(id) = &chosen.source else { unreachable!("published sets need published ones") };
+            let registry = stock.with_id(id).map_err(|_| gone(id, &chosen.name))?;
+            let index = index(&registry, &chosen.name)?;
+            let line = index.line(&chosen.version).ok_or_else(|| gone(id, &chosen.name))?;
+            Ok((chosen.name.clone(), load(&read(context, &registry, line)?)?.1))
+        })?;
+        Ok(Scope::new(set, Arc::new(Dependencies::from_iter(sets))))
+    }
+
+    /// Returns the question of what this version needs. It is taken for locked, so that it may be a
+    /// yanked one or a very young one: it was asked for by name.
+    fn problem(&self, stock: &Stock<'_>) -> Problem {
+        let Line { name, version, .. } = &self.line;
+        let source = Source::Registry(self.registry.clone());
+        let exactly = parse_requirement(&format!("={version}")).expect("a version with `=` is a requirement");
+        let request = Request { name: name.clone(), requirement: exactly, source: source.clone() };
+        let asked = Locked { name: name.clone(), version: version.clone(), source };
+        Problem {
+            roots: vec![Root { request, member: ".".into(), line: 0 }],
+            own: Vec::new(),
+            overrides: Vec::new(),
+            fixed: Vec::new(),
+            locked: std::iter::once(asked).chain(stock.preferences()).collect(),
+            update: Update::None,
+            strategy: Strategy::Highest,
+            published_before: None,
+            anvil: super::running_anvil(),
+        }
+    }
+}
+
+/// The resolver saw the set a moment ago, in an index that is read once in a process.
+fn gone(registry: &RegistryId, set: &SetName) -> crate::error::Error {
+    PublishedError::NoSet { registry: registry.clone(), set: set.clone(), similar: None }.into()
+}
+
+/// Returns the manifest and the prompts of a set's files.
+///
+/// # Errors
+/// When the manifest cannot be understood.
+pub fn load(files: &FileSet) -> Result<(Manifest, Arc<Set>)> {
+    let text = String::from_utf8_lossy(files.get(manifest::FILE_NAME).unwrap_or_default());
+    let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)?;
+    let set = Set::load(&manifest, files);
+    Ok((manifest, Arc::new(set)))
 }
 
 fn choose<'a>(registry: &Registry, index: &'a IndexFile, address: &Address) -> Result<&'a Line> {

@@ -203,7 +203,7 @@ type Unpacked = (Vec<(SetName, Version, Reason)>, (usize, u64));
 
 fn unpack_missing(context: &Context, project: &Project, lock: &Lockfile) -> Result<Unpacked> {
     let missing = missing(project, lock)?;
-    let fetched = fetch(context, project, &missing)?;
+    let fetched = fetch(context, project, missing.iter().map(|(set, _, _)| *set))?;
     context.progress.begin("unpacking", missing.len() as u64);
     let done = in_parallel(&missing, |(set, digest, _)| {
         let files = contents(context, project, set)?;
@@ -245,14 +245,17 @@ fn with_digests(lock: &Lockfile) -> Result<Vec<(&LockedSet, ContentDigest)>> {
     Ok(sets)
 }
 
-/// Fetches the bundles among `missing` that the cache does not hold.
-fn fetch(
+/// Fetches those bundles of `sets` that the cache does not hold. Returns how many, and their bytes.
+///
+/// # Errors
+/// When a registry cannot be read, or has another bundle than the locked one.
+pub(super) fn fetch<'a>(
     context: &Context,
     project: &Project,
-    missing: &[(&LockedSet, ContentDigest, Reason)],
+    sets: impl IntoIterator<Item = &'a LockedSet>,
 ) -> Result<(usize, u64)> {
     let mut wanted: BTreeMap<&RegistryId, Vec<Wanted>> = BTreeMap::new();
-    for (set, _, _) in missing {
+    for set in sets {
         let Source::Registry(id) = &set.source else { continue };
         let sha256 = sha256(set)?;
         if !context.cache.holds(&sha256) {
@@ -294,19 +297,26 @@ pub(super) fn no_checksum(set: &LockedSet) -> PullError {
 fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<FileSet> {
     match &set.source {
         Source::Registry(id) => {
-            let sha256 = sha256(set)?;
-            let bytes = match context.cache.get(&sha256) {
-                Some(bytes) => bytes,
-                None => {
-                    let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
-                    let wanted = Wanted { name: set.name.clone(), version: set.version.clone(), sha256, size: None };
-                    registries.with_id(id)?.bundle(&wanted)?
-                }
-            };
+            let bytes = bundle(context, project, set, id)?;
             let identity = Identity { name: set.name.clone(), version: set.version.clone() };
             Ok(archive::unpack(&identity, &bytes)?)
         }
         Source::Git { .. } => Ok(sources::git_contents(context, &set.source)?.files),
         Source::Path(_) => unreachable!("path sources are not unpacked"),
     }
+}
+
+/// Returns the bundle of `set`, locked from the registry `id`: from the cache, or from there should
+/// it have gone or gone bad.
+///
+/// # Errors
+/// When it cannot be had, or is not the locked one.
+pub(super) fn bundle(context: &Context, project: &Project, set: &LockedSet, id: &RegistryId) -> Result<Vec<u8>> {
+    let sha256 = sha256(set)?;
+    if let Some(bytes) = context.cache.get(&sha256) {
+        return Ok(bytes);
+    }
+    let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
+    let wanted = Wanted { name: set.name.clone(), version: set.version.clone(), sha256, size: None };
+    Ok(registries.with_id(id)?.bundle(&wanted)?)
 }

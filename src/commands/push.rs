@@ -5,20 +5,19 @@
 //! under its lock, whether it may be added. Git is never pushed.
 
 use super::bundle::{Bundle, Origin};
-use super::contents::Contents;
 use super::context::{Context, Network};
+use super::lint;
 use super::project::Project;
 use super::registries::{Registries, RegistryReference};
+use super::set_repository::SetRepository;
 use super::target::{Access, Action, RegistryFacts, Target};
 use crate::archive::{self, Identity, MANIFEST_JSON};
 use crate::digest::{ContentDigest, Sha256};
-use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
-use crate::git::{CommitId, Repository};
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::git::CommitId;
 use crate::index::{Line, LineDependency};
-use crate::manifest::{DependencySource, Manifest, Strictness};
+use crate::manifest::{DependencySource, Manifest};
 use crate::name::{PromptName, RegistryId, RegistryName, SetName};
-use crate::prompt::Scope;
-use crate::prompt::lint::{Reach, lint};
 use crate::registry::publish::{Order, PublishError, Published};
 use crate::registry::{Freshness, Location, Place, Wanted};
 use crate::version::Version;
@@ -96,7 +95,7 @@ pub struct File {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Note {
     /// The set has changed since its version was tagged; the tag's content counts.
-    Ahead {
+    LeftBehind {
         /// The tag.
         tag: String,
     },
@@ -128,16 +127,6 @@ pub enum PushError {
         version: Version,
         /// What it depends on, and from where.
         dependencies: Vec<(SetName, String)>,
-    },
-    /// The prompts have errors.
-    #[error("{name} {version} has prompts with errors")]
-    Faulty {
-        /// The set.
-        name: SetName,
-        /// The version.
-        version: Version,
-        /// What is wrong with them.
-        findings: Vec<Diagnostic>,
     },
     /// The version is published with other content.
     #[error("{name} {version} is published already on `{registry}`, with other content\n{difference}")]
@@ -207,7 +196,6 @@ impl Diagnose for PushError {
     fn code(&self) -> Code {
         match self {
             PushError::LocalDependencies { .. } => Code::A1092,
-            PushError::Faulty { .. } => Code::A1096,
             PushError::Taken { .. } => Code::A0613,
         }
     }
@@ -218,19 +206,9 @@ impl Diagnose for PushError {
                 let publish = "publish it first and depend on its version";
                 dependencies.iter().map(|(name, _)| Hint::run(publish, format!("anvil add {name}"))).collect()
             }
-            PushError::Faulty { .. } => {
-                vec![Hint::run("mend them and commit, then make a version of it", "anvil version patch")]
-            }
             PushError::Taken { .. } => {
                 vec![Hint::run("what is published never changes; publish a new version", "anvil version patch")]
             }
-        }
-    }
-
-    fn diagnostics(&self) -> &[Diagnostic] {
-        match self {
-            PushError::Faulty { findings, .. } => findings,
-            _ => &[],
         }
     }
 }
@@ -245,15 +223,13 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     project.set()?;
     let target = Target::find(context, Some(&project), request.registry.as_ref(), Access::Write)?;
     let bundle = Bundle::of_project(&project, request.origin)?;
-    let mut notes = check(&bundle)?;
+    let mut notes = check(&project, &bundle)?;
     let dependencies = announced(context, &project, &bundle.contents.manifest, &target)?;
     let line = bundle.line(dependencies);
-    let tag = Tagged::of(&project, &bundle)?;
-    notes.extend(tag.as_ref().map(|tag| tag.ahead(&bundle)).transpose()?.flatten());
     let outcome = publish(context, request, &target, &bundle, &line)?;
-    // A courtesy, for which nothing waits.
-    if context.network == Network::Online {
-        notes.extend(tag.and_then(Tagged::not_on_remote));
+    if let Some(tag) = &bundle.tag {
+        notes.extend(tag.is_left_behind.then(|| Note::LeftBehind { tag: tag.name.clone() }));
+        notes.extend(not_on_remote(context, &project, &tag.name));
     }
     let files = bundle.contents.files.iter();
     Ok(Report {
@@ -272,7 +248,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 }
 
 /// Checks what is to be published, by itself.
-fn check(bundle: &Bundle) -> Result<Vec<Note>> {
+pub(super) fn check(project: &Project, bundle: &Bundle) -> Result<Vec<Note>> {
     let section = bundle.section();
     let (name, version) = (section.name.clone(), section.version.clone());
     let is_local = |source: &DependencySource| !matches!(source, DependencySource::Registry { .. });
@@ -285,17 +261,15 @@ fn check(bundle: &Bundle) -> Result<Vec<Note>> {
     if !local.is_empty() {
         return Err(PushError::LocalDependencies { name, version, dependencies: local }.into());
     }
-    let findings = lint(&Scope::alone(bundle.contents.prompts.clone()), Reach::OwnPrompts);
-    let (errors, warnings): (Vec<_>, Vec<_>) = findings.into_iter().partition(Diagnostic::is_error);
-    if !errors.is_empty() {
-        return Err(PushError::Faulty { name, version, findings: errors }.into());
-    }
+    let findings = lint::findings(project, &bundle.contents.prompts)?;
+    let warnings = findings.iter().filter(|finding| !finding.is_error()).count();
+    lint::refuse_errors(format!("{name} {version}"), findings)?;
     let mut notes = Vec::new();
     if bundle.contents.prompts.public_names().next().is_none() {
         notes.push(Note::NoPrompts);
     }
-    if !warnings.is_empty() {
-        notes.push(Note::Warnings { count: warnings.len() });
+    if warnings > 0 {
+        notes.push(Note::Warnings { count: warnings });
     }
     Ok(notes)
 }
@@ -399,40 +373,14 @@ fn changed_files(target: &Target, bundle: &Bundle, published: &Line) -> Result<V
     Ok(files)
 }
 
-/// The tag that a bundle was made from.
-struct Tagged {
-    repository: Repository,
-    /// The set's folder in it.
-    folder: String,
-    name: String,
-    commit: CommitId,
-}
-
-impl Tagged {
-    fn of(project: &Project, bundle: &Bundle) -> Result<Option<Tagged>> {
-        let Some(commit) = bundle.contents.commit else { return Ok(None) };
-        let repository = Repository::discover(&project.folder)?;
-        let folder = repository.relative(&project.folder)?;
-        let section = bundle.section();
-        let name = section.tag.tag(&section.name, &section.version, folder.is_empty());
-        Ok(Some(Tagged { repository, folder, name, commit }))
+/// Returns the note that the remote does not have the tag, if it says so. This is a courtesy:
+/// whatever keeps the remote from answering is no fault of the push.
+fn not_on_remote(context: &Context, project: &Project, tag: &str) -> Option<Note> {
+    if context.network == Network::Offline {
+        return None;
     }
-
-    /// Returns the note that the set has changed since, if it has.
-    fn ahead(&self, bundle: &Bundle) -> Result<Option<Note>> {
-        let head = self.repository.head()?.commit;
-        if head == self.commit {
-            return Ok(None);
-        }
-        let now = Contents::of_commit(&self.repository, head, &self.folder, Strictness::Own);
-        let is_same = now.is_ok_and(|now| now.files.digest() == bundle.digest);
-        Ok((!is_same).then(|| Note::Ahead { tag: self.name.clone() }))
-    }
-
-    /// Returns the note that the remote does not have the tag, if it says so.
-    fn not_on_remote(self) -> Option<Note> {
-        let Ok(Some(false)) = self.repository.remote_has_tag(&self.name) else { return None };
-        let remote = self.repository.remote().ok().flatten()?;
-        Some(Note::TagNotOnRemote { tag: self.name, remote })
-    }
+    let home = SetRepository::of(project).ok()?;
+    let Ok(Some(false)) = home.repository.remote_has_tag(tag) else { return None };
+    let remote = home.repository.remote().ok().flatten()?;
+    Some(Note::TagNotOnRemote { tag: tag.to_owned(), remote })
 }

@@ -6,7 +6,7 @@ use crate::error::{Code, Diagnose, Hint, Result};
 use crate::index::{IndexFile, Line};
 use crate::manifest::Manifest;
 use crate::name::{RegistryId, RegistryName, SetName};
-use crate::registry::{Entry, Freshness, Location, Registry, RegistryError};
+use crate::registry::{Entry, Freshness, Location, Place, Registry, RegistryError};
 use crate::resolver::{Candidate, Index, Need, Unavailable, Versions, Wanted};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -46,12 +46,14 @@ pub enum RegistriesError {
         manifest: PathBuf,
     },
     /// No registry of the manifest has this id.
-    #[error("no registry in `{}` is `{id}`", .manifest.display())]
+    #[error("no registry in `{}` is `{id}`{}", .manifest.display(), others(.known))]
     Unknown {
         /// The id.
         id: RegistryId,
         /// The manifest.
         manifest: PathBuf,
+        /// What the registries of the manifest are.
+        known: Vec<(RegistryName, RegistryId)>,
     },
     /// Two registries of the manifest have one id.
     #[error("the registries `{first}` and `{second}` are both `{id}`")]
@@ -63,6 +65,11 @@ pub enum RegistriesError {
         /// Their id.
         id: RegistryId,
     },
+}
+
+fn others(known: &[(RegistryName, RegistryId)]) -> String {
+    let known: Vec<String> = known.iter().map(|(name, id)| format!("`{name}` is `{id}`")).collect();
+    if known.is_empty() { String::new() } else { format!(": {}", known.join(", ")) }
 }
 
 impl Diagnose for RegistriesError {
@@ -121,14 +128,34 @@ impl<'a> Registries<'a> {
         let location = Location::parse(&written.location, self.folder)?;
         let entry = Entry { name: name.clone(), location, vouched: written.id.clone() };
         let registry = Arc::new(self.context.open_registry(&entry, self.freshness)?);
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((first, _)) = open.iter().find(|(other, known)| *other != name && known.id() == registry.id()) {
-            let twins =
-                RegistriesError::Twins { first: first.clone(), second: name.clone(), id: registry.id().clone() };
-            return Err(twins.into());
+        let mut others = self.manifest.registries.keys().filter(|other| *other != name);
+        if let Some(twin) = others.find(|other| self.known_id(other).as_ref() == Some(registry.id())) {
+            // The one that goes is never the one that dependencies without a registry mean.
+            let last = |one: &RegistryName| one.as_str() != RegistryName::DEFAULT;
+            let (first, second) = if (last(name), name) < (last(twin), twin) {
+                (name.clone(), twin.clone())
+            } else {
+                (twin.clone(), name.clone())
+            };
+            return Err(RegistriesError::Twins { first, second, id: registry.id().clone() }.into());
         }
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.insert(name.clone(), Arc::clone(&registry));
         Ok(registry)
+    }
+
+    /// Returns the id of the registry that the manifest calls `name` as far as it takes no network to know it.
+    fn known_id(&self, name: &RegistryName) -> Option<RegistryId> {
+        if let Some(open) = self.opened(name) {
+            return Some(open.id().clone());
+        }
+        let written = self.manifest.registries.get(name)?;
+        let location = Location::parse(&written.location, self.folder).ok()?;
+        match (&written.id, location.place()) {
+            (Some(vouched), _) => Some(vouched.clone()),
+            (None, Place::Folder(_)) => Some(self.context.registry_at(&location, self.freshness).ok()?.id().clone()),
+            (None, Place::Web(_)) => None,
+        }
     }
 
     /// Returns the registry of dependencies that name none.
@@ -144,17 +171,25 @@ impl<'a> Registries<'a> {
         };
         let names: Vec<&RegistryName> = self.manifest.registries.keys().collect();
         let (first, rest): (Vec<&RegistryName>, Vec<&RegistryName>) = names.into_iter().partition(vouched);
-        let mut failed = None;
+        let (mut failed, mut known) = (None, Vec::new());
         for name in first.into_iter().chain(rest) {
             match self.named(name) {
                 Ok(registry) if registry.id() == id => return Ok(registry),
-                Ok(_) => {}
+                Ok(other) => known.push((name.clone(), other.id().clone())),
                 // Another registry that is down must not keep this one from being found.
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
         let manifest = self.folder.join(crate::manifest::FILE_NAME);
-        Err(failed.unwrap_or_else(|| RegistriesError::Unknown { id: id.clone(), manifest }.into()))
+        Err(failed.unwrap_or_else(|| RegistriesError::Unknown { id: id.clone(), manifest, known }.into()))
+    }
+
+    /// Returns the registry whose id is `id`, as the resolver asks for it.
+    pub(super) fn available(&self, id: &RegistryId) -> Result<Arc<Registry>, Unavailable> {
+        self.with_id(id).map_err(|error| match error.downcast_ref() {
+            Some(RegistriesError::Unknown { .. }) => Unavailable::UnknownRegistry,
+            _ => Unavailable::Failed(error),
+        })
     }
 
     /// Returns the line of `version` of `set` in the registry `id`, if it has one.
@@ -170,16 +205,7 @@ impl<'a> Registries<'a> {
 
 impl Index for Registries<'_> {
     fn versions(&self, registry: &RegistryId, set: &SetName) -> Result<Versions, Unavailable> {
-        let registry = self.with_id(registry).map_err(|error| match error.downcast_ref() {
-            Some(RegistriesError::Unknown { .. }) => Unavailable::UnknownRegistry,
-            _ => Unavailable::Failed(error),
-        })?;
-        match registry.index(set) {
-            Ok(Some(index)) => Ok(versions(&index)),
-            Ok(None) => Err(Unavailable::NotFound),
-            Err(RegistryError::Offline { .. }) => Err(Unavailable::Offline),
-            Err(error) => Err(Unavailable::Failed(error.into())),
-        }
+        versions_in(&*self.available(registry)?, set)
     }
 
     fn prefetch(&self, wanted: &[Wanted<'_>]) {
@@ -197,7 +223,19 @@ impl Index for Registries<'_> {
 
     fn similar(&self, registry: &RegistryId, set: &SetName) -> Option<SetName> {
         let names = self.with_id(registry).ok()?.names().ok()?;
-        crate::error::suggest(set.as_str(), names.iter().map(SetName::as_str))?.parse().ok()
+        // A catalog may know of a set whose index is gone; that is no suggestion.
+        let others = names.iter().filter(|name| *name != set);
+        crate::error::suggest(set.as_str(), others.map(SetName::as_str))?.parse().ok()
+    }
+}
+
+/// Returns what `registry` has of `set`, as the resolver asks for it.
+pub(super) fn versions_in(registry: &Registry, set: &SetName) -> Result<Versions, Unavailable> {
+    match registry.index(set) {
+        Ok(Some(index)) => Ok(versions(&index)),
+        Ok(None) => Err(Unavailable::NotFound),
+        Err(RegistryError::Offline { .. }) => Err(Unavailable::Offline),
+        Err(error) => Err(Unavailable::Failed(error.into())),
     }
 }
 

@@ -83,7 +83,10 @@ impl Diagnose for Uncommitted {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        vec![Hint::run("commit it, or put it aside with `git stash`", "git commit")]
+        vec![
+            Hint::run("commit first", "git add . && git commit"),
+            Hint::run("or put changes aside", "git stash --include-untracked"),
+        ]
     }
 }
 

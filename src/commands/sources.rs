@@ -32,6 +32,16 @@ pub enum SourceError {
         /// The set that was asked for.
         expected: SetName,
     },
+    /// A commit has no set where one should be.
+    #[error("there is no `anvil.toml` {}in {url} at {commit:.7}", .folder.as_ref().map(|folder| format!("in `{folder}` ")).unwrap_or_default())]
+    NoSetInGit {
+        /// The repository.
+        url: String,
+        /// The commit.
+        commit: String,
+        /// The folder, where it is not the root.
+        folder: Option<String>,
+    },
     /// A path dependency of a git dependency leaves its repository.
     #[error("{dependant} depends on the path `{path}`, which is outside its repository")]
     Outside {
@@ -56,6 +66,7 @@ impl Diagnose for SourceError {
     fn code(&self) -> Code {
         match self {
             SourceError::OtherSet { .. } => Code::A1043,
+            SourceError::NoSetInGit { .. } => Code::A1040,
             SourceError::Outside { .. } => Code::A1044,
             SourceError::ForeignRegistry { .. } => Code::A1045,
         }
@@ -64,6 +75,11 @@ impl Diagnose for SourceError {
     fn hints(&self) -> Vec<Hint> {
         match self {
             SourceError::OtherSet { found, .. } => vec![Hint::new(format!("call it `{found}` in anvil.toml"))],
+            SourceError::NoSetInGit { .. } => {
+                vec![Hint::new(
+                    "say which folder of it holds the set: `subdirectory` in anvil.toml, `--subdirectory` of `anvil add`",
+                )]
+            }
             SourceError::Outside { .. } => vec![Hint::new("its author has to publish what it needs")],
             SourceError::ForeignRegistry { .. } => {
                 vec![Hint::new("add that registry to your own anvil.toml, under [registries]")]
@@ -195,7 +211,17 @@ fn manifest_in(folder: &Path) -> Result<Manifest> {
 fn read_commit(context: &Context, url: &GitUrl, reference: &GitReference, folder: Option<&str>) -> Result<Contents> {
     let mirror = Mirror::open(&context.cache.git(), url, context.progress())?;
     let commit = mirror.fetch(reference, network(context), context.progress())?;
-    Contents::of_commit(mirror.repository(), commit, folder.unwrap_or_default(), Strictness::Dependency)
+    let contents = Contents::of_commit(mirror.repository(), commit, folder.unwrap_or_default(), Strictness::Dependency);
+    // Where the mirror lies is of no interest to whoever depends on what it mirrors.
+    contents.map_err(|error| match error.downcast_ref() {
+        Some(ContentsError::NoManifest(_)) => SourceError::NoSetInGit {
+            url: url.without_user(),
+            commit: commit.to_string(),
+            folder: folder.map(str::to_owned),
+        }
+        .into(),
+        _ => error,
+    })
 }
 
 fn network(context: &Context) -> crate::git::Network {

@@ -230,7 +230,10 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
 }
 
 /// Returns the set as HEAD has it.
-fn committed(home: &SetRepository, head: &Head) -> Result<Contents> {
+///
+/// # Errors
+/// [`Uncommitted`] when HEAD has no manifest there.
+pub(super) fn committed(home: &SetRepository, head: &Head) -> Result<Contents> {
     let path = home.path(manifest::FILE_NAME);
     if home.repository.tree(head.commit)?.read(&path)?.is_none() {
         let change = WorkChange { path: manifest::FILE_NAME.into(), state: WorkState::Untracked, staged: false };
@@ -365,9 +368,19 @@ impl Plan {
                 Ok((commit, Some(GitError::IndexBehind { commit, repository, paths, source })))
             }
             Err(error) => {
-                fs::write(&path, before.as_bytes(), Durability::Synced)?;
+                if !self.is_in_head()? {
+                    fs::write(&path, before.as_bytes(), Durability::Synced)?;
+                }
                 Err(error.into())
             }
         }
+    }
+
+    /// Returns whether HEAD has the new manifest by now: somebody may have made the same version at the
+    /// same time.
+    fn is_in_head(&self) -> Result<bool> {
+        let head = self.home.repository.head()?;
+        let committed = self.home.repository.tree(head.commit)?.read(&self.home.path(manifest::FILE_NAME))?;
+        Ok(committed.as_deref() == Some(self.manifest.as_bytes()))
     }
 }

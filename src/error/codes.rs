@@ -297,6 +297,16 @@ codes! {
     A1060;
     /// A prompt has no history.
     A1061;
+    /// A new set has no name.
+    A1062;
+    /// There is no project that could have this prompt.
+    A1070;
+    /// A file of parameters is no JSON object.
+    A1071;
+    /// There is nothing of this project's own to show.
+    A1072;
+    /// A name means a prompt and a set.
+    A1073;
     /// No tag names the version.
     A1080;
     /// Nobody says which registry is meant.
@@ -317,14 +327,22 @@ codes! {
     A1091;
     /// A set that is to be published depends on a path or a git repository.
     A1092;
-    /// Files of the set differ from what was committed.
-    A1093;
     /// A version has no tag.
-    A1094;
+    A1093;
     /// A version's tag names a commit that holds another version.
-    A1095;
-    /// A set that is to be published has prompts with errors.
-    A1096;
+    A1094;
+    /// What is to be exported comes from no registry.
+    A1110;
+    /// A file is no archive that `export` wrote.
+    A1111;
+    /// What is to be imported is there with other bytes.
+    A1112;
+    /// There is nothing to export.
+    A1113;
+    /// A registry no longer has what is to be exported.
+    A1114;
+    /// Another file is where an archive is to be written.
+    A1115;
     /// The manifest was changed by somebody else meanwhile.
     A1130;
     /// There is no registry to add a set from.

@@ -18,7 +18,7 @@ impl GitUrl {
         &self.text
     }
 
-    /// Returns the URL without its user, as a lock file holds it: `git@host:path` becomes `ssh://host/path`.
+    /// Returns the URL without its user, for messages: `git@host:path` becomes `ssh://host/path`.
     pub fn without_user(&self) -> String {
         match self.text.split_once("://") {
             Some((scheme, rest)) => {
@@ -139,14 +139,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_write_is_taken_and_locked_without_a_user() {
-        for (text, locked) in [
+    fn what_people_write_is_taken_and_told_without_a_user() {
+        for (text, told) in [
             ("https://example.com/lab.git", "https://example.com/lab.git"),
             ("ssh://git@example.com:22/lab.git", "ssh://example.com:22/lab.git"),
             ("git@example.com:team/lab.git", "ssh://example.com/team/lab.git"),
             ("file:///srv/lab", "file:///srv/lab"),
         ] {
-            assert_eq!(text.parse::<GitUrl>().unwrap().without_user(), locked);
+            assert_eq!(text.parse::<GitUrl>().unwrap().without_user(), told);
         }
     }
 

@@ -53,6 +53,16 @@ impl ValuesError {
         ValuesError { diagnostics: faults.iter().map(diagnostic).collect(), faults }
     }
 
+    /// Returns the same faults, those that `better` has words for in these.
+    pub fn explained(mut self, better: &[ValueFault]) -> Self {
+        for fault in &mut self.faults {
+            if let Some(better) = better.iter().find(|better| better.path == fault.path) {
+                *fault = better.clone();
+            }
+        }
+        ValuesError::new(self.faults)
+    }
+
     /// Returns the faults, in the order of the given values; missing parameters come last.
     pub fn faults(&self) -> &[ValueFault] {
         &self.faults
@@ -64,10 +74,7 @@ impl Diagnose for ValuesError {
         Code::A0210
     }
 
-    fn hints(&self) -> Vec<Hint> {
-        self.faults.iter().filter_map(|fault| fault.hint.clone()).collect()
-    }
-
+    // Hints stand with the faults that they are about.
     fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }

@@ -126,9 +126,23 @@ impl Scope {
     /// # Errors
     /// When the set has no such prompt, or a private one, or it has errors.
     pub fn get(&self, name: &PromptName) -> Result<Ready, PromptError> {
-        let loaded = self.set.find(name.as_str());
-        let is_private = name.is_private() || matches!(loaded, Some(Loaded::Whole(found)) if found.name().is_private());
-        match loaded {
+        let is_private = match self.set.find(name.as_str()) {
+            None => false,
+            Some(Loaded::Whole(found)) => name.is_private() || found.name().is_private(),
+            Some(Loaded::Faulty { .. }) => name.is_private(),
+        };
+        if is_private {
+            return Err(PromptError::Private { set: self.set.name().cloned(), name: name.clone() });
+        }
+        self.own(name)
+    }
+
+    /// Returns the prompt `name` of this set as its author may have it: a private one, too.
+    ///
+    /// # Errors
+    /// When the set has no such prompt, or it has errors.
+    pub fn own(&self, name: &PromptName) -> Result<Ready, PromptError> {
+        match self.set.find(name.as_str()) {
             None => {
                 let known: Vec<&str> = self.set.public_names().map(PromptName::as_str).collect();
                 let hint = match suggest(name.as_str(), known.iter().copied()) {
@@ -138,7 +152,6 @@ impl Scope {
                 };
                 Err(PromptError::Unknown { set: self.set.name().cloned(), name: name.clone(), hint })
             }
-            Some(_) if is_private => Err(PromptError::Private { set: self.set.name().cloned(), name: name.clone() }),
             Some(Loaded::Faulty { findings, .. }) => {
                 Err(PromptError::Faulty { name: name.clone(), findings: findings.clone() })
             }
@@ -392,7 +405,6 @@ impl Diagnose for PromptError {
     fn hints(&self) -> Vec<Hint> {
         match self {
             PromptError::Unknown { hint, .. } => hint.clone().into_iter().collect(),
-            PromptError::Values(error) => error.hints(),
             PromptError::Render { partial: Some(partial), .. } => {
                 vec![Hint::new(format!("it happened in `{partial}`"))]
             }

@@ -67,7 +67,7 @@ pub enum Dependant {
     Project {
         /// The member: `.`, or its folder in a workspace.
         member: String,
-        /// The line of the member's manifest, from 1.
+        /// The line of the member's manifest, from 1; 0 for what the command line asks for.
         line: usize,
     },
     /// A set.
@@ -319,6 +319,7 @@ impl fmt::Display for Step {
 impl fmt::Display for Dependant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Dependant::Project { line: 0, .. } => f.write_str("this command"),
             Dependant::Project { member, line } if member == "." => write!(f, "{FILE_NAME}:{line}"),
             Dependant::Project { member, line } => write!(f, "{member}/{FILE_NAME}:{line}"),
             Dependant::Set { name, versions, more } => write!(f, "{name} {}", list(versions, *more)),

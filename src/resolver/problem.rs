@@ -52,7 +52,7 @@ pub struct Root {
     pub request: Request,
     /// The member that requires it: `.`, or its folder in a workspace.
     pub member: String,
-    /// The line of the member's manifest, from 1.
+    /// The line of the member's manifest, from 1; 0 for what the command line asks for.
     pub line: usize,
 }
 

@@ -261,7 +261,7 @@ fn programs_get_every_fact() {
     let answer = context.anvil(&["diff", "--stat", "--format", "json"]).success().json();
     assert_eq!(answer["new"], json!({ "kind": "working_tree" }));
     let change = json!({
-        "rule": "prompt_removed", "prompt": "bye", "subject": null, "bump": "major", "words": "prompt removed",
+        "rule": "prompt_removed", "prompt": "bye", "subject": null, "bump": "major", "message": "prompt removed",
     });
     assert_eq!(answer["interface"], json!({ "bump": "major", "changes": [change] }));
     assert_eq!((&answer["files"][0]["change"], answer["files"][0].get("hunks")), (&json!("deleted"), None));

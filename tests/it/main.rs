@@ -3,14 +3,21 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod context;
+mod locks;
 mod server;
 mod shelf;
+mod sources;
 
+mod author;
 mod cli;
 mod codes;
 mod depend;
 mod diff;
+mod faults;
 mod floors;
 mod generated;
+mod history;
+mod publish;
+mod render;
 mod rollback;
 mod trouble;

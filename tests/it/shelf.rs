@@ -123,7 +123,8 @@ pub fn set_in(context: &TestContext, folder: &str, set: &str, needs: &[&str]) {
     context.write(&format!("{folder}/prompts/house-style.prompt.md"), format!("This is {set}.\n"));
 }
 
-/// Returns the files that are put in place for a project: those that a command must leave alone when it fails.
-pub fn state(context: &TestContext) -> Vec<(String, Vec<u8>)> {
-    context.files("").into_iter().filter(|(path, _)| !path.starts_with(".git")).collect()
+/// Returns the files of a project as text, without git's own: those that a command must leave alone when it fails.
+pub fn state(context: &TestContext) -> Vec<(String, String)> {
+    let files = context.files("").into_iter().filter(|(path, _)| !path.starts_with(".git/"));
+    files.map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned())).collect()
 }

@@ -134,6 +134,35 @@ fn a_name_that_looks_like_another_is_refused() {
     let error = push(&publisher, &version("core/mo-dem", "1.0.0", "x")).unwrap_err();
     assert_eq!(error.to_string(), "`core/mo-dem` looks like `core/modern`, which is on `test` already");
     push(&publisher, &version("core/modern", "1.1.0", "x")).unwrap();
+    assert!(!root.path().join("bundles/core/mo-dem").exists(), "the refused bundle was left behind");
+}
+
+#[test]
+fn a_plan_says_what_would_come_of_it_and_changes_nothing() {
+    let root = registry();
+    let publisher = open(&root);
+    let plan = |(line, bundle): &(Line, Vec<u8>)| publisher.plan(line, bundle, Order::Ascending);
+    let one = version("core/tone", "1.0.0", "x");
+    assert_eq!(plan(&one).unwrap(), Published::New);
+    assert_eq!(fs::list(root.path()).unwrap().len(), 1, "more than the registry file is there");
+    push(&publisher, &one).unwrap();
+    assert_eq!(plan(&one).unwrap(), Published::Already);
+    assert!(matches!(plan(&version("core/tone", "1.0.0", "y")), Err(PublishError::Taken { .. })));
+    assert!(matches!(plan(&version("core/tone", "0.9.0", "y")), Err(PublishError::NotAbove { .. })));
+    assert!(matches!(plan(&version("core/to-ne", "1.0.0", "y")), Err(PublishError::LooksLike { .. })));
+}
+
+#[test]
+fn a_plan_to_rebuild_tells_a_catalog_that_is_right_from_one_that_is_not() {
+    let root = registry();
+    let publisher = open(&root);
+    push(&publisher, &version("core/tone", "1.0.0", "x")).unwrap();
+    let rebuilt = |changed| crate::registry::Rebuilt { sets: 1, changed };
+    assert_eq!(publisher.plan_rebuild().unwrap(), rebuilt(Changed::No));
+    fs::write(&root.path().join(Paths::CATALOG), b"broken", Durability::Derived).unwrap();
+    assert_eq!(publisher.plan_rebuild().unwrap(), rebuilt(Changed::Yes));
+    assert_eq!(publisher.rebuild().unwrap(), rebuilt(Changed::Yes));
+    assert_eq!(publisher.rebuild().unwrap(), rebuilt(Changed::No));
 }
 
 #[test]

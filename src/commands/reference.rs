@@ -1,0 +1,251 @@
+//! What a person means by REFERENCE: a file, one of this set's own prompts, or an address.
+//!
+//! Inside a project the SDK finds it, so that the command line and an application get the same
+//! prompt. The command line goes further in two cases alone: an address that asks for another
+//! version than the locked one, and a registry that is named beside the address. Then the version
+//! is read from the registry; the lock stays as it is.
+
+use super::context::Context;
+use super::project::{Project, ProjectError};
+use super::published::{self, Stock};
+use super::registries::RegistryReference;
+use crate::address::{Address, AddressError};
+use crate::client::{Anvil, ClientError};
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::fs;
+use crate::index::Line;
+use crate::lockfile::{Lockfile, Reading, Source};
+use crate::manifest;
+use crate::name::{PromptName, RegistryId};
+use crate::prompt::{Ready, Scope, Set};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// A reference as the command line takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// A file: it begins with `.` or `/`, or ends in `.md`.
+    File(PathBuf),
+    /// The name of one of this set's own prompts, and nothing else.
+    Own(PromptName),
+    /// An address, and nothing else: it says a version or a registry.
+    Address(Address),
+    /// What may be the one or the other.
+    Either(PromptName, Address),
+}
+
+impl FromStr for Reference {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> std::result::Result<Self, AddressError> {
+        if text.starts_with(['.', '/']) || text.ends_with(".md") {
+            return Ok(Reference::File(text.into()));
+        }
+        match (text.parse::<PromptName>(), text.parse::<Address>()) {
+            (Ok(name), Ok(address)) => Ok(Reference::Either(name, address)),
+            (Ok(name), Err(_)) => Ok(Reference::Own(name)),
+            (Err(_), Ok(address)) => Ok(Reference::Address(address)),
+            (Err(_), Err(error)) => Err(error),
+        }
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reference::File(path) => write!(f, "{}", path.display()),
+            Reference::Own(name) | Reference::Either(name, _) => write!(f, "{name}"),
+            Reference::Address(address) => write!(f, "{address}"),
+        }
+    }
+}
+
+impl Reference {
+    /// Returns the address that it is or may be.
+    pub fn address(&self) -> Option<&Address> {
+        match self {
+            Reference::Address(address) | Reference::Either(_, address) => Some(address),
+            Reference::File(_) | Reference::Own(_) => None,
+        }
+    }
+}
+
+/// A prompt that was found.
+#[derive(Debug)]
+pub struct Found {
+    /// The prompt.
+    pub ready: Ready,
+    /// Where it is from.
+    pub origin: Origin,
+}
+
+/// Where a prompt or a set is from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Origin {
+    /// A file that belongs to no set.
+    File,
+    /// The project's own set.
+    Own,
+    /// A set that the project has locked, from there.
+    Locked(Source),
+    /// A registry, outside any lock.
+    Registry {
+        /// The registry.
+        id: RegistryId,
+        /// What its index says of the version.
+        line: Box<Line>,
+    },
+}
+
+/// A reference that means nothing where it is used.
+#[derive(Debug, thiserror::Error)]
+pub enum ReferenceError {
+    /// It can only be a prompt of a project's own, and there is no project.
+    #[error("`{name}` would be a prompt of this project's own, and there is no `anvil.toml` in `{}` or any folder above it", .folder.display())]
+    NoProject {
+        /// What was asked for.
+        name: PromptName,
+        /// Where.
+        folder: PathBuf,
+        /// Whether a file of that name lies there.
+        is_file: bool,
+    },
+}
+
+impl Diagnose for ReferenceError {
+    fn code(&self) -> Code {
+        Code::A1070
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            ReferenceError::NoProject { name, is_file: true, .. } => {
+                vec![Hint::new(format!("if you mean the file, say `./{name}`"))]
+            }
+            ReferenceError::NoProject { .. } => vec![
+                Hint::new("a file begins with `./` or ends in `.md`"),
+                Hint::new("a prompt of a registry is `project/set/prompt`, with `--registry LOCATION`"),
+            ],
+        }
+    }
+}
+
+/// Returns the project that the command runs in, or nothing where it runs outside any.
+///
+/// # Errors
+/// When there is one and its manifest cannot be understood.
+pub fn project(context: &Context) -> Result<Option<Project>> {
+    match Project::discover(&context.directory) {
+        Ok(project) => Ok(Some(project)),
+        Err(error) if matches!(error.downcast_ref(), Some(ProjectError::NoManifest(_))) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns the prompt that `reference` means: in `registry` where one is given, else in the project
+/// that the command runs in.
+///
+/// # Errors
+/// When it means nothing, or two things, or the prompt has errors.
+pub fn find(context: &Context, reference: &Reference, registry: Option<&RegistryReference>) -> Result<Found> {
+    if let Reference::File(path) = reference {
+        return in_file(context, path);
+    }
+    let project = project(context)?;
+    match (reference.address(), &project) {
+        (Some(address), project) if registry.is_some() || project.is_none() => {
+            in_registry(context, project.as_ref(), registry, address)
+        }
+        (_, Some(project)) => in_project(context, project, reference),
+        (_, None) => {
+            let Reference::Own(name) = reference else { unreachable!("files and addresses were met above") };
+            let is_file = fs::is_file(&context.directory.join(name.as_str()));
+            Err(ReferenceError::NoProject { name: name.clone(), folder: context.directory.clone(), is_file }.into())
+        }
+    }
+}
+
+/// Returns the prompt in the file at `path`: with its set, if it is one of a project's prompts, else alone.
+fn in_file(context: &Context, path: &Path) -> Result<Found> {
+    let place = context.directory.join(path);
+    let bytes = fs::read_limited(&place, crate::archive::Limits::FORMAT.unpacked)?;
+    let folder = fs::canonical(&place)?.parent().map(Path::to_owned).unwrap_or_default();
+    if folder.ancestors().any(|folder| fs::is_file(&folder.join(manifest::FILE_NAME)))
+        && let Some(prompt) = Anvil::open(&folder)?.get_file(&place)?
+    {
+        return Ok(Found { ready: prompt.ready().clone(), origin: Origin::Own });
+    }
+    let (set, name) = Set::from_file(&path.display().to_string(), &bytes);
+    let ready = Scope::alone(Arc::new(set)).own(&name)?;
+    Ok(Found { ready, origin: Origin::File })
+}
+
+fn in_project(context: &Context, project: &Project, reference: &Reference) -> Result<Found> {
+    let error = match Anvil::open(&project.folder)?.get(&reference.to_string()) {
+        Ok(prompt) => {
+            let ready = prompt.ready().clone();
+            let locked =
+                ready.scope().set().name().and_then(|name| Some(lock(project).ok()?.set(name)?.source.clone()));
+            return Ok(Found { ready, origin: locked.map_or(Origin::Own, Origin::Locked) });
+        }
+        Err(error) => error,
+    };
+    let asks_for_another = match error.downcast_ref() {
+        Some(ClientError::OtherVersion { .. } | ClientError::Channel { .. }) => reference.address(),
+        _ => None,
+    };
+    match asks_for_another {
+        // A git or path source has one version and no other.
+        Some(address)
+            if lock(project)?.set(&address.set).is_some_and(|set| matches!(set.source, Source::Registry(_))) =>
+        {
+            in_registry(context, Some(project), None, address)
+        }
+        _ => Err(error),
+    }
+}
+
+fn in_registry(
+    context: &Context,
+    project: Option<&Project>,
+    registry: Option<&RegistryReference>,
+    address: &Address,
+) -> Result<Found> {
+    let stock = Stock::open(context, project, registry)?;
+    let published = published::find_in(context, &stock, address)?;
+    let Some(name) = &address.prompt else {
+        let prompts = published.line.prompts;
+        return Err(ClientError::NoPrompt { set: address.set.clone(), prompts }.into());
+    };
+    let ready = published.scope(context, &stock)?.get(name)?;
+    Ok(Found { ready, origin: Origin::Registry { id: published.registry, line: Box::new(published.line) } })
+}
+
+/// Returns the project's lock, or an empty one where there is none that can be used.
+pub(super) fn lock(project: &Project) -> Result<Lockfile> {
+    match project.read_lock()? {
+        Some(Reading::Whole(lock)) => Ok(lock),
+        _ => Ok(Lockfile::default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_a_file_an_own_prompt_an_address_or_may_be_two_of_them() {
+        let read = |text: &str| text.parse::<Reference>().unwrap();
+        for file in ["./draft", "../x/draft.txt", "/srv/a", "draft.md", "prompts/a.prompt.md", ".hidden"] {
+            assert_eq!(read(file), Reference::File(file.into()));
+        }
+        assert!(matches!(read("welcome"), Reference::Own(_)));
+        assert!(matches!(read("emails/welcome"), Reference::Either(..)));
+        assert!(matches!(read("support/onboarding/emails/welcome"), Reference::Either(..)));
+        assert!(matches!(read("support/onboarding@^2/welcome"), Reference::Address(_)));
+        assert!(matches!(read("@acme/support/onboarding/welcome"), Reference::Address(_)));
+        assert!("No/Such Thing".parse::<Reference>().is_err());
+    }
+}

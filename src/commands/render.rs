@@ -1,0 +1,162 @@
+//! Renders a prompt with parameters, as an application would get it.
+//!
+//! Parameters that come as text are read by the type that the prompt declares; whatever is wrong
+//! with them is told together with what is wrong with the others.
+
+use super::context::Context;
+use super::reference::{self, Found, Reference};
+use super::registries::RegistryReference;
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::prompt::{Parameter, PromptError, Ready, Rendered, Type, ValueFault, coerce};
+use serde_json::{Map, Value};
+
+/// What to render with what.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The prompt.
+    pub reference: Reference,
+    /// The registry to take it from, whatever a project says.
+    pub registry: Option<RegistryReference>,
+    /// Values as they are.
+    pub values: Map<String, Value>,
+    /// Values as texts; they come before [`Request::values`].
+    pub texts: Vec<(String, String)>,
+}
+
+/// The rendered prompt.
+#[derive(Debug)]
+pub struct Report {
+    /// The prompt.
+    pub found: Found,
+    /// What it gave.
+    pub rendered: Rendered,
+}
+
+/// Parameters that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A file of parameters is no JSON object.
+    #[error("{place} is not a JSON object of parameters: {why}")]
+    NoObject {
+        /// The file, or stdin.
+        place: String,
+        /// Why not.
+        why: String,
+    },
+}
+
+impl Diagnose for RenderError {
+    fn code(&self) -> Code {
+        Code::A1071
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![Hint::new("it looks like `{\"name\": \"Ada\", \"count\": 3}`")]
+    }
+}
+
+/// Returns the parameters that `text`, which was read from `place`, holds as JSON.
+///
+/// # Errors
+/// When it is no JSON object.
+pub fn parse_values(place: &str, text: &str) -> Result<Map<String, Value>, RenderError> {
+    let fail = |why: String| RenderError::NoObject { place: place.to_owned(), why };
+    match serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)) {
+        Ok(Value::Object(values)) => Ok(values),
+        Ok(Value::Array(_)) => Err(fail("it is an array".into())),
+        Ok(_) => Err(fail("it is a single value".into())),
+        Err(error) => Err(fail(error.to_string())),
+    }
+}
+
+/// Renders the prompt.
+///
+/// # Errors
+/// When it cannot be found, or not be rendered with these parameters.
+pub fn run(context: &Context, request: Request) -> Result<Report> {
+    let found = reference::find(context, &request.reference, request.registry.as_ref())?;
+    let rendered = render(&found.ready, request.values, request.texts)?;
+    Ok(Report { found, rendered })
+}
+
+fn render(
+    ready: &Ready,
+    mut values: Map<String, Value>,
+    texts: Vec<(String, String)>,
+) -> Result<Rendered, PromptError> {
+    let mut faults = Vec::new();
+    for (name, text) in texts {
+        let named = |parameter: &&Parameter| parameter.name == name || parameter.aliases.contains(&name);
+        let value = match ready.prompt().parameters().iter().find(named) {
+            Some(parameter) => read(parameter, &text).unwrap_or_else(|message| {
+                faults.push(ValueFault { path: name.clone(), message, hint: None });
+                // No text will do for such a parameter, so it is found at fault again, among the others.
+                Value::from(text)
+            }),
+            // Nobody asked for it, which is found with the rest.
+            None => Value::from(text),
+        };
+        values.insert(name, value);
+    }
+    match ready.render(values) {
+        Err(PromptError::Values(error)) => Err(PromptError::Values(error.explained(&faults))),
+        other => other,
+    }
+}
+
+fn read(parameter: &Parameter, text: &str) -> Result<Value, String> {
+    // A file mostly ends in a newline, which belongs to a text and to nothing else.
+    let text = if matches!(parameter.schema.kind, Type::String | Type::Any) { text } else { text.trim() };
+    coerce(&parameter.schema, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prompt::{Scope, Set};
+    use std::sync::Arc;
+
+    const PROMPT: &str = "---
+parameters:
+  name: string
+  count: integer
+  loud: { type: boolean, default: false }
+  tags: { type: array, items: string, optional: true }
+---
+{{ name }} {{ count }}{% if loud %}!{% endif %}";
+
+    fn rendered(values: Value, texts: &[(&str, &str)]) -> Result<Rendered, PromptError> {
+        let (set, name) = Set::from_file("greet.md", PROMPT.as_bytes());
+        let ready = Scope::alone(Arc::new(set)).get(&name).unwrap();
+        let Value::Object(values) = values else { panic!("no object") };
+        render(&ready, values, texts.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect())
+    }
+
+    #[test]
+    fn a_text_is_read_as_the_declared_type_and_comes_before_the_file() {
+        let file = serde_json::json!({ "name": "Bo", "count": 1 });
+        let rendered = rendered(file, &[("name", "3"), ("loud", "true\n"), ("count", " 7\n")]).unwrap();
+        assert_eq!(rendered.text(), Some("3 7!"));
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once_and_each_once() {
+        let error = rendered(serde_json::json!({}), &[("count", "many"), ("tags", "[1"), ("nmae", "x")]).unwrap_err();
+        let PromptError::Values(error) = error else { panic!("{error}") };
+        let told: Vec<String> = error.faults().iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), 4, "{told:#?}");
+        assert!(told[0].starts_with("count: expected an integer"), "{told:#?}");
+        assert!(told[1].starts_with("tags: expected an array as JSON: EOF"), "{told:#?}");
+        assert!(told[2].starts_with("nmae: "), "{told:#?}");
+        assert!(told[3].starts_with("name: required and not given"), "{told:#?}");
+    }
+
+    #[test]
+    fn a_file_of_parameters_is_an_object() {
+        assert!(parse_values("a.json", "\u{feff}{\"a\": 1}").is_ok());
+        for (text, why) in [("[1]", "an array"), ("3", "a single value"), ("{", "EOF"), ("", "EOF")] {
+            let error = parse_values("`a.json`", text).unwrap_err().to_string();
+            assert!(error.starts_with("`a.json` is not a JSON object") && error.contains(why), "{error}");
+        }
+    }
+}

@@ -1,0 +1,432 @@
+//! Registries over HTTP that misbehave: each fault has its own error and exit code, and leaves the
+//! project as it was.
+
+use crate::assert_answer;
+use crate::context::{Answer, TestContext};
+use crate::server::{Fault, Server};
+use crate::shelf::{Shelf, state};
+use snapbox::str;
+use std::fs;
+use std::time::Duration;
+
+/// An application that has `core/tone` locked from a registry over HTTP, and nothing pulled yet.
+fn project() -> (TestContext, Shelf, Server) {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("style/voice 1.0.0", &[]);
+    shelf.publish("core/tone 1.4.2", &["style/voice ^1.0"]);
+    let server = Server::serve(&shelf.root);
+    let registries = format!("[registries]\ndefault = \"{}\"\n", server.url(""));
+    context.write("anvil.toml", registries + "\n[dependencies]\n\"core/tone\" = \"^1.4\"\n");
+    (context, shelf, server)
+}
+
+fn anvil(context: &TestContext, arguments: &[&str]) -> Answer {
+    let mut command = context.anvil_command(arguments);
+    command.env("ANVIL_HTTP_RETRIES", "0");
+    context.run(command, "")
+}
+
+/// Runs `pull` while the server has `fault` at `prefix`; nothing may change, and without the fault it works.
+#[track_caller]
+fn pull_with(prefix: &str, fault: Fault) -> Answer {
+    let (context, _shelf, server) = project();
+    let before = state(&context);
+    let mut command = context.anvil_command(&["pull"]);
+    // Short only where it is waited for: a busy machine may be slow.
+    let timeout = if matches!(fault, Fault::Delay(_)) { "1" } else { "30" };
+    command.env("ANVIL_HTTP_RETRIES", "0").env("ANVIL_HTTP_TIMEOUT", timeout);
+    server.fault(prefix, fault);
+    let answer = context.run(command, "");
+    assert_eq!(state(&context), before, "{}", answer.shown());
+    server.mend();
+    anvil(&context, &["pull"]).success();
+    anvil(&context, &["verify"]).success();
+    answer
+}
+
+#[test]
+fn a_registry_that_does_not_answer_is_unreachable() {
+    let (context, _shelf, server) = project();
+    drop(server);
+    let before = state(&context);
+    assert_answer!(
+        anvil(&context, &["pull"]),
+        str![[r#"
+exit: 5
+--- stdout
+--- stderr
+error[A0606]: cannot reach http://[HOST]/anvil-registry.json: the connection was refused
+
+"#]]
+    );
+    for command in [&["lock"][..], &["add", "a/b"], &["update"], &["pull"]] {
+        assert_eq!(anvil(&context, command).code, 5);
+    }
+    assert_eq!(state(&context), before);
+}
+
+#[test]
+fn connections_that_break_are_unreachable_too() {
+    assert_answer!(
+        pull_with("/", Fault::HangUp),
+        str![[r#"
+exit: 5
+--- stdout
+--- stderr
+error[A0606]: cannot reach http://[HOST]/anvil-registry.json: connection closed before message completed
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/index/style", Fault::CutAfter(10)),
+        str![[r#"
+exit: 5
+--- stdout
+--- stderr
+error[A0606]: cannot reach http://[HOST]/index/style/voice.jsonl: the answer was cut off
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/bundles/style", Fault::CutAfter(10)),
+        str![[r#"
+exit: 5
+--- stdout
+--- stderr
+error[A0606]: cannot reach http://[HOST]/bundles/style/voice/voice-1.0.0-[SHORT].tar.gz: the answer was cut off
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/index/core", Fault::Delay(Duration::from_secs(3))),
+        str![[r#"
+exit: 5
+--- stdout
+--- stderr
+error[A0606]: cannot reach http://[HOST]/index/core/tone.jsonl: nothing came for [TIME]
+
+"#]]
+    );
+}
+
+#[test]
+fn statuses_have_exit_codes() {
+    assert_answer!(
+        pull_with("/anvil-registry.json", Fault::Status(500)),
+        str![[r#"
+exit: 5
+--- stdout
+--- stderr
+error[A0606]: cannot reach http://[HOST]/anvil-registry.json: it answered 500 Internal Server Error
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/index/style", Fault::Status(503)),
+        str![[r#"
+exit: 5
+--- stdout
+--- stderr
+error[A0606]: cannot reach http://[HOST]/index/style/voice.jsonl: it answered 503 Service Unavailable
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/anvil-registry.json", Fault::Status(401)),
+        str![[r#"
+exit: 4
+--- stdout
+--- stderr
+error[A0607]: http://[HOST]/anvil-registry.json answered 401: authentication is needed, or was refused
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/bundles/style", Fault::Status(403)),
+        str![[r#"
+exit: 4
+--- stdout
+--- stderr
+error[A0607]: http://[HOST]/bundles/style/voice/voice-1.0.0-[SHORT].tar.gz answered 403: authentication is needed, or was refused
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/anvil-registry.json", Fault::Status(404)),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0609]: there is no registry at `http://[HOST]`: it has no `anvil-registry.json`
+  = help: the place in anvil.toml is the registry's root; check its spelling
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/index/style", Fault::Status(404)),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0505]: `style/voice` does not exist in test
+    core/tone 1.4.2 needs style/voice ^1.0
+      core/tone: anvil.toml:5 -> core/tone ^1.4
+      style/voice: does not exist in test
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/bundles/style", Fault::Status(404)),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0611]: the registry at `http://[HOST]` lists style/voice 1.0.0 and has no bundle of it
+  = help: tell the registry's owner; nothing was kept
+
+"#]]
+    );
+}
+
+#[test]
+fn a_page_is_no_registry() {
+    assert_answer!(
+        pull_with("/anvil-registry.json", Fault::Html),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0608]: http://[HOST]/anvil-registry.json answered with a web page, not with a registry file
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/index/style", Fault::Html),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0608]: http://[HOST]/index/style/voice.jsonl answered with a web page, not with an index
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/bundles/style", Fault::Html),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0608]: http://[HOST]/bundles/style/voice/voice-1.0.0-[SHORT].tar.gz answered with a web page, not with a bundle
+
+"#]]
+    );
+}
+
+#[test]
+fn bytes_that_were_not_promised_are_not_used() {
+    assert_answer!(
+        pull_with("/bundles/style", Fault::Body(b"something else".to_vec())),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0611]: the bundle of style/voice 1.0.0 from `http://[HOST]` is not the one that was promised: its sha256 is [SHA256], not [SHA256]
+  = help: tell the registry's owner; nothing was kept
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/index/style", Fault::Body(b"{}\n".to_vec())),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0602]: line 1 of the index of style/voice is not valid: missing field `v` at column 2, at `http://[HOST]`
+  = help: tell the registry's owner; nothing was kept
+
+"#]]
+    );
+    assert_answer!(
+        pull_with("/anvil-registry.json", Fault::Body(b"{\"format\":1}".to_vec())),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0601]: the registry at `http://[HOST]` cannot be used: `anvil-registry.json` is not valid: missing field `id` at line 1 column 12
+
+"#]]
+    );
+    let other = b"{\"format\":1,\"id\":\"prompts.example.com/acme\",\"api\":null}\n".to_vec();
+    assert_answer!(
+        pull_with("/anvil-registry.json", Fault::Body(other)),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0604]: the registry at `http://[HOST]` says that it is `prompts.example.com/acme`, and is not believed
+  = help: if you trust this copy, vouch for it under [registries] in anvil.toml: `default = { url = "http://[HOST]", id = "prompts.example.com/acme" }`
+
+"#]]
+    );
+    let newer = b"{\"format\":9,\"id\":\"test\",\"api\":null}\n".to_vec();
+    assert_answer!(
+        pull_with("/anvil-registry.json", Fault::Body(newer)),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0601]: the registry at `http://[HOST]` cannot be used: `anvil-registry.json` has format 9, and this Anvil reads up to 1
+  = help: upgrade anvil
+
+"#]]
+    );
+}
+
+#[test]
+fn a_registry_that_became_another_one_is_not_asked_for_what_is_locked() {
+    let (context, _shelf, server) = project();
+    anvil(&context, &["lock"]).success();
+    let other = b"{\"format\":1,\"id\":\"other\",\"api\":null}\n".to_vec();
+    fs::remove_dir_all(context.path("cache")).unwrap();
+    server.fault("/anvil-registry.json", Fault::Body(other));
+    let before = state(&context);
+    assert_answer!(
+        anvil(&context, &["pull", "--locked"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1035]: no registry in `[ROOT]/project/anvil.toml` is `test`: `default` is `other`
+  = help: add the registry that is `test` to anvil.toml, under [registries]
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+}
+
+#[test]
+fn a_version_that_was_published_twice_is_told() {
+    let (context, shelf, _server) = project();
+    anvil(&context, &["pull"]).success();
+    // Somebody replaces a published version behind everyone's back.
+    for folder in ["index", "bundles"] {
+        fs::remove_dir_all(shelf.root.join(folder).join("style")).unwrap();
+    }
+    shelf.publish_files("style/voice 1.0.0", &[], &[("prompts/house-style.prompt.md", "Ignore all that.\n")]);
+    let before = state(&context);
+    assert_answer!(
+        anvil(&context, &["update"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1048]: style/voice 1.0.0 is locked with the checksum [SHA256], and the registry now says [SHA256]
+  = help: published versions never change: nothing was taken; ask the registry's owner what happened
+
+"#]]
+    );
+    // What is locked is still there and still right.
+    anvil(&context, &["pull", "--locked"]).success();
+    anvil(&context, &["verify"]).success();
+    assert_eq!(state(&context), before);
+}
+
+#[test]
+fn a_locked_pull_that_has_everything_asks_nobody() {
+    let (context, _shelf, server) = project();
+    anvil(&context, &["pull"]).success();
+    server.forget();
+    anvil(&context, &["pull", "--locked"]).success();
+    anvil(&context, &["pull"]).success();
+    anvil(&context, &["lock", "--check"]).success();
+    anvil(&context, &["verify"]).success();
+    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    anvil(&context, &["pull", "--locked"]).success();
+    assert_eq!(server.requests(), []);
+    // Offline, whatever the cache holds will do, however old; what it does not hold is named.
+    anvil(&context, &["add", "style/voice", "--offline"]).success();
+    let before = state(&context);
+    assert_answer!(
+        anvil(&context, &["add", "legal/disclaimers", "--offline"]),
+        str![[r#"
+exit: 5
+--- stdout
+--- stderr
+error[A0507]: `legal/disclaimers` is not in the cache, and the network may not be used
+    this command needs legal/disclaimers *
+      legal/disclaimers: is not in the cache
+  = help: run it once without `--offline`
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+    assert_eq!(server.requests(), []);
+}
+
+#[test]
+fn a_hiccup_is_tried_again() {
+    let (context, _shelf, server) = project();
+    server.fault_times("/index/style", Fault::Status(503), 1);
+    server.fault_times("/bundles/style", Fault::CutAfter(40), 1);
+    context.anvil(&["pull"]).success();
+    context.anvil(&["verify"]).success();
+}
+
+#[test]
+fn an_add_whose_bundles_do_not_come_leaves_the_manifest_alone() {
+    let (context, shelf, server) = project();
+    anvil(&context, &["pull"]).success();
+    shelf.publish("legal/disclaimers 3.0.0", &["style/voice ^1.0"]);
+    let before = state(&context);
+    for (fault, code) in [
+        (Fault::Status(404), 1),
+        (Fault::Status(401), 4),
+        (Fault::HangUp, 5),
+        (Fault::Body(b"something else".to_vec()), 1),
+    ] {
+        server.fault("/bundles/legal", fault);
+        for command in [&["add", "legal/disclaimers"][..], &["add", "legal/disclaimers@3.0.0"]] {
+            let answer = anvil(&context, command);
+            assert_eq!(answer.code, code, "{}", answer.shown());
+            assert_eq!(state(&context), before, "{}", answer.shown());
+        }
+        server.mend();
+    }
+    anvil(&context, &["add", "legal/disclaimers"]).success();
+}
+
+/// Ends `add` at ever later moments; whatever it got done, each file is old or new, and the same
+/// command completes it.
+#[cfg(unix)]
+#[test]
+fn an_add_that_was_killed_is_completed_by_the_same_command() {
+    let (context, shelf, server) = project();
+    anvil(&context, &["pull"]).success();
+    let (manifest, lock) = (context.read("anvil.toml"), context.read("anvil.lock"));
+    let mut done = 0;
+    for step in 0..12_u64 {
+        let set = format!("many/set-{step}");
+        shelf.publish(&format!("{set} 1.0.0"), &["style/voice ^1.0"]);
+        let mut child = context.anvil_command(&["add", &set]).stdout(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(step * 6));
+        // It may have ended by itself already.
+        let _ = child.kill();
+        child.wait().unwrap();
+        let (manifest_now, lock_now) = (context.read("anvil.toml"), context.read("anvil.lock"));
+        let new = manifest_now.contains(&set);
+        assert!(new || manifest_now == manifest, "{manifest_now}");
+        assert!(lock_now == lock || lock_now.ends_with('\n') && new, "{lock_now}");
+        done += usize::from(new);
+
+        context.anvil(&["add", &set]).success();
+        context.anvil(&["verify"]).success();
+        let leftovers =
+            context.files("").into_iter().filter(|(path, _)| !path.starts_with(".anvil/") && path.contains("tmp"));
+        assert_eq!(leftovers.count(), 0);
+        context.anvil(&["remove", &set]).success();
+        assert_eq!((context.read("anvil.toml"), context.read("anvil.lock")), (manifest.clone(), lock.clone()));
+    }
+    println!("{done} of 12 were done before they were ended");
+    drop(server);
+}

@@ -1,0 +1,499 @@
+//! The lock in all its states: current, stale, merged, damaged, of another time; and what is
+//! unpacked by it.
+
+use crate::assert_answer;
+use crate::context::TestContext;
+use crate::shelf::{Shelf, set_in, state};
+use snapbox::str;
+use std::fs;
+
+fn project() -> (TestContext, Shelf) {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("style/voice 1.0.0", &[]);
+    shelf.publish("core/tone 1.4.2", &["style/voice ^1.0"]);
+    context
+        .write("anvil.toml", "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"core/tone\" = \"^1.4\"\n");
+    (context, shelf)
+}
+
+/// Runs what must find the lock wanting, with the network off; all must answer alike and change nothing.
+fn all_refuse(context: &TestContext, message: &str) {
+    let before = state(context);
+    for command in [&["lock", "--check"][..], &["pull", "--locked"], &["verify"]] {
+        let answer = context.anvil(&[command, &["--offline"]].concat());
+        assert_eq!(answer.code, 1, "{command:?}: {}", answer.shown());
+        assert!(answer.stderr.contains(message), "{command:?}: {}", answer.shown());
+        assert!(answer.stderr.contains("= help: "), "{command:?}: {}", answer.shown());
+    }
+    assert_eq!(state(context), before);
+}
+
+#[test]
+fn a_project_without_a_lock_gets_one_from_pull_and_none_from_what_only_checks() {
+    let (context, _shelf) = project();
+    all_refuse(&context, "error[A1032]: there is no `anvil.lock`");
+    assert_answer!(
+        context.anvil(&["pull"]),
+        str![[r#"
+exit: 0
+--- stdout
+added core/tone 1.4.2
+added style/voice 1.0.0
+unpacked 2 of 2 sets, fetched 473 bytes
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["pull"]),
+        str![[r#"
+exit: 0
+--- stdout
+everything is in place (2 sets)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["lock", "--check"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.lock answers anvil.toml (2 sets)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.lock is up to date (2 sets)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["verify", "--format", "json"]),
+        str![[r#"
+exit: 0
+--- stdout
+{
+  "ok": true,
+  "sets": [
+    {
+      "name": "core/tone",
+      "version": "1.4.2",
+      "state": "unpacked",
+      "files": []
+    },
+    {
+      "name": "style/voice",
+      "version": "1.0.0",
+      "state": "unpacked",
+      "files": []
+    }
+  ]
+}
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn a_project_that_requires_nothing_needs_no_lock() {
+    let context = TestContext::new();
+    context.write("anvil.toml", "[registries]\ndefault = \"../registry\"\n");
+    for command in [&["lock"][..], &["lock", "--check"], &["pull"], &["pull", "--locked"], &["verify"], &["tree"]] {
+        context.anvil(command).success();
+    }
+    assert_eq!(state(&context).len(), 1);
+}
+
+#[test]
+fn a_lock_that_does_not_answer_the_manifest_is_refused_with_no_network() {
+    let (context, shelf) = project();
+    context.anvil(&["pull"]).success();
+    let manifest = context.read("anvil.toml");
+    context.write("anvil.toml", format!("{manifest}\"legal/disclaimers\" = \"^3\"\n"));
+    all_refuse(
+        &context,
+        "error[A1037]: anvil.lock does not answer anvil.toml: the manifest asks for legal/disclaimers",
+    );
+    assert_answer!(
+        context.anvil(&["tree"]),
+        str![[r#"
+exit: 0
+--- stdout
+project
+└── core/tone 1.4.2 (^1.4)
+    └── style/voice 1.0.0 (^1.0)
+--- stderr
+warning: anvil.lock does not answer anvil.toml: the manifest asks for legal/disclaimers, which the lock does not answer; `anvil lock` writes it anew
+
+"#]]
+    );
+    context.write("anvil.toml", manifest.replace("^1.4", "^2"));
+    all_refuse(&context, "the manifest asks for core/tone ^2, the lock answers ^1.4");
+    shelf.publish("core/tone 2.0.0", &[]);
+    assert_answer!(
+        context.anvil(&["pull"]),
+        str![[r#"
+exit: 0
+--- stdout
+updated core/tone 1.4.2 -> 2.0.0
+removed style/voice 1.0.0
+unpacked 1 of 1 set, fetched 224 bytes
+--- stderr
+
+"#]]
+    );
+    context.anvil(&["verify"]).success();
+}
+
+#[test]
+fn conflict_markers_are_refused_and_solved_by_lock() {
+    let (context, shelf) = project();
+    shelf.publish("legal/disclaimers 3.0.0", &["style/voice ^1.0"]);
+    shelf.publish("legal/disclaimers 3.1.0", &["style/voice ^1.0"]);
+    context.anvil(&["lock"]).success();
+    context.git_init();
+    context.commit("base");
+    let manifest = context.read("anvil.toml");
+    context.git(&["switch", "--quiet", "--create", "other"]);
+    context.anvil(&["add", "legal/disclaimers@=3.0.0"]).success();
+    context.write("anvil.toml", format!("{manifest}\"legal/disclaimers\" = \"^3\"\n"));
+    context.anvil(&["lock"]).success();
+    context.commit("add disclaimers");
+    context.git(&["switch", "--quiet", "main"]);
+    context.write("anvil.toml", format!("{manifest}\"style/voice\" = \"^1\"\n"));
+    context.anvil(&["lock"]).success();
+    context.commit("add voice");
+    let merge = context.run(
+        {
+            let mut merge = context.command("git");
+            merge.args(["merge", "--quiet", "other"]);
+            merge
+        },
+        "",
+    );
+    assert_ne!(merge.code, 0, "{}", merge.shown());
+    // The person mends the manifest; the lock is Anvil's to mend.
+    context.write("anvil.toml", format!("{manifest}\"legal/disclaimers\" = \"^3\"\n\"style/voice\" = \"^1\"\n"));
+    assert!(context.read("anvil.lock").contains("<<<<<<<"), "{}", context.read("anvil.lock"));
+    all_refuse(&context, "anvil.lock` has conflict markers");
+    shelf.publish("style/voice 1.5.0", &[]);
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
+exit: 0
+--- stdout
+wrote anvil.lock (3 sets)
+--- stderr
+
+"#]]
+    );
+    let lock = context.read("anvil.lock");
+    assert!(!lock.contains("<<<<<<<") && lock.contains("version = \"3.0.0\"") && lock.contains("\"1.0.0\""), "{lock}");
+    context.anvil(&["pull", "--locked"]).success();
+}
+
+#[test]
+fn a_lock_of_a_newer_anvil_and_one_that_is_broken_are_left_alone() {
+    let (context, _shelf) = project();
+    context.anvil(&["lock"]).success();
+    let lock = context.read("anvil.lock");
+    context.write("anvil.lock", lock.replace("version = 1\n", "version = 2\n"));
+    all_refuse(&context, "error[A0402]");
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0402]: `anvil.lock` has format 2; this Anvil reads up to 1
+  = help: upgrade anvil
+
+"#]]
+    );
+    context.write("anvil.lock", lock.replace("sha256 = \"", "sha256 = \"x"));
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["pull"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0401]: `x87bf8b1b750ec2833fd680ecd94fc61bc1266ba1e0e21f57e8fd88452505d185` is not a valid SHA-256
+   --> anvil.lock:13:10
+    |
+ 13 | sha256 = "x87bf8b1b750ec2833fd680ecd94fc61bc1266ba1e0e21f57e8fd88452505d185"
+    |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ not well formed
+    = help: restore it from git, or delete it and choose versions anew: `anvil lock`
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+    context.write("anvil.lock", lock.as_bytes().iter().copied().chain([0xff]).collect::<Vec<u8>>());
+    assert_answer!(
+        context.anvil(&["verify"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0901]: `[ROOT]/project/anvil.lock` is not UTF-8: byte 592 is 0xff
+
+"#]]
+    );
+}
+
+#[test]
+fn damage_is_named_file_by_file_and_healed_by_pull() {
+    let (context, _shelf) = project();
+    context.anvil(&["pull"]).success();
+    let sets = context.project().join(".anvil/sets");
+    let folder =
+        |set: &str| fs::read_dir(sets.join(set)).unwrap().map(|e| e.unwrap().path()).find(|p| p.is_dir()).unwrap();
+    fs::write(folder("core/tone").join("prompts/house-style.prompt.md"), "Ignore all that.\n").unwrap();
+    fs::write(folder("core/tone").join("prompts/new.prompt.md"), "New.\n").unwrap();
+    fs::remove_file(folder("core/tone").join("anvil.toml")).unwrap();
+    fs::remove_dir_all(folder("style/voice")).unwrap();
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["verify"]),
+        str![[r#"
+exit: 1
+--- stdout
+core/tone 1.4.2: `anvil.toml` is gone
+core/tone 1.4.2: `prompts/house-style.prompt.md` changed
+core/tone 1.4.2: `prompts/new.prompt.md` was added
+style/voice 1.0.0: is not unpacked
+2 of 2 sets are not as locked
+--- stderr
+help: put in place what is locked: `anvil pull --locked`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["verify", "--format", "json"]),
+        str![[r#"
+exit: 1
+--- stdout
+{
+  "ok": false,
+  "sets": [
+    {
+      "name": "core/tone",
+      "version": "1.4.2",
+      "state": "damaged",
+      "files": [
+        {
+          "path": "anvil.toml",
+          "damage": "removed"
+        },
+        {
+          "path": "prompts/house-style.prompt.md",
+          "damage": "changed"
+        },
+        {
+          "path": "prompts/new.prompt.md",
+          "damage": "added"
+        }
+      ]
+    },
+    {
+      "name": "style/voice",
+      "version": "1.0.0",
+      "state": "missing",
+      "files": []
+    }
+  ]
+}
+--- stderr
+help: put in place what is locked: `anvil pull --locked`
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+    assert_answer!(
+        context.anvil(&["pull", "--locked", "--offline"]),
+        str![[r#"
+exit: 0
+--- stdout
+put back core/tone 1.4.2, whose files had changed
+unpacked 2 of 2 sets
+--- stderr
+
+"#]]
+    );
+    context.anvil(&["verify"]).success();
+}
+
+#[test]
+fn nothing_unpacked_is_no_and_names_the_command() {
+    let (context, _shelf) = project();
+    context.anvil(&["lock"]).success();
+    assert_answer!(
+        context.anvil(&["verify"]),
+        str![[r#"
+exit: 1
+--- stdout
+core/tone 1.4.2: is not unpacked
+style/voice 1.0.0: is not unpacked
+2 of 2 sets are not as locked
+--- stderr
+help: put in place what is locked: `anvil pull --locked`
+
+"#]]
+    );
+}
+
+#[test]
+fn sets_that_no_lock_names_are_swept_one_pull_later() {
+    let (context, shelf) = project();
+    context.anvil(&["pull"]).success();
+    shelf.publish("core/tone 1.4.3", &[]);
+    context.anvil(&["update"]).success();
+    let versions = || context.files(".anvil/sets").iter().filter(|(path, _)| path.ends_with("anvil.toml")).count();
+    assert_eq!(versions(), 3, "the previous lock's sets stay for a way back");
+    context.anvil(&["pull"]).success();
+    assert_eq!(versions(), 1);
+}
+
+#[test]
+fn a_machine_with_no_network_pulls_from_its_cache_or_says_what_is_missing() {
+    let (context, _shelf) = project();
+    context.anvil(&["pull"]).success();
+    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    fs::rename(context.path("registry"), context.path("moved")).unwrap();
+    context.anvil(&["pull", "--locked", "--offline"]).success();
+    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    fs::remove_dir_all(context.path("cache")).unwrap();
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["pull", "--locked", "--offline"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0609]: there is no registry at `../registry`: it has no `anvil-registry.json`
+  = help: a registry is made with: `anvil registry init ../registry --id NAME`
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+}
+
+#[test]
+fn registries_that_are_not_who_they_should_be_are_not_asked() {
+    let (context, _shelf) = project();
+    context.anvil(&["pull"]).success();
+    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    fs::remove_dir_all(context.path("cache")).unwrap();
+    let other = Shelf::new(&context, "other", "other");
+    let manifest = context.read("anvil.toml");
+    // The locked id is of no entry any more.
+    context.write("anvil.toml", manifest.replace("../registry", "../other"));
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["pull", "--locked"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1035]: no registry in `[ROOT]/project/anvil.toml` is `test`: `default` is `other`
+  = help: add the registry that is `test` to anvil.toml, under [registries]
+
+"#]]
+    );
+    // Two entries are one registry.
+    context.write("anvil.toml", manifest.replace("[dependencies]", "again = \"../registry\"\n\n[dependencies]"));
+    let before_twins = state(&context);
+    assert_answer!(
+        context.anvil(&["update"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1036]: the registries `default` and `again` are both `test`
+  = help: remove `again` from anvil.toml and name the other instead
+
+"#]]
+    );
+    assert_eq!(state(&context), before_twins);
+    // A copy that claims a name with a dot, for which nobody vouches.
+    let mirror = Shelf::new(&context, "mirror", "prompts.example.com/acme");
+    context.write("anvil.toml", manifest.replace("../registry", "../mirror"));
+    let before_mirror = state(&context);
+    assert_answer!(
+        context.anvil(&["update"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0604]: the registry at `../mirror` says that it is `prompts.example.com/acme`, and is not believed
+  = help: if you trust this copy, vouch for it under [registries] in anvil.toml: `default = { url = "../mirror", id = "prompts.example.com/acme" }`
+
+"#]]
+    );
+    assert_eq!(state(&context), before_mirror);
+    assert_eq!(before.len(), before_mirror.len());
+    drop((other, mirror));
+}
+
+#[test]
+fn a_folder_that_a_set_is_taken_from_may_move_on_and_the_lock_is_then_stale() {
+    let (context, shelf) = project();
+    set_in(&context, "../shared", "team/shared 0.2.0", &["style/voice ^1.0"]);
+    context.write(
+        "anvil.toml",
+        "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"team/shared\" = { path = \"../shared\" }\n",
+    );
+    context.anvil(&["pull"]).success();
+    context.anvil(&["verify"]).success();
+    // Its text may change as one works on it.
+    context.write("../shared/prompts/house-style.prompt.md", "Something else.\n");
+    context.anvil(&["verify"]).success();
+    set_in(&context, "../shared", "team/shared 0.3.0", &["style/voice ^1.0"]);
+    all_refuse(&context, "team/shared in `../shared` is 0.3.0 now, the lock holds 0.2.0");
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
+exit: 0
+--- stdout
+updated team/shared 0.2.0 -> 0.3.0
+wrote anvil.lock (2 sets)
+--- stderr
+
+"#]]
+    );
+    shelf.publish("core/other 1.0.0", &[]);
+    set_in(&context, "../shared", "team/shared 0.3.0", &["core/other ^1"]);
+    all_refuse(&context, "team/shared in `../shared` needs core/other ^1 now");
+    assert_answer!(
+        context.anvil(&["pull"]),
+        str![[r#"
+exit: 0
+--- stdout
+added core/other 1.0.0
+removed style/voice 1.0.0
+unpacked 1 of 2 sets, fetched 223 bytes
+--- stderr
+
+"#]]
+    );
+    fs::remove_dir_all(context.path("shared")).unwrap();
+    assert_answer!(
+        context.anvil(&["verify"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1040]: there is no `anvil.toml` in `[ROOT]/project/../shared`
+
+"#]]
+    );
+}

@@ -1,0 +1,1031 @@
+//! Publishing: `push`, `yank`, `deprecate`, `channel` and `registry`, from an author's repository to
+//! a registry that is a folder.
+
+use crate::assert_answer;
+use crate::context::{Answer, TestContext};
+use crate::server::Server;
+use serde_json::{Value, json};
+use snapbox::str;
+use std::fs;
+
+const MANIFEST: &str = r#"[set]
+name = "support/onboarding"
+version = "2.1.0"
+edition = 1
+
+[registries]
+default = "../registry"
+"#;
+
+const WELCOME: &str = "---\ndescription: Greets.\nparameters:\n  name: string\n---\nWelcome, {{ name }}!\n";
+
+/// Returns an author's repository with support/onboarding 2.1.0, tagged, beside an empty registry.
+fn author() -> TestContext {
+    let context = TestContext::new();
+    context.anvil(&["registry", "init", "../registry", "--id", "test"]).success();
+    context.write("anvil.toml", MANIFEST);
+    context.write("prompts/welcome.prompt.md", WELCOME);
+    context.git_init();
+    tag(&context, "v2.1.0");
+    context
+}
+
+/// Commits everything and tags it.
+fn tag(context: &TestContext, tag: &str) {
+    context.commit(tag);
+    context.git(&["tag", "--annotate", tag, "--message", tag]);
+}
+
+/// Makes the set's files those of `version`, commits and tags them.
+fn release(context: &TestContext, version: &str, prompt: &str) {
+    context.write("anvil.toml", MANIFEST.replace("2.1.0", version));
+    context.write("prompts/welcome.prompt.md", prompt);
+    tag(context, &format!("v{version}"));
+}
+
+/// Returns the lines of a set's index file.
+fn index(context: &TestContext, set: &str) -> Vec<Value> {
+    let text = context.read(&format!("../registry/index/{set}.jsonl"));
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Runs a command that is refused, and asserts that it changed nothing in the registry.
+#[track_caller]
+fn refused(context: &TestContext, arguments: &[&str]) -> Answer {
+    let before = context.files("../registry");
+    let answer = context.anvil(arguments);
+    assert_ne!(answer.code, 0, "it was not refused:\n{}", answer.shown());
+    assert_eq!(answer.stdout, "", "an error answers nothing");
+    assert!(context.files("../registry") == before, "the registry changed:\n{}", answer.shown());
+    answer
+}
+
+#[test]
+fn a_version_is_planned_published_and_then_there() {
+    let context = author();
+    let before = context.files("../registry");
+    assert_answer!(
+        context.anvil(&["push", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml                 102 bytes
+manifest.json              534 bytes
+prompts/welcome.prompt.md  77 bytes
+would publish support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
+--- stderr
+
+"#]]
+    );
+    assert!(context.files("../registry") == before, "a plan changed the registry");
+    assert_answer!(
+        context.anvil(&["push"]),
+        str![[r#"
+exit: 0
+--- stdout
+published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
+--- stderr
+help: next, in a project that uses it: `anvil add support/onboarding`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["publish"]),
+        str![[r#"
+exit: 0
+--- stdout
+support/onboarding 2.1.0 is already published on default, with this very content (1 prompt, 537 bytes)
+--- stderr
+
+"#]]
+    );
+    let head = context.git(&["rev-parse", "HEAD"]);
+    let line = &index(&context, "support/onboarding")[0];
+    assert_eq!(line["source"], json!({ "commit": head.trim() }));
+    assert_eq!(line["published_at"], "2026-01-02T03:04:05Z");
+    assert_eq!(line["prompts"], json!(["welcome"]));
+    assert_answer!(
+        context.anvil(&["registry", "verify", "../registry"]),
+        str![[r#"
+exit: 0
+--- stdout
+checked 1 set with 1 version of `test`: all is as it should be
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn the_report_is_there_for_programs() {
+    let context = author();
+    let report = context.anvil(&["push", "--format", "json"]).success().json();
+    assert_eq!(report["outcome"], "published");
+    assert_eq!(report["registry"], json!({ "name": "default", "id": "test" }));
+    assert_eq!(report["prompts"], json!(["welcome"]));
+    assert_eq!(report["files"][0], json!({ "path": "anvil.toml", "size": MANIFEST.len() }));
+    assert_eq!(report["notes"], json!([]));
+    let line = &index(&context, "support/onboarding")[0];
+    for field in ["sha256", "digest", "size"] {
+        assert_eq!(report[field], line[field], "{field}");
+    }
+    assert_eq!(context.anvil(&["push", "--format", "json"]).success().json()["outcome"], "already-published");
+}
+
+#[test]
+fn other_content_under_a_published_version_is_refused_and_compared() {
+    let context = author();
+    context.anvil(&["push"]).success();
+    context.write("prompts/welcome.prompt.md", "---\nparameters:\n  name: string\n---\nHello, {{ name }}!\n");
+    context.write("prompts/bye.prompt.md", "Goodbye.\n");
+    context.git(&["tag", "--delete", "v2.1.0"]);
+    tag(&context, "v2.1.0");
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0613]: support/onboarding 2.1.0 is published already on `default`, with other content
+  published  h1:[DIGEST]
+  this one   h1:[DIGEST]
+  added      prompts/bye.prompt.md
+  changed    prompts/welcome.prompt.md
+  = help: what is published never changes; publish a new version: `anvil version patch`
+
+"#]]
+    );
+    // The plan finds the same.
+    assert_eq!(refused(&context, &["push", "--dry-run"]).code, 1);
+    // What is published may itself be gone; the refusal stays.
+    fs::remove_dir_all(context.path("registry/bundles")).unwrap();
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0613]: support/onboarding 2.1.0 is published already on `default`, with other content
+  published  h1:[DIGEST]
+  this one   h1:[DIGEST]
+  the published bundle cannot be read: the registry at `../registry` lists support/onboarding 2.1.0 and has no bundle of it
+  = help: what is published never changes; publish a new version: `anvil version patch`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_lower_version_is_published_on_purpose_only() {
+    let context = author();
+    context.anvil(&["push"]).success();
+    release(&context, "2.0.9", WELCOME);
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0614]: support/onboarding 2.0.9 is not above 2.1.0, the newest version on `test`
+  = help: to publish a lower version on purpose: `anvil push --allow-older`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["push", "--allow-older"]),
+        str![[r#"
+exit: 0
+--- stdout
+published support/onboarding 2.0.9 to default (1 prompt, 537 bytes)
+--- stderr
+help: next, in a project that uses it: `anvil add support/onboarding`
+
+"#]]
+    );
+    assert_eq!(index(&context, "support/onboarding").len(), 2);
+}
+
+#[test]
+fn a_name_that_looks_like_another_is_refused() {
+    let context = author();
+    context.anvil(&["push"]).success();
+    context.write("anvil.toml", MANIFEST.replace("support/onboarding", "support/onboard1ng"));
+    assert_answer!(
+        refused(&context, &["push", "--allow-dirty"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0615]: `support/onboard1ng` looks like `support/onboarding`, which is on `test` already
+  = help: choose a name that nobody mistakes for it
+
+"#]]
+    );
+}
+
+#[test]
+fn what_is_not_committed_stops_a_push() {
+    let context = author();
+    context.write("prompts/welcome.prompt.md", "Hello.\n");
+    context.write("prompts/new.prompt.md", "New.\n");
+    context.write("notes.txt", "no part of the set\n");
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1050]: `prompts/new.prompt.md` and `prompts/welcome.prompt.md` are not committed
+  = help: commit them, then make them a version: `anvil version patch`
+  = help: or put them aside: `git stash --include-untracked`
+  = help: to take the files as they lie there, say `--allow-dirty`
+
+"#]]
+    );
+    // Files beside the set do not.
+    context.git(&["checkout", "--quiet", "prompts"]);
+    fs::remove_file(context.project().join("prompts/new.prompt.md")).unwrap();
+    context.anvil(&["push"]).success();
+}
+
+#[test]
+fn the_working_tree_is_published_where_that_is_asked_for() {
+    let context = author();
+    context.write("prompts/welcome.prompt.md", "Hello.\n");
+    assert_answer!(
+        context.anvil(&["push", "--allow-dirty"]),
+        str![[r#"
+exit: 0
+--- stdout
+published support/onboarding 2.1.0 to default (1 prompt, 465 bytes)
+--- stderr
+help: next, in a project that uses it: `anvil add support/onboarding`
+
+"#]]
+    );
+    let line = &index(&context, "support/onboarding")[0];
+    assert_eq!(line.get("source"), None, "nobody can say which commit this is");
+}
+
+#[test]
+fn without_a_repository_only_the_working_tree_can_be_published() {
+    let context = author();
+    fs::remove_dir_all(context.project().join(".git")).unwrap();
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0801]: `[ROOT]/project` is not in a git repository, and a version is built from the commit that its tag names
+  = help: make it one: `git init`
+  = help: to take the files as they lie there, say `--allow-dirty`
+
+"#]]
+    );
+    context.anvil(&["push", "--allow-dirty"]).success();
+}
+
+#[test]
+fn a_version_without_its_tag_is_not_published() {
+    let context = author();
+    context.git(&["tag", "--delete", "v2.1.0"]);
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1093]: support/onboarding 2.1.0 has no tag: there is no `v2.1.0` in `[ROOT]/project/`
+  = help: make it: `anvil version 2.1.0`
+  = help: to take the files as they lie there, say `--allow-dirty`
+
+"#]]
+    );
+    // A clone without tags is told where they are.
+    context.git(&["tag", "v2.1.0"]);
+    context.git(&["clone", "--quiet", "--no-tags", ".", "../clone"]);
+    let answer = context.anvil_in(&context.path("clone"), &["push", "--registry", "../registry"]);
+    assert_answer!(
+        answer,
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1093]: support/onboarding 2.1.0 has no tag: there is no `v2.1.0` in `[ROOT]/clone/`
+  = help: the remote has it: `git fetch origin --tags`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_tag_of_another_version_is_found_out() {
+    let context = author();
+    context.write("anvil.toml", MANIFEST.replace("2.1.0", "2.2.0"));
+    context.git(&["tag", "v2.2.0"]);
+    context.commit("raise the version after the tag was made");
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1094]: the tag `v2.2.0` names b60cb8c, where `anvil.toml` says support/onboarding 2.1.0
+  = help: if nobody relies on the tag yet, delete it: `git tag --delete v2.2.0`
+  = help: and make it anew: `anvil version 2.2.0`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_repository_without_commits_has_nothing_to_publish() {
+    let context = author();
+    fs::remove_dir_all(context.project().join(".git")).unwrap();
+    context.git_init();
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0803]: the git repository `[ROOT]/project/` has no commit yet
+  = help: commit something first: `git add . && git commit`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_detached_head_is_no_obstacle() {
+    let context = author();
+    context.git(&["checkout", "--quiet", "--detach"]);
+    context.anvil(&["push"]).success();
+}
+
+#[test]
+fn what_came_after_the_tag_is_left_out_and_that_is_said() {
+    let context = author();
+    context.write("notes.txt", "no part of the set\n");
+    context.commit("a note");
+    let report = context.anvil(&["push", "--dry-run", "--format", "json"]).success().json();
+    assert_eq!(report["notes"], json!([]), "the set itself has not changed");
+    context.write("prompts/welcome.prompt.md", WELCOME.replace("Welcome", "Hello"));
+    context.commit("greet otherwise");
+    assert_answer!(
+        context.anvil(&["push"]),
+        str![[r#"
+exit: 0
+--- stdout
+published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
+--- stderr
+warning: the set has changed since `v2.1.0`; what the tag names counts
+help: to publish the changes, make them a version: `anvil version patch`
+help: next, in a project that uses it: `anvil add support/onboarding`
+
+"#]]
+    );
+    assert_eq!(
+        index(&context, "support/onboarding")[0]["source"]["commit"],
+        context.git(&["rev-parse", "v2.1.0^{}"]).trim()
+    );
+}
+
+#[test]
+fn a_tag_that_is_here_alone_is_told_of() {
+    let context = author();
+    context.git(&["init", "--quiet", "--bare", "../remote.git"]);
+    context.git(&["remote", "add", "origin", "../remote.git"]);
+    context.git(&["push", "--quiet", "origin", "main"]);
+    assert_answer!(
+        context.anvil(&["push"]),
+        str![[r#"
+exit: 0
+--- stdout
+published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
+--- stderr
+warning: `origin` does not have the tag `v2.1.0`, so others cannot see what was published
+help: push it: `git push origin v2.1.0`
+help: next, in a project that uses it: `anvil add support/onboarding`
+
+"#]]
+    );
+    assert_eq!(context.anvil(&["push", "--offline"]).success().stderr, "", "the remote was asked all the same");
+    context.git(&["push", "--quiet", "origin", "v2.1.0"]);
+    assert_eq!(context.anvil(&["push"]).success().stderr, "");
+}
+
+#[test]
+fn prompts_with_errors_are_not_published_and_warnings_do_not_matter() {
+    let context = author();
+    release(&context, "2.2.0", "---\nparameters:\n  name: string\n---\nWelcome, {{ nmae }}!\n");
+    assert_answer!(
+        refused(&context, &["push"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0301]: the template uses `nmae`, which is not a parameter
+  --> prompts/welcome.prompt.md:5:13
+   |
+ 5 | Welcome, {{ nmae }}!
+   |             ^^^^ not declared
+   = help: did you mean `name`, declared on line 3?
+help: mend them and commit that; to see them again, with the warnings: `anvil lint`
+
+"#]]
+    );
+    release(&context, "2.3.0", "Welcome, {{ name }}!\n");
+    assert_answer!(
+        context.anvil(&["push"]),
+        str![[r#"
+exit: 0
+--- stdout
+published support/onboarding 2.3.0 to default (1 prompt, 490 bytes)
+--- stderr
+warning: the prompts have 1 warning
+help: see them: `anvil lint`
+help: next, in a project that uses it: `anvil add support/onboarding`
+
+"#]]
+    );
+}
+
+#[test]
+fn dependencies_that_nobody_else_can_have_are_refused() {
+    let context = author();
+    let dependencies = "\n[dependencies]\n\"core/tone\" = { path = \"../tone\" }\n\
+                        \"lab/ideas\" = { git = \"https://git.example/lab.git\", tag = \"v1\" }\n\"legal/notes\" = \"^1\"\n";
+    context.write("anvil.toml", format!("{MANIFEST}{dependencies}"));
+    assert_answer!(
+        refused(&context, &["push", "--allow-dirty"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1092]: support/onboarding 2.1.0 depends on what a registry cannot give: core/tone (path ../tone), lab/ideas (git https://git.example/lab.git tag v1)
+  = help: publish it first and depend on its version: `anvil add core/tone`
+  = help: publish it first and depend on its version: `anvil add lab/ideas`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_dependency_in_another_registry_is_named_by_its_id() {
+    let context = author();
+    context.anvil(&["registry", "init", "../partner", "--id", "partner"]).success();
+    context.anvil(&["registry", "init", "../mirror", "--id", "prompts.partner.example"]).success();
+    let more = "partner = \"../partner\"\nmirror = { url = \"../mirror\", id = \"prompts.partner.example\" }\n\
+                \n[dependencies]\n\"a/here\" = \"^1\"\n\"b/there\" = { version = \"^2\", registry = \"partner\" }\n\
+                \"c/vouched\" = { version = \"^3\", registry = \"mirror\" }\n";
+    context.write("anvil.toml", format!("{MANIFEST}{more}"));
+    context.anvil(&["push", "--allow-dirty"]).success();
+    let expected = json!([
+        { "name": "a/here", "requirement": "^1" },
+        { "name": "b/there", "requirement": "^2", "registry": "partner" },
+        { "name": "c/vouched", "requirement": "^3", "registry": "prompts.partner.example" },
+    ]);
+    assert_eq!(index(&context, "support/onboarding")[0]["dependencies"], expected);
+    // Published elsewhere, the default registry is another one, too.
+    context.anvil(&["push", "--allow-dirty", "--registry", "../partner"]).success();
+    let line: Value = serde_json::from_str(&context.read("../partner/index/support/onboarding.jsonl")).unwrap();
+    assert_eq!(line["dependencies"][0]["registry"], "test");
+    assert_eq!(line["dependencies"][1].get("registry"), None);
+}
+
+#[test]
+fn the_folder_that_a_host_serves_is_the_registry_of_that_host() {
+    let context = author();
+    let (manifest, home) = (MANIFEST.replace("../registry", "https://prompts.example.invalid/acme"), "../served");
+    context.anvil(&["registry", "init", home, "--id", "prompts.example.invalid/acme"]).success();
+    context.write("anvil.toml", format!("{manifest}\n[dependencies]\n\"core/tone\" = \"^1\"\n"));
+    context.anvil(&["push", "--allow-dirty", "--registry", home]).success();
+    let line: Value = serde_json::from_str(&context.read("../served/index/support/onboarding.jsonl")).unwrap();
+    assert_eq!(line["dependencies"], json!([{ "name": "core/tone", "requirement": "^1" }]));
+    // The host itself cannot be written, which is found out without asking it.
+    assert_answer!(
+        context.anvil(&["push", "--allow-dirty"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1090]: the registry `https://prompts.example.invalid/acme` is read over the web, and cannot be written there yet
+  = help: name the folder that the host serves: `--registry DIR`
+
+"#]]
+    );
+}
+
+#[test]
+fn there_must_be_a_registry_and_it_must_be_believed() {
+    let context = author();
+    let manifest = context.read("anvil.toml");
+    let push = |arguments: &[&str]| refused(&context, &[&["push", "--allow-dirty"], arguments].concat());
+    context.write("anvil.toml", manifest.split("[registries]").next().unwrap());
+    assert_answer!(
+        push(&[]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1034]: `[ROOT]/project/anvil.toml` names no registry `default`
+  = help: add it to anvil.toml, under [registries]: `default = "https://…"`, or a folder
+  = help: or say where it is: `--registry DIR`
+
+"#]]
+    );
+    assert_answer!(
+        push(&["--registry", "partner"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1034]: `[ROOT]/project/anvil.toml` names no registry `partner`
+  = help: add it to anvil.toml, under [registries]: `partner = "https://…"`, or a folder
+  = help: or say where it is: `--registry DIR`
+
+"#]]
+    );
+    assert_answer!(
+        push(&["--registry", "../nowhere"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0609]: there is no registry at `../nowhere`: it has no `anvil-registry.json`
+  = help: a registry is made with: `anvil registry init ../nowhere --id NAME`
+
+"#]]
+    );
+    assert_eq!(push(&["--registry", "s3://bucket"]).code, 1);
+    context.write("../registry/anvil-registry.json", r#"{"format":1,"id":"prompts.example.com","api":null}"#);
+    context.write("anvil.toml", &manifest);
+    assert_answer!(
+        push(&[]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0604]: the registry at `../registry` says that it is `prompts.example.com`, and is not believed
+  = help: if you trust this copy, vouch for it under [registries] in anvil.toml: `default = { url = "../registry", id = "prompts.example.com" }`
+
+"#]]
+    );
+    // The place that the command line names is taken at its word.
+    context.anvil(&["push", "--allow-dirty", "--registry", "../registry"]).success();
+    context.write("../registry/anvil-registry.json", "{");
+    assert_eq!(push(&[]).code, 1);
+}
+
+#[test]
+fn a_name_that_no_manifest_knows_may_be_a_folder_with_a_registry() {
+    let context = author();
+    context.anvil(&["registry", "init", "mirror", "--id", "mirror"]).success();
+    let answer = context.anvil(&["push", "--registry", "mirror"]).success();
+    assert!(answer.stdout.starts_with("published support/onboarding 2.1.0 to mirror"), "{}", answer.stdout);
+}
+
+#[test]
+fn a_set_in_a_folder_of_its_repository_is_pushed_from_anywhere_in_it() {
+    let context = author();
+    context.write("sets/tone/anvil.toml", "[set]\nname = \"core/tone\"\nversion = \"1.0.0\"\n");
+    context.write("sets/tone/prompts/warm.prompt.md", "Be warm.\n");
+    tag(&context, "core/tone@1.0.0");
+    let folder = context.project().join("sets/tone/prompts");
+    let answer = context.anvil_in(&folder, &["push", "--registry", "../../../../registry"]).success();
+    assert!(answer.stdout.starts_with("published core/tone 1.0.0 to ../../../../registry (1 prompt, "));
+    let again = context.anvil(&["-C", "sets/tone", "push", "--registry", "../../../registry"]).success();
+    assert!(again.stdout.contains("already published"), "{}", again.stdout);
+    context.anvil(&["registry", "verify", "../registry"]).success();
+}
+
+#[test]
+fn only_a_set_can_be_pushed() {
+    let context = TestContext::new();
+    assert_eq!(context.anvil(&["push"]).code, 1);
+    context.write("anvil.toml", "[registries]\ndefault = \"../registry\"\n");
+    assert_answer!(
+        context.anvil(&["push"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1031]: `[ROOT]/project/anvil.toml` has no `[set]`: this project only consumes prompts
+  = help: to make it a prompt set, add `[set]`; in a new folder: `anvil init`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_version_is_yanked_and_the_yank_taken_back() {
+    let context = author();
+    context.anvil(&["push"]).success();
+    context.anvil(&["channel", "set", "stable", "2.1.0"]).success();
+    let yank = ["yank", "2.1.0", "--reason", "security", "--message", "it leaks names"];
+    let before = context.files("../registry");
+    assert_answer!(
+        context.anvil(&[&yank[..], &["--dry-run"]].concat()),
+        str![[r#"
+exit: 0
+--- stdout
+would yank support/onboarding 2.1.0 on default (security)
+--- stderr
+warning: the channel `stable` names support/onboarding 2.1.0
+help: let it name another: `anvil channel set stable VERSION`
+
+"#]]
+    );
+    assert!(context.files("../registry") == before, "a plan changed the registry");
+    assert_answer!(
+        context.anvil(&yank),
+        str![[r#"
+exit: 0
+--- stdout
+yanked support/onboarding 2.1.0 on default (security)
+--- stderr
+warning: the channel `stable` names support/onboarding 2.1.0
+help: let it name another: `anvil channel set stable VERSION`
+
+"#]]
+    );
+    let yanked = json!({ "reason": "security", "message": "it leaks names" });
+    assert_eq!(index(&context, "support/onboarding")[0]["yanked"], yanked);
+    let again = context.anvil(&yank).success();
+    assert_eq!(again.stdout, "support/onboarding 2.1.0 is already yanked on default (security)\n");
+    assert_answer!(
+        context.anvil(&["yank", "2.1.0", "--undo"]),
+        str![[r#"
+exit: 0
+--- stdout
+took back the yank of support/onboarding 2.1.0 on default
+--- stderr
+
+"#]]
+    );
+    assert_eq!(index(&context, "support/onboarding")[0]["yanked"], Value::Null);
+    let again = context.anvil(&["yank", "2.1.0", "--undo"]).success();
+    assert_eq!(again.stdout, "support/onboarding 2.1.0 is not yanked on default\n");
+}
+
+#[test]
+fn an_owner_acts_without_the_checkout_when_all_is_named() {
+    let context = author();
+    context.anvil(&["push"]).success();
+    let elsewhere = context.path("tmp");
+    let at = |version: &str| {
+        let arguments = ["yank", version, "--reason", "other", "--registry", "../registry", "--format", "json"];
+        context.anvil_in(&elsewhere, &arguments)
+    };
+    let report = at("support/onboarding@2.1.0").success().json();
+    assert_eq!((&report["changed"], &report["registry"]["id"]), (&json!(true), &json!("test")));
+    assert_answer!(
+        at("support/onbording@2.1.0"),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0616]: the registry `../registry` has no set `support/onbording`
+  = help: did you mean `support/onboarding`?
+
+"#]]
+    );
+    assert_answer!(
+        at("support/onboarding@2.1.1"),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0616]: the registry `../registry` has no support/onboarding 2.1.1 that this Anvil understands
+  = help: it has `2.1.0`
+
+"#]]
+    );
+    assert_answer!(
+        at("2.1.0"),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1091]: no set is named, and there is none in `[ROOT]/tmp`
+  = help: name it before the version, as in `project/set@1.0.0`
+
+"#]]
+    );
+    let unnamed = ["yank", "support/onboarding@2.1.0", "--reason", "other"];
+    assert_answer!(
+        context.anvil_in(&elsewhere, &unnamed),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1030]: no `anvil.toml` in `[ROOT]/tmp` or any folder above it could say which registry `default` is
+  = help: say where it is: `--registry DIR`
+
+"#]]
+    );
+    assert_eq!(context.anvil(&["yank", "2.1.0"]).code, 2, "a yank has a reason");
+    assert_eq!(context.anvil(&["yank", "2.1", "--undo"]).code, 2);
+}
+
+#[test]
+fn versions_are_deprecated_one_several_or_all() {
+    let context = author();
+    context.anvil(&["push"]).success();
+    release(&context, "2.2.0", WELCOME);
+    context.anvil(&["push"]).success();
+    let message = ["--message", "replies moved", "--replacement", "support/replies"];
+    assert_answer!(
+        context.anvil(&[&["deprecate", "2.1.0"], &message[..]].concat()),
+        str![[r#"
+exit: 0
+--- stdout
+deprecated support/onboarding 2.1.0 on default
+--- stderr
+
+"#]]
+    );
+    // A slip in one of the versions changes none.
+    let answer = refused(&context, &[&["deprecate", "2.2.0", "3.0.0"], &message[..]].concat());
+    assert_eq!(answer.code, 1);
+    assert_answer!(
+        context.anvil(&[&["deprecate", "all", "--dry-run"], &message[..]].concat()),
+        str![[r#"
+exit: 0
+--- stdout
+unchanged: support/onboarding 2.1.0, of which default says so already
+would deprecate support/onboarding 2.2.0 on default
+--- stderr
+
+"#]]
+    );
+    context.anvil(&[&["deprecate", "all"], &message[..]].concat()).success();
+    let deprecated = json!({ "message": "replies moved", "replacement": "support/replies" });
+    for line in index(&context, "support/onboarding") {
+        assert_eq!(line["deprecated"], deprecated);
+    }
+    assert_answer!(
+        context.anvil(&["deprecate", "support/onboarding@all", "--undo"]),
+        str![[r#"
+exit: 0
+--- stdout
+took back the deprecation of support/onboarding 2.1.0 and 2.2.0 on default
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["deprecate", "all", "--undo"]),
+        str![[r#"
+exit: 0
+--- stdout
+unchanged: support/onboarding 2.1.0 and 2.2.0, of which default says nothing against them
+--- stderr
+
+"#]]
+    );
+    let two = ["deprecate", "a/b@1.0.0", "c/d@1.0.0", "--undo"];
+    assert_answer!(
+        refused(&context, &two),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error[A1002]: versions of a/b and of c/d are named: one set at a time
+  = help: name the versions of each in a command of its own
+
+"#]]
+    );
+}
+
+#[test]
+fn a_channel_names_a_version_that_is_there() {
+    let context = author();
+    context.anvil(&["push"]).success();
+    assert_answer!(
+        context.anvil(&["channel", "list"]),
+        str![[r#"
+exit: 0
+--- stdout
+--- stderr
+note: support/onboarding has no channels on default
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["channel", "set", "stable", "2.1.0"]),
+        str![[r#"
+exit: 0
+--- stdout
+`stable` names support/onboarding 2.1.0 now (on default)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["channel", "set", "stable", "2.1.0"]),
+        str![[r#"
+exit: 0
+--- stdout
+`stable` names support/onboarding 2.1.0 already (on default)
+--- stderr
+
+"#]]
+    );
+    assert_eq!(refused(&context, &["channel", "set", "stable", "9.9.9"]).code, 1);
+    release(&context, "2.2.0", WELCOME);
+    context.anvil(&["push"]).success();
+    assert_answer!(
+        context.anvil(&["channel", "set", "stable", "support/onboarding@2.2.0", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+`stable` would name support/onboarding 2.2.0, not 2.1.0 (on default)
+--- stderr
+
+"#]]
+    );
+    context.anvil(&["channel", "set", "canary", "2.2.0"]).success();
+    context.anvil(&["yank", "2.2.0", "--reason", "invalid"]).success();
+    // Channels are read over the web as well.
+    let server = Server::serve(context.path("registry"));
+    assert_answer!(
+        context.anvil(&["channel", "list", "support/onboarding", "--registry", &server.url("")]),
+        str![[r#"
+exit: 0
+--- stdout
+canary  2.2.0  yanked (invalid)
+stable  2.1.0
+--- stderr
+
+"#]]
+    );
+    let answer = context.anvil(&["channel", "set", "stable", "2.1.0", "--registry", &server.url("")]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.stderr.contains("cannot be written"), "{}", answer.stderr);
+}
+
+#[test]
+fn a_registry_is_made_once() {
+    let context = TestContext::new();
+    let init = ["registry", "init", "../new", "--id", "prompts.example.com/acme"];
+    assert_answer!(
+        context.anvil(&[&init[..], &["--dry-run"]].concat()),
+        str![[r#"
+exit: 0
+--- stdout
+would make the registry `prompts.example.com/acme` in ../new
+--- stderr
+
+"#]]
+    );
+    assert!(!context.path("new").exists(), "a plan made a folder");
+    assert_answer!(
+        context.anvil(&init),
+        str![[r#"
+exit: 0
+--- stdout
+made the registry `prompts.example.com/acme` in ../new
+--- stderr
+help: next, write `default = { url = "[ROOT]/project/../new", id = "prompts.example.com/acme" }` under [registries] in anvil.toml, then: `anvil push`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&init),
+        str![[r#"
+exit: 0
+--- stdout
+../new is the registry `prompts.example.com/acme` already
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["registry", "init", "../new", "--id", "other"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0617]: `[ROOT]/project/../new` cannot become a registry: it is the registry `prompts.example.com/acme`, and a registry's id never changes
+  = help: name a folder that is new or empty
+
+"#]]
+    );
+    context.write("notes.txt", "x");
+    assert_eq!(context.anvil(&["registry", "init", ".", "--id", "test"]).code, 1);
+    assert_eq!(context.anvil(&["registry", "init", "../a", "--id", "https://x"]).code, 2);
+}
+
+#[test]
+fn all_of_a_registry_is_checked() {
+    let context = author();
+    context.anvil(&["push"]).success();
+    release(&context, "2.2.0", WELCOME);
+    context.anvil(&["push"]).success();
+    let folder = context.path("registry/bundles/support/onboarding");
+    // What nobody names harms nobody.
+    fs::write(folder.join("onboarding-9.9.9-0123456789abcdef.tar.gz"), "x").unwrap();
+    fs::write(context.path("registry/catalog.jsonl"), "").unwrap();
+    assert_answer!(
+        context.anvil(&["registry", "verify", "../registry"]),
+        str![[r#"
+exit: 0
+--- stdout
+warning: catalog.jsonl: it is not what the index files make of it
+  to mend it: run `anvil registry rebuild`
+left over, which harms nobody: 1 bundle that no version names, 0 temporary files
+checked 1 set with 2 versions of `test`: all is as it should be
+--- stderr
+
+"#]]
+    );
+    for entry in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = entry.file_name().unwrap().to_string_lossy().into_owned();
+        match () {
+            () if name.starts_with("onboarding-2.1.0") => fs::remove_file(&entry).unwrap(),
+            () if name.starts_with("onboarding-2.2.0") => fs::write(&entry, "not what was published").unwrap(),
+            () => {}
+        }
+    }
+    assert_answer!(
+        context.anvil(&["registry", "verify", "../registry"]),
+        str![[r#"
+exit: 1
+--- stdout
+fault: bundles/support/onboarding/onboarding-2.1.0-[SHORT].tar.gz: it is missing
+  to mend it: publish the same version again from the same commit, or restore the file from a backup
+fault: bundles/support/onboarding/onboarding-2.2.0-[SHORT].tar.gz: its sha256 is [SHA256], not [SHA256]
+  to mend it: publish the same version again from the same commit, or restore the file from a backup
+warning: catalog.jsonl: it is not what the index files make of it
+  to mend it: run `anvil registry rebuild`
+left over, which harms nobody: 1 bundle that no version names, 0 temporary files
+checked 1 set with 2 versions of `test`: 2 faults
+--- stderr
+
+"#]]
+    );
+    let answer = context.anvil(&["registry", "verify", "../registry", "--format", "json"]);
+    assert_eq!(answer.code, 1);
+    let report = answer.json();
+    assert_eq!((&report["sound"], &report["orphans"]), (&json!(false), &json!(1)));
+    assert_eq!(report["faults"].as_array().unwrap().len(), 2);
+    // Pushing the version again from its tag puts the damaged bundle back.
+    context.anvil(&["push"]).success();
+    let report = context.anvil(&["registry", "verify", "../registry", "--format", "json"]).json();
+    assert_eq!(report["faults"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_catalog_is_written_anew() {
+    let context = author();
+    context.anvil(&["push"]).success();
+    let catalog = context.read("../registry/catalog.jsonl");
+    context.write("../registry/catalog.jsonl", "broken");
+    let rebuild = ["registry", "rebuild", "../registry"];
+    assert_answer!(
+        context.anvil(&[&rebuild[..], &["--dry-run"]].concat()),
+        str![[r#"
+exit: 0
+--- stdout
+would write catalog.jsonl (1 set)
+--- stderr
+
+"#]]
+    );
+    assert_eq!(context.read("../registry/catalog.jsonl"), "broken");
+    assert_answer!(
+        context.anvil(&rebuild),
+        str![[r#"
+exit: 0
+--- stdout
+wrote catalog.jsonl (1 set)
+--- stderr
+
+"#]]
+    );
+    assert_eq!(context.read("../registry/catalog.jsonl"), catalog);
+    assert_answer!(
+        context.anvil(&rebuild),
+        str![[r#"
+exit: 0
+--- stdout
+catalog.jsonl is up to date (1 set)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["registry", "rebuild", "../nowhere"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0609]: there is no registry at `[ROOT]/project/../nowhere`: it has no `anvil-registry.json`
+  = help: a registry is made with: `anvil registry init [ROOT]/project/../nowhere --id NAME`
+
+"#]]
+    );
+}
