@@ -262,6 +262,13 @@ pub fn create_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(failed("create the folder", path))
 }
 
+/// Creates a new folder below the system's temporary ones, for its user to keep, and returns it.
+pub fn create_temporary_folder(prefix: &str) -> Result<PathBuf> {
+    let parent = std::env::temp_dir();
+    let folder = tempfile::Builder::new().prefix(prefix).tempdir_in(&parent);
+    Ok(folder.map_err(failed("create a folder in", &parent))?.keep())
+}
+
 /// Writes `bytes` to `path` in one step, making its folder where needed. Returns whether anything
 /// changed: a file that already holds these bytes is left alone.
 pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> {

@@ -26,6 +26,11 @@
 
 pub use client::Anvil;
 
+/// The README's Rust is compiled as documentation is.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 // The ground.
 pub mod address;
 pub mod digest;

@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod channel;
 pub mod contents;
 pub mod context;
+pub mod demo;
 pub mod deprecate;
 pub mod diff;
 mod edit;

@@ -355,6 +355,12 @@ codes! {
     A1134;
     /// The manifest rules the version out.
     A1135;
+    /// The folder of the demo holds something.
+    A1150;
+    /// A command of the demo cannot be started.
+    A1151;
+    /// A command of the demo came out otherwise than planned.
+    A1152;
 }
 
 impl Code {
