@@ -755,7 +755,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__channel__subcmd__set)
-            opts="-C -q -v -y -h --registry --dry-run --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --registry --dry-run --format --directory --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -763,6 +763,10 @@ _anvil() {
             case "${prev}" in
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --directory)
@@ -1153,7 +1157,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__deprecate)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --message --replacement --undo --registry --dry-run --help"
+            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --message --replacement --undo --registry --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1189,6 +1193,10 @@ _anvil() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1197,7 +1205,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__diff)
-            opts="-C -q -v -y -U -h --directory --quiet --verbose --color --offline --yes --stat --unified --exit-code --format --help"
+            opts="-C -q -v -y -U -h --directory --quiet --verbose --color --offline --yes --stat --unified --exit-code --registry --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1226,6 +1234,10 @@ _anvil() {
                     return 0
                     ;;
                 -U)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1866,7 +1878,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__init)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --name --description --license --prompts --app --registry --dry-run --help"
+            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --name --description --license --prompts --app --registry --no-git --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2320,7 +2332,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__registry__subcmd__init)
-            opts="-C -q -v -y -h --id --dry-run --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --id --dry-run --format --directory --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2328,6 +2340,10 @@ _anvil() {
             case "${prev}" in
                 --id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --directory)
@@ -2356,12 +2372,16 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__registry__subcmd__rebuild)
-            opts="-C -q -v -y -h --dry-run --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --dry-run --format --directory --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --directory)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -2519,7 +2539,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__rollback)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --as --dry-run --help"
+            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --as --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2545,6 +2565,10 @@ _anvil() {
                     ;;
                 --as)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2819,7 +2843,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__yank)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --reason --message --undo --registry --dry-run --help"
+            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --reason --message --undo --registry --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2853,6 +2877,10 @@ _anvil() {
                     ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 *)

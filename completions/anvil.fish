@@ -82,6 +82,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand init" -s v -l verbose -d 'Sa
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l app -d 'Make an application, which uses sets and publishes none'
+complete -c anvil -n "__fish_anvil_using_subcommand init" -l no-git -d 'Make no git repository'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l dry-run -d 'Say what would be written, and write nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand new" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
@@ -146,6 +147,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand diff" -l color -d 'When to u
 always\t'Always'
 never\t'Never'"
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -s U -l unified -d 'Show N lines around each change' -r
+complete -c anvil -n "__fish_anvil_using_subcommand diff" -l registry -d 'The registry of `project/set@version`: a name of anvil.toml, a folder or a URL' -r
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -s q -l quiet -d 'Print answers and errors only'
@@ -185,6 +187,8 @@ complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l color -d 'When 
 always\t'Always'
 never\t'Never'"
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l as -d 'The new version [default: the smallest that the change of the interface allows]' -r
+complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l offline -d 'Use no network'
@@ -195,7 +199,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand add" -s C -l directory -d 'R
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c anvil -n "__fish_anvil_using_subcommand add" -l registry -d 'The registry to take them from, by its name in anvil.toml' -r
+complete -c anvil -n "__fish_anvil_using_subcommand add" -l registry -d 'The registry to take them from: its name in anvil.toml, or where it is. A place becomes the default registry if there is none' -r
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l git -d 'A git repository to take the set from' -r
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l tag -d 'A tag of the git repository' -r
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l branch -d 'A branch of the git repository' -r
@@ -233,7 +237,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand update" -s q -l quiet -d 'Pr
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s y -l yes -d 'Answer yes to every question'
-complete -c anvil -n "__fish_anvil_using_subcommand update" -l previous -d 'Move the sets to the versions that the lock held before'
+complete -c anvil -n "__fish_anvil_using_subcommand update" -l previous -d 'Move the set to the version that the lock held before, by its git history'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
@@ -312,7 +316,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand push" -s C -l directory -d '
 complete -c anvil -n "__fish_anvil_using_subcommand push" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c anvil -n "__fish_anvil_using_subcommand push" -l registry -d 'The registry: its name in anvil.toml, a folder or a URL; without it the manifest\'s default' -r
+complete -c anvil -n "__fish_anvil_using_subcommand push" -l registry -d 'The registry: its name in anvil.toml, or a folder; without it the manifest\'s default' -r
 complete -c anvil -n "__fish_anvil_using_subcommand push" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand push" -s q -l quiet -d 'Print answers and errors only'
@@ -327,7 +331,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand publish" -s C -l directory -
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c anvil -n "__fish_anvil_using_subcommand publish" -l registry -d 'The registry: its name in anvil.toml, a folder or a URL; without it the manifest\'s default' -r
+complete -c anvil -n "__fish_anvil_using_subcommand publish" -l registry -d 'The registry: its name in anvil.toml, or a folder; without it the manifest\'s default' -r
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -s q -l quiet -d 'Print answers and errors only'
@@ -346,7 +350,9 @@ complete -c anvil -n "__fish_anvil_using_subcommand yank" -l reason -d 'Why' -r 
 invalid\t'It does not do what it should'
 other\t'Anything else'"
 complete -c anvil -n "__fish_anvil_using_subcommand yank" -l message -d 'What people should know' -r
-complete -c anvil -n "__fish_anvil_using_subcommand yank" -l registry -d 'The registry: its name in anvil.toml, a folder or a URL; without it the manifest\'s default' -r
+complete -c anvil -n "__fish_anvil_using_subcommand yank" -l registry -d 'The registry: its name in anvil.toml, or a folder; without it the manifest\'s default' -r
+complete -c anvil -n "__fish_anvil_using_subcommand yank" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand yank" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand yank" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand yank" -l offline -d 'Use no network'
@@ -360,7 +366,9 @@ always\t'Always'
 never\t'Never'"
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l message -d 'What people should know' -r
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l replacement -d 'The set to use instead' -r
-complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l registry -d 'The registry: its name in anvil.toml, a folder or a URL; without it the manifest\'s default' -r
+complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l registry -d 'The registry: its name in anvil.toml, or a folder; without it the manifest\'s default' -r
+complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l offline -d 'Use no network'
@@ -380,7 +388,9 @@ complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -f -a "set" -d 'Make a channel name a version'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -f -a "list" -d 'List the channels of a set'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -l registry -d 'The registry: its name in anvil.toml, a folder or a URL; without it the manifest\'s default' -r
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -l registry -d 'The registry: its name in anvil.toml, or a folder; without it the manifest\'s default' -r
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -449,6 +459,8 @@ complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_see
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -f -a "rebuild" -d 'Write catalog.jsonl anew from the index'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -l id -d 'What the registry is called in locks: the host and path it will be read from, or a word for a local one' -r
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -470,6 +482,8 @@ complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_su
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from verify" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'

@@ -23,6 +23,10 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             eprintln!("error: {error}");
+            // Errors of Anvil's know what to do about them, such as a command to run.
+            for hint in error.downcast_ref::<anvil::error::Error>().iter().flat_map(|error| error.hints()) {
+                eprintln!("help: {hint}");
+            }
             ExitCode::FAILURE
         }
     }
@@ -30,8 +34,13 @@ fn main() -> ExitCode {
 
 fn render(reference: &str, parameters: &str) -> Result<String, Box<dyn std::error::Error>> {
     let parameters: serde_json::Value = serde_json::from_str(parameters)?;
-    let anvil = Anvil::open(".")?;
-    let rendered = anvil.get(reference)?.render(&parameters)?;
+    let prompt = Anvil::open(".")?.get(reference)?;
+    for parameter in prompt.parameters().iter().filter(|parameter| parameter.is_required()) {
+        if parameters.get(&parameter.name).is_none() {
+            eprintln!("{} needs `{}`, {}", prompt.name(), parameter.name, parameter.schema.kind.described());
+        }
+    }
+    let rendered = prompt.render(&parameters)?;
     Ok(match rendered.text() {
         Some(text) => text.to_owned(),
         None => serde_json::to_string_pretty(&rendered.to_json())?,

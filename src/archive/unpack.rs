@@ -131,10 +131,11 @@ impl Pending {
                 }
                 pax_path(&read_extension(entry)?)?.map_or(Ok(()), |path| self.set_path(path))?;
             }
-            EntryType::XGlobalHeader => match pax_path(&read_extension(entry)?)? {
-                Some(_) => return Err("a pax header gives one path to all entries".into()),
-                None => {}
-            },
+            EntryType::XGlobalHeader => {
+                if pax_path(&read_extension(entry)?)?.is_some() {
+                    return Err("a pax header gives one path to all entries".into());
+                }
+            }
             EntryType::GNULongName => {
                 let mut path = read_extension(entry)?;
                 path.pop_if(|byte| *byte == 0);

@@ -140,7 +140,7 @@ fn set(args: &SetArgs, session: &Session) -> Result<()> {
     let mut file = ConfigFile::open(&config_file(&environment)?)?;
     file.set(key, &args.value)?;
     let (name, path) = (key.name, file.path().display().to_string());
-    session.line(&match file.save()? {
+    session.changed(&match file.save()? {
         true => format!("set {name} to {} in {path}", words::quoted(&args.value)),
         false => format!("{name} is {} already in {path}", words::quoted(&args.value)),
     })?;
@@ -157,8 +157,8 @@ fn unset(name: &str, session: &Session) -> Result<()> {
     // A key that nobody knows can be taken out, too: that is how a config is mended.
     if !file.unset(name) {
         let key = Key::find(name)?;
-        return session.line(&format!("{} is not set in {}", key.name, file.path().display()));
+        return session.changed(&format!("{} is not set in {}", key.name, file.path().display()));
     }
     file.save()?;
-    session.line(&format!("unset {name} in {}", file.path().display()))
+    session.changed(&format!("unset {name} in {}", file.path().display()))
 }

@@ -11,9 +11,9 @@ use crate::name::SetName;
 use crate::version::{Version, parse_version};
 use std::str::FromStr;
 
-/// Advise against published versions
+/// Advise against a published version
 ///
-/// Whoever locks one of them is warned; nothing else changes.
+/// Or against several, or all. Whoever locks one of them is warned; nothing else changes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil deprecate 1.4.1 1.4.2 --message 'the tone is off; use 1.4.3'
@@ -92,8 +92,8 @@ fn text(report: &Report, action: Action) -> String {
     let (changed, unchanged) = (listed(&report.changed), listed(&report.unchanged));
     let mut text = String::new();
     if !report.unchanged.is_empty() {
-        let said = if report.deprecated.is_some() { "says so already" } else { "says nothing against them" };
-        text.push_str(&format!("unchanged: {name} {unchanged}, of which {on} {said}\n"));
+        let state = if report.deprecated.is_some() { "deprecated so already" } else { "not deprecated" };
+        text.push_str(&format!("{state} on {on}: {name} {unchanged}\n"));
     }
     if !report.changed.is_empty() {
         text.push_str(&match (&report.deprecated, action) {

@@ -4,11 +4,12 @@ use super::args::{Color, Format, FormatOption};
 use super::output::{self, BAD, FAINT, GOOD, NOTE, STRONG};
 use super::words;
 use super::{Outcome, Session};
-use crate::commands::diff::{self, Report, Request, SideName, Which};
+use crate::commands::diff::{self, Report, Request, SideName, Unreadable, Which};
 use crate::commands::registries::RegistryReference;
 use crate::diff::{Change, Detail, FileChange, Hunk, LineKind};
 use crate::error::Result;
 use anstyle::Style;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Compare two versions of the set
@@ -119,6 +120,8 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 
 /// Says on stderr what of the sides was not as it should be.
 fn remark(session: &Session, report: &Report) {
+    /// The most files of one side that are named.
+    const MOST: usize = 5;
     let side = |which: Which| match which {
         Which::Old => &report.old,
         Which::New => &report.new,
@@ -126,9 +129,15 @@ fn remark(session: &Session, report: &Report) {
     for which in &report.without_manifest {
         session.note(&format!("{} has no anvil.toml with [set]: it is read with today's `prompts`", side(*which)));
     }
-    for fault in &report.unreadable {
-        let (side, path, why) = (side(fault.side), &fault.path, &fault.why);
-        session.warn(&format!("`{path}` in {side} does not parse and is compared as text: {why}"));
+    for which in [Which::Old, Which::New] {
+        let faults: Vec<&Unreadable> = report.unreadable.iter().filter(|fault| fault.side == which).collect();
+        let side = side(which);
+        for Unreadable { path, why, .. } in faults.iter().take(MOST) {
+            session.warn(&format!("`{path}` in {side} does not parse and is compared as text: {why}"));
+        }
+        if let more @ 1.. = faults.len().saturating_sub(MOST) {
+            session.warn(&format!("{} in {side} do not parse either", words::count(more, "more file")));
+        }
     }
     for left_out in &report.left_out {
         let (side, path, what) = (side(left_out.side), &left_out.path, left_out.what);
@@ -153,6 +162,11 @@ fn interface(report: &Report) -> String {
     for change in changes {
         let style = if change.0.bump() == crate::version::Bump::Major { BAD } else { Style::new() };
         let _ = writeln!(text, "{style}#   {}{style:#}", output::clean_line(&change.0.to_string()));
+    }
+    let prompts: BTreeSet<&str> = report.unreadable.iter().map(|fault| fault.path.as_str()).collect();
+    let prompts: Vec<&str> = prompts.into_iter().filter(|path| !path.ends_with(crate::manifest::FILE_NAME)).collect();
+    if let unknown @ 1.. = prompts.len() {
+        let _ = writeln!(text, "#   not known of {}, which did not parse", words::count(unknown, "prompt"));
     }
     text.push('\n');
     text

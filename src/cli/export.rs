@@ -59,7 +59,7 @@ fn text(report: &Report, file: &str) -> String {
         Exported::WouldWrite => {
             let mut sets = Table::new(&[]);
             for set in &report.sets {
-                sets.row([format!("  {} {}", set.name, set.version), words::bytes(set.size)]);
+                sets.row([format!("{} {}", set.name, set.version), words::bytes(set.size)]);
             }
             format!("{sets}would write {file} {facts}\n")
         }

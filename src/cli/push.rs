@@ -52,7 +52,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     session.answer(args.format.format, &report, || text(&report))?;
     report.notes.iter().for_each(|note| tell(session, note));
     if report.outcome == Pushed::Published {
-        session.help(&Hint::run("next, in a project that uses it", format!("anvil add {}", report.name)));
+        session.next(&format!("in a project that uses it, `anvil add {}`", report.name));
     }
     Ok(Outcome::Done)
 }
@@ -82,7 +82,7 @@ fn tell(session: &Session, note: &Note) {
             session.help(&Hint::run("to publish the changes, make them a version", "anvil version patch"));
         }
         Note::TagNotOnRemote { tag, remote } => {
-            session.warn(&format!("`{remote}` does not have the tag `{tag}`, so others cannot see what was published"));
+            session.warn(&format!("`{remote}` does not have the tag `{tag}` yet"));
             session.help(&Hint::run("push it", format!("git push {remote} {tag}")));
         }
         Note::NoPrompts => {

@@ -6,7 +6,7 @@ use super::words;
 use super::{Outcome, Session};
 use crate::commands::registry;
 use crate::commands::target::Action;
-use crate::error::{Hint, Result};
+use crate::error::Result;
 use crate::fs;
 use crate::manifest;
 use crate::name::RegistryId;
@@ -108,8 +108,7 @@ fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
     })?;
     if changed && action == Action::Do {
         let entry = entry(session, &args.folder, &args.id);
-        let step = format!("next, write `default = {entry}` under [registries] in anvil.toml, then");
-        session.help(&Hint::run(step, "anvil push"));
+        session.next(&format!("write `default = {entry}` under [registries] in anvil.toml, then `anvil push`"));
     }
     Ok(Outcome::Done)
 }
@@ -118,7 +117,8 @@ fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
 /// relative to the manifest, so what was typed fits where one lies in the folder of the command.
 fn entry(session: &Session, folder: &Path, id: &RegistryId) -> String {
     let is_beside_manifest = fs::is_file(&session.path(manifest::FILE_NAME));
-    let place = if is_beside_manifest { folder.to_owned() } else { session.path(folder) };
+    let whole = || fs::canonical(&session.path(folder)).unwrap_or_else(|_| session.path(folder));
+    let place = if is_beside_manifest { folder.to_owned() } else { whole() };
     let place = Value::from(place.to_string_lossy());
     if id.is_local() { place.to_string() } else { format!("{{ url = {place}, id = \"{id}\" }}") }
 }

@@ -59,8 +59,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             _ => return Err(CliError::Contradiction("`--precise` moves one set").into()),
         },
     };
-    let report = update::run(&session.context()?, &Request { update, run: words::run(args.dry_run) })?;
-    words::warn_of_yanked(session, report.pulled.answer());
+    let report = update::run(&session.context()?, &Request { update: update.clone(), run: words::run(args.dry_run) })?;
+    let moved = if let Update::Precise { name, .. } = &update { Some(name) } else { None };
+    words::warn_of_yanked_but(session, report.pulled.answer(), moved);
     session.answer(args.format.format, &json(&report), || text(&report))?;
     Ok(Outcome::Done)
 }
@@ -69,10 +70,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 pub(super) fn to_previous(name: &SetName, dry_run: bool, format: Format, session: &Session) -> Result<Outcome> {
     let (previous, report) = update::to_previous(&session.context()?, name, words::run(dry_run))?;
     let (version, commit) = (&previous.version, previous.commit.id.short());
-    for (other, version, yanked) in &report.pulled.answer().yanked {
-        let (yanked, why) = (words::yanked(yanked), if other == name { "was locked before" } else { "was locked" });
-        session.warn(&format!("{other} {version} {yanked}; it is taken because it {why}"));
-    }
+    words::warn_of_yanked_but(session, report.pulled.answer(), Some(name));
     let mut value = json(&report);
     value["previous"] = json!({ "name": name, "version": version, "commit": previous.commit.id });
     session.answer(format, &value, || {

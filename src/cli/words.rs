@@ -7,6 +7,7 @@ use crate::commands::pull::Run;
 use crate::commands::reference::{Found, Origin};
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::{Change, Source, Stale};
+use crate::name::SetName;
 use serde_json::{Value, json};
 
 /// Returns a number and its noun: `1 set`, `3 sets`.
@@ -99,8 +100,18 @@ pub fn changes_json(changes: &[Change]) -> Value {
 
 /// Warns of sets that are yanked and in use all the same.
 pub fn warn_of_yanked(session: &Session, answer: &Answer) {
+    warn_of_yanked_but(session, answer, None);
+}
+
+/// Warns of sets that are yanked and in use all the same, of `moved` in other words: it was not
+/// locked until now, and is taken because an earlier lock held it.
+pub fn warn_of_yanked_but(session: &Session, answer: &Answer, moved: Option<&SetName>) {
     for (name, version, yanked) in &answer.yanked {
-        session.warn(&format!("{name} {version} {}; it stays because it was locked", self::yanked(yanked)));
+        let why = match moved == Some(name) {
+            true => "it is taken because anvil.lock held it before",
+            false => "it stays because it was locked",
+        };
+        session.warn(&format!("{name} {version} {}; {why}", self::yanked(yanked)));
     }
 }
 

@@ -177,6 +177,47 @@ fn one_s_own_prompts_go_by_their_names() {
 }
 
 #[test]
+fn a_slip_in_one_s_own_name_is_not_taken_for_a_set() {
+    let project = Project::new("[set]\nname = \"my/app\"\nversion = \"0.1.0\"\n");
+    project.write("prompts/emails/welcome.prompt.md", "x");
+    let error = project.open().get("emails/welcom").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "this project has no prompt `emails/welcom`, and no set `emails/welcom` is locked in it"
+    );
+    assert_eq!(error.hints()[0].to_string(), "did you mean `emails/welcome`?");
+    let error = project.open().get("lab/ideas/spark").unwrap_err();
+    assert_eq!((error.code(), error.hints()[0].command.as_deref()), (Code::A1012, Some("anvil add lab/ideas")));
+}
+
+#[test]
+fn a_name_with_two_meanings_shows_both() {
+    let project = application();
+    project.write(
+        "anvil.toml",
+        "[set]\nname = \"my/app\"\nversion = \"0.1.0\"\n[registries]\ndefault = \"../registry\"\n[dependencies]\n\"core/tone\" = \"^1\"\n",
+    );
+    project.write("prompts/core/tone/style.prompt.md", "x");
+    let error = project.open().get("core/tone/style").unwrap_err();
+    assert_eq!(error.code(), Code::A1015);
+    for meaning in ["prompts/core/tone/style.prompt.md", "core/tone@1.4.2/style"] {
+        assert!(error.to_string().contains(meaning), "{error}");
+    }
+    assert!(project.open().get("core/tone@1.4.2/style").is_ok());
+}
+
+#[test]
+fn the_author_of_a_prompt_may_have_it_by_its_file() {
+    let project = Project::new("[set]\nname = \"my/app\"\nversion = \"0.1.0\"\n");
+    project.write("prompts/_part.prompt.md", "part").write("notes.md", "x");
+    let anvil = project.open();
+    let file = |path: &str| anvil.get_file(project.0.path().join(path)).unwrap();
+    assert_eq!(file("prompts/_part.prompt.md").unwrap().render(&()).unwrap().text(), Some("part"));
+    assert!(file("notes.md").is_none());
+    assert_eq!(project.code("_part"), Code::A0211);
+}
+
+#[test]
 fn a_lock_with_conflict_markers_is_not_used() {
     let project = application();
     project.write("anvil.lock", "version = 1\n<<<<<<< a\n=======\n>>>>>>> b\n");

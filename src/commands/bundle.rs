@@ -10,7 +10,7 @@ use super::version;
 use crate::archive::{self, Identity};
 use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
-use crate::git::{CommitId, GitError, Repository};
+use crate::git::{CommitId, GitError};
 use crate::index::{LINE_FORMAT, Line, LineDependency, LineSource};
 use crate::manifest::{SetSection, Strictness};
 use crate::name::SetName;
@@ -76,7 +76,7 @@ pub enum BuildError {
         tag: String,
         /// The repository.
         repository: PathBuf,
-        /// The remote, if it has the tag.
+        /// The remote that may have it: a clone on a server that tests and publishes often has no tags.
         remote: Option<String>,
     },
     /// The tag names a commit that holds something else.
@@ -114,11 +114,10 @@ impl Diagnose for BuildError {
                 Hint::run("or put them aside", "git stash --include-untracked"),
                 as_it_is(),
             ],
-            BuildError::NoTag { remote: Some(remote), .. } => {
-                vec![Hint::run("the remote has it", format!("git fetch {remote} --tags"))]
-            }
-            BuildError::NoTag { version, .. } => {
-                vec![Hint::run("make it", format!("anvil version {version}")), as_it_is()]
+            BuildError::NoTag { version, remote, .. } => {
+                let fetch = |remote| Hint::run("or fetch it", format!("git fetch {remote} --tags"));
+                let make = Hint::run("make it", format!("anvil version {version}"));
+                [make].into_iter().chain(remote.as_ref().map(fetch)).chain([as_it_is()]).collect()
             }
             BuildError::OtherVersion { tag, version, .. } => vec![
                 Hint::run("if nobody relies on the tag yet, delete it", format!("git tag --delete {tag}")),
@@ -200,7 +199,11 @@ fn tagged(project: &Project) -> Result<(Contents, BuiltTag)> {
     if !changes.is_empty() {
         return Err(dirty(Uncommitted(changes)));
     }
-    let Some(tag) = tag else { return Err(no_tag(&home.repository, section, name).into()) };
+    let Some(tag) = tag else {
+        let repository = home.repository.place().to_owned();
+        let (set, version, remote) = (section.name.clone(), section.version.clone(), home.repository.remote()?);
+        return Err(BuildError::NoTag { name: set, version, tag: name, repository, remote }.into());
+    };
     if tag.commit == head.commit {
         return Ok((committed, BuiltTag { name, is_left_behind: false }));
     }
@@ -218,14 +221,4 @@ fn tagged(project: &Project) -> Result<(Contents, BuiltTag)> {
     }
     let is_left_behind = committed.files.digest() != contents.files.digest();
     Ok((contents, BuiltTag { name, is_left_behind }))
-}
-
-fn no_tag(repository: &Repository, section: &SetSection, tag: String) -> BuildError {
-    // A clone of a server that tests and publishes often has no tags.
-    let remote = match repository.remote_has_tag(&tag) {
-        Ok(Some(true)) => repository.remote().ok().flatten(),
-        _ => None,
-    };
-    let (name, version) = (section.name.clone(), section.version.clone());
-    BuildError::NoTag { name, version, tag, repository: repository.place().to_owned(), remote }
 }

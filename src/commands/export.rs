@@ -207,6 +207,8 @@ fn place(context: &Context, project: &Project, output: Option<&Path>) -> Result<
         Some(folder) if fs::is_dir(&context.directory.join(folder)) => context.directory.join(folder).join(name()),
         Some(file) => context.directory.join(file),
     };
+    // A folder that is not there is a slip of the finger more often than a wish.
+    fs::canonical(place.parent().unwrap_or(&place))?;
     if fs::exists(&place) {
         let mut start = Vec::new();
         let most = Paths::REGISTRY_FILE.len() as u64 + 1;

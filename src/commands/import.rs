@@ -215,14 +215,19 @@ impl Diagnose for ImportError {
 /// When the archive is not whole, something in it is not what its index says, versions are there
 /// with other bytes, or something cannot be written. But for the last, nothing is changed then.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
-    let exported = Exported::open(&request.archive)?;
+    // As people would write them: they are shown, in errors and in commands to run.
+    let plain = |path: &Path| fs::canonical(path).unwrap_or_else(|_| path.to_owned());
+    let archive = plain(&request.archive);
+    let exported = Exported::open(&archive)?;
     let archive_id = exported.registries.first().map(|registry| registry.id.clone());
     let archive_id = archive_id.expect("an archive without a registry is refused");
     let (registry_id, sets) = match &request.into {
         Into::Cache => (None, into_cache(context, &exported, request.action)?),
         Into::Registry(folder) => {
-            let publisher = Publisher::open(folder, context.progress())?;
-            let sets = into_registry(context, &exported, &publisher, folder, request)?;
+            let folder = plain(folder);
+            let publisher = Publisher::open(&folder, context.progress())?;
+            let request = Request { archive, into: Into::Registry(folder.clone()), ..request.clone() };
+            let sets = into_registry(context, &exported, &publisher, &folder, &request)?;
             (Some(publisher.id().clone()), sets)
         }
     };

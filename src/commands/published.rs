@@ -39,7 +39,7 @@ pub enum PublishedError {
     #[error("no registry is named for {0}, and there is no project here that names one")]
     NoRegistry(SetName),
     /// The registry has no such set.
-    #[error("{registry} has no set {set}")]
+    #[error("the registry `{registry}` has no set {set}")]
     NoSet {
         /// The registry.
         registry: RegistryId,
@@ -49,7 +49,7 @@ pub enum PublishedError {
         similar: Option<String>,
     },
     /// The registry has the set, and no version of it fits.
-    #[error("{registry} has no {set}{which}")]
+    #[error("the registry `{registry}` has no {set}{which}")]
     NoVersion {
         /// The registry.
         registry: RegistryId,
@@ -63,7 +63,7 @@ pub enum PublishedError {
         newer: usize,
     },
     /// The set has no such channel.
-    #[error("{set} has no channel `{channel}` in {registry}")]
+    #[error("{set} has no channel `{channel}` in the registry `{registry}`")]
     NoChannel {
         /// The registry.
         registry: RegistryId,
@@ -75,7 +75,7 @@ pub enum PublishedError {
         known: Vec<String>,
     },
     /// The bundle has another content than its index line says.
-    #[error("the content of {set} {version} has the digest {found}, but {registry} says {stated}")]
+    #[error("the content of {set} {version} has the digest {found}, but the registry `{registry}` says {stated}")]
     Digest {
         /// The registry.
         registry: RegistryId,
@@ -107,9 +107,13 @@ impl Diagnose for PublishedError {
             }
             PublishedError::NoVersion { newest, newer, .. } => {
                 let mut hints = Vec::new();
-                if !newest.is_empty() {
-                    let newest: Vec<String> = newest.iter().map(Version::to_string).collect();
-                    hints.push(Hint::new(format!("the newest versions are {}", newest.join(", "))));
+                match newest.as_slice() {
+                    [] => {}
+                    [only] => hints.push(Hint::new(format!("its only version is {only}"))),
+                    newest => {
+                        let newest: Vec<String> = newest.iter().map(Version::to_string).collect();
+                        hints.push(Hint::new(format!("its newest versions are {}", newest.join(", "))));
+                    }
                 }
                 if *newer > 0 {
                     hints.push(Hint::new(format!("{newer} versions are left out: they need a newer Anvil")));

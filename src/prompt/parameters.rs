@@ -570,7 +570,7 @@ mod tests {
             Tokenizer::default(),
             json!({ "tone": "wram" }).as_object().unwrap().clone(),
         );
-        assert_eq!(error.unwrap_err().hints(), [Hint::new("did you mean `warm`?")]);
+        assert_eq!(error.unwrap_err().diagnostics()[0].hints, [Hint::new("did you mean `warm`?")]);
     }
 
     #[test]

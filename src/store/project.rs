@@ -313,6 +313,8 @@ pub fn sweep(project: &Path, keep: &[PathBuf]) -> Result<usize> {
     let sets = sets_folder(project);
     refuse_link(&project.join(PROJECT_FOLDER))?;
     refuse_link(&sets)?;
+    // Manifest and lock are written beside themselves first.
+    fs::list(project)?.iter().filter(|entry| entry.kind == EntryKind::File).try_for_each(sweep_leftover)?;
     let mut removed = 0;
     for project_folder in folders(&sets)? {
         for set_folder in folders(&project_folder)? {

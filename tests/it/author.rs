@@ -16,7 +16,7 @@ made a git repository
 wrote .gitignore, .gitattributes and anvil.toml
 began the prompt set support/onboarding
 --- stderr
-next: anvil new welcome
+next: `anvil new welcome`
 
 "#]]
     );
@@ -46,7 +46,7 @@ exit: 0
 --- stdout
 wrote prompts/welcome.prompt.md
 --- stderr
-next: anvil render welcome -p question=…
+next: `anvil render welcome -p question=…`
 
 "#]]
     );
@@ -123,7 +123,7 @@ began the prompt set team/patterns
 --- stderr
 warning: `patterns/Bad Name/system.md` gives no name for a prompt: `Bad Name` does not begin with a lower-case letter or a digit
 warning: `more/*.md` matches no file
-next: anvil lint
+next: `anvil lint`
 
 "#]]
     );
@@ -137,7 +137,7 @@ exit: 0
 --- stdout
 wrote patterns/write_essay/system.md
 --- stderr
-next: anvil render write_essay -p text=…
+next: `anvil render write_essay -p text=…`
 
 "#]]
     );
@@ -155,7 +155,7 @@ exit: 0
 wrote .gitignore, .gitattributes and anvil.toml
 began the prompt set core/tone in `sets/tone`
 --- stderr
-next: anvil -C sets/tone new welcome
+next: `anvil -C sets/tone new welcome`
 
 "#]]
     );
@@ -294,7 +294,7 @@ For more information, try '--help'.
 exit: 2
 --- stdout
 --- stderr
-error: invalid value 'prompts/reply.prompt.md' for '<NAME>': `prompts/reply.prompt.md` is not a valid prompt name: '.' is not a lower-case letter, a digit, `-` or `_`; did you mean `prompts/reply`?
+error: invalid value 'prompts/reply.prompt.md' for '<NAME>': `prompts/reply.prompt.md` is not a valid prompt name: '.' is not a lower-case letter, a digit, `-` or `_`; did you mean `reply`?
 
 For more information, try '--help'.
 

@@ -404,7 +404,6 @@ fn an_add_that_was_killed_is_completed_by_the_same_command() {
     let (context, shelf, server) = project();
     anvil(&context, &["pull"]).success();
     let (manifest, lock) = (context.read("anvil.toml"), context.read("anvil.lock"));
-    let mut done = 0;
     for step in 0..12_u64 {
         let set = format!("many/set-{step}");
         shelf.publish(&format!("{set} 1.0.0"), &["style/voice ^1.0"]);
@@ -417,16 +416,11 @@ fn an_add_that_was_killed_is_completed_by_the_same_command() {
         let new = manifest_now.contains(&set);
         assert!(new || manifest_now == manifest, "{manifest_now}");
         assert!(lock_now == lock || lock_now.ends_with('\n') && new, "{lock_now}");
-        done += usize::from(new);
 
         context.anvil(&["add", &set]).success();
         context.anvil(&["verify"]).success();
-        let leftovers =
-            context.files("").into_iter().filter(|(path, _)| !path.starts_with(".anvil/") && path.contains("tmp"));
-        assert_eq!(leftovers.count(), 0);
         context.anvil(&["remove", &set]).success();
         assert_eq!((context.read("anvil.toml"), context.read("anvil.lock")), (manifest.clone(), lock.clone()));
     }
-    println!("{done} of 12 were done before they were ended");
     drop(server);
 }

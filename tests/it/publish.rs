@@ -85,7 +85,7 @@ exit: 0
 --- stdout
 published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
 --- stderr
-help: next, in a project that uses it: `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]
     );
@@ -198,7 +198,7 @@ exit: 0
 --- stdout
 published support/onboarding 2.0.9 to default (1 prompt, 537 bytes)
 --- stderr
-help: next, in a project that uses it: `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]
     );
@@ -259,7 +259,7 @@ exit: 0
 --- stdout
 published support/onboarding 2.1.0 to default (1 prompt, 465 bytes)
 --- stderr
-help: next, in a project that uses it: `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]
     );
@@ -313,7 +313,9 @@ exit: 1
 --- stdout
 --- stderr
 error[A1093]: support/onboarding 2.1.0 has no tag: there is no `v2.1.0` in `[ROOT]/clone/`
-  = help: the remote has it: `git fetch origin --tags`
+  = help: make it: `anvil version 2.1.0`
+  = help: or fetch it: `git fetch origin --tags`
+  = help: to take the files as they lie there, say `--allow-dirty`
 
 "#]]
     );
@@ -382,7 +384,7 @@ published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
 --- stderr
 warning: the set has changed since `v2.1.0`; what the tag names counts
 help: to publish the changes, make them a version: `anvil version patch`
-help: next, in a project that uses it: `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]
     );
@@ -405,9 +407,9 @@ exit: 0
 --- stdout
 published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
 --- stderr
-warning: `origin` does not have the tag `v2.1.0`, so others cannot see what was published
+warning: `origin` does not have the tag `v2.1.0` yet
 help: push it: `git push origin v2.1.0`
-help: next, in a project that uses it: `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]
     );
@@ -446,7 +448,7 @@ published support/onboarding 2.3.0 to default (1 prompt, 490 bytes)
 --- stderr
 warning: the prompts have 1 warning
 help: see them: `anvil lint`
-help: next, in a project that uses it: `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]
     );
@@ -755,7 +757,7 @@ deprecated support/onboarding 2.1.0 on default
         str![[r#"
 exit: 0
 --- stdout
-unchanged: support/onboarding 2.1.0, of which default says so already
+deprecated so already on default: support/onboarding 2.1.0
 would deprecate support/onboarding 2.2.0 on default
 --- stderr
 
@@ -781,7 +783,7 @@ took back the deprecation of support/onboarding 2.1.0 and 2.2.0 on default
         str![[r#"
 exit: 0
 --- stdout
-unchanged: support/onboarding 2.1.0 and 2.2.0, of which default says nothing against them
+not deprecated on default: support/onboarding 2.1.0 and 2.2.0
 --- stderr
 
 "#]]
@@ -889,7 +891,7 @@ exit: 0
 --- stdout
 made the registry `prompts.example.com/acme` in ../new
 --- stderr
-help: next, write `default = { url = "[ROOT]/project/../new", id = "prompts.example.com/acme" }` under [registries] in anvil.toml, then: `anvil push`
+next: write `default = { url = "[ROOT]/new", id = "prompts.example.com/acme" }` under [registries] in anvil.toml, then `anvil push`
 
 "#]]
     );

@@ -321,8 +321,8 @@ error[A1015]: `support/onboarding` is a prompt set: the name of one of its promp
 exit: 1
 --- stdout
 --- stderr
-error[A1082]: test has no support/onboarding@9.0.0
-  = help: the newest versions are 2.1.0, 2.0.0
+error[A1082]: the registry `test` has no support/onboarding@9.0.0
+  = help: its newest versions are 2.1.0, 2.0.0
 
 "#]]
     );
@@ -404,7 +404,7 @@ customer   { name: string, tier: free | pro }  required
 tone       warm | formal                       default warm
 history    messages                            optional
 --- stderr
-help: next: `anvil render support/onboarding/reply -p ticket=… -p customer=…`
+next: anvil render support/onboarding/reply -p ticket=… -p customer=…
 
 "#]]
     );

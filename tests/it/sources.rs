@@ -31,7 +31,7 @@ fn commit(context: &TestContext, message: &str) -> String {
 #[test]
 fn a_set_from_git_is_locked_by_its_commit_and_unpacked_like_any_other() {
     let (mut context, _shelf, url) = project();
-    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]".into());
+    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]");
     let add = ["add", "lab/ideas", "--git", &url, "--tag", "v0.3.0", "--subdirectory", "ideas"];
     assert_answer!(
         context.anvil(&add),
@@ -131,7 +131,7 @@ everything is in place (2 sets)
 #[test]
 fn a_branch_moves_with_update_alone() {
     let (mut context, _shelf, url) = project();
-    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]".into());
+    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]");
     context.anvil(&["add", "lab/ideas", "--git", &url, "--branch", "main", "--subdirectory", "ideas"]).success();
     let lock = context.read("anvil.lock");
     context.write("../lab/ideas/prompts/house-style.prompt.md", "Better.\n");

@@ -174,10 +174,19 @@ fn leftovers_of_killed_processes_go_and_those_of_living_ones_stay() {
     for folder in [&dead, &alive] {
         fs::write(&folder.join("f"), b"", Durability::Derived).unwrap();
     }
+    // A lock that was half written, one that is being written, and a file that is none of ours.
+    let [dead_file, living_file, other_file] =
+        [".anvil-tmp-dead", ".anvil-tmp-live", "notes.txt"].map(|name| project.path().join(name));
+    for file in [&dead_file, &living_file, &other_file] {
+        fs::write(file, b"x", Durability::Derived).unwrap();
+    }
     let long_ago = SystemTime::now() - 2 * LEFTOVER_AGE;
-    fs::open(&dead).unwrap().set_modified(long_ago).unwrap();
+    for old in [&dead, &dead_file, &other_file] {
+        fs::open(old).unwrap().set_modified(long_ago).unwrap();
+    }
     sweep(project.path(), &[project.set()]).unwrap();
     assert!(!fs::exists(&dead) && fs::exists(&alive));
+    assert!(!fs::exists(&dead_file) && fs::exists(&living_file) && fs::exists(&other_file));
 }
 
 #[test]

@@ -1,0 +1,798 @@
+//! Comparing: two sides of a set, as a patch that applies.
+
+use crate::assert_answer;
+use crate::context::TestContext;
+use crate::shelf::{Shelf, manifest};
+use serde_json::json;
+use snapbox::str;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const REPLY: &str = "---
+description: Reply to a ticket.
+parameters:
+  ticket: { type: string }
+  tone: { enum: [warm, neutral], default: warm }
+---
+{% system %}
+You write support replies in a {{ tone }} tone.
+Promise an answer within two hours.
+{% endsystem %}
+{% user %}{{ ticket }}{% enduser %}
+";
+
+/// A set of two prompts with the versions 1.0.0 and 1.1.0.
+fn set() -> TestContext {
+    let context = TestContext::new();
+    context.git_init();
+    context.write("anvil.toml", manifest("support/onboarding", "1.0.0", &[]));
+    context.write("prompts/reply.prompt.md", REPLY);
+    context.write("prompts/bye.prompt.md", "Say good bye.\n");
+    release(&context, "1.0.0");
+    context.write("anvil.toml", manifest("support/onboarding", "1.1.0", &[]));
+    context.write("prompts/reply.prompt.md", REPLY.replace("two hours", "one hour, please"));
+    release(&context, "1.1.0");
+    context
+}
+
+fn release(context: &TestContext, version: &str) {
+    context.commit(version);
+    context.git(&["tag", "--annotate", "--message", version, &format!("v{version}")]);
+}
+
+#[test]
+fn what_changed_since_the_newest_version_begins_with_the_interface() {
+    let context = set();
+    let reply = context.read("prompts/reply.prompt.md");
+    context
+        .write("prompts/reply.prompt.md", reply.replace(" in a {{ tone }} tone", "").replace("  tone: ", "  mood: "));
+    fs::remove_file(context.project().join("prompts/bye.prompt.md")).unwrap();
+    context.write("prompts/thanks.prompt.md", "Say thanks.");
+    assert_answer!(
+        context.anvil(&["diff"]),
+        str![[r#"
+exit: 0
+--- stdout
+# interface: 4 changes, major in all
+#   bye: prompt removed (major)
+#   reply: parameter `tone` removed (major)
+#   reply: optional parameter `mood` added (minor)
+#   thanks: prompt added (minor)
+
+diff --git a/prompts/bye.prompt.md b/prompts/bye.prompt.md
+deleted file mode 100644
+index cdd601c..0000000
+--- a/prompts/bye.prompt.md
++++ /dev/null
+@@ -1 +0,0 @@
+-Say good bye.
+diff --git a/prompts/reply.prompt.md b/prompts/reply.prompt.md
+index eb7291d..80f06d8 100644
+--- a/prompts/reply.prompt.md
++++ b/prompts/reply.prompt.md
+@@ -2,10 +2,10 @@
+ description: Reply to a ticket.
+ parameters:
+   ticket: { type: string }
+-  tone: { enum: [warm, neutral], default: warm }
++  mood: { enum: [warm, neutral], default: warm }
+ ---
+ {% system %}
+-You write support replies in a {{ tone }} tone.
++You write support replies.
+ Promise an answer within one hour, please.
+ {% endsystem %}
+ {% user %}{{ ticket }}{% enduser %}
+diff --git a/prompts/thanks.prompt.md b/prompts/thanks.prompt.md
+new file mode 100644
+index 0000000..f06ed11
+--- /dev/null
++++ b/prompts/thanks.prompt.md
+@@ -0,0 +1 @@
++Say thanks.
+\ No newline at end of file
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["diff", "--stat"]),
+        str![[r#"
+exit: 0
+--- stdout
+# interface: 4 changes, major in all
+#   bye: prompt removed (major)
+#   reply: parameter `tone` removed (major)
+#   reply: optional parameter `mood` added (minor)
+#   thanks: prompt added (minor)
+
+ prompts/bye.prompt.md (gone)   |    1 -
+ prompts/reply.prompt.md        |    4 ++--
+ prompts/thanks.prompt.md (new) |    1 +
+ 3 files changed, 3 lines added, 3 removed
+--- stderr
+
+"#]]
+    );
+    // Whatever is found is an answer, unless one asks whether there is anything.
+    assert_eq!(context.anvil(&["diff", "--exit-code"]).code, 1);
+    context.git(&["checkout", "--quiet", "."]);
+    fs::remove_file(context.project().join("prompts/thanks.prompt.md")).unwrap();
+    assert_answer!(
+        context.anvil(&["diff", "--exit-code"]),
+        str![[r#"
+exit: 0
+--- stdout
+--- stderr
+note: no differences between 1.1.0 and the working tree
+
+"#]]
+    );
+}
+
+#[test]
+fn a_side_is_a_version_a_revision_the_working_tree_or_what_a_registry_has() {
+    let context = set();
+    let (versions, tags) = (context.anvil(&["diff", "1.0.0", "1.1.0"]), context.anvil(&["diff", "v1.0.0..HEAD"]));
+    assert_answer!(
+        versions,
+        str![[r#"
+exit: 0
+--- stdout
+# interface: no changes
+
+diff --git a/anvil.toml b/anvil.toml
+index 84e6cb4..6b731b2 100644
+--- a/anvil.toml
++++ b/anvil.toml
+@@ -1,3 +1,3 @@
+ [set]
+ name = "support/onboarding"
+-version = "1.0.0"
++version = "1.1.0"
+diff --git a/prompts/reply.prompt.md b/prompts/reply.prompt.md
+index 5c811ae..eb7291d 100644
+--- a/prompts/reply.prompt.md
++++ b/prompts/reply.prompt.md
+@@ -6,6 +6,6 @@
+ ---
+ {% system %}
+ You write support replies in a {{ tone }} tone.
+-Promise an answer within two hours.
++Promise an answer within one hour, please.
+ {% endsystem %}
+ {% user %}{{ ticket }}{% enduser %}
+--- stderr
+
+"#]]
+    );
+    assert_eq!(versions.stdout, tags.stdout);
+    assert_eq!(versions.stdout, context.anvil(&["diff", "1.0.0", "."]).stdout);
+    assert_eq!(versions.stdout, context.anvil(&["diff", "HEAD~1"]).stdout);
+
+    let shelf = Shelf::new(&context, "registry", "test");
+    let reply = REPLY.replace("two hours", "three hours");
+    let files = [("prompts/reply.prompt.md", reply.as_str()), ("prompts/bye.prompt.md", "Say good bye.\n")];
+    shelf.publish_files("support/onboarding 1.0.0", &[], &files);
+    shelf.publish("core/tone 1.0.0", &[]);
+    shelf.publish("core/tone 1.1.0", &[]);
+    shelf.channel("stable", "core/tone 1.1.0");
+    assert_answer!(
+        context.anvil(&["diff", "support/onboarding@1.0.0", "1.0.0", "--registry", "../registry"]),
+        str![[r#"
+exit: 0
+--- stdout
+# interface: no changes
+
+diff --git a/prompts/reply.prompt.md b/prompts/reply.prompt.md
+index 6443f2a..5c811ae 100644
+--- a/prompts/reply.prompt.md
++++ b/prompts/reply.prompt.md
+@@ -6,6 +6,6 @@
+ ---
+ {% system %}
+ You write support replies in a {{ tone }} tone.
+-Promise an answer within three hours.
++Promise an answer within two hours.
+ {% endsystem %}
+ {% user %}{{ ticket }}{% enduser %}
+--- stderr
+
+"#]]
+    );
+    // What consumers ask before they update; no set of one's own is needed.
+    let consumer = context.path("consumer");
+    fs::create_dir(&consumer).unwrap();
+    fs::write(consumer.join("anvil.toml"), "[registries]\ndefault = \"../registry\"\n").unwrap();
+    assert_answer!(
+        context.anvil_in(&consumer, &["diff", "core/tone@1.0.0", "core/tone@stable"]),
+        str![[r#"
+exit: 0
+--- stdout
+# interface: no changes
+
+diff --git a/anvil.toml b/anvil.toml
+index a97781f..8bcee69 100644
+--- a/anvil.toml
++++ b/anvil.toml
+@@ -1,3 +1,3 @@
+ [set]
+ name = "core/tone"
+-version = "1.0.0"
++version = "1.1.0"
+diff --git a/prompts/house-style.prompt.md b/prompts/house-style.prompt.md
+index 65c5706..d16bb2e 100644
+--- a/prompts/house-style.prompt.md
++++ b/prompts/house-style.prompt.md
+@@ -1,4 +1,4 @@
+ ---
+ description: A prompt.
+ ---
+-This is core/tone 1.0.0.
++This is core/tone 1.1.0.
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn programs_get_every_fact() {
+    let context = set();
+    let answer = context.anvil(&["diff", "1.0.0", "1.1.0", "-U0", "--format", "json"]).success().json();
+    let commit = context.git(&["rev-parse", "v1.1.0^{commit}"]);
+    assert_eq!(answer["new"], json!({ "kind": "version", "name": "1.1.0", "commit": commit.trim() }));
+    assert_eq!(answer["interface"], json!({ "bump": "patch", "changes": [] }));
+    let reply = &answer["files"][1];
+    assert_eq!(
+        (&reply["change"], &reply["path"], &reply["added"], &reply["removed"], &reply["binary"]),
+        (&json!("modified"), &json!("prompts/reply.prompt.md"), &json!(1), &json!(1), &json!(false))
+    );
+    let (hunk, plain, changed) = (&reply["hunks"][0], false, true);
+    assert_eq!((&hunk["old_start"], &hunk["old_lines"]), (&json!(9), &json!(1)));
+    let piece = |text: &str, emphasised: bool| json!({ "text": text, "emphasised": emphasised });
+    let pieces = [piece("Promise an answer within ", plain), piece("one", changed), piece(" ", plain)];
+    let segments = [pieces.as_slice(), &[piece("hour, please", changed), piece(".", plain)]].concat();
+    assert_eq!(hunk["lines"][1], json!({ "kind": "added", "segments": segments }));
+
+    fs::remove_file(context.project().join("prompts/bye.prompt.md")).unwrap();
+    let answer = context.anvil(&["diff", "--stat", "--format", "json"]).success().json();
+    assert_eq!(answer["new"], json!({ "kind": "working_tree" }));
+    let change = json!({
+        "rule": "prompt_removed", "prompt": "bye", "subject": null, "bump": "major", "words": "prompt removed",
+    });
+    assert_eq!(answer["interface"], json!({ "bump": "major", "changes": [change] }));
+    assert_eq!((&answer["files"][0]["change"], answer["files"][0].get("hunks")), (&json!("deleted"), None));
+}
+
+#[test]
+fn only_what_is_named_is_compared() {
+    let context = set();
+    let only = |folder: &str, names: &[&str]| {
+        let arguments = [&["diff", "1.0.0", "1.1.0", "--stat", "--"], names].concat();
+        let answer = context.anvil_in(&context.project().join(folder), &arguments).success();
+        answer.stdout.lines().filter_map(|line| Some(line.split_once('|')?.0.trim().to_owned())).collect::<Vec<_>>()
+    };
+    let (manifest, reply) = ("anvil.toml".to_owned(), "prompts/reply.prompt.md".to_owned());
+    assert_eq!(only("", &["."]), [manifest.clone(), reply.clone()]);
+    assert_eq!(only("", &["reply"]), [reply.clone()]);
+    assert_eq!(only("", &["prompts"]), [reply.clone()]);
+    assert_eq!(only("prompts", &["reply.prompt.md"]), [reply.clone()]);
+    assert_eq!(only("prompts", &["../anvil.toml", "reply"]), [manifest, reply]);
+    assert_eq!(only("", &["bye"]), <[String; 0]>::default());
+    assert_answer!(
+        context.anvil(&["diff", "1.0.0", "--", "repyl"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1083]: neither side has a prompt or a file `repyl`
+  = help: name a prompt, or a file or folder as seen from the folder you are in
+
+"#]]
+    );
+}
+
+#[test]
+fn a_prompt_that_did_not_change_may_offer_something_else_all_the_same() {
+    let context = TestContext::new();
+    context.git_init();
+    let with_schemas = manifest("a/b", "1.0.0", &[]);
+    context.write("anvil.toml", &with_schemas);
+    context.write("prompts/outer.prompt.md", "{% render \"middle\" %}\n");
+    context.write("prompts/middle.prompt.md", "{% render '_inner' %}\n");
+    context.write("prompts/_inner.prompt.md", "{% user %}Hello.{% enduser %}\n");
+    context.write("prompts/answer.prompt.md", "---\noutput: { schema: schemas/answer.json }\n---\nAnswer.\n");
+    context.write("schemas/answer.json", r#"{"type":"object"}"#);
+    context.write("schemas/other.json", "{}");
+    release(&context, "1.0.0");
+    context.write("prompts/_inner.prompt.md", "{% system %}Be brief.{% endsystem %}{% user %}Hello.{% enduser %}\n");
+    context.write("schemas/answer.json", r#"{"type":"string"}"#);
+    // No prompt names this one, so it is in no bundle.
+    context.write("schemas/other.json", "{\"a\":1}");
+    context.commit("change what others are made of");
+    for arguments in [&["diff", "1.0.0"][..], &["diff", "1.0.0", "HEAD"]] {
+        assert_answer!(
+            context.anvil(arguments),
+            str![[r#"
+exit: 0
+--- stdout
+# interface: 3 changes, major in all
+#   answer: output schema changed (major)
+#   middle: role `system` added (patch)
+#   outer: role `system` added (patch)
+
+diff --git a/prompts/_inner.prompt.md b/prompts/_inner.prompt.md
+index c15fe09..9925826 100644
+--- a/prompts/_inner.prompt.md
++++ b/prompts/_inner.prompt.md
+@@ -1 +1 @@
+-{% user %}Hello.{% enduser %}
++{% system %}Be brief.{% endsystem %}{% user %}Hello.{% enduser %}
+diff --git a/schemas/answer.json b/schemas/answer.json
+index ffa5c9f..4db187e 100644
+--- a/schemas/answer.json
++++ b/schemas/answer.json
+@@ -1 +1 @@
+-{"type":"object"}
+\ No newline at end of file
++{"type":"string"}
+\ No newline at end of file
+--- stderr
+
+"#]]
+        );
+    }
+}
+
+#[test]
+fn a_side_that_does_not_parse_is_compared_as_text_and_that_is_said() {
+    let context = set();
+    context.write("prompts/reply.prompt.md", "{% system %}never closed\n");
+    assert_answer!(
+        context.anvil(&["diff", "--stat"]),
+        str![[r#"
+exit: 0
+--- stdout
+# interface: no changes
+#   not known of 1 prompt, which did not parse
+
+ prompts/reply.prompt.md |   12 +-----------
+ 1 file changed, 1 line added, 11 removed
+--- stderr
+warning: `prompts/reply.prompt.md` in the working tree does not parse and is compared as text: `system` is never closed
+
+"#]]
+    );
+    let unreadable = context.anvil(&["diff", "--format", "json"]).json()["unreadable"].clone();
+    assert_eq!((&unreadable[0]["side"], &unreadable[0]["path"]), (&"new".into(), &"prompts/reply.prompt.md".into()));
+
+    context.git(&["checkout", "--quiet", "."]);
+    context.write("anvil.toml", "[set\n");
+    assert_answer!(
+        context.anvil(&["diff"]),
+        str![[r#"
+exit: 0
+--- stdout
+# interface: no changes
+
+diff --git a/anvil.toml b/anvil.toml
+index 6b731b2..ac09b5e 100644
+--- a/anvil.toml
++++ b/anvil.toml
+@@ -1,3 +1 @@
+-[set]
+-name = "support/onboarding"
+-version = "1.1.0"
++[set
+--- stderr
+warning: `anvil.toml` in the working tree does not parse and is compared as text: `anvil.toml` is not valid TOML: unclosed table, expected `]`
+
+"#]]
+    );
+    let broken = context.commit("broken");
+    context.git(&["checkout", "--quiet", "v1.1.0", "--", "anvil.toml"]);
+    assert_answer!(
+        context.anvil(&["diff", "--stat", &broken, "."]),
+        str![[r#"
+exit: 0
+--- stdout
+# interface: no changes
+
+ anvil.toml |    4 +++-
+ 1 file changed, 3 lines added, 1 removed
+--- stderr
+warning: `anvil.toml` in [COMMIT] does not parse and is compared as text: `anvil.toml` is not valid TOML: unclosed table, expected `]`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_revision_without_a_manifest_is_read_with_todays_prompts() {
+    let context = TestContext::new();
+    context.git_init();
+    context.write("patterns/summarize/system.md", "Summarize.\n");
+    context.write("notes.md", "Not a prompt.\n");
+    context.commit("before Anvil");
+    let manifest = manifest("a/b", "0.1.0", &[]) + "prompts = [\"patterns/*/system.md\"]\n";
+    context.write("anvil.toml", manifest);
+    context.write("patterns/summarize/system.md", "Summarize: {{ text }}\n");
+    context.write("notes.md", "Still no prompt.\n");
+    context.commit("adopt");
+    assert_answer!(
+        context.anvil(&["diff", "HEAD~1", "HEAD"]),
+        str![[r#"
+exit: 0
+--- stdout
+# interface: 1 change, major in all
+#   summarize: required parameter `text` added (major)
+
+diff --git a/anvil.toml b/anvil.toml
+new file mode 100644
+index 0000000..4e2822a
+--- /dev/null
++++ b/anvil.toml
+@@ -0,0 +1,4 @@
++[set]
++name = "a/b"
++version = "0.1.0"
++prompts = ["patterns/*/system.md"]
+diff --git a/patterns/summarize/system.md b/patterns/summarize/system.md
+index 913156b..fd515d3 100644
+--- a/patterns/summarize/system.md
++++ b/patterns/summarize/system.md
+@@ -1 +1 @@
+-Summarize.
++Summarize: {{ text }}
+--- stderr
+note: HEAD~1 has no anvil.toml with [set]: it is read with today's `prompts`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_set_in_a_subfolder_is_told_with_paths_from_the_root() {
+    let context = TestContext::new();
+    context.git_init();
+    context.write("sets/tone/anvil.toml", manifest("core/tone", "1.0.0", &[]));
+    context.write("sets/tone/prompts/a.prompt.md", "one\n");
+    context.write("sets/other.md", "beside\n");
+    context.commit("first");
+    context.git(&["tag", "core/tone@1.0.0"]);
+    context.write("sets/tone/prompts/a.prompt.md", "two\n");
+    context.write("sets/other.md", "beside, changed\n");
+    let inside = context.project().join("sets/tone/prompts");
+    assert_answer!(
+        context.anvil_in(&inside, &["diff"]),
+        str![[r#"
+exit: 0
+--- stdout
+# interface: no changes
+
+diff --git a/sets/tone/prompts/a.prompt.md b/sets/tone/prompts/a.prompt.md
+index 5626abf..f719efd 100644
+--- a/sets/tone/prompts/a.prompt.md
++++ b/sets/tone/prompts/a.prompt.md
+@@ -1 +1 @@
+-one
++two
+--- stderr
+
+"#]]
+    );
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("a.prompt.md", inside.join("link.prompt.md")).unwrap();
+        assert_answer!(
+            context.anvil_in(&inside, &["diff", "--stat"]),
+            str![[r#"
+exit: 0
+--- stdout
+# interface: no changes
+
+ sets/tone/prompts/a.prompt.md |    2 +-
+ 1 file changed, 1 line added, 1 removed
+--- stderr
+warning: `sets/tone/prompts/link.prompt.md` in the working tree is a symbolic link, which no bundle holds: it is not compared
+
+"#]]
+        );
+    }
+}
+
+#[test]
+fn on_a_terminal_changed_words_stand_out_and_nothing_deceives() {
+    let context = set();
+    context.write("prompts/bye.prompt.md", "Say good\u{202e} bye\u{1b}[2J.\r\n");
+    assert_answer!(
+        context.anvil(&["diff", "--color", "always"]),
+        str![[r#"
+exit: 0
+--- stdout
+# interface: no changes
+
+[1mdiff --git a/prompts/bye.prompt.md b/prompts/bye.prompt.md[0m
+[1mindex cdd601c..2a32118 100644[0m
+[1m--- a/prompts/bye.prompt.md[0m
+[1m+++ b/prompts/bye.prompt.md[0m
+[1m[36m@@ -1 +1 @@[0m
+[31m-[0m[31mSay good bye.[0m
+[32m+[0m[32mSay good[0m[7m[32m<U+202E>[0m[32m bye[0m[7m[32m^[[2J[0m[32m.[0m[7m[32m^M[0m
+--- stderr
+
+"#]]
+    );
+    // A pipe gets the bytes.
+    assert!(context.anvil(&["diff"]).stdout.contains("+Say good\u{202e} bye\u{1b}[2J.\r\n"));
+}
+
+#[test]
+fn what_cannot_be_compared_is_told() {
+    let context = set();
+    assert_answer!(
+        context.anvil(&["diff", "1.2.0"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1080]: support/onboarding has no version 1.2.0: there is no tag `v1.2.0`
+  = help: the newest are 1.1.0, 1.0.0; see them all: `anvil log`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["diff", "mian"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0803]: `mian` is no revision of the git repository `[ROOT]/project/`
+  = help: see what there is, or fetch the tags that others made: `git fetch --tags`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["diff", "1.0.0..1.1.0", "main"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error[A1002]: `A..B` names both sides, and B names one more
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["diff", "core/tone@1.0.0"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1034]: `[ROOT]/project/anvil.toml` names no registry `default`
+  = help: add it to anvil.toml, under [registries]: `default = "https://…"`, or a folder
+
+"#]]
+    );
+    Shelf::new(&context, "registry", "test").publish("core/tone 1.0.0", &[]);
+    let from = |side: &str| context.anvil(&["diff", side, "--registry", "../registry"]);
+    assert_answer!(
+        from("core/tnoe@1.0.0"),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1082]: the registry `test` has no set core/tnoe
+  = help: did you mean core/tone?
+
+"#]]
+    );
+    assert_answer!(
+        from("core/tone@^2"),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1082]: the registry `test` has no core/tone@^2
+  = help: its only version is 1.0.0
+
+"#]]
+    );
+    assert_answer!(
+        from("core/tone@stable"),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1082]: core/tone has no channel `stable` in the registry `test`
+
+"#]]
+    );
+
+    let elsewhere = context.path("tmp");
+    assert_answer!(
+        context.anvil_in(&elsewhere, &["diff"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1030]: there is no `anvil.toml` in `[ROOT]/tmp` or any folder above it
+  = help: to make a prompt set here: `anvil init --name project/set`
+  = help: to use prompt sets in an application: `anvil init --app`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil_in(&elsewhere, &["diff", "core/tone@1.0.0", "core/tone@1.0.0"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1081]: no registry is named for core/tone, and there is no project here that names one
+  = help: say where it is: `--registry LOCATION`
+
+"#]]
+    );
+    fs::write(elsewhere.join("anvil.toml"), manifest("a/b", "1.0.0", &[])).unwrap();
+    assert_answer!(
+        context.anvil_in(&elsewhere, &["diff"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0801]: `[ROOT]/tmp` is not in a git repository
+  = help: make it one: `git init`
+
+"#]]
+    );
+    context.git_in(&elsewhere, &["init", "--quiet"]);
+    assert_answer!(
+        context.anvil_in(&elsewhere, &["diff"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0803]: the git repository `[ROOT]/tmp/` has no commit yet
+  = help: commit something first: `git add . && git commit`
+
+"#]]
+    );
+    fs::write(elsewhere.join("anvil.toml"), "[dependencies]\n").unwrap();
+    assert_answer!(
+        context.anvil_in(&elsewhere, &["diff"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1031]: `[ROOT]/tmp/anvil.toml` has no `[set]`: this project only consumes prompts
+  = help: to make it a prompt set, add `[set]`; in a new folder: `anvil init`
+
+"#]]
+    );
+}
+
+/// The promise of the command: whatever changed, the answer turns the one tree into the other,
+/// with git's own tool and with `patch`.
+#[test]
+fn git_apply_and_patch_turn_one_side_into_the_other() {
+    let has_patch = Command::new("patch").arg("--version").output().is_ok();
+    let context = TestContext::new();
+    context.git_init();
+    // `core.quotePath` and line ends must not matter.
+    context.git(&["config", "core.autocrlf", "false"]);
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    for round in 0..16 {
+        random.change(&mut files);
+        let _ = fs::remove_dir_all(context.project().join("prompts"));
+        context.write("anvil.toml", manifest("a/b", &format!("1.{round}.0"), &[]));
+        files.iter().for_each(|(path, text)| drop(context.write(path, text)));
+        release(&context, &format!("1.{round}.0"));
+        if round == 0 {
+            continue;
+        }
+        let (old, new) = (format!("1.{}.0", round - 1), format!("1.{round}.0"));
+        let diff = context.anvil(&["diff", &old, &new]).success().stdout;
+        assert!(diff.starts_with("# interface"), "{diff}");
+        let patch = context.path(format!("{round}.diff"));
+        fs::write(&patch, &diff).unwrap();
+        let mut tools = vec![vec!["git", "apply", "--whitespace=nowarn"]];
+        if has_patch {
+            tools.push(vec!["patch", "-p1", "--no-backup-if-mismatch", "-i"]);
+        }
+        for tool in tools {
+            let tree = context.path(format!("{round}-{}", tool[0]));
+            extract(&context, &old, &tree);
+            let mut command = context.command(tool[0]);
+            command.args(&tool[1..]).arg(&patch).current_dir(&tree);
+            let answer = context.run(command, "");
+            assert_eq!(answer.code, 0, "round {round}: {} refused: {}\n{diff}", tool[0], answer.shown());
+            assert!(!answer.shown().contains("fuzz"), "round {round}: {}\n{diff}", answer.shown());
+            let expected = context.path(format!("{round}-expected-{}", tool[0]));
+            extract(&context, &new, &expected);
+            let read = |folder: &Path| context.files(folder.to_str().unwrap());
+            assert_eq!(read(&tree), read(&expected), "round {round}: {} made another tree\n{diff}", tool[0]);
+        }
+    }
+}
+
+fn extract(context: &TestContext, version: &str, folder: &Path) {
+    fs::create_dir(folder).unwrap();
+    let archive = context.path("archive.tar");
+    context.git(&["archive", "--output", archive.to_str().unwrap(), &format!("v{version}")]);
+    let mut tar = context.command("tar");
+    tar.arg("-xf").arg(&archive).arg("-C").arg(folder);
+    context.run(tar, "").success();
+}
+
+/// A small generator (xorshift64*, Vigna 2016): a failing round is the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % limit
+    }
+
+    fn line(&mut self) -> String {
+        let words =
+            ["{{ ticket }}", "be", "kind", "grüße", "--- a/x", "+++ b/y", "@@ -1 +1 @@", "\\ No", "", "# interface"];
+        let count = self.below(4);
+        (0..count).map(|_| words[self.below(words.len())]).collect::<Vec<_>>().join(" ")
+    }
+
+    fn text(&mut self) -> String {
+        let count = self.below(30);
+        let end = if self.below(5) == 0 { "\r\n" } else { "\n" };
+        let mut text: String = (0..count).map(|_| self.line() + end).collect();
+        if self.below(3) == 0 {
+            text.truncate(text.trim_end_matches(['\r', '\n']).len());
+        }
+        text
+    }
+
+    fn path(&mut self) -> String {
+        let folders = ["", "mail/", "mail/de/", "a-b/"];
+        let folder = folders[self.below(folders.len())];
+        let names = ["a", "b", "c", "d", "with blank", "größe", "quo\"te"];
+        format!("prompts/{folder}{}{}.prompt.md", names[self.below(names.len())], self.below(4))
+    }
+
+    /// Adds, removes, renames and edits some files.
+    fn change(&mut self, files: &mut BTreeMap<String, String>) {
+        for _ in 0..1 + self.below(8) {
+            let paths: Vec<String> = files.keys().cloned().collect();
+            let path = self.path();
+            if paths.is_empty() || self.below(4) == 0 {
+                let text = self.text();
+                files.insert(path, text);
+                continue;
+            }
+            let old = &paths[self.below(paths.len())];
+            match self.below(4) {
+                0 => _ = files.remove(old),
+                1 => {
+                    // A rename, perhaps with an edit.
+                    let mut text = files.remove(old).unwrap_or_default();
+                    if self.below(2) == 0 {
+                        text.push_str(&self.line());
+                    }
+                    files.insert(path, text);
+                }
+                _ => {
+                    let mut lines: Vec<String> = files[old].split_inclusive('\n').map(str::to_owned).collect();
+                    let (at, line) = (self.below(lines.len() + 1), self.line() + "\n");
+                    match lines.get_mut(at) {
+                        Some(there) if self.below(2) == 0 => *there = line,
+                        _ => lines.insert(0, line),
+                    }
+                    files.insert(old.clone(), lines.concat());
+                }
+            }
+        }
+    }
+}
