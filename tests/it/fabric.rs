@@ -4,6 +4,8 @@
 //! `ANVIL_REAL_PROMPTS` names; without it the test is skipped with one line. With `--nocapture` it
 //! prints how long each command took; `docs/real-input.md` tells what came of it.
 
+#![expect(clippy::print_stderr, reason = "it tells what it measured, or why it did not")]
+
 use crate::context::{Answer, TestContext};
 use std::collections::BTreeMap;
 use std::fs;
