@@ -2480,7 +2480,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__render)
-            opts="-C -q -v -y -p -h --directory --quiet --verbose --color --offline --yes --param --params --format --help"
+            opts="-C -q -v -y -p -h --directory --quiet --verbose --color --offline --yes --param --params --registry --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2525,6 +2525,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -2611,7 +2615,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__show)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --format --help"
+            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --registry --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2633,6 +2637,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)

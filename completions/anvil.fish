@@ -124,6 +124,7 @@ always\t'Always'
 never\t'Never'"
 complete -c anvil -n "__fish_anvil_using_subcommand render" -s p -l param -d 'A parameter; `@FILE` takes a file\'s text, `@-` what comes on stdin, `@@` stands for `@`' -r
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l params -d 'A JSON file with parameters, or `-` for stdin; `--param` comes before it' -r -F
+complete -c anvil -n "__fish_anvil_using_subcommand render" -l registry -d 'Read from this registry: its name in anvil.toml, a folder or a URL' -r
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand render" -s q -l quiet -d 'Print answers and errors only'
@@ -135,6 +136,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand show" -s C -l directory -d '
 complete -c anvil -n "__fish_anvil_using_subcommand show" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand show" -l registry -d 'Read from this registry: its name in anvil.toml, a folder or a URL' -r
 complete -c anvil -n "__fish_anvil_using_subcommand show" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand show" -s q -l quiet -d 'Print answers and errors only'

@@ -4,6 +4,7 @@
 use crate::error::{Code, Diagnose};
 pub use semver::Version;
 use semver::{BuildMetadata, Prerelease};
+use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 
@@ -64,7 +65,8 @@ pub fn caret(version: &Version) -> Requirement {
 }
 
 /// How much a version is raised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Bump {
     /// Text and whatever nobody can break on.
     Patch,

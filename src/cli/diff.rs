@@ -156,12 +156,12 @@ fn interface(report: &Report) -> String {
         (0, _) | (_, None) => "# interface: no changes\n".to_owned(),
         (number, Some(bump)) => {
             let number = words::count(number, "change");
-            format!("{STRONG}# interface: {number}, {} in all{STRONG:#}\n", bump.0)
+            format!("{STRONG}# interface: {number}, {} in all{STRONG:#}\n", bump)
         }
     };
     for change in changes {
-        let style = if change.0.bump() == crate::version::Bump::Major { BAD } else { Style::new() };
-        let _ = writeln!(text, "{style}#   {}{style:#}", output::clean_line(&change.0.to_string()));
+        let style = if change.bump() == crate::version::Bump::Major { BAD } else { Style::new() };
+        let _ = writeln!(text, "{style}#   {}{style:#}", output::clean_line(&change.to_string()));
     }
     let prompts: BTreeSet<&str> = report.unreadable.iter().map(|fault| fault.path.as_str()).collect();
     let prompts: Vec<&str> = prompts.into_iter().filter(|path| !path.ends_with(crate::manifest::FILE_NAME)).collect();

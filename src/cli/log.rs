@@ -124,8 +124,8 @@ fn changes(text: &mut String, changes: &Changes) {
     lines(NOTE, ">", changes.renamed.iter().map(|moved| format!("{} -> {}", moved.from, moved.to)).collect());
     lines(NOTE, "~", names(&changes.changed));
     // That a prompt is new is said above.
-    for change in changes.interface.iter().filter(|change| change.rule != rules::PROMPT_ADDED.id) {
-        let _ = writeln!(text, "    {}: {} ({})", change.prompt, clean_line(&change.message), change.bump);
+    for change in changes.interface.iter().filter(|change| *change.rule != rules::PROMPT_ADDED) {
+        let _ = writeln!(text, "    {}", clean_line(&change.to_string()));
     }
 }
 

@@ -4,6 +4,7 @@ use super::args::FormatOption;
 use super::errors::CliError;
 use super::{Outcome, Session, output, update};
 use crate::commands::rollback::{self, FileChange, FileStep, Plan, Report, Request, Step};
+use crate::compat::Change;
 use crate::error::{Hint, Result};
 use crate::name::SetName;
 use crate::version::{Version, parse_version};
@@ -74,7 +75,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         let asked = &plan.new_version;
         session.warn(&format!("the interface changes by more than {asked} says: {honest} would own up to it"));
     }
-    let interface: Vec<String> = plan.interface.iter().map(ToString::to_string).collect();
+    let interface = plan.interface.clone();
     let dependencies_change = plan.dependencies_change && plan.step == Step::CommitAndTag;
     if args.dry_run {
         let value = json!({
@@ -99,7 +100,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn planned(plan: &Plan, interface: &[String]) -> String {
+fn planned(plan: &Plan, interface: &[Change]) -> String {
     let (name, back, version, tag) = (&plan.set, &plan.version, &plan.new_version, &plan.tag);
     match plan.step {
         Step::Nothing => nothing(name, back, version),
@@ -111,7 +112,7 @@ fn planned(plan: &Plan, interface: &[String]) -> String {
     }
 }
 
-fn done(report: &Report, interface: &[String]) -> String {
+fn done(report: &Report, interface: &[Change]) -> String {
     let (name, back, version, tag) = (&report.name, &report.content_of, &report.version, &report.tag);
     let commit = report.commit.short();
     match report.done {
@@ -133,13 +134,13 @@ fn nothing(name: &SetName, back: &Version, version: &Version) -> String {
     format!("nothing to do: {name} {version} holds the content of {back} already\n")
 }
 
-fn details(files: &[FileStep], interface: &[String]) -> String {
+fn details(files: &[FileStep], interface: &[Change]) -> String {
     let word = |change: FileChange| match change {
         FileChange::Added => "back   ",
         FileChange::Changed => "changed",
         FileChange::Removed => "removed",
     };
     let files = files.iter().map(|step| format!("  {} {}\n", word(step.change), output::clean_line(&step.path)));
-    let changes = interface.iter().map(|change| format!("  interface: {}\n", output::clean_line(change)));
+    let changes = interface.iter().map(|change| format!("  interface: {}\n", output::clean_line(&change.to_string())));
     files.chain(changes).collect()
 }

@@ -71,7 +71,7 @@ pub struct Changes {
     /// Prompts whose files moved unchanged.
     pub renamed: Vec<Renamed>,
     /// What changed for those who use the set, by prompt.
-    pub interface: Vec<InterfaceChange>,
+    pub interface: Vec<compat::Change>,
     /// Why nothing can be said, where one of the two cannot be read.
     pub unknown: Option<String>,
 }
@@ -83,21 +83,6 @@ pub struct Renamed {
     pub from: PromptName,
     /// The name now.
     pub to: PromptName,
-}
-
-/// A change of the interface.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct InterfaceChange {
-    /// The rule's id.
-    pub rule: &'static str,
-    /// The smallest bump that owns up to it: `major`, `minor` or `patch`.
-    pub bump: String,
-    /// The prompt.
-    pub prompt: PromptName,
-    /// What of the prompt, where it is not the whole.
-    pub subject: Option<String>,
-    /// What changed, in words.
-    pub message: String,
 }
 
 /// One commit.
@@ -349,19 +334,9 @@ fn changes(old: &Snapshot, new: &Snapshot) -> Changes {
     changes.removed = gone.into_iter().map(|(name, _)| name.clone()).collect();
     // Of a first version everything is new, which the list of prompts says already.
     if !old.prompts.is_empty() {
-        changes.interface = compat::changes(&old.interface, &new.interface).into_iter().map(interface_change).collect();
+        changes.interface = compat::changes(&old.interface, &new.interface);
     }
     changes
-}
-
-fn interface_change(change: compat::Change) -> InterfaceChange {
-    InterfaceChange {
-        rule: change.rule.id,
-        bump: change.bump().to_string(),
-        prompt: change.prompt,
-        subject: change.subject,
-        message: change.words,
-    }
 }
 
 /// Returns the commits that changed the file of `prompt`, at most `limit`, followed through renames.

@@ -12,6 +12,8 @@ pub use rules::{RULES, Rule};
 use crate::name::{PromptName, SetName};
 use crate::prompt::Interface;
 use crate::version::Bump;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// One change for those who use a set.
@@ -48,6 +50,19 @@ impl Change {
     /// Returns the change as a sentence about `set`: "support/onboarding welcome: parameter `tone` removed (major)".
     pub fn of(&self, set: &SetName) -> String {
         format!("{set} {self}")
+    }
+}
+
+/// As programs are told of it: `rule`, `bump`, `prompt`, `subject`, `message`.
+impl Serialize for Change {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Change", 5)?;
+        fields.serialize_field("rule", self.rule.id)?;
+        fields.serialize_field("bump", &self.bump())?;
+        fields.serialize_field("prompt", &self.prompt)?;
+        fields.serialize_field("subject", &self.subject)?;
+        fields.serialize_field("message", &self.words)?;
+        fields.end()
     }
 }
 

@@ -9,7 +9,7 @@ use std::fs;
 /// A set whose 1.1.0 changed one prompt and added another.
 fn set() -> TestContext {
     let mut context = TestContext::new();
-    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]".into());
+    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]");
     context.git_init();
     context.write(".gitignore", "*.local\n");
     context.write("anvil.toml", format!("# Ours.\n{}", manifest("support/onboarding", "1.0.0", &[])));
@@ -65,7 +65,7 @@ exit: 0
   interface: mail/thanks: prompt removed (major)
 brought the content of support/onboarding 1.0.0 back as 2.0.0, committed and tagged as v2.0.0 ([SHORT])
 --- stderr
-help: next: `anvil push`
+next: anvil push
 
 "#]]
     );
@@ -119,11 +119,17 @@ exit: 0
   ],
   "dry_run": false,
   "interface": [
-    "mail/thanks: prompt added (minor)"
+    {
+      "rule": "prompt_added",
+      "bump": "minor",
+      "prompt": "mail/thanks",
+      "subject": null,
+      "message": "prompt added"
+    }
   ]
 }
 --- stderr
-help: next: `anvil push`
+next: anvil push
 
 "#]]
     );
@@ -258,7 +264,7 @@ exit: 0
 --- stdout
 tagged support/onboarding 2.0.0, which holds the content of 1.0.0, as v2.0.0 ([SHORT])
 --- stderr
-help: next: `anvil push`
+next: anvil push
 
 "#]]
     );
@@ -282,7 +288,8 @@ exit: 1
 --- stdout
 --- stderr
 error[A1050]: `prompts/reply.prompt.md` is not committed
-  = help: commit it, or put it aside with `git stash`: `git commit`
+  = help: commit first: `git add . && git commit`
+  = help: or put changes aside: `git stash --include-untracked`
 
 "#]]
     );
@@ -309,7 +316,8 @@ exit: 1
 --- stdout
 --- stderr
 error[A1050]: `prompts/reply.prompt.md` is not committed
-  = help: commit it, or put it aside with `git stash`: `git commit`
+  = help: commit first: `git add . && git commit`
+  = help: or put changes aside: `git stash --include-untracked`
 
 "#]]
     );
@@ -333,7 +341,8 @@ exit: 1
 --- stdout
 --- stderr
 error[A1050]: `prompts/mail` is not committed
-  = help: commit it, or put it aside with `git stash`: `git commit`
+  = help: commit first: `git add . && git commit`
+  = help: or put changes aside: `git stash --include-untracked`
 
 "#]]
     );
@@ -448,7 +457,8 @@ exit: 1
 --- stdout
 --- stderr
 error[A1050]: `anvil.toml` is not committed
-  = help: commit it, or put it aside with `git stash`: `git commit`
+  = help: commit first: `git add . && git commit`
+  = help: or put changes aside: `git stash --include-untracked`
 
 "#]]
     );
@@ -457,7 +467,7 @@ error[A1050]: `anvil.toml` is not committed
 #[test]
 fn a_set_in_a_subfolder_goes_back_alone_and_with_its_dependencies() {
     let mut context = TestContext::new();
-    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]".into());
+    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]");
     context.git_init();
     context.write("sets/tone/anvil.toml", manifest("core/tone", "1.0.0", &[("style/voice", "^1.0")]));
     context.write("sets/tone/prompts/a.prompt.md", "one\n");
@@ -481,7 +491,7 @@ exit: 0
 brought the content of core/tone 1.0.0 back as 1.1.1, committed and tagged as core/tone@1.1.1 ([SHORT])
 --- stderr
 help: the dependencies are those of then; make the lock answer them: `anvil lock`
-help: next: `anvil push`
+next: anvil push
 
 "#]]
     );
@@ -493,7 +503,7 @@ help: next: `anvil push`
 /// An application whose lock held three versions of `core/tone`.
 fn application() -> (TestContext, Shelf) {
     let mut context = TestContext::new();
-    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]".into());
+    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]");
     let shelf = Shelf::new(&context, "registry", "test");
     context.git_init();
     context.write(".gitignore", ".anvil/\n");
@@ -591,7 +601,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A0506]: no version of `core/tone` that can be used satisfies `=1.0.1`
-    anvil.toml:5 needs core/tone =1.0.1
+    this command needs core/tone =1.0.1
       core/tone: 1.0.1 was yanked: never used here
   = help: core/tone 1.0.0 would do: `anvil add core/tone@^1`
 

@@ -24,8 +24,7 @@ use crate::manifest::{self, Manifest, SetSection, Strictness};
 use crate::name::PromptName;
 use crate::version::Bump;
 use interface::Prompts;
-use serde::ser::SerializeStruct as _;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use side::{Found, NoManifest, Reading};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -79,35 +78,9 @@ impl Report {
 #[derive(Clone, Debug, Serialize)]
 pub struct InterfaceReport {
     /// The smallest bump that owns up to what changed; nothing when nothing did.
-    pub bump: Option<BumpName>,
+    pub bump: Option<Bump>,
     /// The changes, by prompt, the gravest of each first.
-    pub changes: Vec<InterfaceChange>,
-}
-
-/// A bump, written in lower case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BumpName(pub Bump);
-
-impl Serialize for BumpName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-/// One change of the interface.
-#[derive(Clone, Debug, PartialEq)]
-pub struct InterfaceChange(pub Change);
-
-impl Serialize for InterfaceChange {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("InterfaceChange", 5)?;
-        fields.serialize_field("rule", self.0.rule.id)?;
-        fields.serialize_field("prompt", &self.0.prompt)?;
-        fields.serialize_field("subject", &self.0.subject)?;
-        fields.serialize_field("bump", &BumpName(self.0.bump()))?;
-        fields.serialize_field("words", &self.0.words)?;
-        fields.end()
-    }
+    pub changes: Vec<Change>,
 }
 
 /// A side of a comparison.
@@ -207,11 +180,10 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     });
     let left_out = left_out.filter(|left_out| only.takes(&left_out.path)).collect();
     let bump = compat::needed(&changes).or((!comparison.files.is_empty()).then_some(Bump::Patch));
-    let changes = changes.into_iter().map(InterfaceChange).collect();
     Ok(Report {
         old: old.facts,
         new: new.facts,
-        interface: InterfaceReport { bump: bump.map(BumpName), changes },
+        interface: InterfaceReport { bump, changes },
         comparison,
         unreadable,
         left_out,
