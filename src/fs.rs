@@ -353,7 +353,6 @@ fn sweep_inside(folder: &Path) {
 
 fn stage(path: &Path) -> Result<tempfile::NamedTempFile> {
     let folder = folder_of(path);
-    create_folder(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX);
     #[cfg(unix)]
@@ -364,7 +363,19 @@ fn stage(path: &Path) -> Result<tempfile::NamedTempFile> {
         let mode = fs::metadata(path).map_or(0o666, |old| old.mode() & 0o7777);
         builder.permissions(fs::Permissions::from_mode(mode));
     }
-    builder.tempfile_in(folder).map_err(failed("write", path))
+    in_folder(folder, || builder.tempfile_in(folder)).map_err(failed("write", path))
+}
+
+/// Returns what `work` gives, which needs `folder` and makes it if it turns out not to be there.
+/// Most often it is; asking first would cost a call for each of some hundred files.
+fn in_folder<T>(folder: &Path, work: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    match work() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder)?;
+            work()
+        }
+        done => done,
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -417,7 +428,6 @@ pub struct StagedFolder {
 impl StagedFolder {
     /// Returns a new empty folder inside `parent`, which is made where needed.
     pub fn inside(parent: &Path) -> Result<Self> {
-        create_folder(parent)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(TEMPORARY_PREFIX);
         #[cfg(unix)]
@@ -425,7 +435,7 @@ impl StagedFolder {
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(fs::Permissions::from_mode(0o777));
         }
-        let folder = builder.tempdir_in(parent).map_err(failed("create a folder in", parent))?;
+        let folder = in_folder(parent, || builder.tempdir_in(parent)).map_err(failed("create a folder in", parent))?;
         let _unfinished = Unfinished::at(folder.path());
         Ok(StagedFolder { folder, _unfinished })
     }
@@ -438,15 +448,13 @@ impl StagedFolder {
     /// Writes a file inside, not flushed; its folders are made where needed.
     pub fn write(&self, relative: &str, bytes: &[u8]) -> Result<()> {
         let path = self.path().join(relative);
-        create_folder(folder_of(&path))?;
-        fs::write(&path, bytes).map_err(failed("write", &path))
+        in_folder(folder_of(&path), || fs::write(&path, bytes)).map_err(failed("write", &path))
     }
 
     /// Puts the folder at `target` by one rename unless something is there already. Returns whether it did.
     pub fn put_if_absent(self, target: &Path) -> Result<bool> {
-        create_folder(folder_of(target))?;
         // No system renames a folder over one that holds something.
-        match fs::rename(self.path(), target) {
+        match in_folder(folder_of(target), || fs::rename(self.path(), target)) {
             Ok(()) => {
                 let _ = self.folder.keep(); // Nothing is left at its old place to remove.
                 Ok(true)
@@ -458,14 +466,13 @@ impl StagedFolder {
 
     /// Puts the folder at `target` by one rename; what is there already goes first.
     pub fn put_in_place(self, target: &Path) -> Result<()> {
-        create_folder(folder_of(target))?;
         if target.exists() {
             // Moved aside first, so that readers see the old folder or the new one and never a half.
             let aside = StagedFolder::inside(folder_of(target))?;
             rename(target, &aside.path().join("old"))?;
         }
         let path = self.folder.keep();
-        fs::rename(&path, target).map_err(|error| {
+        in_folder(folder_of(target), || fs::rename(&path, target)).map_err(|error| {
             let _ = fs::remove_dir_all(&path);
             failed("write", target)(error)
         })

@@ -228,7 +228,7 @@ pub fn put(
             State::Unpacked => return Ok(target),
             // Whoever is faster wins; the next look tells whether what they put is as good.
             State::Missing => {
-                if stage(&sets, &target, files)?.put_if_absent(&target)? {
+                if stage(&target, files)?.put_if_absent(&target)? {
                     return Ok(target);
                 }
             }
@@ -236,24 +236,25 @@ pub fn put(
                 if matches!(fs::kind(&target), Some(EntryKind::File | EntryKind::Other)) {
                     fs::remove_file(&target)?;
                 }
-                match stage(&sets, &target, files)?.put_in_place(&target) {
+                match stage(&target, files)?.put_in_place(&target) {
                     Ok(()) => return Ok(target),
                     Err(_) => std::thread::sleep(Duration::from_millis(2)), // Another process mends it, too.
                 }
             }
         }
     }
-    stage(&sets, &target, files)?.put_in_place(&target)?;
+    stage(&target, files)?.put_in_place(&target)?;
     Ok(target)
 }
 
 /// How often a set is tried to be unpacked that others unpack at the same time.
 const ATTEMPTS: usize = 5;
 
-/// Writes the record of `files` and returns them in a temporary folder.
-fn stage(sets: &Path, target: &Path, files: &FileSet) -> Result<StagedFolder, FsError> {
+/// Writes the record of `files` and returns them in a temporary folder, which is made in the set's own
+/// folder: threads that unpack other sets at the same time would queue for one folder of all sets.
+fn stage(target: &Path, files: &FileSet) -> Result<StagedFolder, FsError> {
     fs::write(&record_path(target), record(files).as_bytes(), Durability::Derived)?;
-    let staged = StagedFolder::inside(sets)?;
+    let staged = StagedFolder::inside(target.parent().unwrap_or(target))?;
     for (path, bytes) in files.iter() {
         staged.write(path, bytes)?;
     }
