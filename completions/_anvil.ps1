@@ -57,7 +57,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Publish a version to a registry')
             [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Publish a version to a registry')
             [CompletionResult]::new('yank', 'yank', [CompletionResultType]::ParameterValue, 'Take a published version out of resolution')
-            [CompletionResult]::new('deprecate', 'deprecate', [CompletionResultType]::ParameterValue, 'Advise against published versions')
+            [CompletionResult]::new('deprecate', 'deprecate', [CompletionResultType]::ParameterValue, 'Advise against a published version')
             [CompletionResult]::new('channel', 'channel', [CompletionResultType]::ParameterValue, 'Name versions, as in `stable`')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the set and all it needs into one archive')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take in what `export` wrote')

@@ -54,7 +54,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand push 'Publish a version to a registry'
             cand publish 'Publish a version to a registry'
             cand yank 'Take a published version out of resolution'
-            cand deprecate 'Advise against published versions'
+            cand deprecate 'Advise against a published version'
             cand channel 'Name versions, as in `stable`'
             cand export 'Write the set and all it needs into one archive'
             cand import 'Take in what `export` wrote'

@@ -56,7 +56,7 @@ complete -c anvil -n "__fish_anvil_needs_command" -f -a "verify" -d 'Check that 
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "push" -d 'Publish a version to a registry'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "publish" -d 'Publish a version to a registry'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "yank" -d 'Take a published version out of resolution'
-complete -c anvil -n "__fish_anvil_needs_command" -f -a "deprecate" -d 'Advise against published versions'
+complete -c anvil -n "__fish_anvil_needs_command" -f -a "deprecate" -d 'Advise against a published version'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "channel" -d 'Name versions, as in `stable`'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "export" -d 'Write the set and all it needs into one archive'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "import" -d 'Take in what `export` wrote'
