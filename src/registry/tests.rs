@@ -159,8 +159,10 @@ fn a_cycle_of_dependencies_ends_and_many_threads_share_one_request() {
             });
         }
     });
-    assert!(registry.index(&name("a/c")).unwrap().is_some());
-    registry.prefetch(&[(name("a/a"), "^1".parse().unwrap())]); // On this thread, since all is known: it returns.
+    // Whatever the walk ahead has not come to yet is read now; nothing is read twice.
+    for set in ["a/a", "a/c"] {
+        assert!(registry.index(&name(set)).unwrap().is_some());
+    }
     assert_eq!(server.count(), 4);
 }
 

@@ -4,6 +4,8 @@
 //! `ANVIL_REAL_PROMPTS` names; without it the test is skipped with one line. With `--nocapture` it
 //! prints how long each command took; `docs/real-input.md` tells what came of it.
 
+#![expect(clippy::print_stderr, reason = "it tells what it measured, or why it did not")]
+
 use crate::context::{Answer, TestContext};
 use std::collections::BTreeMap;
 use std::fs;
@@ -169,7 +171,7 @@ fn renders_all(context: &TestContext, app: &Path, expected: &BTreeMap<String, St
         }
         let answer = context.anvil_in(app, &arguments).success();
         assert!(answer.stdout == *text, "{name} renders to:\n{}", answer.stdout);
-        let rendered = library.get(&*address).unwrap().render(&parameters).unwrap();
+        let rendered = library.get(&address).unwrap().render(&parameters).unwrap();
         assert_eq!(rendered.text(), Some(&**text), "{name} from Rust");
     }
     eprintln!(

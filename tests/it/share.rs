@@ -11,7 +11,7 @@ use tar::{EntryType, Header};
 /// An application that locked `core/tone`, which needs `style/voice`, beside their registry.
 fn application() -> (TestContext, Shelf) {
     let mut context = TestContext::new();
-    context.filter(r"\b[0-9a-f]{16}…", "[SHORT]…".into());
+    context.filter(r"\b[0-9a-f]{16}…", "[SHORT]…");
     let shelf = Shelf::new(&context, "registry", "test");
     shelf.publish("style/voice 1.0.0", &[]);
     shelf.publish("core/tone 1.4.2", &["style/voice ^1.0"]);
