@@ -29,8 +29,8 @@ use std::fmt::Write as _;
   anvil diff core/tone@1.4.2 core/tone@2.0.0")]
 pub struct Args {
     /// The old side [default: the newest version]
-    #[arg(value_name = "A", value_parser = parse_sides)]
-    pub old: Option<Sides>,
+    #[arg(value_name = "A", value_parser = parse_boxed_sides)]
+    pub old: Option<Box<Sides>>,
 
     /// The new side [default: the working tree]
     #[arg(value_name = "B")]
@@ -70,6 +70,11 @@ pub enum Sides {
     Both(SideName, SideName),
 }
 
+/// Boxed, or all commands would be as large as this one.
+fn parse_boxed_sides(text: &str) -> Result<Box<Sides>, Box<dyn std::error::Error + Send + Sync>> {
+    parse_sides(text).map(Box::new)
+}
+
 fn parse_sides(text: &str) -> Result<Sides, Box<dyn std::error::Error + Send + Sync>> {
     let head = |text: &str| if text.is_empty() { "HEAD" } else { text }.parse::<SideName>();
     match text.split_once("..") {
@@ -91,7 +96,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         (false, true) => Detail::Words,
         (false, false) => Detail::Lines,
     };
-    let (old, new) = match args.old {
+    let (old, new) = match args.old.map(|sides| *sides) {
         Some(Sides::Both(old, new)) => {
             if args.new.is_some() {
                 return Err(super::CliError::Contradiction("`A..B` names both sides, and B names one more").into());

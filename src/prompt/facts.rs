@@ -11,6 +11,7 @@ use super::set::Set;
 use crate::archive::{FileSet, MANIFEST_JSON};
 use crate::digest::Sha256;
 use crate::manifest::Selection;
+use crate::template;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -128,6 +129,23 @@ pub fn select_files<'a, E>(
         }
     }
     Ok(selected)
+}
+
+/// Returns whether two files of a prompt differ in the template's text alone, so that the prompt
+/// offers the same. Where that cannot be seen without reading them as prompts it is not claimed.
+pub fn differ_in_text_alone(old: &[u8], new: &[u8]) -> bool {
+    fn parts(bytes: &[u8]) -> Option<(&str, &str)> {
+        let text = std::str::from_utf8(bytes).ok()?;
+        // Line ends and a byte order mark are read as others, which is for the whole reading to do.
+        if bytes.contains(&b'\r') || text.starts_with('\u{feff}') {
+            return None;
+        }
+        text.split_at_checked(front_matter::split(text).ok()?.body)
+    }
+    match (parts(old), parts(new)) {
+        (Some(old), Some(new)) => old.0 == new.0 && template::differ_in_text_alone(old.1, new.1),
+        _ => false,
+    }
 }
 
 /// Returns the file of the set that the `output.schema` of the prompt in `bytes` names, if it names one.

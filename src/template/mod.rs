@@ -252,5 +252,20 @@ impl Template {
     }
 }
 
+/// Returns whether two sources differ in their text alone: the same outputs and tags in the same
+/// order, with text that is blank or not in the same places. What they declare, use, render and get
+/// wrong is then the same. Sources that cannot be cut into segments are never found alike.
+pub fn differ_in_text_alone(a: &str, b: &str) -> bool {
+    let mut problems = Vec::new();
+    let (first, second) = (scan::scan(a, &mut problems), scan::scan(b, &mut problems));
+    let is_same = |(one, other): (&scan::Segment, &scan::Segment)| {
+        let (left, right) = (&a[one.span.clone()], &b[other.span.clone()]);
+        let text = matches!(one.kind, scan::Kind::Text | scan::Kind::Raw | scan::Kind::Dead);
+        one.kind == other.kind && if text { left.trim().is_empty() == right.trim().is_empty() } else { left == right }
+    };
+    let short = a.len().max(b.len()) <= MAX_SOURCE;
+    short && problems.is_empty() && first.len() == second.len() && first.iter().zip(&second).all(is_same)
+}
+
 #[cfg(test)]
 mod tests;

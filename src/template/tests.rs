@@ -366,3 +366,64 @@ fn no_source_makes_the_parser_panic() {
         }
     }
 }
+
+#[test]
+fn what_differs_in_text_alone_is_parsed_alike() {
+    for (a, b, alike) in [
+        ("Dear {{ name }}, hello.", "Hi {{ name }}!", true),
+        ("Dear {{ name }}", "Dear {{ title }}", false),
+        ("{% user %}a{% enduser %}\n", "{% user %}b{% enduser %}\n\n", true),
+        // Text between messages is an error, blanks are not.
+        ("{% user %}a{% enduser %}\n", "{% user %}a{% enduser %}\nstray", false),
+        ("{% raw %}{{ a }}{% endraw %}", "{% raw %}{{ b }}{% endraw %}", true),
+        ("{{ never closed", "{{ never closed", false),
+        ("a{{ b }}", "{{ b }}", false),
+    ] {
+        assert_eq!(differ_in_text_alone(a, b), alike, "{a:?} {b:?}");
+    }
+
+    let pieces = [
+        "some text",
+        "\n",
+        "{{ a }}",
+        "{{ b | upcase }}",
+        "{% user %}",
+        "{% enduser %}",
+        "{% if a %}",
+        "{% endif %}",
+        "{% raw %}",
+        "{% endraw %}",
+        "{% comment %}",
+        "{% endcomment %}",
+        "{% render \"p\" %}",
+        "{%- x -%}",
+        "{{",
+        "%}",
+    ];
+    let mut state = 7_u64;
+    let mut below = |limit: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % limit
+    };
+    let mut alike = 0;
+    for _ in 0..20_000 {
+        let chosen: Vec<&str> = (0..6).map(|_| pieces[below(pieces.len())]).collect();
+        let other = ["other", "", "\n\n", "} text", "{ %", "  "][below(6)];
+        let (a, b) = (chosen.concat(), chosen.concat().replace("some text", other));
+        if !differ_in_text_alone(&a, &b) {
+            continue;
+        }
+        alike += 1;
+        let told = |source: &str| {
+            let told = |template: Template| {
+                let names = |names: Vec<&String>| names.into_iter().cloned().collect::<Vec<_>>();
+                let variables = names(template.variables().iter().map(|variable| &variable.name).collect());
+                let partials = names(template.partials().iter().map(|partial| &partial.name).collect());
+                (variables, partials, template.roles().to_vec(), template.is_chat())
+            };
+            Template::parse(source).map(told).map_err(|problems| problems.len())
+        };
+        assert_eq!(told(&a), told(&b), "{a:?} {b:?}");
+    }
+    assert!(alike > 1_000, "{alike} pairs say nothing");
+}

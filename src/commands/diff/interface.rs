@@ -1,9 +1,10 @@
 //! What changed for those who use the set, worked out from as few prompts as decide it.
 //!
-//! Loading all prompts of both sides would cost more than all the rest of a comparison. A prompt
-//! whose file is the same on both sides offers something else only if it renders, through however
-//! many partials, a prompt that changed its shape, names a schema that changed, or answers to a name
-//! that came or went. Such prompts are found by their bytes before anything is parsed.
+//! Loading all prompts of both sides would cost more than all the rest of a comparison. Most changes
+//! are of text alone, which no interface shows. And a prompt whose own file offers the same as before
+//! offers something else only if it renders, through however many partials, a prompt that changed
+//! its shape, names a schema that changed, or answers to a name that came or went. Such prompts are
+//! found by their bytes before anything is parsed.
 
 use super::side::Reading;
 use super::{Unreadable, Which};
@@ -17,25 +18,28 @@ use crate::template::Role;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The prompts of two sides, told apart by whether their files are the same.
+/// The prompts of two sides, told apart by whether what they offer may have changed.
 pub(super) struct Prompts {
-    /// Those whose file changed, came or went, or whose schema did.
+    /// Those that came or went, or whose file changed in more than its text, or whose schema did.
     touched: BTreeSet<PromptName>,
-    /// The others.
+    /// The others: their files are the same, or differ in text alone.
     untouched: BTreeSet<PromptName>,
 }
 
 impl Prompts {
     /// Tells the prompts of two sides apart, and chooses the schemas that they name.
     pub(super) fn of(old: &mut Reading, new: &mut Reading) -> Result<Prompts> {
-        let names: BTreeSet<&PromptName> = old.prompts.keys().chain(new.prompts.keys()).collect();
-        let is_same = |name: &&PromptName| match (old.prompts.get(*name), new.prompts.get(*name)) {
-            (Some(a), Some(b)) => a == b && old.selected.get(a) == new.selected.get(b),
-            _ => false,
-        };
-        let (untouched, touched) = names.into_iter().partition::<Vec<_>, _>(is_same);
-        let owned = |names: Vec<&PromptName>| names.into_iter().cloned().collect();
-        let mut prompts = Prompts { touched: owned(touched), untouched: owned(untouched) };
+        let mut prompts = Prompts { touched: BTreeSet::new(), untouched: BTreeSet::new() };
+        for name in old.prompts.keys().chain(new.prompts.keys()) {
+            let is_same = match (old.prompts.get(name), new.prompts.get(name)) {
+                (Some(a), Some(b)) if a == b => {
+                    old.selected.get(a) == new.selected.get(b) || differ_in_text_alone(old, new, a)?
+                }
+                _ => false,
+            };
+            let group = if is_same { &mut prompts.untouched } else { &mut prompts.touched };
+            group.insert(name.clone());
+        }
         prompts.choose_schemas(old, new)?;
         Ok(prompts)
     }
@@ -165,6 +169,13 @@ impl Prompts {
         }
         (compat::changes(&interfaces.0, &interfaces.1), unreadable)
     }
+}
+
+fn differ_in_text_alone(old: &Reading, new: &Reading, path: &str) -> Result<bool> {
+    Ok(match (old.bytes(path)?, new.bytes(path)?) {
+        (Some(old), Some(new)) => facts::differ_in_text_alone(&old, &new),
+        _ => false,
+    })
 }
 
 /// What of a prompt shows through those that render it.
