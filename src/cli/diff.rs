@@ -117,8 +117,16 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         }
         Format::Text if args.stat => session.print(&(interface(&report) + &stat(&report, session.width())))?,
         Format::Text if styled => session.print(&(interface(&report) + &patch(&report)))?,
-        // Byte for byte: what follows is applied by programs.
-        Format::Text => session.document(&plain(&report))?,
+        Format::Text => {
+            for file in report.comparison.files.iter().filter(|file| file.binary) {
+                session.note(&format!(
+                    "`{}` is no text: `git apply` takes its change, `patch` leaves it alone",
+                    file.path
+                ));
+            }
+            // Byte for byte: what follows is applied by programs.
+            session.document(&plain(&report))?;
+        }
     }
     Ok(if args.exit_code && !report.is_empty() { Outcome::No } else { Outcome::Done })
 }

@@ -11,6 +11,7 @@
 //! Files have no modes here, because bundles fix them. Prompts and their interfaces are
 //! `compat`'s business.
 
+mod binary;
 mod blob_id;
 mod lines;
 mod renames;
@@ -108,6 +109,9 @@ pub struct FileChange {
     /// The lines that differ, with the lines around them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hunks: Vec<Hunk>,
+    /// What git applies in place of lines, if the file is no text.
+    #[serde(skip)]
+    binary_patch: Option<String>,
 }
 
 /// Returns what differs between `old` and `new`, with the usual three lines around every change.
@@ -212,10 +216,12 @@ impl<'a> Pair<'a> {
             added: 0,
             removed: 0,
             hunks: Vec::new(),
+            binary_patch: None,
         };
         let Some((old, new)) = contents else { return told };
         let (Some(old), Some(new)) = (lines::as_text(old), lines::as_text(new)) else {
             told.binary = true;
+            told.binary_patch = (detail >= Detail::Lines).then(|| binary::patch(old, new));
             return told;
         };
         let difference = lines::Difference::between(old, new);

@@ -105,11 +105,12 @@ fn too_many_files_at_once_are_matched_only_when_identical_and_that_is_said() {
 }
 
 #[test]
-fn what_is_no_text_is_named_and_not_shown() {
+fn what_is_no_text_is_named_to_people_and_whole_for_git() {
     let tree = |bytes: &[u8]| Memory::of(&BTreeMap::from([("x".to_owned(), bytes.to_vec())]));
     for bytes in [&b"a\0b"[..], b"\xff\xfe"] {
         let Ok(comparison) = compare(&tree(b"text"), &tree(bytes), Detail::Lines);
-        assert!(comparison.unified().ends_with("\nBinary files a/x and b/x differ\n"));
+        assert!(comparison.files[0].unified_header().ends_with("\nBinary files a/x and b/x differ"));
+        assert!(comparison.unified().contains("\nGIT binary patch\nliteral "));
     }
 }
 
@@ -168,6 +169,40 @@ fn git_apply_and_patch_turn_the_old_tree_into_the_new() {
             assert!(!said.contains("offset") && !said.contains("fuzz"), "seed {seed}: {said}\n{text}");
             assert_eq!(read_tree(&tree), new, "seed {seed}: {} made another tree\n{text}", tool[0]);
         }
+    }
+}
+
+/// A logo beside the prompts, or one stray byte in a README, must not keep the rest from applying.
+#[test]
+fn what_is_no_text_applies_with_git_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = Random::new(11);
+    for size in [0, 1, 3, 26, 27, 52, 53, 5_000] {
+        let mut noise = |length: usize| (0..length).map(|_| random.below(256) as u8).chain([0]).collect::<Vec<u8>>();
+        let (before, after) = (noise(size), noise(size + 1));
+        let text = |text: &str| text.as_bytes().to_vec();
+        let old = BTreeMap::from([
+            ("changed.png".to_owned(), before.clone()),
+            ("gone.png".to_owned(), before),
+            ("latin.md".to_owned(), b"caf\xe9\n".to_vec()),
+            ("p.md".to_owned(), text("a\n")),
+        ]);
+        let new = BTreeMap::from([
+            ("changed.png".to_owned(), after.clone()),
+            ("latin.md".to_owned(), b"th\xe9\n".to_vec()),
+            ("new.png".to_owned(), after),
+            ("p.md".to_owned(), text("b\n")),
+        ]);
+        let Ok(comparison) = compare(&Memory::of(&old), &Memory::of(&new), Detail::Lines);
+        let tree = folder.path().join(size.to_string());
+        write_tree(&tree, &old);
+        let diff = folder.path().join(format!("{size}.diff"));
+        crate::fs::write(&diff, comparison.unified().as_bytes(), crate::fs::Durability::Derived).unwrap();
+        let mut apply = Command::new("git");
+        apply.args(["apply", "-v"]).arg(&diff).current_dir(&tree).env("GIT_CEILING_DIRECTORIES", folder.path());
+        let done = apply.output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        assert_eq!(read_tree(&tree), new);
     }
 }
 

@@ -19,8 +19,13 @@ impl Comparison {
 }
 
 impl FileChange {
-    /// Returns the header lines that stand before the first hunk, without the last newline.
+    /// Returns the header lines that stand before the first hunk, without the last newline; of a file
+    /// that is no text they say no more than that it differs.
     pub fn unified_header(&self) -> String {
+        self.header(Ids::Short)
+    }
+
+    fn header(&self, ids: Ids) -> String {
         let old_path = self.old_path.as_deref().unwrap_or(&self.path);
         // `patch` reads a name with blanks from the `---` and `+++` lines alone; where these are
         // missing the quotes, which git takes as well, keep it whole.
@@ -38,14 +43,17 @@ impl FileChange {
             Change::Modified => {}
         }
         if self.old_id != self.new_id {
-            let id = |id: Option<super::BlobId>| id.map_or(NO_ID.to_owned(), |id| id.short());
+            let id = |id: Option<super::BlobId>| match ids {
+                Ids::Short => id.map_or(NO_ID.to_owned(), |id| id.short()),
+                Ids::Whole => id.map_or("0".repeat(40), |id| id.to_string()),
+            };
             let mode = if self.old_id.is_some() && self.new_id.is_some() { format!(" {MODE}") } else { String::new() };
             header.push(format!("index {}..{}{mode}", id(self.old_id), id(self.new_id)));
         }
         let (a, b) = (quoted("a/", old_path, Blanks::Bare), quoted("b/", &self.path, Blanks::Bare));
         let a = if self.change == Change::Added { "/dev/null".to_owned() } else { a };
         let b = if self.change == Change::Deleted { "/dev/null".to_owned() } else { b };
-        if self.binary {
+        if self.binary && ids == Ids::Short {
             header.push(format!("Binary files {a} and {b} differ"));
         } else if !self.hunks.is_empty() {
             // The tab tells where a name with blanks ends.
@@ -58,6 +66,12 @@ impl FileChange {
 
     /// Returns the file's part of the unified text, with its last newline.
     pub fn unified(&self) -> String {
+        let Some(patch) = &self.binary_patch else { return self.unified_text() };
+        // Git wants to know for certain what it replaces by something that cannot be looked at.
+        format!("{}\n{patch}", self.header(Ids::Whole))
+    }
+
+    fn unified_text(&self) -> String {
         let mut text = self.unified_header();
         text.push('\n');
         for hunk in &self.hunks {
@@ -106,6 +120,13 @@ impl fmt::Display for Hunk {
         }
         Ok(())
     }
+}
+
+/// How ids are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ids {
+    Short,
+    Whole,
 }
 
 /// Whether a blank alone makes a name stand in quotes.
