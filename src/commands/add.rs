@@ -288,7 +288,7 @@ fn with_registry(context: &Context, project: &Project, request: &Request) -> Res
     let text = project.manifest_text.clone();
     let manifest = &project.manifest;
     let named = match &request.origin {
-        Origin::Registry(named) => named.clone(),
+        Origin::Registry(named) => named.clone().map(|named| named.or_folder(&context.directory, Some(manifest))),
         Origin::Git { .. } | Origin::Folder(_) => return Ok((text, None)),
     };
     let location = match named {

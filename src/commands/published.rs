@@ -152,7 +152,7 @@ pub struct Stock<'a> {
     /// The registry that was asked for by its place; the only one then.
     place: Option<Arc<Registry>>,
     /// What it was asked for by.
-    named: Option<&'a RegistryReference>,
+    named: Option<RegistryReference>,
     project: Option<(&'a Project, Registries<'a>, Lockfile)>,
 }
 
@@ -161,14 +161,12 @@ impl<'a> Stock<'a> {
     ///
     /// # Errors
     /// When the registry that is named by its place cannot be read, or the project's lock cannot.
-    pub fn open(
-        context: &'a Context,
-        project: Option<&'a Project>,
-        named: Option<&'a RegistryReference>,
-    ) -> Result<Self> {
+    pub fn open(context: &'a Context, project: Option<&'a Project>, named: Option<&RegistryReference>) -> Result<Self> {
+        let manifest = project.map(|project| &project.manifest);
+        let named = named.map(|named| named.clone().or_folder(&context.directory, manifest));
         // What is asked for by hand may have been published a minute ago.
         let freshness = Freshness::Revalidate;
-        let place = match named {
+        let place = match &named {
             Some(RegistryReference::Location(place)) => {
                 let location = Location::parse(place, &context.directory)?;
                 Some(Arc::new(context.registry_at(&location, freshness)?))
@@ -201,7 +199,7 @@ impl<'a> Stock<'a> {
         let Some((project, registries, lock)) = &self.project else {
             return Err(PublishedError::NoRegistry(address.set.clone()).into());
         };
-        let named = match self.named {
+        let named = match &self.named {
             Some(RegistryReference::Name(name)) => Some(name),
             _ => address.registry.as_ref(),
         };

@@ -3,7 +3,8 @@
 
 use super::context::Context;
 use crate::error::{Code, Diagnose, Hint, Result};
-use crate::index::{IndexFile, Line};
+use crate::fs;
+use crate::index::{IndexFile, Line, Paths};
 use crate::manifest::Manifest;
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::{Entry, Freshness, Location, Place, Registry, RegistryError};
@@ -20,6 +21,22 @@ pub enum RegistryReference {
     Name(RegistryName),
     /// A folder or a URL, as written.
     Location(String),
+}
+
+impl RegistryReference {
+    /// Returns what the reference means in `directory`: a name that `manifest` does not give to any
+    /// registry, but that a registry's folder has there, means that folder, as in `--registry registry`.
+    pub fn or_folder(self, directory: &Path, manifest: Option<&Manifest>) -> Self {
+        match self {
+            RegistryReference::Name(name)
+                if !manifest.is_some_and(|manifest| manifest.registries.contains_key(&name))
+                    && fs::is_file(&directory.join(name.as_str()).join(Paths::REGISTRY_FILE)) =>
+            {
+                RegistryReference::Location(name.as_str().to_owned())
+            }
+            reference => reference,
+        }
+    }
 }
 
 impl FromStr for RegistryReference {

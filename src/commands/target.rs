@@ -5,8 +5,7 @@ use super::context::Context;
 use super::project::{Project, ProjectError};
 use super::registries::RegistryReference;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
-use crate::fs;
-use crate::index::{IndexFile, Line, Paths};
+use crate::index::{IndexFile, Line};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::publish::Publisher;
 use crate::registry::{Entry, Freshness, Location, Place, Registry};
@@ -185,20 +184,19 @@ impl Target {
             let registry = context.registry_at(&location, Freshness::Revalidate)?;
             Ok(Target { called: text.to_owned(), registry })
         };
+        let manifest = project.map(|project| &project.manifest);
+        let reference = reference.map(|reference| reference.clone().or_folder(&context.directory, manifest));
         let name = match reference {
-            Some(RegistryReference::Location(text)) => return at(text),
-            Some(RegistryReference::Name(name)) => name.clone(),
+            Some(RegistryReference::Location(text)) => return at(&text),
+            Some(RegistryReference::Name(name)) => name,
             None => RegistryName::default_name(),
         };
         let written = project.and_then(|project| Some((project, project.manifest.registries.get(&name)?)));
         let Some((project, written)) = written else {
-            // What is no name here may be meant for a folder: `--registry registry`.
-            let is_folder = fs::is_file(&context.directory.join(name.as_str()).join(Paths::REGISTRY_FILE));
-            return match (project, reference.is_some() && is_folder) {
-                (_, true) => at(name.as_str()),
-                (Some(project), _) => Err(TargetError::Unnamed { name, manifest: project.manifest_path() }.into()),
-                (None, _) => Err(TargetError::NoProject { name, directory: context.directory.clone() }.into()),
-            };
+            return Err(match project {
+                Some(project) => TargetError::Unnamed { name, manifest: project.manifest_path() }.into(),
+                None => TargetError::NoProject { name, directory: context.directory.clone() }.into(),
+            });
         };
         let location = Location::parse(&written.location, &project.folder)?;
         access.check(&location)?;

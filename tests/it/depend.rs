@@ -850,3 +850,15 @@ fn the_commands_work_from_a_subfolder_and_need_a_project() {
         assert!(answer.stderr.contains("error[A1030]: there is no `anvil.toml`"), "{}", answer.shown());
     }
 }
+
+#[test]
+fn a_registrys_folder_can_be_named_without_a_dot_before_it() {
+    let (context, _shelf) = project();
+    context.write("anvil.toml", "");
+    let root = context.root().to_owned();
+    let at_root = |arguments: &[&str]| context.anvil_in(&root, arguments);
+    assert!(at_root(&["show", "core/tone", "--registry", "registry"]).success().stdout.contains("1.4.2"));
+    at_root(&["-C", "project", "add", "core/tone", "--registry", "../registry"]).success();
+    // A name that is neither in the manifest nor a registry's folder stays a name.
+    assert_eq!(at_root(&["show", "core/tone", "--registry", "cache"]).code, 1);
+}
