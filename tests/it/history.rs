@@ -481,7 +481,7 @@ unreleased: 2 commits since 2.0.0
   ~ hello
 
 2.0.0  2026-01-02  v2.0.0 [ID]
-  > welcome -> hello
+  > welcome => hello
   ~ refund
     refund: parameter `name` removed (major)
     welcome: prompt removed (major)
@@ -507,7 +507,7 @@ unreleased: 2 commits since 2.0.0
   ~ hello
 
 2.0.0  2026-01-02  v2.0.0 [ID]
-  > welcome -> hello
+  > welcome => hello
   ~ refund
     refund: parameter `name` removed (major)
     welcome: prompt removed (major)
@@ -579,6 +579,69 @@ error[A1061]: neither HEAD nor any version of support/onboarding has a prompt `d
     assert_eq!(json["commits"][1]["change"], "renamed");
     assert_eq!(json["commits"][1]["renamed_from"], "prompts/welcome.prompt.md");
     assert_eq!((&json["total"], json["commits"].as_array().unwrap().len()), (&4.into(), 2));
+}
+
+#[test]
+fn log_says_nothing_of_a_prompt_that_does_not_parse() {
+    let context = released();
+    context.anvil(&["version", "patch"]).success();
+    context.write("prompts/welcome.prompt.md", "Welcome {{\n");
+    context.commit("Break it");
+    context.git(&["tag", "v1.1.0"]);
+    context.write("prompts/welcome.prompt.md", "Welcome!\n");
+    context.commit("Mend it");
+    assert_answer!(context.anvil(&["log"]), str![[r#"
+exit: 0
+--- stdout
+unreleased: 1 commit since 1.1.0
+  [ID]  2026-01-02  Mend it
+  ~ welcome
+    not known of 1 prompt, which did not parse: welcome
+
+1.1.0  2026-01-02  v1.1.0 [ID]
+  ~ welcome
+    not known of 1 prompt, which did not parse: welcome
+
+1.0.1  2026-01-02  v1.0.1 [ID]
+  ~ welcome
+
+1.0.0  2026-01-02  v1.0.0 [ID]
+  + welcome
+--- stderr
+
+"#]]);
+    let json = context.anvil(&["log", "--format", "json"]).success().json();
+    assert_eq!(json["versions"][0]["changes"]["interface"], serde_json::json!([]));
+    assert_eq!(json["versions"][0]["changes"]["unreadable"], serde_json::json!(["welcome"]));
+}
+
+#[test]
+fn log_knows_a_prompt_by_its_former_name() {
+    let context = released();
+    context.anvil(&["version", "patch"]).success();
+    context.git(&["mv", "prompts/welcome.prompt.md", "prompts/hello.prompt.md"]);
+    context.write("prompts/hello.prompt.md", "---\naliases: [welcome]\n---\nHello, and be welcome\n");
+    context.commit("Say hello");
+    assert_answer!(context.anvil(&["log"]), str![[r#"
+exit: 0
+--- stdout
+unreleased: 1 commit since 1.0.1
+  [ID]  2026-01-02  Say hello
+  > welcome => hello
+    welcome: prompt renamed to `hello`, with the old name as an alias (minor)
+
+1.0.1  2026-01-02  v1.0.1 [ID]
+  ~ welcome
+
+1.0.0  2026-01-02  v1.0.0 [ID]
+  + welcome
+--- stderr
+
+"#]]);
+    let json = context.anvil(&["log", "--format", "json"]).success().json();
+    let changes = &json["unreleased"]["changes"];
+    assert_eq!(changes["renamed"], serde_json::json!([{ "from": "welcome", "to": "hello" }]));
+    assert_eq!((&changes["added"], &changes["removed"]), (&serde_json::json!([]), &serde_json::json!([])));
 }
 
 #[test]
