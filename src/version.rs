@@ -93,6 +93,17 @@ impl Bump {
         Version { major, minor, patch, pre: Prerelease::EMPTY, build: BuildMetadata::EMPTY }
     }
 
+    /// Returns the bump that leads from `before` to `after`, by the first number that differs.
+    pub fn between(before: &Version, after: &Version) -> Bump {
+        if before.major != after.major {
+            Bump::Major
+        } else if before.minor != after.minor {
+            Bump::Minor
+        } else {
+            Bump::Patch
+        }
+    }
+
     /// Returns the bump that keeps this one's promise before 1.0: `0.y.z` breaks with `y` and
     /// does all else with `z`; in `0.0.z` every change is `z`.
     pub fn before_one(self, version: &Version) -> Bump {

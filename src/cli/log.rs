@@ -121,11 +121,16 @@ fn changes(text: &mut String, changes: &Changes) {
     let names = |names: &[PromptName]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
     lines(GOOD, "+", names(&changes.added));
     lines(BAD, "-", names(&changes.removed));
-    lines(NOTE, ">", changes.renamed.iter().map(|moved| format!("{} -> {}", moved.from, moved.to)).collect());
+    lines(NOTE, ">", changes.renamed.iter().map(|moved| format!("{} => {}", moved.from, moved.to)).collect());
     lines(NOTE, "~", names(&changes.changed));
     // That a prompt is new is said above.
     for change in changes.interface.iter().filter(|change| *change.rule != rules::PROMPT_ADDED) {
         let _ = writeln!(text, "    {}", clean_line(&change.to_string()));
+    }
+    if !changes.unreadable.is_empty() {
+        let names: Vec<&str> = changes.unreadable.iter().map(PromptName::as_str).collect();
+        let number = words::count(names.len(), "prompt");
+        let _ = writeln!(text, "    not known of {number}, which did not parse: {}", words::few(&names));
     }
 }
 

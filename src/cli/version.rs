@@ -1,11 +1,13 @@
 //! `anvil version`.
 
 use super::args::FormatOption;
+use super::output::clean_line;
 use super::{Outcome, Session};
-use crate::commands::version::{self, Plan, Request, Step};
+use crate::commands::version::{self, InterfaceChanges, Plan, Request, Step};
 use crate::error::Result;
 use crate::version::Target;
 use serde_json::json;
+use std::fmt::Write as _;
 
 /// Raise the version, commit and tag it
 ///
@@ -45,14 +47,16 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     if args.dry_run {
         let value = json!({
             "name": plan.set, "from": plan.from, "version": plan.version, "tag": plan.tag, "to_do": plan.step,
+            "interface": plan.interface,
         });
-        session.answer(args.format.format, &value, || planned(&plan))?;
+        session.answer(args.format.format, &value, || planned(&plan) + &changes(plan.interface.as_ref()))?;
+        warn(session, plan.interface.as_ref());
         return Ok(Outcome::Done);
     }
     let report = plan.carry_out()?;
     session.answer(args.format.format, &report, || {
         let (name, version, tag, commit) = (&report.name, &report.version, &report.tag, report.commit.short());
-        match report.done {
+        let done = match report.done {
             Step::Nothing => {
                 format!("nothing to do: {name} {version} is {tag} ({commit}), and nothing has changed since\n")
             }
@@ -60,12 +64,32 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             Step::CommitAndTag => {
                 format!("raised {name} {} -> {version}, committed and tagged as {tag} ({commit})\n", report.from)
             }
-        }
+        };
+        done + &changes(report.interface.as_ref())
     })?;
+    warn(session, report.interface.as_ref());
     if report.done != Step::Nothing {
         session.next("`anvil push`");
     }
     Ok(Outcome::Done)
+}
+
+/// Returns what users will meet, a line each.
+fn changes(interface: Option<&InterfaceChanges>) -> String {
+    let Some(interface) = interface.filter(|interface| !interface.changes.is_empty()) else { return String::new() };
+    let mut text = format!("changed for its users since {}:\n", interface.since);
+    for change in &interface.changes {
+        let _ = writeln!(text, "  {}", clean_line(&change.to_string()));
+    }
+    text
+}
+
+/// Warns of a version that promises more than it keeps.
+fn warn(session: &Session, interface: Option<&InterfaceChanges>) {
+    let Some(interface) = interface else { return };
+    if let (Some(gravest), Some(bump)) = (interface.gravest, interface.understated) {
+        session.warn(&format!("the change since {} is {gravest}: `anvil version {bump}` says so", interface.since));
+    }
 }
 
 fn planned(plan: &Plan) -> String {

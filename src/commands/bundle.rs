@@ -156,6 +156,8 @@ impl Bundle {
         let commit = self.contents.commit.map(|commit| commit.to_string());
         let repository = section.repository.clone();
         let is_known = commit.is_some() || repository.is_some();
+        // By their own names: that a former name still works is for the prompt itself to say.
+        let public = self.contents.prompts.names().filter(|name| !name.is_private());
         Line {
             v: LINE_FORMAT,
             name: section.name.clone(),
@@ -167,7 +169,7 @@ impl Bundle {
             anvil: section.anvil.clone(),
             published_at: None,
             dependencies,
-            prompts: self.contents.prompts.public_names().cloned().collect(),
+            prompts: public.cloned().collect(),
             interface: Some(Interface::of(&self.contents.prompts).checksum()),
             source: is_known.then_some(LineSource { repository, commit }),
             yanked: None,

@@ -14,7 +14,7 @@ use crate::name::{PromptName, SetName};
 use crate::prompt::Interface;
 use crate::version::Version;
 use serde::{Serialize, Serializer};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The versions of a set.
 #[derive(Clone, Debug, Serialize)]
@@ -68,10 +68,13 @@ pub struct Changes {
     pub changed: Vec<PromptName>,
     /// Prompts that are gone.
     pub removed: Vec<PromptName>,
-    /// Prompts whose files moved unchanged.
+    /// Prompts that go by another name: those whose former name is an alias now, and those whose
+    /// files moved unchanged.
     pub renamed: Vec<Renamed>,
     /// What changed for those who use the set, by prompt.
     pub interface: Vec<compat::Change>,
+    /// Prompts that do not parse before or after, of whose interface nothing is known.
+    pub unreadable: Vec<PromptName>,
     /// Why nothing can be said, where one of the two cannot be read.
     pub unknown: Option<String>,
 }
@@ -274,6 +277,8 @@ struct Snapshots<'a> {
 struct Snapshot {
     prompts: BTreeMap<PromptName, BlobId>,
     interface: Interface,
+    /// The prompts that have errors, which are no part of the interface.
+    faulty: BTreeSet<PromptName>,
 }
 
 impl Snapshots<'_> {
@@ -311,32 +316,64 @@ impl Snapshot {
         Snapshot {
             prompts: contents.files.iter().filter_map(named).collect(),
             interface: Interface::of(&contents.prompts),
+            faulty: contents.prompts.faulty_names().cloned().collect(),
         }
     }
 }
 
 fn changes(old: &Snapshot, new: &Snapshot) -> Changes {
-    let mut changes = Changes::default();
-    let mut gone: Vec<(&PromptName, BlobId)> = Vec::new();
+    let mut changes = Changes { renamed: renames(old, new), ..Changes::default() };
+    let is_renamed = |name: &PromptName| changes.renamed.iter().any(|moved| moved.from == *name || moved.to == *name);
     for (name, id) in &old.prompts {
         match new.prompts.get(name) {
-            None => gone.push((name, *id)),
+            None if is_renamed(name) => {}
+            None => changes.removed.push(name.clone()),
             Some(now) if now != id => changes.changed.push(name.clone()),
             Some(_) => {}
         }
     }
-    for (name, id) in new.prompts.iter().filter(|(name, _)| !old.prompts.contains_key(*name)) {
-        match gone.iter().position(|(_, was)| was == id) {
-            Some(at) => changes.renamed.push(Renamed { from: gone.remove(at).0.clone(), to: name.clone() }),
-            None => changes.added.push(name.clone()),
-        }
-    }
-    changes.removed = gone.into_iter().map(|(name, _)| name.clone()).collect();
+    let came = new.prompts.keys().filter(|name| !old.prompts.contains_key(*name) && !is_renamed(name));
+    changes.added = came.cloned().collect();
     // Of a first version everything is new, which the list of prompts says already.
     if !old.prompts.is_empty() {
-        changes.interface = compat::changes(&old.interface, &new.interface);
+        let mut unknown: BTreeSet<PromptName> = old.faulty.union(&new.faulty).cloned().collect();
+        for Renamed { from, to } in &changes.renamed {
+            if unknown.contains(from) || unknown.contains(to) {
+                unknown.extend([from.clone(), to.clone()]);
+            }
+        }
+        let known = |side: &Snapshot| side.interface.clone().without(&unknown);
+        changes.interface = compat::changes(&known(old), &known(new));
+        // What was and is as it is has changed in nothing, understood or not.
+        let differs = |name: &&PromptName| old.prompts.get(*name) != new.prompts.get(*name);
+        let now = |name: &&PromptName| !changes.renamed.iter().any(|moved| moved.from == **name);
+        changes.unreadable = unknown.iter().filter(differs).filter(now).cloned().collect();
     }
     changes
+}
+
+/// Returns the prompts that went and came under another name: by an alias that says so, else by a
+/// file that is the same.
+fn renames(old: &Snapshot, new: &Snapshot) -> Vec<Renamed> {
+    let mut gone: Vec<(&PromptName, BlobId)> = Vec::new();
+    gone.extend(old.prompts.iter().filter(|(name, _)| !new.prompts.contains_key(*name)).map(|(name, id)| (name, *id)));
+    let came: Vec<&PromptName> = new.prompts.keys().filter(|name| !old.prompts.contains_key(*name)).collect();
+    let says_so = |name: &PromptName, was: &PromptName, _| {
+        new.interface.prompts.get(name).is_some_and(|prompt| prompt.aliases.contains(was))
+    };
+    let is_same = |name: &PromptName, _: &PromptName, id: BlobId| new.prompts.get(name) == Some(&id);
+    let tests: [&dyn Fn(&PromptName, &PromptName, BlobId) -> bool; 2] = [&says_so, &is_same];
+    let mut renamed: Vec<Renamed> = Vec::new();
+    for test in tests {
+        for name in &came {
+            let is_found = renamed.iter().any(|moved| moved.to == **name);
+            if let Some(at) = gone.iter().position(|(was, id)| !is_found && test(name, was, *id)) {
+                renamed.push(Renamed { from: gone.remove(at).0.clone(), to: (*name).clone() });
+            }
+        }
+    }
+    renamed.sort_by(|a, b| a.to.cmp(&b.to));
+    renamed
 }
 
 /// Returns the commits that changed the file of `prompt`, at most `limit`, followed through renames.

@@ -18,13 +18,16 @@ use super::context::{Context, Network};
 use super::lint;
 use super::project::Project;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
+use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs::{self, Durability};
 use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Tag, WorkChange, WorkState};
 use crate::manifest::{self, Manifest, Strictness, edit};
-use crate::name::SetName;
+use crate::name::{PromptName, SetName};
+use crate::prompt::Interface;
 use crate::version::{Bump, Target, Version};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,10 +68,27 @@ pub struct Plan {
     pub tag: String,
     /// How much there is to do.
     pub step: Step,
+    /// What users will meet; nothing where there is no version before to compare with.
+    pub interface: Option<InterfaceChanges>,
+}
+
+/// What changed for users since the last version, and how well the new version says so.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InterfaceChanges {
+    /// The last version on this branch that is no pre-release.
+    pub since: Version,
+    /// The changes, by prompt, the gravest of each first.
+    pub changes: Vec<Change>,
+    /// Prompts that did not parse then, of which nothing is known.
+    pub unreadable: Vec<PromptName>,
+    /// The gravest of the changes; nothing when there are none.
+    pub gravest: Option<Bump>,
+    /// The bump that would have said so, where the version does not.
+    pub understated: Option<Bump>,
 }
 
 /// What was done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// The set.
     pub name: SetName,
@@ -82,6 +102,8 @@ pub struct Report {
     pub commit: CommitId,
     /// What was done.
     pub done: Step,
+    /// What users will meet; nothing where there is no version before to compare with.
+    pub interface: Option<InterfaceChanges>,
 }
 
 /// Which version the set has.
@@ -212,7 +234,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let text = committed.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
     let manifest = edit::set_version(&text, &version)?;
     let (set, from) = (set.name, set.version);
-    let plan = Plan { project, home, head, manifest, message, set, from, version, tag, step };
+    let mut plan = Plan { project, home, head, manifest, message, set, from, version, tag, step, interface: None };
     plan.check_committed(&committed)?;
     if plan.step == Step::Nothing {
         return Ok(plan);
@@ -226,6 +248,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
             return Err(VersionCommandError::OnRemote { version: plan.version, tag: plan.tag }.into());
         }
     }
+    plan.interface = plan.interface_changes(&committed, &versions)?;
     Ok(plan)
 }
 
@@ -300,6 +323,32 @@ impl Plan {
         Ok(())
     }
 
+    /// Returns what changed for users since the last version behind HEAD. A pre-release promised
+    /// nothing, and of a version that cannot be read nothing is known.
+    fn interface_changes(&self, committed: &Contents, versions: &[TaggedVersion]) -> Result<Option<InterfaceChanges>> {
+        for tagged in versions.iter().filter(|tagged| tagged.version.pre.is_empty() && tagged.version < self.version) {
+            if !self.home.repository.is_behind(tagged.tag.commit, self.head.commit)? {
+                continue;
+            }
+            let (home, commit) = (&self.home, tagged.tag.commit);
+            let then = Contents::of_commit(&home.repository, commit, &home.folder, Strictness::Dependency);
+            let Ok(then) = then else { return Ok(None) };
+            let unreadable: BTreeSet<PromptName> = then.prompts.faulty_names().cloned().collect();
+            let known = |contents: &Contents| Interface::of(&contents.prompts).without(&unreadable);
+            let changes = compat::changes(&known(&then), &known(committed));
+            let gravest = compat::needed(&changes);
+            let needed = gravest.map(|gravest| gravest.before_one(&tagged.version));
+            return Ok(Some(InterfaceChanges {
+                understated: needed.filter(|needed| *needed > Bump::between(&tagged.version, &self.version)),
+                since: tagged.version.clone(),
+                changes,
+                unreadable: unreadable.into_iter().collect(),
+                gravest,
+            }));
+        }
+        Ok(None)
+    }
+
     /// Refuses files of the set that are not committed. The manifest may hold the new version already,
     /// and no other change: then an earlier run came so far.
     fn check_committed(&self, committed: &Contents) -> Result<()> {
@@ -349,6 +398,7 @@ impl Plan {
                 tag: self.tag,
                 commit,
                 done: self.step,
+                interface: self.interface,
             }),
         }
     }

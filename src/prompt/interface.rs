@@ -88,6 +88,13 @@ impl Interface {
         }
     }
 
+    /// Returns the interface without the prompts called `names`, now or formerly: those of which
+    /// nothing can be said, because another side of a comparison does not understand them.
+    pub fn without(mut self, names: &BTreeSet<PromptName>) -> Interface {
+        self.prompts.retain(|name, prompt| !names.contains(name) && prompt.aliases.is_disjoint(names));
+        self
+    }
+
     /// Returns the interface as JSON, by prompt.
     pub fn to_json(&self) -> Value {
         Value::Object(self.prompts.iter().map(|(name, prompt)| (name.to_string(), prompt.to_json())).collect())

@@ -155,6 +155,11 @@ impl Set {
         })
     }
 
+    /// Returns the names of the prompts that have errors, sorted.
+    pub fn faulty_names(&self) -> impl Iterator<Item = &PromptName> {
+        self.prompts.iter().filter(|(_, loaded)| matches!(loaded, Loaded::Faulty { .. })).map(|(name, _)| name)
+    }
+
     /// Returns the names of all prompts, also of those with errors, sorted.
     pub fn names(&self) -> impl Iterator<Item = &PromptName> {
         self.prompts.keys()

@@ -481,7 +481,7 @@ unreleased: 2 commits since 2.0.0
   ~ hello
 
 2.0.0  2026-01-02  v2.0.0 [ID]
-  > welcome -> hello
+  > welcome => hello
   ~ refund
     refund: parameter `name` removed (major)
     welcome: prompt removed (major)
@@ -507,7 +507,7 @@ unreleased: 2 commits since 2.0.0
   ~ hello
 
 2.0.0  2026-01-02  v2.0.0 [ID]
-  > welcome -> hello
+  > welcome => hello
   ~ refund
     refund: parameter `name` removed (major)
     welcome: prompt removed (major)
@@ -579,6 +579,138 @@ error[A1061]: neither HEAD nor any version of support/onboarding has a prompt `d
     assert_eq!(json["commits"][1]["change"], "renamed");
     assert_eq!(json["commits"][1]["renamed_from"], "prompts/welcome.prompt.md");
     assert_eq!((&json["total"], json["commits"].as_array().unwrap().len()), (&4.into(), 2));
+}
+
+#[test]
+fn log_says_nothing_of_a_prompt_that_does_not_parse() {
+    let context = released();
+    context.anvil(&["version", "patch"]).success();
+    context.write("prompts/welcome.prompt.md", "Welcome {{\n");
+    context.commit("Break it");
+    context.git(&["tag", "v1.1.0"]);
+    context.write("prompts/welcome.prompt.md", "Welcome!\n");
+    context.commit("Mend it");
+    assert_answer!(
+        context.anvil(&["log"]),
+        str![[r#"
+exit: 0
+--- stdout
+unreleased: 1 commit since 1.1.0
+  [ID]  2026-01-02  Mend it
+  ~ welcome
+    not known of 1 prompt, which did not parse: welcome
+
+1.1.0  2026-01-02  v1.1.0 [ID]
+  ~ welcome
+    not known of 1 prompt, which did not parse: welcome
+
+1.0.1  2026-01-02  v1.0.1 [ID]
+  ~ welcome
+
+1.0.0  2026-01-02  v1.0.0 [ID]
+  + welcome
+--- stderr
+
+"#]]
+    );
+    let json = context.anvil(&["log", "--format", "json"]).success().json();
+    assert_eq!(json["versions"][0]["changes"]["interface"], serde_json::json!([]));
+    assert_eq!(json["versions"][0]["changes"]["unreadable"], serde_json::json!(["welcome"]));
+}
+
+#[test]
+fn log_knows_a_prompt_by_its_former_name() {
+    let context = released();
+    context.anvil(&["version", "patch"]).success();
+    context.git(&["mv", "prompts/welcome.prompt.md", "prompts/hello.prompt.md"]);
+    context.write("prompts/hello.prompt.md", "---\naliases: [welcome]\n---\nHello, and be welcome\n");
+    context.commit("Say hello");
+    assert_answer!(
+        context.anvil(&["log"]),
+        str![[r#"
+exit: 0
+--- stdout
+unreleased: 1 commit since 1.0.1
+  [ID]  2026-01-02  Say hello
+  > welcome => hello
+    welcome: prompt renamed to `hello`, with the old name as an alias (minor)
+
+1.0.1  2026-01-02  v1.0.1 [ID]
+  ~ welcome
+
+1.0.0  2026-01-02  v1.0.0 [ID]
+  + welcome
+--- stderr
+
+"#]]
+    );
+    let json = context.anvil(&["log", "--format", "json"]).success().json();
+    let changes = &json["unreleased"]["changes"];
+    assert_eq!(changes["renamed"], serde_json::json!([{ "from": "welcome", "to": "hello" }]));
+    assert_eq!((&changes["added"], &changes["removed"]), (&serde_json::json!([]), &serde_json::json!([])));
+}
+
+#[test]
+fn a_version_that_says_too_little_of_its_changes_is_warned_of() {
+    let context = released();
+    context.write("prompts/bye.prompt.md", "---\nparameters: { name: string }\n---\nBye {{ name }}\n");
+    context.commit("Say good bye");
+    assert_answer!(
+        context.anvil(&["version", "patch", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+would raise support/onboarding 1.0.0 -> 1.0.1, commit and tag as v1.0.1
+changed for its users since 1.0.0:
+  bye: prompt added (minor)
+--- stderr
+warning: the change since 1.0.0 is minor: `anvil version minor` says so
+
+"#]]
+    );
+    context.anvil(&["version", "minor"]).success();
+    context.git(&["rm", "--quiet", "prompts/welcome.prompt.md"]);
+    context.write("prompts/bye.prompt.md", "Bye\n");
+    context.commit("Say less");
+    let json = context.anvil(&["version", "minor", "--dry-run", "--format", "json"]).success().json();
+    assert_eq!(json["interface"]["since"], "1.1.0");
+    assert_eq!((&json["interface"]["gravest"], &json["interface"]["understated"]), (&"major".into(), &"major".into()));
+    assert_eq!(json["interface"]["changes"].as_array().unwrap().len(), 2);
+    let answer = context.anvil(&["version", "major", "--dry-run"]).success();
+    assert_eq!(answer.stderr, "", "that is what it is");
+    // It is made all the same.
+    assert_answer!(
+        context.anvil(&["version", "patch"]),
+        str![[r#"
+exit: 0
+--- stdout
+raised support/onboarding 1.1.0 -> 1.1.1, committed and tagged as v1.1.1 ([ID])
+changed for its users since 1.1.0:
+  bye: parameter `name` removed (major)
+  welcome: prompt removed (major)
+--- stderr
+warning: the change since 1.1.0 is major: `anvil version major` says so
+next: `anvil push`
+
+"#]]
+    );
+}
+
+#[test]
+fn before_one_a_minor_version_may_break() {
+    let context = TestContext::new();
+    context.git_init();
+    context.write("anvil.toml", MANIFEST.replace("1.0.0", "0.3.0"));
+    context.write("prompts/welcome.prompt.md", "Welcome\n");
+    context.write("prompts/bye.prompt.md", "Bye\n");
+    context.commit("First prompts");
+    let answer = context.anvil(&["version", "0.3.0"]).success();
+    assert!(!answer.stdout.contains("changed for"), "there is nothing before it: {}", answer.stdout);
+    context.git(&["rm", "--quiet", "prompts/bye.prompt.md"]);
+    context.commit("Say less");
+    let answer = context.anvil(&["version", "patch", "--dry-run"]).success();
+    assert_eq!(answer.stderr, "warning: the change since 0.3.0 is major: `anvil version minor` says so\n");
+    assert_eq!(context.anvil(&["version", "minor", "--dry-run"]).success().stderr, "");
 }
 
 #[test]

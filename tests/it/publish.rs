@@ -61,6 +61,19 @@ fn refused(context: &TestContext, arguments: &[&str]) -> Answer {
 }
 
 #[test]
+fn a_former_name_is_no_prompt_of_its_own() {
+    let context = author();
+    context.write("prompts/hello.prompt.md", "---\naliases: [greeting, hi]\n---\nHello!\n");
+    context.write("prompts/_partial.prompt.md", "---\naliases: [part]\n---\nAs a part.\n");
+    context.commit("Say hello");
+    context.anvil(&["version", "2.2.0"]).success();
+    let answer = context.anvil(&["push"]).success();
+    assert!(answer.stdout.contains("(2 prompts, "), "{}", answer.stdout);
+    assert_eq!(index(&context, "support/onboarding")[0]["prompts"], json!(["hello", "welcome"]));
+    context.anvil(&["registry", "verify", "../registry"]).success();
+}
+
+#[test]
 fn a_version_is_planned_published_and_then_there() {
     let context = author();
     let before = context.files("../registry");
