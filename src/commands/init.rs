@@ -212,7 +212,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         files: Vec::new(),
         makes_prompts: false,
         set: None,
-        makes_repository: request.git == Git::WhereMissing && !lies_in_repository(&folder)?,
+        makes_repository: makes_repository(&folder, request.git)?,
         has_registry: registry.is_some(),
         adopted: Vec::new(),
         unnamed: Vec::new(),
@@ -241,12 +241,17 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     Ok(plan)
 }
 
-fn lies_in_repository(folder: &Path) -> Result<bool> {
-    let Some(nearest) = folder.ancestors().find(|folder| fs::is_dir(folder)) else { return Ok(false) };
-    match Repository::discover(nearest) {
-        Ok(_) => Ok(true),
-        Err(GitError::NoRepository { .. }) => Ok(false),
-        Err(error) => Err(error.into()),
+/// Returns whether `folder` is to get a repository. In a bare one nothing is begun: it has no work
+/// tree, and the files would lie among git's own.
+fn makes_repository(folder: &Path, git: Git) -> Result<bool> {
+    let Some(nearest) = folder.ancestors().find(|folder| fs::is_dir(folder)) else {
+        return Ok(git == Git::WhereMissing);
+    };
+    match (Repository::discover(nearest), git) {
+        (Ok(repository), _) => Ok(repository.workdir().map(|_| false)?),
+        (Err(_), Git::Never) => Ok(false),
+        (Err(GitError::NoRepository { .. }), Git::WhereMissing) => Ok(true),
+        (Err(error), Git::WhereMissing) => Err(error.into()),
     }
 }
 

@@ -157,6 +157,14 @@ pub enum RollbackError {
         /// The name today.
         now: SetName,
     },
+    /// HEAD holds the content already, and the work tree does not.
+    #[error("the last commit holds the content of {version} already, and {files}")]
+    Uncommitted {
+        /// The version.
+        version: Version,
+        /// What differs from the commit.
+        files: Uncommitted,
+    },
 }
 
 impl Diagnose for RollbackError {
@@ -164,6 +172,7 @@ impl Diagnose for RollbackError {
         match self {
             RollbackError::NotAbove { .. } | RollbackError::Exists { .. } => Code::A1084,
             RollbackError::Renamed { .. } => Code::A1085,
+            RollbackError::Uncommitted { .. } => Code::A1050,
         }
     }
 
@@ -179,8 +188,24 @@ impl Diagnose for RollbackError {
             RollbackError::Renamed { .. } => {
                 vec![Hint::new("take the files that you want from that version with `git checkout`")]
             }
+            RollbackError::Uncommitted { files, .. } => uncommitted_hints(&files.0),
         }
     }
+}
+
+fn uncommitted_hints(files: &[WorkChange]) -> Vec<Hint> {
+    /// The most files that the command names.
+    const MOST: usize = 5;
+    // What no commit has would be lost for good.
+    let tracked = |change: &WorkChange| !matches!(change.state, WorkState::Untracked | WorkState::Added);
+    let plain = |path: &str| path.chars().all(|c| c.is_ascii_alphanumeric() || "-_./@".contains(c));
+    let paths: Vec<&str> = files.iter().map(|change| change.path.as_str()).collect();
+    let aside = Hint::run("or put changes aside", "git stash --include-untracked");
+    if files.len() <= MOST && files.iter().all(tracked) && paths.iter().all(|path| plain(path)) {
+        let restore = format!("git restore --staged --worktree {}", paths.join(" "));
+        return vec![Hint::run("to have it back, drop what was changed since", restore), aside];
+    }
+    vec![Hint::new("to have it back, drop what was changed since with `git restore`"), aside]
 }
 
 /// Returns what is to be done, once everything is known to allow it. Nothing is written.
@@ -249,6 +274,8 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     if plan.step == Step::CommitAndTag {
         plan.choose(&now, &then, back.tag.commit)?;
         plan.check_committed(&now, &then)?;
+    } else {
+        plan.check_work_tree(&now)?;
     }
     Ok(plan)
 }
@@ -368,6 +395,31 @@ impl Plan {
         if refused.is_empty() { Ok(()) } else { Err(Uncommitted(refused).into()) }
     }
 
+    /// Refuses files of the set that are not as HEAD has them, where HEAD holds the content already:
+    /// it is they that keep the content from being there.
+    fn check_work_tree(&self, now: &Contents) -> Result<()> {
+        let head = self.home.repository.tree(self.head.commit)?;
+        let mut differing = Vec::new();
+        for change in self.home.uncommitted(now)? {
+            // Where git's index alone is another, an earlier run may have been killed before it wrote it.
+            let committed = head.read(&self.home.path(&change.path))?;
+            let place = self.folder.join(&change.path);
+            let held = match (fs::kind(&place), &committed) {
+                (None, None) => true,
+                (Some(EntryKind::File), Some(committed)) => fs::read(&place)? == *committed,
+                _ => false,
+            };
+            if !held || change.state == WorkState::Conflicted {
+                differing.push(change);
+            }
+        }
+        if differing.is_empty() {
+            return Ok(());
+        }
+        let version = self.version.clone();
+        Err(RollbackError::Uncommitted { version, files: Uncommitted(differing) }.into())
+    }
+
     /// Returns whether the file of the work tree is as it is to be, or not there yet.
     fn holds(&self, path: &str, wanted: Option<&[u8]>, state: WorkState) -> Result<bool> {
         let place = self.folder.join(path);
@@ -409,6 +461,10 @@ impl Plan {
         }
         if self.step == Step::CommitAndTag {
             (commit, left) = self.commit()?;
+        }
+        if self.step == Step::Tag {
+            // The run that made the commit may have been killed before git's index learnt of it.
+            self.home.repository.catch_up_index(commit, &self.home.folder)?;
         }
         if self.step != Step::Nothing {
             self.home.repository.tag(&self.tag, commit, &self.message())?;

@@ -384,6 +384,10 @@ impl Plan {
         if self.step == Step::CommitAndTag {
             (commit, left) = self.commit()?;
         }
+        if self.step == Step::Tag {
+            // The run that made the commit may have been killed before git's index learnt of it.
+            self.home.repository.catch_up_index(commit, &self.home.path(manifest::FILE_NAME))?;
+        }
         if self.step != Step::Nothing {
             self.home.repository.tag(&self.tag, commit, &self.message)?;
         } else if let Some(tag) = self.home.repository.tag_named(&self.tag)? {

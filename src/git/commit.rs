@@ -8,7 +8,9 @@ use super::error::Result;
 use super::{CommitId, GitError, Repository};
 use crate::fs;
 use git2::build::TreeUpdateBuilder;
-use git2::{ErrorClass, ErrorCode, FileMode, Index, IndexEntry, IndexTime, Oid, RepositoryState, Signature};
+use git2::{
+    Delta, DiffOptions, ErrorClass, ErrorCode, FileMode, Index, IndexEntry, IndexTime, Oid, RepositoryState, Signature,
+};
 use std::path::Path;
 
 /// What is to be committed.
@@ -95,13 +97,48 @@ impl Repository {
         })?;
 
         let commit = CommitId(commit);
-        self.update_index(&mut index, &tree, &request.edits).map_err(|source| GitError::IndexBehind {
-            commit,
-            repository: self.place().to_owned(),
-            paths: request.edits.iter().map(|edit| edit.path.clone()).collect(),
-            source,
-        })?;
+        let paths: Vec<String> = request.edits.iter().map(|edit| edit.path.clone()).collect();
+        let updated = self.update_index(&mut index, &tree, &paths);
+        updated.map_err(|source| self.index_behind(commit, paths, source))?;
         Ok(commit)
+    }
+
+    /// Brings the index up to `commit`, which is HEAD, at the paths below `within` (a file or a
+    /// folder; empty for all) that the commit changed: what [`Repository::commit`] does last of all,
+    /// for a run that was killed before. Only entries that are still as the commit's parent has
+    /// them are behind; whatever else is staged there stays.
+    ///
+    /// # Errors
+    /// When the commit cannot be read, or the index cannot be read or written.
+    pub fn catch_up_index(&self, commit: CommitId, within: &str) -> Result<()> {
+        let mut index = self.index()?;
+        let mut behind = || -> std::result::Result<_, git2::Error> {
+            let commit = self.git.find_commit(commit.0)?;
+            let (before, tree) = (commit.parents().next().map(|parent| parent.tree()).transpose()?, commit.tree()?);
+            let mut options = DiffOptions::new();
+            if !within.is_empty() {
+                options.pathspec(within).disable_pathspec_match(true);
+            }
+            let changes = self.git.diff_tree_to_tree(before.as_ref(), Some(&tree), Some(&mut options))?;
+            index.read(false)?;
+            let paths = changes.deltas().filter_map(|delta| {
+                let path = delta.new_file().path()?;
+                let staged = index.get_path(path, 0).map(|entry| entry.id);
+                let old = (delta.status() != Delta::Added).then(|| delta.old_file().id());
+                (staged == old).then(|| path.to_str().map(str::to_owned)).flatten()
+            });
+            Ok((paths.collect::<Vec<_>>(), tree))
+        };
+        let (paths, tree) = behind().map_err(|source| self.unreadable(commit.0, source))?;
+        if paths.is_empty() {
+            return Ok(());
+        }
+        let updated = self.update_index(&mut index, &tree, &paths);
+        updated.map_err(|source| self.index_behind(commit, paths, source))
+    }
+
+    fn index_behind(&self, commit: CommitId, paths: Vec<String>, source: git2::Error) -> GitError {
+        GitError::IndexBehind { commit, repository: self.place().to_owned(), paths, source }
     }
 
     fn check_not_busy(&self) -> Result<()> {
@@ -177,15 +214,15 @@ impl Repository {
         written.map_err(|source| self.failed("write the tree", source))
     }
 
-    /// Writes what `tree` has at the edited paths into the index, and no other path.
+    /// Writes what `tree` has at `paths` into the index, and no other path.
     fn update_index(
         &self,
         index: &mut Index,
         tree: &git2::Tree<'_>,
-        edits: &[Edit],
+        paths: &[String],
     ) -> std::result::Result<(), git2::Error> {
         index.read(false)?;
-        for Edit { path, .. } in edits {
+        for path in paths {
             let path = Path::new(path);
             let Ok(entry) = tree.get_path(path) else {
                 index.remove_path(path)?;

@@ -4,6 +4,27 @@ use crate::assert_answer;
 use crate::context::TestContext;
 use snapbox::str;
 
+/// The folder of a bare repository is git's own.
+#[test]
+fn nothing_is_begun_in_a_bare_repository() {
+    let context = TestContext::new();
+    context.git(&["init", "--quiet", "--bare", "bare"]);
+    let before = context.files("");
+    for arguments in [
+        &["init", "--name", "a/b"][..],
+        &["init", "--name", "a/b", "--dry-run"],
+        &["init", "--name", "a/b", "--no-git"],
+        &["init", "--app"],
+        &["init", "new", "--name", "a/b"],
+    ] {
+        let answer = context.anvil(&[&["-C", "bare"], arguments].concat());
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        assert!(answer.stderr.starts_with("error[A0802]: "), "{}", answer.stderr);
+        assert_eq!(answer.stdout, "");
+    }
+    assert_eq!(context.files(""), before);
+}
+
 #[test]
 fn a_set_is_begun_in_an_empty_folder() {
     let context = TestContext::new();

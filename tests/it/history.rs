@@ -183,6 +183,21 @@ fn a_version_that_was_interrupted_is_completed() {
     }
 }
 
+/// The branch had moved and git's index had not learnt of it when the run was killed.
+#[test]
+fn an_index_that_is_behind_an_interrupted_version_catches_up() {
+    let context = released();
+    context.anvil(&["version", "1.1.0"]).success();
+    context.git(&["tag", "--delete", "v1.1.0"]);
+    context.git(&["read-tree", "HEAD~1"]);
+    context.write("notes.txt", "mine\n");
+    context.git(&["add", "notes.txt"]);
+    assert_eq!(context.git(&["status", "--short"]), "MM anvil.toml\nA  notes.txt\n");
+    context.anvil(&["version", "1.1.0"]).success();
+    assert_eq!(context.git(&["status", "--short"]), "A  notes.txt\n");
+    assert_eq!(context.git(&["tag", "--points-at", "HEAD"]), "v1.1.0\n");
+}
+
 #[test]
 fn the_first_bump_of_all_is_not_applied_twice_either() {
     let context = TestContext::new();

@@ -66,6 +66,25 @@ fn a_read_only_folder_is_said_and_the_same_command_goes_on_once_it_is_writable()
     context.anvil(&["verify"]).success();
 }
 
+#[cfg(unix)]
+#[test]
+fn a_registry_that_cannot_be_made_leaves_no_folder() {
+    let context = TestContext::new();
+    context.write("kept/notes.txt", "");
+    std::fs::create_dir(context.path("project/empty")).unwrap();
+    for folder in ["new/registry", "kept/registry", "empty"] {
+        let mut command = context.command("sh");
+        let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" registry init \"$1\" --id test";
+        command.args(["-c", script, env!("CARGO_BIN_EXE_anvil"), folder]);
+        let answer = context.run(command, "");
+        assert_eq!(answer.code, 3, "{}", answer.shown());
+        assert!(answer.stderr.starts_with("error[A0901]: cannot "), "{}", answer.stderr);
+    }
+    assert!(!context.path("project/new").exists() && !context.path("project/kept/registry").exists());
+    assert!(context.path("project/empty").is_dir(), "a folder that was there is kept");
+    context.anvil(&["registry", "init", "new/registry", "--id", "test"]).success();
+}
+
 #[test]
 fn a_registry_that_cannot_be_written_keeps_what_it_has() {
     let context = TestContext::new();

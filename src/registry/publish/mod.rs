@@ -106,7 +106,12 @@ pub fn init(root: &Path, id: &RegistryId) -> Result<Changed> {
     }
     let file = RegistryFile { id: id.clone(), api: None };
     let path = Folder::new(root).path(Paths::REGISTRY_FILE);
-    if fs::create_new(&path, file.to_json().as_bytes(), Durability::Synced)? {
+    let new: Vec<&Path> = root.ancestors().take_while(|folder| !fs::exists(folder)).collect();
+    let created = fs::create_new(&path, file.to_json().as_bytes(), Durability::Synced);
+    if created.is_err() {
+        new.iter().for_each(|folder| fs::remove_folder_if_empty(folder));
+    }
+    if created? {
         return Ok(Changed::Yes);
     }
     init(root, id) // Somebody else made it in this instant; see what.
