@@ -33,6 +33,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let project = Project::discover(&context.directory)?;
     if args.check {
         let lock = lock::check(&project)?;
+        lock::check_registries(&context, &project, &lock)?;
         session.answer(args.format.format, &json!({ "current": true, "sets": lock.sets.len() }), || {
             format!("anvil.lock answers anvil.toml ({})\n", words::count(lock.sets.len(), "set"))
         })?;

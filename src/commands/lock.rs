@@ -14,7 +14,7 @@ use crate::fs;
 use crate::index::Yanked;
 use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
 use crate::manifest::{Dependency, Manifest};
-use crate::name::SetName;
+use crate::name::{RegistryId, SetName};
 use crate::registry::Freshness;
 use crate::resolver::{self, Budget, Chosen, Locked, Problem, Request as Asked, Root, Strategy};
 use crate::version::Version;
@@ -165,6 +165,30 @@ pub fn check(project: &Project) -> Result<Lockfile> {
     Ok(lock)
 }
 
+/// Checks that the registries which `lock` names are the project's, as far as it takes no request.
+///
+/// # Errors
+/// When each of the project's registries is known to be another one than a locked one.
+pub fn check_registries(context: &Context, project: &Project, lock: &Lockfile) -> Result<()> {
+    let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
+    Ok(bound(project, lock, &Update::Nothing).into_iter().try_for_each(|id| registries.may_have(id))?)
+}
+
+/// Returns the registries that sets of `lock` are bound to: of those that the manifest still leads
+/// to, and that are not chosen anew.
+fn bound<'l>(project: &Project, lock: &'l Lockfile, update: &Update) -> BTreeSet<&'l RegistryId> {
+    let manifest = &project.manifest;
+    let anew = |name: &SetName| matches!(update, Update::Anew(names) if names.contains(name));
+    let kept = manifest.dependencies.keys().filter(|name| !anew(name) && !manifest.overrides.contains_key(*name));
+    let kept = resolver::graph::Graph::of(lock).needed_by(kept);
+    let sets = lock.sets.iter().filter(|set| kept.contains(&set.name) && !anew(&set.name));
+    let id = |set: &'l LockedSet| match &set.source {
+        Source::Registry(id) => Some(id),
+        Source::Git { .. } | Source::Path(_) => None,
+    };
+    sets.filter_map(id).collect()
+}
+
 /// Returns every reason why `lock` does not answer the project's manifest, and the manifests of the
 /// folders that it takes sets from.
 ///
@@ -210,12 +234,25 @@ pub fn answer_from(
         Some(Reading::Whole(lock)) => (preferences([lock]), lock.clone()),
         Some(Reading::Conflict { ours, theirs }) => (preferences([ours, theirs]), ours.clone()),
     };
+    let locks: Vec<&Lockfile> = match &reading {
+        None => Vec::new(),
+        Some(Reading::Whole(lock)) => vec![lock],
+        Some(Reading::Conflict { ours, theirs }) => vec![ours, theirs],
+    };
+    let bound: BTreeSet<&RegistryId> = locks.into_iter().flat_map(|lock| bound(project, lock, update)).collect();
+    for id in &bound {
+        if registries.may_have(id).is_err() {
+            registries.with_id(id)?; // What a server stated the last time may have changed.
+        }
+    }
     let stale = staleness(project, &previous)?;
     let merged = matches!(reading, Some(Reading::Conflict { .. }));
     if stale.is_empty() && !merged && *update == Update::Nothing {
         return Ok(Answer::unchanged(previous));
     }
     let sources = sources::gather(context, project, registries, &previous, update)?;
+    // The resolver takes a set from where the manifest says now; it must not do so unnoticed.
+    bound.iter().try_for_each(|id| registries.with_id(id).map(drop))?;
     let problem = problem(context, project, &sources, &previous, locked, update)?;
 
     let begun = Instant::now();

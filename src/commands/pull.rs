@@ -159,7 +159,11 @@ impl Mode {
     fn answer(&self, context: &Context, project: &Project) -> Result<Answer> {
         match self {
             Mode::Resolve(update) => lock::answer(context, project, update),
-            Mode::Locked => Ok(Answer::unchanged(lock::check(project)?)),
+            Mode::Locked => {
+                let lock = lock::check(project)?;
+                lock::check_registries(context, project, &lock)?;
+                Ok(Answer::unchanged(lock))
+            }
         }
     }
 }

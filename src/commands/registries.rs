@@ -7,7 +7,7 @@ use crate::fs;
 use crate::index::{IndexFile, Line, Paths};
 use crate::manifest::Manifest;
 use crate::name::{RegistryId, RegistryName, SetName};
-use crate::registry::{Entry, Freshness, Location, Place, Registry, RegistryError};
+use crate::registry::{self, Entry, Freshness, Location, Place, Registry, RegistryError};
 use crate::resolver::{Candidate, Index, Need, Unavailable, Versions, Wanted};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -106,16 +106,21 @@ impl Diagnose for RegistriesError {
                 ))]
             }
             RegistriesError::Unknown { id, .. } if id.is_local() => {
-                vec![Hint::new(format!("add the registry that is `{id}` to anvil.toml, under [registries]"))]
+                vec![Hint::new(format!("add the registry that is `{id}` to anvil.toml, under [registries]")), moved()]
             }
             RegistriesError::Unknown { id, .. } => {
-                vec![Hint::new(format!("add it to anvil.toml, under [registries]: `name = \"https://{id}\"`"))]
+                vec![Hint::new(format!("add it to anvil.toml, under [registries]: `name = \"https://{id}\"`")), moved()]
             }
             RegistriesError::Twins { second, .. } => {
                 vec![Hint::new(format!("remove `{second}` from anvil.toml and name the other instead"))]
             }
         }
     }
+}
+
+/// A set never changes its registry by itself.
+fn moved() -> Hint {
+    Hint::new("to take a set from another registry instead, `anvil remove` it and `anvil add` it again")
 }
 
 /// The registries of one project.
@@ -175,6 +180,33 @@ impl<'a> Registries<'a> {
         }
     }
 
+    /// Checks, as far as it takes no request, that one of the registries is `id`: by what a folder
+    /// states, what the manifest vouches for, and what a server stated the last time. A registry of
+    /// which nothing is known yet may be it.
+    ///
+    /// # Errors
+    /// [`RegistriesError::Unknown`] when each of them is known to be another.
+    pub fn may_have(&self, id: &RegistryId) -> Result<(), RegistriesError> {
+        let mut known = Vec::new();
+        for (name, written) in &self.manifest.registries {
+            let location = Location::parse(&written.location, self.folder).ok();
+            if location.as_ref().is_some_and(|location| location.is_home_of(id)) {
+                return Ok(());
+            }
+            let cached = || registry::last_known_id(&location?, &self.context.cache);
+            match self.known_id(name).or_else(cached) {
+                Some(other) if other != *id => known.push((name.clone(), other)),
+                Some(_) | None => return Ok(()),
+            }
+        }
+        Err(self.unknown(id, known))
+    }
+
+    fn unknown(&self, id: &RegistryId, known: Vec<(RegistryName, RegistryId)>) -> RegistriesError {
+        let manifest = self.folder.join(crate::manifest::FILE_NAME);
+        RegistriesError::Unknown { id: id.clone(), manifest, known }
+    }
+
     /// Returns the registry of dependencies that name none.
     pub fn default(&self) -> Result<Arc<Registry>> {
         self.named(&RegistryName::default_name())
@@ -190,6 +222,11 @@ impl<'a> Registries<'a> {
         let (first, rest): (Vec<&RegistryName>, Vec<&RegistryName>) = names.into_iter().partition(vouched);
         let (mut failed, mut known) = (None, Vec::new());
         for name in first.into_iter().chain(rest) {
+            let entry = self.manifest.registries.get(name);
+            if let Some(other) = entry.and_then(|entry| entry.id.as_ref()).filter(|other| *other != id) {
+                known.push((name.clone(), other.clone())); // It would not be believed to be this one.
+                continue;
+            }
             match self.named(name) {
                 Ok(registry) if registry.id() == id => return Ok(registry),
                 Ok(other) => known.push((name.clone(), other.id().clone())),
@@ -197,8 +234,7 @@ impl<'a> Registries<'a> {
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
-        let manifest = self.folder.join(crate::manifest::FILE_NAME);
-        Err(failed.unwrap_or_else(|| RegistriesError::Unknown { id: id.clone(), manifest, known }.into()))
+        Err(failed.unwrap_or_else(|| self.unknown(id, known).into()))
     }
 
     /// Returns the registry whose id is `id`, as the resolver asks for it.

@@ -238,6 +238,13 @@ impl Registry {
     }
 }
 
+/// Returns what the registry at `location` stated that it is when it was last asked, if `cache` still
+/// knows it. Nobody is asked now.
+pub fn last_known_id(location: &Location, cache: &Cache) -> Option<RegistryId> {
+    let cached = IndexCache::open(cache, &location.key()).get(Paths::REGISTRY_FILE)?;
+    Some(RegistryFile::parse(&cached.bytes).ok()?.id)
+}
+
 /// Returns the small file `file` of a registry, read by `parse`, or nothing if there is none.
 fn read<T: Send + 'static>(
     source: &Source,

@@ -299,10 +299,75 @@ exit: 1
 --- stderr
 error[A1035]: no registry in `[ROOT]/project/anvil.toml` is `test`: `default` is `other`
   = help: add the registry that is `test` to anvil.toml, under [registries]
+  = help: to take a set from another registry instead, `anvil remove` it and `anvil add` it again
 
 "#]]
     );
     assert_eq!(state(&context), before);
+    // All else would bind the sets to the other registry.
+    for command in [&["lock"][..], &["lock", "--check"], &["pull"], &["update"], &["pull", "--locked"]] {
+        let answer = anvil(&context, command);
+        assert!(answer.code == 1 && answer.stderr.contains("error[A1035]"), "{command:?}: {}", answer.shown());
+        assert_eq!(state(&context), before, "{command:?}");
+    }
+    // The registry is back: what the cache says of it counts where it need not be asked, else it is.
+    server.mend();
+    server.forget();
+    let answer = anvil(&context, &["pull", "--locked"]);
+    assert!(answer.code == 1 && server.requests().is_empty(), "{}", answer.shown());
+    anvil(&context, &["pull"]).success();
+    anvil(&context, &["pull", "--locked"]).success();
+}
+
+#[test]
+fn a_lock_of_another_registry_is_not_bound_to_the_one_that_took_its_name() {
+    let context = TestContext::new();
+    let shelves = [("registry", "test"), ("r2", "zzz")].map(|(folder, id)| Shelf::new(&context, folder, id));
+    for shelf in &shelves {
+        shelf.publish("style/voice 1.0.0", &[]);
+        shelf.publish("core/tone 1.4.2", &["style/voice ^1.0"]);
+    }
+    let manifest =
+        |folder: &str| format!("[registries]\ndefault = \"../{folder}\"\n\n[dependencies]\n\"core/tone\" = \"^1.4\"\n");
+    context.write("anvil.toml", manifest("registry"));
+    context.anvil(&["pull"]).success();
+    let stays = || {
+        let before = state(&context);
+        let commands: [&[&str]; 7] = [
+            &["pull"],
+            &["pull", "--locked"],
+            &["lock"],
+            &["lock", "--check"],
+            &["update"],
+            &["update", "core/tone"],
+            &["add", "style/voice"],
+        ];
+        for command in commands {
+            let answer = context.anvil(command);
+            assert!(answer.code == 1 && answer.stderr.contains("error[A1035]"), "{command:?}: {}", answer.shown());
+            assert_eq!(state(&context), before, "{command:?}");
+        }
+    };
+    context.write("anvil.toml", manifest("r2"));
+    stays();
+    // Also where the registry is one of several.
+    context.write(
+        "anvil.toml",
+        manifest("r2").replace("\n\n", "\nmore = { url = \"http://127.0.0.1:1\", id = \"x\" }\n\n"),
+    );
+    stays();
+    // Meant so, it is done set by set.
+    context.write("anvil.toml", manifest("r2"));
+    context.anvil(&["remove", "core/tone"]).success();
+    context.anvil(&["add", "core/tone"]).success();
+    assert!(
+        context.read("anvil.lock").contains("registry:zzz") && !context.read("anvil.lock").contains("registry:test")
+    );
+    // One more registry, whatever it is, changes nothing.
+    let old = "\nold = \"../registry\"\n\n";
+    context.write("anvil.toml", context.read("anvil.toml").replace("\n\n", old));
+    context.anvil(&["pull", "--locked"]).success();
+    context.anvil(&["lock", "--check"]).success();
 }
 
 #[test]

@@ -406,6 +406,7 @@ exit: 1
 --- stderr
 error[A1035]: no registry in `[ROOT]/project/anvil.toml` is `test`: `default` is `other`
   = help: add the registry that is `test` to anvil.toml, under [registries]
+  = help: to take a set from another registry instead, `anvil remove` it and `anvil add` it again
 
 "#]]
     );
