@@ -43,6 +43,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let value = json!({
         "written": written,
         "changes": words::changes_json(&answer.changes),
+        "solved_conflict": words::solved_json(&answer),
         "stale": answer.stale.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "sets": answer.lock.sets.len(),
     });
@@ -52,9 +53,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 }
 
 fn text(answer: &Answer, dry_run: bool) -> String {
-    let mut text = words::changes(answer);
+    let mut text = words::changes(answer, words::run(dry_run));
     let sets = words::count(answer.lock.sets.len(), "set");
-    if answer.lock == answer.previous {
+    if !answer.is_new() {
         text.push_str(&format!("anvil.lock is up to date ({sets})\n"));
     } else if dry_run {
         text.push_str(&format!("would write anvil.lock ({sets})\n"));

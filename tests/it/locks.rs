@@ -202,6 +202,27 @@ wrote anvil.lock (3 sets)
 }
 
 #[test]
+fn a_solved_conflict_says_which_version_was_taken() {
+    let (context, shelf) = project();
+    shelf.publish("core/tone 1.5.0", &["style/voice ^1.0"]);
+    context.anvil(&["lock"]).success();
+    let lock = context.read("anvil.lock");
+    assert!(lock.contains("version = \"1.5.0\"\n"), "{lock}");
+    let sides = "<<<<<<< HEAD\nversion = \"1.5.0\"\n=======\nversion = \"1.4.2\"\n>>>>>>> other\n";
+    let conflict = lock.replace("version = \"1.5.0\"\n", sides);
+    context.write("anvil.lock", &conflict);
+    let dry = context.anvil(&["lock", "--dry-run"]).success().stdout;
+    assert_eq!(
+        dry,
+        "would solve the conflict in anvil.lock: core/tone 1.5.0, not 1.4.2\nwould write anvil.lock (2 sets)\n"
+    );
+    assert_eq!(context.read("anvil.lock"), conflict);
+    let solved = context.anvil(&["pull"]).success().stdout;
+    assert!(solved.starts_with("solved the conflict in anvil.lock: core/tone 1.5.0, not 1.4.2\n"), "{solved}");
+    assert_eq!(context.read("anvil.lock"), lock);
+}
+
+#[test]
 fn a_lock_of_a_newer_anvil_and_one_that_is_broken_are_left_alone() {
     let (context, _shelf) = project();
     context.anvil(&["lock"]).success();
