@@ -33,7 +33,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let project = Project::discover(&context.directory)?;
     if args.check {
         let lock = lock::check(&project)?;
-        session.answer(args.format.format, &json!({ "current": true, "sets": lock.sets.len() }), || {
+        session.done(args.format.format, &json!({ "current": true, "sets": lock.sets.len() }), || {
             format!("anvil.lock answers anvil.toml ({})\n", words::count(lock.sets.len(), "set"))
         })?;
         return Ok(Outcome::Done);
@@ -48,7 +48,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         "sets": answer.lock.sets.len(),
     });
     words::warn_of_yanked(session, &answer);
-    session.answer(args.format.format, &value, || text(&answer, args.dry_run))?;
+    session.done(args.format.format, &value, || text(&answer, args.dry_run))?;
     Ok(Outcome::Done)
 }
 

@@ -42,7 +42,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         false => Pulled::Done(pull::run(&context, &project, &mode)?),
     };
     words::warn_of_yanked(session, pulled.answer());
-    session.answer(args.format.format, &json(&pulled), || text(&pulled, ""))?;
+    session.done(args.format.format, &json(&pulled), || text(&pulled, ""))?;
     Ok(Outcome::Done)
 }
 

@@ -46,11 +46,11 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         let value = json!({
             "name": plan.set, "from": plan.from, "version": plan.version, "tag": plan.tag, "to_do": plan.step,
         });
-        session.answer(args.format.format, &value, || planned(&plan))?;
+        session.done(args.format.format, &value, || planned(&plan))?;
         return Ok(Outcome::Done);
     }
     let report = plan.carry_out()?;
-    session.answer(args.format.format, &report, || {
+    session.done(args.format.format, &report, || {
         let (name, version, tag, commit) = (&report.name, &report.version, &report.tag, report.commit.short());
         match report.done {
             Step::Nothing => {

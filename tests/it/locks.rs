@@ -518,3 +518,24 @@ error[A1040]: there is no `anvil.toml` in `[ROOT]/project/../shared`
 "#]]
     );
 }
+
+#[test]
+fn quiet_commands_that_change_or_check_print_nothing_when_all_is_well() {
+    let (context, _shelf) = project();
+    for command in [
+        &["lock"][..],
+        &["lock", "--check"],
+        &["pull"],
+        &["verify"],
+        &["add", "style/voice"],
+        &["update"],
+        &["remove", "style/voice"],
+        &["cache", "clean"],
+    ] {
+        let answer = context.anvil(&[command, &["-q"]].concat()).success();
+        assert_eq!((&*answer.stdout, &*answer.stderr), ("", ""), "{command:?}");
+    }
+    assert!(context.anvil(&["verify", "-q", "--format", "json"]).success().stdout.contains("\"ok\": true"));
+    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    assert!(context.anvil(&["verify", "-q"]).stdout.contains("core/tone 1.4.2: is not unpacked"));
+}
