@@ -83,7 +83,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
                 .note(&format!("{} {newer} is the newest; what else is required allows {}", added.name, added.version));
         }
     }
-    session.answer(format, &json(&report), || text(&report))?;
+    session.done(format, &json(&report), || text(&report))?;
     // Who adds a set for the first time wants to know what to do with it.
     let fresh = report.added.iter().filter(|added| added.before.is_none());
     if let (Pulled::Done(_), Some((name, prompt))) =

@@ -66,9 +66,9 @@ fn clean(args: &CleanArgs, session: &Session) -> Result<()> {
         }
         false => ("removed", cache.clean(session.progress())?),
     };
-    session.print(&match freed.files {
-        0 => "the cache is empty\n".to_owned(),
-        files => format!("{verb} {} ({})\n", words::count(files as usize, "file"), words::bytes(freed.bytes)),
+    session.changed(&match freed.files {
+        0 => "the cache is empty".to_owned(),
+        files => format!("{verb} {} ({})", words::count(files as usize, "file"), words::bytes(freed.bytes)),
     })
 }
 

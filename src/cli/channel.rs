@@ -87,7 +87,7 @@ fn set(args: SetArgs, session: &Session) -> Result<Outcome> {
         action: Action::of_dry_run(args.dry_run),
     };
     let report = channel::set(&session.context()?, &request)?;
-    session.answer(args.format.format, &report, || text(&report, request.action))?;
+    session.done(args.format.format, &report, || text(&report, request.action))?;
     if report.yanked.is_some() {
         session.warn(&format!("{} {} is yanked", report.name, report.to));
     }

@@ -83,7 +83,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         action: Action::of_dry_run(args.dry_run),
     };
     let report = deprecate::run(&session.context()?, &request)?;
-    session.answer(args.format.format, &report, || text(&report, request.action))?;
+    session.done(args.format.format, &report, || text(&report, request.action))?;
     Ok(Outcome::Done)
 }
 

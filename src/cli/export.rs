@@ -43,7 +43,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     };
     let report = export::run(&session.context()?, &request)?;
     let file = report.file.strip_prefix(session.directory()).unwrap_or(&report.file).display().to_string();
-    session.answer(args.format.format, &report, || text(&report, &file))?;
+    session.done(args.format.format, &report, || text(&report, &file))?;
     if report.outcome == Exported::Written {
         session.next(&format!("`anvil import {}` where it is needed", words::quoted(&file)));
     }

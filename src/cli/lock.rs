@@ -34,7 +34,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     if args.check {
         let lock = lock::check(&project)?;
         lock::check_registries(&context, &project, &lock)?;
-        session.answer(args.format.format, &json!({ "current": true, "sets": lock.sets.len() }), || {
+        session.done(args.format.format, &json!({ "current": true, "sets": lock.sets.len() }), || {
             format!("anvil.lock answers anvil.toml ({})\n", words::count(lock.sets.len(), "set"))
         })?;
         return Ok(Outcome::Done);
@@ -44,18 +44,19 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let value = json!({
         "written": written,
         "changes": words::changes_json(&answer.changes),
+        "solved_conflict": words::solved_json(&answer),
         "stale": answer.stale.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "sets": answer.lock.sets.len(),
     });
     words::warn_of_yanked(session, &answer);
-    session.answer(args.format.format, &value, || text(&answer, args.dry_run))?;
+    session.done(args.format.format, &value, || text(&answer, args.dry_run))?;
     Ok(Outcome::Done)
 }
 
 fn text(answer: &Answer, dry_run: bool) -> String {
-    let mut text = words::changes(answer);
+    let mut text = words::changes(answer, words::run(dry_run));
     let sets = words::count(answer.lock.sets.len(), "set");
-    if answer.lock == answer.previous {
+    if !answer.is_new() {
         text.push_str(&format!("anvil.lock is up to date ({sets})\n"));
     } else if dry_run {
         text.push_str(&format!("would write anvil.lock ({sets})\n"));

@@ -5,7 +5,7 @@ use super::words;
 use super::{Outcome, Session};
 use crate::commands::Project;
 use crate::commands::lock::Update;
-use crate::commands::pull::{self, Mode, Pulled, Reason};
+use crate::commands::pull::{self, Mode, Pulled, Reason, Run};
 use crate::error::Result;
 use serde_json::{Value, json};
 
@@ -42,13 +42,14 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         false => Pulled::Done(pull::run(&context, &project, &mode)?),
     };
     words::warn_of_yanked(session, pulled.answer());
-    session.answer(args.format.format, &json(&pulled), || text(&pulled, ""))?;
+    session.done(args.format.format, &json(&pulled), || text(&pulled, ""))?;
     Ok(Outcome::Done)
 }
 
 /// Returns what a command that pulls did or would do, as JSON.
 pub(super) fn json(pulled: &Pulled) -> Value {
     let changes = words::changes_json(&pulled.answer().changes);
+    let solved = words::solved_json(pulled.answer());
     match pulled {
         Pulled::Done(report) => {
             let unpacked = report.unpacked.iter().map(|(name, version, reason)| {
@@ -58,6 +59,7 @@ pub(super) fn json(pulled: &Pulled) -> Value {
                 "dry_run": false,
                 "lock_written": report.lock_written,
                 "changes": changes,
+                "solved_conflict": solved,
                 "unpacked": unpacked.collect::<Vec<_>>(),
                 "fetched": { "bundles": report.fetched.0, "bytes": report.fetched.1 },
                 "removed": report.removed,
@@ -65,19 +67,20 @@ pub(super) fn json(pulled: &Pulled) -> Value {
         }
         Pulled::Planned(plan) => {
             let unpacked = plan.missing.iter().map(|(name, version)| json!({ "name": name, "version": version }));
-            json!({ "dry_run": true, "changes": changes, "unpacked": unpacked.collect::<Vec<_>>() })
+            json!({ "dry_run": true, "changes": changes, "solved_conflict": solved, "unpacked": unpacked.collect::<Vec<_>>() })
         }
     }
 }
 
 /// Returns what a command that pulls did or would do, in words; `notes`, whole lines, follow what moved.
 pub(super) fn text(pulled: &Pulled, notes: &str) -> String {
-    let mut text = words::changes(pulled.answer()) + notes;
+    let run = if matches!(pulled, Pulled::Planned(_)) { Run::Dry } else { Run::Real };
+    let mut text = words::changes(pulled.answer(), run) + notes;
     let sets = words::count(pulled.answer().lock.sets.len(), "set");
     let report = match pulled {
         Pulled::Done(report) => report,
         Pulled::Planned(plan) => {
-            let nothing = plan.answer.lock == plan.answer.previous && plan.missing.is_empty();
+            let nothing = !plan.answer.is_new() && plan.missing.is_empty();
             for (name, version) in &plan.missing {
                 text.push_str(&format!("would unpack {name} {version}\n"));
             }

@@ -49,7 +49,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         action: Action::of_dry_run(args.dry_run),
     };
     let report = push::run(&session.context()?, &request)?;
-    session.answer(args.format.format, &report, || text(&report))?;
+    session.done(args.format.format, &report, || text(&report))?;
     report.notes.iter().for_each(|note| tell(session, note));
     if report.outcome == Pushed::Published {
         session.next(&format!("in a project that uses it, `anvil add {}`", report.name));

@@ -101,7 +101,7 @@ fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
     let changed = registry::init(&session.context()?, &args.folder, &args.id, action)? == Changed::Yes;
     let folder = args.folder.display().to_string();
     let value = json!({ "folder": folder, "id": args.id.as_str(), "changed": changed });
-    session.answer(args.format.format, &value, || match (changed, action) {
+    session.done(args.format.format, &value, || match (changed, action) {
         (true, Action::Do) => format!("made the registry `{}` in {folder}\n", args.id),
         (true, Action::Plan) => format!("would make the registry `{}` in {folder}\n", args.id),
         (false, _) => format!("{folder} is the registry `{}` already\n", args.id),
@@ -176,7 +176,7 @@ fn rebuild(args: &RebuildArgs, session: &Session) -> Result<Outcome> {
     let rebuilt = registry::rebuild(&session.context()?, &args.folder, action)?;
     let changed = rebuilt.changed == Changed::Yes;
     let sets = words::count(rebuilt.sets, "set");
-    session.answer(args.format.format, &json!({ "sets": rebuilt.sets, "changed": changed }), || {
+    session.done(args.format.format, &json!({ "sets": rebuilt.sets, "changed": changed }), || {
         match (changed, action) {
             (true, Action::Do) => format!("wrote catalog.jsonl ({sets})\n"),
             (true, Action::Plan) => format!("would write catalog.jsonl ({sets})\n"),

@@ -83,14 +83,14 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             "version": plan.new_version, "tag": plan.tag, "to_do": plan.step, "files": plan.files,
             "interface": interface,
         });
-        session.answer(format, &value, || planned(&plan, &interface))?;
+        session.done(format, &value, || planned(&plan, &interface))?;
         return Ok(Outcome::Done);
     }
     let report = plan.carry_out()?;
     let mut value = json!(report);
     value["dry_run"] = json!(false);
     value["interface"] = json!(interface);
-    session.answer(format, &value, || done(&report, &interface))?;
+    session.done(format, &value, || done(&report, &interface))?;
     if dependencies_change {
         session.help(&Hint::run("the dependencies are those of then; make the lock answer them", "anvil lock"));
     }

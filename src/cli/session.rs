@@ -213,6 +213,18 @@ impl Session {
         }
     }
 
+    /// Prints what a command that changes or checks something has done, as [`answer`](Self::answer)
+    /// does; in words not with `--quiet`.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to.
+    pub fn done(&self, format: Format, value: &impl serde::Serialize, text: impl FnOnce() -> String) -> Result<()> {
+        match (format, self.verbosity) {
+            (Format::Text, Verbosity::Quiet) => Ok(()),
+            _ => self.answer(format, value, text),
+        }
+    }
+
     /// Prints what a command changed, one line, unless `--quiet`.
     ///
     /// # Errors

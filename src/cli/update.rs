@@ -62,7 +62,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let report = update::run(&session.context()?, &Request { update: update.clone(), run: words::run(args.dry_run) })?;
     let moved = if let Update::Precise { name, .. } = &update { Some(name) } else { None };
     words::warn_of_yanked_but(session, report.pulled.answer(), moved);
-    session.answer(args.format.format, &json(&report), || text(&report))?;
+    session.done(args.format.format, &json(&report), || text(&report))?;
     Ok(Outcome::Done)
 }
 
@@ -73,7 +73,7 @@ pub(super) fn to_previous(name: &SetName, dry_run: bool, format: Format, session
     words::warn_of_yanked_but(session, report.pulled.answer(), Some(name));
     let mut value = json(&report);
     value["previous"] = json!({ "name": name, "version": version, "commit": previous.commit.id });
-    session.answer(format, &value, || {
+    session.done(format, &value, || {
         format!("{name} {version} is what anvil.lock held before {} ({commit})\n", previous.now) + &text(&report)
     })?;
     if !dry_run {

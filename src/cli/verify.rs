@@ -24,10 +24,11 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let report = verify::run(&session.context()?)?;
-    session.answer(args.format.format, &json(&report), || text(&report))?;
     if report.holds() {
+        session.done(args.format.format, &json(&report), || text(&report))?;
         return Ok(Outcome::Done);
     }
+    session.answer(args.format.format, &json(&report), || text(&report))?;
     session.help(&Hint::run("put in place what is locked", "anvil pull --locked"));
     Ok(Outcome::No)
 }

@@ -49,12 +49,12 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             "name": plan.set, "from": plan.from, "version": plan.version, "tag": plan.tag, "to_do": plan.step,
             "interface": plan.interface,
         });
-        session.answer(args.format.format, &value, || planned(&plan) + &changes(plan.interface.as_ref()))?;
+        session.done(args.format.format, &value, || planned(&plan) + &changes(plan.interface.as_ref()))?;
         warn(session, plan.interface.as_ref());
         return Ok(Outcome::Done);
     }
     let report = plan.carry_out()?;
-    session.answer(args.format.format, &report, || {
+    session.done(args.format.format, &report, || {
         let (name, version, tag, commit) = (&report.name, &report.version, &report.tag, report.commit.short());
         let done = match report.done {
             Step::Nothing => {

@@ -1,12 +1,12 @@
 //! Words that several commands say.
 
 use super::Session;
-use crate::commands::lock::Answer;
+use crate::commands::lock::{Answer, Dispute};
 use crate::commands::outdated::Holder;
 use crate::commands::pull::Run;
 use crate::commands::reference::{Found, Origin};
 use crate::index::{Deprecated, Yanked};
-use crate::lockfile::{Change, Source, Stale};
+use crate::lockfile::{Change, LockedSet, Source, Stale};
 use crate::name::SetName;
 use serde_json::{Value, json};
 
@@ -49,9 +49,33 @@ pub fn bytes(number: u64) -> String {
     }
 }
 
-/// Returns what moved in a lock, a line each.
-pub fn changes(answer: &Answer) -> String {
-    answer.changes.iter().map(|change| change_line(answer, change)).collect()
+/// Returns what moved in a lock, a line each, after the conflict that was solved in it.
+pub fn changes(answer: &Answer, run: Run) -> String {
+    let changes = answer.changes.iter().map(|change| change_line(answer, change));
+    solved(answer, run).into_iter().chain(changes).collect()
+}
+
+/// Returns which side's versions were taken where git had left a conflict.
+fn solved(answer: &Answer, run: Run) -> Option<String> {
+    answer.theirs.as_ref()?;
+    let one = |dispute: &Dispute<'_>| {
+        let same = dispute.ours.version == dispute.theirs.version;
+        let what = |set: &LockedSet| match same {
+            true => format!("{} from {}", set.version, source(&set.source)),
+            false => set.version.to_string(),
+        };
+        let (name, ours, theirs) = (dispute.name, what(dispute.ours), what(dispute.theirs));
+        match dispute.taken.map(what) {
+            None => format!("{name} is needed no longer"),
+            Some(taken) if taken == ours => format!("{name} {taken}, not {theirs}"),
+            Some(taken) if taken == theirs => format!("{name} {taken}, not {ours}"),
+            Some(taken) => format!("{name} {taken}, neither {ours} nor {theirs}"),
+        }
+    };
+    let disputes: Vec<String> = answer.disputes().iter().map(one).collect();
+    let how = if disputes.is_empty() { "the sides differ in no version".to_owned() } else { disputes.join("; ") };
+    let verb = if run == Run::Dry { "would solve" } else { "solved" };
+    Some(format!("{verb} the conflict in anvil.lock: {how}\n"))
 }
 
 fn change_line(answer: &Answer, change: &Change) -> String {
@@ -96,6 +120,18 @@ pub fn source(source: &Source) -> String {
 /// Returns what moved in a lock, as JSON.
 pub fn changes_json(changes: &[Change]) -> Value {
     changes.iter().map(|change| json!({ "name": change.name, "from": change.from, "to": change.to })).collect()
+}
+
+/// Returns what a conflict in a lock was about and how it was solved, as JSON; `null` where there was none.
+pub fn solved_json(answer: &Answer) -> Value {
+    if answer.theirs.is_none() {
+        return Value::Null;
+    }
+    let one = |dispute: &Dispute<'_>| {
+        let taken = dispute.taken.map(|set| &set.version);
+        json!({ "name": dispute.name, "version": taken, "ours": dispute.ours.version, "theirs": dispute.theirs.version })
+    };
+    answer.disputes().iter().map(one).collect()
 }
 
 /// Warns of sets that are yanked and in use all the same.

@@ -78,7 +78,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         action: Action::of_dry_run(args.dry_run),
     };
     let report = yank::run(&session.context()?, &request)?;
-    session.answer(args.format.format, &report, || text(&report, request.action))?;
+    session.done(args.format.format, &report, || text(&report, request.action))?;
     if report.yanked.is_some() {
         for channel in &report.channels {
             session.warn(&format!("the channel `{channel}` names {} {}", report.name, report.version));

@@ -57,6 +57,8 @@ pub struct Answer {
     pub previous: Lockfile,
     /// Why the lock had to be made anew; empty where it did not have to.
     pub stale: Vec<Stale>,
+    /// The other side of a conflict that git left in the lock and that is solved with this one.
+    pub theirs: Option<Lockfile>,
     /// What moved.
     pub changes: Vec<lockfile::Change>,
     /// Sets that are yanked and in the lock all the same, because they were there before.
@@ -66,8 +68,43 @@ pub struct Answer {
 impl Answer {
     /// Returns the answer that `lock` is right as it is.
     pub fn unchanged(lock: Lockfile) -> Self {
-        Answer { previous: lock.clone(), lock, stale: Vec::new(), changes: Vec::new(), yanked: Vec::new() }
+        Answer {
+            previous: lock.clone(),
+            lock,
+            stale: Vec::new(),
+            theirs: None,
+            changes: Vec::new(),
+            yanked: Vec::new(),
+        }
     }
+
+    /// Returns whether the lock has to be written.
+    pub fn is_new(&self) -> bool {
+        self.lock != self.previous || self.theirs.is_some()
+    }
+
+    /// Returns what the two sides of a conflict that is solved disagreed on, by name.
+    pub fn disputes(&self) -> Vec<Dispute<'_>> {
+        let Some(theirs) = &self.theirs else { return Vec::new() };
+        let both = self.previous.sets.iter().filter_map(|ours| Some((ours, theirs.set(&ours.name)?)));
+        let differ = both.filter(|(ours, theirs)| (&ours.version, &ours.source) != (&theirs.version, &theirs.source));
+        differ
+            .map(|(ours, theirs)| Dispute { name: &ours.name, taken: self.lock.set(&ours.name), ours, theirs })
+            .collect()
+    }
+}
+
+/// A set of which the two sides of a conflict lock different versions.
+#[derive(Clone, Debug)]
+pub struct Dispute<'a> {
+    /// The set.
+    pub name: &'a SetName,
+    /// What is locked of it now; nothing where it is no longer needed.
+    pub taken: Option<&'a LockedSet>,
+    /// What our side locks.
+    pub ours: &'a LockedSet,
+    /// What the other side locks.
+    pub theirs: &'a LockedSet,
 }
 
 /// Why the lock cannot be used as it is.
@@ -246,8 +283,11 @@ pub fn answer_from(
         }
     }
     let stale = staleness(project, &previous)?;
-    let merged = matches!(reading, Some(Reading::Conflict { .. }));
-    if stale.is_empty() && !merged && *update == Update::Nothing {
+    let theirs = match reading {
+        Some(Reading::Conflict { theirs, .. }) => Some(theirs),
+        _ => None,
+    };
+    if stale.is_empty() && theirs.is_none() && *update == Update::Nothing {
         return Ok(Answer::unchanged(previous));
     }
     let sources = sources::gather(context, project, registries, &previous, update)?;
@@ -273,7 +313,7 @@ pub fn answer_from(
     lock.sort();
     lock.keep_unknown(&previous);
     let changes = previous.changes(&lock);
-    Ok(Answer { lock, previous, stale, changes, yanked })
+    Ok(Answer { lock, previous, stale, theirs, changes, yanked })
 }
 
 /// Writes `lock` beside the manifest unless it is there already. Returns whether it wrote. A project

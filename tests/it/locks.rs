@@ -202,6 +202,27 @@ wrote anvil.lock (3 sets)
 }
 
 #[test]
+fn a_solved_conflict_says_which_version_was_taken() {
+    let (context, shelf) = project();
+    shelf.publish("core/tone 1.5.0", &["style/voice ^1.0"]);
+    context.anvil(&["lock"]).success();
+    let lock = context.read("anvil.lock");
+    assert!(lock.contains("version = \"1.5.0\"\n"), "{lock}");
+    let sides = "<<<<<<< HEAD\nversion = \"1.5.0\"\n=======\nversion = \"1.4.2\"\n>>>>>>> other\n";
+    let conflict = lock.replace("version = \"1.5.0\"\n", sides);
+    context.write("anvil.lock", &conflict);
+    let dry = context.anvil(&["lock", "--dry-run"]).success().stdout;
+    assert_eq!(
+        dry,
+        "would solve the conflict in anvil.lock: core/tone 1.5.0, not 1.4.2\nwould write anvil.lock (2 sets)\n"
+    );
+    assert_eq!(context.read("anvil.lock"), conflict);
+    let solved = context.anvil(&["pull"]).success().stdout;
+    assert!(solved.starts_with("solved the conflict in anvil.lock: core/tone 1.5.0, not 1.4.2\n"), "{solved}");
+    assert_eq!(context.read("anvil.lock"), lock);
+}
+
+#[test]
 fn a_lock_of_a_newer_anvil_and_one_that_is_broken_are_left_alone() {
     let (context, _shelf) = project();
     context.anvil(&["lock"]).success();
@@ -497,4 +518,25 @@ error[A1040]: there is no `anvil.toml` in `[ROOT]/project/../shared`
 
 "#]]
     );
+}
+
+#[test]
+fn quiet_commands_that_change_or_check_print_nothing_when_all_is_well() {
+    let (context, _shelf) = project();
+    for command in [
+        &["lock"][..],
+        &["lock", "--check"],
+        &["pull"],
+        &["verify"],
+        &["add", "style/voice"],
+        &["update"],
+        &["remove", "style/voice"],
+        &["cache", "clean"],
+    ] {
+        let answer = context.anvil(&[command, &["-q"]].concat()).success();
+        assert_eq!((&*answer.stdout, &*answer.stderr), ("", ""), "{command:?}");
+    }
+    assert!(context.anvil(&["verify", "-q", "--format", "json"]).success().stdout.contains("\"ok\": true"));
+    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    assert!(context.anvil(&["verify", "-q"]).stdout.contains("core/tone 1.4.2: is not unpacked"));
 }
