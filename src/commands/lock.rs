@@ -283,8 +283,8 @@ pub fn answer_from(
         }
     }
     let stale = staleness(project, &previous)?;
-    let theirs = match reading {
-        Some(Reading::Conflict { theirs, .. }) => Some(theirs),
+    let theirs = match &reading {
+        Some(Reading::Conflict { theirs, .. }) => Some(theirs.clone()),
         _ => None,
     };
     if stale.is_empty() && theirs.is_none() && *update == Update::Nothing {
