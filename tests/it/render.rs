@@ -290,6 +290,43 @@ error[A0302]: `{{` is never closed
 }
 
 #[test]
+fn a_fault_in_a_locked_set_says_whose_file_it_is_in() {
+    let context = TestContext::new();
+    let shelf = shelf(&context);
+    let faulty = [
+        ("prompts/reply.prompt.md", "Reply.\n{% render \"_sign\", whoo: 1 %}\n"),
+        ("prompts/_sign.prompt.md", "---\nparameters: {}\n---\nSigned\n"),
+        ("prompts/broken.prompt.md", "Dear {{ name }\n"),
+        ("prompts/late.prompt.md", "---\nparameters: { n: integer }\n---\n{{ 1 | divided_by: n }}\n"),
+    ];
+    shelf.publish_files("support/onboarding 3.0.0", &[], &faulty);
+    context.write(
+        "anvil.toml",
+        "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"support/onboarding\" = \"=3.0.0\"\n",
+    );
+    context.anvil(&["pull"]).success();
+    assert_answer!(
+        context.anvil(&["render", "support/onboarding/reply"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0353]: `_sign` takes no parameter `whoo`
+  --> support/onboarding 3.0.0: prompts/reply.prompt.md:2:11
+   |
+ 2 | {% render "_sign", whoo: 1 %}
+   |           ^^^^^^^ unknown argument
+
+"#]]
+    );
+    for (prompt, place) in [("broken", "broken.prompt.md:1:6"), ("late", "late.prompt.md:4:8")] {
+        let answer = context.anvil(&["render", &format!("support/onboarding/{prompt}"), "-p", "n=0"]);
+        let place = format!("--> support/onboarding 3.0.0: prompts/{place}");
+        assert!(answer.code == 1 && answer.stderr.contains(&place), "{}", answer.shown());
+    }
+}
+
+#[test]
 fn a_reference_that_means_nothing_or_two_things_says_what_to_run() {
     let context = TestContext::new();
     application(&context);
