@@ -224,6 +224,7 @@ error[A0210]: tickets: unknown parameter
   = help: did you mean `ticket`?
 
 error[A0210]: ticket: required and not given; expected a string
+help: give it with `-p ticket=…`; `anvil show support/onboarding/reply` tells what the prompt takes
 
 "#]]
     );
@@ -324,6 +325,32 @@ error[A0353]: `_sign` takes no parameter `whoo`
         let place = format!("--> support/onboarding 3.0.0: prompts/{place}");
         assert!(answer.code == 1 && answer.stderr.contains(&place), "{}", answer.shown());
     }
+}
+
+#[test]
+fn what_must_be_given_is_told_with_how_to_give_it() {
+    let context = TestContext::new();
+    application(&context);
+    assert_answer!(
+        context.anvil(&["render", "support/onboarding/reply", "-p", "tone=warm"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0210]: ticket: required and not given; expected a string
+
+error[A0210]: customer: required and not given; expected an object
+help: give them with `-p ticket=… -p customer=…`; `anvil show support/onboarding/reply` tells what the prompt takes
+
+"#]]
+    );
+    set(&context);
+    let answer = context.anvil(&["render", "emails/welcome"]);
+    let help = "help: give it with `-p name=…`; `anvil show emails/welcome` tells what the prompt takes\n";
+    assert!(answer.stderr.ends_with(help), "{}", answer.shown());
+    // Where all is given, and wrong, there is nothing to give.
+    let answer = context.anvil(&["render", "emails/welcome", "-p", "name=Ada", "-p", "x=1"]);
+    assert!(answer.code == 1 && !answer.stderr.contains("give it"), "{}", answer.shown());
 }
 
 #[test]
