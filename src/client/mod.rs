@@ -275,7 +275,7 @@ impl Anvil {
             return Err(error.into());
         }
         let files = files::read(&folder, &manifest)?;
-        let set = Arc::new(Set::load(&manifest, &files));
+        let set = Arc::new(Set::load_dependency(&manifest, &files));
         loaded.sets.insert(locked.name.clone(), set.clone());
         Ok(set)
     }

@@ -361,7 +361,7 @@ fn gone(registry: &RegistryId, set: &SetName) -> crate::error::Error {
 pub fn load(files: &FileSet) -> Result<(Manifest, Arc<Set>)> {
     let text = String::from_utf8_lossy(files.get(manifest::FILE_NAME).unwrap_or_default());
     let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)?;
-    let set = Set::load(&manifest, files);
+    let set = Set::load_dependency(&manifest, files);
     Ok((manifest, Arc::new(set)))
 }
 

@@ -6,9 +6,10 @@
 use super::context::Context;
 use super::reference::{self, Found, Reference};
 use super::registries::RegistryReference;
-use crate::error::{Code, Diagnose, Hint, Result};
-use crate::prompt::{Parameter, PromptError, Ready, Rendered, Type, ValueFault, coerce};
+use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
+use crate::prompt::{Parameter, PromptError, Ready, Rendered, Type, ValueFault, ValuesError, coerce};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// What to render with what.
 #[derive(Clone, Debug)]
@@ -43,15 +44,48 @@ pub enum RenderError {
         /// Why not.
         why: String,
     },
+    /// Not everything that the prompt needs was given.
+    #[error("{source}")]
+    Missing {
+        /// Everything that is wrong with the parameters.
+        source: ValuesError,
+        /// The parameters that must be given, in the order of the file.
+        missing: Vec<String>,
+        /// What was asked for, as `anvil show` takes it.
+        reference: String,
+    },
 }
 
 impl Diagnose for RenderError {
     fn code(&self) -> Code {
-        Code::A1071
+        match self {
+            RenderError::NoObject { .. } => Code::A1071,
+            RenderError::Missing { source, .. } => source.code(),
+        }
     }
 
     fn hints(&self) -> Vec<Hint> {
-        vec![Hint::new("it looks like `{\"name\": \"Ada\", \"count\": 3}`")]
+        match self {
+            RenderError::NoObject { .. } => vec![Hint::new("it looks like `{\"name\": \"Ada\", \"count\": 3}`")],
+            RenderError::Missing { missing, reference, .. } => {
+                /// The most that are written out.
+                const MOST: usize = 5;
+                let mut flags: Vec<String> = missing.iter().take(MOST).map(|name| format!("-p {name}=…")).collect();
+                if missing.len() > MOST {
+                    flags.push("…".into());
+                }
+                let them = if missing.len() == 1 { "it" } else { "them" };
+                let (flags, show) = (flags.join(" "), format!("anvil show {reference}"));
+                vec![Hint::new(format!("give {them} with `{flags}`; `{show}` tells what the prompt takes"))]
+            }
+        }
+    }
+
+    fn diagnostics(&self) -> &[Diagnostic] {
+        match self {
+            RenderError::NoObject { .. } => &[],
+            RenderError::Missing { source, .. } => source.diagnostics(),
+        }
     }
 }
 
@@ -75,8 +109,34 @@ pub fn parse_values(place: &str, text: &str) -> Result<Map<String, Value>, Rende
 /// When it cannot be found, or not be rendered with these parameters.
 pub fn run(context: &Context, request: Request) -> Result<Report> {
     let found = reference::find(context, &request.reference, request.registry.as_ref())?;
-    let rendered = render(&found.ready, request.values, request.texts)?;
+    let missing = missing(&found.ready, &request);
+    let rendered = match render(&found.ready, request.values, request.texts) {
+        Err(PromptError::Values(source)) if !missing.is_empty() => {
+            let place = match request.registry {
+                Some(RegistryReference::Name(name)) => format!(" --registry {name}"),
+                Some(RegistryReference::Location(place)) => format!(" --registry {place}"),
+                None => String::new(),
+            };
+            let reference = format!("{}{place}", request.reference);
+            return Err(RenderError::Missing { source, missing, reference }.into());
+        }
+        other => other?,
+    };
     Ok(Report { found, rendered })
+}
+
+/// Returns the parameters that must be given and are not; null is absence.
+fn missing(ready: &Ready, request: &Request) -> Vec<String> {
+    let values = request.values.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name);
+    let given: BTreeSet<&String> = values.chain(request.texts.iter().map(|(name, _)| name)).collect();
+    let is_given = |parameter: &Parameter| {
+        request.values.contains_key(&parameter.name) && parameter.schema.nullable
+            || given.contains(&parameter.name)
+            || parameter.aliases.iter().any(|alias| given.contains(alias))
+    };
+    let parameters = ready.prompt().parameters().iter();
+    let missing = parameters.filter(|parameter| parameter.is_required() && !is_given(parameter));
+    missing.map(|parameter| parameter.name.clone()).collect()
 }
 
 fn render(

@@ -177,6 +177,23 @@ where
     Ok(Comparison { files: files.collect::<Result<_, E>>()?, renames_limited: found.limited })
 }
 
+/// Returns the files that moved, as the old path and the new one.
+///
+/// # Errors
+/// When a side cannot be read.
+pub fn renames<O, N, E>(old: &O, new: &N) -> Result<Vec<(String, String)>, E>
+where
+    O: Side<Error = E> + ?Sized,
+    N: Side<Error = E> + ?Sized,
+{
+    let paths = |files: &[SideFile]| files.iter().map(|file| file.path.clone()).collect::<BTreeSet<_>>();
+    let (before, after) = (paths(old.files()), paths(new.files()));
+    let deleted: Vec<&SideFile> = old.files().iter().filter(|file| !after.contains(&file.path)).collect();
+    let added: Vec<&SideFile> = new.files().iter().filter(|file| !before.contains(&file.path)).collect();
+    let found = renames::find(&deleted, &added, |file| old.read(file), |file| new.read(file))?;
+    Ok(found.pairs.iter().map(|rename| (rename.old.path.clone(), rename.new.path.clone())).collect())
+}
+
 /// A file on both sides, or on one.
 #[derive(Clone, Copy)]
 struct Pair<'a> {

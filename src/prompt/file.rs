@@ -17,6 +17,8 @@ use std::sync::Arc;
 pub struct Prompt {
     name: PromptName,
     path: String,
+    /// What findings call its file.
+    place: String,
     text: Arc<str>,
     front_matter: FrontMatter,
     parameters: Vec<Parameter>,
@@ -37,9 +39,9 @@ pub struct Reading {
 
 impl Prompt {
     /// Reads the prompt `name` from the file at `path`. `files` is the set's, for an `output.schema`
-    /// that names one of them; nothing for a file outside any set.
-    pub(super) fn read(name: PromptName, path: &str, bytes: &[u8], files: Option<&FileSet>) -> Reading {
-        let (text, mut findings) = match to_text(path, bytes) {
+    /// that names one of them; nothing for a file outside any set. Findings call the file `place`.
+    pub(super) fn read(name: PromptName, path: &str, place: &str, bytes: &[u8], files: Option<&FileSet>) -> Reading {
+        let (text, mut findings) = match to_text(place, bytes) {
             Ok(read) => read,
             Err(finding) => return Reading { prompt: None, findings: vec![*finding] },
         };
@@ -51,7 +53,7 @@ impl Prompt {
             }
             Err(problem) => {
                 // Where the body begins is not known, so there is no template to judge.
-                findings.push(diagnostic(path, &text, *problem));
+                findings.push(diagnostic(place, &text, *problem));
                 return Reading { prompt: None, findings };
             }
         };
@@ -63,13 +65,14 @@ impl Prompt {
                 None
             }
         };
-        findings.extend(problems.into_iter().map(|problem| diagnostic(path, &text, problem)));
+        findings.extend(problems.into_iter().map(|problem| diagnostic(place, &text, problem)));
         let template = template.filter(|_| !findings.iter().any(Diagnostic::is_error));
         let prompt = template.map(|template| Prompt {
             parameters: front_matter.parameters.clone().unwrap_or_else(|| free_variables(&template, body)),
             tokenizer: front_matter.tokenizer(),
             name,
             path: path.to_owned(),
+            place: place.to_owned(),
             text,
             front_matter,
             output,
@@ -140,12 +143,12 @@ impl Prompt {
 
     /// Returns a problem of the template as a finding.
     pub(super) fn finding(&self, problem: Problem) -> Diagnostic {
-        diagnostic(&self.path, &self.text, shifted(problem, self.body))
+        diagnostic(&self.place, &self.text, shifted(problem, self.body))
     }
 
     /// Returns a finding about the bytes at `span` of the template.
     pub(super) fn finding_in_body(&self, finding: Diagnostic, span: Range<usize>, label: &str) -> Diagnostic {
-        finding.at(self.path.clone(), self.text.clone(), self.body + span.start..self.body + span.end, label)
+        finding.at(self.place.clone(), self.text.clone(), self.body + span.start..self.body + span.end, label)
     }
 }
 

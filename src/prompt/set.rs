@@ -22,6 +22,8 @@ pub struct Set {
     /// Former names, with the prompts that they mean.
     aliases: BTreeMap<PromptName, PromptName>,
     findings: Vec<Diagnostic>,
+    /// What findings say before the path of a file; empty for one's own set.
+    whose: String,
 }
 
 /// A prompt of a set, or why there is none.
@@ -44,7 +46,18 @@ impl Set {
     /// Returns the prompts among `files` by the patterns of `manifest`. A manifest without `[set]`
     /// has no prompts of its own.
     pub fn load(manifest: &Manifest, files: &FileSet) -> Set {
-        let mut set = Set { dependencies: manifest.dependencies.keys().cloned().collect(), ..Set::default() };
+        Set::load_as(manifest, files, String::new())
+    }
+
+    /// Returns the prompts of a set that somebody else wrote, as [`Set::load`] does. Findings say
+    /// whose file they are about: `support/onboarding 0.3.0: prompts/reply.prompt.md`.
+    pub fn load_dependency(manifest: &Manifest, files: &FileSet) -> Set {
+        let whose = manifest.set.as_ref().map(|section| format!("{} {}: ", section.name, section.version));
+        Set::load_as(manifest, files, whose.unwrap_or_default())
+    }
+
+    fn load_as(manifest: &Manifest, files: &FileSet, whose: String) -> Set {
+        let mut set = Set { dependencies: manifest.dependencies.keys().cloned().collect(), whose, ..Set::default() };
         let Some(section) = &manifest.set else { return set };
         set.name = Some(section.name.clone());
         set.version = Some(section.version.clone());
@@ -55,7 +68,7 @@ impl Set {
                 Some(Err(error)) => {
                     let message = format!("`{path}` gives no name for a prompt: {}", error.why());
                     let finding = Diagnostic::error(error_code(&error), message)
-                        .at(path, "".into(), 0..0, "")
+                        .at(set.place(path), "".into(), 0..0, "")
                         .hint(Hint::new("rename the file, or leave it out in `[set] prompts`"));
                     set.findings.push(finding);
                 }
@@ -79,11 +92,16 @@ impl Set {
         (set, name)
     }
 
+    /// Returns what findings call the file at `path`.
+    fn place(&self, path: &str) -> String {
+        format!("{}{path}", self.whose)
+    }
+
     fn add(&mut self, name: PromptName, path: &str, bytes: &[u8], files: Option<&FileSet>) {
         if let Some(other) = self.prompts.get(&name) {
             let message = format!("`{path}` and `{}` are both the prompt `{name}`", other.path());
             let finding = Diagnostic::error(Code::A0206, message)
-                .at(path, "".into(), 0..0, "")
+                .at(self.place(path), "".into(), 0..0, "")
                 .hint(Hint::new("rename one of the two files"));
             self.findings.push(finding);
             return;
@@ -91,11 +109,11 @@ impl Set {
         if let Some(key) = self.hiding(&name) {
             let message = format!("the prompt `{name}` is hidden by the dependency `{key}`");
             let finding = Diagnostic::error(Code::A0206, message)
-                .at(path, "".into(), 0..0, "")
+                .at(self.place(path), "".into(), 0..0, "")
                 .hint(Hint::new(format!("`render \"{name}\"` means a prompt of `{key}`: rename the file")));
             self.findings.push(finding);
         }
-        let Reading { prompt, findings } = Prompt::read(name.clone(), path, bytes, files);
+        let Reading { prompt, findings } = Prompt::read(name.clone(), path, &self.place(path), bytes, files);
         self.findings.extend(findings.iter().cloned());
         let loaded = match prompt {
             Some(prompt) => Loaded::Whole(Arc::new(prompt)),
@@ -122,7 +140,7 @@ impl Set {
                     Some(other) => {
                         let message = format!("the alias `{alias}` is taken by the prompt `{other}`");
                         let finding = Diagnostic::error(Code::A0206, message);
-                        self.findings.push(finding.at(prompt.path(), prompt.text().clone(), 0..0, ""));
+                        self.findings.push(finding.at(self.place(prompt.path()), prompt.text().clone(), 0..0, ""));
                     }
                     None => {
                         self.aliases.insert(alias.clone(), prompt.name().clone());

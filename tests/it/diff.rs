@@ -43,6 +43,47 @@ fn release(context: &TestContext, version: &str) {
 }
 
 #[test]
+fn a_prompt_that_was_renamed_is_followed_from_either_name() {
+    let context = set();
+    context.git(&["mv", "prompts/reply.prompt.md", "prompts/answer.prompt.md"]);
+    let reply = context.read("prompts/answer.prompt.md");
+    context.write("prompts/answer.prompt.md", reply.replacen("---\n", "---\naliases: [reply]\n", 1));
+    context.write("prompts/bye.prompt.md", "Say good bye twice.\n");
+    context.commit("Answer");
+    let by_old = context.anvil(&["diff", "1.1.0", "HEAD", "--", "reply"]);
+    let told = by_old.stdout.clone();
+    assert_answer!(
+        by_old,
+        str![[r#"
+exit: 0
+--- stdout
+# interface: 1 change, minor in all
+#   reply: prompt renamed to `answer`, with the old name as an alias (minor)
+
+diff --git a/prompts/reply.prompt.md b/prompts/answer.prompt.md
+similarity index 94%
+rename from prompts/reply.prompt.md
+rename to prompts/answer.prompt.md
+index eb7291d..2c57ed0 100644
+--- a/prompts/reply.prompt.md
++++ b/prompts/answer.prompt.md
+@@ -1,4 +1,5 @@
+ ---
++aliases: [reply]
+ description: Reply to a ticket.
+ parameters:
+   ticket: { type: string }
+--- stderr
+
+"#]]
+    );
+    let by_new = context.anvil(&["diff", "1.1.0", "HEAD", "--", "answer"]);
+    assert_eq!(by_new.stdout, told);
+    let by_file = context.anvil(&["diff", "1.1.0", "HEAD", "--", "prompts/answer.prompt.md"]);
+    assert_eq!(by_file.stdout, told);
+}
+
+#[test]
 fn what_changed_since_the_newest_version_begins_with_the_interface() {
     let context = set();
     let reply = context.read("prompts/reply.prompt.md");

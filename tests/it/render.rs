@@ -224,6 +224,7 @@ error[A0210]: tickets: unknown parameter
   = help: did you mean `ticket`?
 
 error[A0210]: ticket: required and not given; expected a string
+help: give it with `-p ticket=…`; `anvil show support/onboarding/reply` tells what the prompt takes
 
 "#]]
     );
@@ -287,6 +288,69 @@ error[A0302]: `{{` is never closed
 "#]]
     );
     assert_eq!(context.anvil_in(&elsewhere, &["render", "./none.md"]).code, 1);
+}
+
+#[test]
+fn a_fault_in_a_locked_set_says_whose_file_it_is_in() {
+    let context = TestContext::new();
+    let shelf = shelf(&context);
+    let faulty = [
+        ("prompts/reply.prompt.md", "Reply.\n{% render \"_sign\", whoo: 1 %}\n"),
+        ("prompts/_sign.prompt.md", "---\nparameters: {}\n---\nSigned\n"),
+        ("prompts/broken.prompt.md", "Dear {{ name }\n"),
+        ("prompts/late.prompt.md", "---\nparameters: { n: integer }\n---\n{{ 1 | divided_by: n }}\n"),
+    ];
+    shelf.publish_files("support/onboarding 3.0.0", &[], &faulty);
+    context.write(
+        "anvil.toml",
+        "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"support/onboarding\" = \"=3.0.0\"\n",
+    );
+    context.anvil(&["pull"]).success();
+    assert_answer!(
+        context.anvil(&["render", "support/onboarding/reply"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0353]: `_sign` takes no parameter `whoo`
+  --> support/onboarding 3.0.0: prompts/reply.prompt.md:2:11
+   |
+ 2 | {% render "_sign", whoo: 1 %}
+   |           ^^^^^^^ unknown argument
+
+"#]]
+    );
+    for (prompt, place) in [("broken", "broken.prompt.md:1:6"), ("late", "late.prompt.md:4:8")] {
+        let answer = context.anvil(&["render", &format!("support/onboarding/{prompt}"), "-p", "n=0"]);
+        let place = format!("--> support/onboarding 3.0.0: prompts/{place}");
+        assert!(answer.code == 1 && answer.stderr.contains(&place), "{}", answer.shown());
+    }
+}
+
+#[test]
+fn what_must_be_given_is_told_with_how_to_give_it() {
+    let context = TestContext::new();
+    application(&context);
+    assert_answer!(
+        context.anvil(&["render", "support/onboarding/reply", "-p", "tone=warm"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0210]: ticket: required and not given; expected a string
+
+error[A0210]: customer: required and not given; expected an object
+help: give them with `-p ticket=… -p customer=…`; `anvil show support/onboarding/reply` tells what the prompt takes
+
+"#]]
+    );
+    set(&context);
+    let answer = context.anvil(&["render", "emails/welcome"]);
+    let help = "help: give it with `-p name=…`; `anvil show emails/welcome` tells what the prompt takes\n";
+    assert!(answer.stderr.ends_with(help), "{}", answer.shown());
+    // Where all is given, and wrong, there is nothing to give.
+    let answer = context.anvil(&["render", "emails/welcome", "-p", "name=Ada", "-p", "x=1"]);
+    assert!(answer.code == 1 && !answer.stderr.contains("give it"), "{}", answer.shown());
 }
 
 #[test]

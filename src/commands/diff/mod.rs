@@ -161,7 +161,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let (mut old, mut new) = (old.select(stand_in.as_ref(), &prefix)?, new.select(stand_in.as_ref(), &prefix)?);
 
     let prompts = Prompts::of(&mut old, &mut new)?;
-    let only = Only::find(&here, &request.only, (&old, &new))?;
+    let mut only = Only::find(&here, &request.only, (&old, &new))?;
+    only.follow_renames(&mut old, &mut new)?;
     old.settle(|path| only.takes(path));
     new.settle(|path| only.takes(path));
     let comparison = diff::compare_around(&old, &new, request.detail, request.context_lines)?;
@@ -367,6 +368,24 @@ impl Only {
             }
         }
         Ok(Only(Some(paths)))
+    }
+
+    /// Takes a file that one side alone has by its other name, too, so that a rename is told as one.
+    fn follow_renames(&mut self, old: &mut Reading, new: &mut Reading) -> Result<()> {
+        let Some(wanted) = &mut self.0 else { return Ok(()) };
+        let has = |side: &Reading, wanted: &str| side.selected.keys().any(|path| side.full(path) == wanted);
+        let moved = |path: &&String| has(old, path) != has(new, path);
+        if !wanted.iter().any(|path| moved(&path)) {
+            return Ok(());
+        }
+        old.settle(|_| true);
+        new.settle(|_| true);
+        for (before, after) in diff::renames(old, new)? {
+            if wanted.contains(&before) != wanted.contains(&after) {
+                wanted.extend([before, after]);
+            }
+        }
+        Ok(())
     }
 
     /// Returns whether the file at `path`, from the repository's root, is compared.
