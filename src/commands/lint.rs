@@ -3,6 +3,7 @@
 use super::contents::Contents;
 use super::context::Context;
 use super::project::Project;
+use super::running_anvil;
 use crate::archive;
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, Severity};
 use crate::fs;
@@ -127,6 +128,8 @@ fn check_project(folder: &Path) -> Result<Report> {
     let Ok(manifest) = strict.or_else(|_| Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)) else {
         return Ok(report);
     };
+    let usable = manifest.check_usable_by(&running_anvil(), manifest::FILE_NAME, &text);
+    report.findings.extend(usable.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
     if manifest.set.is_none() {
         return Ok(report);
     }
@@ -207,7 +210,9 @@ fn check_files(context: &Context, files: &[PathBuf]) -> Result<Report> {
         let shown = named.display().to_string();
         if path.extension().is_some_and(|extension| extension == "toml") {
             report.manifests += 1;
-            let parsed = Manifest::parse(&shown, &fs::read_to_string(&path)?, Strictness::Own);
+            let text = fs::read_to_string(&path)?;
+            let parsed = Manifest::parse(&shown, &text, Strictness::Own)
+                .and_then(|manifest| manifest.check_usable_by(&running_anvil(), &shown, &text));
             report.findings.extend(parsed.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
             continue;
         }
