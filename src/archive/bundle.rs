@@ -63,7 +63,10 @@ impl Diagnose for PackError {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        vec![Hint::new("rename the file, or leave it out with `exclude` in anvil.toml")]
+        vec![Hint::run(
+            "rename the file, or leave it out with `exclude` in anvil.toml; commit that, and make the next version",
+            "anvil version patch",
+        )]
     }
 }
 

@@ -23,7 +23,7 @@ pub use pack::pack;
 #[cfg(feature = "manage")]
 pub use plain::{PlainTarError, TarFile, pack_plain, read_plain};
 #[cfg(feature = "manage")]
-pub use tree::check_paths;
+pub use tree::{check_paths, path_faults};
 #[cfg(feature = "manage")]
 pub use unpack::unpack;
 

@@ -16,6 +16,12 @@ pub fn check_paths(files: &FileSet) -> Result<(), PathFault> {
     files.paths().try_for_each(|path| tree.insert_file(path))
 }
 
+/// Returns what [`check_paths`] refuses, for every path that is at fault, in their order.
+pub fn path_faults(files: &FileSet) -> Vec<PathFault> {
+    let mut tree = Tree::default();
+    files.paths().filter_map(|path| tree.insert_file(path).err()).collect()
+}
+
 /// The files and folders seen so far. File systems differ in what they hold for one name, so
 /// paths are compared as the least careful of them does: without case, after normalisation.
 #[derive(Default)]

@@ -3,6 +3,8 @@
 use super::contents::Contents;
 use super::context::Context;
 use super::project::Project;
+use super::running_anvil;
+use crate::archive;
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, Severity};
 use crate::fs;
 use crate::lockfile::{LockedSet, Reading, Source};
@@ -88,18 +90,23 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     }
 }
 
-/// Returns every finding about `prompts`, a set of `project` as some commit or the work tree has it.
-/// The partials of dependencies are looked up in what the project has unpacked; those that are not
+/// Returns every finding about `contents`, the set of `project` as some commit or the work tree has it:
+/// about its prompts, and about paths that no bundle can hold. The partials of dependencies are looked up in what the project has unpacked; those that are not
 /// there are warned of.
 ///
 /// # Errors
 /// When the lock or an unpacked set cannot be read.
-pub fn findings(project: &Project, prompts: &Arc<prompt::Set>) -> Result<Vec<Diagnostic>> {
+pub fn findings(project: &Project, contents: &Contents) -> Result<Vec<Diagnostic>> {
+    let prompts = &contents.prompts;
     let (dependencies, missing) = dependencies(project, prompts)?;
     let reach = if missing.is_empty() { Reach::Everything } else { Reach::OwnPrompts };
     let scope = Scope::new(prompts.clone(), Arc::new(dependencies));
     let mut findings = prompt::lint(&scope, reach);
     findings.extend(missing.iter().filter_map(|name| unchecked(prompts, name)));
+    findings.extend(archive::path_faults(&contents.files).iter().map(|fault| {
+        Diagnostic::error(Code::A0702, format!("{fault}, so it cannot be published"))
+            .hint(Hint::new("rename the file, or leave it out with `exclude` in anvil.toml"))
+    }));
     Ok(findings)
 }
 
@@ -121,13 +128,15 @@ fn check_project(folder: &Path) -> Result<Report> {
     let Ok(manifest) = strict.or_else(|_| Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)) else {
         return Ok(report);
     };
+    let usable = manifest.check_usable_by(&running_anvil(), manifest::FILE_NAME, &text);
+    report.findings.extend(usable.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
     if manifest.set.is_none() {
         return Ok(report);
     }
     let contents = Contents::of_folder(folder, Strictness::Dependency)?;
     let project = Project { folder: folder.to_owned(), manifest_text: text, manifest };
     report.prompts = contents.prompts.names().count();
-    report.findings.extend(findings(&project, &contents.prompts)?);
+    report.findings.extend(findings(&project, &contents)?);
     Ok(report)
 }
 
@@ -201,7 +210,9 @@ fn check_files(context: &Context, files: &[PathBuf]) -> Result<Report> {
         let shown = named.display().to_string();
         if path.extension().is_some_and(|extension| extension == "toml") {
             report.manifests += 1;
-            let parsed = Manifest::parse(&shown, &fs::read_to_string(&path)?, Strictness::Own);
+            let text = fs::read_to_string(&path)?;
+            let parsed = Manifest::parse(&shown, &text, Strictness::Own)
+                .and_then(|manifest| manifest.check_usable_by(&running_anvil(), &shown, &text));
             report.findings.extend(parsed.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
             continue;
         }
@@ -243,7 +254,7 @@ impl Checked {
         let contents = Contents::of_folder(folder, Strictness::Dependency).ok()?;
         let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME)).ok()?;
         let project = Project { folder: folder.to_owned(), manifest_text, manifest: contents.manifest.clone() };
-        let findings = findings(&project, &contents.prompts).ok()?;
+        let findings = findings(&project, &contents).ok()?;
         Some(Checked { contents, findings })
     }
 

@@ -1,5 +1,6 @@
 //! The project that a command works in: the folder with the manifest, and the lock beside it.
 
+use super::running_anvil;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs;
 use crate::lockfile::{self, Lockfile, Reading};
@@ -75,18 +76,21 @@ impl Project {
     }
 
     /// Returns the project whose manifest lies in `folder`.
+    ///
+    /// # Errors
+    /// When the manifest cannot be read, has faults, or asks for another Anvil than this one.
     pub fn open(folder: &Path) -> Result<Project> {
         let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
-        let manifest = Manifest::parse(manifest::FILE_NAME, &manifest_text, Strictness::Own)?;
+        let manifest = own_manifest(&manifest_text)?;
         Ok(Project { folder: folder.to_owned(), manifest_text, manifest })
     }
 
     /// Returns the project as it would be with `manifest_text` as its manifest.
     ///
     /// # Errors
-    /// When the text is no manifest.
+    /// When the text is no manifest, or asks for another Anvil than this one.
     pub fn with_manifest(&self, manifest_text: String) -> Result<Project> {
-        let manifest = Manifest::parse(manifest::FILE_NAME, &manifest_text, Strictness::Own)?;
+        let manifest = own_manifest(&manifest_text)?;
         Ok(Project { folder: self.folder.clone(), manifest_text, manifest })
     }
 
@@ -127,4 +131,11 @@ impl Project {
             None => Err(ProjectError::NoLock(self.folder.clone()).into()),
         }
     }
+}
+
+/// Returns the manifest that `text` is to one's own project: this Anvil must be one that it asks for.
+fn own_manifest(text: &str) -> Result<Manifest> {
+    let manifest = Manifest::parse(manifest::FILE_NAME, text, Strictness::Own)?;
+    manifest.check_usable_by(&running_anvil(), manifest::FILE_NAME, text)?;
+    Ok(manifest)
 }

@@ -261,7 +261,7 @@ pub(super) fn check(project: &Project, bundle: &Bundle) -> Result<Vec<Note>> {
     if !local.is_empty() {
         return Err(PushError::LocalDependencies { name, version, dependencies: local }.into());
     }
-    let findings = lint::findings(project, &bundle.contents.prompts)?;
+    let findings = lint::findings(project, &bundle.contents)?;
     let warnings = findings.iter().filter(|finding| !finding.is_error()).count();
     lint::refuse_errors(format!("{name} {version}"), findings)?;
     let mut notes = Vec::new();

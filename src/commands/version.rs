@@ -240,7 +240,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         return Ok(plan);
     }
     plan.check_above(&versions)?;
-    let findings = lint::findings(&plan.project, &committed.prompts)?;
+    let findings = lint::findings(&plan.project, &committed)?;
     lint::refuse_errors(format!("{} {}", plan.set, plan.version), findings)?;
     if plan.step == Step::Tag && context.network == Network::Online {
         // A clone without its tags looks like a version that was never tagged.

@@ -65,6 +65,8 @@ codes! {
     A0111;
     /// The manifest lacks what a change is about.
     A0112;
+    /// The manifest asks for another Anvil than this one.
+    A0113;
     /// Front matter is not YAML, or uses what front matter leaves out.
     A0201;
     /// Front matter is not fenced as it should be.

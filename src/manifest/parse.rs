@@ -7,9 +7,9 @@ use super::reader::{Entry, Reader, Section, Text};
 use super::{Manifest, MinimumReleaseAge, Mode, RegistryEntry, Resolution, SetSection, TagTemplate, Trust, TrustRule};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
 use crate::name::{NameError, RegistryId, RegistryName};
-use crate::version::{VersionError, parse_requirement, parse_version};
+use crate::version::{Version, VersionError, parse_requirement, parse_version};
 use std::collections::BTreeMap;
-use toml_edit::Document;
+use toml_edit::{Document, Item};
 
 /// The newest edition of the prompt language that this Anvil speaks.
 pub const EDITION: u32 = 1;
@@ -87,6 +87,24 @@ impl Manifest {
         let manifest = read(&mut reader, &Section::root(document.as_table()), strictness);
         let faults = reader.into_faults();
         if faults.is_empty() { Ok(manifest) } else { Err(ManifestError { faults }) }
+    }
+}
+
+impl Manifest {
+    /// Checks that `anvil`, the version that runs, is one that the set asks for. `text` is what the
+    /// manifest was read from, and `file` how messages name it.
+    ///
+    /// # Errors
+    /// With the one fault and its place. Nothing is asked where there is no `[set]`.
+    pub fn check_usable_by(&self, anvil: &Version, file: &str, text: &str) -> Result<(), ManifestError> {
+        let Some(set) = self.set.as_ref().filter(|set| !set.usable_by(anvil)) else { return Ok(()) };
+        let document = parse_toml(file, text)?;
+        let item = document.get("set").and_then(|section| section.get("anvil"));
+        let requirement = item.and_then(Item::as_str).unwrap_or_default();
+        let message = format!("{} needs Anvil {requirement}, this is {anvil}", set.name);
+        let span = item.and_then(Item::span).unwrap_or_default();
+        let fault = Diagnostic::error(Code::A0113, message).at(file, text.into(), span, "another Anvil");
+        Err(ManifestError::one(fault.hint(Hint::new("upgrade anvil"))))
     }
 }
 

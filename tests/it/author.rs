@@ -4,6 +4,28 @@ use crate::assert_answer;
 use crate::context::TestContext;
 use snapbox::str;
 
+/// The set says which Anvil can use it, to its own authors, too.
+#[test]
+fn a_set_that_needs_another_anvil_is_not_worked_on() {
+    let context = TestContext::new();
+    let manifest = "[set]\nname = \"support/x\"\nversion = \"1.0.0\"\nanvil = \">=9\"\n";
+    context.write("anvil.toml", manifest);
+    context.write("prompts/hello.prompt.md", "Hello\n");
+    context.git_init();
+    context.commit("first");
+    let before = context.files("");
+    for arguments in [&["new", "other"][..], &["version", "1.0.0"], &["lock"], &["lint"], &["lint", "anvil.toml"]] {
+        let answer = context.anvil(arguments);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        let told = format!("{}{}", answer.stdout, answer.stderr);
+        assert!(told.contains("error[A0113]: support/x needs Anvil >=9, this is 0."), "{told}");
+        assert!(told.contains("anvil.toml:4:9") && told.contains("= help: upgrade anvil"), "{told}");
+    }
+    assert_eq!(context.files(""), before);
+    context.write("anvil.toml", manifest.replace(">=9", ">=0.1"));
+    context.anvil(&["lint"]).success();
+}
+
 /// The folder of a bare repository is git's own.
 #[test]
 fn nothing_is_begun_in_a_bare_repository() {

@@ -369,6 +369,36 @@ help: mend them and commit that; to see them again, with the warnings: `anvil li
     );
 }
 
+/// A version that is tagged never changes, so what can be no bundle is said before.
+#[cfg(target_os = "linux")] // Other systems cannot even hold these files beside each other.
+#[test]
+fn a_version_that_could_never_be_published_is_not_made() {
+    let context = released();
+    context.write("anvil.toml", format!("{MANIFEST}include = [\"inc/**\"]\n"));
+    for path in ["inc/a:b.txt", "inc/Notes.txt", "inc/notes.txt", "prompts/aux.prompt.md"] {
+        context.write(path, "Welcome\n");
+    }
+    context.commit("Add more");
+    let told = "\
+error[A0702]: `inc/a:b.txt` holds a colon, so it cannot be published
+  = help: rename the file, or leave it out with `exclude` in anvil.toml
+";
+    for arguments in [&["version", "minor"][..], &["lint"]] {
+        let answer = refused(&context, arguments);
+        assert!(format!("{}{}", answer.stdout, answer.stderr).contains(told), "{}", answer.shown());
+        for path in ["inc/notes.txt", "prompts/aux.prompt.md"] {
+            assert!(answer.shown().contains(&format!("error[A0702]: `{path}` ")), "{}", answer.shown());
+        }
+    }
+    // Tagged by git alone, it is refused by the registry's rules, with a way out.
+    context.git(&["tag", "--delete", "v1.0.0"]);
+    context.git(&["tag", "--annotate", "v1.0.0", "--message", "1.0.0"]);
+    context.anvil(&["registry", "init", "../registry", "--id", "test"]).success();
+    let answer = refused(&context, &["push", "--registry", "../registry"]);
+    assert!(answer.stderr.starts_with("error[A0702]: support/onboarding 1.0.0 cannot be made into a bundle: "));
+    assert!(answer.stderr.contains("make the next version: `anvil version patch`"), "{}", answer.stderr);
+}
+
 #[test]
 fn no_repository_and_no_commits_are_told() {
     let context = TestContext::new();
