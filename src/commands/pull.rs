@@ -303,7 +303,9 @@ fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<Fil
         Source::Registry(id) => {
             let bytes = bundle(context, project, set, id)?;
             let identity = Identity { name: set.name.clone(), version: set.version.clone() };
-            Ok(archive::unpack(&identity, &bytes)?)
+            // What a registry promised and is no bundle is not kept either.
+            Ok(archive::unpack(&identity, &bytes)
+                .inspect_err(|_| set.sha256.iter().for_each(|it| context.cache.forget(it)))?)
         }
         Source::Git { .. } => Ok(sources::git_contents(context, &set.source)?.files),
         Source::Path(_) => unreachable!("path sources are not unpacked"),

@@ -5,6 +5,7 @@ use crate::assert_answer;
 use crate::context::{Answer, TestContext};
 use crate::server::{Fault, Server};
 use crate::shelf::{Shelf, state};
+use anvil::digest::Sha256;
 use snapbox::str;
 use std::fs;
 use std::time::Duration;
@@ -281,6 +282,48 @@ error[A0601]: the registry at `http://[HOST]` cannot be used: `anvil-registry.js
 
 "#]]
     );
+}
+
+/// Puts `bytes` in place of the bundle of `set`, with `change` made to its index line and the right checksum in it.
+fn replace_bundle(shelf: &Shelf, set: &str, bytes: &[u8], change: impl Fn(&mut serde_json::Value)) {
+    let name = set.split_once(' ').unwrap().0;
+    let old = shelf.bundle(set);
+    let sha256 = Sha256::of(bytes);
+    let stem = old.file_name().unwrap().to_str().unwrap().rsplit_once('-').unwrap().0.to_owned();
+    fs::remove_file(&old).unwrap();
+    fs::write(old.with_file_name(format!("{stem}-{}.tar.gz", sha256.short())), bytes).unwrap();
+    change_line(shelf, name, |line| {
+        line["sha256"] = sha256.to_string().into();
+        line["size"] = bytes.len().into();
+        change(line);
+    });
+}
+
+/// Changes the one index line of `name`.
+fn change_line(shelf: &Shelf, name: &str, change: impl Fn(&mut serde_json::Value)) {
+    let index = shelf.root.join("index").join(format!("{name}.jsonl"));
+    let mut line: serde_json::Value = serde_json::from_str(&fs::read_to_string(&index).unwrap()).unwrap();
+    change(&mut line);
+    fs::write(&index, format!("{line}\n")).unwrap();
+}
+
+#[test]
+fn what_is_no_bundle_is_not_kept() {
+    let (context, shelf, server) = project();
+    let good = fs::read(shelf.bundle("style/voice 1.0.0")).unwrap();
+    replace_bundle(&shelf, "style/voice 1.0.0", b"no archive at all", |_| {});
+    let answer = anvil(&context, &["pull"]);
+    assert!(answer.code == 1 && answer.stderr.contains("error[A07"), "{}", answer.shown());
+    assert!(!context.path("project/anvil.lock").exists());
+    let kept = Sha256::of("no archive at all").to_string();
+    let cached = context.path("cache/bundles-v1").join(&kept[..2]).join(format!("{kept}.tar.gz"));
+    assert!(!cached.exists());
+    // Hence it is asked for again.
+    server.forget();
+    assert_eq!(anvil(&context, &["pull"]).code, 1);
+    assert_eq!(server.count("/bundles/style"), 1);
+    replace_bundle(&shelf, "style/voice 1.0.0", &good, |_| {});
+    anvil(&context, &["pull"]).success();
 }
 
 #[test]
