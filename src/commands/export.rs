@@ -168,7 +168,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         let needed = announced(&own, &lock, &home);
         sets.push(add(&mut folders, &home, own.line(needed), own.bytes));
     }
-    pull::fetch(context, &project, dependencies.iter().map(|(set, _)| *set))?;
+    pull::fetch(context, &project, dependencies.iter().map(|(set, _)| *set), &lock::Sizes::new())?;
     for (set, id) in dependencies {
         let line = locked_line(&registries, set, id)?;
         let bytes = locked_bundle(context, &project, set, id)?;

@@ -118,5 +118,5 @@ fn what_is_left(edited: &Project, before: Lockfile) -> Answer {
     lock.sets.retain(|set| needed.contains(&set.name));
     lock.sort();
     let changes = before.changes(&lock);
-    Answer { lock, previous: before, stale: Vec::new(), changes, yanked: Vec::new() }
+    Answer { lock, previous: before, stale: Vec::new(), changes, yanked: Vec::new(), sizes: lock::Sizes::new() }
 }
