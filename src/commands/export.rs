@@ -168,7 +168,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         let needed = announced(&own, &lock, &home);
         sets.push(add(&mut folders, &home, own.line(needed), own.bytes));
     }
-    pull::fetch(context, &project, dependencies.iter().map(|(set, _)| *set))?;
+    pull::fetch(context, &project, dependencies.iter().map(|(set, _)| *set), &lock::Sizes::new())?;
     for (set, id) in dependencies {
         let line = locked_line(&registries, set, id)?;
         let bytes = locked_bundle(context, &project, set, id)?;
@@ -301,7 +301,8 @@ fn locked_line(registries: &Registries, set: &LockedSet, id: &RegistryId) -> Res
 fn locked_bundle(context: &Context, project: &Project, set: &LockedSet, id: &RegistryId) -> Result<Vec<u8>> {
     let bytes = pull::bundle(context, project, set, id)?;
     let (name, version) = (set.name.clone(), set.version.clone());
-    let found = archive::unpack(&Identity { name: name.clone(), version: version.clone() }, &bytes)?.digest();
+    let unpacked = archive::unpack(&Identity { name: name.clone(), version: version.clone() }, &bytes);
+    let found = unpacked.inspect_err(|_| set.sha256.iter().for_each(|it| context.cache.forget(it)))?.digest();
     match set.digest {
         Some(locked) if locked != found => Err(PullError::Digest { name, version, locked, found }.into()),
         _ => Ok(bytes),

@@ -8,7 +8,7 @@ use super::context::Context;
 use super::project::{Project, ProjectError};
 use super::registries::Registries;
 use super::sources::{self, Sources};
-use crate::digest::Sha256;
+use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::fs;
 use crate::index::Yanked;
@@ -63,19 +63,18 @@ pub struct Answer {
     pub changes: Vec<lockfile::Change>,
     /// Sets that are yanked and in the lock all the same, because they were there before.
     pub yanked: Vec<(SetName, Version, Yanked)>,
+    /// How many bytes the bundles have, as far as indexes were read: locks do not say.
+    pub sizes: Sizes,
 }
+
+/// The sizes of bundles in bytes, by their checksums.
+pub type Sizes = BTreeMap<Sha256, u64>;
 
 impl Answer {
     /// Returns the answer that `lock` is right as it is.
     pub fn unchanged(lock: Lockfile) -> Self {
-        Answer {
-            previous: lock.clone(),
-            lock,
-            stale: Vec::new(),
-            theirs: None,
-            changes: Vec::new(),
-            yanked: Vec::new(),
-        }
+        let (stale, changes, yanked) = (Vec::new(), Vec::new(), Vec::new());
+        Answer { previous: lock.clone(), lock, stale, theirs: None, changes, yanked, sizes: Sizes::new() }
     }
 
     /// Returns whether the lock has to be written.
@@ -136,6 +135,18 @@ pub enum LockCommandError {
         /// What the registry says.
         found: Sha256,
     },
+    /// The registry now has another content for a version than the one that is locked, in the same bundle.
+    #[error("{name} {version} is locked with the digest {locked}, and the registry now says {found}")]
+    OtherContent {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// The locked digest of the content.
+        locked: ContentDigest,
+        /// What the registry says.
+        found: ContentDigest,
+    },
 }
 
 fn sentence(stale: &[Stale]) -> String {
@@ -162,7 +173,7 @@ impl Diagnose for LockCommandError {
             LockCommandError::Stale(_) => Code::A1037,
             LockCommandError::NotLocked { .. } => Code::A1038,
             LockCommandError::Fixed(..) => Code::A1039,
-            LockCommandError::Republished { .. } => Code::A1048,
+            LockCommandError::Republished { .. } | LockCommandError::OtherContent { .. } => Code::A1048,
         }
     }
 
@@ -177,6 +188,10 @@ impl Diagnose for LockCommandError {
             }
             LockCommandError::Republished { .. } => vec![Hint::new(
                 "published versions never change: nothing was taken; ask the registry's owner what happened",
+            )],
+            LockCommandError::OtherContent { .. } => vec![Hint::run(
+                "published versions never change: nothing was taken; see whether the lock was",
+                "git diff anvil.lock",
             )],
             LockCommandError::Fixed(..) => vec![Hint::new("change what anvil.toml takes of it, or where from")],
         }
@@ -307,13 +322,14 @@ pub fn answer_from(
         overrides: requirements(&project.manifest.overrides),
         sets: Vec::new(),
     };
+    let mut sizes = Sizes::new();
     for set in resolution.sets {
-        lock.sets.push(locked_set(set, registries, &sources, &previous)?);
+        lock.sets.push(locked_set(set, registries, &sources, &previous, &mut sizes)?);
     }
     lock.sort();
     lock.keep_unknown(&previous);
     let changes = previous.changes(&lock);
-    Ok(Answer { lock, previous, stale, theirs, changes, yanked })
+    Ok(Answer { lock, previous, stale, theirs, changes, yanked, sizes })
 }
 
 /// Writes `lock` beside the manifest unless it is there already. Returns whether it wrote. A project
@@ -420,7 +436,13 @@ pub(super) fn exactly(version: &Version) -> crate::version::Requirement {
     requirement
 }
 
-fn locked_set(set: Chosen, registries: &Registries, sources: &Sources, previous: &Lockfile) -> Result<LockedSet> {
+fn locked_set(
+    set: Chosen,
+    registries: &Registries,
+    sources: &Sources,
+    previous: &Lockfile,
+    sizes: &mut Sizes,
+) -> Result<LockedSet> {
     let (sha256, digest) = match &set.source {
         Source::Registry(id) => {
             let line = registries.line(id, &set.name, &set.version)?;
@@ -430,6 +452,11 @@ fn locked_set(set: Chosen, registries: &Registries, sources: &Sources, previous:
                 let (name, version) = (set.name, set.version);
                 return Err(LockCommandError::Republished { name, version, locked, found: line.sha256 }.into());
             }
+            if let Some(locked) = before.and_then(|old| old.digest).filter(|locked| *locked != line.digest) {
+                let (name, version) = (set.name, set.version);
+                return Err(LockCommandError::OtherContent { name, version, locked, found: line.digest }.into());
+            }
+            sizes.insert(line.sha256, line.size);
             (Some(line.sha256), Some(line.digest))
         }
         Source::Git { .. } => (None, sources.digest(&set.source)),

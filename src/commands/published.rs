@@ -275,13 +275,10 @@ pub fn index(registry: &Registry, set: &SetName) -> Result<Arc<IndexFile>> {
 
 /// Returns the files of a version, from the cache or else from the registry.
 fn read(context: &Context, registry: &Registry, line: &Line) -> Result<FileSet> {
-    let bytes = match context.cache.get(&line.sha256) {
-        Some(bytes) => bytes,
-        None => {
-            let bytes = registry.bundle(&line.into())?;
-            context.cache.put(&line.sha256, &bytes)?;
-            bytes
-        }
+    let cached = context.cache.get(&line.sha256);
+    let (is_new, bytes) = match cached {
+        Some(bytes) => (false, bytes),
+        None => (true, registry.bundle(&line.into())?),
     };
     let identity = Identity { name: line.name.clone(), version: line.version.clone() };
     let files = archive::unpack(&identity, &bytes)?;
@@ -289,6 +286,9 @@ fn read(context: &Context, registry: &Registry, line: &Line) -> Result<FileSet> 
     if found != line.digest {
         let (set, version, stated) = (line.name.clone(), line.version.clone(), line.digest);
         return Err(PublishedError::Digest { registry: registry.id().clone(), set, version, stated, found }.into());
+    }
+    if is_new {
+        context.cache.put(&line.sha256, &bytes)?; // Only what is a bundle is kept.
     }
     Ok(files)
 }

@@ -4,17 +4,17 @@
 //! leaves a project that still works.
 
 use super::context::Context;
-use super::lock::{self, Answer, Update};
+use super::lock::{self, Answer, Sizes, Update};
 use super::parallel::in_parallel;
 use super::project::Project;
 use super::registries::Registries;
 use super::sources;
 use crate::archive::{self, FileSet, Identity};
 use crate::digest::{ContentDigest, Sha256};
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::lockfile::{LockedSet, Lockfile, Source};
 use crate::name::{RegistryId, SetName};
-use crate::registry::{Freshness, Wanted};
+use crate::registry::{Freshness, Location, RegistryError, Wanted};
 use crate::store::layout::unpacked_folder;
 use crate::store::project::{self as unpacked, State};
 use crate::version::Version;
@@ -72,6 +72,17 @@ pub enum PullError {
         /// The digest that was found.
         found: ContentDigest,
     },
+    /// The registry has no bundle of the locked checksum.
+    #[error(
+        "anvil.lock names the checksum {} for {} {}, and the registry at `{location}` has no such bundle: one of the two was changed",
+        .bundle.sha256, .bundle.name, .bundle.version
+    )]
+    NoBundle {
+        /// The registry's place.
+        location: Location,
+        /// What the lock says.
+        bundle: Box<Wanted>,
+    },
     /// The lock gives no checksum for something that has one.
     #[error("anvil.lock gives no checksum for {name} {version}")]
     NoChecksum {
@@ -86,6 +97,7 @@ impl Diagnose for PullError {
     fn code(&self) -> Code {
         match self {
             PullError::Digest { .. } => Code::A1046,
+            PullError::NoBundle { .. } => Code::A0611,
             PullError::NoChecksum { .. } => Code::A1047,
         }
     }
@@ -95,6 +107,10 @@ impl Diagnose for PullError {
             PullError::Digest { .. } => {
                 vec![Hint::new("nothing of it was unpacked; find out who changed what before you lock it again")]
             }
+            PullError::NoBundle { bundle, .. } => vec![
+                Hint::run("see whether the lock was changed", "git diff anvil.lock"),
+                Hint::run("see what the registry says of it now", format!("anvil update {}", bundle.name)),
+            ],
             PullError::NoChecksum { .. } => vec![Hint::run("write the lock anew", "anvil lock")],
         }
     }
@@ -192,7 +208,7 @@ pub fn install(
     answer: Answer,
     write: impl FnOnce(&Lockfile) -> Result<bool>,
 ) -> Result<Report> {
-    let (unpacked, fetched) = unpack_missing(context, project, &answer.lock)?;
+    let (unpacked, fetched) = unpack_missing(context, project, &answer.lock, &answer.sizes)?;
     let lock_written = write(&answer.lock)?;
     let removed = unpacked::sweep(&project.folder, &folders(project, [&answer.lock, &answer.previous]))?;
     Ok(Report { answer, lock_written, unpacked, fetched, removed })
@@ -205,9 +221,9 @@ fn folders<'a>(project: &Project, locks: impl IntoIterator<Item = &'a Lockfile>)
 
 type Unpacked = (Vec<(SetName, Version, Reason)>, (usize, u64));
 
-fn unpack_missing(context: &Context, project: &Project, lock: &Lockfile) -> Result<Unpacked> {
+fn unpack_missing(context: &Context, project: &Project, lock: &Lockfile, sizes: &Sizes) -> Result<Unpacked> {
     let missing = missing(project, lock)?;
-    let fetched = fetch(context, project, missing.iter().map(|(set, _, _)| *set))?;
+    let fetched = fetch(context, project, missing.iter().map(|(set, _, _)| *set), sizes)?;
     context.progress.begin("unpacking", missing.len() as u64);
     let done = in_parallel(&missing, |(set, digest, _)| {
         let files = contents(context, project, set)?;
@@ -249,7 +265,8 @@ fn with_digests(lock: &Lockfile) -> Result<Vec<(&LockedSet, ContentDigest)>> {
     Ok(sets)
 }
 
-/// Fetches those bundles of `sets` that the cache does not hold. Returns how many, and their bytes.
+/// Fetches those bundles of `sets` that the cache does not hold, each of the size that `sizes` has for
+/// it, if it has one. Returns how many, and their bytes.
 ///
 /// # Errors
 /// When a registry cannot be read, or has another bundle than the locked one.
@@ -257,13 +274,15 @@ pub(super) fn fetch<'a>(
     context: &Context,
     project: &Project,
     sets: impl IntoIterator<Item = &'a LockedSet>,
+    sizes: &Sizes,
 ) -> Result<(usize, u64)> {
     let mut wanted: BTreeMap<&RegistryId, Vec<Wanted>> = BTreeMap::new();
     for set in sets {
         let Source::Registry(id) = &set.source else { continue };
         let sha256 = sha256(set)?;
         if !context.cache.holds(&sha256) {
-            let bundle = Wanted { name: set.name.clone(), version: set.version.clone(), sha256, size: None };
+            let size = sizes.get(&sha256).copied();
+            let bundle = Wanted { name: set.name.clone(), version: set.version.clone(), sha256, size };
             wanted.entry(id).or_default().push(bundle);
         }
     }
@@ -274,17 +293,31 @@ pub(super) fn fetch<'a>(
     let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
     context.progress.begin("fetching", wanted.values().map(|bundles| bundles.len() as u64).sum());
     let fetched = wanted.into_iter().try_for_each(|(id, bundles)| -> Result<()> {
-        registries.with_id(id)?.fetch_bundles(&bundles, PARALLEL_FETCHES, |bundle, content| -> Result<()> {
+        let registry = registries.with_id(id)?;
+        let fetched = registry.fetch_bundles(&bundles, PARALLEL_FETCHES, |bundle, content| -> Result<()> {
             context.cache.put(&bundle.sha256, &content)?;
             count += 1;
             bytes += content.len() as u64;
             context.progress.advance(1);
             Ok(())
-        })
+        });
+        fetched.map_err(|error| told_by_the_lock(error, &bundles))
     });
     context.progress.end();
     fetched?;
     Ok((count, bytes))
+}
+
+/// Returns `error`, and where it says that a bundle of `wanted` is not there which only the lock
+/// speaks of, then with the doubt whether the lock is right.
+fn told_by_the_lock(error: Error, wanted: &[Wanted]) -> Error {
+    let Some(RegistryError::NoBundle { location, name, version }) = error.downcast_ref() else { return error };
+    // Where the size is known, the index was read and promises the bundle, too.
+    let same = |bundle: &&Wanted| bundle.name == *name && bundle.version == *version && bundle.size.is_none();
+    match wanted.iter().find(same) {
+        Some(bundle) => PullError::NoBundle { location: location.clone(), bundle: Box::new(bundle.clone()) }.into(),
+        None => error,
+    }
 }
 
 fn sha256(set: &LockedSet) -> Result<Sha256> {
@@ -303,7 +336,9 @@ fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<Fil
         Source::Registry(id) => {
             let bytes = bundle(context, project, set, id)?;
             let identity = Identity { name: set.name.clone(), version: set.version.clone() };
-            Ok(archive::unpack(&identity, &bytes)?)
+            // What a registry promised and is no bundle is not kept either.
+            Ok(archive::unpack(&identity, &bytes)
+                .inspect_err(|_| set.sha256.iter().for_each(|it| context.cache.forget(it)))?)
         }
         Source::Git { .. } => Ok(sources::git_contents(context, &set.source)?.files),
         Source::Path(_) => unreachable!("path sources are not unpacked"),
@@ -322,5 +357,5 @@ pub(super) fn bundle(context: &Context, project: &Project, set: &LockedSet, id: 
     }
     let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
     let wanted = Wanted { name: set.name.clone(), version: set.version.clone(), sha256, size: None };
-    Ok(registries.with_id(id)?.bundle(&wanted)?)
+    registries.with_id(id)?.bundle(&wanted).map_err(|error| told_by_the_lock(error.into(), &[wanted]))
 }

@@ -293,9 +293,12 @@ pub(super) fn versions_in(registry: &Registry, set: &SetName) -> Result<Versions
 }
 
 fn versions(index: &IndexFile) -> Versions {
+    // A set in a later edition of the prompt language could be fetched, and not be read.
+    let (known, newer): (Vec<&Line>, Vec<&Line>) =
+        index.lines.iter().partition(|line| line.edition <= crate::manifest::EDITION);
     Versions {
-        candidates: index.lines.iter().map(candidate).collect(),
-        newer: index.newer,
+        candidates: known.into_iter().map(candidate).collect(),
+        newer: index.newer + newer.len(),
         invalid: index.contradicting.clone(),
     }
 }

@@ -126,6 +126,11 @@ impl Cache {
         write(&self.bundle_path(sha256), bytes)
     }
 
+    /// Forgets the bundle of this checksum: its bytes are the promised ones, and no bundle.
+    pub fn forget(&self, sha256: &Sha256) {
+        let _ = fs::remove_file(&self.bundle_path(sha256)); // If it cannot be removed, the next reader sees the same.
+    }
+
     fn lock_clone(&self, name: &str, progress: &dyn Progress) -> Result<fs::Lock> {
         let path = self.git().join(format!("{name}{LOCK_SUFFIX}"));
         fs::lock(&path, "another process that fetches the same repository", progress)

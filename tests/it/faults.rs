@@ -5,6 +5,7 @@ use crate::assert_answer;
 use crate::context::{Answer, TestContext};
 use crate::server::{Fault, Server};
 use crate::shelf::{Shelf, state};
+use anvil::digest::Sha256;
 use snapbox::str;
 use std::fs;
 use std::time::Duration;
@@ -231,7 +232,7 @@ fn bytes_that_were_not_promised_are_not_used() {
 exit: 1
 --- stdout
 --- stderr
-error[A0611]: the bundle of style/voice 1.0.0 from `http://[HOST]` is not the one that was promised: its sha256 is [SHA256], not [SHA256]
+error[A0611]: the bundle of style/voice 1.0.0 from `http://[HOST]` is not the one that was promised: it has 14 bytes, not [..]
   = help: tell the registry's owner; nothing was kept
 
 "#]]
@@ -278,6 +279,109 @@ exit: 1
 --- stderr
 error[A0601]: the registry at `http://[HOST]` cannot be used: `anvil-registry.json` has format 9, and this Anvil reads up to 1
   = help: upgrade anvil
+
+"#]]
+    );
+}
+
+/// Puts `bytes` in place of the bundle of `set`, with `change` made to its index line and the right checksum in it.
+fn replace_bundle(shelf: &Shelf, set: &str, bytes: &[u8], change: impl Fn(&mut serde_json::Value)) {
+    let name = set.split_once(' ').unwrap().0;
+    let old = shelf.bundle(set);
+    let sha256 = Sha256::of(bytes);
+    let stem = old.file_name().unwrap().to_str().unwrap().rsplit_once('-').unwrap().0.to_owned();
+    fs::remove_file(&old).unwrap();
+    fs::write(old.with_file_name(format!("{stem}-{}.tar.gz", sha256.short())), bytes).unwrap();
+    change_line(shelf, name, |line| {
+        line["sha256"] = sha256.to_string().into();
+        line["size"] = bytes.len().into();
+        change(line);
+    });
+}
+
+/// Changes the one index line of `name`.
+fn change_line(shelf: &Shelf, name: &str, change: impl Fn(&mut serde_json::Value)) {
+    let index = shelf.root.join("index").join(format!("{name}.jsonl"));
+    let mut line: serde_json::Value = serde_json::from_str(&fs::read_to_string(&index).unwrap()).unwrap();
+    change(&mut line);
+    fs::write(&index, format!("{line}\n")).unwrap();
+}
+
+#[test]
+fn what_is_no_bundle_is_not_kept() {
+    let (context, shelf, server) = project();
+    let good = fs::read(shelf.bundle("style/voice 1.0.0")).unwrap();
+    replace_bundle(&shelf, "style/voice 1.0.0", b"no archive at all", |_| {});
+    let answer = anvil(&context, &["pull"]);
+    assert!(answer.code == 1 && answer.stderr.contains("error[A07"), "{}", answer.shown());
+    assert!(!context.path("project/anvil.lock").exists());
+    let kept = Sha256::of("no archive at all").to_string();
+    let cached = context.path("cache/bundles-v1").join(&kept[..2]).join(format!("{kept}.tar.gz"));
+    assert!(!cached.exists());
+    // Hence it is asked for again.
+    server.forget();
+    assert_eq!(anvil(&context, &["pull"]).code, 1);
+    assert_eq!(server.count("/bundles/style"), 1);
+    replace_bundle(&shelf, "style/voice 1.0.0", &good, |_| {});
+    anvil(&context, &["pull"]).success();
+}
+
+#[test]
+fn a_bundle_of_another_size_than_the_index_says_is_not_taken() {
+    let (context, shelf, _server) = project();
+    let good = fs::read(shelf.bundle("style/voice 1.0.0")).unwrap();
+    replace_bundle(&shelf, "style/voice 1.0.0", &good, |line| line["size"] = 10.into());
+    for command in ["pull", "update"] {
+        let answer = anvil(&context, &[command]);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        assert!(answer.stderr.contains(&format!("it has {} bytes, not 10", good.len())), "{}", answer.shown());
+        assert!(!context.path("project/anvil.lock").exists());
+    }
+}
+
+#[test]
+fn a_set_in_a_later_edition_needs_a_newer_anvil() {
+    let (context, shelf, _server) = project();
+    change_line(&shelf, "style/voice", |line| line["edition"] = 99.into());
+    let answer = anvil(&context, &["lock"]);
+    assert_eq!(answer.code, 1, "{}", answer.shown());
+    assert!(answer.stderr.contains("1 version can only be read by a newer Anvil"), "{}", answer.shown());
+    shelf.publish("style/voice 1.0.1", &[]);
+    anvil(&context, &["pull"]).success();
+    assert!(context.read("anvil.lock").contains("version = \"1.0.1\""));
+}
+
+#[test]
+fn a_digest_that_changed_alone_is_told() {
+    let (context, shelf, _server) = project();
+    anvil(&context, &["pull"]).success();
+    let other = format!("h1:{}=", "A".repeat(43));
+    change_line(&shelf, "style/voice", |line| line["digest"] = other.clone().into());
+    let before = state(&context);
+    for command in [&["update"][..], &["add", "style/voice"]] {
+        let answer = anvil(&context, command);
+        assert!(answer.code == 1 && answer.stderr.contains("error[A1048]"), "{}", answer.shown());
+        assert!(answer.stderr.contains(&format!("the registry now says {other}")), "{}", answer.shown());
+        assert_eq!(state(&context), before);
+    }
+}
+
+#[test]
+fn a_checksum_that_was_changed_in_the_lock_is_doubted_too() {
+    let (context, _shelf, _server) = project();
+    anvil(&context, &["lock"]).success();
+    let lock = context.read("anvil.lock");
+    let at = lock.rfind("sha256 = \"").unwrap() + "sha256 = \"".len();
+    context.write("anvil.lock", format!("{}{}{}", &lock[..at], "0".repeat(64), &lock[at + 64..]));
+    assert_answer!(
+        anvil(&context, &["pull", "--locked"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0611]: anvil.lock names the checksum [SHA256] for style/voice 1.0.0, and the registry at `http://[HOST]` has no such bundle: one of the two was changed
+  = help: see whether the lock was changed: `git diff anvil.lock`
+  = help: see what the registry says of it now: `anvil update style/voice`
 
 "#]]
     );
