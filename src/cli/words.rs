@@ -10,6 +10,9 @@ use crate::lockfile::{Change, LockedSet, Source, Stale};
 use crate::name::SetName;
 use serde_json::{Value, json};
 
+/// Said of a project that has no dependencies: there may be no lock that anything could be said of.
+pub const NOTHING_REQUIRED: &str = "anvil.toml asks for no sets, and nothing is locked\n";
+
 /// Returns a number and its noun: `1 set`, `3 sets`.
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }

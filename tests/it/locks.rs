@@ -110,6 +110,10 @@ fn a_project_that_requires_nothing_needs_no_lock() {
     for command in [&["lock"][..], &["lock", "--check"], &["pull"], &["pull", "--locked"], &["verify"], &["tree"]] {
         context.anvil(command).success();
     }
+    for command in [&["lock", "--check"][..], &["verify"]] {
+        assert_eq!(context.anvil(command).stdout, "anvil.toml asks for no sets, and nothing is locked\n");
+    }
+    assert_eq!(context.anvil(&["outdated"]).success().stdout, "everything is up to date (0 sets)\n");
     assert_eq!(state(&context).len(), 1);
 }
 
