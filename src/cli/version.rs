@@ -63,7 +63,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         }
     })?;
     if report.done != Step::Nothing {
-        session.next("`anvil push`");
+        session.next("anvil push");
     }
     Ok(Outcome::Done)
 }
