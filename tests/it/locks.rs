@@ -195,6 +195,7 @@ fn conflict_markers_are_refused_and_solved_by_lock() {
         str![[r#"
 exit: 0
 --- stdout
+solved the conflict in anvil.lock: the sides differ in no version
 wrote anvil.lock (3 sets)
 --- stderr
 
