@@ -159,7 +159,11 @@ impl Mode {
     fn answer(&self, context: &Context, project: &Project) -> Result<Answer> {
         match self {
             Mode::Resolve(update) => lock::answer(context, project, update),
-            Mode::Locked => Ok(Answer::unchanged(lock::check(project)?)),
+            Mode::Locked => {
+                let lock = lock::check(project)?;
+                let yanked = lock::yanked_at_hand(context, project, &lock);
+                Ok(Answer { yanked, ..Answer::unchanged(lock) })
+            }
         }
     }
 }

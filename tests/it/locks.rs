@@ -544,3 +544,15 @@ fn quiet_commands_that_change_or_check_print_nothing_when_all_is_well() {
     fs::remove_dir_all(context.project().join(".anvil")).unwrap();
     assert!(context.anvil(&["verify", "-q"]).stdout.contains("core/tone 1.4.2: is not unpacked"));
 }
+
+#[test]
+fn a_locked_version_that_was_yanked_is_told_also_where_nothing_moves() {
+    let (context, shelf) = project();
+    context.anvil(&["pull"]).success();
+    shelf.yank("core/tone 1.4.2", "leaks");
+    let warning = "warning: core/tone 1.4.2 is yanked (security): leaks; it stays because it was locked\n";
+    for command in [&["pull"][..], &["pull", "--locked"], &["pull", "--locked", "--offline"], &["lock"]] {
+        assert_eq!(context.anvil(command).success().stderr, warning, "{command:?}");
+    }
+    assert_eq!(context.anvil(&["verify"]).success().stderr, "");
+}
