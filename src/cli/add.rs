@@ -78,7 +78,13 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         if let Some(deprecated) = &added.deprecated {
             session.warn(&format!("{} {} {}", added.name, added.version, words::deprecated(deprecated)));
         }
-        if let Some(newer) = &added.newer {
+        if let Some(channel) = &added.channel {
+            let asks = if matches!(report.pulled, Pulled::Done(_)) { "asks" } else { "would ask" };
+            let (version, source) = (&added.version, &added.source);
+            session.note(&format!(
+                "{channel} names {version} now; anvil.toml {asks} for {source} and does not follow the channel"
+            ));
+        } else if let Some(newer) = &added.newer {
             session
                 .note(&format!("{} {newer} is the newest; what else is required allows {}", added.name, added.version));
         }

@@ -45,7 +45,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let file = report.file.strip_prefix(session.directory()).unwrap_or(&report.file).display().to_string();
     session.done(args.format.format, &report, || text(&report, &file))?;
     if report.outcome == Exported::Written {
-        session.next(&format!("`anvil import {}` where it is needed", words::quoted(&file)));
+        session.next_after("where it is needed,", &format!("anvil import {}", words::quoted(&file)));
     }
     Ok(Outcome::Done)
 }

@@ -64,9 +64,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     tell(session, &report);
     if !args.dry_run && report.sets.iter().any(Imported::is_taken) {
         match &args.registry {
-            None => session.next("`anvil pull --locked --offline` in a project that locks them"),
+            None => session.next_after("in a project that locks them,", "anvil pull --locked --offline"),
             Some(folder) => {
-                session.next(&format!("`anvil registry verify {}`", words::quoted(&folder.display().to_string())));
+                session.next(&format!("anvil registry verify {}", words::quoted(&folder.display().to_string())));
             }
         }
     }

@@ -150,9 +150,9 @@ fn tell(session: &Session, plan: &Plan, folder: &Path, dry_run: bool) -> Result<
         format!("-C {} ", words::quoted(&folder.display().to_string()))
     };
     session.next(&match (&plan.set, plan.adopted.is_empty()) {
-        (None, _) => format!("`anvil {at}add project/set`"),
-        (Some(_), true) => format!("`anvil {at}new welcome`"),
-        (Some(_), false) => format!("`anvil {at}lint`"),
+        (None, _) => format!("anvil {at}add project/set"),
+        (Some(_), true) => format!("anvil {at}new welcome"),
+        (Some(_), false) => format!("anvil {at}lint"),
     });
     Ok(())
 }

@@ -35,7 +35,10 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         let lock = lock::check(&project)?;
         lock::check_registries(&context, &project, &lock)?;
         session.done(args.format.format, &json!({ "current": true, "sets": lock.sets.len() }), || {
-            format!("anvil.lock answers anvil.toml ({})\n", words::count(lock.sets.len(), "set"))
+            match lock.requirements.is_empty() && lock.sets.is_empty() {
+                true => words::NOTHING_REQUIRED.to_owned(),
+                false => format!("anvil.lock answers anvil.toml ({})\n", words::count(lock.sets.len(), "set")),
+            }
         })?;
         return Ok(Outcome::Done);
     }

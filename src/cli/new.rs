@@ -57,6 +57,6 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     }
     plan.carry_out()?;
     session.changed(&format!("wrote {}", plan.path))?;
-    session.next(&format!("`anvil render {} -p {}=…`", plan.name, plan.parameter));
+    session.next(&format!("anvil render {} -p {}=…", plan.name, plan.parameter));
     Ok(Outcome::Done)
 }

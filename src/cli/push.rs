@@ -52,7 +52,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     session.done(args.format.format, &report, || text(&report))?;
     report.notes.iter().for_each(|note| tell(session, note));
     if report.outcome == Pushed::Published {
-        session.next(&format!("in a project that uses it, `anvil add {}`", report.name));
+        session.next_after("in a project that uses it,", &format!("anvil add {}", report.name));
     }
     Ok(Outcome::Done)
 }

@@ -108,7 +108,7 @@ fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
     })?;
     if changed && action == Action::Do {
         let entry = entry(session, &args.folder, &args.id);
-        session.next(&format!("write `default = {entry}` under [registries] in anvil.toml, then `anvil push`"));
+        session.next_after(&format!("write `default = {entry}` under [registries] in anvil.toml, then"), "anvil push");
     }
     Ok(Outcome::Done)
 }

@@ -260,9 +260,15 @@ impl Session {
         self.say(format!("{0}warning{0:#}: {1}", output::WARNING, output::clean_line(message)));
     }
 
-    /// Says what usually comes next, e.g. "`anvil push`", unless `--quiet`.
-    pub fn next(&self, step: &str) {
-        self.say(format!("{0}next{0:#}: {1}", output::HELP, output::clean_line(step)));
+    /// Says which command usually comes next, e.g. `anvil push`, unless `--quiet`.
+    pub fn next(&self, command: &str) {
+        self.say(format!("{0}next{0:#}: `{1}`", output::HELP, output::clean_line(command)));
+    }
+
+    /// Says which command usually comes next and, before it, where or after what, unless `--quiet`.
+    pub fn next_after(&self, before: &str, command: &str) {
+        let (before, command) = (output::clean_line(before), output::clean_line(command));
+        self.say(format!("{0}next{0:#}: {before} `{command}`", output::HELP));
     }
 
     /// Says what can be done, unless `--quiet`.

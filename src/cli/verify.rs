@@ -74,6 +74,7 @@ fn text(report: &Report) -> String {
         }
     }
     match report.failed().count() {
+        0 if report.sets.is_empty() => text.push_str(words::NOTHING_REQUIRED),
         0 => {
             let _ = writeln!(text, "anvil.lock answers anvil.toml, and every file is as locked ({sets})");
         }

@@ -69,7 +69,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     })?;
     warn(session, report.interface.as_ref());
     if report.done != Step::Nothing {
-        session.next("`anvil push`");
+        session.next("anvil push");
     }
     Ok(Outcome::Done)
 }

@@ -10,6 +10,9 @@ use crate::lockfile::{Change, LockedSet, Source, Stale};
 use crate::name::SetName;
 use serde_json::{Value, json};
 
+/// Said of a project that has no dependencies: there may be no lock that anything could be said of.
+pub const NOTHING_REQUIRED: &str = "anvil.toml asks for no sets, and nothing is locked\n";
+
 /// Returns a number and its noun: `1 set`, `3 sets`.
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
@@ -51,7 +54,7 @@ pub fn bytes(number: u64) -> String {
 
 /// Returns what moved in a lock, a line each, after the conflict that was solved in it.
 pub fn changes(answer: &Answer, run: Run) -> String {
-    let changes = answer.changes.iter().map(|change| change_line(answer, change));
+    let changes = answer.changes.iter().map(|change| change_line(answer, change, run));
     solved(answer, run).into_iter().chain(changes).collect()
 }
 
@@ -78,24 +81,33 @@ fn solved(answer: &Answer, run: Run) -> Option<String> {
     Some(format!("{verb} the conflict in anvil.lock: {how}\n"))
 }
 
-fn change_line(answer: &Answer, change: &Change) -> String {
+fn change_line(answer: &Answer, change: &Change, run: Run) -> String {
     let name = &change.name;
+    let did = |done: &'static str, would: &'static str| if run == Run::Dry { would } else { done };
     match (&change.from, &change.to) {
-        (None, Some(to)) => format!("added {name} {to}\n"),
-        (Some(from), None) => format!("removed {name} {from}\n"),
-        (Some(from), Some(to)) if from < to => format!("updated {name} {from} -> {to}\n"),
-        (Some(from), Some(to)) if from > to => format!("downgraded {name} {from} -> {to}\n"),
+        (None, Some(to)) => format!("{} {name} {to}\n", did("added", "would add")),
+        (Some(from), None) => format!("{} {name} {from}\n", did("removed", "would remove")),
+        (Some(from), Some(to)) if from < to => {
+            format!("{} {name} {from} -> {to}\n", did("updated", "would update"))
+        }
+        (Some(from), Some(to)) if from > to => {
+            format!("{} {name} {from} -> {to}\n", did("downgraded", "would downgrade"))
+        }
         (Some(_), Some(version)) => {
             let sources =
                 (answer.previous.set(name).map(|set| &set.source), answer.lock.set(name).map(|set| &set.source));
             match sources {
                 (Some(Source::Git { commit: from, .. }), Some(Source::Git { commit: to, .. })) if from != to => {
-                    format!("updated {name} {version}: {} -> {}\n", short(from), short(to))
+                    format!("{} {name} {version}: {} -> {}\n", did("updated", "would update"), short(from), short(to))
                 }
                 (Some(from), Some(to)) if from != to => {
-                    format!("{name} {version} comes from {} now, not from {}\n", source(to), source(from))
+                    let (to, from) = (source(to), source(from));
+                    match run {
+                        Run::Real => format!("{name} {version} comes from {to} now, not from {from}\n"),
+                        Run::Dry => format!("{name} {version} would come from {to}, not from {from}\n"),
+                    }
                 }
-                _ => format!("changed the content of {name} {version}\n"),
+                _ => format!("{} the content of {name} {version}\n", did("changed", "would change")),
             }
         }
         (None, None) => String::new(),

@@ -75,6 +75,8 @@ pub struct Added {
     pub version: Version,
     /// The newest version that the registry has, where that is a newer one.
     pub newer: Option<Version>,
+    /// The channel that was asked for; the manifest does not follow it.
+    pub channel: Option<ChannelName>,
     /// That the version is deprecated.
     pub deprecated: Option<Deprecated>,
     /// One of its prompts.
@@ -230,6 +232,10 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
             source,
             before: project.manifest.dependencies.get(name).map(|dependency| dependency.source.clone()),
             newer: newest.filter(|newest| takes_newest && *newest > version),
+            channel: match &address.which {
+                Which::Channel(channel) => Some(channel.clone()),
+                _ => None,
+            },
             deprecated: line.and_then(|line| line.deprecated.clone()),
             prompt: line.and_then(|line| line.prompts.first().cloned()),
             version,

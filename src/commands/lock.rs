@@ -4,7 +4,7 @@
 //! Whether anything is to be done is decided from manifest and lock alone. Only then registries are
 //! opened, and only their indexes are read; bundles are `pull`'s.
 
-use super::context::Context;
+use super::context::{Context, Network};
 use super::project::{Project, ProjectError};
 use super::registries::Registries;
 use super::sources::{self, Sources};
@@ -254,6 +254,19 @@ pub fn staleness(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
     Ok(stale)
 }
 
+/// Returns the sets of `lock` that are yanked, as far as it takes no request to know it: folders are
+/// read, and what the cache holds of other registries. What cannot be read is not told of.
+pub fn yanked_at_hand(context: &Context, project: &Project, lock: &Lockfile) -> Vec<(SetName, Version, Yanked)> {
+    let offline = Context { network: Network::Offline, ..context.clone() };
+    let registries = Registries::new(&offline, &project.folder, &project.manifest, Freshness::Cached);
+    let yanked = |set: &LockedSet| {
+        let Source::Registry(id) = &set.source else { return None };
+        let line = registries.line(id, &set.name, &set.version).ok()??;
+        Some((set.name.clone(), set.version.clone(), line.yanked?))
+    };
+    lock.sets.iter().filter_map(yanked).collect()
+}
+
 /// Returns a lock that answers the manifest: the one there is, if it does and nothing is to be
 /// updated, else a new one. Nothing is written.
 ///
@@ -303,7 +316,8 @@ pub fn answer_from(
         _ => None,
     };
     if stale.is_empty() && theirs.is_none() && *update == Update::Nothing {
-        return Ok(Answer::unchanged(previous));
+        let yanked = yanked_at_hand(context, project, &previous);
+        return Ok(Answer { yanked, ..Answer::unchanged(previous) });
     }
     let sources = sources::gather(context, project, registries, &previous, update)?;
     // The resolver takes a set from where the manifest says now; it must not do so unnoticed.

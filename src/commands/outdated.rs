@@ -81,10 +81,14 @@ pub struct Behind {
 /// Returns what is behind. Registries are asked anew; nothing is written but the cache.
 ///
 /// # Errors
-/// When there is no lock, a registry cannot be read, or the requirements cannot be satisfied.
+/// When there is no lock though something is required, a registry cannot be read, or the requirements cannot be satisfied.
 pub fn run(context: &Context) -> Result<Report> {
     let project = Project::discover(&context.directory)?;
-    let locked = project.lock()?;
+    let locked = match project.manifest.dependencies.is_empty() && project.read_lock()?.is_none() {
+        // A project that requires nothing needs no lock.
+        true => return Ok(Report { outdated: Vec::new(), locked: 0 }),
+        false => project.lock()?,
+    };
     let registries = lock::registries(context, &project, &Update::All);
     let updated = lock::answer_from(context, &project, &Update::All, &registries)?.lock;
     let mut outdated = Vec::new();

@@ -178,7 +178,8 @@ impl Mode {
             Mode::Locked => {
                 let lock = lock::check(project)?;
                 lock::check_registries(context, project, &lock)?;
-                Ok(Answer::unchanged(lock))
+                let yanked = lock::yanked_at_hand(context, project, &lock);
+                Ok(Answer { yanked, ..Answer::unchanged(lock) })
             }
         }
     }

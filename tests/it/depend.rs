@@ -172,6 +172,9 @@ fn what_stands_after_the_at_decides_what_is_written() {
     assert_eq!(written("core/tone@<1.4.2"), pair("\"core/tone\" = \"<1.4.2\"", "1.4.0"));
     assert_eq!(written("@default/core/tone"), pair("\"core/tone\" = \"^1.4.2\"", "1.4.2"));
     let before = state(&context);
+    let noted = context.anvil(&["add", "core/tone@stable", "--dry-run"]).success();
+    let note = "note: stable names 1.4.0 now; anvil.toml would ask for ^1.4.0 and does not follow the channel\n";
+    assert_eq!(noted.stderr, note);
     assert_answer!(
         context.anvil(&["add", "core/tone@stabel"]),
         str![[r#"
@@ -232,7 +235,7 @@ style/voice 1.0.0
 exit: 0
 --- stdout
 anvil.toml would no longer ask for core/tone
-removed core/tone 1.4.2
+would remove core/tone 1.4.2
 nothing was changed: this was a dry run
 --- stderr
 
@@ -304,7 +307,7 @@ fn adding_again_takes_what_is_new() {
 exit: 0
 --- stdout
 anvil.toml would ask for core/tone ^2.0.0, not ^1.4.0
-updated core/tone 1.4.2 -> 2.0.0
+would update core/tone 1.4.2 -> 2.0.0
 would unpack core/tone 2.0.0
 nothing was changed: this was a dry run
 --- stderr
@@ -647,9 +650,9 @@ help: move to the compatible ones: `anvil update`
         str![[r#"
 exit: 0
 --- stdout
-updated core/tone 1.4.2 -> 1.5.0
-updated legal/disclaimers 3.0.0 -> 3.0.1
-updated style/voice 1.0.0 -> 1.1.0
+would update core/tone 1.4.2 -> 1.5.0
+would update legal/disclaimers 3.0.0 -> 3.0.1
+would update style/voice 1.0.0 -> 1.1.0
 core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
 style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
 would unpack core/tone 1.5.0

@@ -110,6 +110,10 @@ fn a_project_that_requires_nothing_needs_no_lock() {
     for command in [&["lock"][..], &["lock", "--check"], &["pull"], &["pull", "--locked"], &["verify"], &["tree"]] {
         context.anvil(command).success();
     }
+    for command in [&["lock", "--check"][..], &["verify"]] {
+        assert_eq!(context.anvil(command).stdout, "anvil.toml asks for no sets, and nothing is locked\n");
+    }
+    assert_eq!(context.anvil(&["outdated"]).success().stdout, "everything is up to date (0 sets)\n");
     assert_eq!(state(&context).len(), 1);
 }
 
@@ -191,6 +195,7 @@ fn conflict_markers_are_refused_and_solved_by_lock() {
         str![[r#"
 exit: 0
 --- stdout
+solved the conflict in anvil.lock: the sides differ in no version
 wrote anvil.lock (3 sets)
 --- stderr
 
@@ -539,4 +544,16 @@ fn quiet_commands_that_change_or_check_print_nothing_when_all_is_well() {
     assert!(context.anvil(&["verify", "-q", "--format", "json"]).success().stdout.contains("\"ok\": true"));
     fs::remove_dir_all(context.project().join(".anvil")).unwrap();
     assert!(context.anvil(&["verify", "-q"]).stdout.contains("core/tone 1.4.2: is not unpacked"));
+}
+
+#[test]
+fn a_locked_version_that_was_yanked_is_told_also_where_nothing_moves() {
+    let (context, shelf) = project();
+    context.anvil(&["pull"]).success();
+    shelf.yank("core/tone 1.4.2", "leaks");
+    let warning = "warning: core/tone 1.4.2 is yanked (security): leaks; it stays because it was locked\n";
+    for command in [&["pull"][..], &["pull", "--locked"], &["pull", "--locked", "--offline"], &["lock"]] {
+        assert_eq!(context.anvil(command).success().stderr, warning, "{command:?}");
+    }
+    assert_eq!(context.anvil(&["verify"]).success().stderr, "");
 }

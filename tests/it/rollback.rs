@@ -65,7 +65,7 @@ exit: 0
   interface: mail/thanks: prompt removed (major)
 brought the content of support/onboarding 1.0.0 back as 2.0.0, committed and tagged as v2.0.0 ([SHORT])
 --- stderr
-next: anvil push
+next: `anvil push`
 
 "#]]
     );
@@ -129,7 +129,7 @@ exit: 0
   ]
 }
 --- stderr
-next: anvil push
+next: `anvil push`
 
 "#]]
     );
@@ -262,7 +262,7 @@ exit: 0
 --- stdout
 tagged support/onboarding 2.0.0, which holds the content of 1.0.0, as v2.0.0 ([SHORT])
 --- stderr
-next: anvil push
+next: `anvil push`
 
 "#]]
     );
@@ -517,7 +517,7 @@ exit: 0
 brought the content of core/tone 1.0.0 back as 1.1.1, committed and tagged as core/tone@1.1.1 ([SHORT])
 --- stderr
 help: the dependencies are those of then; make the lock answer them: `anvil lock`
-next: anvil push
+next: `anvil push`
 
 "#]]
     );
@@ -556,7 +556,7 @@ fn a_locked_set_goes_back_to_the_version_that_the_lock_held_before() {
 exit: 0
 --- stdout
 core/tone 1.1.0 is what anvil.lock held before 1.2.0 ([SHORT])
-downgraded core/tone 1.2.0 -> 1.1.0
+would downgrade core/tone 1.2.0 -> 1.1.0
 nothing was changed: this was a dry run
 --- stderr
 

@@ -102,7 +102,7 @@ exit: 0
 --- stdout
 wrote onboarding-2.1.0.tar (3 sets, 10.8 kB)
 --- stderr
-next: `anvil import onboarding-2.1.0.tar` where it is needed
+next: where it is needed, `anvil import onboarding-2.1.0.tar`
 
 "#]]
     );
@@ -211,7 +211,7 @@ exit: 0
 --- stdout
 took 2 of 2 versions into the cache (473 bytes)
 --- stderr
-next: `anvil pull --locked --offline` in a project that locks them
+next: in a project that locks them, `anvil pull --locked --offline`
 
 "#]]
     );

@@ -158,7 +158,7 @@ help: move to the compatible ones: `anvil update`
         str![[r#"
 exit: 0
 --- stdout
-updated lab/ideas 0.3.0: [SHORT] -> [SHORT]
+would update lab/ideas 0.3.0: [SHORT] -> [SHORT]
 would unpack lab/ideas 0.3.0
 nothing was changed: this was a dry run
 --- stderr
