@@ -17,6 +17,7 @@ use crate::manifest::{Dependency, Manifest};
 use crate::name::{RegistryId, SetName};
 use crate::registry::Freshness;
 use crate::resolver::{self, Budget, Chosen, Locked, Problem, Request as Asked, Root, Strategy};
+use crate::store::project as unpacked;
 use crate::version::Version;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -355,7 +356,10 @@ pub fn write(project: &Project, lock: &Lockfile) -> Result<bool> {
     if *lock == Lockfile::default() && !fs::exists(&project.lock_path()) {
         return Ok(false);
     }
-    Ok(fs::write(&project.lock_path(), lock.write().as_bytes(), fs::Durability::Synced)?)
+    let written = fs::write(&project.lock_path(), lock.write().as_bytes(), fs::Durability::Synced)?;
+    // The lock is right already; what cannot be removed now is tried again by the next command.
+    let _ = unpacked::sweep_beside(&project.folder);
+    Ok(written)
 }
 
 fn preferences<'a>(locks: impl IntoIterator<Item = &'a Lockfile>) -> Vec<Locked> {

@@ -14,6 +14,7 @@ use std::error::Error as StdError;
 use std::hash::{BuildHasher, Hasher};
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 use tokio::sync::Semaphore;
 
@@ -31,6 +32,8 @@ pub(super) struct Http {
     settings: HttpSettings,
     permits: Semaphore,
     progress: Arc<dyn Progress>,
+    /// Whether somebody was told that the server stalls; one line for all requests is enough.
+    told: AtomicBool,
 }
 
 /// What is asked for.
@@ -92,6 +95,8 @@ enum Failure {
     Lasting(RegistryError),
     /// Another try may help, perhaps only after some time.
     Passing { error: RegistryError, after: Option<Duration> },
+    /// Nothing came for so long that more than one other try would keep people waiting for too long.
+    Stalled(RegistryError),
 }
 
 /// What a cut answer left behind.
@@ -118,13 +123,21 @@ impl Http {
         #[cfg(test)] // Tests speak to this machine, whatever proxy it has.
         let builder = builder.no_proxy();
         let http = builder.build().map_err(|error| client(last_cause(&error).to_string()))?;
-        Ok(Http { client: http, root, settings, permits: Semaphore::new(CONCURRENCY), progress })
+        Ok(Http {
+            client: http,
+            root,
+            settings,
+            permits: Semaphore::new(CONCURRENCY),
+            progress,
+            told: AtomicBool::new(false),
+        })
     }
 
     /// Returns what the server has at the path of `ask`.
     ///
     /// Failures to connect, time-outs, cut answers and the statuses that pass (408, 425, 429, 5xx) are
-    /// tried again after a growing, jittered pause, or after what the server asks for.
+    /// tried again after a growing, jittered pause, or after what the server asks for; but after one
+    /// answer that did not come, once at most.
     ///
     /// # Errors
     /// With the URL and the cause; see [`RegistryError`].
@@ -132,17 +145,26 @@ impl Http {
         let _permit = self.permits.acquire().await;
         let url = self.url(ask.path)?;
         let mut partial = Partial::default();
-        let mut tried = 0;
+        let (mut tried, mut most) = (0, self.settings.retries);
         loop {
             let (error, after) = match self.attempt(&url, ask, &mut partial).await {
                 Ok(answer) => return Ok(answer),
                 Err(Failure::Lasting(error)) => return Err(error),
                 Err(Failure::Passing { error, after }) => (error, after),
+                Err(Failure::Stalled(error)) => {
+                    most = most.min(tried + 1);
+                    if tried < most && !self.told.swap(true, Ordering::Relaxed) {
+                        let host = url.host_str().unwrap_or_default();
+                        let time = seconds(self.settings.read_timeout);
+                        self.progress.waiting(&format!("{host}: nothing came for {time} s, trying again"));
+                    }
+                    (error, None)
+                }
             };
             if ask.cut == Cut::StartOver {
                 partial = Partial::default();
             }
-            if tried == self.settings.retries || after.is_some_and(|after| after > LONGEST_PAUSE) {
+            if tried >= most || after.is_some_and(|after| after > LONGEST_PAUSE) {
                 return Err(error);
             }
             let pause = after.unwrap_or_else(|| jittered(self.settings.backoff * 2u32.saturating_pow(tried)));
@@ -254,6 +276,9 @@ impl Http {
                 _ => last_cause(error).to_string(),
             }
         };
+        if error.is_timeout() && !error.is_connect() {
+            return Failure::Stalled(unreachable(why));
+        }
         match error.is_builder() {
             true => Failure::Lasting(unreachable(why)),
             false => Failure::Passing { error: unreachable(why), after: None },

@@ -314,8 +314,7 @@ pub fn sweep(project: &Path, keep: &[PathBuf]) -> Result<usize> {
     let sets = sets_folder(project);
     refuse_link(&project.join(PROJECT_FOLDER))?;
     refuse_link(&sets)?;
-    // Manifest and lock are written beside themselves first.
-    fs::list(project)?.iter().filter(|entry| entry.kind == EntryKind::File).try_for_each(sweep_leftover)?;
+    sweep_beside(project)?;
     let mut removed = 0;
     for project_folder in folders(&sets)? {
         for set_folder in folders(&project_folder)? {
@@ -325,6 +324,14 @@ pub fn sweep(project: &Path, keep: &[PathBuf]) -> Result<usize> {
         fs::remove_folder_if_empty(&project_folder);
     }
     Ok(removed)
+}
+
+/// Removes what killed processes left beside manifest and lock, which are written there first.
+///
+/// # Errors
+/// When something cannot be removed.
+pub fn sweep_beside(project: &Path) -> Result<()> {
+    fs::list(project)?.iter().filter(|entry| entry.kind == EntryKind::File).try_for_each(sweep_leftover)
 }
 
 fn sweep_set(set_folder: &Path, keep: &[PathBuf]) -> Result<usize> {

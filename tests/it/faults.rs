@@ -543,6 +543,20 @@ fn a_hiccup_is_tried_again() {
 }
 
 #[test]
+fn a_server_that_stalls_is_tried_once_more_and_no_more() {
+    let (context, _shelf, server) = project();
+    server.fault("/index/core", Fault::Delay(Duration::from_secs(4)));
+    let mut command = context.anvil_command(&["lock"]);
+    command.env("ANVIL_HTTP_RETRIES", "3").env("ANVIL_HTTP_TIMEOUT", "1");
+    let begun = std::time::Instant::now();
+    let answer = context.run(command, "");
+    assert_eq!(answer.code, 5, "{}", answer.shown());
+    // Four tries would be four seconds and the pauses between them.
+    assert!(begun.elapsed() < Duration::from_millis(3900), "{:?}", begun.elapsed());
+    assert_eq!(answer.stderr.matches("nothing came for 1 s, trying again").count(), 1, "{}", answer.shown());
+}
+
+#[test]
 fn an_add_whose_bundles_do_not_come_leaves_the_manifest_alone() {
     let (context, shelf, server) = project();
     anvil(&context, &["pull"]).success();

@@ -414,6 +414,19 @@ error[A0609]: there is no registry at `../registry`: it has no `anvil-registry.j
 }
 
 #[test]
+fn what_a_killed_command_left_beside_the_lock_goes_with_the_next_lock() {
+    let (context, _shelf) = project();
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(11 * 60);
+    for name in [".anvil-tmp-dead", ".anvil-tmp-live"] {
+        context.write(name, "half");
+    }
+    fs::File::options().append(true).open(context.path("project/.anvil-tmp-dead")).unwrap().set_modified(old).unwrap();
+    context.anvil(&["lock"]).success();
+    assert!(!context.path("project/.anvil-tmp-dead").exists());
+    assert!(context.path("project/.anvil-tmp-live").exists());
+}
+
+#[test]
 fn registries_that_are_not_who_they_should_be_are_not_asked() {
     let (context, _shelf) = project();
     context.anvil(&["pull"]).success();
