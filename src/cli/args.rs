@@ -157,7 +157,6 @@ macro_rules! commands {
     ($($(#[doc = $doc:literal])+ $(@ $attribute:meta,)? $variant:ident($module:ident);)*) => {
         /// Everything that `anvil` does.
         #[derive(Debug, Subcommand)]
-        #[expect(clippy::large_enum_variant, reason = "one is made in a process, and clap wants no boxes")]
         // Deferred: the arguments of a command are built only when it is the one that runs, which
         // keeps the start short.
         #[command(defer = true)]

@@ -355,6 +355,8 @@ fn changes(old: &Snapshot, new: &Snapshot) -> Changes {
 /// Returns the prompts that went and came under another name: by an alias that says so, else by a
 /// file that is the same.
 fn renames(old: &Snapshot, new: &Snapshot) -> Vec<Renamed> {
+    /// Whether the first prompt, which came, is the second, which went with this content.
+    type Test<'a> = &'a dyn Fn(&PromptName, &PromptName, BlobId) -> bool;
     let mut gone: Vec<(&PromptName, BlobId)> = Vec::new();
     gone.extend(old.prompts.iter().filter(|(name, _)| !new.prompts.contains_key(*name)).map(|(name, id)| (name, *id)));
     let came: Vec<&PromptName> = new.prompts.keys().filter(|name| !old.prompts.contains_key(*name)).collect();
@@ -362,7 +364,7 @@ fn renames(old: &Snapshot, new: &Snapshot) -> Vec<Renamed> {
         new.interface.prompts.get(name).is_some_and(|prompt| prompt.aliases.contains(was))
     };
     let is_same = |name: &PromptName, _: &PromptName, id: BlobId| new.prompts.get(name) == Some(&id);
-    let tests: [&dyn Fn(&PromptName, &PromptName, BlobId) -> bool; 2] = [&says_so, &is_same];
+    let tests: [Test<'_>; 2] = [&says_so, &is_same];
     let mut renamed: Vec<Renamed> = Vec::new();
     for test in tests {
         for name in &came {
