@@ -40,7 +40,7 @@ impl Diagnose for SourceError {
 
 impl Source {
     /// Returns the source of a set in a git repository. User-info of `url` is dropped, since a lock
-    /// is committed and never holds a credential; see [`without_credential`] for what stays.
+    /// is committed and never holds a credential; see `without_credential` for what stays.
     pub fn git(url: &str, subdirectory: Option<&str>, commit: impl Into<String>) -> Self {
         Source::Git {
             url: without_credential(url),

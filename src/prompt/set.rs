@@ -208,7 +208,7 @@ impl Set {
         }
     }
 
-    /// Returns what loading found, by file and place; [`super::lint`] says more.
+    /// Returns what loading found, by file and place; `super::lint` says more.
     pub fn findings(&self) -> Vec<Diagnostic> {
         limited(self.findings.clone())
     }

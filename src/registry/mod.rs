@@ -1,6 +1,6 @@
 //! Registries: reading them, all in the same way, and publishing to one that is a folder.
 //!
-//! A [`Registry`] is open and believed ([`trust`]): what it says is taken as the word of the id
+//! A [`Registry`] is open and believed (`trust`): what it says is taken as the word of the id
 //! that it states. It gives index files ([`Registry::index`], fetched ahead by
 //! [`Registry::prefetch`]), bundles whose bytes were checked ([`Registry::bundle`],
 //! [`Registry::fetch_bundles`]), channels and names. The API is synchronous; the one async

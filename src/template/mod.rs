@@ -6,11 +6,11 @@
 //! Roles are tags of the syntax tree. Messages come out as data: no text, wherever it comes from,
 //! can make, end or change a message.
 //!
-//! A source goes through [`scan`] (text, outputs, tags), [`lines`] (white space), [`parse`] (which
-//! makes the [`tree`] and reads the [`expression`]s) and [`analysis`]; [`render`] walks the tree and
-//! [`evaluate`] what stands in it.
+//! A source goes through `scan` (text, outputs, tags), `lines` (white space), `parse` (which
+//! makes the `tree` and reads the `expression`s) and `analysis`; `render` walks the tree and
+//! `evaluate` what stands in it.
 //!
-//! Of the `liquid` crate the filters of one string ([`filters`]) and the formats of dates ([`date`])
+//! Of the `liquid` crate the filters of one string (`filters`) and the formats of dates (`date`)
 //! are in use. Its parser and renderer are not: they keep their tree to themselves, while linting
 //! needs all of it with places; they abort or panic on deep nesting, long ranges and large numbers;
 //! and most of what they let pass in silence (nil, unknown keys, objects in random order) is an
