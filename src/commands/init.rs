@@ -361,12 +361,12 @@ mod tests {
 
     #[test]
     fn a_registry_is_found_from_the_new_folder_too() {
-        let seen = |location: &str, folder: &str| seen_from(location, Path::new("/work"), Path::new(folder));
-        assert_eq!(seen("../registry", "/work"), "../registry");
-        assert_eq!(seen("../registry", "/work/sets/tone"), "../../../registry");
-        assert_eq!(seen("registry", "/work/app"), "../registry");
-        assert_eq!(seen(".", "/work/app"), "..");
-        assert_eq!(seen("/srv/registry", "/work/app"), "/srv/registry");
-        assert_eq!(seen("https://prompts.example.com", "/work/app"), "https://prompts.example.com");
+        let seen = |location: &str, folder: &str| seen_from(location, Path::new("/base"), Path::new(folder));
+        assert_eq!(seen("../registry", "/base"), "../registry");
+        assert_eq!(seen("../registry", "/base/sets/tone"), "../../../registry");
+        assert_eq!(seen("registry", "/base/app"), "../registry");
+        assert_eq!(seen(".", "/base/app"), "..");
+        assert_eq!(seen("/srv/registry", "/base/app"), "/srv/registry");
+        assert_eq!(seen("https://prompts.example.com", "/base/app"), "https://prompts.example.com");
     }
 }
