@@ -4,7 +4,9 @@
 use crate::error::{Code, Diagnose, Hint};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// The longest a segment of a set's name may be, in characters.
 pub const MAX_SEGMENT: usize = 64;
@@ -58,12 +60,13 @@ impl Diagnose for NameError {
 
 /// Returns whether `segment` (without extension) is a name that Windows keeps for a device.
 pub fn is_windows_device(segment: &str) -> bool {
-    let stem = segment.split('.').next().unwrap_or_default().trim_end_matches(' ').to_ascii_lowercase();
-    if matches!(stem.as_str(), "con" | "prn" | "aux" | "nul" | "conin$" | "conout$") {
+    let stem = segment.split('.').next().unwrap_or_default().trim_end_matches(' ');
+    if ["con", "prn", "aux", "nul", "conin$", "conout$"].iter().any(|device| stem.eq_ignore_ascii_case(device)) {
         return true;
     }
-    let numbered = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-    matches!(numbered, Some("0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
+    let Some((port, number)) = stem.split_at_checked(3) else { return false };
+    (port.eq_ignore_ascii_case("com") || port.eq_ignore_ascii_case("lpt"))
+        && matches!(number, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
 }
 
 fn check_segment(segment: &str) -> Result<(), String> {
@@ -85,10 +88,11 @@ fn check_segment(segment: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The name of a prompt set, e.g. `support/onboarding`.
+/// The name of a prompt set, e.g. `support/onboarding`. Copies share the text: an index repeats few
+/// names many times.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SetName {
-    text: String,
+    text: Arc<str>,
     slash: usize,
 }
 
@@ -130,7 +134,7 @@ impl FromStr for SetName {
         }
         check_segment(project).map_err(fail)?;
         check_segment(set).map_err(fail)?;
-        Ok(SetName { slash: project.len(), text: text.to_owned() })
+        Ok(SetName { slash: project.len(), text: text.into() })
     }
 }
 
@@ -263,6 +267,31 @@ impl FromStr for RegistryId {
     }
 }
 
+/// Reads what is written as a text, without a copy of the text.
+pub(crate) struct FromText<T>(PhantomData<T>);
+
+impl<T: FromStr<Err: fmt::Display>> FromText<T> {
+    /// Returns the value that `deserializer` holds as a text.
+    ///
+    /// # Errors
+    /// When there is no text, or it is not of the value's form.
+    pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_str(FromText(PhantomData))
+    }
+}
+
+impl<T: FromStr<Err: fmt::Display>> de::Visitor<'_> for FromText<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
 macro_rules! written_as_text {
     ($($name:ident),*) => {$(
         impl fmt::Display for $name {
@@ -285,8 +314,7 @@ macro_rules! written_as_text {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                text.parse().map_err(de::Error::custom)
+                FromText::read(deserializer)
             }
         }
     )*};

@@ -168,7 +168,7 @@ impl Bundle {
             edition: section.edition,
             anvil: section.anvil.clone(),
             published_at: None,
-            dependencies,
+            dependencies: dependencies.into(),
             prompts: public.cloned().collect(),
             interface: Some(Interface::of(&self.contents.prompts).checksum()),
             source: is_known.then_some(LineSource { repository, commit }),

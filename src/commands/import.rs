@@ -352,7 +352,7 @@ fn dependencies_first(versions: &[Packed]) -> Vec<&Packed> {
         sets.entry(&packed.line.name).or_default().push(packed);
     }
     let needs = |set: &[&Packed]| -> Vec<SetName> {
-        let needed = set.iter().flat_map(|packed| &packed.line.dependencies);
+        let needed = set.iter().flat_map(|packed| packed.line.dependencies.iter());
         needed.filter(|needed| needed.registry.is_none()).map(|needed| needed.name.clone()).collect()
     };
     // Depth first, with a stack of its own; a circle is left where it closes.

@@ -262,8 +262,8 @@ pub fn yanked_at_hand(context: &Context, project: &Project, lock: &Lockfile) -> 
     let registries = Registries::new(&offline, &project.folder, &project.manifest, Freshness::Cached);
     let yanked = |set: &LockedSet| {
         let Source::Registry(id) = &set.source else { return None };
-        let line = registries.line(id, &set.name, &set.version).ok()??;
-        Some((set.name.clone(), set.version.clone(), line.yanked?))
+        let yanked = registries.with_id(id).ok()?.yanked_at_hand(&set.name, &set.version)?;
+        Some((set.name.clone(), set.version.clone(), yanked))
     };
     lock.sets.iter().filter_map(yanked).collect()
 }

@@ -8,7 +8,7 @@ use crate::index::{IndexFile, Line, Paths};
 use crate::manifest::Manifest;
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::{self, Entry, Freshness, Location, Place, Registry, RegistryError};
-use crate::resolver::{Candidate, Index, Need, Unavailable, Versions, Wanted};
+use crate::resolver::{Candidate, Index, Unavailable, Versions, Wanted};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -304,14 +304,9 @@ fn versions(index: &IndexFile) -> Versions {
 }
 
 fn candidate(line: &Line) -> Candidate {
-    let need = |dependency: &crate::index::LineDependency| Need {
-        name: dependency.name.clone(),
-        requirement: dependency.requirement.clone(),
-        registry: dependency.registry.clone(),
-    };
     Candidate {
         version: line.version.clone(),
-        dependencies: line.dependencies.iter().map(need).collect(),
+        dependencies: Arc::clone(&line.dependencies),
         yanked: line.yanked.clone(),
         published_at: line.published_at.as_deref().and_then(super::unix_seconds),
         anvil: line.anvil.clone(),

@@ -1,11 +1,11 @@
 //! `index/<project>/<set>.jsonl`: the versions of one set.
 
-use super::{LINE_FORMAT, Line};
+use super::{LINE_FORMAT, Line, Yanked};
 use crate::error::{Code, Diagnose};
 use crate::name::SetName;
 use crate::version::Version;
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The usable lines of one set's index file, and what was skipped.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,7 +14,7 @@ pub struct IndexFile {
     pub lines: Vec<Line>,
     /// How many lines were skipped because a newer Anvil is needed to understand them.
     pub newer: usize,
-    /// Versions that are invalid: two lines of them have different `sha256`.
+    /// Versions that are invalid, ascending: two lines of them have different `sha256`.
     pub contradicting: Vec<Version>,
 }
 
@@ -42,8 +42,10 @@ impl IndexFile {
     /// # Errors
     /// On the first line that is no JSON object, lacks a required field, or is of another set.
     pub fn parse(name: &SetName, text: &[u8]) -> Result<Self, IndexFault> {
-        let mut file = IndexFile::default();
-        let mut places: HashMap<Version, usize> = HashMap::new();
+        // No line is shorter, so that a text of nothing but newlines asks for no memory.
+        const SHORTEST: usize = 150;
+        let most = text.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let mut file = IndexFile { lines: Vec::with_capacity(most.min(text.len() / SHORTEST)), ..Self::default() };
         for (at, bytes) in lines(text).enumerate() {
             let fault = |why: String| IndexFault { name: name.clone(), line: at + 1, why };
             let Some(line) = parse_line(bytes).map_err(fault)? else {
@@ -53,33 +55,52 @@ impl IndexFile {
             if line.name != *name {
                 return Err(fault(format!("it is of {}", line.name)));
             }
+            file.lines.push(line);
+        }
+        // Nearly always each version is above those before it, and then none is told twice.
+        if !file.lines.is_sorted_by(|one, next| one.version < next.version) {
+            file.settle_repeated();
+        }
+        Ok(file)
+    }
+
+    /// Makes one line, or none, of several lines of one version.
+    fn settle_repeated(&mut self) {
+        let mut places: HashMap<Version, usize> = HashMap::new();
+        let mut contradicting: BTreeSet<Version> = BTreeSet::new();
+        for line in std::mem::take(&mut self.lines) {
             match places.get(&line.version) {
                 None => {
-                    places.insert(line.version.clone(), file.lines.len());
-                    file.lines.push(line);
+                    places.insert(line.version.clone(), self.lines.len());
+                    self.lines.push(line);
                 }
                 Some(&first) => {
-                    let first = &mut file.lines[first];
+                    let first = &mut self.lines[first];
                     if first.sha256 != line.sha256 {
-                        if !file.contradicting.contains(&line.version) {
-                            file.contradicting.push(line.version);
-                        }
+                        contradicting.insert(line.version);
                     } else if first.yanked.is_none() {
                         first.yanked = line.yanked;
                     }
                 }
             }
         }
-        if !file.contradicting.is_empty() {
-            let contradicting = &file.contradicting;
-            file.lines.retain(|line| !contradicting.contains(&line.version));
-        }
-        Ok(file)
+        self.lines.retain(|line| !contradicting.contains(&line.version));
+        self.contradicting = contradicting.into_iter().collect();
     }
 
     /// Returns the line of `version`, if there is a usable one.
     pub fn line(&self, version: &Version) -> Option<&Line> {
         self.lines.iter().find(|line| line.version == *version)
+    }
+
+    /// Returns the yank of `version` that the index file `text` tells of, if it does. Other lines are
+    /// not looked into, sound or not: this is for a word of warning about each of some hundred sets.
+    pub fn yanked(text: &[u8], version: &Version) -> Option<Yanked> {
+        let written = format!("\"{version}\"");
+        lines(text)
+            .filter(|line| std::str::from_utf8(line).is_ok_and(|line| line.contains(&written)))
+            .filter_map(|line| parse_line(line).ok()?)
+            .find_map(|line| line.yanked.filter(|_| line.version == *version))
     }
 
     /// Returns the newest line that one would choose without a requirement: of those not yanked
@@ -111,7 +132,10 @@ struct Format {
 /// Most lines are of today's format, so that one is tried first; a failure counts only when the
 /// line is not a newer one, whose other fields this Anvil has no business reading.
 pub(super) fn parse_line(bytes: &[u8]) -> Result<Option<Line>, String> {
-    let parsed = serde_json::from_slice::<Line>(bytes);
+    // Looked at once as a whole; `from_slice` would look at each of its strings again.
+    let text =
+        std::str::from_utf8(bytes).map_err(|error| format!("it is not UTF-8 from byte {}", error.valid_up_to() + 1))?;
+    let parsed = serde_json::from_str::<Line>(text);
     if let Ok(line) = &parsed
         && (1..=LINE_FORMAT).contains(&line.v)
     {
@@ -120,10 +144,10 @@ pub(super) fn parse_line(bytes: &[u8]) -> Result<Option<Line>, String> {
         }
         return parsed.map(Some).map_err(|error| error.to_string());
     }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
+    if text.trim().is_empty() {
         return Err("it is empty".into());
     }
-    let Format { v } = serde_json::from_slice(bytes).map_err(in_words)?;
+    let Format { v } = serde_json::from_str(text).map_err(in_words)?;
     match (v, parsed) {
         (0, _) => Err("there is no format 0".into()),
         (v, _) if v > u64::from(LINE_FORMAT) => Ok(None),
@@ -221,6 +245,9 @@ mod tests {
         assert!(fault("{\"v\":1}").contains("missing field `name`"));
         assert!(fault("<html>").contains("at column 1"));
         assert!(fault("").contains("empty"));
+        let mut text = good.clone().into_bytes();
+        text.extend(b"{\"v\":\xff}\n");
+        assert_eq!(IndexFile::parse(&name(), &text).unwrap_err().why, "it is not UTF-8 from byte 6");
         assert!(fault(&good.trim_end().replace("1.0.0", "1.0.0+b")).contains("build metadata"));
         assert!(fault(&good.trim_end().replace("\"v\":1", "\"v\":0")).contains("no format 0"));
         assert!(fault(&good.trim_end()[..40]).contains("EOF"));
@@ -233,6 +260,17 @@ mod tests {
         let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
         assert_eq!(file.lines[0].yanked.as_ref().unwrap().reason, YankReason::Other);
         assert_eq!(file.newest(), None);
+        assert_eq!(IndexFile::yanked(text.as_bytes(), &Version::new(1, 0, 0)), file.lines[0].yanked);
+    }
+
+    #[test]
+    fn a_yank_is_found_among_other_lines() {
+        let mut lines = ["1.0.0", "1.0.1", "1.0.1-a"].map(|version| test_line("support/onboarding", version));
+        lines[1].yanked = Some(Yanked { reason: YankReason::Security, message: "1.0.0".into() });
+        let text = format!("<broken>\n{}", text_of(&lines));
+        let yanked = |version: &str| IndexFile::yanked(text.as_bytes(), &version.parse().unwrap());
+        assert_eq!((yanked("1.0.1"), yanked("1.0.0")), (lines[1].yanked.clone(), None));
+        assert_eq!((yanked("1.0.1-a"), yanked("3.0.0")), (None, None));
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::name::{PromptName, RegistryId, SetName};
 use crate::version::{Requirement, Version};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// The newest meaning of a line that this Anvil understands.
 pub const LINE_FORMAT: u32 = 1;
@@ -50,8 +51,8 @@ pub struct Line {
     /// When it was published, RFC 3339 in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_at: Option<String>,
-    /// What it needs.
-    pub dependencies: Vec<LineDependency>,
+    /// What it needs. Shared, since a resolver looks at every version and asks few for this.
+    pub dependencies: Arc<[LineDependency]>,
     /// Its public prompts.
     #[serde(default)]
     pub prompts: Vec<PromptName>,
@@ -164,7 +165,7 @@ pub(crate) fn test_line(name: &str, version: &str) -> Line {
         edition: 1,
         anvil: None,
         published_at: None,
-        dependencies: Vec::new(),
+        dependencies: Arc::default(),
         prompts: Vec::new(),
         interface: None,
         source: None,

@@ -218,7 +218,7 @@ fn dependencies(index: &IndexFile, requirement: &Requirement) -> Vec<Guess> {
         .iter()
         .filter(|line| line.yanked.is_none() && requirement.matches(&line.version))
         .max_by(|a, b| a.version.cmp(&b.version));
-    let dependencies = newest.into_iter().flat_map(|line| &line.dependencies);
+    let dependencies = newest.into_iter().flat_map(|line| line.dependencies.iter());
     dependencies
         .filter(|dependency| dependency.registry.is_none())
         .map(|dependency| (dependency.name.clone(), dependency.requirement.clone()))
@@ -234,12 +234,12 @@ mod tests {
     fn the_newest_matching_version_leads_on() {
         let depends = |version: &str, on: &str, registry: Option<&str>| {
             let mut line = test_line("a/a", version);
-            line.dependencies.push(LineDependency {
+            line.dependencies = Arc::new([LineDependency {
                 name: on.parse().unwrap(),
                 requirement: "^1".parse().unwrap(),
                 registry: registry.map(|id| id.parse().unwrap()),
                 registry_url: None,
-            });
+            }]);
             line
         };
         let lines = vec![

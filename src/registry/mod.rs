@@ -32,11 +32,11 @@ pub use location::{Location, Place};
 pub use rebuild::Rebuilt;
 pub use trust::{Entry, believe};
 
-use crate::index::{Catalog, Channels, IndexFile, Paths, RegistryFile};
+use crate::index::{Catalog, Channels, IndexFile, Paths, RegistryFile, Yanked};
 use crate::name::{RegistryId, SetName};
 use crate::progress::{Progress, Silent};
 use crate::store::{Cache, IndexCache};
-use crate::version::Requirement;
+use crate::version::{Requirement, Version};
 use folder::Folder;
 use http::Http;
 use indexes::{Indexes, Source};
@@ -188,6 +188,17 @@ impl Registry {
     /// When it cannot be read.
     pub fn index(&self, name: &SetName) -> Result<Option<Arc<IndexFile>>, RegistryError> {
         self.indexes.index(name)
+    }
+
+    /// Returns why `version` of `name` was yanked, if it was and no request is needed to know it:
+    /// from a folder, or from what the cache holds, however old.
+    pub fn yanked_at_hand(&self, name: &SetName, version: &Version) -> Option<Yanked> {
+        let path = Paths::index(name);
+        let text = match &self.source {
+            Source::Folder(folder) => folder.read(&path, INDEX_LIMIT).ok()??,
+            Source::Web(web) => web.cache.as_ref()?.get(&path)?.bytes,
+        };
+        IndexFile::yanked(&text, version)
     }
 
     /// Begins to fetch the indexes of `wanted` and, as they arrive, those of what their newest matching

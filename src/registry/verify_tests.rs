@@ -3,6 +3,7 @@ use crate::fs::Durability;
 use crate::index::{LineDependency, edit, test_line};
 use crate::progress::Silent;
 use crate::registry::publish::{Order, Publisher, init};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 fn name(text: &str) -> SetName {
@@ -27,12 +28,12 @@ fn version(set: &str, version: &str) -> (Line, Vec<u8>) {
         size: bundle.len() as u64,
         digest: files.digest(),
         prompts: vec!["welcome".parse().unwrap()],
-        dependencies: vec![LineDependency {
+        dependencies: Arc::new([LineDependency {
             name: name("core/tone"),
             requirement: "^1.2".parse().unwrap(),
             registry: None,
             registry_url: None,
-        }],
+        }]),
         ..test_line(set, version)
     };
     (line, bundle)
@@ -105,7 +106,7 @@ fn each_kind_of_damage_is_found_where_it_is() {
         (&|root| write(root, "index/b/-b.jsonl", b""), "its name or kind is wrong"),
         (&forged(&|line| line.size += 1), "and its index line says"),
         (&forged(&|line| line.digest = crate::digest::ContentDigest::of_files([])), "has the digest"),
-        (&forged(&|line| line.dependencies.clear()), "needs core/tone ^1.2, and its index line says nothing"),
+        (&forged(&|line| line.dependencies = Arc::default()), "needs core/tone ^1.2, and its index line says nothing"),
         (&forged(&|line| line.prompts.clear()), "only in it: welcome; only listed: none"),
     ];
     for (damage, expected) in cases {

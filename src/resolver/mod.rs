@@ -39,4 +39,4 @@ pub use error::ResolveError;
 pub use explanation::{Conflict, Demand, Dependant, Explanation, Reason, Step};
 pub use problem::{Budget, Chosen, FixedSet, Locked, Problem, Request, Resolution, Root, Strategy, Update};
 pub use resolve::resolve;
-pub use world::{Candidate, Index, Need, Unavailable, Versions, Wanted};
+pub use world::{Candidate, Index, Unavailable, Versions, Wanted};

@@ -3,14 +3,15 @@
 use super::pool::{Asked, SourceId};
 use super::problem::{Problem, Request};
 use super::ranges::Place;
-use super::world::{Candidate, Need, Versions};
-use crate::index::Yanked;
+use super::world::{Candidate, Versions};
+use crate::index::{LineDependency, Yanked};
 use crate::lockfile::Source;
 use crate::name::SetName;
 use crate::version::{Requirement, Version};
 use semver::{BuildMetadata, Prerelease};
 use std::cell::OnceCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// The versions of one set of one source.
 pub(super) struct Table {
@@ -39,9 +40,9 @@ pub(super) struct Entry {
     pub(super) asked: OnceCell<Rc<[Asked]>>,
 }
 
-/// What a version needs, as it was told, in an order that does not depend on the telling.
+/// What a version needs, as it was told.
 pub(super) enum Needs {
-    Registry(Vec<Need>),
+    Registry(Arc<[LineDependency]>),
     Fixed(Vec<Request>),
 }
 
@@ -103,22 +104,27 @@ impl Rules {
 }
 
 impl Needs {
-    /// Returns each need.
+    /// Returns each need, in an order that does not depend on the telling. Few of the versions in an
+    /// index are ever asked for it, so that it is made only then.
     pub(super) fn iter(&self) -> impl Iterator<Item = NeedRef<'_>> {
-        let (needs, requests): (&[Need], &[Request]) = match self {
+        let (needs, requests): (&[LineDependency], &[Request]) = match self {
             Needs::Registry(needs) => (needs, &[]),
             Needs::Fixed(requests) => (&[], requests),
         };
-        let of_registry = needs.iter().map(|Need { name, requirement, registry }| NeedRef {
+        let of_registry = needs.iter().map(|LineDependency { name, requirement, registry, .. }| NeedRef {
             name,
             requirement,
             source: registry.clone().map(Source::Registry),
         });
-        of_registry.chain(requests.iter().map(|Request { name, requirement, source }| NeedRef {
+        let fixed = requests.iter().map(|Request { name, requirement, source }| NeedRef {
             name,
             requirement,
             source: Some(source.clone()),
-        }))
+        });
+        let mut needs: Vec<NeedRef<'_>> = of_registry.chain(fixed).collect();
+        needs
+            .sort_by(|a, b| a.name.cmp(b.name).then_with(|| a.requirement.to_string().cmp(&b.requirement.to_string())));
+        needs.into_iter()
     }
 }
 
@@ -131,10 +137,8 @@ impl Table {
 
     /// Returns the table of a git or path source.
     pub(super) fn fixed(source: SourceId, first: Place, version: &Version, needs: &[Request]) -> Self {
-        let mut needs = needs.to_vec();
-        sort(&mut needs, |request| (&request.name, &request.requirement));
-        let version = version.clone();
-        let entry = Entry { version, refusal: None, yanked: None, needs: Needs::Fixed(needs), asked: OnceCell::new() };
+        let (version, needs) = (version.clone(), Needs::Fixed(needs.to_vec()));
+        let entry = Entry { version, refusal: None, yanked: None, needs, asked: OnceCell::new() };
         Table { source, first, entries: vec![entry], newer: 0, invalid: Vec::new(), missing: None }
     }
 
@@ -153,7 +157,7 @@ impl Table {
         invalid.sort_by(Version::cmp_precedence);
         let told = invalid.len();
         let mut entries: Vec<Entry> = Vec::with_capacity(candidates.len());
-        for mut candidate in candidates {
+        for candidate in candidates {
             // The index promises one line a version. Where it breaks the promise, taking either
             // would make the answer depend on the order of its lines.
             let again = |version: &Version| version.cmp_precedence(&candidate.version).is_eq();
@@ -166,7 +170,6 @@ impl Table {
                 invalid.push(candidate.version);
                 continue;
             }
-            sort(&mut candidate.dependencies, |need| (&need.name, &need.requirement));
             entries.push(Entry {
                 refusal: rules.refusal(&candidate, locked.contains(&&candidate.version)),
                 version: candidate.version,
@@ -196,11 +199,4 @@ impl Table {
         let at = self.entries.binary_search_by(|entry| entry.version.cmp_precedence(version)).ok()?;
         Some(self.first + u32::try_from(at).ok()?)
     }
-}
-
-fn sort<T>(needs: &mut [T], parts: impl Fn(&T) -> (&SetName, &Requirement)) {
-    needs.sort_by(|a, b| {
-        let ((a, required), (b, also)) = (parts(a), parts(b));
-        a.cmp(b).then_with(|| required.to_string().cmp(&also.to_string()))
-    });
 }

@@ -1,9 +1,10 @@
 //! What the resolver knows of the world: a trait that answers "which versions does this set have?".
 
 use crate::error::Error;
-use crate::index::Yanked;
+use crate::index::{LineDependency, Yanked};
 use crate::name::{RegistryId, SetName};
 use crate::version::{Requirement, Version};
+use std::sync::Arc;
 
 /// The registries, as the resolver sees them: their indexes and nothing else.
 ///
@@ -58,24 +59,13 @@ pub struct Candidate {
     /// The version, without build metadata.
     pub version: Version,
     /// What it needs.
-    pub dependencies: Vec<Need>,
+    pub dependencies: Arc<[LineDependency]>,
     /// Set when nobody should newly choose it.
     pub yanked: Option<Yanked>,
     /// When it was published, in seconds since 1970; nothing where the registry does not say.
     pub published_at: Option<i64>,
     /// The Anvil that it needs.
     pub anvil: Option<Requirement>,
-}
-
-/// One dependency of a version in a registry.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Need {
-    /// The set that is needed.
-    pub name: SetName,
-    /// Which versions will do.
-    pub requirement: Requirement,
-    /// The registry that it comes from; nothing means the dependant's own.
-    pub registry: Option<RegistryId>,
 }
 
 /// Why a set's versions are not known.

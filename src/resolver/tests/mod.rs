@@ -7,6 +7,7 @@ mod size;
 mod stories;
 
 use super::*;
+use crate::index::LineDependency;
 use crate::lockfile::Source;
 use crate::name::{RegistryId, SetName};
 use crate::version::{Requirement, Version};
@@ -56,7 +57,7 @@ impl Shelf {
         let need = |text: &str| {
             let (text, from) = text.split_once(" @").map_or((text, None), |(text, id)| (text, Some(registry(id))));
             let (set, required) = text.trim().split_once(' ').unwrap();
-            Need { name: name(set), requirement: requirement(required), registry: from }
+            LineDependency { name: name(set), requirement: requirement(required), registry: from, registry_url: None }
         };
         let mut candidate = Candidate {
             version: version(number.trim()),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::error::Diagnose;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A generator of numbers that anyone can repeat: xorshift64*, by Vigna.
 struct Dice(u64);
@@ -137,7 +138,7 @@ fn check(shelf: &Shelf, problem: &Problem, resolution: &Resolution) {
         let versions = &shelf.sets[&(id.clone(), set.clone())];
         let candidate = versions.candidates.iter().find(|candidate| candidate.version == chosen.version).unwrap();
         assert!(may_be_chosen(problem, &set, id, candidate), "{set} {} was yanked", chosen.version);
-        for need in &candidate.dependencies {
+        for need in candidate.dependencies.iter() {
             let source = need.registry.clone().map_or_else(|| chosen.source.clone(), Source::Registry);
             open.push((need.name.clone(), need.requirement.clone(), source));
         }
@@ -177,7 +178,7 @@ fn brute_force_agrees_and_the_order_of_the_input_changes_nothing() {
         for versions in shelf.sets.values_mut() {
             dice.shuffle(&mut versions.candidates);
             for candidate in &mut versions.candidates {
-                dice.shuffle(&mut candidate.dependencies);
+                dice.shuffle(Arc::make_mut(&mut candidate.dependencies));
             }
         }
         dice.shuffle(&mut problem.roots);

@@ -13,10 +13,11 @@ impl<F: Fn(usize) -> Option<Versions>> Index for Made<F> {
 }
 
 fn candidate(number: &str, needs: impl IntoIterator<Item = (usize, &'static str)>) -> Candidate {
-    let need = |(set, required): (usize, &str)| Need {
+    let need = |(set, required): (usize, &str)| LineDependency {
         name: name(&format!("s{set}")),
         requirement: requirement(required),
         registry: None,
+        registry_url: None,
     };
     Candidate {
         version: version(number),
