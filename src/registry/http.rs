@@ -31,6 +31,8 @@ pub(super) struct Http {
     root: Url,
     settings: HttpSettings,
     permits: Semaphore,
+    /// The environment variable that names a proxy for this host's scheme, for messages. Its value may hold a login.
+    proxy: Option<&'static str>,
     progress: Arc<dyn Progress>,
     /// Whether somebody was told that the server stalls; one line for all requests is enough.
     told: AtomicBool,
@@ -125,6 +127,9 @@ impl Http {
         let http = builder.build().map_err(|error| client(last_cause(&error).to_string()))?;
         Ok(Http {
             client: http,
+            proxy: proxy_variable(root.scheme(), |variable| {
+                std::env::var_os(variable).is_some_and(|it| !it.is_empty())
+            }),
             root,
             settings,
             permits: Semaphore::new(CONCURRENCY),
@@ -279,11 +284,22 @@ impl Http {
         if error.is_timeout() && !error.is_connect() {
             return Failure::Stalled(unreachable(why));
         }
+        let why = match self.proxy.filter(|_| error.is_connect()) {
+            Some(variable) => format!("{why}, and `{variable}` names a proxy that may stand between"),
+            None => why,
+        };
         match error.is_builder() {
             true => Failure::Lasting(unreachable(why)),
             false => Failure::Passing { error: unreachable(why), after: None },
         }
     }
+}
+
+/// Returns which variable names the proxy for hosts of `scheme`, if one that `is_set` does: those that curl
+/// made the custom, which `reqwest` follows.
+fn proxy_variable(scheme: &str, is_set: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let own: &[&str] = if scheme == "https" { &["https_proxy", "HTTPS_PROXY"] } else { &["http_proxy", "HTTP_PROXY"] };
+    own.iter().chain(&["all_proxy", "ALL_PROXY"]).find(|variable| is_set(variable)).copied()
 }
 
 /// Follows a redirection, but not from https to http, and not for ever.

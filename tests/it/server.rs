@@ -1,5 +1,5 @@
 //! A static HTTP server on the loopback interface, for registries: it serves a folder with ETags
-//! and ranges, counts what is asked for, and misbehaves on request.
+//! and ranges, counts what is asked for, and misbehaves on request. As a proxy it has every host's files.
 
 #![allow(dead_code, reason = "what a subject needs is here before its tests are")]
 
@@ -204,6 +204,8 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<Req
     }
     let mut words = line.split_whitespace();
     let (method, target) = (words.next().unwrap_or_default().to_owned(), words.next().unwrap_or_default());
+    // A proxy is asked for a whole URL; the host then stands among the headers, too.
+    let target = target.strip_prefix("http://").map_or(target, |rest| rest.find('/').map_or("/", |at| &rest[at..]));
     let path = target.split('?').next().unwrap_or_default().to_owned();
     let mut headers = HashMap::new();
     loop {
