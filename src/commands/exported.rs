@@ -88,6 +88,8 @@ pub struct ExportedRegistry {
 pub struct Packed {
     /// What the index says of it.
     pub line: Line,
+    /// The same as it stands there, with all that only a newer Anvil understands.
+    pub text: Vec<u8>,
     /// Where its bundle begins.
     position: u64,
 }
@@ -142,7 +144,7 @@ impl Exported {
     /// # Errors
     /// When it cannot be read, or is not what the line promises.
     pub fn bundle(&self, packed: &Packed) -> Result<Vec<u8>, ExportedError> {
-        let Packed { line, position } = packed;
+        let Packed { line, position, .. } = packed;
         let invalid = |why: String| ExportedError::Invalid { path: self.path.clone(), why };
         let mut file = fs::open(&self.path)?;
         let mut bytes = Vec::new();
@@ -230,7 +232,7 @@ impl Reading {
             if let Some(version) = index.contradicting.first() {
                 return Err(format!("its index has two bundles for {name} {version}"));
             }
-            for line in index.lines {
+            for line in &index.lines {
                 let bundle = format!("{prefix}{}", Paths::bundle(&line.name, &line.version, &line.sha256));
                 let (name, version) = (&line.name, &line.version);
                 let &(position, size) =
@@ -244,7 +246,8 @@ impl Reading {
                         Limits::FORMAT.packed
                     ));
                 }
-                versions.push(Packed { line, position });
+                let text = index.text(version).unwrap_or_default().to_owned();
+                versions.push(Packed { line: line.clone(), text, position });
             }
         }
         Ok(versions)

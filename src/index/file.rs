@@ -16,6 +16,8 @@ pub struct IndexFile {
     pub newer: usize,
     /// Versions that are invalid: two lines of them have different `sha256`.
     pub contradicting: Vec<Version>,
+    /// What the file says of each version of [`IndexFile::lines`], as it stands there.
+    texts: HashMap<Version, Vec<u8>>,
 }
 
 /// A line that is broken.
@@ -44,6 +46,11 @@ impl IndexFile {
     pub fn parse(name: &SetName, text: &[u8]) -> Result<Self, IndexFault> {
         let mut file = IndexFile::default();
         let mut places: HashMap<Version, usize> = HashMap::new();
+        let mut keep = |version: &Version, bytes: &[u8]| {
+            let text = file.texts.entry(version.clone()).or_default();
+            text.extend_from_slice(bytes);
+            text.push(b'\n');
+        };
         for (at, bytes) in lines(text).enumerate() {
             let fault = |why: String| IndexFault { name: name.clone(), line: at + 1, why };
             let Some(line) = parse_line(bytes).map_err(fault)? else {
@@ -53,6 +60,7 @@ impl IndexFile {
             if line.name != *name {
                 return Err(fault(format!("it is of {}", line.name)));
             }
+            keep(&line.version, bytes);
             match places.get(&line.version) {
                 None => {
                     places.insert(line.version.clone(), file.lines.len());
@@ -73,6 +81,7 @@ impl IndexFile {
         if !file.contradicting.is_empty() {
             let contradicting = &file.contradicting;
             file.lines.retain(|line| !contradicting.contains(&line.version));
+            file.texts.retain(|version, _| !contradicting.contains(version));
         }
         Ok(file)
     }
@@ -80,6 +89,12 @@ impl IndexFile {
     /// Returns the line of `version`, if there is a usable one.
     pub fn line(&self, version: &Version) -> Option<&Line> {
         self.lines.iter().find(|line| line.version == *version)
+    }
+
+    /// Returns what the file says of `version`, byte for byte and with every field that only a newer
+    /// Anvil knows: its line, or lines, each with its newline. For whoever hands a version on.
+    pub fn text(&self, version: &Version) -> Option<&[u8]> {
+        self.texts.get(version).map(Vec::as_slice)
     }
 
     /// Returns the newest line that one would choose without a requirement: of those not yanked
@@ -202,11 +217,22 @@ mod tests {
         let two = test_line("support/onboarding", "2.0.0");
 
         let file = IndexFile::parse(&name(), text_of(&[first.clone(), again.clone(), two.clone()]).as_bytes()).unwrap();
-        assert_eq!(file.lines, [again, two.clone()]);
+        assert_eq!(file.lines, [again.clone(), two.clone()]);
+        assert_eq!(file.text(&first.version), Some(text_of(&[first.clone(), again]).as_bytes()));
         let text = text_of(&[first.clone(), other, two.clone(), first]);
         let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
         assert_eq!(file.lines, [two]);
         assert_eq!(file.contradicting, [Version::new(1, 0, 0)]);
+        assert_eq!(file.text(&Version::new(1, 0, 0)), None);
+    }
+
+    #[test]
+    fn the_text_of_a_version_is_that_of_the_file() {
+        let line = text_of(&[test_line("support/onboarding", "1.0.0")]);
+        let strange = line.trim_end().replacen('{', "{ \"leaf\" :12345678901234567890123, \"later\":1.0,", 1);
+        let file = IndexFile::parse(&name(), strange.as_bytes()).unwrap();
+        assert_eq!(file.text(&Version::new(1, 0, 0)), Some(format!("{strange}\n").as_bytes()));
+        assert_eq!(file.text(&Version::new(2, 0, 0)), None);
     }
 
     #[test]

@@ -442,6 +442,38 @@ next: `anvil registry verify ../mirror`
 }
 
 #[test]
+fn what_a_newer_anvil_wrote_and_what_the_registry_says_is_carried_as_it_stands() {
+    let (context, shelf) = application();
+    shelf.deprecate("core/tone 1.4.2", "use style/voice", Some("style/voice"));
+    shelf.yank("core/tone 1.4.2", "leaks");
+    let index = context.path("registry/index/core/tone.jsonl");
+    let line = fs::read_to_string(&index).unwrap().replacen(
+        '{',
+        "{ \"leaf\":12345678901234567890123, \"breaking\": {\"by\":1.0},",
+        1,
+    );
+    fs::write(&index, &line).unwrap();
+    context.anvil(&["export", "--output", "../carried.tar"]).success();
+    unpack(&context, "../carried.tar", "carried");
+    let of = |place: &str| fs::read_to_string(context.path(place).join("index/core/tone.jsonl")).unwrap();
+    assert_eq!(of("carried"), line);
+    context.anvil(&["registry", "verify", "../carried"]).success();
+
+    let _mirror = Shelf::new(&context, "mirror", "test");
+    context.anvil(&["import", "../carried.tar", "--registry", "../mirror"]).success();
+    assert_eq!(of("mirror"), line);
+    context.anvil(&["registry", "verify", "../mirror"]).success();
+
+    // Whoever changes the line keeps the rest of it.
+    context.anvil(&["yank", "core/tone@1.4.2", "--undo", "--registry", "../mirror"]).success();
+    context.anvil(&["deprecate", "core/tone@all", "--undo", "--registry", "../mirror"]).success();
+    context.anvil(&["registry", "rebuild", "../mirror"]).success();
+    let kept = "{ \"leaf\":12345678901234567890123, \"breaking\": {\"by\":1.0},\"v\":1,";
+    assert!(of("mirror").starts_with(kept), "{}", of("mirror"));
+    assert!(!of("mirror").contains("leaks") && !of("mirror").contains("style/voice\"}"), "{}", of("mirror"));
+}
+
+#[test]
 fn what_cannot_be_exported_is_told_and_nothing_is_written() {
     let (context, _shelf) = application();
     context.write("notes.tar", "mine");
