@@ -28,3 +28,4 @@ mod settings;
 mod share;
 mod tour;
 mod trouble;
+mod verify;
