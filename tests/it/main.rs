@@ -10,6 +10,7 @@ mod shelf;
 mod sources;
 
 mod author;
+mod channels;
 mod cli;
 mod codes;
 mod demo;
