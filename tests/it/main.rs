@@ -22,6 +22,7 @@ mod fixtures;
 mod floors;
 mod generated;
 mod history;
+mod limits;
 mod publish;
 mod render;
 mod rollback;
