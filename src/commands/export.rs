@@ -150,6 +150,7 @@ impl Diagnose for ExportError {
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let project = Project::discover(&context.directory)?;
     let lock = lock::check(&project)?;
+    lock::check_registries(context, &project, &lock)?;
     if lock.sets.is_empty() && project.manifest.set.is_none() {
         return Err(ExportError::Nothing(project.manifest_path()).into());
     }

@@ -78,11 +78,13 @@ impl Report {
 ///
 /// # Errors
 /// When there is no lock though something is required, it has conflict markers, it does not answer
-/// the manifest, or something cannot be read. Damaged sets and sets that do not fit each other are
+/// the manifest, it names a registry that is known to be none of the project's, or something cannot
+/// be read. Damaged sets and sets that do not fit each other are
 /// no error but in the report.
 pub fn run(context: &Context) -> Result<Report> {
     let project = Project::discover(&context.directory)?;
     let lock = lock::check(&project)?;
+    lock::check_registries(context, &project, &lock)?;
     context.progress.begin("checking", lock.sets.len() as u64);
     let read = in_parallel(&lock.sets, |set| {
         let read = read(&project, set);
