@@ -40,7 +40,7 @@ pub fn put(
             State::Unpacked => return Ok(target),
             // Whoever is faster wins; the next look tells whether what they put is as good.
             State::Missing => {
-                if stage(&target, files)?.put_if_absent(&target)? {
+                if stage(&target, files)?.put_if_absent()? {
                     return Ok(target);
                 }
             }
@@ -48,14 +48,14 @@ pub fn put(
                 if matches!(fs::kind(&target), Some(EntryKind::File | EntryKind::Other)) {
                     fs::remove_file(&target)?;
                 }
-                match stage(&target, files)?.put_in_place(&target) {
+                match stage(&target, files)?.put_in_place() {
                     Ok(()) => return Ok(target),
                     Err(_) => std::thread::sleep(Duration::from_millis(2)), // Another process mends it, too.
                 }
             }
         }
     }
-    stage(&target, files)?.put_in_place(&target)?;
+    stage(&target, files)?.put_in_place()?;
     Ok(target)
 }
 
@@ -66,7 +66,7 @@ const ATTEMPTS: usize = 5;
 /// folder: threads that unpack other sets at the same time would queue for one folder of all sets.
 fn stage(target: &Path, files: &FileSet) -> Result<StagedFolder, FsError> {
     fs::write(&record_path(target), record(files).as_bytes(), Durability::Derived)?;
-    let staged = StagedFolder::inside(target.parent().unwrap_or(target))?;
+    let staged = StagedFolder::at(target)?;
     for (path, bytes) in files.iter() {
         staged.write(path, bytes)?;
     }
