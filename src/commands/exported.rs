@@ -12,7 +12,7 @@ use crate::index::{IndexFile, Line, Paths, RegistryFile};
 use crate::name::{RegistryId, SetName};
 use crate::registry::{INDEX_LIMIT, REGISTRY_FILE_LIMIT};
 use serde::Serializer;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -214,7 +214,13 @@ impl Reading {
         if !self.texts.contains_key(Paths::REGISTRY_FILE) {
             return Err(format!("it has no `{}`", Paths::REGISTRY_FILE));
         }
-        Ok(registries)
+        let versions = registries.iter().flat_map(|registry| &registry.versions);
+        let named: BTreeSet<u64> = versions.map(|packed| packed.position).collect();
+        match self.bundles.iter().find(|(_, (position, _))| !named.contains(position)) {
+            Some((path, _)) => Err(format!("no index names the bundle `{path}`")),
+            None if named.is_empty() => Err("it holds no versions".into()),
+            None => Ok(registries),
+        }
     }
 
     /// Returns the versions of the registry whose files lie below `prefix`.

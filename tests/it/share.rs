@@ -597,6 +597,13 @@ error[A1111]: `[ROOT]/hostile.tar` is not a whole archive of `anvil export`: `..
         |left_out: &str| -> Vec<_> { regular.iter().filter(|file| !file.0.contains(left_out)).copied().collect() };
     assert!(refused(&context, &without("bundles/style")).stderr.contains("the bundle of style/voice 1.0.0 is missing"));
 
+    // Nothing says of which version a bundle is; with no bundle either, there is nothing to take in.
+    let said = |files: &[(&str, EntryType, &[u8])]| refused(&context, files).stderr;
+    assert!(said(&without("index/style")).contains("no index names the bundle `bundles/style/voice/voice-1.0.0-"));
+    assert!(said(&without("index/")).contains("no index names the bundle `bundles/core/tone/"));
+    let bare: Vec<_> = without("index/").into_iter().filter(|file| !file.0.starts_with("bundles/")).collect();
+    assert!(said(&bare).contains("it holds no versions"));
+
     // A bundle whose bytes are not those of its line, of the same size.
     let mut spoiled = good.clone();
     for (path, bytes) in &mut spoiled {
