@@ -242,7 +242,7 @@ mod tests {
             });
             line
         };
-        let lines = vec![
+        let lines = [
             depends("1.1.0", "b/newer", None),
             depends("1.0.0", "b/older", None),
             depends("2.0.0", "b/elsewhere", Some("other.example")),

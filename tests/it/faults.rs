@@ -449,7 +449,9 @@ fn what_is_missing_offline_is_named_with_both_ways_to_get_it() {
     anvil(&context, &["pull"]).success();
     fs::remove_dir_all(context.project().join(".anvil")).unwrap();
     fs::remove_dir_all(context.path("cache/bundles-v1")).unwrap();
-    assert_answer!(anvil(&context, &["pull", "--offline"]), str![[r#"
+    assert_answer!(
+        anvil(&context, &["pull", "--offline"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -457,7 +459,8 @@ error[A0612]: core/tone 1.4.2 and style/voice 1.0.0 are not in the cache, and th
   = help: fetch what is missing while there is a network: `anvil pull`
   = help: or take it in from what `anvil export` wrote elsewhere: `anvil import ARCHIVE`
 
-"#]]);
+"#]]
+    );
     // Of the registry nothing is known either.
     fs::remove_dir_all(context.path("cache")).unwrap();
     let answer = anvil(&context, &["pull", "--locked", "--offline"]);

@@ -268,8 +268,8 @@ fn yanks_deprecations_and_channels_are_written_when_they_change_something() {
     let (nine, before) = (Version::new(9, 0, 0), index(&root, "a/a"));
     assert!(matches!(changed(Versions::These([one.clone(), nine].into())), Err(PublishError::NoVersion { .. })));
     assert_eq!(index(&root, "a/a"), before, "one of several was changed");
-    assert_eq!(changed(Versions::only(&one)).unwrap(), [one.clone()]);
-    assert_eq!(changed(Versions::All).unwrap(), [two.clone()]);
+    assert_eq!(changed(Versions::only(&one)).unwrap(), std::slice::from_ref(&one));
+    assert_eq!(changed(Versions::All).unwrap(), std::slice::from_ref(&two));
     assert!(index(&root, "a/a").lines.iter().all(|line| line.deprecated.is_some()));
 
     let stable: ChannelName = "stable".parse().unwrap();
