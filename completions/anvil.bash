@@ -148,6 +148,9 @@ _anvil() {
             anvil__subcmd__channel,list)
                 cmd="anvil__subcmd__channel__subcmd__list"
                 ;;
+            anvil__subcmd__channel,remove)
+                cmd="anvil__subcmd__channel__subcmd__remove"
+                ;;
             anvil__subcmd__channel,set)
                 cmd="anvil__subcmd__channel__subcmd__set"
                 ;;
@@ -156,6 +159,9 @@ _anvil() {
                 ;;
             anvil__subcmd__channel__subcmd__help,list)
                 cmd="anvil__subcmd__channel__subcmd__help__subcmd__list"
+                ;;
+            anvil__subcmd__channel__subcmd__help,remove)
+                cmd="anvil__subcmd__channel__subcmd__help__subcmd__remove"
                 ;;
             anvil__subcmd__channel__subcmd__help,set)
                 cmd="anvil__subcmd__channel__subcmd__help__subcmd__set"
@@ -627,7 +633,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__channel)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help set list help"
+            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help set list remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -659,7 +665,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__channel__subcmd__help)
-            opts="set list help"
+            opts="set list remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -700,6 +706,20 @@ _anvil() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        anvil__subcmd__channel__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         anvil__subcmd__channel__subcmd__help__subcmd__set)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -716,6 +736,46 @@ _anvil() {
             ;;
         anvil__subcmd__channel__subcmd__list)
             opts="-C -q -v -y -h --registry --format --directory --quiet --verbose --color --offline --yes --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__channel__subcmd__remove)
+            opts="-C -q -v -y -h --registry --dry-run --format --directory --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -488,6 +488,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand set 'Make a channel name a version'
             cand list 'List the channels of a set'
+            cand remove 'Remove a channel; no version changes'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'anvil;channel;set'= {
@@ -523,14 +524,34 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'anvil;channel;remove'= {
+            cand --registry 'The registry: its name in anvil.toml, or a folder; without it the manifest''s default'
+            cand --format 'How the answer is written: text or json'
+            cand -C 'Run as if started in DIR'
+            cand --directory 'Run as if started in DIR'
+            cand --color 'When to use colours: auto, always or never'
+            cand --dry-run 'Say what would change, and change nothing'
+            cand -q 'Print answers and errors only'
+            cand --quiet 'Print answers and errors only'
+            cand -v 'Say more about what is done'
+            cand --verbose 'Say more about what is done'
+            cand --offline 'Use no network'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'anvil;channel;help'= {
             cand set 'Make a channel name a version'
             cand list 'List the channels of a set'
+            cand remove 'Remove a channel; no version changes'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'anvil;channel;help;set'= {
         }
         &'anvil;channel;help;list'= {
+        }
+        &'anvil;channel;help;remove'= {
         }
         &'anvil;channel;help;help'= {
         }

@@ -378,18 +378,19 @@ complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -s y -l yes -d 'A
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l undo -d 'Take the advice back'
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -s q -l quiet -d 'Print answers and errors only'
-complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -s v -l verbose -d 'Say more about what is done'
-complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -l offline -d 'Use no network'
-complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -s y -l yes -d 'Answer yes to every question'
-complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -f -a "set" -d 'Make a channel name a version'
-complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -f -a "list" -d 'List the channels of a set'
-complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -f -a "set" -d 'Make a channel name a version'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -f -a "list" -d 'List the channels of a set'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -f -a "remove" -d 'Remove a channel; no version changes'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -l registry -d 'The registry: its name in anvil.toml, or a folder; without it the manifest\'s default' -r
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
@@ -415,8 +416,22 @@ complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_sub
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from list" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -l registry -d 'The registry: its name in anvil.toml, or a folder; without it the manifest\'s default' -r
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -l dry-run -d 'Say what would change, and change nothing'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from help" -f -a "set" -d 'Make a channel name a version'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the channels of a set'
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a channel; no version changes'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anvil -n "__fish_anvil_using_subcommand export" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand export" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'

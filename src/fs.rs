@@ -126,7 +126,20 @@ type Result<T> = std::result::Result<T, FsError>;
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FsError {
     let path = path.to_owned();
-    move |source| FsError::Io { action, path, source }
+    move |source| FsError::Io { action, path, source: without_path(source) }
+}
+
+/// Returns `error` without the temporary file's path that `tempfile` writes behind it: people know
+/// the file that was to be written, and are told that one.
+fn without_path(error: io::Error) -> io::Error {
+    // What the system answered has a number; only what somebody wrapped may have a path.
+    if error.raw_os_error().is_some() {
+        return error;
+    }
+    match error.to_string().split_once(" at path \"") {
+        Some((answer, _)) => io::Error::new(error.kind(), answer.to_owned()),
+        None => error,
+    }
 }
 
 /// Returns the bytes of the file at `path`.
@@ -419,15 +432,17 @@ fn sync_folder(path: &Path) -> Result<()> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(failed("flush the folder", path))
 }
 
-/// A folder that goes when it is dropped, unless it is put in place.
+/// A new folder for a place that may be taken. It goes when it is dropped, unless it is put there.
 pub struct StagedFolder {
     folder: tempfile::TempDir,
+    target: PathBuf,
     _unfinished: Unfinished,
 }
 
 impl StagedFolder {
-    /// Returns a new empty folder inside `parent`, which is made where needed.
-    pub fn inside(parent: &Path) -> Result<Self> {
+    /// Returns a new empty folder for the place `target`, beside it.
+    pub fn at(target: &Path) -> Result<Self> {
+        let parent = folder_of(target);
         let mut builder = tempfile::Builder::new();
         builder.prefix(TEMPORARY_PREFIX);
         #[cfg(unix)]
@@ -435,9 +450,9 @@ impl StagedFolder {
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(fs::Permissions::from_mode(0o777));
         }
-        let folder = in_folder(parent, || builder.tempdir_in(parent)).map_err(failed("create a folder in", parent))?;
+        let folder = in_folder(parent, || builder.tempdir_in(parent)).map_err(failed("create the folder", target))?;
         let _unfinished = Unfinished::at(folder.path());
-        Ok(StagedFolder { folder, _unfinished })
+        Ok(StagedFolder { folder, target: target.to_owned(), _unfinished })
     }
 
     /// Returns where the folder is for now.
@@ -448,33 +463,35 @@ impl StagedFolder {
     /// Writes a file inside, not flushed; its folders are made where needed.
     pub fn write(&self, relative: &str, bytes: &[u8]) -> Result<()> {
         let path = self.path().join(relative);
-        in_folder(folder_of(&path), || fs::write(&path, bytes)).map_err(failed("write", &path))
+        let written = in_folder(folder_of(&path), || fs::write(&path, bytes));
+        written.map_err(|error| failed("write", &self.target.join(relative))(error))
     }
 
-    /// Puts the folder at `target` by one rename unless something is there already. Returns whether it did.
-    pub fn put_if_absent(self, target: &Path) -> Result<bool> {
+    /// Puts the folder in its place by one rename unless something is there already. Returns whether it did.
+    pub fn put_if_absent(self) -> Result<bool> {
         // No system renames a folder over one that holds something.
-        match in_folder(folder_of(target), || fs::rename(self.path(), target)) {
+        match in_folder(folder_of(&self.target), || fs::rename(self.path(), &self.target)) {
             Ok(()) => {
                 let _ = self.folder.keep(); // Nothing is left at its old place to remove.
                 Ok(true)
             }
-            Err(_) if target.exists() => Ok(false),
-            Err(error) => Err(failed("write", target)(error)),
+            Err(_) if self.target.exists() => Ok(false),
+            Err(error) => Err(failed("write", &self.target)(error)),
         }
     }
 
-    /// Puts the folder at `target` by one rename; what is there already goes first.
-    pub fn put_in_place(self, target: &Path) -> Result<()> {
+    /// Puts the folder in its place by one rename; what is there already goes first.
+    pub fn put_in_place(self) -> Result<()> {
+        let target = self.target;
         if target.exists() {
             // Moved aside first, so that readers see the old folder or the new one and never a half.
-            let aside = StagedFolder::inside(folder_of(target))?;
-            rename(target, &aside.path().join("old"))?;
+            let aside = StagedFolder::at(&target)?;
+            rename(&target, &aside.path().join("old"))?;
         }
         let path = self.folder.keep();
-        in_folder(folder_of(target), || fs::rename(&path, target)).map_err(|error| {
+        in_folder(folder_of(&target), || fs::rename(&path, &target)).map_err(|error| {
             let _ = fs::remove_dir_all(&path);
-            failed("write", target)(error)
+            failed("write", &target)(error)
         })
     }
 }
@@ -583,10 +600,10 @@ mod tests {
     #[test]
     fn what_was_begun_is_swept_and_what_was_put_in_place_stays() {
         let root = tempfile::tempdir().unwrap();
-        let begun = StagedFolder::inside(root.path()).unwrap();
+        let begun = StagedFolder::at(&root.path().join("begun")).unwrap();
         begun.write("a", b"x").unwrap();
-        let done = StagedFolder::inside(root.path()).unwrap();
-        done.put_in_place(&root.path().join("done")).unwrap();
+        let done = StagedFolder::at(&root.path().join("done")).unwrap();
+        done.put_in_place().unwrap();
         sweep_inside(root.path());
         assert_eq!(list(root.path()).unwrap().len(), 1);
         assert!(root.path().join("done").is_dir());
@@ -597,12 +614,12 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let target = root.path().join("sets/x");
         for (text, put) in [("one", true), ("two", false)] {
-            let staged = StagedFolder::inside(root.path()).unwrap();
+            let staged = StagedFolder::at(&target).unwrap();
             staged.write("a/b.md", text.as_bytes()).unwrap();
-            assert_eq!(staged.put_if_absent(&target).unwrap(), put);
+            assert_eq!(staged.put_if_absent().unwrap(), put);
             assert_eq!(read_to_string(&target.join("a/b.md")).unwrap(), "one");
         }
-        assert_eq!(list(root.path()).unwrap().len(), 1, "something temporary was left");
+        assert_eq!(list(&root.path().join("sets")).unwrap().len(), 1, "something temporary was left");
     }
 
     #[test]
@@ -610,12 +627,11 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let target = root.path().join("sets/x");
         for text in ["one", "two"] {
-            let staged = StagedFolder::inside(root.path()).unwrap();
+            let staged = StagedFolder::at(&target).unwrap();
             staged.write("a/b.md", text.as_bytes()).unwrap();
-            staged.put_in_place(&target).unwrap();
+            staged.put_in_place().unwrap();
             assert_eq!(read_to_string(&target.join("a/b.md")).unwrap(), text);
         }
-        assert_eq!(list(root.path()).unwrap().len(), 1, "something temporary was left");
         assert_eq!(list(&root.path().join("sets")).unwrap().len(), 1, "something temporary was left");
     }
 }

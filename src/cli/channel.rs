@@ -2,8 +2,8 @@
 
 use super::args::{FormatOption, PublishedVersion, RegistryReference};
 use super::output::Table;
-use super::{Outcome, Session};
-use crate::commands::channel::{self, ListReport, SetReport, SetRequest};
+use super::{Outcome, Session, words};
+use crate::commands::channel::{self, ListReport, RemoveReport, RemoveRequest, SetReport, SetRequest};
 use crate::commands::target::Action;
 use crate::error::Result;
 use crate::name::{ChannelName, SetName};
@@ -14,7 +14,8 @@ use crate::name::{ChannelName, SetName};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil channel set stable 2.1.0
-  anvil channel list support/onboarding")]
+  anvil channel list support/onboarding
+  anvil channel remove canary")]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]
@@ -28,6 +29,8 @@ pub enum Command {
     Set(SetArgs),
     /// List the channels of a set
     List(ListArgs),
+    /// Remove a channel; no version changes
+    Remove(RemoveArgs),
 }
 
 /// The arguments of `anvil channel set`.
@@ -70,11 +73,36 @@ pub struct ListArgs {
     pub format: FormatOption,
 }
 
+/// The arguments of `anvil channel remove`.
+#[derive(Debug, clap::Args)]
+pub struct RemoveArgs {
+    /// The channel
+    #[arg(value_name = "CHANNEL")]
+    pub channel: ChannelName,
+
+    /// The set [default: this one]
+    #[arg(value_name = "PROJECT/SET")]
+    pub set: Option<SetName>,
+
+    /// The registry: its name in anvil.toml, or a folder; without it the manifest's default
+    #[arg(long, value_name = "NAME|DIR")]
+    pub registry: Option<RegistryReference>,
+
+    /// Say what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// How the answer is written.
+    #[command(flatten)]
+    pub format: FormatOption,
+}
+
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     match args.command {
         Command::Set(args) => set(args, session),
         Command::List(args) => list(args, session),
+        Command::Remove(args) => remove(args, session),
     }
 }
 
@@ -121,4 +149,28 @@ fn listed(report: &ListReport) -> String {
         table.row([named.channel.to_string(), named.version.to_string(), yanked]);
     }
     table.to_string()
+}
+
+fn remove(args: RemoveArgs, session: &Session) -> Result<Outcome> {
+    let action = Action::of_dry_run(args.dry_run);
+    let request = RemoveRequest { channel: args.channel, set: args.set, registry: args.registry, action };
+    let report = channel::remove(&session.context()?, &request)?;
+    session.done(args.format.format, &report, || removed(&report, action))?;
+    Ok(Outcome::Done)
+}
+
+fn removed(report: &RemoveReport, action: Action) -> String {
+    let RemoveReport { name, channel, .. } = report;
+    let on = &report.registry.called;
+    let named = report.from.as_ref().map(|from| format!(", which named {from}")).unwrap_or_default();
+    match (report.changed, action) {
+        (true, Action::Do) => format!("removed the channel `{channel}` of {name}{named} (on {on})\n"),
+        (true, Action::Plan) => format!("would remove the channel `{channel}` of {name}{named} (on {on})\n"),
+        (false, _) => {
+            let others: Vec<String> = report.others.iter().map(|other| format!("`{other}`")).collect();
+            let others: Vec<&str> = others.iter().map(String::as_str).collect();
+            let has = if others.is_empty() { String::new() } else { format!("; it has {}", words::few(&others)) };
+            format!("{name} has no channel `{channel}` on {on}{has}\n")
+        }
+    }
 }

@@ -3,10 +3,11 @@
 use super::args::{FormatOption, RegistryReference};
 use super::words;
 use super::{Outcome, Session};
-use crate::commands::deprecate::{self, Report, Request, Versions};
+use crate::commands::deprecate::{self, Report, Request};
 use crate::commands::target::Action;
 use crate::error::Result;
 use crate::index::Deprecated;
+use crate::index::edit::Versions;
 use crate::name::SetName;
 use crate::version::{Version, parse_version};
 use std::str::FromStr;

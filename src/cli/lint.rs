@@ -70,7 +70,8 @@ fn summary(found: &Report, errors: usize, warnings: usize) -> String {
     summary
 }
 
-fn finding(finding: &Diagnostic) -> Value {
+/// Returns one finding as JSON.
+pub(super) fn finding(finding: &Diagnostic) -> Value {
     let (line, column) = finding.location.as_ref().map(|location| location.line_and_column()).unzip();
     json!({
         "severity": match finding.severity { Severity::Error => "error", Severity::Warning => "warning" },

@@ -139,8 +139,12 @@ fn verify(args: &VerifyArgs, session: &Session) -> Result<Outcome> {
         "orphans": report.orphans,
         "leftovers": report.leftovers,
     });
+    if report.is_sound() {
+        session.done(args.format.format, &value, || text(&report))?;
+        return Ok(Outcome::Done);
+    }
     session.answer(args.format.format, &value, || text(&report))?;
-    Ok(if report.is_sound() { Outcome::Done } else { Outcome::No })
+    Ok(Outcome::No)
 }
 
 fn text(report: &Report) -> String {

@@ -1,7 +1,7 @@
 //! `anvil tree`.
 
 use super::args::FormatOption;
-use super::output::{FAINT, clean_line};
+use super::output::{FAINT, WARNING, clean_line};
 use super::{Outcome, Session, words};
 use crate::commands::tree::{self, Report};
 use crate::error::Result;
@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 /// Show what depends on what
 ///
-/// Reads the lock alone. A set that was shown before is shown without its dependencies and marked (*).
+/// Reads the lock, and no network. A set that was shown before is shown without its dependencies and
+/// marked (*); a version that is known to be yanked is marked so.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The set to begin with [default: this project]
@@ -44,7 +45,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     }
     session.answer(args.format.format, &json(&report, args.root.as_ref(), &branches), || {
         let mut text = format!("{}\n", root(&report, args.root.as_ref()));
-        draw(&mut text, &branches);
+        draw(&mut text, &report, &branches);
         text
     })?;
     Ok(Outcome::Done)
@@ -53,7 +54,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 /// Returns the first line: the set that the tree begins with, or the project.
 fn root(report: &Report, root: Option<&SetName>) -> String {
     match (root.and_then(|root| report.lock.set(root)), &report.set) {
-        (Some(set), _) => format!("{} {}", set.name, set.version),
+        (Some(set), _) => format!("{} {}{}", set.name, set.version, yanked(report, &set.name)),
         (None, Some(set)) => format!("{} {}", set.name, set.version),
         (None, None) => clean_line(&report.folder),
     }
@@ -61,8 +62,10 @@ fn root(report: &Report, root: Option<&SetName>) -> String {
 
 fn json(report: &Report, root: Option<&SetName>, branches: &[Branch<'_>]) -> Value {
     let root = match (root.and_then(|root| report.lock.set(root)), &report.set) {
-        (Some(set), _) => json!({ "name": set.name, "version": set.version }),
-        (None, Some(set)) => json!({ "name": set.name, "version": set.version }),
+        (Some(set), _) => {
+            json!({ "name": set.name, "version": set.version, "yanked": report.yanked.get(&set.name) })
+        }
+        (None, Some(set)) => json!({ "name": set.name, "version": set.version, "yanked": null }),
         (None, None) => Value::Null,
     };
     // Flat, with depths: a graph may be deeper than programs like to read.
@@ -74,13 +77,14 @@ fn json(report: &Report, root: Option<&SetName>, branches: &[Branch<'_>]) -> Val
             "source": branch.set.map(|set| set.source.to_string()),
             "requirement": branch.by.requirement().map(ToString::to_string),
             "repeated": branch.repeated,
+            "yanked": report.yanked.get(branch.name),
         })
     };
     json!({ "root": root, "branches": branches.iter().map(branch).collect::<Vec<_>>() })
 }
 
 /// Draws `branches` as `git log --graph` and `cargo tree` would.
-fn draw(text: &mut String, branches: &[Branch<'_>]) {
+fn draw(text: &mut String, report: &Report, branches: &[Branch<'_>]) {
     // Whether more siblings follow, for each level above the current line.
     let mut open: Vec<bool> = Vec::new();
     for branch in branches {
@@ -90,12 +94,12 @@ fn draw(text: &mut String, branches: &[Branch<'_>]) {
         }
         open.push(!branch.last);
         text.push_str(if branch.last { "└── " } else { "├── " });
-        text.push_str(&words_of(branch));
+        text.push_str(&words_of(report, branch));
         text.push('\n');
     }
 }
 
-fn words_of(branch: &Branch<'_>) -> String {
+fn words_of(report: &Report, branch: &Branch<'_>) -> String {
     let Some(set) = branch.set else {
         return format!("{} is not in anvil.lock", branch.name);
     };
@@ -105,5 +109,14 @@ fn words_of(branch: &Branch<'_>) -> String {
         (By::Set(_, requirement), Source::Registry(_)) => requirement.0.to_string(),
     };
     let repeated = if branch.repeated { " (*)" } else { "" };
-    format!("{} {} {FAINT}({}){FAINT:#}{repeated}", branch.name, set.version, clean_line(&from))
+    let yanked = yanked(report, branch.name);
+    format!("{} {}{yanked} {FAINT}({}){FAINT:#}{repeated}", branch.name, set.version, clean_line(&from))
+}
+
+/// Returns the mark of a set whose locked version is yanked.
+fn yanked(report: &Report, name: &SetName) -> String {
+    match report.yanked.get(name) {
+        Some(yanked) => format!(" {WARNING}yanked ({}){WARNING:#}", yanked.reason),
+        None => String::new(),
+    }
 }

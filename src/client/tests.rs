@@ -25,14 +25,15 @@ impl Project {
         self.write("anvil.lock", &Lockfile { sets, ..Lockfile::default() }.write())
     }
 
-    fn unpack(&self, set: &LockedSet, manifest: &str, files: &[(&str, &str)]) -> &Self {
-        let folder = unpacked_folder(self.0.path(), &set.name, &set.version, &set.digest.unwrap());
-        let folder = folder.strip_prefix(self.0.path()).unwrap().to_str().unwrap().to_owned();
-        self.write(&format!("{folder}/anvil.toml"), manifest);
-        for (path, text) in files {
-            self.write(&format!("{folder}/{path}"), text);
+    /// Unpacks a set and returns it as it is locked.
+    fn unpack(&self, set: LockedSet, manifest: &str, files: &[(&str, &str)]) -> LockedSet {
+        let files = FileSet::from_iter(files.iter().copied().chain([("anvil.toml", manifest)]));
+        let digest = files.digest();
+        let folder = unpacked_folder(self.0.path(), &set.name, &set.version, &digest);
+        for (path, bytes) in files.iter() {
+            fs::write(&folder.join(path), bytes, Durability::Derived).unwrap();
         }
-        self
+        LockedSet { digest: Some(digest), ..set }
     }
 
     fn open(&self) -> Anvil {
@@ -61,15 +62,13 @@ fn application() -> Project {
     let project = Project::new(
         "[registries]\ndefault = \"../registry\"\n[dependencies]\n\"support/onboarding\" = \"^2\"\n\"lab/late\" = \"1\"\n",
     );
-    let (tone, onboarding) = (locked("core/tone", "1.4.2"), locked("support/onboarding", "2.1.0"));
-    project.lock(vec![tone.clone(), onboarding.clone()]);
-    project.unpack(
-        &tone,
+    let tone = project.unpack(
+        locked("core/tone", "1.4.2"),
         "[set]\nname = \"core/tone\"\nversion = \"1.4.2\"\n",
         &[("prompts/style.prompt.md", "Be {{ tone }}.\n"), ("prompts/_own.prompt.md", "x")],
     );
-    project.unpack(
-        &onboarding,
+    let onboarding = project.unpack(
+        locked("support/onboarding", "2.1.0"),
         "[set]\nname = \"support/onboarding\"\nversion = \"2.1.0\"\n[dependencies]\n\"core/tone\" = \"^1\"\n",
         &[(
             "prompts/emails/welcome.prompt.md",
@@ -77,6 +76,7 @@ fn application() -> Project {
              {% system %}{% render \"core/tone/style\", tone: \"kind\" %}{% endsystem %}\n{% user %}{{ name }}{% enduser %}\n",
         ), ("schemas/a.json", "{\"type\":\"object\"}")],
     );
+    project.lock(vec![tone, onboarding]);
     project
 }
 
@@ -107,6 +107,27 @@ fn a_locked_prompt_is_inspected_and_rendered_with_its_dependencies() {
     assert_eq!(prompt.render(&json!({ "nmae": "x" })).unwrap_err().code(), Code::A0210);
     assert_eq!(prompt.render(&json!(["x"])).unwrap_err().code(), Code::A1016);
     assert_eq!(anvil.get("support/onboarding/hello").unwrap().name().as_str(), "emails/welcome");
+}
+
+#[test]
+fn what_was_edited_after_it_was_unpacked_is_refused() {
+    let project = application();
+    let anvil = project.open();
+    assert!(anvil.get("core/tone/style").is_ok());
+    let locked = anvil.lock.set(&"core/tone".parse().unwrap()).unwrap();
+    let folder = unpacked_folder(project.0.path(), &locked.name, &locked.version, &locked.digest.unwrap());
+    let edit = |path: &str, text: &[u8]| fs::write(&folder.join(path), text, Durability::Derived).unwrap();
+    edit("prompts/style.prompt.md", b"Be rude.\n");
+    assert!(anvil.get("core/tone/style").is_ok(), "a set is read once");
+    for reference in ["core/tone/style", "support/onboarding/hello"] {
+        let error = project.open().get(reference).unwrap_err();
+        assert_eq!((error.code(), error.kind()), (Code::A0904, crate::error::Kind::No));
+        assert_eq!(error.hints()[0].command.as_deref(), Some("anvil pull --locked"));
+    }
+    edit("prompts/style.prompt.md", b"Be {{ tone }}.\n");
+    assert!(project.open().get("core/tone/style").is_ok());
+    edit("prompts/new.prompt.md", b"x");
+    assert_eq!(project.code("core/tone/style"), Code::A0904);
 }
 
 #[test]

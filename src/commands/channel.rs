@@ -68,6 +68,53 @@ pub fn set(context: &Context, request: &SetRequest) -> Result<SetReport> {
     })
 }
 
+/// Which channel is to go, and from where.
+#[derive(Clone, Debug)]
+pub struct RemoveRequest {
+    /// The channel.
+    pub channel: ChannelName,
+    /// The set; the project's own where none is named.
+    pub set: Option<SetName>,
+    /// The registry; the manifest's default where none is named.
+    pub registry: Option<RegistryReference>,
+    /// Whether it is done or only worked out.
+    pub action: Action,
+}
+
+/// What went, or would.
+#[derive(Clone, Debug, Serialize)]
+pub struct RemoveReport {
+    /// The set.
+    pub name: SetName,
+    /// The registry.
+    pub registry: RegistryFacts,
+    /// The channel.
+    pub channel: ChannelName,
+    /// The version that it named; none where there was no such channel.
+    pub from: Option<Version>,
+    /// Whether there was such a channel.
+    pub changed: bool,
+    /// The channels that the set has beside it.
+    pub others: Vec<ChannelName>,
+}
+
+/// Takes a channel away, or works out what that would do. No version changes.
+///
+/// # Errors
+/// When there is no such set, or the registry cannot be written.
+pub fn remove(context: &Context, request: &RemoveRequest) -> Result<RemoveReport> {
+    let set = PublishedSet::find(context, request.set.as_ref(), request.registry.as_ref(), Access::Write)?;
+    let channel = &request.channel;
+    let mut channels = set.target.registry.channels(&set.name)?.0;
+    let from = channels.remove(channel);
+    let changed = match request.action {
+        Action::Do => set.target.publisher(context)?.remove_channel(&set.name, channel)? == Changed::Yes,
+        Action::Plan => from.is_some(),
+    };
+    let others = channels.into_keys().collect();
+    Ok(RemoveReport { registry: set.target.facts(), channel: channel.clone(), from, changed, others, name: set.name })
+}
+
 /// The channels of a set.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListReport {

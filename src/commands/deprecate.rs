@@ -5,20 +5,11 @@ use super::registries::RegistryReference;
 use super::target::{Access, Action, PublishedSet, RegistryFacts};
 use crate::error::{Code, Diagnose, Hint, Kind, Result};
 use crate::index::Deprecated;
+use crate::index::edit::Versions;
 use crate::name::SetName;
-use crate::registry::publish::Changed;
 use crate::version::Version;
 use serde::Serialize;
 use std::collections::BTreeSet;
-
-/// Which versions are meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Versions {
-    /// Every one that is published by now.
-    All,
-    /// These.
-    These(BTreeSet<Version>),
-}
 
 /// What is to be deprecated, and where.
 #[derive(Clone, Debug)]
@@ -93,16 +84,15 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         Versions::All => set.index.lines.iter().collect(),
         Versions::These(versions) => versions.iter().map(|version| set.line(version)).collect::<Result<Vec<_>>>()?,
     };
-    let (mut changed, mut unchanged) = (Vec::new(), Vec::new());
-    let publisher = set.target.publisher(context)?;
-    for line in lines {
-        let version = line.version.clone();
-        let is_changed = match request.action {
-            Action::Do => publisher.deprecate(&set.name, Some(&version), deprecated)? == Changed::Yes,
-            Action::Plan => line.deprecated.as_ref() != deprecated,
-        };
-        if is_changed { changed.push(version) } else { unchanged.push(version) }
-    }
+    let changed: Vec<Version> = match request.action {
+        Action::Do => set.target.publisher(context)?.deprecate(&set.name, &request.versions, deprecated)?,
+        Action::Plan => {
+            let other = lines.iter().filter(|line| line.deprecated.as_ref() != deprecated);
+            other.map(|line| line.version.clone()).collect()
+        }
+    };
+    let versions = lines.into_iter().map(|line| line.version.clone());
+    let unchanged = versions.filter(|version| !changed.contains(version)).collect();
     let registry = set.target.facts();
     Ok(Report { name: set.name, registry, deprecated: request.deprecated.clone(), changed, unchanged })
 }

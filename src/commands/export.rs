@@ -15,9 +15,10 @@ use super::push;
 use super::registries::Registries;
 use super::target::Action;
 use crate::archive::{self, FileSet, Identity, PlainTarError};
+use crate::digest::Sha256;
 use crate::error::{Code, Diagnose, Hint, Kind, Result};
 use crate::fs::{self, Durability};
-use crate::index::{Catalog, CatalogLine, IndexFile, Line, LineDependency, Paths, RegistryFile, edit};
+use crate::index::{Catalog, CatalogLine, Line, LineDependency, Paths, RegistryFile, edit};
 use crate::lockfile::{self, LockedSet, Lockfile, Source};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::Freshness;
@@ -149,6 +150,7 @@ impl Diagnose for ExportError {
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let project = Project::discover(&context.directory)?;
     let lock = lock::check(&project)?;
+    lock::check_registries(context, &project, &lock)?;
     if lock.sets.is_empty() && project.manifest.set.is_none() {
         return Err(ExportError::Nothing(project.manifest_path()).into());
     }
@@ -165,14 +167,15 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     folders.entry(home.clone()).or_default();
     let mut sets = Vec::new();
     if let Some(own) = own {
-        let needed = announced(&own, &lock, &home);
-        sets.push(add(&mut folders, &home, own.line(needed), own.bytes));
+        let line = own.line(announced(&own, &lock, &home));
+        let text = edit::to_text(&line);
+        sets.push(add(&mut folders, &home, Exported { line, text, bundle: own.bytes }));
     }
     pull::fetch(context, &project, dependencies.iter().map(|(set, _)| *set), &lock::Sizes::new())?;
     for (set, id) in dependencies {
-        let line = locked_line(&registries, set, id)?;
-        let bytes = locked_bundle(context, &project, set, id)?;
-        sets.push(add(&mut folders, id, line, bytes));
+        let (line, text) = locked_line(&registries, set, id)?;
+        let bundle = locked_bundle(context, &project, set, id)?;
+        sets.push(add(&mut folders, id, Exported { line, text, bundle }));
     }
     let mut files = FileSet::new();
     if lock != Lockfile::default() {
@@ -283,17 +286,20 @@ fn announced(bundle: &Bundle, lock: &Lockfile, home: &RegistryId) -> Vec<LineDep
     announced
 }
 
-/// Returns the index line of a locked set, which must be that of the locked bytes.
-fn locked_line(registries: &Registries, set: &LockedSet, id: &RegistryId) -> Result<Line> {
+/// Returns the index line of a locked set, which must be that of the locked bytes, and its text as
+/// the registry has it.
+fn locked_line(registries: &Registries, set: &LockedSet, id: &RegistryId) -> Result<(Line, Vec<u8>)> {
     let (name, version) = (set.name.clone(), set.version.clone());
-    let Some(line) = registries.line(id, &set.name, &set.version)? else {
+    let index = registries.with_id(id)?.index(&name)?;
+    let found = index.as_ref().and_then(|index| Some((index.line(&version)?, index.texts().remove(&version)?)));
+    let Some((line, text)) = found else {
         return Err(ExportError::Gone { name, version, registry: id.clone() }.into());
     };
     match set.sha256 {
         Some(locked) if locked != line.sha256 => {
             Err(LockCommandError::Republished { name, version, locked, found: line.sha256 }.into())
         }
-        _ => Ok(line),
+        _ => Ok((line.clone(), text)),
     }
 }
 
@@ -309,20 +315,28 @@ fn locked_bundle(context: &Context, project: &Project, set: &LockedSet, id: &Reg
     }
 }
 
+/// A version as it goes into an archive.
+struct Exported {
+    line: Line,
+    /// What the index says of it, with all that only a newer Anvil understands.
+    text: Vec<u8>,
+    bundle: Vec<u8>,
+}
+
 /// One registry of an archive: one version of each set.
 #[derive(Default)]
 struct Folder {
-    versions: Vec<(Line, Vec<u8>)>,
+    versions: Vec<Exported>,
 }
 
-fn add(folders: &mut BTreeMap<RegistryId, Folder>, id: &RegistryId, line: Line, bytes: Vec<u8>) -> ExportedSet {
+fn add(folders: &mut BTreeMap<RegistryId, Folder>, id: &RegistryId, version: Exported) -> ExportedSet {
     let set = ExportedSet {
-        name: line.name.clone(),
-        version: line.version.clone(),
+        name: version.line.name.clone(),
+        version: version.line.version.clone(),
         registry: id.clone(),
-        size: bytes.len() as u64,
+        size: version.bundle.len() as u64,
     };
-    folders.entry(id.clone()).or_default().versions.push((line, bytes));
+    folders.entry(id.clone()).or_default().versions.push(version);
     set
 }
 
@@ -330,12 +344,11 @@ impl Folder {
     /// Puts the registry's files into `files`, below `prefix`.
     fn put_into(self, files: &mut FileSet, id: &RegistryId, prefix: String) {
         let mut catalog = Catalog::default();
-        for (line, bytes) in self.versions {
-            let index = edit::append(b"", &line);
-            let parsed = IndexFile { lines: vec![line.clone()], ..IndexFile::default() };
-            catalog.put(CatalogLine::new(&line.name, &index, &parsed));
-            files.insert(format!("{prefix}{}", Paths::index(&line.name)), index);
-            files.insert(format!("{prefix}{}", Paths::bundle(&line.name, &line.version, &line.sha256)), bytes);
+        for Exported { line, text, bundle } in self.versions {
+            let newest = line.yanked.is_none().then(|| line.version.clone());
+            catalog.put(CatalogLine { name: line.name.clone(), newest, sha256: Sha256::of(&text) });
+            files.insert(format!("{prefix}{}", Paths::index(&line.name)), text);
+            files.insert(format!("{prefix}{}", Paths::bundle(&line.name, &line.version, &line.sha256)), bundle);
         }
         files.insert(format!("{prefix}{}", Paths::CATALOG), catalog.to_jsonl());
         let file = RegistryFile { id: id.clone(), api: None };

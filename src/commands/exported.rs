@@ -12,7 +12,7 @@ use crate::index::{IndexFile, Line, Paths, RegistryFile};
 use crate::name::{RegistryId, SetName};
 use crate::registry::{INDEX_LIMIT, REGISTRY_FILE_LIMIT};
 use serde::Serializer;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -88,6 +88,8 @@ pub struct ExportedRegistry {
 pub struct Packed {
     /// What the index says of it.
     pub line: Line,
+    /// The same as it stands there, with all that only a newer Anvil understands.
+    pub text: Vec<u8>,
     /// Where its bundle begins.
     position: u64,
 }
@@ -142,7 +144,7 @@ impl Exported {
     /// # Errors
     /// When it cannot be read, or is not what the line promises.
     pub fn bundle(&self, packed: &Packed) -> Result<Vec<u8>, ExportedError> {
-        let Packed { line, position } = packed;
+        let Packed { line, position, .. } = packed;
         let invalid = |why: String| ExportedError::Invalid { path: self.path.clone(), why };
         let mut file = fs::open(&self.path)?;
         let mut bytes = Vec::new();
@@ -212,7 +214,13 @@ impl Reading {
         if !self.texts.contains_key(Paths::REGISTRY_FILE) {
             return Err(format!("it has no `{}`", Paths::REGISTRY_FILE));
         }
-        Ok(registries)
+        let versions = registries.iter().flat_map(|registry| &registry.versions);
+        let named: BTreeSet<u64> = versions.map(|packed| packed.position).collect();
+        match self.bundles.iter().find(|(_, (position, _))| !named.contains(position)) {
+            Some((path, _)) => Err(format!("no index names the bundle `{path}`")),
+            None if named.is_empty() => Err("it holds no versions".into()),
+            None => Ok(registries),
+        }
     }
 
     /// Returns the versions of the registry whose files lie below `prefix`.
@@ -230,7 +238,8 @@ impl Reading {
             if let Some(version) = index.contradicting.first() {
                 return Err(format!("its index has two bundles for {name} {version}"));
             }
-            for line in index.lines {
+            let mut texts = index.texts();
+            for line in &index.lines {
                 let bundle = format!("{prefix}{}", Paths::bundle(&line.name, &line.version, &line.sha256));
                 let (name, version) = (&line.name, &line.version);
                 let &(position, size) =
@@ -244,7 +253,8 @@ impl Reading {
                         Limits::FORMAT.packed
                     ));
                 }
-                versions.push(Packed { line, position });
+                let text = texts.remove(version).unwrap_or_default();
+                versions.push(Packed { line: line.clone(), text, position });
             }
         }
         Ok(versions)

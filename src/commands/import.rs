@@ -21,7 +21,6 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
 
 /// How many conflicts an error names.
 const MOST_SHOWN: usize = 20;
@@ -304,12 +303,11 @@ fn into_registry(
         return Err(ImportError::Conflicts { conflicts, on_conflict: request.on_conflict, command }.into());
     }
     if request.action == Action::Do {
-        let now = UNIX_EPOCH + Duration::from_secs(context.now);
         each(context, "taking in", &plan, |(packed, outcome, there)| {
             if *outcome == Outcome::Kept {
                 return Ok(());
             }
-            publisher.publish(&packed.line, &exported.bundle(packed)?, Order::AllowOlder, now)?;
+            publisher.take_over(&packed.line, &packed.text, &exported.bundle(packed)?)?;
             // Now that the version is public these can never become it.
             if let Some(There::Unpublished(files)) = there {
                 files.iter().try_for_each(|file| fs::remove_file(file))?;

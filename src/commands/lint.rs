@@ -4,7 +4,7 @@ use super::contents::Contents;
 use super::context::Context;
 use super::project::Project;
 use super::running_anvil;
-use crate::archive;
+use crate::archive::{self, FileSet, Limits};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, Severity};
 use crate::fs;
 use crate::lockfile::{LockedSet, Reading, Source};
@@ -91,8 +91,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 }
 
 /// Returns every finding about `contents`, the set of `project` as some commit or the work tree has it:
-/// about its prompts, and about paths that no bundle can hold. The partials of dependencies are looked up in what the project has unpacked; those that are not
-/// there are warned of.
+/// about its prompts, and about what no bundle can hold. The partials of dependencies are looked up in
+/// what the project has unpacked; those that are not there are warned of.
 ///
 /// # Errors
 /// When the lock or an unpacked set cannot be read.
@@ -103,11 +103,26 @@ pub fn findings(project: &Project, contents: &Contents) -> Result<Vec<Diagnostic
     let scope = Scope::new(prompts.clone(), Arc::new(dependencies));
     let mut findings = prompt::lint(&scope, reach);
     findings.extend(missing.iter().filter_map(|name| unchecked(prompts, name)));
+    findings.extend(too_much(&contents.files));
     findings.extend(archive::path_faults(&contents.files).iter().map(|fault| {
         Diagnostic::error(Code::A0702, format!("{fault}, so it cannot be published"))
             .hint(Hint::new("rename the file, or leave it out with `exclude` in anvil.toml"))
     }));
     Ok(findings)
+}
+
+/// Returns a finding if there are more files than a bundle may hold, or they are larger. How small they
+/// can be packed is found out where a version is made.
+fn too_much(files: &FileSet) -> Option<Diagnostic> {
+    let Limits { files: most, unpacked, .. } = Limits::FORMAT;
+    let bytes: u64 = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    let message = match (files.len() > most, bytes > unpacked) {
+        (true, _) => format!("the set has {} files, and a bundle holds at most {most}", files.len()),
+        (_, true) => format!("the set's files have {} MiB, and a bundle holds at most {}", bytes >> 20, unpacked >> 20),
+        (false, false) => return None,
+    };
+    let hint = Hint::new("leave files out with `exclude` in anvil.toml, or split the set");
+    Some(Diagnostic::error(Code::A0702, message).hint(hint))
 }
 
 /// Returns an error if there is an error among `findings`, which are about `what`.

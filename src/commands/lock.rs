@@ -218,12 +218,15 @@ pub fn check(project: &Project) -> Result<Lockfile> {
     Ok(lock)
 }
 
-/// Checks that the registries which `lock` names are the project's, as far as it takes no request.
+/// Checks that the project's registries are different ones, and that those which `lock` names are
+/// among them, as far as it takes no request.
 ///
 /// # Errors
-/// When each of the project's registries is known to be another one than a locked one.
+/// When two of the project's registries are known to be the same, or each is known to be another one
+/// than a locked one.
 pub fn check_registries(context: &Context, project: &Project, lock: &Lockfile) -> Result<()> {
     let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
+    registries.check_twins()?;
     Ok(bound(project, lock, &Update::Nothing).into_iter().try_for_each(|id| registries.may_have(id))?)
 }
 

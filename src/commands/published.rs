@@ -49,7 +49,7 @@ pub enum PublishedError {
         similar: Option<String>,
     },
     /// The registry has the set, and no version of it fits.
-    #[error("the registry `{registry}` has no {set}{which}")]
+    #[error("the registry `{registry}` has no {set}{which}{}", if .twice.is_empty() { "" } else { " that can be used" })]
     NoVersion {
         /// The registry.
         registry: RegistryId,
@@ -61,6 +61,8 @@ pub enum PublishedError {
         newest: Vec<Version>,
         /// How many versions only a newer Anvil understands.
         newer: usize,
+        /// The versions among those that were asked for that are invalid, since they are published twice.
+        twice: Vec<Version>,
     },
     /// The set has no such channel.
     #[error("{set} has no channel `{channel}` in the registry `{registry}`")]
@@ -105,8 +107,8 @@ impl Diagnose for PublishedError {
             PublishedError::NoSet { similar, .. } => {
                 similar.iter().map(|name| Hint::new(format!("did you mean {name}?"))).collect()
             }
-            PublishedError::NoVersion { newest, newer, .. } => {
-                let mut hints = Vec::new();
+            PublishedError::NoVersion { newest, newer, twice, .. } => {
+                let mut hints: Vec<Hint> = twice.iter().map(published_twice).collect();
                 match newest.as_slice() {
                     [] => {}
                     [only] => hints.push(Hint::new(format!("its only version is {only}"))),
@@ -349,6 +351,13 @@ impl Published {
     }
 }
 
+/// Returns that `version` is there and cannot be used.
+pub(super) fn published_twice(version: &Version) -> Hint {
+    Hint::new(format!(
+        "{version} is published twice, with different bytes, so neither is used; tell whoever tends the registry"
+    ))
+}
+
 /// The resolver saw the set a moment ago, in an index that is read once in a process.
 fn gone(registry: &RegistryId, set: &SetName) -> crate::error::Error {
     PublishedError::NoSet { registry: registry.clone(), set: set.clone(), similar: None }.into()
@@ -389,12 +398,18 @@ fn choose<'a>(registry: &Registry, index: &'a IndexFile, address: &Address) -> R
         let mut newest: Vec<Version> = index.lines.iter().map(|line| line.version.clone()).collect();
         newest.sort_by(|a, b| b.cmp(a));
         newest.truncate(3);
+        let is_asked_for = |version: &&Version| match &address.which {
+            Which::Exact(asked) => asked == *version,
+            Which::Requirement(asked) => asked.matches(version),
+            Which::Unspecified | Which::Channel(_) => true,
+        };
         PublishedError::NoVersion {
             registry: registry.id().clone(),
             set: address.set.clone(),
             which: address.which.clone(),
             newest,
             newer: index.newer,
+            twice: index.contradicting.iter().filter(is_asked_for).cloned().collect(),
         }
     })?)
 }

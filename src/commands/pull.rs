@@ -72,6 +72,23 @@ pub enum PullError {
         /// The digest that was found.
         found: ContentDigest,
     },
+    /// The bundle of a version that is newly chosen has another content than the registry's index says.
+    #[error("the content of {name} {version} has the digest {found}, but the registry `{registry}` says {stated}")]
+    OtherContent {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// The registry.
+        registry: RegistryId,
+        /// The digest of the index line.
+        stated: ContentDigest,
+        /// The digest that was found; boxed, since two would make every result large.
+        found: Box<ContentDigest>,
+    },
+    /// Bundles are not on this machine, and the network may not be used.
+    #[error("{} not in the cache, and the network may not be used", are(.0))]
+    Offline(Vec<(SetName, Version)>),
     /// The registry has no bundle of the locked checksum.
     #[error(
         "anvil.lock names the checksum {} for {} {}, and the registry at `{location}` has no such bundle: one of the two was changed",
@@ -93,10 +110,25 @@ pub enum PullError {
     },
 }
 
+fn are(sets: &[(SetName, Version)]) -> String {
+    /// The most that are named.
+    const MOST: usize = 3;
+    let mut named: Vec<String> = sets.iter().take(MOST).map(|(name, version)| format!("{name} {version}")).collect();
+    if sets.len() > MOST {
+        named.push(format!("{} more", sets.len() - MOST));
+    }
+    match named.split_last() {
+        Some((last, [])) => format!("{last} is"),
+        Some((last, first)) => format!("{} and {last} are", first.join(", ")),
+        None => "nothing is".into(),
+    }
+}
+
 impl Diagnose for PullError {
     fn code(&self) -> Code {
         match self {
-            PullError::Digest { .. } => Code::A1046,
+            PullError::Digest { .. } | PullError::OtherContent { .. } => Code::A1046,
+            PullError::Offline(_) => Code::A0612,
             PullError::NoBundle { .. } => Code::A0611,
             PullError::NoChecksum { .. } => Code::A1047,
         }
@@ -107,6 +139,13 @@ impl Diagnose for PullError {
             PullError::Digest { .. } => {
                 vec![Hint::new("nothing of it was unpacked; find out who changed what before you lock it again")]
             }
+            PullError::OtherContent { .. } => {
+                vec![Hint::new("nothing of it was unpacked or locked; tell whoever tends the registry")]
+            }
+            PullError::Offline(_) => vec![
+                Hint::run("fetch what is missing while there is a network", "anvil pull"),
+                Hint::run("or take it in from what `anvil export` wrote elsewhere", "anvil import ARCHIVE"),
+            ],
             PullError::NoBundle { bundle, .. } => vec![
                 Hint::run("see whether the lock was changed", "git diff anvil.lock"),
                 Hint::run("see what the registry says of it now", format!("anvil update {}", bundle.name)),
@@ -209,7 +248,7 @@ pub fn install(
     answer: Answer,
     write: impl FnOnce(&Lockfile) -> Result<bool>,
 ) -> Result<Report> {
-    let (unpacked, fetched) = unpack_missing(context, project, &answer.lock, &answer.sizes)?;
+    let (unpacked, fetched) = unpack_missing(context, project, &answer)?;
     let lock_written = write(&answer.lock)?;
     let removed = unpacked::sweep(&project.folder, &folders(project, [&answer.lock, &answer.previous]))?;
     Ok(Report { answer, lock_written, unpacked, fetched, removed })
@@ -222,16 +261,23 @@ fn folders<'a>(project: &Project, locks: impl IntoIterator<Item = &'a Lockfile>)
 
 type Unpacked = (Vec<(SetName, Version, Reason)>, (usize, u64));
 
-fn unpack_missing(context: &Context, project: &Project, lock: &Lockfile, sizes: &Sizes) -> Result<Unpacked> {
-    let missing = missing(project, lock)?;
-    let fetched = fetch(context, project, missing.iter().map(|(set, _, _)| *set), sizes)?;
+fn unpack_missing(context: &Context, project: &Project, answer: &Answer) -> Result<Unpacked> {
+    let missing = missing(project, &answer.lock)?;
+    let fetched = fetch(context, project, missing.iter().map(|(set, _, _)| *set), &answer.sizes)?;
     context.progress.begin("unpacking", missing.len() as u64);
     let done = in_parallel(&missing, |(set, digest, _)| {
         let files = contents(context, project, set)?;
         let found = files.digest();
         if found != *digest {
             let (name, version) = (set.name.clone(), set.version.clone());
-            return Err(PullError::Digest { name, version, locked: *digest, found }.into());
+            let was_locked = answer.previous.set(&name).is_some_and(|before| before.digest == set.digest);
+            return Err(match &set.source {
+                Source::Registry(registry) if !was_locked => {
+                    let (registry, found) = (registry.clone(), Box::new(found));
+                    PullError::OtherContent { name, version, registry, stated: *digest, found }.into()
+                }
+                _ => PullError::Digest { name, version, locked: *digest, found }.into(),
+            });
         }
         unpacked::put(&project.folder, &set.name, &set.version, digest, &files)?;
         context.progress.advance(1);
@@ -294,25 +340,33 @@ pub(super) fn fetch<'a>(
     let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
     context.progress.begin("fetching", wanted.values().map(|bundles| bundles.len() as u64).sum());
     let fetched = wanted.into_iter().try_for_each(|(id, bundles)| -> Result<()> {
-        let registry = registries.with_id(id)?;
-        let fetched = registry.fetch_bundles(&bundles, PARALLEL_FETCHES, |bundle, content| -> Result<()> {
-            context.cache.put(&bundle.sha256, &content)?;
-            count += 1;
-            bytes += content.len() as u64;
-            context.progress.advance(1);
-            Ok(())
+        let fetched = registries.with_id(id).and_then(|registry| {
+            registry.fetch_bundles(&bundles, PARALLEL_FETCHES, |bundle, content| -> Result<()> {
+                context.cache.put(&bundle.sha256, &content)?;
+                count += 1;
+                bytes += content.len() as u64;
+                context.progress.advance(1);
+                Ok(())
+            })
         });
-        fetched.map_err(|error| told_by_the_lock(error, &bundles))
+        fetched.map_err(|error| told_for_bundles(error, &bundles))
     });
     context.progress.end();
     fetched?;
     Ok((count, bytes))
 }
 
-/// Returns `error`, and where it says that a bundle of `wanted` is not there which only the lock
-/// speaks of, then with the doubt whether the lock is right.
-fn told_by_the_lock(error: Error, wanted: &[Wanted]) -> Error {
-    let Some(RegistryError::NoBundle { location, name, version }) = error.downcast_ref() else { return error };
+/// Returns `error` as it is to be told of `wanted`. That a bundle is not there which only the lock
+/// speaks of casts doubt on the lock. That the network may not be used is told of all of them at once,
+/// whichever file of the registry was asked for first.
+fn told_for_bundles(error: Error, wanted: &[Wanted]) -> Error {
+    let (location, name, version) = match error.downcast_ref() {
+        Some(RegistryError::NoBundle { location, name, version }) => (location, name, version),
+        Some(RegistryError::Offline { .. }) => {
+            return PullError::Offline(wanted.iter().map(|it| (it.name.clone(), it.version.clone())).collect()).into();
+        }
+        _ => return error,
+    };
     // Where the size is known, the index was read and promises the bundle, too.
     let same = |bundle: &&Wanted| bundle.name == *name && bundle.version == *version && bundle.size.is_none();
     match wanted.iter().find(same) {
@@ -358,5 +412,6 @@ pub(super) fn bundle(context: &Context, project: &Project, set: &LockedSet, id: 
     }
     let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
     let wanted = Wanted { name: set.name.clone(), version: set.version.clone(), sha256, size: None };
-    registries.with_id(id)?.bundle(&wanted).map_err(|error| told_by_the_lock(error.into(), &[wanted]))
+    let bundle = registries.with_id(id).and_then(|registry| Ok(registry.bundle(&wanted)?));
+    bundle.map_err(|error| told_for_bundles(error, &[wanted]))
 }

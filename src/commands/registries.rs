@@ -89,6 +89,16 @@ fn others(known: &[(RegistryName, RegistryId)]) -> String {
     if known.is_empty() { String::new() } else { format!(": {}", known.join(", ")) }
 }
 
+impl RegistriesError {
+    /// Returns the error that two entries have one id. The one that goes, the second, is never the one
+    /// that dependencies without a registry mean.
+    fn twins(one: RegistryName, other: RegistryName, id: RegistryId) -> Self {
+        let last = |one: &RegistryName| one.as_str() != RegistryName::DEFAULT;
+        let (first, second) = if (last(&one), &one) < (last(&other), &other) { (one, other) } else { (other, one) };
+        RegistriesError::Twins { first, second, id }
+    }
+}
+
 impl Diagnose for RegistriesError {
     fn code(&self) -> Code {
         match self {
@@ -152,14 +162,7 @@ impl<'a> Registries<'a> {
         let registry = Arc::new(self.context.open_registry(&entry, self.freshness)?);
         let mut others = self.manifest.registries.keys().filter(|other| *other != name);
         if let Some(twin) = others.find(|other| self.known_id(other).as_ref() == Some(registry.id())) {
-            // The one that goes is never the one that dependencies without a registry mean.
-            let last = |one: &RegistryName| one.as_str() != RegistryName::DEFAULT;
-            let (first, second) = if (last(name), name) < (last(twin), twin) {
-                (name.clone(), twin.clone())
-            } else {
-                (twin.clone(), name.clone())
-            };
-            return Err(RegistriesError::Twins { first, second, id: registry.id().clone() }.into());
+            return Err(RegistriesError::twins(name.clone(), twin.clone(), registry.id().clone()).into());
         }
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.insert(name.clone(), Arc::clone(&registry));
@@ -180,6 +183,29 @@ impl<'a> Registries<'a> {
         }
     }
 
+    /// Returns the same id, and where it takes the network to know it, what was stated the last time.
+    fn known_or_cached_id(&self, name: &RegistryName) -> Option<RegistryId> {
+        self.known_id(name).or_else(|| {
+            let written = self.manifest.registries.get(name)?;
+            registry::last_known_id(&Location::parse(&written.location, self.folder).ok()?, &self.context.cache)
+        })
+    }
+
+    /// Checks, as far as it takes no request, that no two of the registries are the same.
+    ///
+    /// # Errors
+    /// [`RegistriesError::Twins`] when two of them are known to be.
+    pub fn check_twins(&self) -> Result<(), RegistriesError> {
+        let mut known: BTreeMap<RegistryId, RegistryName> = BTreeMap::new();
+        for name in self.manifest.registries.keys() {
+            let Some(id) = self.known_or_cached_id(name) else { continue };
+            if let Some(twin) = known.insert(id.clone(), name.clone()) {
+                return Err(RegistriesError::twins(name.clone(), twin, id));
+            }
+        }
+        Ok(())
+    }
+
     /// Checks, as far as it takes no request, that one of the registries is `id`: by what a folder
     /// states, what the manifest vouches for, and what a server stated the last time. A registry of
     /// which nothing is known yet may be it.
@@ -193,8 +219,7 @@ impl<'a> Registries<'a> {
             if location.as_ref().is_some_and(|location| location.is_home_of(id)) {
                 return Ok(());
             }
-            let cached = || registry::last_known_id(&location?, &self.context.cache);
-            match self.known_id(name).or_else(cached) {
+            match self.known_or_cached_id(name) {
                 Some(other) if other != *id => known.push((name.clone(), other)),
                 Some(_) | None => return Ok(()),
             }

@@ -3,6 +3,7 @@
 
 use super::context::Context;
 use super::project::{Project, ProjectError};
+use super::published::published_twice;
 use super::registries::RegistryReference;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::index::{IndexFile, Line};
@@ -113,6 +114,8 @@ pub enum TargetError {
         registry: String,
         /// The versions that it has, newest first.
         versions: Vec<Version>,
+        /// Whether the version is there and invalid, since it is published twice.
+        is_twice: bool,
     },
 }
 
@@ -141,6 +144,7 @@ impl Diagnose for TargetError {
             TargetError::NoSuchSet { suggestion, .. } => {
                 suggestion.iter().map(|name| Hint::new(format!("did you mean `{name}`?"))).collect()
             }
+            TargetError::NoSuchVersion { version, is_twice: true, .. } => vec![published_twice(version)],
             TargetError::NoSuchVersion { versions, .. } if versions.is_empty() => Vec::new(),
             TargetError::NoSuchVersion { versions, .. } => {
                 let mut list: Vec<String> = versions.iter().take(5).map(|version| format!("`{version}`")).collect();
@@ -268,7 +272,8 @@ impl PublishedSet {
             let mut versions: Vec<Version> = self.index.lines.iter().map(|line| line.version.clone()).collect();
             versions.sort_by(|a, b| b.cmp(a));
             let (name, registry) = (self.name.clone(), self.target.called.clone());
-            TargetError::NoSuchVersion { name, version: version.clone(), registry, versions }.into()
+            let is_twice = self.index.contradicting.contains(version);
+            TargetError::NoSuchVersion { name, version: version.clone(), registry, versions, is_twice }.into()
         })
     }
 }

@@ -104,6 +104,13 @@ pub fn to_previous(context: &Context, name: &SetName, run: Run) -> Result<(Previ
     Ok((previous, report))
 }
 
+/// Returns whether the lock held another version of `name` before, as far as its git history tells,
+/// which the manifest still allows.
+pub fn can_go_back(project: &Project, name: &SetName) -> bool {
+    let previous = previous::find(project, name);
+    previous.is_ok_and(|previous| check_requirement(project, name, &previous.version).is_ok())
+}
+
 fn check_requirement(project: &Project, name: &SetName, version: &Version) -> Result<(), UpdateError> {
     let manifest = &project.manifest;
     let stated = manifest.overrides.get(name).or(manifest.dependencies.get(name));

@@ -1,21 +1,35 @@
-//! Proves that nothing moved: the lock answers the manifest, and every unpacked file is the one that
-//! is locked. For CI; no network is used and nothing is written.
+//! Proves that nothing moved, and that what is locked can be used: the lock answers the manifest,
+//! every unpacked file is the one that is locked, and the sets fit each other. For CI; no network is
+//! used and nothing is written.
+//!
+//! A resolution chooses by version numbers. That the prompts of one set find what they render of
+//! another is promised by these alone, and a patch release may break the promise.
 
+use super::contents::Contents;
 use super::context::Context;
 use super::lock;
 use super::parallel::in_parallel;
 use super::project::Project;
-use crate::error::Result;
-use crate::lockfile::{LockedSet, Source};
+use super::update;
+use crate::archive::FileSet;
+use crate::error::{Hint, Result};
+use crate::lockfile::{LockedSet, Lockfile, Source};
+use crate::manifest::{self, Manifest, Strictness};
 use crate::name::SetName;
-use crate::store::project::{self as unpacked, State};
+use crate::prompt::lint::{self, Misfit};
+use crate::prompt::{Dependencies, Scope, Set};
+use crate::store::project::{self as unpacked, State, StoreError};
 use crate::version::Version;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What was checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     /// Every locked set, by name.
     pub sets: Vec<Checked>,
+    /// What would set right what [`Checked::misfits`] tell of.
+    pub hints: Vec<Hint>,
 }
 
 /// One locked set.
@@ -27,18 +41,36 @@ pub struct Checked {
     pub version: Version,
     /// Its state; nothing for the set of a folder, which is used where it lies and has no checksum.
     pub state: Option<State>,
+    /// Why prompts of it cannot be rendered; not looked for until every set is as it is locked.
+    pub misfits: Vec<Misfit>,
+}
+
+impl Checked {
+    /// Returns whether its files are those that are locked.
+    pub fn is_as_locked(&self) -> bool {
+        self.state.as_ref().is_none_or(|state| *state == State::Unpacked)
+    }
 }
 
 impl Report {
-    /// Returns the sets that are not as they are locked.
-    pub fn failed(&self) -> impl Iterator<Item = (&Checked, &State)> {
-        let states = self.sets.iter().filter_map(|set| Some((set, set.state.as_ref()?)));
-        states.filter(|(_, state)| **state != State::Unpacked)
+    /// Returns the sets whose files are not those that are locked.
+    pub fn failed(&self) -> impl Iterator<Item = &Checked> {
+        self.sets.iter().filter(|set| !set.is_as_locked())
     }
 
-    /// Returns whether every set is as it is locked.
+    /// Returns the sets that cannot be used with the others.
+    pub fn unfit(&self) -> impl Iterator<Item = &Checked> {
+        self.sets.iter().filter(|set| !set.misfits.is_empty())
+    }
+
+    /// Returns whether every set is as it is locked and can be used.
     pub fn holds(&self) -> bool {
-        self.failed().next().is_none()
+        self.failed().next().is_none() && self.unfit().next().is_none()
+    }
+
+    /// Returns the locked version of `name`.
+    pub fn version(&self, name: &SetName) -> Option<&Version> {
+        self.sets.iter().find(|set| set.name == *name).map(|set| &set.version)
     }
 }
 
@@ -46,24 +78,84 @@ impl Report {
 ///
 /// # Errors
 /// When there is no lock though something is required, it has conflict markers, it does not answer
-/// the manifest, or something cannot be read. Damaged sets are no error but in the report.
+/// the manifest, it names a registry that is known to be none of the project's, or something cannot
+/// be read. Damaged sets and sets that do not fit each other are
+/// no error but in the report.
 pub fn run(context: &Context) -> Result<Report> {
     let project = Project::discover(&context.directory)?;
     let lock = lock::check(&project)?;
+    lock::check_registries(context, &project, &lock)?;
     context.progress.begin("checking", lock.sets.len() as u64);
-    let sets = in_parallel(&lock.sets, |set| {
-        let checked = Checked { name: set.name.clone(), version: set.version.clone(), state: state(&project, set)? };
+    let read = in_parallel(&lock.sets, |set| {
+        let read = read(&project, set);
         context.progress.advance(1);
-        Ok(checked)
+        read
     });
     context.progress.end();
-    Ok(Report { sets: sets? })
+    let (mut sets, mut prompts) = (Vec::new(), Dependencies::new());
+    for (locked, (state, set)) in lock.sets.iter().zip(read?) {
+        let (name, version) = (locked.name.clone(), locked.version.clone());
+        prompts.extend(set.map(|set| (name.clone(), set)));
+        sets.push(Checked { name, version, state, misfits: Vec::new() });
+    }
+    // What is not there, or not as locked, cannot say what it takes.
+    if sets.iter().all(Checked::is_as_locked) {
+        let prompts = Arc::new(prompts);
+        let found = in_parallel(&sets, |checked| {
+            let set = prompts.get(&checked.name).cloned();
+            Ok(set.map(|set| lint::misfits(&Scope::new(set, Arc::clone(&prompts)))).unwrap_or_default())
+        })?;
+        sets.iter_mut().zip(found).for_each(|(set, misfits)| set.misfits = misfits);
+    }
+    let hints = hints(&project, &lock, &sets);
+    Ok(Report { sets, hints })
 }
 
-fn state(project: &Project, set: &LockedSet) -> Result<Option<State>> {
-    match (&set.source, set.digest) {
-        (Source::Path(_), _) => Ok(None),
-        (_, Some(digest)) => Ok(Some(unpacked::state(&project.folder, &set.name, &set.version, &digest)?)),
-        (_, None) => Err(super::pull::no_checksum(set).into()),
+/// Returns how a locked set is found, and its prompts unless it is not as locked.
+fn read(project: &Project, locked: &LockedSet) -> Result<(Option<State>, Option<Arc<Set>>)> {
+    let LockedSet { name, version, source, digest, .. } = locked;
+    if let Source::Path(path) = source {
+        let contents = Contents::of_folder(&project.folder.join(path), Strictness::Dependency)?;
+        return Ok((None, Some(Arc::new(Set::load_dependency(&contents.manifest, &contents.files)))));
     }
+    let digest = digest.ok_or_else(|| super::pull::no_checksum(locked))?;
+    match unpacked::read(&project.folder, name, version, &digest) {
+        Ok(files) => Ok((Some(State::Unpacked), Some(Arc::new(prompts(locked, &files)?)))),
+        Err(StoreError::Missing { .. }) => Ok((Some(State::Missing), None)),
+        Err(StoreError::Damaged { files, .. }) => Ok((Some(State::Damaged { files }), None)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn prompts(locked: &LockedSet, files: &FileSet) -> Result<Set> {
+    let text = files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
+    let file = format!("{} {}: {}", locked.name, locked.version, manifest::FILE_NAME);
+    let manifest = Manifest::parse(&file, &text, Strictness::Dependency)?;
+    Ok(Set::load_dependency(&manifest, files))
+}
+
+/// Returns what to try: to go back where the lock had another version before, else to go on.
+fn hints(project: &Project, lock: &Lockfile, sets: &[Checked]) -> Vec<Hint> {
+    let guilty = |set: &Checked| -> Vec<SetName> {
+        set.misfits.iter().map(|misfit| misfit.with.as_ref().unwrap_or(&set.name).clone()).collect()
+    };
+    let guilty: BTreeSet<SetName> = sets.iter().flat_map(guilty).collect();
+    let back: Vec<&SetName> = guilty.iter().filter(|name| update::can_go_back(project, name)).collect();
+    if !back.is_empty() {
+        let hint = |name: &SetName| {
+            Hint::run(
+                format!("go back to the {name} that anvil.lock held before"),
+                format!("anvil update {name} --previous"),
+            )
+        };
+        return back.into_iter().map(hint).collect();
+    }
+    let moves = |name: &SetName| lock.set(name).is_some_and(|set| matches!(set.source, Source::Registry(_)));
+    let unfit = sets.iter().filter(|set| !set.misfits.is_empty()).map(|set| &set.name);
+    let names: BTreeSet<&SetName> = unfit.chain(&guilty).filter(|name| moves(name)).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<&str> = names.into_iter().map(SetName::as_str).collect();
+    vec![Hint::run("see whether newer versions fit", format!("anvil update {}", names.join(" ")))]
 }

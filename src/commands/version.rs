@@ -18,6 +18,7 @@ use super::context::{Context, Network};
 use super::lint;
 use super::project::Project;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
+use crate::archive::{self, Identity, PackError};
 use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs::{self, Durability};
@@ -148,6 +149,9 @@ pub enum VersionCommandError {
         /// The version to be.
         wanted: Version,
     },
+    /// Its files cannot be packed.
+    #[error(transparent)]
+    Pack(PackError),
     /// The tag is missing here and not on the remote.
     #[error("the remote has the tag `{tag}` of {version}, which is not in this clone")]
     OnRemote {
@@ -164,6 +168,7 @@ impl Diagnose for VersionCommandError {
             VersionCommandError::Exists { .. } | VersionCommandError::OnRemote { .. } => Code::A1054,
             VersionCommandError::NotAbove { .. } => Code::A1055,
             VersionCommandError::Otherwise { .. } => Code::A1056,
+            VersionCommandError::Pack(_) => Code::A0702,
         }
     }
 
@@ -181,6 +186,9 @@ impl Diagnose for VersionCommandError {
                 Hint::run("to take it back", "git restore anvil.toml"),
             ],
             VersionCommandError::OnRemote { .. } => vec![Hint::run("fetch it", "git fetch --tags")],
+            VersionCommandError::Pack(_) => vec![Hint::new(
+                "no version was made; leave files out with `exclude` in anvil.toml, or split the set, and commit that",
+            )],
         }
     }
 }
@@ -242,6 +250,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     plan.check_above(&versions)?;
     let findings = lint::findings(&plan.project, &committed)?;
     lint::refuse_errors(format!("{} {}", plan.set, plan.version), findings)?;
+    plan.check_packed(&committed)?;
     if plan.step == Step::Tag && context.network == Network::Online {
         // A clone without its tags looks like a version that was never tagged.
         if plan.home.repository.remote_has_tag(&plan.tag)? == Some(true) {
@@ -321,6 +330,14 @@ impl Plan {
             }
         }
         Ok(())
+    }
+
+    /// Refuses what nobody could publish, while there is no tag yet that would stand for it for ever.
+    fn check_packed(&self, committed: &Contents) -> Result<()> {
+        let mut files = committed.files.clone();
+        files.insert(manifest::FILE_NAME, self.manifest.clone());
+        let identity = Identity { name: self.set.clone(), version: self.version.clone() };
+        Ok(archive::pack(&identity, &files).map(drop).map_err(VersionCommandError::Pack)?)
     }
 
     /// Returns what changed for users since the last version behind HEAD. A pre-release promised

@@ -1,26 +1,55 @@
-//! Changes to an index file's text that keep every field that this Anvil does not know, and every
-//! other line byte by byte.
+//! Changes to an index file's text that keep all that they are not about byte by byte: fields that
+//! this Anvil does not know, and every other line.
 //!
 //! Lines of a newer format are counted as published and never changed: what their fields mean is
 //! not known here.
 
 use super::file::{lines, parse_line};
-use super::{Deprecated, IndexFault, Line, Yanked};
+use super::{Deprecated, IndexFault, Line, Yanked, members};
 use crate::digest::{ContentDigest, Sha256};
 use crate::name::SetName;
 use crate::version::Version;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// What came of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edited {
-    /// The file's new text.
-    Changed(Vec<u8>),
+    /// The file is another one now.
+    Changed {
+        /// Its new text.
+        text: Vec<u8>,
+        /// The versions of which it said something else before, in its order.
+        versions: Vec<Version>,
+    },
     /// It says so already.
     Unchanged,
     /// No line that this Anvil understands is of that version.
-    NoSuchVersion,
+    NoSuchVersion(Version),
+}
+
+/// Which of a set's versions are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Versions {
+    /// Every one that is published by now.
+    All,
+    /// These.
+    These(BTreeSet<Version>),
+}
+
+impl Versions {
+    /// Returns `version` alone.
+    pub fn only(version: &Version) -> Self {
+        Versions::These(BTreeSet::from([version.clone()]))
+    }
+
+    fn hold(&self, version: &Version) -> bool {
+        match self {
+            Versions::All => true,
+            Versions::These(versions) => versions.contains(version),
+        }
+    }
 }
 
 /// A version that some line holds, whatever the line's format.
@@ -65,19 +94,22 @@ pub fn taken(name: &SetName, text: &[u8]) -> Result<Vec<Taken>, IndexFault> {
     Ok(taken)
 }
 
-/// Returns the index file `text` with one more line.
-pub fn append(text: &[u8], line: &Line) -> Vec<u8> {
-    let mut text = text.to_vec();
-    if !text.is_empty() && !text.ends_with(b"\n") {
-        text.push(b'\n');
-    }
-    text.extend_from_slice(&to_json(line));
+/// Returns `line` as an index file holds it, with its newline.
+pub fn to_text(line: &Line) -> Vec<u8> {
+    let mut text =
+        serde_json::to_vec(line).expect("an index line has text keys alone, and nothing of it fails to serialize");
     text.push(b'\n');
     text
 }
 
-fn to_json(value: &impl serde::Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).expect("an index line has text keys alone, and nothing of it fails to serialize")
+/// Returns the index file `text` with `lines`, each of which has its newline, after what is there.
+pub fn append(text: &[u8], lines: &[u8]) -> Vec<u8> {
+    let mut text = text.to_vec();
+    if !text.is_empty() && !text.ends_with(b"\n") {
+        text.push(b'\n');
+    }
+    text.extend_from_slice(lines);
+    text
 }
 
 /// Returns the index file `text` of `name` in which `version` is yanked, or is not.
@@ -90,63 +122,55 @@ pub fn set_yanked(
     version: &Version,
     yanked: Option<&Yanked>,
 ) -> Result<Edited, IndexFault> {
-    change(name, text, Some(version), |line| {
-        // Every line has the field: null says that somebody looked.
-        let value = yanked.map_or(Value::Null, |yanked| serde_json::to_value(yanked).unwrap_or_default());
-        line.insert("yanked".into(), value);
-    })
+    // Null where there is nothing: it says that somebody looked.
+    let value = serde_json::to_value(yanked).unwrap_or_default();
+    change(name, text, &Versions::only(version), |line| members::with(line, "yanked", Some(&value)))
 }
 
-/// Returns the index file `text` of `name` in which `version`, or every version, is deprecated, or is not.
+/// Returns the index file `text` of `name` in which `versions` are deprecated, or are not.
 ///
 /// # Errors
 /// On the first line that is broken.
 pub fn set_deprecated(
     name: &SetName,
     text: &[u8],
-    version: Option<&Version>,
+    versions: &Versions,
     deprecated: Option<&Deprecated>,
 ) -> Result<Edited, IndexFault> {
-    change(name, text, version, |line| {
-        match deprecated {
-            Some(deprecated) => line.insert("deprecated".into(), serde_json::to_value(deprecated).unwrap_or_default()),
-            // Not `remove`, which would move the last field into the gap.
-            None => line.shift_remove("deprecated"),
-        };
-    })
+    let value = deprecated.map(|deprecated| serde_json::to_value(deprecated).unwrap_or_default());
+    change(name, text, versions, |line| members::with(line, "deprecated", value.as_ref()))
 }
 
+/// Changes the lines of `versions` by `edit`, which returns nothing for one that stays as it is.
 fn change(
     name: &SetName,
     text: &[u8],
-    version: Option<&Version>,
-    edit: impl Fn(&mut Map<String, Value>),
+    versions: &Versions,
+    edit: impl Fn(&[u8]) -> Option<Vec<u8>>,
 ) -> Result<Edited, IndexFault> {
-    let mut changed = Vec::with_capacity(text.len() + 64);
-    let mut found = false;
+    let mut written = Vec::with_capacity(text.len() + 64);
+    let (mut found, mut changed) = (BTreeSet::new(), Vec::new());
     for (at, bytes) in lines(text).enumerate() {
         let fault = |why: String| IndexFault { name: name.clone(), line: at + 1, why };
-        let line = parse_line(bytes).map_err(fault)?;
-        if line.is_some_and(|line| version.is_none_or(|version| line.version == *version)) {
-            found = true;
-            let old: Map<String, Value> = serde_json::from_slice(bytes).map_err(|error| fault(error.to_string()))?;
-            let mut new = old.clone();
-            edit(&mut new);
-            if new == old {
-                changed.extend_from_slice(bytes);
-            } else {
-                changed.extend_from_slice(&to_json(&new));
+        let mut new = None;
+        if let Some(Line { version, .. }) = parse_line(bytes).map_err(fault)?
+            && versions.hold(&version)
+        {
+            new = edit(bytes);
+            if new.is_some() && !changed.contains(&version) {
+                changed.push(version.clone());
             }
-        } else {
-            changed.extend_from_slice(bytes);
+            found.insert(version);
         }
-        changed.push(b'\n');
+        written.extend_from_slice(new.as_deref().unwrap_or(bytes));
+        written.push(b'\n');
     }
-    if !found {
-        return Ok(Edited::NoSuchVersion);
+    if let Versions::These(versions) = versions
+        && let Some(missing) = versions.difference(&found).next()
+    {
+        return Ok(Edited::NoSuchVersion(missing.clone()));
     }
-    let same = changed == text || changed.strip_suffix(b"\n") == Some(text);
-    Ok(if same { Edited::Unchanged } else { Edited::Changed(changed) })
+    Ok(if changed.is_empty() { Edited::Unchanged } else { Edited::Changed { text: written, versions: changed } })
 }
 
 #[cfg(test)]
@@ -154,7 +178,7 @@ mod tests {
     use super::super::{IndexFile, YankReason, test_line};
     use super::*;
 
-    const STRANGE: &str = r#"{ "zeta" : {"b":1,"a":[2]},  "v":1, "#;
+    const STRANGE: &str = r#"{ "zeta" : {"b":1.0,"a":[12345678901234567890123]},  "v":1, "#;
 
     fn name() -> SetName {
         "a/b".parse().unwrap()
@@ -163,12 +187,12 @@ mod tests {
     /// Two lines, the first with strange spacing and fields of a newer Anvil.
     fn text() -> Vec<u8> {
         let one = serde_json::to_string(&test_line("a/b", "1.0.0")).unwrap().replacen("{\"v\":1,", STRANGE, 1);
-        append(one.as_bytes(), &test_line("a/b", "2.0.0"))
+        append(one.as_bytes(), &to_text(&test_line("a/b", "2.0.0")))
     }
 
     fn changed(edited: Edited) -> Vec<u8> {
         match edited {
-            Edited::Changed(text) => text,
+            Edited::Changed { text, .. } => text,
             other => panic!("{other:?}"),
         }
     }
@@ -189,11 +213,12 @@ mod tests {
         assert_eq!(IndexFile::parse(&name(), &after).unwrap().lines[1].yanked, Some(yanked.clone()));
 
         let after = changed(set_yanked(&name(), &before, &one, Some(&yanked)).unwrap());
-        assert!(after.starts_with(br#"{"zeta":{"b":1,"a":[2]},"v":1,"name""#), "the order or a field went");
+        assert!(after.starts_with(STRANGE.as_bytes()), "{}", String::from_utf8_lossy(&after));
         assert_eq!(set_yanked(&name(), &after, &one, Some(&yanked)), Ok(Edited::Unchanged));
         let undone = changed(set_yanked(&name(), &after, &one, None).unwrap());
-        assert_eq!(IndexFile::parse(&name(), &undone), IndexFile::parse(&name(), &before));
-        assert_eq!(set_yanked(&name(), &before, &Version::new(3, 0, 0), None), Ok(Edited::NoSuchVersion));
+        assert_eq!(undone, before);
+        let three = Version::new(3, 0, 0);
+        assert_eq!(set_yanked(&name(), &before, &three, None), Ok(Edited::NoSuchVersion(three)));
     }
 
     #[test]
@@ -203,11 +228,13 @@ mod tests {
         let count = |text: &[u8]| {
             IndexFile::parse(&name(), text).unwrap().lines.iter().filter(|line| line.deprecated.is_some()).count()
         };
-        let one = changed(set_deprecated(&name(), &before, Some(&Version::new(2, 0, 0)), Some(&deprecated)).unwrap());
+        let one = changed(
+            set_deprecated(&name(), &before, &Versions::only(&Version::new(2, 0, 0)), Some(&deprecated)).unwrap(),
+        );
         assert_eq!(count(&one), 1);
-        let all = changed(set_deprecated(&name(), &one, None, Some(&deprecated)).unwrap());
+        let all = changed(set_deprecated(&name(), &one, &Versions::All, Some(&deprecated)).unwrap());
         assert_eq!(count(&all), 2);
-        assert_eq!(count(&changed(set_deprecated(&name(), &all, None, None).unwrap())), 0);
+        assert_eq!(changed(set_deprecated(&name(), &all, &Versions::All, None).unwrap()), before);
     }
 
     #[test]
@@ -216,7 +243,7 @@ mod tests {
         text.extend_from_slice(b"{\"v\":2,\"version\":\"3.0.0\",\"digest\":{}}\n");
         let three = Version::new(3, 0, 0);
         assert_eq!(taken(&name(), &text).unwrap()[2], Taken { version: three.clone(), digest: None, sha256: None });
-        assert_eq!(set_yanked(&name(), &text, &three, None), Ok(Edited::NoSuchVersion));
+        assert_eq!(set_yanked(&name(), &text, &three, None), Ok(Edited::NoSuchVersion(three)));
         text.extend_from_slice(b"{\"v\":2}\n");
         assert_eq!(taken(&name(), &text).unwrap_err().line, 4);
     }

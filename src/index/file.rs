@@ -16,6 +16,8 @@ pub struct IndexFile {
     pub newer: usize,
     /// Versions that are invalid, ascending: two lines of them have different `sha256`.
     pub contradicting: Vec<Version>,
+    /// All of the file, as it stands.
+    text: Vec<u8>,
 }
 
 /// A line that is broken.
@@ -45,7 +47,8 @@ impl IndexFile {
         // No line is shorter, so that a text of nothing but newlines asks for no memory.
         const SHORTEST: usize = 150;
         let most = text.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let mut file = IndexFile { lines: Vec::with_capacity(most.min(text.len() / SHORTEST)), ..Self::default() };
+        let room = Vec::with_capacity(most.min(text.len() / SHORTEST));
+        let mut file = IndexFile { lines: room, text: text.to_vec(), ..Self::default() };
         for (at, bytes) in lines(text).enumerate() {
             let fault = |why: String| IndexFault { name: name.clone(), line: at + 1, why };
             let Some(line) = parse_line(bytes).map_err(fault)? else {
@@ -101,6 +104,22 @@ impl IndexFile {
             .filter(|line| std::str::from_utf8(line).is_ok_and(|line| line.contains(&written)))
             .filter_map(|line| parse_line(line).ok()?)
             .find_map(|line| line.yanked.filter(|_| line.version == *version))
+    }
+
+    /// Returns what the file says of each version of [`IndexFile::lines`], byte for byte and with every
+    /// field that only a newer Anvil knows: its line, or lines, each with its newline. For whoever hands
+    /// versions on.
+    pub fn texts(&self) -> HashMap<&Version, Vec<u8>> {
+        let mut texts: HashMap<&Version, Vec<u8>> = self.lines.iter().map(|line| (&line.version, Vec::new())).collect();
+        for bytes in lines(&self.text) {
+            if let Ok(Some(Line { version, .. })) = parse_line(bytes)
+                && let Some(text) = texts.get_mut(&version)
+            {
+                text.extend_from_slice(bytes);
+                text.push(b'\n');
+            }
+        }
+        texts
     }
 
     /// Returns the newest line that one would choose without a requirement: of those not yanked
@@ -199,7 +218,7 @@ mod tests {
     #[test]
     fn an_empty_file_has_no_versions() {
         assert_eq!(IndexFile::parse(&name(), b"").unwrap(), IndexFile::default());
-        assert_eq!(IndexFile::parse(&name(), b"\n").unwrap(), IndexFile::default());
+        assert!(IndexFile::parse(&name(), b"\n").unwrap().lines.is_empty());
     }
 
     #[test]
@@ -226,11 +245,22 @@ mod tests {
         let two = test_line("support/onboarding", "2.0.0");
 
         let file = IndexFile::parse(&name(), text_of(&[first.clone(), again.clone(), two.clone()]).as_bytes()).unwrap();
-        assert_eq!(file.lines, [again, two.clone()]);
+        assert_eq!(file.lines, [again.clone(), two.clone()]);
+        assert_eq!(file.texts()[&first.version], text_of(&[first.clone(), again]).as_bytes());
         let text = text_of(&[first.clone(), other, two.clone(), first]);
         let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
         assert_eq!(file.lines, [two]);
         assert_eq!(file.contradicting, [Version::new(1, 0, 0)]);
+        assert_eq!(file.texts().get(&Version::new(1, 0, 0)), None);
+    }
+
+    #[test]
+    fn the_text_of_a_version_is_that_of_the_file() {
+        let line = text_of(&[test_line("support/onboarding", "1.0.0")]);
+        let strange = line.trim_end().replacen('{', "{ \"leaf\" :12345678901234567890123, \"later\":1.0,", 1);
+        let file = IndexFile::parse(&name(), strange.as_bytes()).unwrap();
+        assert_eq!(file.texts()[&Version::new(1, 0, 0)], format!("{strange}\n").as_bytes());
+        assert_eq!(file.texts().get(&Version::new(2, 0, 0)), None);
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! A registry's own files, as data: `anvil-registry.json`, the index lines, channels, the catalog.
 //!
 //! Reading and writing are apart on purpose. A reader parses a [`Line`], which holds what this
-//! Anvil understands and ignores the rest. A writer changes the JSON itself ([`edit`]), so that
-//! fields of a newer Anvil survive.
+//! Anvil understands and ignores the rest. A writer changes the text itself ([`edit`]) or hands it
+//! on ([`IndexFile::text`]), so that fields of a newer Anvil survive.
 
 mod catalog;
 mod channels;
 pub mod edit;
 mod file;
+mod members;
 mod paths;
 mod registry_file;
 

@@ -136,8 +136,9 @@ fn read_side(file: &str, text: &str) -> Result<Lockfile, LockError> {
 /// Returns the lock that `text` holds as TOML.
 pub(super) fn read_whole(file: &str, text: &str) -> Result<Lockfile, LockError> {
     let invalid = |Fault { span, label, message }: Fault| {
-        let hint = Hint::run("restore it from git, or delete it and choose versions anew", "anvil lock");
-        let fault = Diagnostic::error(Code::A0401, message).at(file, text.into(), span, label).hint(hint);
+        let restore = Hint::run("take it back from git", "git restore anvil.lock");
+        let anew = Hint::run("or, if it was never right, choose versions anew", "rm anvil.lock && anvil lock");
+        let fault = Diagnostic::error(Code::A0401, message).at(file, text.into(), span, label).hint(restore).hint(anew);
         LockError::Invalid(Box::new(fault))
     };
     let document = Document::parse(text).map_err(|error| {

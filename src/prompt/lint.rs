@@ -4,9 +4,10 @@ use super::check::{Survey, check_alone};
 use super::declaration::{Parameter, Type};
 use super::file::Prompt;
 use super::scope::{Found, Scope};
-use super::set::limited;
+use super::set::{limited, split_reference};
 use crate::error::{Code, Diagnostic, Hint, Severity};
-use crate::template::{FreeVariable, Use};
+use crate::name::SetName;
+use crate::template::{FreeVariable, PartialUse, Use};
 use std::sync::Arc;
 
 /// Whether partials of other sets can be looked at.
@@ -29,6 +30,45 @@ pub fn lint(scope: &Scope, reach: Reach) -> Vec<Diagnostic> {
     limited(findings)
 }
 
+/// Why a prompt of some set cannot be rendered as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Misfit {
+    /// What is wrong, at its place.
+    pub finding: Diagnostic,
+    /// The set that it renders something of which is not there, or takes other parameters; nothing
+    /// where the prompt is at fault by itself.
+    pub with: Option<SetName>,
+}
+
+/// Returns what keeps prompts of `scope`'s set from being rendered, whatever they are given, at most
+/// [`super::MAX_FINDINGS`]: their own errors, and what they render of others in a way that these do not
+/// have. What else [`lint`] holds an author to is not asked of a set that is published.
+pub fn misfits(scope: &Scope) -> Vec<Misfit> {
+    let mut survey = Survey::default();
+    let own = scope.set().raw_findings().iter().cloned().map(|finding| Misfit { finding, with: None });
+    let mut misfits: Vec<Misfit> = own.collect();
+    for prompt in scope.set().prompts() {
+        let found = Found { prompt: prompt.clone(), scope: scope.clone() };
+        let findings = check_alone(&found, &mut survey).into_iter();
+        misfits.extend(findings.map(|finding| Misfit { with: other_set(&found, &finding), finding }));
+    }
+    misfits.retain(|misfit| misfit.finding.is_error());
+    misfits.truncate(super::MAX_FINDINGS);
+    misfits
+}
+
+/// Returns the other set that `finding` is about, if it is about a partial of one.
+fn other_set(found: &Found, finding: &Diagnostic) -> Option<SetName> {
+    let (set, _) = split_reference(&partial_at(found, finding)?.name)?;
+    found.scope.set().dependencies().contains(&set).then_some(set)
+}
+
+/// Returns the `render` tag that `finding` stands at.
+fn partial_at<'a>(found: &'a Found, finding: &Diagnostic) -> Option<&'a PartialUse> {
+    let start = finding.location.as_ref()?.span.start.checked_sub(found.prompt.body())?;
+    found.prompt.template().partials().iter().find(|partial| partial.span.start == start)
+}
+
 fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, survey: &mut Survey) -> Vec<Diagnostic> {
     let found = Found { prompt: prompt.clone(), scope: scope.clone() };
     let mut findings = check_alone(&found, survey);
@@ -46,11 +86,9 @@ fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, survey: &mut S
 
 /// Returns whether `finding` says that a partial cannot be had, whose set is simply not at hand.
 fn is_out_of_reach(found: &Found, finding: &Diagnostic) -> bool {
-    let Some(location) = finding.location.as_ref().filter(|_| finding.code == Code::A0350) else { return false };
-    let start = location.span.start.saturating_sub(found.prompt.body());
-    let partials = found.prompt.template().partials();
-    let Some(partial) = partials.iter().find(|partial| partial.span.start == start) else { return false };
-    found.scope.lookup(&partial.name).is_err_and(|error| error.is_out_of_reach)
+    finding.code == Code::A0350
+        && partial_at(found, finding)
+            .is_some_and(|partial| found.scope.lookup(&partial.name).is_err_and(|error| error.is_out_of_reach))
 }
 
 /// Warns of parameters that the template never reads.

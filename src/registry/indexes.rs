@@ -228,7 +228,7 @@ fn dependencies(index: &IndexFile, requirement: &Requirement) -> Vec<Guess> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::{LineDependency, test_line};
+    use crate::index::{LineDependency, edit, test_line};
 
     #[test]
     fn the_newest_matching_version_leads_on() {
@@ -242,12 +242,13 @@ mod tests {
             }]);
             line
         };
-        let lines = vec![
+        let lines = [
             depends("1.1.0", "b/newer", None),
             depends("1.0.0", "b/older", None),
             depends("2.0.0", "b/elsewhere", Some("other.example")),
         ];
-        let index = IndexFile { lines, ..IndexFile::default() };
+        let text: Vec<u8> = lines.iter().flat_map(edit::to_text).collect();
+        let index = IndexFile::parse(&"a/a".parse().unwrap(), &text).unwrap();
         let names = |requirement: &str| {
             let found = dependencies(&index, &requirement.parse().unwrap());
             found.into_iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>()

@@ -49,7 +49,7 @@ fn files() -> HashMap<String, Vec<u8>> {
     for (set, on) in [("a/a", &["a/b"][..]), ("a/b", &["a/c"]), ("a/c", &[])] {
         let line = line(set, "1.0.0", set.as_bytes(), on);
         files.insert(Paths::bundle(&line.name, &line.version, &line.sha256), set.into());
-        files.insert(Paths::index(&line.name), edit::append(b"", &line));
+        files.insert(Paths::index(&line.name), edit::to_text(&line));
     }
     files.insert("channels/a/a.json".into(), b"{\"stable\":\"1.0.0\"}".to_vec());
     files
@@ -148,7 +148,7 @@ fn prefetching_walks_ahead_of_the_resolver() {
 #[test]
 fn a_cycle_of_dependencies_ends_and_many_threads_share_one_request() {
     let mut files = files();
-    files.insert("index/a/c.jsonl".into(), edit::append(b"", &line("a/c", "1.0.0", b"", &["a/a", "a/c"])));
+    files.insert("index/a/c.jsonl".into(), edit::to_text(&line("a/c", "1.0.0", b"", &["a/a", "a/c"])));
     let server = serve(files, "");
     let registry = at(&server.url, &options()).unwrap();
     std::thread::scope(|scope| {

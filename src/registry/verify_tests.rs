@@ -79,7 +79,7 @@ fn each_kind_of_damage_is_found_where_it_is() {
     fn forge(root: &tempfile::TempDir, line: &Line, bundle: &[u8]) {
         let path = root.path().join(Paths::index(&line.name));
         let text = fs::read_if_exists(&path).unwrap().unwrap_or_default();
-        fs::write(&path, &edit::append(&text, line), Durability::Derived).unwrap();
+        fs::write(&path, &edit::append(&text, &edit::to_text(line)), Durability::Derived).unwrap();
         write(root, &Paths::bundle(&line.name, &line.version, &line.sha256), bundle);
     }
     let other = |change: &dyn Fn(&mut Line)| {
@@ -124,7 +124,7 @@ fn names_that_look_alike_and_lines_that_contradict_are_faults() {
     write(&root, "index/b/b-.jsonl", b"");
     let (line, _) = version("a/a", "1.0.0");
     let text = fs::read(&root.path().join("index/a/a.jsonl")).unwrap();
-    write(&root, "index/a/a.jsonl", &edit::append(&text, &Line { sha256: Sha256::of(b"x"), ..line }));
+    write(&root, "index/a/a.jsonl", &edit::append(&text, &edit::to_text(&Line { sha256: Sha256::of(b"x"), ..line })));
     let report = check(&root);
     let whats: Vec<&str> = report.faults.iter().map(|fault| fault.what.as_str()).collect();
     assert!(whats[0].contains("two lines of 1.0.0"), "{whats:?}");

@@ -362,7 +362,8 @@ impl fmt::Display for Reason {
             Reason::NewerFormat { count: 1 } => f.write_str("1 version can only be read by a newer Anvil"),
             Reason::NewerFormat { count } => write!(f, "{count} versions can only be read by a newer Anvil"),
             Reason::Invalid { versions } => {
-                write!(f, "the index contradicts itself about {}", list(versions, 0))
+                let are = have(versions, "is", "are each");
+                write!(f, "{} {are} published twice, with different bytes", list(versions, 0))
             }
         }
     }

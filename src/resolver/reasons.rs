@@ -44,7 +44,9 @@ pub(super) fn of(pool: &Pool<'_>, claims: &[&Claim]) -> Vec<Reason> {
     }
     // Of two requirements that exclude each other as they stand, it is of no interest what there is.
     let alone = rest.is_empty();
-    if alone && !table.entries.iter().any(|entry| asked_for(&entry.version)) {
+    // It does have versions where all of them are invalid.
+    let has_any = !table.entries.is_empty() || table.invalid.is_empty();
+    if alone && has_any && !table.entries.iter().any(|entry| asked_for(&entry.version)) {
         let newest: Vec<Version> =
             table.entries.iter().rev().take(MAX_VERSIONS).map(|entry| entry.version.clone()).collect();
         let more = table.entries.len() - newest.len();

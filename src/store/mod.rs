@@ -10,7 +10,6 @@ mod cache;
 #[cfg(feature = "manage")]
 mod index;
 pub mod layout;
-#[cfg(feature = "manage")]
 pub mod project;
 
 #[cfg(feature = "manage")]

@@ -367,6 +367,107 @@ fn a_digest_that_changed_alone_is_told() {
 }
 
 #[test]
+fn a_digest_that_the_index_alone_has_is_not_called_locked() {
+    let (context, shelf, _server) = project();
+    let other = format!("h1:{}=", "A".repeat(43));
+    change_line(&shelf, "style/voice", |line| line["digest"] = other.clone().into());
+    assert_answer!(
+        anvil(&context, &["pull"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1046]: the content of style/voice 1.0.0 has the digest h1:[DIGEST], but the registry `test` says h1:[DIGEST]
+  = help: nothing of it was unpacked or locked; tell whoever tends the registry
+
+"#]]
+    );
+    anvil(&context, &["lock"]).success();
+    let answer = anvil(&context, &["pull"]);
+    assert!(answer.stderr.contains(&format!("but {other} is locked")), "{}", answer.shown());
+}
+
+#[test]
+fn a_version_that_is_published_twice_is_told_apart_from_none() {
+    let (context, shelf, _server) = project();
+    let index = shelf.root.join("index/style/voice.jsonl");
+    let line = fs::read_to_string(&index).unwrap();
+    let at = line.find("\"sha256\":\"").unwrap() + "\"sha256\":\"".len();
+    fs::write(&index, format!("{line}{}{}{}", &line[..at], "0".repeat(64), &line[at + 64..])).unwrap();
+    assert_answer!(
+        anvil(&context, &["pull"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0506]: no version of `style/voice` that can be used satisfies `^1.0`
+    core/tone 1.4.2 needs style/voice ^1.0
+      core/tone: anvil.toml:5 -> core/tone ^1.4
+      style/voice: 1.0.0 is published twice, with different bytes
+
+"#]]
+    );
+    assert_answer!(
+        anvil(&context, &["add", "style/voice@1.0.0"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0506]: no version of `style/voice` that can be used satisfies `=1.0.0`
+    this command needs style/voice =1.0.0
+      style/voice: 1.0.0 is published twice, with different bytes
+
+"#]]
+    );
+    assert_answer!(
+        anvil(&context, &["render", "style/voice/house-style", "--registry", "../registry"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1082]: the registry `test` has no style/voice that can be used
+  = help: 1.0.0 is published twice, with different bytes, so neither is used; tell whoever tends the registry
+
+"#]]
+    );
+    assert_answer!(
+        anvil(&context, &["channel", "set", "stable", "style/voice@1.0.0", "--registry", "../registry"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0616]: the registry `../registry` has no style/voice 1.0.0 that this Anvil understands
+  = help: 1.0.0 is published twice, with different bytes, so neither is used; tell whoever tends the registry
+
+"#]]
+    );
+}
+
+#[test]
+fn what_is_missing_offline_is_named_with_both_ways_to_get_it() {
+    let (context, _shelf, _server) = project();
+    anvil(&context, &["pull"]).success();
+    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    fs::remove_dir_all(context.path("cache/bundles-v1")).unwrap();
+    assert_answer!(
+        anvil(&context, &["pull", "--offline"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0612]: core/tone 1.4.2 and style/voice 1.0.0 are not in the cache, and the network may not be used
+  = help: fetch what is missing while there is a network: `anvil pull`
+  = help: or take it in from what `anvil export` wrote elsewhere: `anvil import ARCHIVE`
+
+"#]]
+    );
+    // Of the registry nothing is known either.
+    fs::remove_dir_all(context.path("cache")).unwrap();
+    let answer = anvil(&context, &["pull", "--locked", "--offline"]);
+    assert!(answer.stderr.contains("core/tone 1.4.2 and style/voice 1.0.0 are not in the cache"), "{}", answer.shown());
+}
+
+#[test]
 fn a_checksum_that_was_changed_in_the_lock_is_doubted_too() {
     let (context, _shelf, _server) = project();
     anvil(&context, &["lock"]).success();
@@ -437,7 +538,9 @@ fn a_lock_of_another_registry_is_not_bound_to_the_one_that_took_its_name() {
     context.anvil(&["pull"]).success();
     let stays = || {
         let before = state(&context);
-        let commands: [&[&str]; 7] = [
+        let commands: [&[&str]; 9] = [
+            &["verify"],
+            &["export", "--output", "../x.tar"],
             &["pull"],
             &["pull", "--locked"],
             &["lock"],

@@ -87,13 +87,15 @@ exit: 0
       "name": "core/tone",
       "version": "1.4.2",
       "state": "unpacked",
-      "files": []
+      "files": [],
+      "misfits": []
     },
     {
       "name": "style/voice",
       "version": "1.0.0",
       "state": "unpacked",
-      "files": []
+      "files": [],
+      "misfits": []
     }
   ]
 }
@@ -258,7 +260,8 @@ error[A0401]: `x87bf8b1b750ec2833fd680ecd94fc61bc1266ba1e0e21f57e8fd88452505d185
     |
  13 | sha256 = "x87bf8b1b750ec2833fd680ecd94fc61bc1266ba1e0e21f57e8fd88452505d185"
     |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ not well formed
-    = help: restore it from git, or delete it and choose versions anew: `anvil lock`
+    = help: take it back from git: `git restore anvil.lock`
+    = help: or, if it was never right, choose versions anew: `rm anvil.lock && anvil lock`
 
 "#]]
     );
@@ -328,13 +331,15 @@ exit: 1
           "path": "prompts/new.prompt.md",
           "damage": "added"
         }
-      ]
+      ],
+      "misfits": []
     },
     {
       "name": "style/voice",
       "version": "1.0.0",
       "state": "missing",
-      "files": []
+      "files": [],
+      "misfits": []
     }
   ]
 }
@@ -463,6 +468,10 @@ error[A1036]: the registries `default` and `again` are both `test`
 
 "#]]
     );
+    for command in [&["verify"][..], &["pull", "--locked"], &["export", "--output", "../x.tar"]] {
+        let answer = context.anvil(command);
+        assert!(answer.code == 1 && answer.stderr.contains("error[A1036]"), "{command:?}: {}", answer.shown());
+    }
     assert_eq!(state(&context), before_twins);
     // A copy that claims a name with a dot, for which nobody vouches.
     let mirror = Shelf::new(&context, "mirror", "prompts.example.com/acme");

@@ -442,6 +442,38 @@ next: `anvil registry verify ../mirror`
 }
 
 #[test]
+fn what_a_newer_anvil_wrote_and_what_the_registry_says_is_carried_as_it_stands() {
+    let (context, shelf) = application();
+    shelf.deprecate("core/tone 1.4.2", "use style/voice", Some("style/voice"));
+    shelf.yank("core/tone 1.4.2", "leaks");
+    let index = context.path("registry/index/core/tone.jsonl");
+    let line = fs::read_to_string(&index).unwrap().replacen(
+        '{',
+        "{ \"leaf\":12345678901234567890123, \"breaking\": {\"by\":1.0},",
+        1,
+    );
+    fs::write(&index, &line).unwrap();
+    context.anvil(&["export", "--output", "../carried.tar"]).success();
+    unpack(&context, "../carried.tar", "carried");
+    let of = |place: &str| fs::read_to_string(context.path(place).join("index/core/tone.jsonl")).unwrap();
+    assert_eq!(of("carried"), line);
+    context.anvil(&["registry", "verify", "../carried"]).success();
+
+    let _mirror = Shelf::new(&context, "mirror", "test");
+    context.anvil(&["import", "../carried.tar", "--registry", "../mirror"]).success();
+    assert_eq!(of("mirror"), line);
+    context.anvil(&["registry", "verify", "../mirror"]).success();
+
+    // Whoever changes the line keeps the rest of it.
+    context.anvil(&["yank", "core/tone@1.4.2", "--undo", "--registry", "../mirror"]).success();
+    context.anvil(&["deprecate", "core/tone@all", "--undo", "--registry", "../mirror"]).success();
+    context.anvil(&["registry", "rebuild", "../mirror"]).success();
+    let kept = "{ \"leaf\":12345678901234567890123, \"breaking\": {\"by\":1.0},\"v\":1,";
+    assert!(of("mirror").starts_with(kept), "{}", of("mirror"));
+    assert!(!of("mirror").contains("leaks") && !of("mirror").contains("style/voice\"}"), "{}", of("mirror"));
+}
+
+#[test]
 fn what_cannot_be_exported_is_told_and_nothing_is_written() {
     let (context, _shelf) = application();
     context.write("notes.tar", "mine");
@@ -564,6 +596,13 @@ error[A1111]: `[ROOT]/hostile.tar` is not a whole archive of `anvil export`: `..
     let without =
         |left_out: &str| -> Vec<_> { regular.iter().filter(|file| !file.0.contains(left_out)).copied().collect() };
     assert!(refused(&context, &without("bundles/style")).stderr.contains("the bundle of style/voice 1.0.0 is missing"));
+
+    // Nothing says of which version a bundle is; with no bundle either, there is nothing to take in.
+    let said = |files: &[(&str, EntryType, &[u8])]| refused(&context, files).stderr;
+    assert!(said(&without("index/style")).contains("no index names the bundle `bundles/style/voice/voice-1.0.0-"));
+    assert!(said(&without("index/")).contains("no index names the bundle `bundles/core/tone/"));
+    let bare: Vec<_> = without("index/").into_iter().filter(|file| !file.0.starts_with("bundles/")).collect();
+    assert!(said(&bare).contains("it holds no versions"));
 
     // A bundle whose bytes are not those of its line, of the same size.
     let mut spoiled = good.clone();

@@ -6,6 +6,7 @@
 use crate::context::{NOW, TestContext};
 use anvil::archive::{FileSet, Identity, pack};
 use anvil::digest::Sha256;
+use anvil::index::edit::Versions;
 use anvil::index::{Deprecated, Line, LineDependency, YankReason, Yanked};
 use anvil::progress::Silent;
 use anvil::registry::publish::{Order, Publisher, init};
@@ -83,7 +84,8 @@ impl Shelf {
     pub fn deprecate(&self, set: &str, message: &str, replacement: Option<&str>) {
         let (name, version) = set.split_once(' ').unwrap();
         let deprecated = Deprecated { message: message.to_owned(), replacement: replacement.map(str::to_owned) };
-        self.publisher().deprecate(&name.parse().unwrap(), Some(&version.parse().unwrap()), Some(&deprecated)).unwrap();
+        let versions = Versions::only(&version.parse().unwrap());
+        self.publisher().deprecate(&name.parse().unwrap(), &versions, Some(&deprecated)).unwrap();
     }
 
     /// Points the channel at `set`, as in `core/tone 1.4.2`.

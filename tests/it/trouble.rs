@@ -45,7 +45,7 @@ fn a_full_disk_is_said_and_leaves_what_was() {
     assert_eq!(code, 3, "{stderr}");
     assert!(stderr.contains("error[A0901]: cannot "), "{stderr}");
     assert!(stderr.contains("No space left on device"), "{stderr}");
-    assert!(stderr.contains("anvil cache clean"), "{stderr}");
+    assert!(stderr.contains("anvil cache clean") && !stderr.contains(".anvil-tmp-"), "{stderr}");
     let (_, left) = stderr.split_once("left:").unwrap();
     assert!(!left.contains("anvil.lock"), "a lock was written though its sets are not in place:\n{stderr}");
     assert!(!left.contains(".anvil-tmp-"), "something temporary was left:\n{stderr}");
@@ -61,6 +61,7 @@ fn a_read_only_folder_is_said_and_the_same_command_goes_on_once_it_is_writable()
     let Some((code, stderr)) = with_mount(&context, mount, &context.project(), script) else { return };
     assert_eq!(code, 3, "{stderr}");
     assert!(stderr.contains("error[A0901]: cannot ") && stderr.contains("Read-only file system"), "{stderr}");
+    assert!(!stderr.contains(".anvil-tmp-"), "{stderr}");
     assert!(!context.path("project/anvil.lock").exists());
     context.anvil(&["pull"]).success();
     context.anvil(&["verify"]).success();
@@ -78,7 +79,9 @@ fn a_registry_that_cannot_be_made_leaves_no_folder() {
         command.args(["-c", script, env!("CARGO_BIN_EXE_anvil"), folder]);
         let answer = context.run(command, "");
         assert_eq!(answer.code, 3, "{}", answer.shown());
-        assert!(answer.stderr.starts_with("error[A0901]: cannot "), "{}", answer.stderr);
+        assert!(answer.stderr.starts_with("error[A0901]: cannot write `"), "{}", answer.stderr);
+        let at = format!("{folder}/anvil-registry.json`: ");
+        assert!(answer.stderr.contains(&at) && !answer.stderr.contains(".anvil-tmp-"), "{}", answer.stderr);
     }
     assert!(!context.path("project/new").exists() && !context.path("project/kept/registry").exists());
     assert!(context.path("project/empty").is_dir(), "a folder that was there is kept");

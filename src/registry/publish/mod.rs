@@ -18,7 +18,7 @@ use super::{INDEX_LIMIT, Location, RegistryError};
 use crate::archive::{self, Identity, Limits};
 use crate::digest::Sha256;
 use crate::fs::{self, Durability, FsError};
-use crate::index::edit::{self, Edited};
+use crate::index::edit::{self, Edited, Versions};
 use crate::index::{
     Catalog, CatalogLine, Channels, ChannelsError, Deprecated, IndexFault, IndexFile, Line, Paths, RegistryFile, Yanked,
 };
@@ -158,6 +158,22 @@ impl<'a> Publisher<'a> {
     /// When the version is taken, not above the newest, or the name looks like another's; when the
     /// bundle is not what the line says; and when the folder cannot be written or has no locks.
     pub fn publish(&self, line: &Line, bundle: &[u8], order: Order, now: SystemTime) -> Result<Published> {
+        let line = Line { published_at: Some(rfc3339(now)), ..line.clone() };
+        self.make_public(&line, bundle, order, &edit::to_text(&line))
+    }
+
+    /// Takes over `bundle`, which another copy of the registry published, as `line` tells it. `text`
+    /// is what that copy's index says of the version, and is written as it stands: when it was
+    /// published, whether it is yanked, and what only a newer Anvil knows stay so.
+    ///
+    /// # Errors
+    /// Those of [`Publisher::publish`], but that the version may be older than the newest.
+    pub fn take_over(&self, line: &Line, text: &[u8], bundle: &[u8]) -> Result<Published> {
+        self.make_public(line, bundle, Order::AllowOlder, text)
+    }
+
+    /// Puts the bundle in its place and then `text`, which says what `line` does, into the index.
+    fn make_public(&self, line: &Line, bundle: &[u8], order: Order, text: &[u8]) -> Result<Published> {
         // Asked before anything is written, so that a refusal leaves no orphan, and asked again below.
         match self.examine(line, bundle, order)? {
             // By another Anvil, which compresses differently: the bundle that is named is that one's.
@@ -174,16 +190,14 @@ impl<'a> Publisher<'a> {
             false => None,
         };
         let set_lock = self.lock_set(&line.name)?;
-        let text = self.index_text(&line.name)?;
-        if let Verdict::Published { .. } = self.verdict(line, text.as_deref(), order)? {
+        let there = self.index_text(&line.name)?;
+        if let Verdict::Published { .. } = self.verdict(line, there.as_deref(), order)? {
             return Ok(Published::Already);
         }
-        if text.is_none() {
+        if there.is_none() {
             self.check_skeleton(&line.name)?;
         }
-        let line = Line { published_at: Some(rfc3339(now)), ..line.clone() };
-        let text = edit::append(&text.unwrap_or_default(), &line);
-        self.write_index(&line.name, &text)?;
+        self.write_index(&line.name, &edit::append(&there.unwrap_or_default(), text))?;
         drop(set_lock);
         self.update_catalog(&line.name)?;
         Ok(Published::New)
@@ -194,20 +208,22 @@ impl<'a> Publisher<'a> {
     /// # Errors
     /// When the registry has no such version, or cannot be written.
     pub fn yank(&self, name: &SetName, version: &Version, yanked: Option<&Yanked>) -> Result<Changed> {
-        self.change(name, Some(version), |text| edit::set_yanked(name, text, version, yanked))
+        let changed = self.change(name, |text| edit::set_yanked(name, text, version, yanked))?;
+        Ok(if changed.is_empty() { Changed::No } else { Changed::Yes })
     }
 
-    /// Deprecates `version`, or every version where none is named, or takes that back.
+    /// Deprecates `versions`, or takes that back: all in one step or none. Returns those of which the
+    /// index said something else before.
     ///
     /// # Errors
-    /// When the registry has no such set or version, or cannot be written.
+    /// When the registry has no such set or lacks one of the versions, or cannot be written.
     pub fn deprecate(
         &self,
         name: &SetName,
-        version: Option<&Version>,
+        versions: &Versions,
         deprecated: Option<&Deprecated>,
-    ) -> Result<Changed> {
-        self.change(name, version, |text| edit::set_deprecated(name, text, version, deprecated))
+    ) -> Result<Vec<Version>> {
+        self.change(name, |text| edit::set_deprecated(name, text, versions, deprecated))
     }
 
     /// Makes `channel` of `name` name `version`.
@@ -318,25 +334,25 @@ impl<'a> Publisher<'a> {
         Ok(())
     }
 
-    /// Changes the index file of `name` under its lock.
+    /// Changes the index file of `name` under its lock. Returns the versions that it was about.
     fn change(
         &self,
         name: &SetName,
-        version: Option<&Version>,
         change: impl Fn(&[u8]) -> std::result::Result<Edited, IndexFault>,
-    ) -> Result<Changed> {
+    ) -> Result<Vec<Version>> {
         let lock = self.lock_existing(name)?;
         let text = self.index_text(name)?.ok_or_else(|| self.no_set(name))?;
-        match change(&text).map_err(|source| self.index_fault(source))? {
-            Edited::Changed(text) => self.write_index(name, &text)?,
-            Edited::Unchanged => return Ok(Changed::No),
-            Edited::NoSuchVersion => {
-                return Err(version.map_or_else(|| self.no_set(name), |version| self.no_version(name, version)));
+        let changed = match change(&text).map_err(|source| self.index_fault(source))? {
+            Edited::Changed { text, versions } => {
+                self.write_index(name, &text)?;
+                versions
             }
-        }
+            Edited::Unchanged => return Ok(Vec::new()),
+            Edited::NoSuchVersion(version) => return Err(self.no_version(name, &version)),
+        };
         drop(lock);
         self.update_catalog(name)?;
-        Ok(Changed::Yes)
+        Ok(changed)
     }
 
     fn change_channels(

@@ -264,7 +264,12 @@ fn yanks_deprecations_and_channels_are_written_when_they_change_something() {
     assert!(!fs::exists(&root.path().join(".locks/a/none")));
 
     let deprecated = Deprecated { message: "use b/b".into(), replacement: None };
-    assert_eq!(publisher.deprecate(&set, None, Some(&deprecated)).unwrap(), Changed::Yes);
+    let changed = |versions: Versions| publisher.deprecate(&set, &versions, Some(&deprecated));
+    let (nine, before) = (Version::new(9, 0, 0), index(&root, "a/a"));
+    assert!(matches!(changed(Versions::These([one.clone(), nine].into())), Err(PublishError::NoVersion { .. })));
+    assert_eq!(index(&root, "a/a"), before, "one of several was changed");
+    assert_eq!(changed(Versions::only(&one)).unwrap(), std::slice::from_ref(&one));
+    assert_eq!(changed(Versions::All).unwrap(), std::slice::from_ref(&two));
     assert!(index(&root, "a/a").lines.iter().all(|line| line.deprecated.is_some()));
 
     let stable: ChannelName = "stable".parse().unwrap();
@@ -306,7 +311,7 @@ fn whoever_waited_for_the_lock_decides_by_what_is_there_then() {
         let waited_for = receiver.recv_timeout(Duration::from_secs(20));
         assert_eq!(waited_for.as_deref(), Ok("the lock on a/a"));
         let path = root.path().join("index/a/a.jsonl");
-        let text = edit::append(&fs::read(&path).unwrap(), &version("a/a", "1.1.0", "early").0);
+        let text = edit::append(&fs::read(&path).unwrap(), &edit::to_text(&version("a/a", "1.1.0", "early").0));
         fs::write(&path, &text, Durability::Derived).unwrap();
         drop(held);
         assert!(matches!(waiting.join().unwrap(), Err(PublishError::Taken { .. })));

@@ -1,4 +1,7 @@
+use super::put::{LEFTOVER_AGE, sets_folder};
 use super::*;
+use crate::fs::Durability;
+use std::time::SystemTime;
 
 struct Project {
     folder: tempfile::TempDir,

@@ -1,0 +1,185 @@
+//! Putting sets in place, and sweeping those that no lock names any more.
+
+use super::{Result, State, StoreError, record_path, state};
+use crate::archive::{FileSet, check_paths};
+use crate::digest::{ContentDigest, Sha256};
+use crate::fs::{self, Durability, EntryKind, FsError, StagedFolder, TEMPORARY_PREFIX};
+use crate::name::SetName;
+use crate::store::layout::{PROJECT_FOLDER, unpacked_folder};
+use crate::version::{Version, parse_version};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// Unpacks `files` as `name` at `version` in `project`, in place of what was there, and returns
+/// the folder. Another process may do the same at the same time.
+///
+/// # Errors
+/// When the files do not have the content `digest` or a path cannot be unpacked everywhere; when a
+/// link is in the way; when something cannot be written.
+pub fn put(
+    project: &Path,
+    name: &SetName,
+    version: &Version,
+    digest: &ContentDigest,
+    files: &FileSet,
+) -> Result<PathBuf> {
+    let found = files.digest();
+    if found != *digest {
+        let (name, version) = (name.clone(), version.clone());
+        return Err(StoreError::OtherContent { name, version, expected: *digest, found: Box::new(found) });
+    }
+    check_paths(files).map_err(|fault| StoreError::Path { name: name.clone(), version: version.clone(), fault })?;
+    let sets = sets_folder(project);
+    let homes = [project.join(PROJECT_FOLDER), sets.clone(), sets.join(name.project()), sets.join(name.as_str())];
+    homes.iter().try_for_each(|folder| refuse_link(folder))?;
+
+    let target = unpacked_folder(project, name, version, digest);
+    for _ in 0..ATTEMPTS {
+        match state(project, name, version, digest)? {
+            State::Unpacked => return Ok(target),
+            // Whoever is faster wins; the next look tells whether what they put is as good.
+            State::Missing => {
+                if stage(&target, files)?.put_if_absent()? {
+                    return Ok(target);
+                }
+            }
+            State::Damaged { .. } => {
+                if matches!(fs::kind(&target), Some(EntryKind::File | EntryKind::Other)) {
+                    fs::remove_file(&target)?;
+                }
+                match stage(&target, files)?.put_in_place() {
+                    Ok(()) => return Ok(target),
+                    Err(_) => std::thread::sleep(Duration::from_millis(2)), // Another process mends it, too.
+                }
+            }
+        }
+    }
+    stage(&target, files)?.put_in_place()?;
+    Ok(target)
+}
+
+/// How often a set is tried to be unpacked that others unpack at the same time.
+const ATTEMPTS: usize = 5;
+
+/// Writes the record of `files` and returns them in a temporary folder, which is made in the set's own
+/// folder: threads that unpack other sets at the same time would queue for one folder of all sets.
+fn stage(target: &Path, files: &FileSet) -> Result<StagedFolder, FsError> {
+    fs::write(&record_path(target), record(files).as_bytes(), Durability::Derived)?;
+    let staged = StagedFolder::at(target)?;
+    for (path, bytes) in files.iter() {
+        staged.write(path, bytes)?;
+    }
+    Ok(staged)
+}
+
+/// A temporary folder that nobody has touched for so long belongs to a process that was killed;
+/// a living one fills it and puts it in place within moments.
+pub(super) const LEFTOVER_AGE: Duration = Duration::from_secs(10 * 60);
+
+/// Removes every unpacked set of `project` but those in `keep`, the folders that
+/// [`unpacked_folder`] gives, and what killed processes left behind. Returns how many sets went.
+///
+/// # Errors
+/// When a link is in the way, or something cannot be removed.
+pub fn sweep(project: &Path, keep: &[PathBuf]) -> Result<usize> {
+    let sets = sets_folder(project);
+    refuse_link(&project.join(PROJECT_FOLDER))?;
+    refuse_link(&sets)?;
+    sweep_beside(project)?;
+    let mut removed = 0;
+    for project_folder in folders(&sets)? {
+        for set_folder in folders(&project_folder)? {
+            removed += sweep_set(&set_folder, keep)?;
+            fs::remove_folder_if_empty(&set_folder);
+        }
+        fs::remove_folder_if_empty(&project_folder);
+    }
+    Ok(removed)
+}
+
+/// Removes what killed processes left beside manifest and lock, which are written there first.
+///
+/// # Errors
+/// When something cannot be removed.
+pub fn sweep_beside(project: &Path) -> Result<()> {
+    fs::list(project)?.iter().filter(|entry| entry.kind == EntryKind::File).try_for_each(sweep_leftover)
+}
+
+fn sweep_set(set_folder: &Path, keep: &[PathBuf]) -> Result<usize> {
+    let mut removed = 0;
+    for entry in fs::list(set_folder)? {
+        let name = entry.name.strip_suffix(super::RECORD_SUFFIX).unwrap_or(&entry.name);
+        if !is_unpacked_name(name) || keep.contains(&set_folder.join(name)) {
+            sweep_leftover(&entry)?;
+            continue;
+        }
+        match entry.kind {
+            EntryKind::Folder => {
+                fs::remove_folder(&entry.path)?;
+                removed += 1;
+            }
+            EntryKind::File | EntryKind::Other => fs::remove_file(&entry.path)?,
+        }
+    }
+    Ok(removed)
+}
+
+/// Returns the folders in `folder` that are not temporary, and removes temporary ones that were left.
+fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for entry in fs::list(folder)? {
+        if entry.name.starts_with(TEMPORARY_PREFIX) {
+            sweep_leftover(&entry)?;
+        } else if entry.kind == EntryKind::Folder {
+            folders.push(entry.path);
+        }
+    }
+    Ok(folders)
+}
+
+fn sweep_leftover(entry: &fs::Entry) -> Result<()> {
+    if !entry.name.starts_with(TEMPORARY_PREFIX) {
+        return Ok(());
+    }
+    let Ok((_, changed)) = fs::size_and_time(&entry.path) else {
+        return Ok(()); // Its own process has just removed it.
+    };
+    if SystemTime::now().duration_since(changed).is_ok_and(|age| age > LEFTOVER_AGE) {
+        match entry.kind {
+            EntryKind::Folder => fs::remove_folder(&entry.path)?,
+            EntryKind::File | EntryKind::Other => fs::remove_file(&entry.path)?,
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether `name` is one that [`unpacked_folder`] gives: `<version>-<16 hex>`.
+fn is_unpacked_name(name: &str) -> bool {
+    name.rsplit_once('-').is_some_and(|(version, digest)| {
+        parse_version(version).is_ok()
+            && digest.len() == 16
+            && digest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+pub(super) fn sets_folder(project: &Path) -> PathBuf {
+    project.join(PROJECT_FOLDER).join("sets")
+}
+
+/// A cloned project may hold links in place of these folders: what is written and removed here
+/// must not go through them.
+fn refuse_link(path: &Path) -> Result<()> {
+    match fs::kind(path) {
+        None | Some(EntryKind::Folder) => Ok(()),
+        Some(EntryKind::File | EntryKind::Other) => Err(StoreError::Link { path: path.to_owned() }),
+    }
+}
+
+fn record(files: &FileSet) -> String {
+    let mut lines = String::new();
+    for (path, bytes) in files.iter() {
+        let _ = writeln!(lines, "{}  {path}", Sha256::of(bytes)); // Writing to a `String` cannot fail.
+    }
+    lines
+}

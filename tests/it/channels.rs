@@ -1,0 +1,150 @@
+//! What a registry says of versions beside their bytes: channels that go, yanks in a tree, advice
+//! against several at once, and how quiet the commands are that find nothing wrong.
+
+use crate::assert_answer;
+use crate::context::TestContext;
+use crate::shelf::Shelf;
+use snapbox::str;
+
+/// An application that locked `core/tone`, which needs `style/voice`, beside their registry.
+fn application() -> (TestContext, Shelf) {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("style/voice 1.0.0", &[]);
+    shelf.publish("core/tone 1.4.2", &["style/voice ^1.0"]);
+    context
+        .write("anvil.toml", "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"core/tone\" = \"^1.4\"\n");
+    context.anvil(&["pull"]).success();
+    (context, shelf)
+}
+
+#[test]
+fn a_channel_goes_and_its_version_stays() {
+    let (context, shelf) = application();
+    shelf.channel("stable", "core/tone 1.4.2");
+    shelf.channel("canary", "core/tone 1.4.2");
+    let before = context.files("../registry");
+    assert_answer!(
+        context.anvil(&["channel", "remove", "canary", "core/tone", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+would remove the channel `canary` of core/tone, which named 1.4.2 (on default)
+--- stderr
+
+"#]]
+    );
+    assert!(context.files("../registry") == before, "something was changed");
+    assert_answer!(
+        context.anvil(&["channel", "remove", "canary", "core/tone"]),
+        str![[r#"
+exit: 0
+--- stdout
+removed the channel `canary` of core/tone, which named 1.4.2 (on default)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["channel", "remove", "canary", "core/tone"]),
+        str![[r#"
+exit: 0
+--- stdout
+core/tone has no channel `canary` on default; it has `stable`
+--- stderr
+
+"#]]
+    );
+    let report = context.anvil(&["channel", "remove", "stable", "core/tone", "--format", "json"]).json();
+    assert_eq!((&report["changed"], &report["from"]), (&true.into(), &"1.4.2".into()));
+    assert_eq!(context.anvil(&["channel", "list", "core/tone"]).success().stdout, "");
+    assert_eq!(context.anvil(&["channel", "remove", "stable", "no/such"]).code, 1);
+    context.anvil(&["registry", "verify", "../registry"]).success();
+    context.anvil(&["add", "core/tone@1.4.2"]).success();
+}
+
+#[test]
+fn a_tree_marks_what_is_yanked_as_far_as_it_is_known() {
+    let (context, shelf) = application();
+    shelf.yank("style/voice 1.0.0", "leaks");
+    assert_answer!(
+        context.anvil(&["tree"]),
+        str![[r#"
+exit: 0
+--- stdout
+project
+└── core/tone 1.4.2 (^1.4)
+    └── style/voice 1.0.0 yanked (security) (^1.0)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "style/voice"]),
+        str![[r#"
+exit: 0
+--- stdout
+style/voice 1.0.0 yanked (security)
+--- stderr
+
+"#]]
+    );
+    let tree = context.anvil(&["tree", "--format", "json"]).json();
+    assert_eq!(tree["branches"][1]["yanked"]["message"], "leaks");
+    assert!(tree["branches"][0]["yanked"].is_null());
+    std::fs::remove_dir_all(context.path("registry")).unwrap();
+    let unknown = context.anvil(&["tree"]).success();
+    assert!(!unknown.stdout.contains("yanked"), "{}", unknown.shown());
+}
+
+#[test]
+fn of_several_versions_all_are_deprecated_or_none() {
+    let (context, shelf) = application();
+    shelf.publish("core/tone 1.4.3", &[]);
+    let before = context.files("../registry");
+    let deprecate = |versions: &[&str]| {
+        let message = ["--message", "use 2", "--registry", "../registry"];
+        context.anvil(&[&["deprecate"], versions, &message].concat())
+    };
+    assert_eq!(deprecate(&["core/tone@1.4.2", "core/tone@9.9.9"]).code, 1);
+    assert!(context.files("../registry") == before, "one of two was changed");
+    assert_answer!(
+        deprecate(&["core/tone@1.4.2", "core/tone@1.4.3"]),
+        str![[r#"
+exit: 0
+--- stdout
+deprecated core/tone 1.4.2 and 1.4.3 on ../registry
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        deprecate(&["core/tone@1.4.2", "core/tone@all"]),
+        str![[r#"
+exit: 0
+--- stdout
+deprecated so already on ../registry: core/tone 1.4.2 and 1.4.3
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn a_quiet_check_says_nothing_until_something_is_wrong() {
+    let (context, shelf) = application();
+    let silent = |arguments: &[&str]| {
+        let answer = context.anvil(arguments).success();
+        assert_eq!((answer.stdout.as_str(), answer.stderr.as_str()), ("", ""), "{arguments:?}");
+    };
+    for check in [&["registry", "verify", "../registry", "-q"][..], &["cache", "verify", "-q"], &["verify", "-q"]] {
+        silent(check);
+    }
+    let cached = context.files("../cache").into_iter().find(|(path, _)| path.ends_with(".tar.gz")).unwrap().0;
+    context.write(&format!("../cache/{cached}"), "rotten");
+    std::fs::remove_file(shelf.bundle("style/voice 1.0.0")).unwrap();
+    let rotten = context.anvil(&["cache", "verify", "-q"]).success();
+    assert!(rotten.stdout.starts_with("removed "), "{}", rotten.shown());
+    let broken = context.anvil(&["registry", "verify", "../registry", "-q"]);
+    assert!(broken.code == 1 && broken.stdout.starts_with("fault: "), "{}", broken.shown());
+}

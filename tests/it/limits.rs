@@ -1,0 +1,75 @@
+//! What no bundle can hold is told before there is a version that nobody could publish.
+
+use crate::assert_answer;
+use crate::context::TestContext;
+use crate::shelf::{set_in, state};
+use snapbox::str;
+use std::fs;
+
+/// A set that takes in all that lies in `data/`.
+fn set() -> TestContext {
+    let context = TestContext::new();
+    set_in(&context, ".", "core/tone 1.0.0", &[]);
+    let manifest = context.read("anvil.toml");
+    context.write(
+        "anvil.toml",
+        manifest.replace("version = \"1.0.0\"\n", "version = \"1.0.0\"\ninclude = [\"data/**\"]\n"),
+    );
+    context
+}
+
+#[test]
+fn more_files_than_a_bundle_holds_are_found_by_lint() {
+    let context = set();
+    fs::create_dir(context.project().join("data")).unwrap();
+    for number in 0..10_000 {
+        fs::write(context.project().join(format!("data/{number}.txt")), "").unwrap();
+    }
+    assert_answer!(
+        context.anvil(&["lint"]),
+        str![[r#"
+exit: 1
+--- stdout
+error[A0702]: the set has 10003 files, and a bundle holds at most 10000
+  = help: leave files out with `exclude` in anvil.toml, or split the set
+
+1 prompt checked: 1 error, no warnings
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn what_cannot_be_packed_gets_no_version() {
+    let context = set();
+    context.write("data/blank.txt", vec![b' '; 2 << 20]);
+    context.git_init();
+    context.commit("Begin");
+    context.anvil(&["lint"]).success();
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["version", "1.0.0"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0702]: core/tone 1.0.0 cannot be made into a bundle: its files are more than 100 times as large as its archive
+  = help: no version was made; leave files out with `exclude` in anvil.toml, or split the set, and commit that
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["version", "1.1.0", "--dry-run"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0702]: core/tone 1.1.0 cannot be made into a bundle: its files are more than 100 times as large as its archive
+  = help: no version was made; leave files out with `exclude` in anvil.toml, or split the set, and commit that
+
+"#]]
+    );
+    assert_eq!(context.git(&["tag"]), "");
+    assert_eq!(state(&context), before);
+}
