@@ -460,6 +460,12 @@ impl StagedFolder {
         self.folder.path()
     }
 
+    /// Makes a folder inside, and those above it.
+    pub fn create_folder(&self, relative: &str) -> Result<()> {
+        let made = fs::create_dir_all(self.path().join(relative));
+        made.map_err(|error| failed("create the folder", &self.target.join(relative))(error))
+    }
+
     /// Writes a file inside, not flushed; its folders are made where needed.
     pub fn write(&self, relative: &str, bytes: &[u8]) -> Result<()> {
         let path = self.path().join(relative);

@@ -7,6 +7,7 @@ use crate::fs::{self, Durability, EntryKind, FsError, StagedFolder, TEMPORARY_PR
 use crate::name::SetName;
 use crate::store::layout::{PROJECT_FOLDER, unpacked_folder};
 use crate::version::{Version, parse_version};
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -65,9 +66,18 @@ const ATTEMPTS: usize = 5;
 /// Writes the record of `files` and returns them in a temporary folder, which is made in the set's own
 /// folder: threads that unpack other sets at the same time would queue for one folder of all sets.
 fn stage(target: &Path, files: &FileSet) -> Result<StagedFolder, FsError> {
+    let home = target.parent().unwrap_or(target);
+    fs::create_folder(home)?;
     fs::write(&record_path(target), record(files).as_bytes(), Durability::Derived)?;
     let staged = StagedFolder::at(target)?;
+    let mut folder = "";
     for (path, bytes) in files.iter() {
+        // Sorted, so that the files of one folder stand together.
+        let (inside, _) = path.rsplit_once('/').unwrap_or_default();
+        if inside != folder {
+            staged.create_folder(inside)?;
+            folder = inside;
+        }
         staged.write(path, bytes)?;
     }
     Ok(staged)
@@ -83,6 +93,7 @@ pub(super) const LEFTOVER_AGE: Duration = Duration::from_secs(10 * 60);
 /// # Errors
 /// When a link is in the way, or something cannot be removed.
 pub fn sweep(project: &Path, keep: &[PathBuf]) -> Result<usize> {
+    let keep: HashSet<&Path> = keep.iter().map(PathBuf::as_path).collect();
     let sets = sets_folder(project);
     refuse_link(&project.join(PROJECT_FOLDER))?;
     refuse_link(&sets)?;
@@ -90,8 +101,7 @@ pub fn sweep(project: &Path, keep: &[PathBuf]) -> Result<usize> {
     let mut removed = 0;
     for project_folder in folders(&sets)? {
         for set_folder in folders(&project_folder)? {
-            removed += sweep_set(&set_folder, keep)?;
-            fs::remove_folder_if_empty(&set_folder);
+            removed += sweep_set(&set_folder, &keep)?;
         }
         fs::remove_folder_if_empty(&project_folder);
     }
@@ -106,12 +116,13 @@ pub fn sweep_beside(project: &Path) -> Result<()> {
     fs::list(project)?.iter().filter(|entry| entry.kind == EntryKind::File).try_for_each(sweep_leftover)
 }
 
-fn sweep_set(set_folder: &Path, keep: &[PathBuf]) -> Result<usize> {
-    let mut removed = 0;
+fn sweep_set(set_folder: &Path, keep: &HashSet<&Path>) -> Result<usize> {
+    let (mut removed, mut kept) = (0, 0);
     for entry in fs::list(set_folder)? {
         let name = entry.name.strip_suffix(super::RECORD_SUFFIX).unwrap_or(&entry.name);
-        if !is_unpacked_name(name) || keep.contains(&set_folder.join(name)) {
+        if !is_unpacked_name(name) || keep.contains(set_folder.join(name).as_path()) {
             sweep_leftover(&entry)?;
+            kept += 1;
             continue;
         }
         match entry.kind {
@@ -121,6 +132,9 @@ fn sweep_set(set_folder: &Path, keep: &[PathBuf]) -> Result<usize> {
             }
             EntryKind::File | EntryKind::Other => fs::remove_file(&entry.path)?,
         }
+    }
+    if kept == 0 {
+        fs::remove_folder_if_empty(set_folder);
     }
     Ok(removed)
 }
