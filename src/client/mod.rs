@@ -103,7 +103,7 @@ impl Anvil {
     ///
     /// # Errors
     /// When the reference means nothing, or two things; when its set is not locked, not at such a
-    /// version, or not unpacked; when the prompt is private or has errors.
+    /// version, not unpacked, or was edited since; when the prompt is private or has errors.
     pub fn get(&self, reference: &str) -> Result<Prompt, Error> {
         let mut loaded = self.loaded();
         if let Some(prompt) = loaded.ready.get(reference) {

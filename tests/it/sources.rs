@@ -354,13 +354,15 @@ exit: 0
       "name": "style/voice",
       "version": "1.0.0",
       "state": "unpacked",
-      "files": []
+      "files": [],
+      "misfits": []
     },
     {
       "name": "team/shared",
       "version": "0.1.0",
       "state": "folder",
-      "files": []
+      "files": [],
+      "misfits": []
     }
   ]
 }
@@ -561,7 +563,8 @@ exit: 0
 {
   "root": {
     "name": "core/tone",
-    "version": "1.0.0"
+    "version": "1.0.0",
+    "yanked": null
   },
   "branches": [
     {
@@ -570,7 +573,8 @@ exit: 0
       "version": "1.0.0",
       "source": "registry:test",
       "requirement": "^1.0",
-      "repeated": false
+      "repeated": false,
+      "yanked": null
     }
   ]
 }
