@@ -3,6 +3,7 @@
 //! on the same ones.
 
 pub mod add;
+pub mod alternatives;
 pub mod bundle;
 pub mod channel;
 pub mod contents;

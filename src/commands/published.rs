@@ -1,6 +1,7 @@
 //! A published version, found by its address and fetched through the cache, alone or with all that
 //! it needs to be rendered. A lock is asked for preferences and never changed.
 
+use super::alternatives::Alternatives;
 use super::context::Context;
 use super::parallel::in_parallel;
 use super::project::Project;
@@ -16,7 +17,7 @@ use crate::name::{ChannelName, RegistryId, SetName};
 use crate::prompt::{Dependencies, Scope, Set};
 use crate::registry::{Freshness, Location, Registry};
 use crate::resolver::{
-    self, Budget, Index, Locked, Problem, Request, Root, Strategy, Unavailable, Update, Versions, Wanted,
+    self, Budget, Index, Locked, Problem, Request, Root, RootRole, Strategy, Unavailable, Update, Versions, Wanted,
 };
 use crate::version::{Version, parse_requirement};
 use std::sync::Arc;
@@ -49,7 +50,7 @@ pub enum PublishedError {
         similar: Option<String>,
     },
     /// The registry has the set, and no version of it fits.
-    #[error("the registry `{registry}` has no {set}{which}")]
+    #[error("the registry `{registry}` has no {set}{}", asked(.which))]
     NoVersion {
         /// The registry.
         registry: RegistryId,
@@ -57,10 +58,8 @@ pub enum PublishedError {
         set: SetName,
         /// What was asked for.
         which: Which,
-        /// The newest versions that there are, newest first.
-        newest: Vec<Version>,
-        /// How many versions only a newer Anvil understands.
-        newer: usize,
+        /// What there is.
+        alternatives: Alternatives,
     },
     /// The set has no such channel.
     #[error("{set} has no channel `{channel}` in the registry `{registry}`")]
@@ -90,6 +89,14 @@ pub enum PublishedError {
     },
 }
 
+/// Returns what was asked for as it follows the set's name in a sentence.
+fn asked(which: &Which) -> String {
+    match which {
+        Which::Exact(version) => format!(" {version}"),
+        which => which.to_string(),
+    }
+}
+
 impl Diagnose for PublishedError {
     fn code(&self) -> Code {
         match self {
@@ -105,21 +112,7 @@ impl Diagnose for PublishedError {
             PublishedError::NoSet { similar, .. } => {
                 similar.iter().map(|name| Hint::new(format!("did you mean {name}?"))).collect()
             }
-            PublishedError::NoVersion { newest, newer, .. } => {
-                let mut hints = Vec::new();
-                match newest.as_slice() {
-                    [] => {}
-                    [only] => hints.push(Hint::new(format!("its only version is {only}"))),
-                    newest => {
-                        let newest: Vec<String> = newest.iter().map(Version::to_string).collect();
-                        hints.push(Hint::new(format!("its newest versions are {}", newest.join(", "))));
-                    }
-                }
-                if *newer > 0 {
-                    hints.push(Hint::new(format!("{newer} versions are left out: they need a newer Anvil")));
-                }
-                hints
-            }
+            PublishedError::NoVersion { alternatives, .. } => alternatives.hints(),
             PublishedError::NoChannel { known, .. } if known.is_empty() => Vec::new(),
             PublishedError::NoChannel { known, .. } => {
                 vec![Hint::new(format!("its channels are {}", known.join(", ")))]
@@ -336,7 +329,7 @@ impl Published {
         let request = Request { name: name.clone(), requirement: exactly, source: source.clone() };
         let asked = Locked { name: name.clone(), version: version.clone(), source };
         Problem {
-            roots: vec![Root { request, member: ".".into(), line: 0 }],
+            roots: vec![Root { request, member: ".".into(), line: 0, role: RootRole::Question }],
             own: Vec::new(),
             overrides: Vec::new(),
             fixed: Vec::new(),
@@ -385,16 +378,19 @@ fn choose<'a>(registry: &Registry, index: &'a IndexFile, address: &Address) -> R
             index.line(version)
         }
     };
-    Ok(found.ok_or_else(|| {
-        let mut newest: Vec<Version> = index.lines.iter().map(|line| line.version.clone()).collect();
-        newest.sort_by(|a, b| b.cmp(a));
-        newest.truncate(3);
-        PublishedError::NoVersion {
-            registry: registry.id().clone(),
-            set: address.set.clone(),
-            which: address.which.clone(),
-            newest,
-            newer: index.newer,
-        }
-    })?)
+    Ok(found.ok_or_else(|| no_version(registry.id(), &address.set, &address.which, index))?)
+}
+
+/// Returns the error that `index`, which is that of `set` in `registry`, has nothing that fits.
+pub(super) fn no_version(registry: &RegistryId, set: &SetName, which: &Which, index: &IndexFile) -> PublishedError {
+    let exact = match which {
+        Which::Exact(version) => Some(version),
+        _ => None,
+    };
+    PublishedError::NoVersion {
+        registry: registry.clone(),
+        set: set.clone(),
+        which: which.clone(),
+        alternatives: Alternatives::of(index, exact),
+    }
 }

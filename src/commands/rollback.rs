@@ -20,7 +20,7 @@ use super::project::Project;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
 use crate::archive::MANIFEST_JSON;
 use crate::compat::{self, Change};
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs::{self, Durability, EntryKind};
 use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Repository, WorkChange, WorkState};
 use crate::manifest::{self, DependencySource, Manifest, Strictness, edit};
@@ -157,6 +157,14 @@ pub enum RollbackError {
         /// The name today.
         now: SetName,
     },
+    /// The project publishes no set.
+    #[error("this project publishes no set that {version} could be a version of")]
+    Application {
+        /// The version.
+        version: Version,
+        /// A set that the project depends on, if it does on one alone.
+        only: Option<SetName>,
+    },
     /// HEAD holds the content already, and the work tree does not.
     #[error("the last commit holds the content of {version} already, and {files}")]
     Uncommitted {
@@ -172,6 +180,7 @@ impl Diagnose for RollbackError {
         match self {
             RollbackError::NotAbove { .. } | RollbackError::Exists { .. } => Code::A1084,
             RollbackError::Renamed { .. } => Code::A1085,
+            RollbackError::Application { .. } => Code::A1031,
             RollbackError::Uncommitted { .. } => Code::A1050,
         }
     }
@@ -187,6 +196,13 @@ impl Diagnose for RollbackError {
             }
             RollbackError::Renamed { .. } => {
                 vec![Hint::new("take the files that you want from that version with `git checkout`")]
+            }
+            RollbackError::Application { version, only } => {
+                let set = only.as_ref().map_or("PROJECT/SET", SetName::as_str);
+                vec![
+                    Hint::run("a locked set goes back to the version before", format!("anvil rollback {set}")),
+                    Hint::run("or to one that you name", format!("anvil update {set} --precise {version}")),
+                ]
             }
             RollbackError::Uncommitted { files, .. } => uncommitted_hints(&files.0),
         }
@@ -219,7 +235,10 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let repository = Repository::discover(&folder)?;
     let home = SetRepository { folder: repository.relative(&folder)?, repository };
     let head = home.repository.head()?;
-    let now = committed(&home, &head)?;
+    let now = committed(&home, &head).map_err(|error| match error.downcast_ref() {
+        Some(ContentsError::NoSet(_)) => application(&folder, &request.version),
+        _ => error,
+    })?;
     let back = home.tagged(now.section(), &request.version)?;
     let then = read(&home, back.tag.commit)?;
     let (set, version) = (now.section().name.clone(), request.version.clone());
@@ -289,6 +308,14 @@ fn committed(home: &SetRepository, head: &Head) -> Result<Contents> {
         }
         _ => error,
     })
+}
+
+/// Returns the error that the project in `folder` has no set of its own.
+fn application(folder: &Path, version: &Version) -> Error {
+    let manifest = Project::open(folder).map(|project| project.manifest).unwrap_or_default();
+    let mut names = manifest.dependencies.into_keys();
+    let only = names.next().filter(|_| names.next().is_none());
+    RollbackError::Application { version: version.clone(), only }.into()
 }
 
 fn read(home: &SetRepository, commit: CommitId) -> Result<Contents> {

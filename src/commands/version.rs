@@ -21,7 +21,7 @@ use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
 use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs::{self, Durability};
-use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Tag, WorkChange, WorkState};
+use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Parents, Tag, WorkChange, WorkState};
 use crate::manifest::{self, Manifest, Strictness, edit};
 use crate::name::{PromptName, SetName};
 use crate::prompt::Interface;
@@ -297,7 +297,7 @@ fn same_content(home: &SetRepository, head: &Head, committed: &Contents, tagged:
 
 /// Returns the version that the manifest held before it held `now`.
 fn previous_version(home: &SetRepository, head: &Head, now: &Version) -> Result<Option<Version>> {
-    for entry in home.repository.history_of(head.commit, &home.path(manifest::FILE_NAME))? {
+    for entry in home.repository.history_of(head.commit, &home.path(manifest::FILE_NAME), Parents::All)? {
         let (_, bytes) = entry?;
         let text = String::from_utf8_lossy(&bytes);
         let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency).ok();

@@ -529,7 +529,7 @@ fn what_a_lock_file_held_before_is_found_newest_first() {
     let repository = scratch.open();
     let head = repository.head().unwrap().commit;
     let held: Vec<_> = repository
-        .history_of(head, "app/anvil.lock")
+        .history_of(head, "app/anvil.lock", Parents::All)
         .unwrap()
         .map(|version| version.unwrap())
         .map(|(commit, bytes)| (commit.subject, String::from_utf8(bytes).unwrap()))

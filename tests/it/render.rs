@@ -385,8 +385,8 @@ error[A1015]: `support/onboarding` is a prompt set: the name of one of its promp
 exit: 1
 --- stdout
 --- stderr
-error[A1082]: the registry `test` has no support/onboarding@9.0.0
-  = help: its newest versions are 2.1.0, 2.0.0
+error[A1082]: the registry `test` has no support/onboarding 9.0.0
+  = help: its versions are 2.1.0, 2.0.0
 
 "#]]
     );

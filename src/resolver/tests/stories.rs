@@ -291,7 +291,7 @@ fn a_member_is_taken_from_its_folder_and_held_to_the_requirement() {
     let mut problem = project(&[]);
     problem.own = vec![name("b")];
     let request = Request { name: name("b"), requirement: requirement("^1"), source: member.clone() };
-    problem.roots.push(Root { request, member: "sets/a".into(), line: 4 });
+    problem.roots.push(Root { request, member: "sets/a".into(), line: 4, role: RootRole::Requirement });
     problem.fixed.push(FixedSet { name: name("b"), version: version("1.4.0"), source: member, needs: Vec::new() });
     assert_eq!(answer(&problem, &shelf), "b 1.4.0");
     problem.fixed[0].version = version("2.0.0");
