@@ -213,7 +213,7 @@ impl Anvil {
         let satisfies = match &address.which {
             Which::Unspecified => true,
             Which::Exact(version) => locked.version == *version,
-            Which::Requirement(requirement) => requirement.matches(&locked.version),
+            Which::Requirement { requirement, .. } => requirement.matches(&locked.version),
             Which::Channel(channel) => {
                 let error = ClientError::Channel { set: set.clone(), channel: channel.clone() };
                 return Err(error.into());

@@ -363,7 +363,7 @@ fn choose<'a>(registry: &Registry, index: &'a IndexFile, address: &Address) -> R
         Which::Unspecified => index.newest(),
         // Exactly this one, also if it is yanked: it is asked for by name.
         Which::Exact(version) => index.line(version),
-        Which::Requirement(requirement) => index
+        Which::Requirement { requirement, .. } => index
             .lines
             .iter()
             .filter(|line| line.yanked.is_none() && requirement.matches(&line.version))

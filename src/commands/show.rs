@@ -185,7 +185,7 @@ fn set_or_prompt(
     let fits = |locked: &&LockedSet| match &address.which {
         Which::Unspecified => true,
         Which::Exact(version) => *version == locked.version,
-        Which::Requirement(requirement) => requirement.matches(&locked.version),
+        Which::Requirement { requirement, .. } => requirement.matches(&locked.version),
         Which::Channel(_) => false,
     };
     match locked.filter(fits).filter(|_| address.registry.is_none()) {
