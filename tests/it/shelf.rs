@@ -1,5 +1,6 @@
 //! A registry in a folder, for tests that consume: sets of one prompt each, published with the
-//! library and not with the commands that other tests are about.
+//! library and not with the commands that other tests are about. Beside it the sets that more than
+//! one subject begins with.
 
 #![allow(dead_code, reason = "what a subject needs is here before its tests are")]
 
@@ -127,4 +128,21 @@ pub fn set_in(context: &TestContext, folder: &str, set: &str, needs: &[&str]) {
 pub fn state(context: &TestContext) -> Vec<(String, String)> {
     let files = context.files("").into_iter().filter(|(path, _)| !path.starts_with(".git/"));
     files.map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned())).collect()
+}
+
+/// The manifest of [`released`], as it was written first.
+pub const MANIFEST: &str = "# Ours.\n[set]\nname = \"support/onboarding\"\nversion = \"1.0.0\" # the last\n";
+
+/// A set whose version 1.0.0 is tagged, with a change since.
+pub fn released() -> TestContext {
+    let mut context = TestContext::new();
+    context.filter(r"\b[0-9a-f]{7}\b", "[ID]");
+    context.git_init();
+    context.write("anvil.toml", MANIFEST);
+    context.write("prompts/welcome.prompt.md", "Welcome\n");
+    context.commit("First prompts");
+    context.anvil(&["version", "1.0.0"]).success();
+    context.write("prompts/welcome.prompt.md", "Be welcome\n");
+    context.commit("Warm up the welcome");
+    context
 }
