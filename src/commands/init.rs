@@ -12,6 +12,7 @@ use crate::lockfile;
 use crate::manifest::{self, Fresh, Manifest, Pattern, PromptPatterns, Strictness};
 use crate::name::{PromptName, SetName};
 use crate::store::layout::PROJECT_FOLDER;
+use crate::store::project as unpacked;
 use std::path::{Component, Path, PathBuf};
 
 /// What is to be begun, and where.
@@ -231,11 +232,19 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let manifest = fresh.text();
     // What a flag said may be nothing that a manifest can say.
     Manifest::parse(manifest::FILE_NAME, &manifest, Strictness::Own)?;
-    plan.add_line(".gitignore", &format!("{PROJECT_FOLDER}/"), "# What `anvil pull` unpacks.")?;
-    plan.add_line(
+    plan.add_lines(
+        ".gitignore",
+        &[
+            ("# What `anvil pull` unpacks.", format!("{PROJECT_FOLDER}/")),
+            ("# What a run of Anvil leaves that is killed while it writes.", format!("{}*", fs::TEMPORARY_PREFIX)),
+        ],
+    )?;
+    plan.add_lines(
         ".gitattributes",
-        &format!("{} linguist-generated=true text eol=lf", lockfile::FILE_NAME),
-        "# Anvil writes the lock: folded in reviews, with the same line ends everywhere.",
+        &[(
+            "# Anvil writes the lock: folded in reviews, with the same line ends everywhere.",
+            format!("{} linguist-generated=true text eol=lf", lockfile::FILE_NAME),
+        )],
     )?;
     plan.files.push((manifest::FILE_NAME, manifest));
     Ok(plan)
@@ -283,27 +292,32 @@ impl Plan {
         Ok(())
     }
 
-    /// Adds `line` under `comment` to the file called `name`, unless it is there; what else stands in
-    /// the file stays.
-    fn add_line(&mut self, name: &'static str, line: &str, comment: &str) -> Result<()> {
-        let mut text = fs::read_to_string_if_exists(&self.folder.join(name))?.unwrap_or_default();
+    /// Adds those of `lines` that are not there, each under its comment, to the file called `name`;
+    /// what else stands in the file stays.
+    fn add_lines(&mut self, name: &'static str, lines: &[(&str, String)]) -> Result<()> {
+        let before = fs::read_to_string_if_exists(&self.folder.join(name))?.unwrap_or_default();
         // `.anvil`, `/.anvil/` and other attributes of the lock serve as well.
         let subject = |line: &str| {
             let word = line.split_whitespace().next().unwrap_or_default();
             word.trim_start_matches('/').trim_end_matches('/').to_owned()
         };
-        if text.lines().any(|existing| subject(existing) == subject(line)) {
-            return Ok(());
-        }
-        let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        if !text.is_empty() {
-            if !text.ends_with('\n') {
+        let end = if before.contains("\r\n") { "\r\n" } else { "\n" };
+        let mut text = before.clone();
+        for (comment, line) in lines {
+            if before.lines().any(|existing| subject(existing) == subject(line)) {
+                continue;
+            }
+            if !text.is_empty() {
+                if !text.ends_with('\n') {
+                    text.push_str(end);
+                }
                 text.push_str(end);
             }
-            text.push_str(end);
+            text.push_str(&format!("{comment}{end}{line}{end}"));
         }
-        text.push_str(&format!("{comment}{end}{line}{end}"));
-        self.files.push((name, text));
+        if text != before {
+            self.files.push((name, text));
+        }
         Ok(())
     }
 
@@ -324,6 +338,7 @@ impl Plan {
         for (name, text) in &self.files {
             fs::write(&self.folder.join(name), text.as_bytes(), Durability::Synced)?;
         }
+        unpacked::sweep_beside(&self.folder);
         Ok(())
     }
 }

@@ -26,6 +26,7 @@ use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Repository
 use crate::manifest::{self, DependencySource, Manifest, Strictness, edit};
 use crate::name::SetName;
 use crate::prompt::Interface;
+use crate::store::project as unpacked;
 use crate::version::{Bump, Version};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -235,12 +236,14 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let repository = Repository::discover(&folder)?;
     let home = SetRepository { folder: repository.relative(&folder)?, repository };
     let head = home.repository.head()?;
-    let now = committed(&home, &head).map_err(|error| match error.downcast_ref() {
+    let now = home.committed(&head, Strictness::Dependency).map_err(|error| match error.downcast_ref() {
         Some(ContentsError::NoSet(_)) => application(&folder, &request.version),
         _ => error,
     })?;
+    now.check_usable()?;
     let back = home.tagged(now.section(), &request.version)?;
     let then = read(&home, back.tag.commit)?;
+    then.check_usable()?;
     let (set, version) = (now.section().name.clone(), request.version.clone());
     if then.section().name != set {
         return Err(RollbackError::Renamed { version, then: then.section().name.clone(), now: set }.into());
@@ -297,17 +300,6 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         plan.check_work_tree(&now)?;
     }
     Ok(plan)
-}
-
-/// Returns the set as HEAD has it.
-fn committed(home: &SetRepository, head: &Head) -> Result<Contents> {
-    read(home, head.commit).map_err(|error| match error.downcast_ref() {
-        Some(ContentsError::NoManifest(_)) => {
-            let path = manifest::FILE_NAME.to_owned();
-            Uncommitted(vec![WorkChange { path, state: WorkState::Untracked, staged: false }]).into()
-        }
-        _ => error,
-    })
 }
 
 /// Returns the error that the project in `folder` has no set of its own.
@@ -489,7 +481,7 @@ impl Plan {
         if self.step == Step::CommitAndTag {
             (commit, left) = self.commit()?;
         }
-        if self.step == Step::Tag {
+        if self.step != Step::CommitAndTag {
             // The run that made the commit may have been killed before git's index learnt of it.
             self.home.repository.catch_up_index(commit, &self.home.folder)?;
         }
@@ -556,6 +548,8 @@ impl Plan {
             before.push((path.clone(), fs::read_if_exists(&path)?));
             fs::write(&path, bytes, Durability::Derived)?;
         }
+        let written: BTreeSet<&Path> = before.iter().filter_map(|(path, _)| path.parent()).collect();
+        written.into_iter().for_each(unpacked::sweep_beside);
         Ok(())
     }
 }

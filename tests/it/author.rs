@@ -24,6 +24,23 @@ fn a_set_that_needs_another_anvil_is_not_worked_on() {
     assert_eq!(context.files(""), before);
     context.write("anvil.toml", manifest.replace(">=9", ">=0.1"));
     context.anvil(&["lint"]).success();
+    context.commit("for all");
+    // Neither may a version be built of what it cannot use: of an earlier one, or of a tag.
+    context.anvil(&["version", "1.0.0"]).success();
+    context.write("prompts/hello.prompt.md", "Hello!\n");
+    context.write("anvil.toml", manifest);
+    context.commit("second");
+    for arguments in [&["rollback", "1.0.0"][..], &["rollback", "1.0.0", "--dry-run"]] {
+        let answer = context.anvil(arguments);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        assert!(answer.stderr.contains("error[A0113]: support/x needs Anvil >=9"), "{}", answer.stderr);
+    }
+    context.write("anvil.toml", manifest.replace(">=9", ">=0.1").replace("1.0.0", "2.0.0"));
+    context.commit("third");
+    context.anvil(&["version", "2.0.0"]).success();
+    context.git(&["tag", "--force", "v1.0.0", "HEAD~3"]);
+    let answer = context.anvil(&["rollback", "1.0.0"]);
+    assert!(answer.stderr.contains("error[A0113]: support/x needs Anvil >=9"), "{}", answer.stderr);
 }
 
 /// The folder of a bare repository is git's own.
@@ -64,6 +81,17 @@ next: `anvil new welcome`
 "#]]
     );
     assert!(context.project().join("prompts").is_dir());
+    snapbox::assert_data_eq!(
+        context.read(".gitignore"),
+        str![[r#"
+# What `anvil pull` unpacks.
+.anvil/
+
+# What a run of Anvil leaves that is killed while it writes.
+.anvil-tmp-*
+
+"#]]
+    );
     snapbox::assert_data_eq!(
         context.read("anvil.toml"),
         str![[r#"
@@ -112,7 +140,10 @@ fn what_is_there_already_is_kept_and_a_second_init_changes_nothing() {
     context.write(".gitignore", "target/\n/.anvil\n");
     context.write(".gitattributes", "*.png binary");
     context.anvil(&["init", "--app"]).success();
-    assert_eq!(context.read(".gitignore"), "target/\n/.anvil\n");
+    assert_eq!(
+        context.read(".gitignore"),
+        "target/\n/.anvil\n\n# What a run of Anvil leaves that is killed while it writes.\n.anvil-tmp-*\n"
+    );
     let attributes = context.read(".gitattributes");
     assert!(attributes.starts_with("*.png binary\n\n# "), "{attributes}");
     assert!(attributes.ends_with("\nanvil.lock linguist-generated=true text eol=lf\n"), "{attributes}");

@@ -3,7 +3,7 @@
 
 use crate::assert_answer;
 use crate::context::TestContext;
-use crate::shelf::{Shelf, set_in, state};
+use crate::shelf::{Shelf, leave_behind, set_in, state};
 use snapbox::str;
 use std::fs;
 
@@ -416,14 +416,10 @@ error[A0609]: there is no registry at `../registry`: it has no `anvil-registry.j
 #[test]
 fn what_a_killed_command_left_beside_the_lock_goes_with_the_next_lock() {
     let (context, _shelf) = project();
-    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(11 * 60);
-    for name in [".anvil-tmp-dead", ".anvil-tmp-live"] {
-        context.write(name, "half");
-    }
-    fs::File::options().append(true).open(context.path("project/.anvil-tmp-dead")).unwrap().set_modified(old).unwrap();
+    let (dead, live) = (leave_behind(&context, "."), context.write(".anvil-tmp-live", "half"));
     context.anvil(&["lock"]).success();
-    assert!(!context.path("project/.anvil-tmp-dead").exists());
-    assert!(context.path("project/.anvil-tmp-live").exists());
+    assert!(!dead.exists());
+    assert!(live.exists());
 }
 
 #[test]

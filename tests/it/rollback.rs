@@ -395,7 +395,7 @@ error[A1080]: support/onboarding has no version 1.2.0: there is no tag `v1.2.0`
 exit: 2
 --- stdout
 --- stderr
-error: invalid value '1.0' for '<VERSION|PROJECT/SET>': `1.0` is not a valid version: unexpected end of input while parsing minor version number
+error: invalid value '1.0' for '<VERSION|PROJECT/SET>': `1.0` is not a valid version: did you mean 1.0.0?
 
 For more information, try '--help'.
 

@@ -104,6 +104,14 @@ impl Shelf {
     }
 }
 
+/// Makes what a run leaves that is killed while it writes into `folder`, as it is after a while.
+pub fn leave_behind(context: &TestContext, folder: &str) -> PathBuf {
+    let path = context.write(&format!("{folder}/.anvil-tmp-dead"), "half");
+    let then = SystemTime::now() - Duration::from_secs(11 * 60);
+    fs::File::options().append(true).open(&path).unwrap().set_modified(then).unwrap();
+    path
+}
+
 /// Returns the manifest of a set.
 pub fn manifest(name: &str, version: &str, needs: &[(&str, &str)]) -> String {
     let mut text = format!("[set]\nname = \"{name}\"\nversion = \"{version}\"\n");

@@ -2,7 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::{Answer, TestContext};
-use crate::shelf::{MANIFEST, released};
+use crate::shelf::{MANIFEST, leave_behind, released};
 use snapbox::str;
 
 /// Everything that a failed command must leave alone: files, refs, what is staged.
@@ -181,6 +181,38 @@ fn an_index_that_is_behind_an_interrupted_version_catches_up() {
     context.anvil(&["version", "1.1.0"]).success();
     assert_eq!(context.git(&["status", "--short"]), "A  notes.txt\n");
     assert_eq!(context.git(&["tag", "--points-at", "HEAD"]), "v1.1.0\n");
+}
+
+/// The tag may be there already, made by the run that was killed or by hand.
+#[test]
+fn an_index_that_is_behind_catches_up_though_the_tag_is_there() {
+    let context = released();
+    for arguments in [["version", "1.1.0"], ["rollback", "1.0.0"]] {
+        context.anvil(&arguments).success();
+        context.git(&["read-tree", "HEAD~1"]);
+        context.write("notes.txt", "mine\n");
+        context.git(&["add", "notes.txt"]);
+        assert_ne!(context.git(&["status", "--short"]), "A  notes.txt\n");
+        assert!(context.anvil(&arguments).success().stdout.starts_with("nothing to do"));
+        assert_eq!(context.git(&["status", "--short"]), "A  notes.txt\n");
+    }
+}
+
+#[test]
+fn what_a_killed_run_left_goes_with_the_next() {
+    let context = released();
+    let left = leave_behind(&context, ".");
+    context.anvil(&["version", "minor"]).success();
+    assert!(!left.exists());
+    let left = [leave_behind(&context, "."), leave_behind(&context, "prompts")];
+    context.anvil(&["rollback", "1.0.0"]).success();
+    assert!(left.iter().all(|left| !left.exists()));
+    let left = leave_behind(&context, "prompts");
+    context.anvil(&["new", "other"]).success();
+    assert!(!left.exists());
+    let left = leave_behind(&context, "sets/new");
+    context.anvil(&["init", "sets/new", "--name", "a/b"]).success();
+    assert!(!left.exists());
 }
 
 #[test]

@@ -283,8 +283,7 @@ pub fn write(project: &Project, lock: &Lockfile) -> Result<bool> {
         return Ok(false);
     }
     let written = fs::write(&project.lock_path(), lock.write().as_bytes(), fs::Durability::Synced)?;
-    // The lock is right already; what cannot be removed now is tried again by the next command.
-    let _ = unpacked::sweep_beside(&project.folder);
+    unpacked::sweep_beside(&project.folder);
     Ok(written)
 }
 
