@@ -193,10 +193,11 @@ fn tagged(project: &Project) -> Result<(Contents, BuiltTag)> {
         Error::from(BuildError::Dirty { files, next })
     };
     let head = home.repository.head()?;
-    let committed = home.committed(&head, Strictness::Own).map_err(|error| match error.downcast_ref::<Uncommitted>() {
-        Some(files) => dirty(Uncommitted(files.0.clone())),
-        None => error,
-    })?;
+    let committed =
+        home.committed(&head, Strictness::Own).map_err(|error| match error.downcast_ref::<Uncommitted>() {
+            Some(files) => dirty(Uncommitted(files.0.clone())),
+            None => error,
+        })?;
     let changes = home.uncommitted(&committed)?;
     if !changes.is_empty() {
         return Err(dirty(Uncommitted(changes)));

@@ -100,15 +100,20 @@ pub enum InitError {
         suggestion: Option<String>,
     },
     /// A file stands where the folder should be.
-    #[error("`{}` is not a folder", .0.display())]
-    NotAFolder(PathBuf),
+    #[error("`{}` is not a folder", .path.display())]
+    NotAFolder {
+        /// The file.
+        path: PathBuf,
+        /// What prompts were looked for by, whose glob a shell may have made several files of.
+        globs: Vec<String>,
+    },
 }
 
 impl Diagnose for InitError {
     fn code(&self) -> Code {
         match self {
             InitError::Exists(_) => Code::A1059,
-            InitError::Glob { .. } | InitError::NotAFolder(_) => Code::A1060,
+            InitError::Glob { .. } | InitError::NotAFolder { .. } => Code::A1060,
             InitError::NoName { .. } => Code::A1062,
         }
     }
@@ -116,7 +121,7 @@ impl Diagnose for InitError {
     fn kind(&self) -> Kind {
         match self {
             InitError::Glob { .. } | InitError::NoName { .. } => Kind::Usage,
-            InitError::Exists(_) | InitError::NotAFolder(_) => Kind::No,
+            InitError::Exists(_) | InitError::NotAFolder { .. } => Kind::No,
         }
     }
 
@@ -133,7 +138,10 @@ impl Diagnose for InitError {
                     Hint::run("or, for an application that only uses prompt sets", "anvil init --app"),
                 ]
             }
-            InitError::NotAFolder(_) => Vec::new(),
+            InitError::NotAFolder { globs, .. } if globs.is_empty() => Vec::new(),
+            InitError::NotAFolder { .. } => vec![Hint::new(
+                "quote the glob, or the shell puts files in its place: `--prompts 'patterns/*/system.md'`",
+            )],
         }
     }
 }
@@ -195,18 +203,28 @@ fn written_name(folder: &Path) -> Option<String> {
     }
 }
 
+/// Checks that something can be begun in `folder`; `globs` are what prompts are looked for by.
+///
+/// # Errors
+/// When it is no folder, or has a manifest already.
+pub fn check_place(context: &Context, folder: &Path, globs: &[String]) -> Result<(), InitError> {
+    let place = context.directory.join(folder);
+    if fs::exists(&place) && !fs::is_dir(&place) {
+        return Err(InitError::NotAFolder { path: folder.to_owned(), globs: globs.to_vec() });
+    }
+    if fs::exists(&place.join(manifest::FILE_NAME)) {
+        return Err(InitError::Exists(place.components().collect()));
+    }
+    Ok(())
+}
+
 /// Returns what is to be written. Nothing is.
 ///
 /// # Errors
 /// When there is a manifest already, or the new one would not be valid.
 pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let folder = context.directory.join(&request.folder);
-    if fs::exists(&folder) && !fs::is_dir(&folder) {
-        return Err(InitError::NotAFolder(request.folder.clone()).into());
-    }
-    if fs::exists(&folder.join(manifest::FILE_NAME)) {
-        return Err(InitError::Exists(folder.components().collect()).into());
-    }
+    check_place(context, &request.folder, &[])?;
     let registry = request.registry.as_deref().map(|location| seen_from(location, &context.directory, &folder));
     let mut fresh = Fresh { registry: registry.as_deref(), ..Fresh::default() };
     let mut plan = Plan {

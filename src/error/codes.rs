@@ -315,7 +315,7 @@ codes! {
     A1081;
     /// The registry has no such set or version.
     A1082;
-    /// Neither side of a comparison has a prompt or file of this name.
+    /// No side of a comparison, and no prompt or file on either, is called so.
     A1083;
     /// The new version is not above the newest one.
     A1084;

@@ -247,6 +247,8 @@ fn without_a_name_the_folder_or_the_remote_gives_one() {
     std::fs::create_dir_all(context.path("acme/prompts")).unwrap();
     let answer = context.anvil_in(&context.path("acme/prompts"), &["init", "--no-git"]).success();
     assert!(answer.stdout.ends_with("began the prompt set acme/prompts\n"), "{}", answer.stdout);
+    let note = "note: nobody said a name, so the set is called acme/prompts: change it in anvil.toml, or say `--name`\n";
+    assert!(answer.stderr.starts_with(note), "{}", answer.stderr);
     assert!(!context.path("acme/prompts/.git").exists());
 
     context.git_init();
@@ -757,6 +759,42 @@ error[A0101]: `anvil.toml` is not valid TOML: unclosed table, expected `]`
 
 1 manifest checked: 1 error, no warnings
 --- stderr
+
+"#]]
+    );
+}
+
+/// A shell makes of a glob as many arguments as files.
+#[test]
+fn a_glob_that_a_shell_expanded_is_to_be_quoted() {
+    let context = TestContext::new();
+    for name in ["a", "b", "c"] {
+        context.write(&format!("{name}/system.md"), "Hello\n");
+    }
+    assert_answer!(
+        context.anvil(&["init", "--name", "a/b", "--prompts", "a/system.md", "b/system.md"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1060]: `b/system.md` is not a folder
+  = help: quote the glob, or the shell puts files in its place: `--prompts 'patterns/*/system.md'`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["init", "--prompts", "a/system.md", "b/system.md", "c/system.md"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error: unexpected argument 'c/system.md' found
+
+  tip: quote the glob, or the shell puts files in its place: `--prompts 'patterns/*/system.md'`
+
+Usage: anvil init [OPTIONS] [DIR]
+
+For more information, try '--help'.
 
 "#]]
     );

@@ -572,6 +572,31 @@ exit: 0
 }
 
 #[test]
+fn what_is_named_in_the_place_of_a_side_is_told_where_it_belongs() {
+    let context = set();
+    for arguments in [&["diff", "reply"][..], &["diff", "1.0.0", "reply"], &["diff", "1.0.0", "prompts/bye.prompt.md"]]
+    {
+        let answer = context.anvil(arguments);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        // The hint works.
+        let (_, command) = answer.stderr.split_once("`anvil ").unwrap();
+        let command: Vec<&str> = command.split('`').next().unwrap().split(' ').collect();
+        context.anvil(&command).success();
+    }
+    assert_answer!(
+        context.anvil(&["diff", "1.0.0", "reply"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1083]: `reply` is a prompt of this set, and no version or revision
+  = help: to compare it alone: `anvil diff 1.0.0 -- reply`
+
+"#]]
+    );
+}
+
+#[test]
 fn what_cannot_be_compared_is_told() {
     let context = set();
     assert_answer!(
