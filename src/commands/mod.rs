@@ -21,6 +21,7 @@ pub mod lock;
 pub mod log;
 pub mod new;
 pub mod outdated;
+pub mod own_version;
 pub mod parallel;
 pub mod previous;
 pub mod project;

@@ -305,19 +305,7 @@ impl Published {
         if self.line.dependencies.is_empty() {
             return Ok(Scope::alone(set));
         }
-        let begun = std::time::Instant::now();
-        let stop = move || begun.elapsed() > super::lock::THINKING_TIME;
-        let budget = Budget { stop: &stop, ..Budget::default() };
-        let resolution = resolver::resolve(&self.problem(stock), stock, budget)?;
-        let needed: Vec<_> = resolution.sets.into_iter().filter(|chosen| chosen.name != self.line.name).collect();
-        let sets = in_parallel(&needed, |chosen| {
-            let Source::Registry(id) = &chosen.source else { unreachable!("published sets need published ones") };
-            let registry = stock.with_id(id).map_err(|_| gone(id, &chosen.name))?;
-            let index = index(&registry, &chosen.name)?;
-            let line = index.line(&chosen.version).ok_or_else(|| gone(id, &chosen.name))?;
-            Ok((chosen.name.clone(), load(&read(context, &registry, line)?)?.1))
-        })?;
-        Ok(Scope::new(set, Arc::new(Dependencies::from_iter(sets))))
+        scope_of(context, stock, set, &self.problem(stock))
     }
 
     /// Returns the question of what this version needs. It is taken for locked, so that it may be a
@@ -340,6 +328,26 @@ impl Published {
             anvil: super::running_anvil(),
         }
     }
+}
+
+/// Returns `set` with all that it may render: what answers `problem`, which asks for published sets alone.
+///
+/// # Errors
+/// When it has no answer, or that cannot be fetched.
+pub(super) fn scope_of(context: &Context, stock: &Stock<'_>, set: Arc<Set>, problem: &Problem) -> Result<Scope> {
+    let begun = std::time::Instant::now();
+    let stop = move || begun.elapsed() > super::lock::THINKING_TIME;
+    let budget = Budget { stop: &stop, ..Budget::default() };
+    let resolution = resolver::resolve(problem, stock, budget)?;
+    let needed: Vec<_> = resolution.sets.into_iter().filter(|chosen| Some(&chosen.name) != set.name()).collect();
+    let sets = in_parallel(&needed, |chosen| {
+        let Source::Registry(id) = &chosen.source else { unreachable!("published sets need published ones") };
+        let registry = stock.with_id(id).map_err(|_| gone(id, &chosen.name))?;
+        let index = index(&registry, &chosen.name)?;
+        let line = index.line(&chosen.version).ok_or_else(|| gone(id, &chosen.name))?;
+        Ok((chosen.name.clone(), load(&read(context, &registry, line)?)?.1))
+    })?;
+    Ok(Scope::new(set, Arc::new(Dependencies::from_iter(sets))))
 }
 
 /// The resolver saw the set a moment ago, in an index that is read once in a process.

@@ -309,6 +309,8 @@ codes! {
     A1072;
     /// A name means a prompt and a set.
     A1073;
+    /// An earlier version of the own set needs what is in no registry.
+    A1074;
     /// No tag names the version.
     A1080;
     /// Nobody says which registry is meant.

@@ -247,7 +247,8 @@ fn without_a_name_the_folder_or_the_remote_gives_one() {
     std::fs::create_dir_all(context.path("acme/prompts")).unwrap();
     let answer = context.anvil_in(&context.path("acme/prompts"), &["init", "--no-git"]).success();
     assert!(answer.stdout.ends_with("began the prompt set acme/prompts\n"), "{}", answer.stdout);
-    let note = "note: nobody said a name, so the set is called acme/prompts: change it in anvil.toml, or say `--name`\n";
+    let note =
+        "note: nobody said a name, so the set is called acme/prompts: change it in anvil.toml, or say `--name`\n";
     assert!(answer.stderr.starts_with(note), "{}", answer.stderr);
     assert!(!context.path("acme/prompts/.git").exists());
 
