@@ -21,6 +21,8 @@ mod fixtures;
 mod floors;
 mod generated;
 mod history;
+mod lint;
+mod patch;
 mod previous;
 mod publish;
 mod render;

@@ -154,3 +154,16 @@ pub fn released() -> TestContext {
     context.commit("Warm up the welcome");
     context
 }
+
+/// Commits what there is and tags it as `version`, as `anvil version` does.
+pub fn release(context: &TestContext, version: &str) {
+    context.commit(version);
+    context.git(&["tag", "--annotate", "--message", version, &format!("v{version}")]);
+}
+
+/// Begins a set with one prompt in a git repository.
+pub fn begin(context: &TestContext) {
+    context.git_init();
+    context.anvil(&["init", "--name", "support/onboarding"]).success();
+    context.anvil(&["new", "welcome"]).success();
+}
