@@ -43,7 +43,7 @@ pub enum PreviousError {
         name: SetName,
         /// The version that the lock holds.
         now: Version,
-        /// The last other one that it held.
+        /// The highest that it held since.
         since: Option<Version>,
     },
 }
@@ -86,7 +86,7 @@ pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
         ControlFlow::Continue(())
     })?;
     let now = now.version.clone();
-    let since = stood.iter().map(|(version, _)| version).find(|version| **version != now).cloned();
+    let since = stood.iter().map(|(version, _)| version).filter(|version| **version > now).max().cloned();
     let mut stack: Vec<(Version, CommitInfo)> = Vec::new();
     let undo_to = |stack: &mut Vec<(Version, CommitInfo)>, version: &Version| {
         let below = stack.iter().position(|(other, _)| other == version);

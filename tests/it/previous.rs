@@ -135,7 +135,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1086]: anvil.lock held no version of core/tone before 1.0.0, as far as its git history goes
-  = help: to go forward again: `anvil update core/tone --precise 1.1.0`
+  = help: to go forward again: `anvil update core/tone --precise 1.2.0`
 
 "#]]
         );
