@@ -241,3 +241,28 @@ fn a_strangers_words_cannot_move_the_cursor() {
     assert!(answer.stdout.contains("red alert drow\n"), "{:?}", answer.stdout);
     assert!(!context.anvil(&["log", "hello"]).stdout.contains('\u{1b}'));
 }
+
+/// What is too different is not called a rename, and not kept back either.
+#[test]
+fn log_tells_which_prompt_went_where_one_came() {
+    let context = history();
+    context.git(&["mv", "prompts/hello.prompt.md", "prompts/greet.prompt.md"]);
+    context.write("prompts/greet.prompt.md", "Wish the customer a good day, whatever the weather may be.\n");
+    context.commit("Greet");
+    assert_answer!(
+        context.anvil(&["log", "greet"]),
+        str![[r#"
+exit: 0
+--- stdout
+unreleased  [ID]  2026-01-02  added  Greet
+--- stderr
+note: the commit that added it removed `hello`, which is too different to be taken for the same prompt
+help: if it is, see what was before: `anvil log hello`
+
+"#]]
+    );
+    let json = context.anvil(&["log", "greet", "--format", "json"]).success().json();
+    assert_eq!(json["removed_beside"], serde_json::json!(["hello"]));
+    let command = ["log", "hello", "-n", "1"];
+    assert!(context.anvil(&command).success().stdout.contains("removed  Greet"));
+}
