@@ -15,7 +15,12 @@ pub enum Which {
     /// Exactly this version.
     Exact(Version),
     /// The newest that matches.
-    Requirement(Requirement),
+    Requirement {
+        /// The requirement.
+        requirement: Requirement,
+        /// As it was written: `9` is `^9`, and whoever wrote the one should read the one.
+        written: String,
+    },
     /// The version that the registry's channel names.
     Channel(ChannelName),
 }
@@ -85,13 +90,19 @@ fn parse_which(text: &str) -> Result<Which, AddressFault> {
     if text.is_empty() {
         return Err(AddressFault::EmptyWhich);
     }
+    // A tag's name is no channel's: what is meant is in the error.
+    if let Some(number) = text.strip_prefix('v')
+        && number.starts_with(|c: char| c.is_ascii_digit())
+    {
+        parse_version(text)?;
+    }
     if text.starts_with(|c: char| c.is_ascii_lowercase()) {
         return Ok(Which::Channel(text.parse()?));
     }
     if Version::parse(text).is_ok() {
         return Ok(Which::Exact(parse_version(text)?));
     }
-    Ok(Which::Requirement(parse_requirement(text)?))
+    Ok(Which::Requirement { requirement: parse_requirement(text)?, written: text.to_owned() })
 }
 
 impl FromStr for Address {
@@ -128,7 +139,7 @@ impl fmt::Display for Which {
         match self {
             Which::Unspecified => Ok(()),
             Which::Exact(version) => write!(f, "@{version}"),
-            Which::Requirement(requirement) => write!(f, "@{requirement}"),
+            Which::Requirement { written, .. } => write!(f, "@{written}"),
             Which::Channel(channel) => write!(f, "@{channel}"),
         }
     }
@@ -158,6 +169,7 @@ mod tests {
             "support/onboarding/welcome",
             "support/onboarding@2.1.0/welcome",
             "support/onboarding@^2/emails/welcome",
+            "support/onboarding@2/welcome",
             "support/onboarding@stable/_part",
             "@acme/support/onboarding",
             "@acme/support/onboarding@>=1, <2/welcome",
@@ -171,8 +183,8 @@ mod tests {
         let which = |text: &str| text.parse::<Address>().unwrap().which;
         assert_eq!(which("a/b"), Which::Unspecified);
         assert!(matches!(which("a/b@1.2.3"), Which::Exact(_)));
-        assert!(matches!(which("a/b@1.2"), Which::Requirement(_)));
-        assert!(matches!(which("a/b@=1.2.3"), Which::Requirement(_)));
+        assert!(matches!(which("a/b@1.2"), Which::Requirement { .. }));
+        assert!(matches!(which("a/b@=1.2.3"), Which::Requirement { .. }));
         assert!(matches!(which("a/b@production"), Which::Channel(_)));
     }
 

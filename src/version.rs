@@ -1,7 +1,7 @@
 //! Versions and requirements: the `semver` crate's types, read with Anvil's one extra rule, and
 //! the three ways to raise a version.
 
-use crate::error::{Code, Diagnose};
+use crate::error::{Code, Diagnose, suggest};
 pub use semver::Version;
 use semver::{BuildMetadata, Prerelease};
 use serde::Serialize;
@@ -32,11 +32,21 @@ impl Diagnose for VersionError {
 /// When it is no semantic version, or carries build metadata, which versions of sets never do.
 pub fn parse_version(text: &str) -> Result<Version, VersionError> {
     let fail = |why: String| VersionError { what: "version", text: text.to_owned(), why };
-    let version = Version::parse(text).map_err(|error| fail(error.to_string()))?;
+    let version = Version::parse(text).map_err(|error| match meant(text) {
+        Some(version) => fail(format!("did you mean {version}?")),
+        None => fail(error.to_string()),
+    })?;
     if version.build != BuildMetadata::EMPTY {
         return Err(fail("versions of prompt sets have no build metadata".into()));
     }
     Ok(version)
+}
+
+/// Returns the version that a tag's name or one with too few numbers may stand for: `v1.2.0`, `1.2`.
+fn meant(text: &str) -> Option<Version> {
+    let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    let with = |zeros: &str| Version::parse(&format!("{text}{zeros}")).ok();
+    with("").or_else(|| with(".0")).or_else(|| with(".0.0"))
 }
 
 /// Returns the requirement that `text` writes in Cargo's syntax.
@@ -143,7 +153,16 @@ impl FromStr for Target {
             "major" => Target::Bump(Bump::Major),
             "minor" => Target::Bump(Bump::Minor),
             "patch" => Target::Bump(Bump::Patch),
-            _ => Target::Exact(parse_version(text)?),
+            _ => Target::Exact(parse_version(text).map_err(|error| match meant(text) {
+                Some(_) => error,
+                None => {
+                    let words = ["major", "minor", "patch"];
+                    let meant = suggest(text, words).map(|word| format!("; did you mean `{word}`?"));
+                    let why =
+                        format!("it is major, minor, patch or a version as in 1.2.0{}", meant.unwrap_or_default());
+                    VersionError { what: "target", text: text.to_owned(), why }
+                }
+            })?),
         })
     }
 }
@@ -159,6 +178,18 @@ mod tests {
         for bad in ["1.0.0+b", "1.0", "v1.0.0", "", "01.0.0"] {
             assert!(parse_version(bad).is_err(), "{bad:?} was taken");
         }
+    }
+
+    #[test]
+    fn what_is_nearly_a_version_is_told_as_one() {
+        let why = |text: &str| parse_version(text).unwrap_err().to_string();
+        assert_eq!(why("v0.2.0"), "`v0.2.0` is not a valid version: did you mean 0.2.0?");
+        assert_eq!(why("1.4"), "`1.4` is not a valid version: did you mean 1.4.0?");
+        assert_eq!(why("v2"), "`v2` is not a valid version: did you mean 2.0.0?");
+        let why = |text: &str| text.parse::<Target>().unwrap_err().to_string();
+        assert_eq!(why("v0.2.0"), "`v0.2.0` is not a valid version: did you mean 0.2.0?");
+        assert_eq!(why("foo"), "`foo` is not a valid target: it is major, minor, patch or a version as in 1.2.0");
+        assert!(why("mayor").ends_with("; did you mean `major`?"));
     }
 
     #[test]

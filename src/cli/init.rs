@@ -5,7 +5,6 @@ use super::words::{self, few};
 use super::{CliError, Outcome, Session, output};
 use crate::commands::init::{self, Exactness, Git, InitError, NewSet, Plan, Request, What};
 use crate::error::{Diagnose as _, Hint, Result};
-use crate::manifest;
 use crate::name::SetName;
 use std::path::{Path, PathBuf};
 
@@ -64,9 +63,8 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let git = if args.no_git { Git::Never } else { Git::WhereMissing };
     let prompts = init::globs(&args.prompts)?;
     // Before anything is asked: nobody should answer questions in vain.
-    if crate::fs::exists(&session.path(&folder).join(manifest::FILE_NAME)) {
-        return Err(InitError::Exists(session.path(&folder).components().collect()).into());
-    }
+    init::check_place(&context, &folder, &args.prompts)?;
+    let is_guessed = args.name.is_none() && !session.can_ask();
     let what = if args.app {
         What::App
     } else {
@@ -85,6 +83,11 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let plan = init::plan(&context, &Request { folder: folder.clone(), what, registry: args.registry, git })?;
     if !args.dry_run {
         plan.carry_out()?;
+    }
+    if let Some(name) = plan.set.as_ref().filter(|_| is_guessed) {
+        session.note(&format!(
+            "nobody said a name, so the set is called {name}: change it in anvil.toml, or say `--name`"
+        ));
     }
     tell(session, &plan, &folder, args.dry_run)?;
     Ok(Outcome::Done)

@@ -6,7 +6,7 @@ use super::output::{BAD, FAINT, GOOD, NOTE, STRONG, Table, clean_line};
 use super::{Outcome, Session, words};
 use crate::commands::log::{self, Changes, Commit, PromptHistory, Versions};
 use crate::compat::rules;
-use crate::error::Result;
+use crate::error::{Hint, Result};
 use crate::git::FollowedChange;
 use crate::name::PromptName;
 use anstyle::Style;
@@ -42,6 +42,13 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             let history = log::prompt(&context, prompt, args.limit)?;
             session.answer(args.format.format, &history, || followed(&history))?;
             and_more(session, history.total - history.commits.len(), "commit");
+            // Git takes two files for one that share half of their lines; nobody knows of the rest.
+            if let [only] = history.removed_beside.as_slice() {
+                session.note(&format!(
+                    "the commit that added it removed `{only}`, which is too different to be taken for the same prompt"
+                ));
+                session.help(&Hint::run("if it is, see what was before", format!("anvil log {only}")));
+            }
         }
         None => {
             let log = log::versions(&context, args.limit)?;

@@ -14,6 +14,7 @@ pub mod session;
 mod errors;
 mod interrupt;
 mod progress;
+mod usage;
 mod words;
 
 // The commands, in the order of `anvil --help`.
@@ -80,7 +81,7 @@ pub fn main() -> ExitCode {
     let parsed = args::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let Cli { global, command } = match parsed {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(explain_usage(&error)),
+        Err(error) => return ExitCode::from(usage::explain(error)),
     };
     errors::report_panics();
     interrupt::handle();
@@ -113,19 +114,5 @@ fn exit_code(result: Result<Outcome, Error>, color: Color) -> u8 {
                 error.kind().exit_code()
             }
         },
-    }
-}
-
-/// Prints what clap has to say: help and the version on stdout, what is wrong on stderr.
-fn explain_usage(error: &clap::Error) -> u8 {
-    let color = output::color_asked_for(std::env::args_os());
-    let text = error.render().ansi().to_string();
-    // A broken pipe is not an error, and nobody is left to be told of others.
-    if error.use_stderr() {
-        let _ = output::stderr(color).write_all(text.as_bytes());
-        Kind::Usage.exit_code()
-    } else {
-        let _ = output::stdout(color).write_all(text.as_bytes());
-        0
     }
 }

@@ -15,7 +15,8 @@ use std::str::FromStr;
 ///
 /// With a version: its content, manifest included, becomes a new version of this set, committed and
 /// tagged; history only grows. A run that was interrupted is completed by the next. With the name of
-/// a locked set: the same as `anvil update PROJECT/SET --previous`.
+/// a locked set: the same as `anvil update PROJECT/SET --previous`, which goes back to the version that
+/// the lock held before, and with each run one further.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil rollback 1.4.2

@@ -340,6 +340,7 @@ fn source(origin: &Origin) -> String {
     match origin {
         Origin::File => "file".into(),
         Origin::Own => "own".into(),
+        Origin::Tag(tag) => format!("tag:{tag}"),
         Origin::Locked(source) => source.to_string(),
         Origin::Registry { id, .. } => format!("registry:{id}"),
     }
@@ -350,5 +351,6 @@ fn origin(origin: &Origin) -> String {
         Origin::File | Origin::Own => String::new(),
         Origin::Locked(source) => format!(" (locked, from {})", output::clean_line(&words::source(source))),
         Origin::Registry { id, .. } => format!(" (from {id})"),
+        Origin::Tag(tag) => format!(" (from the tag {})", output::clean_line(tag)),
     }
 }

@@ -30,6 +30,9 @@ pub struct Args {
     pub precise: Option<Version>,
 
     /// Move the set to the version that the lock held before, by its git history
+    ///
+    /// Each run undoes one more change of the version, whether or not the lock was committed in
+    /// between: after 1.0, 1.1 and 1.2 the first leads to 1.1 and the second to 1.0.
     #[arg(long, requires = "sets")]
     pub previous: bool,
 

@@ -34,6 +34,14 @@ pub enum ClientError {
         /// The locked version.
         version: Version,
     },
+    /// The address asks for a version of the project's own set.
+    #[error("`{set}{asked}` is a version of this project's own set, which is here as its files are")]
+    OwnVersion {
+        /// The set.
+        set: SetName,
+        /// The version, requirement or channel, with its `@`.
+        asked: String,
+    },
     /// The lock holds the set from elsewhere than the address says.
     #[error("`{set}` is locked from {locked}, which is not the registry `{registry}`")]
     OtherSource {
@@ -114,9 +122,10 @@ impl Diagnose for ClientError {
         match self {
             ClientError::NoProject { .. } => Code::A1011,
             ClientError::NotLocked { .. } | ClientError::Nowhere { .. } => Code::A1012,
-            ClientError::OtherVersion { .. } | ClientError::OtherSource { .. } | ClientError::Channel { .. } => {
-                Code::A1013
-            }
+            ClientError::OtherVersion { .. }
+            | ClientError::OwnVersion { .. }
+            | ClientError::OtherSource { .. }
+            | ClientError::Channel { .. } => Code::A1013,
             ClientError::NotUnpacked { .. } | ClientError::OtherSet { .. } => Code::A1014,
             ClientError::TwoMeanings { .. } | ClientError::NoPrompt { .. } => Code::A1015,
             ClientError::Parameters(_) => Code::A1016,
@@ -135,6 +144,9 @@ impl Diagnose for ClientError {
                     Hint::new(format!("ask for `{set}` without a version to get what is locked")),
                     Hint::run("or lock another", format!("anvil add {}", quoted(&format!("{set}{asked}")))),
                 ]
+            }
+            ClientError::OwnVersion { set, .. } => {
+                vec![Hint::new(format!("ask for `{set}` without a version to get it as its files are"))]
             }
             ClientError::Channel { set, channel } => {
                 vec![Hint::run("lock the version that the channel names", format!("anvil add {set}@{channel}"))]

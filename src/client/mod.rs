@@ -97,7 +97,8 @@ impl Anvil {
     }
 
     /// Returns the prompt that `reference` names: one of the project's own by its name (`welcome`),
-    /// or a locked set's by its address (`support/onboarding/welcome`), at the locked version.
+    /// or a locked set's by its address (`support/onboarding/welcome`), at the locked version. The
+    /// project's own set has an address, too.
     ///
     /// An address may say a version or a requirement, which the locked version must satisfy.
     ///
@@ -170,6 +171,7 @@ impl Anvil {
                 let scope = self.scope(loaded, own)?;
                 Ok(Prompt::new(scope.get(&name)?))
             }
+            (_, Ok(address)) if self.is_own(&address) => self.find_own(loaded, own, &address),
             (Some(name), Ok(address)) if !self.knows(&address.set) => {
                 let similar = suggest(name.as_str(), own.public_names().map(PromptName::as_str));
                 let similar = similar.and_then(|similar| similar.parse().ok());
@@ -177,6 +179,24 @@ impl Anvil {
             }
             (_, address) => self.find_locked(loaded, &address?),
         }
+    }
+
+    /// Returns whether the address is one of the project's own set.
+    fn is_own(&self, address: &Address) -> bool {
+        address.registry.is_none() && self.manifest.set.as_ref().is_some_and(|own| own.name == address.set)
+    }
+
+    /// Returns the prompt of the project's own that `address` names in full.
+    fn find_own(&self, loaded: &mut Loaded, own: Arc<Set>, address: &Address) -> Result<Prompt, Error> {
+        let set = address.set.clone();
+        if address.which != Which::Unspecified {
+            return Err(ClientError::OwnVersion { set, asked: address.which.to_string() }.into());
+        }
+        let Some(name) = &address.prompt else {
+            return Err(ClientError::NoPrompt { set, prompts: own.public_names().cloned().collect() }.into());
+        };
+        let scope = self.scope(loaded, own)?;
+        Ok(Prompt::new(scope.get(name)?))
     }
 
     /// Returns whether the set is locked or asked for.
@@ -214,7 +234,7 @@ impl Anvil {
         let satisfies = match &address.which {
             Which::Unspecified => true,
             Which::Exact(version) => locked.version == *version,
-            Which::Requirement(requirement) => requirement.matches(&locked.version),
+            Which::Requirement { requirement, .. } => requirement.matches(&locked.version),
             Which::Channel(channel) => {
                 let error = ClientError::Channel { set: set.clone(), channel: channel.clone() };
                 return Err(error.into());

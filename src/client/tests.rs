@@ -244,3 +244,13 @@ fn a_lock_with_conflict_markers_is_not_used() {
     project.write("anvil.lock", "version = 1\n<<<<<<< a\n=======\n>>>>>>> b\n");
     assert_eq!(Anvil::open(project.0.path()).unwrap_err().code(), Code::A0403);
 }
+
+#[test]
+fn the_own_set_has_an_address_and_one_version() {
+    let project = Project::new("[set]\nname = \"my/app\"\nversion = \"1.0.0\"\n");
+    project.write("prompts/hello.prompt.md", "Hello").write("prompts/_part.prompt.md", "x");
+    assert_eq!(project.open().get("my/app/hello").unwrap().render(&json!({})).unwrap().text(), Some("Hello"));
+    assert_eq!(project.code("my/app@1.0.0/hello"), Code::A1013);
+    assert_eq!(project.code("my/app"), Code::A1015);
+    assert!(project.open().get("my/app/_part").is_err());
+}

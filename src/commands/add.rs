@@ -381,7 +381,7 @@ fn written(
     let registry = registry.filter(|name| name.as_str() != RegistryName::DEFAULT).cloned();
     Ok(match &address.which {
         Which::Unspecified => Written::Caret { trial: Requirement::STAR, registry },
-        Which::Requirement(requirement) => {
+        Which::Requirement { requirement, .. } => {
             Written::Plain(DependencySource::Registry { requirement: requirement.clone(), registry })
         }
         Which::Exact(version) => {

@@ -6,7 +6,6 @@
 use super::contents::Contents;
 use super::project::Project;
 use super::set_repository::{SetRepository, Uncommitted};
-use super::version;
 use crate::archive::{self, Identity};
 use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
@@ -139,6 +138,7 @@ impl Bundle {
             Origin::Tag => tagged(project).map(|(contents, tag)| (contents, Some(tag)))?,
             Origin::WorkTree => (Contents::of_folder(&project.folder, Strictness::Own)?, None),
         };
+        contents.check_usable()?;
         let section = contents.section();
         let identity = Identity { name: section.name.clone(), version: section.version.clone() };
         let bytes = archive::pack(&identity, &contents.files)?;
@@ -193,10 +193,11 @@ fn tagged(project: &Project) -> Result<(Contents, BuiltTag)> {
         Error::from(BuildError::Dirty { files, next })
     };
     let head = home.repository.head()?;
-    let committed = version::committed(&home, &head).map_err(|error| match error.downcast_ref::<Uncommitted>() {
-        Some(files) => dirty(Uncommitted(files.0.clone())),
-        None => error,
-    })?;
+    let committed =
+        home.committed(&head, Strictness::Own).map_err(|error| match error.downcast_ref::<Uncommitted>() {
+            Some(files) => dirty(Uncommitted(files.0.clone())),
+            None => error,
+        })?;
     let changes = home.uncommitted(&committed)?;
     if !changes.is_empty() {
         return Err(dirty(Uncommitted(changes)));

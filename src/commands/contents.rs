@@ -73,6 +73,15 @@ impl Contents {
         self.manifest.set.as_ref().expect("contents are read for manifests with [set] alone")
     }
 
+    /// Checks that this Anvil is one that the set asks for, as whoever makes a version of it must be.
+    ///
+    /// # Errors
+    /// When it is not, with the place in the manifest.
+    pub fn check_usable(&self) -> Result<()> {
+        let text = self.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
+        Ok(self.manifest.check_usable_by(&super::running_anvil(), manifest::FILE_NAME, &text)?)
+    }
+
     /// Returns the set whose manifest lies in `folder` (empty for the root) of `commit`.
     ///
     /// # Errors

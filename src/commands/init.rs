@@ -12,6 +12,7 @@ use crate::lockfile;
 use crate::manifest::{self, Fresh, Manifest, Pattern, PromptPatterns, Strictness};
 use crate::name::{PromptName, SetName};
 use crate::store::layout::PROJECT_FOLDER;
+use crate::store::project as unpacked;
 use std::path::{Component, Path, PathBuf};
 
 /// What is to be begun, and where.
@@ -99,15 +100,20 @@ pub enum InitError {
         suggestion: Option<String>,
     },
     /// A file stands where the folder should be.
-    #[error("`{}` is not a folder", .0.display())]
-    NotAFolder(PathBuf),
+    #[error("`{}` is not a folder", .path.display())]
+    NotAFolder {
+        /// The file.
+        path: PathBuf,
+        /// What prompts were looked for by, whose glob a shell may have made several files of.
+        globs: Vec<String>,
+    },
 }
 
 impl Diagnose for InitError {
     fn code(&self) -> Code {
         match self {
             InitError::Exists(_) => Code::A1059,
-            InitError::Glob { .. } | InitError::NotAFolder(_) => Code::A1060,
+            InitError::Glob { .. } | InitError::NotAFolder { .. } => Code::A1060,
             InitError::NoName { .. } => Code::A1062,
         }
     }
@@ -115,7 +121,7 @@ impl Diagnose for InitError {
     fn kind(&self) -> Kind {
         match self {
             InitError::Glob { .. } | InitError::NoName { .. } => Kind::Usage,
-            InitError::Exists(_) | InitError::NotAFolder(_) => Kind::No,
+            InitError::Exists(_) | InitError::NotAFolder { .. } => Kind::No,
         }
     }
 
@@ -132,7 +138,10 @@ impl Diagnose for InitError {
                     Hint::run("or, for an application that only uses prompt sets", "anvil init --app"),
                 ]
             }
-            InitError::NotAFolder(_) => Vec::new(),
+            InitError::NotAFolder { globs, .. } if globs.is_empty() => Vec::new(),
+            InitError::NotAFolder { .. } => vec![Hint::new(
+                "quote the glob, or the shell puts files in its place: `--prompts 'patterns/*/system.md'`",
+            )],
         }
     }
 }
@@ -194,18 +203,28 @@ fn written_name(folder: &Path) -> Option<String> {
     }
 }
 
+/// Checks that something can be begun in `folder`; `globs` are what prompts are looked for by.
+///
+/// # Errors
+/// When it is no folder, or has a manifest already.
+pub fn check_place(context: &Context, folder: &Path, globs: &[String]) -> Result<(), InitError> {
+    let place = context.directory.join(folder);
+    if fs::exists(&place) && !fs::is_dir(&place) {
+        return Err(InitError::NotAFolder { path: folder.to_owned(), globs: globs.to_vec() });
+    }
+    if fs::exists(&place.join(manifest::FILE_NAME)) {
+        return Err(InitError::Exists(place.components().collect()));
+    }
+    Ok(())
+}
+
 /// Returns what is to be written. Nothing is.
 ///
 /// # Errors
 /// When there is a manifest already, or the new one would not be valid.
 pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let folder = context.directory.join(&request.folder);
-    if fs::exists(&folder) && !fs::is_dir(&folder) {
-        return Err(InitError::NotAFolder(request.folder.clone()).into());
-    }
-    if fs::exists(&folder.join(manifest::FILE_NAME)) {
-        return Err(InitError::Exists(folder.components().collect()).into());
-    }
+    check_place(context, &request.folder, &[])?;
     let registry = request.registry.as_deref().map(|location| seen_from(location, &context.directory, &folder));
     let mut fresh = Fresh { registry: registry.as_deref(), ..Fresh::default() };
     let mut plan = Plan {
@@ -231,11 +250,19 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let manifest = fresh.text();
     // What a flag said may be nothing that a manifest can say.
     Manifest::parse(manifest::FILE_NAME, &manifest, Strictness::Own)?;
-    plan.add_line(".gitignore", &format!("{PROJECT_FOLDER}/"), "# What `anvil pull` unpacks.")?;
-    plan.add_line(
+    plan.add_lines(
+        ".gitignore",
+        &[
+            ("# What `anvil pull` unpacks.", format!("{PROJECT_FOLDER}/")),
+            ("# What a run of Anvil leaves that is killed while it writes.", format!("{}*", fs::TEMPORARY_PREFIX)),
+        ],
+    )?;
+    plan.add_lines(
         ".gitattributes",
-        &format!("{} linguist-generated=true text eol=lf", lockfile::FILE_NAME),
-        "# Anvil writes the lock: folded in reviews, with the same line ends everywhere.",
+        &[(
+            "# Anvil writes the lock: folded in reviews, with the same line ends everywhere.",
+            format!("{} linguist-generated=true text eol=lf", lockfile::FILE_NAME),
+        )],
     )?;
     plan.files.push((manifest::FILE_NAME, manifest));
     Ok(plan)
@@ -283,27 +310,32 @@ impl Plan {
         Ok(())
     }
 
-    /// Adds `line` under `comment` to the file called `name`, unless it is there; what else stands in
-    /// the file stays.
-    fn add_line(&mut self, name: &'static str, line: &str, comment: &str) -> Result<()> {
-        let mut text = fs::read_to_string_if_exists(&self.folder.join(name))?.unwrap_or_default();
+    /// Adds those of `lines` that are not there, each under its comment, to the file called `name`;
+    /// what else stands in the file stays.
+    fn add_lines(&mut self, name: &'static str, lines: &[(&str, String)]) -> Result<()> {
+        let before = fs::read_to_string_if_exists(&self.folder.join(name))?.unwrap_or_default();
         // `.anvil`, `/.anvil/` and other attributes of the lock serve as well.
         let subject = |line: &str| {
             let word = line.split_whitespace().next().unwrap_or_default();
             word.trim_start_matches('/').trim_end_matches('/').to_owned()
         };
-        if text.lines().any(|existing| subject(existing) == subject(line)) {
-            return Ok(());
-        }
-        let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        if !text.is_empty() {
-            if !text.ends_with('\n') {
+        let end = if before.contains("\r\n") { "\r\n" } else { "\n" };
+        let mut text = before.clone();
+        for (comment, line) in lines {
+            if before.lines().any(|existing| subject(existing) == subject(line)) {
+                continue;
+            }
+            if !text.is_empty() {
+                if !text.ends_with('\n') {
+                    text.push_str(end);
+                }
                 text.push_str(end);
             }
-            text.push_str(end);
+            text.push_str(&format!("{comment}{end}{line}{end}"));
         }
-        text.push_str(&format!("{comment}{end}{line}{end}"));
-        self.files.push((name, text));
+        if text != before {
+            self.files.push((name, text));
+        }
         Ok(())
     }
 
@@ -324,6 +356,7 @@ impl Plan {
         for (name, text) in &self.files {
             fs::write(&self.folder.join(name), text.as_bytes(), Durability::Synced)?;
         }
+        unpacked::sweep_beside(&self.folder);
         Ok(())
     }
 }

@@ -116,6 +116,8 @@ pub struct PromptHistory {
     pub commits: Vec<PromptCommit>,
     /// How many there are in all.
     pub total: usize,
+    /// The prompts that the commit removed in which this one came: too different to be taken for it.
+    pub removed_beside: Vec<PromptName>,
 }
 
 /// A commit that changed a prompt's file.
@@ -404,9 +406,28 @@ pub fn prompt(context: &Context, prompt: &PromptName, limit: Option<usize>) -> R
             change: followed.change,
         });
     }
+    let removed_beside = match commits.last() {
+        Some(PromptCommit { change: FollowedChange::Added, commit, .. }) => removed_in(&home, set, commit.id)?,
+        _ => Vec::new(),
+    };
     let total = commits.len();
     commits.truncate(limit.unwrap_or(usize::MAX));
-    Ok(PromptHistory { prompt: prompt.clone(), commits, total })
+    Ok(PromptHistory { prompt: prompt.clone(), commits, total, removed_beside })
+}
+
+/// Returns the prompts that `commit` removed.
+fn removed_in(home: &SetRepository, set: &SetSection, commit: CommitId) -> Result<Vec<PromptName>> {
+    // The first commit of all removed nothing, and of a shallow clone's nobody knows.
+    let Ok(before) = home.repository.resolve(&format!("{commit}~1")) else { return Ok(Vec::new()) };
+    let names = |commit: CommitId| -> Result<BTreeSet<PromptName>> {
+        let mut names = BTreeSet::new();
+        for file in home.repository.tree(commit)?.files(&home.folder)? {
+            names.extend(set.selection.prompt_name(&file?.path).and_then(Result::ok));
+        }
+        Ok(names)
+    };
+    let (before, after) = (names(before)?, names(commit)?);
+    Ok(before.difference(&after).cloned().collect())
 }
 
 /// Returns where to begin, and the file: in HEAD, else in the newest version that has the prompt.

@@ -3,6 +3,7 @@
 //! on the same ones.
 
 pub mod add;
+pub mod alternatives;
 pub mod bundle;
 pub mod channel;
 pub mod contents;
@@ -20,6 +21,7 @@ pub mod lock;
 pub mod log;
 pub mod new;
 pub mod outdated;
+pub mod own_version;
 pub mod parallel;
 pub mod previous;
 pub mod project;

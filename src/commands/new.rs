@@ -7,6 +7,7 @@ use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs::{self, Durability};
 use crate::name::{PromptName, SetName};
 use crate::prompt::PromptKind;
+use crate::store::project as unpacked;
 use std::fmt::Write as _;
 
 /// What is asked for.
@@ -119,6 +120,7 @@ impl Plan {
         if !fs::create_new(&path, self.text.as_bytes(), Durability::Synced)? {
             return Err(NewError::Exists { name: self.name.clone(), path: self.path.clone() }.into());
         }
+        path.parent().into_iter().for_each(unpacked::sweep_beside);
         Ok(())
     }
 }

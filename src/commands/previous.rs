@@ -1,21 +1,27 @@
 //! The versions that `anvil.lock` held before, found in its git history.
+//!
+//! Going back is undoing: what a version replaced is below it, as on a stack. The locks that stood
+//! here, one after the other, are gone through from the oldest on. A version that was not there
+//! before comes on top; one that was takes away all that came since. So `1.0, 1.1, 1.2, 1.1` leaves
+//! `1.0, 1.1`: who went back to 1.1 and goes back again gets 1.0, not 1.2, which was undone.
 
 use super::lock::LockCommandError;
 use super::project::Project;
 use crate::error::{Code, Diagnose, Hint, Result};
-use crate::git::{CommitInfo, GitError, Repository};
+use crate::git::{CommitInfo, GitError, Parents, Repository};
 use crate::lockfile::{self, LockedSet, Lockfile, Reading, Source};
 use crate::name::SetName;
 use crate::version::Version;
+use std::ops::ControlFlow;
 
 /// A version that the lock held before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Previous {
     /// The version that the lock holds now.
     pub now: Version,
-    /// The last other one that it held.
+    /// The one that it held before that.
     pub version: Version,
-    /// The newest commit whose lock holds it.
+    /// The last commit whose lock held it.
     pub commit: CommitInfo,
 }
 
@@ -30,13 +36,15 @@ pub enum PreviousError {
         /// The project's folder.
         folder: String,
     },
-    /// No commit has a lock with another version.
-    #[error("anvil.lock never held another version of {name} than {now}, as far as its git history goes")]
+    /// No lock of the history held a version that was not undone by now.
+    #[error("anvil.lock held no version of {name} before {now}, as far as its git history goes")]
     None {
         /// The set.
         name: SetName,
         /// The version that the lock holds.
         now: Version,
+        /// The highest that it held since.
+        since: Option<Version>,
     },
 }
 
@@ -46,29 +54,52 @@ impl Diagnose for PreviousError {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let (PreviousError::NoRepository { name, .. } | PreviousError::None { name, .. }) = self;
-        vec![Hint::run("to take a version that you name", format!("anvil update {name} --precise VERSION"))]
+        match self {
+            PreviousError::None { name, since: Some(since), .. } => {
+                vec![Hint::run("to go forward again", format!("anvil update {name} --precise {since}"))]
+            }
+            PreviousError::None { name, .. } | PreviousError::NoRepository { name, .. } => {
+                vec![Hint::run("to take a version that you name", format!("anvil update {name} --precise VERSION"))]
+            }
+        }
     }
 }
 
-/// Returns the version of `name` that the project's lock held before the one that it holds now.
-/// Locks of the history that cannot be read, lack the set or have it from elsewhere are passed over.
+/// Returns the version of `name` that the project's lock held before it first came to hold the one
+/// that it holds now. Locks of the history that cannot be read, lack the set or have it from elsewhere are passed over.
 ///
 /// # Errors
-/// When the set is not locked, comes from no registry, or no other version is found.
+/// When the set is not locked, comes from no registry, or none is found.
 pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
     let lock = project.lock()?;
-    let now = lock.set(name).ok_or_else(|| LockCommandError::not_locked(name, &lock))?;
+    let now = lock.set(name).ok_or_else(|| LockCommandError::not_locked(name, &lock, &project.manifest))?;
     match &now.source {
         Source::Registry(_) => {}
         Source::Git { .. } => return Err(LockCommandError::Fixed(name.clone(), "git").into()),
         Source::Path(_) => return Err(LockCommandError::Fixed(name.clone(), "path").into()),
     }
-    let found = search(project, name, |set| set.source == now.source && set.version != now.version)?;
+    let mut stood = Vec::new();
+    walk(project, name, Parents::First, |set, commit| {
+        if set.source == now.source {
+            stood.push((set.version.clone(), commit));
+        }
+        ControlFlow::Continue(())
+    })?;
     let now = now.version.clone();
-    match found {
+    let since = stood.iter().map(|(version, _)| version).filter(|version| **version > now).max().cloned();
+    let mut stack: Vec<(Version, CommitInfo)> = Vec::new();
+    let undo_to = |stack: &mut Vec<(Version, CommitInfo)>, version: &Version| {
+        let below = stack.iter().position(|(other, _)| other == version);
+        stack.truncate(below.unwrap_or(stack.len()));
+    };
+    for (version, commit) in stood.into_iter().rev() {
+        undo_to(&mut stack, &version);
+        stack.push((version, commit));
+    }
+    undo_to(&mut stack, &now);
+    match stack.pop() {
         Some((version, commit)) => Ok(Previous { now, version, commit }),
-        None => Err(PreviousError::None { name: name.clone(), now }.into()),
+        None => Err(PreviousError::None { name: name.clone(), now, since }.into()),
     }
 }
 
@@ -77,19 +108,25 @@ pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
 /// # Errors
 /// When the history cannot be read.
 pub fn held(project: &Project, name: &SetName, version: &Version) -> Result<bool> {
-    match search(project, name, |set| set.version == *version) {
-        Ok(found) => Ok(found.is_some()),
+    let mut held = false;
+    let walked = walk(project, name, Parents::All, |set, _| {
+        held = set.version == *version;
+        if held { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    match walked {
         Err(error) if error.downcast_ref::<PreviousError>().is_some() => Ok(false),
-        Err(error) => Err(error),
+        walked => walked.map(|()| held),
     }
 }
 
-/// Returns the newest version of `name` in the lock's history that fits.
-fn search(
+/// Shows `visit` what the locks of the history say of `name`, the newest first, as far as they can
+/// be read.
+fn walk(
     project: &Project,
     name: &SetName,
-    fits: impl Fn(&LockedSet) -> bool,
-) -> Result<Option<(Version, CommitInfo)>> {
+    follow: Parents,
+    mut visit: impl FnMut(&LockedSet, CommitInfo) -> ControlFlow<()>,
+) -> Result<()> {
     let repository = Repository::discover(&project.folder).map_err(|error| match error {
         GitError::NoRepository { .. } => {
             PreviousError::NoRepository { name: name.clone(), folder: project.folder.display().to_string() }.into()
@@ -98,18 +135,20 @@ fn search(
     })?;
     let head = match repository.head() {
         Ok(head) => head.commit,
-        Err(GitError::NoCommits { .. }) => return Ok(None),
+        Err(GitError::NoCommits { .. }) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
     let folder = repository.relative(&project.folder)?;
     let path = if folder.is_empty() { lockfile::FILE_NAME.into() } else { format!("{folder}/{}", lockfile::FILE_NAME) };
-    for entry in repository.history_of(head, &path)? {
+    for entry in repository.history_of(head, &path, follow)? {
         let (commit, bytes) = entry?;
         let Ok(text) = String::from_utf8(bytes) else { continue };
         let Ok(Reading::Whole(lock)) = Lockfile::read(lockfile::FILE_NAME, &text) else { continue };
-        if let Some(set) = lock.set(name).filter(|set| fits(set)) {
-            return Ok(Some((set.version.clone(), commit)));
+        if let Some(set) = lock.set(name)
+            && visit(set, commit).is_break()
+        {
+            break;
         }
     }
-    Ok(None)
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! A published version, found by its address and fetched through the cache, alone or with all that
 //! it needs to be rendered. A lock is asked for preferences and never changed.
 
+use super::alternatives::Alternatives;
 use super::context::Context;
 use super::parallel::in_parallel;
 use super::project::Project;
@@ -16,7 +17,7 @@ use crate::name::{ChannelName, RegistryId, SetName};
 use crate::prompt::{Dependencies, Scope, Set};
 use crate::registry::{Freshness, Location, Registry};
 use crate::resolver::{
-    self, Budget, Index, Locked, Problem, Request, Root, Strategy, Unavailable, Update, Versions, Wanted,
+    self, Budget, Index, Locked, Problem, Request, Root, RootRole, Strategy, Unavailable, Update, Versions, Wanted,
 };
 use crate::version::{Version, parse_requirement};
 use std::sync::Arc;
@@ -49,7 +50,10 @@ pub enum PublishedError {
         similar: Option<String>,
     },
     /// The registry has the set, and no version of it fits.
-    #[error("the registry `{registry}` has no {set}{which}{}", if .twice.is_empty() { "" } else { " that can be used" })]
+    #[error(
+        "the registry `{registry}` has no {set}{}{}",
+        asked(.which), if .alternatives.twice.is_empty() { "" } else { " that can be used" }
+    )]
     NoVersion {
         /// The registry.
         registry: RegistryId,
@@ -57,12 +61,8 @@ pub enum PublishedError {
         set: SetName,
         /// What was asked for.
         which: Which,
-        /// The newest versions that there are, newest first.
-        newest: Vec<Version>,
-        /// How many versions only a newer Anvil understands.
-        newer: usize,
-        /// The versions among those that were asked for that are invalid, since they are published twice.
-        twice: Vec<Version>,
+        /// What there is.
+        alternatives: Alternatives,
     },
     /// The set has no such channel.
     #[error("{set} has no channel `{channel}` in the registry `{registry}`")]
@@ -92,6 +92,14 @@ pub enum PublishedError {
     },
 }
 
+/// Returns what was asked for as it follows the set's name in a sentence.
+fn asked(which: &Which) -> String {
+    match which {
+        Which::Exact(version) => format!(" {version}"),
+        which => which.to_string(),
+    }
+}
+
 impl Diagnose for PublishedError {
     fn code(&self) -> Code {
         match self {
@@ -107,21 +115,7 @@ impl Diagnose for PublishedError {
             PublishedError::NoSet { similar, .. } => {
                 similar.iter().map(|name| Hint::new(format!("did you mean {name}?"))).collect()
             }
-            PublishedError::NoVersion { newest, newer, twice, .. } => {
-                let mut hints: Vec<Hint> = twice.iter().map(published_twice).collect();
-                match newest.as_slice() {
-                    [] => {}
-                    [only] => hints.push(Hint::new(format!("its only version is {only}"))),
-                    newest => {
-                        let newest: Vec<String> = newest.iter().map(Version::to_string).collect();
-                        hints.push(Hint::new(format!("its newest versions are {}", newest.join(", "))));
-                    }
-                }
-                if *newer > 0 {
-                    hints.push(Hint::new(format!("{newer} versions are left out: they need a newer Anvil")));
-                }
-                hints
-            }
+            PublishedError::NoVersion { alternatives, .. } => alternatives.hints(),
             PublishedError::NoChannel { known, .. } if known.is_empty() => Vec::new(),
             PublishedError::NoChannel { known, .. } => {
                 vec![Hint::new(format!("its channels are {}", known.join(", ")))]
@@ -314,19 +308,7 @@ impl Published {
         if self.line.dependencies.is_empty() {
             return Ok(Scope::alone(set));
         }
-        let begun = std::time::Instant::now();
-        let stop = move || begun.elapsed() > super::lock::THINKING_TIME;
-        let budget = Budget { stop: &stop, ..Budget::default() };
-        let resolution = resolver::resolve(&self.problem(stock), stock, budget)?;
-        let needed: Vec<_> = resolution.sets.into_iter().filter(|chosen| chosen.name != self.line.name).collect();
-        let sets = in_parallel(&needed, |chosen| {
-            let Source::Registry(id) = &chosen.source else { unreachable!("published sets need published ones") };
-            let registry = stock.with_id(id).map_err(|_| gone(id, &chosen.name))?;
-            let index = index(&registry, &chosen.name)?;
-            let line = index.line(&chosen.version).ok_or_else(|| gone(id, &chosen.name))?;
-            Ok((chosen.name.clone(), load(&read(context, &registry, line)?)?.1))
-        })?;
-        Ok(Scope::new(set, Arc::new(Dependencies::from_iter(sets))))
+        scope_of(context, stock, set, &self.problem(stock))
     }
 
     /// Returns the question of what this version needs. It is taken for locked, so that it may be a
@@ -338,7 +320,7 @@ impl Published {
         let request = Request { name: name.clone(), requirement: exactly, source: source.clone() };
         let asked = Locked { name: name.clone(), version: version.clone(), source };
         Problem {
-            roots: vec![Root { request, member: ".".into(), line: 0 }],
+            roots: vec![Root { request, member: ".".into(), line: 0, role: RootRole::Question }],
             own: Vec::new(),
             overrides: Vec::new(),
             fixed: Vec::new(),
@@ -351,11 +333,24 @@ impl Published {
     }
 }
 
-/// Returns that `version` is there and cannot be used.
-pub(super) fn published_twice(version: &Version) -> Hint {
-    Hint::new(format!(
-        "{version} is published twice, with different bytes, so neither is used; tell whoever tends the registry"
-    ))
+/// Returns `set` with all that it may render: what answers `problem`, which asks for published sets alone.
+///
+/// # Errors
+/// When it has no answer, or that cannot be fetched.
+pub(super) fn scope_of(context: &Context, stock: &Stock<'_>, set: Arc<Set>, problem: &Problem) -> Result<Scope> {
+    let begun = std::time::Instant::now();
+    let stop = move || begun.elapsed() > super::lock::THINKING_TIME;
+    let budget = Budget { stop: &stop, ..Budget::default() };
+    let resolution = resolver::resolve(problem, stock, budget)?;
+    let needed: Vec<_> = resolution.sets.into_iter().filter(|chosen| Some(&chosen.name) != set.name()).collect();
+    let sets = in_parallel(&needed, |chosen| {
+        let Source::Registry(id) = &chosen.source else { unreachable!("published sets need published ones") };
+        let registry = stock.with_id(id).map_err(|_| gone(id, &chosen.name))?;
+        let index = index(&registry, &chosen.name)?;
+        let line = index.line(&chosen.version).ok_or_else(|| gone(id, &chosen.name))?;
+        Ok((chosen.name.clone(), load(&read(context, &registry, line)?)?.1))
+    })?;
+    Ok(Scope::new(set, Arc::new(Dependencies::from_iter(sets))))
 }
 
 /// The resolver saw the set a moment ago, in an index that is read once in a process.
@@ -379,7 +374,7 @@ fn choose<'a>(registry: &Registry, index: &'a IndexFile, address: &Address) -> R
         Which::Unspecified => index.newest(),
         // Exactly this one, also if it is yanked: it is asked for by name.
         Which::Exact(version) => index.line(version),
-        Which::Requirement(requirement) => index
+        Which::Requirement { requirement, .. } => index
             .lines
             .iter()
             .filter(|line| line.yanked.is_none() && requirement.matches(&line.version))
@@ -394,22 +389,15 @@ fn choose<'a>(registry: &Registry, index: &'a IndexFile, address: &Address) -> R
             index.line(version)
         }
     };
-    Ok(found.ok_or_else(|| {
-        let mut newest: Vec<Version> = index.lines.iter().map(|line| line.version.clone()).collect();
-        newest.sort_by(|a, b| b.cmp(a));
-        newest.truncate(3);
-        let is_asked_for = |version: &&Version| match &address.which {
-            Which::Exact(asked) => asked == *version,
-            Which::Requirement(asked) => asked.matches(version),
-            Which::Unspecified | Which::Channel(_) => true,
-        };
-        PublishedError::NoVersion {
-            registry: registry.id().clone(),
-            set: address.set.clone(),
-            which: address.which.clone(),
-            newest,
-            newer: index.newer,
-            twice: index.contradicting.iter().filter(is_asked_for).cloned().collect(),
-        }
-    })?)
+    Ok(found.ok_or_else(|| no_version(registry.id(), &address.set, &address.which, index))?)
+}
+
+/// Returns the error that `index`, which is that of `set` in `registry`, has nothing that fits.
+pub(super) fn no_version(registry: &RegistryId, set: &SetName, which: &Which, index: &IndexFile) -> PublishedError {
+    PublishedError::NoVersion {
+        registry: registry.clone(),
+        set: set.clone(),
+        which: which.clone(),
+        alternatives: Alternatives::of(index, which),
+    }
 }

@@ -1,11 +1,13 @@
 //! What a person means by REFERENCE: a file, one of this set's own prompts, or an address.
 //!
 //! Inside a project the SDK finds it, so that the command line and an application get the same
-//! prompt. The command line goes further in two cases alone: an address that asks for another
-//! version than the locked one, and a registry that is named beside the address. Then the version
-//! is read from the registry; the lock stays as it is.
+//! prompt. The command line goes further in three cases alone: an address that asks for another
+//! version than the locked one, a registry that is named beside the address, and a version of the
+//! project's own set. Then the version is read from the registry, or the last from its git tag; the
+//! lock stays as it is.
 
 use super::context::Context;
+use super::own_version;
 use super::project::{Project, ProjectError};
 use super::published::{self, Stock};
 use super::registries::RegistryReference;
@@ -88,6 +90,8 @@ pub enum Origin {
     File,
     /// The project's own set.
     Own,
+    /// An earlier version of the project's own set, by the tag of that name.
+    Tag(String),
     /// A set that the project has locked, from there.
     Locked(Source),
     /// A registry, outside any lock.
@@ -194,6 +198,10 @@ fn in_project(context: &Context, project: &Project, reference: &Reference) -> Re
     };
     let asks_for_another = match error.downcast_ref() {
         Some(ClientError::OtherVersion { .. } | ClientError::Channel { .. }) => reference.address(),
+        Some(ClientError::OwnVersion { .. }) => {
+            let address = reference.address().expect("it is an address that asks for a version");
+            return of_own_version(context, project, address);
+        }
         _ => None,
     };
     match asks_for_another {
@@ -205,6 +213,19 @@ fn in_project(context: &Context, project: &Project, reference: &Reference) -> Re
         }
         _ => Err(error),
     }
+}
+
+/// Returns the prompt of another version of the project's own set: by its tag, or else from a registry.
+fn of_own_version(context: &Context, project: &Project, address: &Address) -> Result<Found> {
+    let Some(version) = own_version::find(project, address)? else {
+        return in_registry(context, Some(project), None, address);
+    };
+    let Some(name) = &address.prompt else {
+        let prompts = version.contents.prompts.public_names().cloned().collect();
+        return Err(ClientError::NoPrompt { set: address.set.clone(), prompts }.into());
+    };
+    let ready = version.scope(context, project)?.get(name)?;
+    Ok(Found { ready, origin: version.origin() })
 }
 
 fn in_registry(

@@ -20,12 +20,13 @@ use super::project::Project;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
 use crate::archive::MANIFEST_JSON;
 use crate::compat::{self, Change};
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs::{self, Durability, EntryKind};
 use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Repository, WorkChange, WorkState};
 use crate::manifest::{self, DependencySource, Manifest, Strictness, edit};
 use crate::name::SetName;
 use crate::prompt::Interface;
+use crate::store::project as unpacked;
 use crate::version::{Bump, Version};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -157,6 +158,14 @@ pub enum RollbackError {
         /// The name today.
         now: SetName,
     },
+    /// The project publishes no set.
+    #[error("this project publishes no set that {version} could be a version of")]
+    Application {
+        /// The version.
+        version: Version,
+        /// A set that the project depends on, if it does on one alone.
+        only: Option<SetName>,
+    },
     /// HEAD holds the content already, and the work tree does not.
     #[error("the last commit holds the content of {version} already, and {files}")]
     Uncommitted {
@@ -172,6 +181,7 @@ impl Diagnose for RollbackError {
         match self {
             RollbackError::NotAbove { .. } | RollbackError::Exists { .. } => Code::A1084,
             RollbackError::Renamed { .. } => Code::A1085,
+            RollbackError::Application { .. } => Code::A1031,
             RollbackError::Uncommitted { .. } => Code::A1050,
         }
     }
@@ -187,6 +197,13 @@ impl Diagnose for RollbackError {
             }
             RollbackError::Renamed { .. } => {
                 vec![Hint::new("take the files that you want from that version with `git checkout`")]
+            }
+            RollbackError::Application { version, only } => {
+                let set = only.as_ref().map_or("PROJECT/SET", SetName::as_str);
+                vec![
+                    Hint::run("a locked set goes back to the version before", format!("anvil rollback {set}")),
+                    Hint::run("or to one that you name", format!("anvil update {set} --precise {version}")),
+                ]
             }
             RollbackError::Uncommitted { files, .. } => uncommitted_hints(&files.0),
         }
@@ -219,9 +236,14 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let repository = Repository::discover(&folder)?;
     let home = SetRepository { folder: repository.relative(&folder)?, repository };
     let head = home.repository.head()?;
-    let now = committed(&home, &head)?;
+    let now = home.committed(&head, Strictness::Dependency).map_err(|error| match error.downcast_ref() {
+        Some(ContentsError::NoSet(_)) => application(&folder, &request.version),
+        _ => error,
+    })?;
+    now.check_usable()?;
     let back = home.tagged(now.section(), &request.version)?;
     let then = read(&home, back.tag.commit)?;
+    then.check_usable()?;
     let (set, version) = (now.section().name.clone(), request.version.clone());
     if then.section().name != set {
         return Err(RollbackError::Renamed { version, then: then.section().name.clone(), now: set }.into());
@@ -280,15 +302,12 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     Ok(plan)
 }
 
-/// Returns the set as HEAD has it.
-fn committed(home: &SetRepository, head: &Head) -> Result<Contents> {
-    read(home, head.commit).map_err(|error| match error.downcast_ref() {
-        Some(ContentsError::NoManifest(_)) => {
-            let path = manifest::FILE_NAME.to_owned();
-            Uncommitted(vec![WorkChange { path, state: WorkState::Untracked, staged: false }]).into()
-        }
-        _ => error,
-    })
+/// Returns the error that the project in `folder` has no set of its own.
+fn application(folder: &Path, version: &Version) -> Error {
+    let manifest = Project::open(folder).map(|project| project.manifest).unwrap_or_default();
+    let mut names = manifest.dependencies.into_keys();
+    let only = names.next().filter(|_| names.next().is_none());
+    RollbackError::Application { version: version.clone(), only }.into()
 }
 
 fn read(home: &SetRepository, commit: CommitId) -> Result<Contents> {
@@ -462,7 +481,7 @@ impl Plan {
         if self.step == Step::CommitAndTag {
             (commit, left) = self.commit()?;
         }
-        if self.step == Step::Tag {
+        if self.step != Step::CommitAndTag {
             // The run that made the commit may have been killed before git's index learnt of it.
             self.home.repository.catch_up_index(commit, &self.home.folder)?;
         }
@@ -529,6 +548,8 @@ impl Plan {
             before.push((path.clone(), fs::read_if_exists(&path)?));
             fs::write(&path, bytes, Durability::Derived)?;
         }
+        let written: BTreeSet<&Path> = before.iter().filter_map(|(path, _)| path.parent()).collect();
+        written.into_iter().for_each(unpacked::sweep_beside);
         Ok(())
     }
 }

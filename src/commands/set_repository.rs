@@ -1,11 +1,11 @@
 //! A set in its git repository: where it lies there, which versions are tagged, and what of it is
 //! not committed.
 
-use super::contents::Contents;
+use super::contents::{Contents, ContentsError};
 use super::project::Project;
 use crate::error::{Code, Diagnose, Hint, Result};
-use crate::git::{Repository, Tag, WorkChange};
-use crate::manifest::SetSection;
+use crate::git::{Head, Repository, Tag, WorkChange, WorkState};
+use crate::manifest::{self, SetSection, Strictness};
 use crate::name::SetName;
 use crate::version::Version;
 
@@ -139,6 +139,21 @@ impl SetRepository {
         Err(NoVersion { set: set.name.clone(), version: version.clone(), tag, newest }.into())
     }
 
+    /// Returns the set as HEAD has it.
+    ///
+    /// # Errors
+    /// [`Uncommitted`] when HEAD has no manifest there, or what it has cannot be read.
+    pub fn committed(&self, head: &Head, strictness: Strictness) -> Result<Contents> {
+        let contents = Contents::of_commit(&self.repository, head.commit, &self.folder, strictness);
+        contents.map_err(|error| match error.downcast_ref() {
+            Some(ContentsError::NoManifest(_)) => {
+                let path = manifest::FILE_NAME.to_owned();
+                Uncommitted(vec![WorkChange { path, state: WorkState::Untracked, staged: false }]).into()
+            }
+            _ => error,
+        })
+    }
+
     /// Returns which files of the set are not as HEAD has them, with paths relative to the set;
     /// `committed` is what HEAD has. Other files of the repository are nobody's concern here.
     ///
@@ -156,7 +171,6 @@ impl SetRepository {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::git::WorkState;
 
     #[test]
     fn a_few_files_are_named_and_many_are_counted() {

@@ -6,6 +6,7 @@
 
 use super::contents::Contents;
 use super::context::Context;
+use super::own_version;
 use super::project::Project;
 use super::published::{self, Stock};
 use super::reference::{self, Found, Origin, Reference};
@@ -182,10 +183,16 @@ fn set_or_prompt(
     if own_name(project) == Some(&address.set) && address.which == Which::Unspecified {
         return own_set(project);
     }
+    if let Some(version) = own_version::find(project, address)? {
+        let origin = version.origin();
+        let contents = version.contents;
+        let set = report(origin, contents.manifest, &contents.prompts, None)?;
+        return Ok(Report::Set(Box::new(set)));
+    }
     let fits = |locked: &&LockedSet| match &address.which {
         Which::Unspecified => true,
         Which::Exact(version) => *version == locked.version,
-        Which::Requirement(requirement) => requirement.matches(&locked.version),
+        Which::Requirement { requirement, .. } => requirement.matches(&locked.version),
         Which::Channel(_) => false,
     };
     match locked.filter(fits).filter(|_| address.registry.is_none()) {

@@ -7,7 +7,7 @@ use super::lock::Update;
 use super::project::Project;
 use super::registries::Registries;
 use crate::digest::ContentDigest;
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Result};
 use crate::fs;
 use crate::git::{CommitId, GitUrl, Mirror};
 use crate::lockfile::{Lockfile, Source, Stale};
@@ -18,6 +18,7 @@ use crate::resolver::{FixedSet, Request};
 use crate::version::Requirement;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Why a git or path dependency cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +43,9 @@ pub enum SourceError {
         /// The folder, where it is not the root.
         folder: Option<String>,
     },
+    /// A path dependency leads to no set.
+    #[error("{}", .0.message)]
+    NoSetInFolder(Box<Diagnostic>),
     /// A path dependency of a git dependency leaves its repository.
     #[error("{dependant} depends on the path `{path}`, which is outside its repository")]
     Outside {
@@ -66,9 +70,16 @@ impl Diagnose for SourceError {
     fn code(&self) -> Code {
         match self {
             SourceError::OtherSet { .. } => Code::A1043,
-            SourceError::NoSetInGit { .. } => Code::A1040,
+            SourceError::NoSetInGit { .. } | SourceError::NoSetInFolder(_) => Code::A1040,
             SourceError::Outside { .. } => Code::A1044,
             SourceError::ForeignRegistry { .. } => Code::A1045,
+        }
+    }
+
+    fn diagnostics(&self) -> &[Diagnostic] {
+        match self {
+            SourceError::NoSetInFolder(finding) => std::slice::from_ref(finding),
+            _ => &[],
         }
     }
 
@@ -80,12 +91,40 @@ impl Diagnose for SourceError {
                     "say which folder of it holds the set: `subdirectory` in anvil.toml, `--subdirectory` of `anvil add`",
                 )]
             }
+            SourceError::NoSetInFolder(_) => Vec::new(), // They are the finding's.
             SourceError::Outside { .. } => vec![Hint::new("its author has to publish what it needs")],
             SourceError::ForeignRegistry { .. } => {
                 vec![Hint::new("add that registry to your own anvil.toml, under [registries]")]
             }
         }
     }
+}
+
+/// Returns `error`, which came of reading `name` in the folder `path`, with the line of the project's
+/// manifest that says so, if that there is no set was the error.
+fn placed(project: &Project, dependant: Option<&SetName>, name: &SetName, path: &str, error: Error) -> Error {
+    let why = match error.downcast_ref() {
+        Some(ContentsError::NoManifest(_)) => "there is no `anvil.toml` there",
+        Some(ContentsError::NoSet(_)) => "the `anvil.toml` there has no `[set]`",
+        _ => return error,
+    };
+    let needed = dependant.map(|dependant| format!(", which {dependant} needs,")).unwrap_or_default();
+    let finding = Diagnostic::error(Code::A1040, format!("{name}{needed} should be in `{path}`, and {why}"));
+    let manifest = &project.manifest;
+    let mut entries = [&manifest.overrides, &manifest.dependencies].into_iter().filter_map(|table| table.get(name));
+    let entry = entries.find(|entry| matches!(entry.source, DependencySource::Path { .. }));
+    let finding = match entry.filter(|_| dependant.is_none()) {
+        None => finding,
+        Some(entry) => {
+            let text: Arc<str> = project.manifest_text.as_str().into();
+            let before = text.split_inclusive('\n').take(entry.line - 1).map(str::len).sum::<usize>();
+            let length = text[before..].lines().next().map_or(0, str::len);
+            finding
+                .at(manifest::FILE_NAME, text, before..before + length, "no set there")
+                .hint(Hint::new("correct `path`, which is relative to the folder of anvil.toml"))
+        }
+    };
+    SourceError::NoSetInFolder(Box::new(finding)).into()
 }
 
 /// What the project's dependencies are, with their sources found.
@@ -175,10 +214,16 @@ pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
     let mut moved = Vec::new();
     for set in &lock.sets {
         let Source::Path(path) = &set.source else { continue };
-        let manifest = manifest_in(&project.folder.join(path))?;
-        let Some(section) = manifest.set.as_ref().filter(|section| section.name == set.name) else {
-            return Err(ContentsError::NoSet(format!("`{path}`")).into());
+        let manifest = manifest_in(&project.folder.join(path));
+        let manifest = manifest.map_err(|error| placed(project, None, &set.name, path, error))?;
+        let Some(section) = manifest.set.as_ref() else {
+            let error = ContentsError::NoSet(format!("`{path}`")).into();
+            return Err(placed(project, None, &set.name, path, error));
         };
+        if section.name != set.name {
+            let (found, expected) = (section.name.clone(), set.name.clone());
+            return Err(SourceError::OtherSet { place: set.source.to_string(), found, expected }.into());
+        }
         let needs = |(name, dependency): (&SetName, &Dependency)| match &dependency.source {
             DependencySource::Registry { requirement, .. } => format!("{name} {requirement}"),
             DependencySource::Git { .. } | DependencySource::Path { .. } => format!("{name} {}", Requirement::STAR),
@@ -266,7 +311,7 @@ impl Gathering<'_> {
                 self.git_set(name, url.as_str(), commit, folder)
             }
             DependencySource::Path { path } => match origin {
-                Origin::Folder(folder) => self.path_set(name, &join(folder, path)),
+                Origin::Folder(folder) => self.path_set(dependant, name, &join(folder, path)),
                 Origin::Commit { url, commit, folder } => {
                     let inside = join(folder, path);
                     if inside == ".." || inside.starts_with("../") {
@@ -323,11 +368,12 @@ impl Gathering<'_> {
         Ok(Request::fixed(name.clone(), source))
     }
 
-    fn path_set(&mut self, name: &SetName, path: &str) -> Result<Request> {
+    fn path_set(&mut self, dependant: Option<&SetName>, name: &SetName, path: &str) -> Result<Request> {
         let source = Source::Path(path.to_owned());
         if !self.fixed.contains_key(&source) {
             let folder: PathBuf = self.project.folder.join(path);
-            let contents = Contents::of_folder(&folder, Strictness::Dependency)?;
+            let contents = Contents::of_folder(&folder, Strictness::Dependency);
+            let contents = contents.map_err(|error| placed(self.project, dependant, name, path, error))?;
             self.add(name, source.clone(), contents, &Origin::Folder(path.to_owned()))?;
         }
         Ok(Request::fixed(name.clone(), source))

@@ -1,10 +1,11 @@
 //! The registry that a command acts on, and the set there that it is about: what `push`, `yank`,
 //! `deprecate` and `channel` have in common.
 
+use super::alternatives::Alternatives;
 use super::context::Context;
 use super::project::{Project, ProjectError};
-use super::published::published_twice;
 use super::registries::RegistryReference;
+use crate::address::Which;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::index::{IndexFile, Line};
 use crate::name::{RegistryId, RegistryName, SetName};
@@ -94,7 +95,7 @@ pub enum TargetError {
     #[error("no set is named, and there is none in `{}`", .0.display())]
     NoSetHere(PathBuf),
     /// The registry has no such set.
-    #[error("the registry `{registry}` has no set `{name}`")]
+    #[error("the registry `{registry}` has no set {name}")]
     NoSuchSet {
         /// The set.
         name: SetName,
@@ -104,7 +105,7 @@ pub enum TargetError {
         suggestion: Option<SetName>,
     },
     /// The registry has no such version of the set.
-    #[error("the registry `{registry}` has no {name} {version} that this Anvil understands")]
+    #[error("the registry `{registry}` has no {name} {version}")]
     NoSuchVersion {
         /// The set.
         name: SetName,
@@ -112,10 +113,8 @@ pub enum TargetError {
         version: Version,
         /// What the registry is called.
         registry: String,
-        /// The versions that it has, newest first.
-        versions: Vec<Version>,
-        /// Whether the version is there and invalid, since it is published twice.
-        is_twice: bool,
+        /// What it has.
+        alternatives: Alternatives,
     },
 }
 
@@ -142,17 +141,9 @@ impl Diagnose for TargetError {
             TargetError::NoProject { .. } => vec![Hint::new("say where it is: `--registry DIR`")],
             TargetError::NoSetHere(_) => vec![Hint::new("name it before the version, as in `project/set@1.0.0`")],
             TargetError::NoSuchSet { suggestion, .. } => {
-                suggestion.iter().map(|name| Hint::new(format!("did you mean `{name}`?"))).collect()
+                suggestion.iter().map(|name| Hint::new(format!("did you mean {name}?"))).collect()
             }
-            TargetError::NoSuchVersion { version, is_twice: true, .. } => vec![published_twice(version)],
-            TargetError::NoSuchVersion { versions, .. } if versions.is_empty() => Vec::new(),
-            TargetError::NoSuchVersion { versions, .. } => {
-                let mut list: Vec<String> = versions.iter().take(5).map(|version| format!("`{version}`")).collect();
-                if versions.len() > list.len() {
-                    list.push(format!("and {} more", versions.len() - list.len()));
-                }
-                vec![Hint::new(format!("it has {}", list.join(", ")))]
-            }
+            TargetError::NoSuchVersion { alternatives, .. } => alternatives.hints(),
         }
     }
 }
@@ -269,11 +260,9 @@ impl PublishedSet {
     /// When there is none that can be understood.
     pub fn line(&self, version: &Version) -> Result<&Line> {
         self.index.line(version).ok_or_else(|| {
-            let mut versions: Vec<Version> = self.index.lines.iter().map(|line| line.version.clone()).collect();
-            versions.sort_by(|a, b| b.cmp(a));
+            let alternatives = Alternatives::of(&self.index, &Which::Exact(version.clone()));
             let (name, registry) = (self.name.clone(), self.target.called.clone());
-            let is_twice = self.index.contradicting.contains(version);
-            TargetError::NoSuchVersion { name, version: version.clone(), registry, versions, is_twice }.into()
+            TargetError::NoSuchVersion { name, version: version.clone(), registry, alternatives }.into()
         })
     }
 }

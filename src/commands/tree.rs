@@ -36,7 +36,7 @@ pub fn run(context: &Context, begin: Option<&SetName>) -> Result<Report> {
         false => project.lock()?,
     };
     if let Some(begin) = begin.filter(|begin| lock.set(begin).is_none()) {
-        return Err(LockCommandError::not_locked(begin, &lock).into());
+        return Err(LockCommandError::not_locked(begin, &lock, &project.manifest).into());
     }
     // A folder that is gone is no reason to tell nothing of the rest.
     let stale = lock::staleness(&project, &lock).unwrap_or_else(|_| lock.staleness(&project.manifest));

@@ -22,10 +22,11 @@ use crate::archive::{self, Identity, PackError};
 use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs::{self, Durability};
-use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Tag, WorkChange, WorkState};
+use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Parents, Tag, WorkState};
 use crate::manifest::{self, Manifest, Strictness, edit};
 use crate::name::{PromptName, SetName};
 use crate::prompt::Interface;
+use crate::store::project as unpacked;
 use crate::version::{Bump, Target, Version};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -220,7 +221,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let home = SetRepository::of(&project)?;
     let head = home.repository.head()?;
     home.repository.check_can_commit()?;
-    let committed = committed(&home, &head)?;
+    let committed = home.committed(&head, Strictness::Own)?;
     let set = committed.section().clone();
     let versions = home.versions(&set)?;
 
@@ -261,19 +262,6 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     Ok(plan)
 }
 
-/// Returns the set as HEAD has it.
-///
-/// # Errors
-/// [`Uncommitted`] when HEAD has no manifest there.
-pub(super) fn committed(home: &SetRepository, head: &Head) -> Result<Contents> {
-    let path = home.path(manifest::FILE_NAME);
-    if home.repository.tree(head.commit)?.read(&path)?.is_none() {
-        let change = WorkChange { path: manifest::FILE_NAME.into(), state: WorkState::Untracked, staged: false };
-        return Err(Uncommitted(vec![change]).into());
-    }
-    Contents::of_commit(&home.repository, head.commit, &home.folder, Strictness::Own)
-}
-
 /// Returns the version that `bump` leads to.
 fn bumped(
     home: &SetRepository,
@@ -306,7 +294,7 @@ fn same_content(home: &SetRepository, head: &Head, committed: &Contents, tagged:
 
 /// Returns the version that the manifest held before it held `now`.
 fn previous_version(home: &SetRepository, head: &Head, now: &Version) -> Result<Option<Version>> {
-    for entry in home.repository.history_of(head.commit, &home.path(manifest::FILE_NAME))? {
+    for entry in home.repository.history_of(head.commit, &home.path(manifest::FILE_NAME), Parents::All)? {
         let (_, bytes) = entry?;
         let text = String::from_utf8_lossy(&bytes);
         let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency).ok();
@@ -401,7 +389,7 @@ impl Plan {
         if self.step == Step::CommitAndTag {
             (commit, left) = self.commit()?;
         }
-        if self.step == Step::Tag {
+        if self.step != Step::CommitAndTag {
             // The run that made the commit may have been killed before git's index learnt of it.
             self.home.repository.catch_up_index(commit, &self.home.path(manifest::FILE_NAME))?;
         }
@@ -430,6 +418,7 @@ impl Plan {
         // The work tree's own text, whose line ends may be others than those git keeps.
         let before = &self.project.manifest_text;
         fs::write(&path, edit::set_version(before, &self.version)?.as_bytes(), Durability::Synced)?;
+        unpacked::sweep_beside(&self.project.folder);
         let edit = Edit { path: self.home.path(manifest::FILE_NAME), bytes: Some(self.manifest.clone().into_bytes()) };
         let request =
             CommitRequest { message: self.message.clone(), edits: vec![edit], expected_parent: Some(self.head.commit) };

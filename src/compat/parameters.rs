@@ -3,7 +3,7 @@
 use super::{Change, Rule, rules};
 use crate::name::PromptName;
 use crate::prompt::declaration::{Extent, Parameter, Property, Schema, Type};
-use crate::prompt::parameters::{check, compare};
+use crate::prompt::values::{check, compare};
 use serde_json::{Number, Value};
 use std::cmp::Ordering;
 

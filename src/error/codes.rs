@@ -309,13 +309,15 @@ codes! {
     A1072;
     /// A name means a prompt and a set.
     A1073;
+    /// An earlier version of the own set needs what is in no registry.
+    A1074;
     /// No tag names the version.
     A1080;
     /// Nobody says which registry is meant.
     A1081;
     /// The registry has no such set or version.
     A1082;
-    /// Neither side of a comparison has a prompt or file of this name.
+    /// No side of a comparison, and no prompt or file on either, is called so.
     A1083;
     /// The new version is not above the newest one.
     A1084;

@@ -1,7 +1,8 @@
 //! History: the commits that changed some paths, newest first.
 //!
 //! The walk is `git log`'s with its default simplification: where a merge agrees with one of its
-//! parents on the paths, only that parent is followed. It reads no more than it is asked for.
+//! parents on the paths, only that parent is followed. Where it agrees with none, all are, or the
+//! first alone, as [`Parents`] says. It reads no more than it is asked for.
 
 use super::error::Result;
 use super::tree::entry;
@@ -83,7 +84,7 @@ impl Repository {
         let mut queue = Queue::new();
         queue.push(&start, ());
         let paths = paths.iter().map(|path| path.trim_matches('/').to_owned()).collect();
-        Ok(Log { repository: self, queue, paths, known: HashMap::new(), within: None })
+        Ok(Log { repository: self, queue, paths, follow: Parents::All, known: HashMap::new(), within: None })
     }
 
     /// Returns what [`Repository::log`] returns, less what is behind any of `hidden` (themselves
@@ -126,8 +127,8 @@ impl Repository {
     ///
     /// # Errors
     /// As [`Repository::log`].
-    pub fn history_of(&self, from: CommitId, path: &str) -> Result<FileVersions<'_>> {
-        Ok(FileVersions { log: self.log(from, &[path])?, path: path.to_owned() })
+    pub fn history_of(&self, from: CommitId, path: &str, follow: Parents) -> Result<FileVersions<'_>> {
+        Ok(FileVersions { log: Log { follow, ..self.log(from, &[path])? }, path: path.to_owned() })
     }
 
     pub(super) fn unreadable(&self, commit: Oid, source: git2::Error) -> super::GitError {
@@ -148,11 +149,21 @@ impl Repository {
     }
 }
 
+/// Which parents of a merge are followed that agrees with none of them on the paths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parents {
+    /// All of them: everything that led to what is there now.
+    All,
+    /// The first alone, the branch that was merged into: what stood there, one after the other.
+    First,
+}
+
 /// The commits that changed some paths, newest first.
 pub struct Log<'r> {
     repository: &'r Repository,
     queue: Queue<()>,
     paths: Vec<String>,
+    follow: Parents,
     /// What the commits in the queue have at the paths: looked up for their children already.
     known: HashMap<Oid, Entries>,
     /// The commits to stay among, where the walk has such a bound.
@@ -193,7 +204,11 @@ impl<'r> Log<'r> {
                 self.queue.push(parent, ());
                 continue;
             }
-            parents.iter().for_each(|parent| self.queue.push(parent, ()));
+            let followed = match self.follow {
+                Parents::All => parents.len(),
+                Parents::First => 1,
+            };
+            parents.iter().take(followed).for_each(|parent| self.queue.push(parent, ()));
             // The first commit of all changes a path by having it.
             if !parents.is_empty() || here.iter().any(Option::is_some) {
                 return Ok(Some(CommitInfo::of(&commit)));

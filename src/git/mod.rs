@@ -34,7 +34,7 @@ pub use crate::diff::BlobId;
 pub use commit::{CommitRequest, Edit};
 pub use error::GitError;
 pub use follow::{Follow, FollowedChange, FollowedCommit};
-pub use history::{CommitInfo, FileVersions, Log};
+pub use history::{CommitInfo, FileVersions, Log, Parents};
 pub use mirror::{Mirror, Network};
 pub use revisions::Tag;
 pub use status::{WorkChange, WorkFile, WorkState};

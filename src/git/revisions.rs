@@ -99,24 +99,4 @@ impl Repository {
             Err(source) => Err(failed(source)),
         }
     }
-
-    /// Returns those of `tags` that stand on the nearest commit, going back from `from` (itself
-    /// included); none when no tag is behind it. Nearest is the first met going back by date,
-    /// which on a straight line is the fewest commits.
-    ///
-    /// # Errors
-    /// When the history cannot be read.
-    pub fn nearest_tags<'a>(&self, from: CommitId, tags: &'a [Tag]) -> Result<Vec<&'a Tag>> {
-        if tags.is_empty() {
-            return Ok(Vec::new());
-        }
-        for commit in self.log(from, &[])? {
-            let commit = commit?;
-            let here: Vec<&Tag> = tags.iter().filter(|tag| tag.commit == commit.id).collect();
-            if !here.is_empty() {
-                return Ok(here);
-            }
-        }
-        Ok(Vec::new())
-    }
 }

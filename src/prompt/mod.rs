@@ -24,6 +24,7 @@ pub mod schema_reader;
 mod scope;
 mod set;
 pub mod tokens;
+pub mod values;
 pub mod yaml;
 
 pub use declaration::{Parameter, Schema, Type};
@@ -31,10 +32,11 @@ pub use file::Prompt;
 pub use front_matter::{FrontMatter, OutputSchema};
 pub use interface::{Interface, PromptInterface, PromptKind};
 pub use lint::{Reach, lint};
-pub use parameters::{ValueFault, ValuesError, coerce};
+pub use parameters::{ValuesError, coerce};
 pub use schema::SCHEMA;
 pub use scope::{Dependencies, PromptError, Ready, Rendered, Scope};
 pub use set::Set;
+pub use values::ValueFault;
 
 /// The most findings of one file that are listed; the rest are counted.
 pub const MAX_FINDINGS: usize = 20;

@@ -349,7 +349,7 @@ fn read_required(node: &Node, properties: &mut [Property], problems: &mut Vec<Pr
 /// Checks that the default and the listed values are values that the schema itself takes.
 fn check_own_values(node: &Node, schema: &Schema, problems: &mut Vec<Problem>) {
     let mut check = |node: &Node, schema: &Schema, what: &str| {
-        for fault in super::parameters::check(schema, &node.to_json()).into_iter().take(ENOUGH) {
+        for fault in super::values::check(schema, &node.to_json()).into_iter().take(ENOUGH) {
             problems.push(wrong(Code::A0205, node, format!("{what} is not a value that the schema takes: {fault}")));
         }
     };

@@ -112,6 +112,10 @@ impl Scope {
             return NotFound::new(format!("there is no prompt `{reference}`"), Some(hint));
         }
         match split_reference(reference) {
+            Some((set, Some(name))) if self.set.name() == Some(&set) => NotFound::new(
+                format!("there is no prompt `{reference}`: `{set}` is this set itself"),
+                self.set.find(name).map(|_| Hint::new(format!("within the set it is called `{name}`"))),
+            ),
             Some((set, Some(_))) => NotFound::new(
                 format!("there is no prompt `{reference}`, and `{set}` is not a dependency"),
                 Some(Hint::run("if it is a prompt of another set, depend on that", format!("anvil add {set}"))),

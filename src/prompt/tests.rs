@@ -236,6 +236,19 @@ fn what_was_not_pulled_is_not_judged_where_nobody_asks_for_it() {
 }
 
 #[test]
+fn a_set_calls_its_own_prompts_by_their_names_alone() {
+    let own = [("prompts/p.prompt.md", "{% render \"t/s/q\" %}{% render \"t/s/x\" %}"), ("prompts/q.prompt.md", "q")];
+    let scope = Scope::alone(set_of(&manifest("t/s", ""), &own));
+    assert_eq!(
+        told(&lint(&scope, Reach::Everything)),
+        [
+            "A0350 1:11 there is no prompt `t/s/q`: `t/s` is this set itself [not found] = within the set it is called `q`",
+            "A0350 1:31 there is no prompt `t/s/x`: `t/s` is this set itself [not found]",
+        ]
+    );
+}
+
+#[test]
 fn a_failed_rendering_points_into_the_file_also_of_a_partial() {
     let scope = Scope::alone(set(&[
         ("prompts/p.prompt.md", "---\nparameters:\n  a: { type: integer }\n---\n\n{% render \"_q\", b: a %}"),

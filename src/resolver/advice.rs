@@ -2,7 +2,7 @@
 
 use super::explanation::{Dependant, Explanation, Reason};
 use super::pool::{Asked, Pool, SetId, Target};
-use super::problem::{Budget, Root};
+use super::problem::{Budget, Root, RootRole};
 use super::ranges::Place;
 use super::solve::{Outcome, run};
 use crate::error::Hint;
@@ -38,7 +38,8 @@ pub(super) fn find(
         }
         let Some(root) = roots.get(at) else { continue };
         let target = pool.target_of(&root.request);
-        if !matches!(root.request.source, Source::Registry(_)) || target.overridden {
+        let is_fixed = !matches!(root.request.source, Source::Registry(_)) || target.overridden;
+        if is_fixed || root.role == RootRole::Question {
             continue;
         }
         let Ok(any) = pool.ask(&Target { requirement: &Requirement::STAR, ..target }) else { continue };

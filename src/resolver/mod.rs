@@ -37,6 +37,6 @@ mod tests;
 pub use circle::Circle;
 pub use error::ResolveError;
 pub use explanation::{Conflict, Demand, Dependant, Explanation, Reason, Step};
-pub use problem::{Budget, Chosen, FixedSet, Locked, Problem, Request, Resolution, Root, Strategy, Update};
+pub use problem::{Budget, Chosen, FixedSet, Locked, Problem, Request, Resolution, Root, RootRole, Strategy, Update};
 pub use resolve::resolve;
 pub use world::{Candidate, Index, Unavailable, Versions, Wanted};

@@ -54,6 +54,17 @@ pub struct Root {
     pub member: String,
     /// The line of the member's manifest, from 1; 0 for what the command line asks for.
     pub line: usize,
+    /// What it is to whoever asks.
+    pub role: RootRole,
+}
+
+/// What a root is to whoever asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RootRole {
+    /// A requirement that stands in a manifest, or will: another one in its place may help.
+    Requirement,
+    /// The question itself: another one would not answer it.
+    Question,
 }
 
 /// The one version that a git or path source has.

@@ -1,7 +1,8 @@
-//! Beginning a set, making prompts, checking them: `init`, `new`, `lint`.
+//! Beginning a set and making prompts: `init`, `new`.
 
 use crate::assert_answer;
 use crate::context::TestContext;
+use crate::shelf::begin;
 use snapbox::str;
 
 /// The set says which Anvil can use it, to its own authors, too.
@@ -24,6 +25,23 @@ fn a_set_that_needs_another_anvil_is_not_worked_on() {
     assert_eq!(context.files(""), before);
     context.write("anvil.toml", manifest.replace(">=9", ">=0.1"));
     context.anvil(&["lint"]).success();
+    context.commit("for all");
+    // Neither may a version be built of what it cannot use: of an earlier one, or of a tag.
+    context.anvil(&["version", "1.0.0"]).success();
+    context.write("prompts/hello.prompt.md", "Hello!\n");
+    context.write("anvil.toml", manifest);
+    context.commit("second");
+    for arguments in [&["rollback", "1.0.0"][..], &["rollback", "1.0.0", "--dry-run"]] {
+        let answer = context.anvil(arguments);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        assert!(answer.stderr.contains("error[A0113]: support/x needs Anvil >=9"), "{}", answer.stderr);
+    }
+    context.write("anvil.toml", manifest.replace(">=9", ">=0.1").replace("1.0.0", "2.0.0"));
+    context.commit("third");
+    context.anvil(&["version", "2.0.0"]).success();
+    context.git(&["tag", "--force", "v1.0.0", "HEAD~3"]);
+    let answer = context.anvil(&["rollback", "1.0.0"]);
+    assert!(answer.stderr.contains("error[A0113]: support/x needs Anvil >=9"), "{}", answer.stderr);
 }
 
 /// The folder of a bare repository is git's own.
@@ -64,6 +82,17 @@ next: `anvil new welcome`
 "#]]
     );
     assert!(context.project().join("prompts").is_dir());
+    snapbox::assert_data_eq!(
+        context.read(".gitignore"),
+        str![[r#"
+# What `anvil pull` unpacks.
+.anvil/
+
+# What a run of Anvil leaves that is killed while it writes.
+.anvil-tmp-*
+
+"#]]
+    );
     snapbox::assert_data_eq!(
         context.read("anvil.toml"),
         str![[r#"
@@ -112,7 +141,10 @@ fn what_is_there_already_is_kept_and_a_second_init_changes_nothing() {
     context.write(".gitignore", "target/\n/.anvil\n");
     context.write(".gitattributes", "*.png binary");
     context.anvil(&["init", "--app"]).success();
-    assert_eq!(context.read(".gitignore"), "target/\n/.anvil\n");
+    assert_eq!(
+        context.read(".gitignore"),
+        "target/\n/.anvil\n\n# What a run of Anvil leaves that is killed while it writes.\n.anvil-tmp-*\n"
+    );
     let attributes = context.read(".gitattributes");
     assert!(attributes.starts_with("*.png binary\n\n# "), "{attributes}");
     assert!(attributes.ends_with("\nanvil.lock linguist-generated=true text eol=lf\n"), "{attributes}");
@@ -216,6 +248,9 @@ fn without_a_name_the_folder_or_the_remote_gives_one() {
     std::fs::create_dir_all(context.path("acme/prompts")).unwrap();
     let answer = context.anvil_in(&context.path("acme/prompts"), &["init", "--no-git"]).success();
     assert!(answer.stdout.ends_with("began the prompt set acme/prompts\n"), "{}", answer.stdout);
+    let note =
+        "note: nobody said a name, so the set is called acme/prompts: change it in anvil.toml, or say `--name`\n";
+    assert!(answer.stderr.starts_with(note), "{}", answer.stderr);
     assert!(!context.path("acme/prompts/.git").exists());
 
     context.git_init();
@@ -296,17 +331,10 @@ error[A1060]: `file` is not a folder
     assert_eq!(context.files(""), [("file".to_owned(), Vec::new())]);
 }
 
-/// A set with one prompt in a git repository.
-fn set(context: &TestContext) {
-    context.git_init();
-    context.anvil(&["init", "--name", "support/onboarding"]).success();
-    context.anvil(&["new", "welcome"]).success();
-}
-
 #[test]
 fn new_refuses_what_is_there_and_what_is_no_name() {
     let context = TestContext::new();
-    set(&context);
+    begin(&context);
     let before = context.files("");
     assert_answer!(
         context.anvil(&["new", "welcome"]),
@@ -383,349 +411,37 @@ error[A1031]: `[ROOT]/project/anvil.toml` has no `[set]`: this project only cons
     assert_eq!(context.anvil(&["new", "reply"]).code, 1);
 }
 
+/// A shell makes of a glob as many arguments as files.
 #[test]
-fn lint_tells_all_that_is_wrong_at_once() {
+fn a_glob_that_a_shell_expanded_is_to_be_quoted() {
     let context = TestContext::new();
-    set(&context);
-    context
-        .write("prompts/refund.prompt.md", "---\nparameters:\n  customer_name: string\n---\nDear {{ custmer_name }}\n");
-    context.write("prompts/broken.prompt.md", "---\ndescription: [\n---\nHi\n");
-    let manifest = context.read("anvil.toml").replace("edition", "editoin");
-    context.write("anvil.toml", manifest);
-    std::fs::create_dir(context.project().join("prompts/deep")).unwrap();
-    assert_answer!(
-        context.anvil_in(&context.project().join("prompts/deep"), &["lint"]),
-        str![[r#"
-exit: 1
---- stdout
-error[A0102]: `set` has no key `editoin`
-  --> anvil.toml:4:1
-   |
- 4 | editoin = 1                  # of the prompt language
-   | ^^^^^^^ unknown key
-   = help: did you mean `edition`?
-
-error[A0201]: the front matter is not valid YAML: while parsing a node, did not find expected node content
-  --> prompts/broken.prompt.md:3:1
-   |
- 3 | ---
-   | ^ here
-
-warning[A0212]: the parameter `customer_name` is never used
-  --> prompts/refund.prompt.md:3:3
-   |
- 3 |   customer_name: string
-   |   ^^^^^^^^^^^^^ not used
-   = help: if callers still pass it, say `retired: true`
-
-error[A0301]: the template uses `custmer_name`, which is not a parameter
-  --> prompts/refund.prompt.md:5:9
-   |
- 5 | Dear {{ custmer_name }}
-   |         ^^^^^^^^^^^^ not declared
-   = help: did you mean `customer_name`, declared on line 3?
-
-3 prompts checked: 3 errors, 1 warning
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["lint", "--format", "json"]),
-        str![[r#"
-exit: 1
---- stdout
-{
-  "prompts": 3,
-  "manifests": 1,
-  "errors": 3,
-  "warnings": 1,
-  "findings": [
-    {
-      "severity": "error",
-      "code": "A0102",
-      "message": "`set` has no key `editoin`",
-      "file": "anvil.toml",
-      "line": 4,
-      "column": 1,
-      "label": "unknown key",
-      "hints": [
-        "did you mean `edition`?"
-      ]
-    },
-    {
-      "severity": "error",
-      "code": "A0201",
-      "message": "the front matter is not valid YAML: while parsing a node, did not find expected node content",
-      "file": "prompts/broken.prompt.md",
-      "line": 3,
-      "column": 1,
-      "label": "here",
-      "hints": []
-    },
-    {
-      "severity": "warning",
-      "code": "A0212",
-      "message": "the parameter `customer_name` is never used",
-      "file": "prompts/refund.prompt.md",
-      "line": 3,
-      "column": 3,
-      "label": "not used",
-      "hints": [
-        "if callers still pass it, say `retired: true`"
-      ]
-    },
-    {
-      "severity": "error",
-      "code": "A0301",
-      "message": "the template uses `custmer_name`, which is not a parameter",
-      "file": "prompts/refund.prompt.md",
-      "line": 5,
-      "column": 9,
-      "label": "not declared",
-      "hints": [
-        "did you mean `customer_name`, declared on line 3?"
-      ]
+    for name in ["a", "b", "c"] {
+        context.write(&format!("{name}/system.md"), "Hello\n");
     }
-  ]
-}
---- stderr
-
-"#]]
-    );
-}
-
-#[test]
-fn warnings_do_not_fail_and_can_be_left_out() {
-    let context = TestContext::new();
-    set(&context);
-    context.write("prompts/hello.prompt.md", "Hello {{ name }}\n");
     assert_answer!(
-        context.anvil(&["lint"]),
-        str![[r#"
-exit: 0
---- stdout
-warning[A0209]: the file declares no parameters and takes `name`
-  --> prompts/hello.prompt.md:1:10
-   |
- 1 | Hello {{ name }}
-   |          ^^^^ taken as a parameter
-   = help: declare them: `parameters: { name: string }`
-
-2 prompts checked: no errors, 1 warning
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["lint", "--quiet"]),
-        str![[r#"
-exit: 0
---- stdout
---- stderr
-
-"#]]
-    );
-}
-
-#[test]
-fn twenty_errors_of_a_file_are_shown_and_the_rest_is_counted() {
-    let context = TestContext::new();
-    set(&context);
-    let body: String = (0..30).map(|at| format!("{{{{ p{at} }}}}\n")).collect();
-    context.write("prompts/many.prompt.md", format!("---\nparameters: {{}}\n---\n{body}"));
-    let answer = context.anvil(&["lint"]);
-    assert_eq!(answer.code, 1);
-    assert_eq!(answer.stdout.matches("error[A0301]").count(), 21);
-    assert!(answer.stdout.contains("`prompts/many.prompt.md` has 10 more findings"), "{}", answer.stdout);
-}
-
-#[test]
-fn a_file_is_checked_in_a_project_and_outside_any() {
-    let context = TestContext::new();
-    // Outside: nobody can say what its partials would be.
-    context.write("../tmp/note.md", "---\nparameters: { a: string }\n---\n{% render \"foot\", a: a %}{{ b }}\n");
-    assert_answer!(
-        context.anvil(&["lint", "../tmp/note.md"]),
-        str![[r#"
-exit: 1
---- stdout
-warning[A0350]: there is no prompt `foot`
-  --> ../tmp/note.md:4:11
-   |
- 4 | {% render "foot", a: a %}{{ b }}
-   |           ^^^^^^ not found
-   = help: the file is in no prompt set, so its partials are not checked
-
-error[A0301]: the template uses `b`, which is not a parameter
-  --> ../tmp/note.md:4:29
-   |
- 4 | {% render "foot", a: a %}{{ b }}
-   |                             ^ not declared
-   = help: did you mean `a`, declared on line 2?
-
-1 prompt checked: 1 error, 1 warning
---- stderr
-
-"#]]
-    );
-    // Inside: its set's partials are known, and the faults of other files are not asked for.
-    set(&context);
-    context.write("prompts/_foot.prompt.md", "---\nparameters: { a: string }\n---\n{{ a }}\n");
-    context.write("prompts/note.prompt.md", "---\nparameters: { a: string }\n---\n{% render \"foot\", a: a %}\n");
-    context.write("prompts/bad.prompt.md", "{{ \n");
-    assert_answer!(
-        context.anvil(&["-C", "prompts", "lint", "note.prompt.md"]),
-        str![[r#"
-exit: 1
---- stdout
-error[A0350]: there is no prompt `foot`
-  --> note.prompt.md:4:11
-   |
- 4 | {% render "foot", a: a %}
-   |           ^^^^^^ not found
-   = help: did you mean `_foot`?
-
-1 prompt checked: 1 error, no warnings
---- stderr
-
-"#]]
-    );
-    context.write("prompts/note.prompt.md", "---\nparameters: { a: string }\n---\n{% render \"_foot\", a: a %}\n");
-    assert_answer!(
-        context.anvil(&["lint", "prompts/note.prompt.md", "anvil.toml"]),
-        str![[r#"
-exit: 0
---- stdout
-1 prompt checked: no errors
---- stderr
-
-"#]]
-    );
-
-    assert_answer!(
-        context.anvil(&["lint", "nowhere.md"]),
+        context.anvil(&["init", "--name", "a/b", "--prompts", "a/system.md", "b/system.md"]),
         str![[r#"
 exit: 1
 --- stdout
 --- stderr
-error[A0901]: cannot read `[ROOT]/project/nowhere.md`: No such file or directory (os error 2)
+error[A1060]: `b/system.md` is not a folder
+  = help: quote the glob, or the shell puts files in its place: `--prompts 'patterns/*/system.md'`
 
 "#]]
     );
     assert_answer!(
-        context.anvil(&["lint", "prompts"]),
+        context.anvil(&["init", "--prompts", "a/system.md", "b/system.md", "c/system.md"]),
         str![[r#"
-exit: 1
+exit: 2
 --- stdout
 --- stderr
-error[A1052]: `prompts` is a folder
-  = help: to check the set in it: `anvil -C prompts lint`
+error: unexpected argument 'c/system.md' found
 
-"#]]
-    );
-    context.write("../tmp/latin.md", b"caf\xe9\n");
-    assert_answer!(
-        context.anvil(&["lint", "../tmp/latin.md"]),
-        str![[r#"
-exit: 1
---- stdout
-error[A0207]: the file is not UTF-8: byte 3 is 0xe9
-  --> ../tmp/latin.md:1:4
-   |
- 1 | caf�
-   |    ^ not UTF-8
-   = help: save the file as UTF-8
+  tip: quote the glob, or the shell puts files in its place: `--prompts 'patterns/*/system.md'`
 
-1 prompt checked: 1 error, no warnings
---- stderr
+Usage: anvil init [OPTIONS] [DIR]
 
-"#]]
-    );
-}
-
-#[test]
-fn a_dependency_that_is_not_unpacked_is_warned_of_and_one_at_hand_is_looked_into() {
-    let context = TestContext::new();
-    set(&context);
-    context.write("../tone/anvil.toml", "[set]\nname = \"core/tone\"\nversion = \"1.0.0\"\n");
-    context.write("../tone/prompts/style.prompt.md", "Be kind.\n");
-    let manifest = context.read("anvil.toml") + "\"core/tone\" = { path = \"../tone\" }\n";
-    context.write("anvil.toml", manifest);
-    context.write("prompts/reply.prompt.md", "---\n---\n{% render \"core/tone/stile\" %}\n");
-    assert_answer!(
-        context.anvil(&["lint"]),
-        str![[r#"
-exit: 0
---- stdout
-warning[A1053]: core/tone is not unpacked, so what 1 prompt renders of it is not checked
-  = help: unpack it: `anvil pull`
-
-2 prompts checked: no errors, 1 warning
---- stderr
-
-"#]]
-    );
-    context.anvil(&["lock"]).success();
-    assert_answer!(
-        context.anvil(&["lint"]),
-        str![[r#"
-exit: 1
---- stdout
-error[A0350]: `core/tone` has no prompt `stile`
-  --> prompts/reply.prompt.md:3:11
-   |
- 3 | {% render "core/tone/stile" %}
-   |           ^^^^^^^^^^^^^^^^^ not found
-   = help: did you mean `core/tone/style`?
-
-2 prompts checked: 1 error, no warnings
---- stderr
-
-"#]]
-    );
-}
-
-#[test]
-fn an_application_has_a_manifest_to_check_and_no_prompts() {
-    let context = TestContext::new();
-    assert_answer!(
-        context.anvil(&["lint"]),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-error[A1030]: there is no `anvil.toml` in `[ROOT]/project` or any folder above it
-  = help: to make a prompt set here: `anvil init --name project/set`
-  = help: to use prompt sets in an application: `anvil init --app`
-
-"#]]
-    );
-    context.anvil(&["init", "--app"]).success();
-    assert_answer!(
-        context.anvil(&["lint"]),
-        str![[r#"
-exit: 0
---- stdout
-1 manifest checked: no errors
---- stderr
-
-"#]]
-    );
-    context.write("anvil.toml", "[dependencies\n");
-    assert_answer!(
-        context.anvil(&["lint"]),
-        str![[r#"
-exit: 1
---- stdout
-error[A0101]: `anvil.toml` is not valid TOML: unclosed table, expected `]`
-  --> anvil.toml:1:14
-   |
- 1 | [dependencies
-   |              ^ here
-
-1 manifest checked: 1 error, no warnings
---- stderr
+For more information, try '--help'.
 
 "#]]
     );

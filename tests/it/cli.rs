@@ -152,6 +152,63 @@ For more information, try '--help'.
     );
 }
 
+/// Habits from other tools lead to the command that does it here.
+#[test]
+fn words_of_other_tools_are_told_what_does_it_here() {
+    let context = TestContext::new();
+    assert_answer!(
+        context.anvil(&["test"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error: unrecognized subcommand 'test'
+
+  tip: `anvil lint` checks the set, `anvil render` shows what a prompt gives
+
+Usage: anvil [OPTIONS] <COMMAND>
+
+For more information, try '--help'.
+
+"#]]
+    );
+    for (word, command) in [
+        ("check", "lint"),
+        ("install", "pull"),
+        ("sync", "pull"),
+        ("fetch", "pull"),
+        ("fmt", "lint"),
+        ("search", "show"),
+        ("upgrade", "update"),
+        ("ls", "tree"),
+        ("list", "tree"),
+        ("info", "show"),
+        ("uninstall", "remove"),
+        ("build", "push"),
+        ("commit", "version"),
+        ("tag", "version"),
+    ] {
+        let answer = context.anvil(&[word]);
+        assert_eq!(answer.code, 2, "{}", answer.shown());
+        assert!(answer.stderr.contains(&format!("`anvil {command}")), "{word}: {}", answer.stderr);
+        assert!(!answer.stderr.contains("similar"), "{word}: {}", answer.stderr);
+    }
+}
+
+#[test]
+fn a_version_that_is_nearly_one_is_told() {
+    let context = TestContext::new();
+    for (target, told) in [
+        ("foo", "it is major, minor, patch or a version as in 1.2.0"),
+        ("v0.2.0", "did you mean 0.2.0?"),
+        ("1.4", "did you mean 1.4.0?"),
+    ] {
+        let answer = context.anvil(&["version", target]);
+        assert_eq!(answer.code, 2, "{}", answer.shown());
+        assert!(answer.stderr.contains(told), "{}", answer.stderr);
+    }
+}
+
 #[test]
 fn the_version_is_printed_alone() {
     let context = TestContext::new();

@@ -734,10 +734,8 @@ error[A1135]: core/tone 2.0.0 does not satisfy anvil.toml, which asks for `^1`
 exit: 1
 --- stdout
 --- stderr
-error[A0506]: no version of `core/tone` that can be used satisfies `=1.4.7`
-    this command needs core/tone =1.4.7
-      core/tone: has 2.0.0, 1.5.0, 1.4.2 and 1.4.0
-  = help: core/tone 1.4.0 would do: `anvil add core/tone@^1`
+error[A1082]: the registry `test` has no core/tone 1.4.7
+  = help: near it are 1.5.0, 1.4.2, 1.4.0; the newest is 2.0.0
 
 "#]]
     );

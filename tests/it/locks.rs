@@ -3,7 +3,7 @@
 
 use crate::assert_answer;
 use crate::context::TestContext;
-use crate::shelf::{Shelf, set_in, state};
+use crate::shelf::{Shelf, leave_behind, set_in, state};
 use snapbox::str;
 use std::fs;
 
@@ -421,14 +421,10 @@ error[A0609]: there is no registry at `../registry`: it has no `anvil-registry.j
 #[test]
 fn what_a_killed_command_left_beside_the_lock_goes_with_the_next_lock() {
     let (context, _shelf) = project();
-    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(11 * 60);
-    for name in [".anvil-tmp-dead", ".anvil-tmp-live"] {
-        context.write(name, "half");
-    }
-    fs::File::options().append(true).open(context.path("project/.anvil-tmp-dead")).unwrap().set_modified(old).unwrap();
+    let (dead, live) = (leave_behind(&context, "."), context.write(".anvil-tmp-live", "half"));
     context.anvil(&["lock"]).success();
-    assert!(!context.path("project/.anvil-tmp-dead").exists());
-    assert!(context.path("project/.anvil-tmp-live").exists());
+    assert!(!dead.exists());
+    assert!(live.exists());
 }
 
 #[test]
@@ -541,7 +537,70 @@ unpacked 1 of 2 sets, fetched 223 bytes
 exit: 1
 --- stdout
 --- stderr
-error[A1040]: there is no `anvil.toml` in `[ROOT]/project/../shared`
+error[A1040]: team/shared should be in `../shared`, and there is no `anvil.toml` there
+  --> anvil.toml:5:1
+   |
+ 5 | "team/shared" = { path = "../shared" }
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no set there
+   = help: correct `path`, which is relative to the folder of anvil.toml
+
+"#]]
+    );
+}
+
+#[test]
+fn a_path_that_leads_to_no_set_is_shown_where_it_is_written() {
+    let context = TestContext::new();
+    let depend = |path: &str| {
+        context.write("anvil.toml", format!("# Ours.\n[dependencies]\n\"team/shared\" = {{ path = \"{path}\" }}\n"));
+    };
+    depend("../nope");
+    for command in ["lock", "pull"] {
+        assert_answer!(
+            context.anvil(&[command]),
+            str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1040]: team/shared should be in `../nope`, and there is no `anvil.toml` there
+  --> anvil.toml:3:1
+   |
+ 3 | "team/shared" = { path = "../nope" }
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no set there
+   = help: correct `path`, which is relative to the folder of anvil.toml
+
+"#]]
+        );
+    }
+    context.write("../app/anvil.toml", "[registries]\n");
+    depend("../app");
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1040]: team/shared should be in `../app`, and the `anvil.toml` there has no `[set]`
+  --> anvil.toml:3:1
+   |
+ 3 | "team/shared" = { path = "../app" }
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no set there
+   = help: correct `path`, which is relative to the folder of anvil.toml
+
+"#]]
+    );
+    // What another set's path leads to is that one's to mend.
+    set_in(&context, "../shared", "team/shared 0.3.0", &[]);
+    let manifest = context.read("../shared/anvil.toml") + "[dependencies]\n\"a/b\" = { path = \"../gone\" }\n";
+    context.write("../shared/anvil.toml", manifest);
+    depend("../shared");
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1040]: a/b, which team/shared needs, should be in `../gone`, and there is no `anvil.toml` there
 
 "#]]
     );

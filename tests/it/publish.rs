@@ -702,8 +702,8 @@ fn an_owner_acts_without_the_checkout_when_all_is_named() {
 exit: 1
 --- stdout
 --- stderr
-error[A0616]: the registry `../registry` has no set `support/onbording`
-  = help: did you mean `support/onboarding`?
+error[A0616]: the registry `../registry` has no set support/onbording
+  = help: did you mean support/onboarding?
 
 "#]]
     );
@@ -713,8 +713,7 @@ error[A0616]: the registry `../registry` has no set `support/onbording`
 exit: 1
 --- stdout
 --- stderr
-error[A0616]: the registry `../registry` has no support/onboarding 2.1.1 that this Anvil understands
-  = help: it has `2.1.0`
+error[A0616]: the registry `../registry` has no support/onboarding 2.1.1
 
 "#]]
     );

@@ -4,7 +4,7 @@
 use crate::assert_answer;
 use crate::context::TestContext;
 use crate::server::Server;
-use crate::shelf::{Shelf, state};
+use crate::shelf::{Shelf, manifest, state};
 use snapbox::str;
 
 const STYLE: &str = "---
@@ -385,8 +385,8 @@ error[A1015]: `support/onboarding` is a prompt set: the name of one of its promp
 exit: 1
 --- stdout
 --- stderr
-error[A1082]: the registry `test` has no support/onboarding@9.0.0
-  = help: its newest versions are 2.1.0, 2.0.0
+error[A1082]: the registry `test` has no support/onboarding 9.0.0
+  = help: its versions are 2.1.0, 2.0.0
 
 "#]]
     );
@@ -561,5 +561,120 @@ fn the_schemas_are_json_schemas() {
         let schema = context.anvil(&["schema", kind]).success().json();
         assert!(jsonschema::validator_for(&schema).is_ok(), "{kind}");
         assert!(schema["$schema"].is_string() && schema["title"].is_string(), "{kind}");
+    }
+}
+
+/// A set has an address for its own people, too, and its earlier versions are in git.
+#[test]
+fn the_projects_own_set_is_found_by_its_address_and_earlier_versions_by_their_tags() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("core/tone 1.0.0", &[]);
+    context.git_init();
+    context.write(".gitignore", ".anvil/\n");
+    context.write("anvil.toml", manifest("a/b", "1.0.0", &[]));
+    context.write("prompts/hello.prompt.md", "Hello, one.\n");
+    context.commit("one");
+    context.anvil(&["version", "1.0.0"]).success();
+    let registries = "\n[registries]\ndefault = \"../registry\"\n";
+    context.write("anvil.toml", manifest("a/b", "1.0.0", &[("core/tone", "^1")]) + registries);
+    context.write("prompts/hello.prompt.md", "Hello, two. {% render \"core/tone/house-style\" %}\n");
+    context.anvil(&["lock"]).success();
+    context.commit("two");
+    context.anvil(&["version", "2.0.0"]).success();
+    shelf.publish("core/tone 1.1.0", &[]);
+    context.anvil(&["update"]).success();
+    context.write("prompts/hello.prompt.md", "Hello, three. {% render \"core/tone/house-style\" %}\n");
+    let rendered = |reference: &str| context.anvil(&["render", reference]).success().stdout.trim_end().to_owned();
+    assert_eq!(rendered("a/b/hello"), "Hello, three. This is core/tone 1.1.0.");
+    assert_eq!(rendered("a/b@1.0.0/hello"), "Hello, one.");
+    // With what its lock held then.
+    assert_eq!(rendered("a/b@2.0.0/hello"), "Hello, two. This is core/tone 1.0.0.");
+    assert_eq!(rendered("a/b@^1/hello"), "Hello, one.");
+    assert_answer!(
+        context.anvil(&["show", "a/b@1.0.0/hello"]),
+        str![[r#"
+exit: 0
+--- stdout
+a/b/hello 1.0.0 (from the tag v1.0.0)
+
+file:   prompts/hello.prompt.md
+gives:  text
+
+no parameters
+--- stderr
+next: `anvil render a/b@1.0.0/hello`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["show", "a/b@1.0.0"]),
+        str![[r#"
+exit: 0
+--- stdout
+a/b 1.0.0 (from the tag v1.0.0)
+
+prompt  gives
+hello   text
+--- stderr
+
+"#]]
+    );
+    assert_eq!(
+        context.anvil(&["show", "a/b@1.0.0", "--format", "json"]).success().json()["set"]["source"],
+        "tag:v1.0.0"
+    );
+    assert_answer!(
+        context.anvil(&["render", "a/b"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1015]: `a/b` is a prompt set: the name of one of its prompts must follow
+  = help: for instance `a/b/hello`
+
+"#]]
+    );
+    let folder = "\n[dependencies]\n\"core/tone\" = { path = \"../tone\" }\n";
+    let now = context.read("anvil.toml");
+    context.write("anvil.toml", manifest("a/b", "0.9.0", &[]) + folder);
+    context.commit("with a folder");
+    context.git(&["tag", "v0.9.0"]);
+    context.write("anvil.toml", now);
+    assert_answer!(
+        context.anvil(&["render", "a/b@0.9.0/hello"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1074]: a/b 0.9.0 needs core/tone from path ../tone, which may hold something else by now
+  = help: look at it in a work tree of its own: `git worktree add ../then v0.9.0`
+
+"#]]
+    );
+    // A registry may have what has no tag here.
+    assert_answer!(
+        context.anvil(&["render", "a/b@3.0.0/hello"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1082]: the registry `test` has no set a/b
+
+"#]]
+    );
+    context.write("anvil.toml", manifest("a/b", "2.0.0", &[]));
+    for command in ["render", "show"] {
+        assert_answer!(
+            context.anvil(&[command, "a/b@3.0.0/hello"]),
+            str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1080]: a/b has no version 3.0.0: there is no tag `v3.0.0`
+  = help: the newest are 2.0.0, 1.0.0, 0.9.0; see them all: `anvil log`
+
+"#]]
+        );
     }
 }

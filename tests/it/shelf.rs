@@ -1,5 +1,6 @@
 //! A registry in a folder, for tests that consume: sets of one prompt each, published with the
-//! library and not with the commands that other tests are about.
+//! library and not with the commands that other tests are about. Beside it the sets that more than
+//! one subject begins with.
 
 #![allow(dead_code, reason = "what a subject needs is here before its tests are")]
 
@@ -105,6 +106,14 @@ impl Shelf {
     }
 }
 
+/// Makes what a run leaves that is killed while it writes into `folder`, as it is after a while.
+pub fn leave_behind(context: &TestContext, folder: &str) -> PathBuf {
+    let path = context.write(&format!("{folder}/.anvil-tmp-dead"), "half");
+    let then = SystemTime::now() - Duration::from_secs(11 * 60);
+    fs::File::options().append(true).open(&path).unwrap().set_modified(then).unwrap();
+    path
+}
+
 /// Returns the manifest of a set.
 pub fn manifest(name: &str, version: &str, needs: &[(&str, &str)]) -> String {
     let mut text = format!("[set]\nname = \"{name}\"\nversion = \"{version}\"\n");
@@ -129,4 +138,34 @@ pub fn set_in(context: &TestContext, folder: &str, set: &str, needs: &[&str]) {
 pub fn state(context: &TestContext) -> Vec<(String, String)> {
     let files = context.files("").into_iter().filter(|(path, _)| !path.starts_with(".git/"));
     files.map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned())).collect()
+}
+
+/// The manifest of [`released`], as it was written first.
+pub const MANIFEST: &str = "# Ours.\n[set]\nname = \"support/onboarding\"\nversion = \"1.0.0\" # the last\n";
+
+/// A set whose version 1.0.0 is tagged, with a change since.
+pub fn released() -> TestContext {
+    let mut context = TestContext::new();
+    context.filter(r"\b[0-9a-f]{7}\b", "[ID]");
+    context.git_init();
+    context.write("anvil.toml", MANIFEST);
+    context.write("prompts/welcome.prompt.md", "Welcome\n");
+    context.commit("First prompts");
+    context.anvil(&["version", "1.0.0"]).success();
+    context.write("prompts/welcome.prompt.md", "Be welcome\n");
+    context.commit("Warm up the welcome");
+    context
+}
+
+/// Commits what there is and tags it as `version`, as `anvil version` does.
+pub fn release(context: &TestContext, version: &str) {
+    context.commit(version);
+    context.git(&["tag", "--annotate", "--message", version, &format!("v{version}")]);
+}
+
+/// Begins a set with one prompt in a git repository.
+pub fn begin(context: &TestContext) {
+    context.git_init();
+    context.anvil(&["init", "--name", "support/onboarding"]).success();
+    context.anvil(&["new", "welcome"]).success();
 }

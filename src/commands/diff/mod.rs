@@ -15,11 +15,12 @@ use super::published::{self, Published};
 use super::registries::RegistryReference;
 use super::set_repository::SetRepository;
 use crate::address::Address;
+use crate::client::Anvil;
 use crate::compat::{self, Change};
 use crate::diff::{self, Comparison, Detail};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs;
-use crate::git::{FileKind, Repository};
+use crate::git::{FileKind, GitError, Repository};
 use crate::manifest::{self, Manifest, SetSection, Strictness};
 use crate::name::PromptName;
 use crate::version::Bump;
@@ -121,6 +122,16 @@ pub enum DiffError {
     /// Neither side has a prompt or file of this name.
     #[error("neither side has a prompt or a file `{0}`")]
     NothingCalled(String),
+    /// What stands in the place of a side is what is to be compared.
+    #[error("`{name}` is {what}, and no version or revision")]
+    NoSide {
+        /// What was named.
+        name: String,
+        /// What it is.
+        what: &'static str,
+        /// The other sides that were named.
+        others: Vec<SideName>,
+    },
 }
 
 impl Diagnose for DiffError {
@@ -129,7 +140,15 @@ impl Diagnose for DiffError {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        vec![Hint::new("name a prompt, or a file or folder as seen from the folder you are in")]
+        match self {
+            DiffError::NothingCalled(_) => {
+                vec![Hint::new("name a prompt, or a file or folder as seen from the folder you are in")]
+            }
+            DiffError::NoSide { name, others, .. } => {
+                let others: String = others.iter().map(|side| format!("{side} ")).collect();
+                vec![Hint::run("to compare it alone", format!("anvil diff {others}-- {name}"))]
+            }
+        }
     }
 }
 
@@ -309,12 +328,31 @@ impl Here {
             }
             SideName::Revision(revision) => {
                 let set = self.repository()?;
-                let commit = set.repository.resolve(revision)?;
+                let commit = set.repository.resolve(revision).map_err(|error| match error {
+                    GitError::NoRevision { .. } => self.no_side(request, revision, error),
+                    error => error.into(),
+                })?;
                 let mut facts = facts(SideKind::Revision, Some(revision.clone()));
                 facts.commit = Some(commit);
                 Found::in_commit(&set.repository, &set.folder, commit, facts)
             }
         }
+    }
+
+    /// Returns what is wrong with `name`, which is no revision: perhaps it is a prompt or a file.
+    fn no_side(&self, request: &Request, name: &str, error: GitError) -> Error {
+        let prompts = self.folder().ok().and_then(|folder| Anvil::open(folder).ok());
+        let is_prompt =
+            |name: &PromptName| prompts.as_ref().is_some_and(|prompts| prompts.has_own(name).unwrap_or(false));
+        let what = match name.parse::<PromptName>() {
+            Ok(prompt) if is_prompt(&prompt) => "a prompt of this set",
+            _ if fs::is_dir(&self.directory.join(name)) => "a folder",
+            _ if fs::is_file(&self.directory.join(name)) => "a file",
+            _ => return error.into(),
+        };
+        let named = [&request.old, &request.new].into_iter().flatten();
+        let others = named.filter(|side| !matches!(side, SideName::Revision(other) if other == name));
+        DiffError::NoSide { name: name.to_owned(), what, others: others.cloned().collect() }.into()
     }
 
     fn published(&self, context: &Context, request: &Request, address: &Address) -> Result<Published> {

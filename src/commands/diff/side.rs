@@ -32,6 +32,17 @@ pub enum SideName {
     WorkingTree,
 }
 
+impl fmt::Display for SideName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SideName::Version(version) => write!(f, "{version}"),
+            SideName::Revision(revision) => f.write_str(revision),
+            SideName::Published(address) => write!(f, "{address}"),
+            SideName::WorkingTree => f.write_str("."),
+        }
+    }
+}
+
 impl FromStr for SideName {
     type Err = AddressError;
 

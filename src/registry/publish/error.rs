@@ -44,7 +44,7 @@ pub enum PublishError {
         registry: RegistryId,
     },
     /// The registry has no such set.
-    #[error("`{registry}` has no set `{name}`")]
+    #[error("the registry `{registry}` has no set {name}")]
     NoSet {
         /// The set.
         name: SetName,
@@ -52,7 +52,7 @@ pub enum PublishError {
         registry: RegistryId,
     },
     /// The registry has no such version.
-    #[error("`{registry}` has no {name} {version} that this Anvil understands")]
+    #[error("the registry `{registry}` has no {name} {version}")]
     NoVersion {
         /// The set.
         name: SetName,

@@ -219,7 +219,7 @@ fn an_index_that_fails_ends_it_with_its_own_error() {
     let error = failure(&project(&["a ^1"]), &shelf);
     assert_eq!(
         (error.code(), error.to_string()),
-        (Code::A0003, "`1` is not a valid version: unexpected end of input while parsing major version number".into())
+        (Code::A0003, "`1` is not a valid version: did you mean 1.0.0?".into())
     );
 }
 
@@ -291,7 +291,7 @@ fn a_member_is_taken_from_its_folder_and_held_to_the_requirement() {
     let mut problem = project(&[]);
     problem.own = vec![name("b")];
     let request = Request { name: name("b"), requirement: requirement("^1"), source: member.clone() };
-    problem.roots.push(Root { request, member: "sets/a".into(), line: 4 });
+    problem.roots.push(Root { request, member: "sets/a".into(), line: 4, role: RootRole::Requirement });
     problem.fixed.push(FixedSet { name: name("b"), version: version("1.4.0"), source: member, needs: Vec::new() });
     assert_eq!(answer(&problem, &shelf), "b 1.4.0");
     problem.fixed[0].version = version("2.0.0");

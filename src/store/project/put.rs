@@ -97,7 +97,7 @@ pub fn sweep(project: &Path, keep: &[PathBuf]) -> Result<usize> {
     let sets = sets_folder(project);
     refuse_link(&project.join(PROJECT_FOLDER))?;
     refuse_link(&sets)?;
-    sweep_beside(project)?;
+    sweep_beside(project);
     let mut removed = 0;
     for project_folder in folders(&sets)? {
         for set_folder in folders(&project_folder)? {
@@ -108,12 +108,13 @@ pub fn sweep(project: &Path, keep: &[PathBuf]) -> Result<usize> {
     Ok(removed)
 }
 
-/// Removes what killed processes left beside manifest and lock, which are written there first.
-///
-/// # Errors
-/// When something cannot be removed.
-pub fn sweep_beside(project: &Path) -> Result<()> {
-    fs::list(project)?.iter().filter(|entry| entry.kind == EntryKind::File).try_for_each(sweep_leftover)
+/// Removes the files that killed processes left in `folder`, where whatever is written is written
+/// first. For whoever has just written there: what cannot be removed now is left to the next.
+pub fn sweep_beside(folder: &Path) {
+    let entries = fs::list(folder).unwrap_or_default();
+    for entry in entries.iter().filter(|entry| entry.kind == EntryKind::File) {
+        let _ = sweep_leftover(entry);
+    }
 }
 
 fn sweep_set(set_folder: &Path, keep: &HashSet<&Path>) -> Result<usize> {

@@ -4,19 +4,25 @@
 //! Whether anything is to be done is decided from manifest and lock alone. Only then registries are
 //! opened, and only their indexes are read; bundles are `pull`'s.
 
-use super::context::{Context, Network};
-use super::project::{Project, ProjectError};
-use super::registries::Registries;
-use super::sources::{self, Sources};
-use crate::digest::{ContentDigest, Sha256};
-use crate::error::{Code, Diagnose, Hint, Result, suggest};
+mod error;
+
+pub use error::{LockCommandError, NotLocked};
+
+use crate::address::Which;
+use crate::commands::context::{Context, Network};
+use crate::commands::project::{Project, ProjectError};
+use crate::commands::published;
+use crate::commands::registries::Registries;
+use crate::commands::sources::{self, Sources};
+use crate::digest::Sha256;
+use crate::error::{Error, Result};
 use crate::fs;
 use crate::index::Yanked;
 use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
 use crate::manifest::{Dependency, Manifest};
 use crate::name::{RegistryId, SetName};
 use crate::registry::Freshness;
-use crate::resolver::{self, Budget, Chosen, Locked, Problem, Request as Asked, Root, Strategy};
+use crate::resolver::{self, Budget, Chosen, Locked, Problem, Request as Asked, Root, RootRole, Strategy};
 use crate::store::project as unpacked;
 use crate::version::Version;
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,98 +111,6 @@ pub struct Dispute<'a> {
     pub ours: &'a LockedSet,
     /// What the other side locks.
     pub theirs: &'a LockedSet,
-}
-
-/// Why the lock cannot be used as it is.
-#[derive(Debug, thiserror::Error)]
-pub enum LockCommandError {
-    /// The lock does not answer the manifest, and may not be changed.
-    #[error("anvil.lock does not answer anvil.toml: {}", sentence(.0))]
-    Stale(Vec<Stale>),
-    /// `update` names a set that is not locked.
-    #[error("{name} is not in anvil.lock")]
-    NotLocked {
-        /// The set.
-        name: SetName,
-        /// A locked set that may be meant.
-        similar: Option<SetName>,
-    },
-    /// A git or path source holds another set than the manifest says.
-    #[error("{0} has but one version, that of its {1} source")]
-    Fixed(SetName, &'static str),
-    /// The registry now has other bytes for a version than those that are locked.
-    #[error("{name} {version} is locked with the checksum {locked}, and the registry now says {found}")]
-    Republished {
-        /// The set.
-        name: SetName,
-        /// The version.
-        version: Version,
-        /// The locked checksum of the bundle.
-        locked: Sha256,
-        /// What the registry says.
-        found: Sha256,
-    },
-    /// The registry now has another content for a version than the one that is locked, in the same bundle.
-    #[error("{name} {version} is locked with the digest {locked}, and the registry now says {found}")]
-    OtherContent {
-        /// The set.
-        name: SetName,
-        /// The version.
-        version: Version,
-        /// The locked digest of the content.
-        locked: ContentDigest,
-        /// What the registry says.
-        found: ContentDigest,
-    },
-}
-
-fn sentence(stale: &[Stale]) -> String {
-    let mut reasons: Vec<String> = stale.iter().take(3).map(Stale::to_string).collect();
-    if stale.len() > reasons.len() {
-        reasons.push(format!("and {} more", stale.len() - reasons.len()));
-    }
-    reasons.join("; ")
-}
-
-impl LockCommandError {
-    /// Returns the error that `name` is not in `lock`.
-    pub fn not_locked(name: &SetName, lock: &Lockfile) -> Self {
-        let names = || lock.sets.iter().map(|set| &set.name);
-        let near = suggest(name.as_str(), names().map(SetName::as_str)).map(str::to_owned);
-        let similar = names().find(|other| near.as_deref() == Some(other.as_str())).cloned();
-        LockCommandError::NotLocked { name: name.clone(), similar }
-    }
-}
-
-impl Diagnose for LockCommandError {
-    fn code(&self) -> Code {
-        match self {
-            LockCommandError::Stale(_) => Code::A1037,
-            LockCommandError::NotLocked { .. } => Code::A1038,
-            LockCommandError::Fixed(..) => Code::A1039,
-            LockCommandError::Republished { .. } | LockCommandError::OtherContent { .. } => Code::A1048,
-        }
-    }
-
-    fn hints(&self) -> Vec<Hint> {
-        match self {
-            LockCommandError::Stale(_) => vec![Hint::run("write it anew and commit it", "anvil lock")],
-            LockCommandError::NotLocked { similar: Some(similar), .. } => {
-                vec![Hint::new(format!("did you mean {similar}?"))]
-            }
-            LockCommandError::NotLocked { name, similar: None } => {
-                vec![Hint::run("add it first", format!("anvil add {name}"))]
-            }
-            LockCommandError::Republished { .. } => vec![Hint::new(
-                "published versions never change: nothing was taken; ask the registry's owner what happened",
-            )],
-            LockCommandError::OtherContent { .. } => vec![Hint::run(
-                "published versions never change: nothing was taken; see whether the lock was",
-                "git diff anvil.lock",
-            )],
-            LockCommandError::Fixed(..) => vec![Hint::new("change what anvil.toml takes of it, or where from")],
-        }
-    }
 }
 
 /// Returns the project's lock if it answers the manifest; nothing is written and nothing fetched.
@@ -326,7 +240,19 @@ pub fn answer_from(
     let sources = sources::gather(context, project, registries, &previous, update)?;
     // The resolver takes a set from where the manifest says now; it must not do so unnoticed.
     bound.iter().try_for_each(|id| registries.with_id(id).map(drop))?;
-    let problem = problem(context, project, &sources, &previous, locked, update)?;
+    let mut problem = problem(context, project, &sources, &previous, locked, update)?;
+    if let Update::Precise { name, version, may_be_yanked } = update {
+        let source = source_of(project, &sources, &previous, name)?;
+        check_published(registries, &source, name, version)?;
+        if *may_be_yanked {
+            let held = Locked { name: name.clone(), version: version.clone(), source: source.clone() };
+            problem.locked.insert(0, held);
+        }
+        // A requirement of its own, so that what stands against the version is explained like any
+        // other conflict.
+        let request = Asked { name: name.clone(), requirement: exactly(version), source };
+        problem.roots.push(Root { request, member: ".".into(), line: 0, role: RootRole::Question });
+    }
 
     let begun = Instant::now();
     let stop = move || begun.elapsed() > THINKING_TIME;
@@ -360,8 +286,7 @@ pub fn write(project: &Project, lock: &Lockfile) -> Result<bool> {
         return Ok(false);
     }
     let written = fs::write(&project.lock_path(), lock.write().as_bytes(), fs::Durability::Synced)?;
-    // The lock is right already; what cannot be removed now is tried again by the next command.
-    let _ = unpacked::sweep_beside(&project.folder);
+    unpacked::sweep_beside(&project.folder);
     Ok(written)
 }
 
@@ -395,40 +320,22 @@ fn problem(
         let request = sources.request(name);
         // What `add` tries stands in no file that a person could look at.
         let line = if matches!(update, Update::Anew(names) if names.contains(name)) { 0 } else { dependency.line };
-        roots.push(Root { request, member: ".".into(), line });
+        roots.push(Root { request, member: ".".into(), line, role: RootRole::Requirement });
     }
     let overrides = manifest.overrides.keys().map(|name| sources.overriding(name)).collect();
-    let mut locked = locked;
     let update = match update {
-        Update::Nothing => resolver::Update::None,
+        Update::Nothing | Update::Precise { .. } => resolver::Update::None,
         Update::All => resolver::Update::All,
         Update::Anew(names) => resolver::Update::Only(names.clone()),
         Update::Only(names) => {
             let mut moving = names.clone();
             for name in names {
                 if previous.set(name).is_none() && !manifest.dependencies.contains_key(name) {
-                    return Err(LockCommandError::not_locked(name, previous).into());
+                    return Err(not_locked(project, previous, name));
                 }
             }
             moving.extend(resolver::graph::Graph::of(previous).needed_by(names));
             resolver::Update::Only(moving)
-        }
-        Update::Precise { name, version, may_be_yanked } => {
-            let set = previous.set(name).ok_or_else(|| LockCommandError::not_locked(name, previous))?;
-            match &set.source {
-                Source::Registry(_) => {}
-                Source::Git { .. } => return Err(LockCommandError::Fixed(name.clone(), "git").into()),
-                Source::Path(_) => return Err(LockCommandError::Fixed(name.clone(), "path").into()),
-            }
-            // A requirement of its own, so that what stands against the version is explained like
-            // any other conflict.
-            let request = Asked { name: name.clone(), requirement: exactly(version), source: set.source.clone() };
-            roots.push(Root { request, member: ".".into(), line: 0 });
-            if *may_be_yanked {
-                let pinned = Locked { name: name.clone(), version: version.clone(), source: set.source.clone() };
-                locked.insert(0, pinned);
-            }
-            resolver::Update::None
         }
     };
     Ok(Problem {
@@ -444,8 +351,51 @@ fn problem(
             .minimum_release_age
             .map(|age| age.cutoff(context.now))
             .and_then(|instant| i64::try_from(instant).ok()),
-        anvil: super::running_anvil(),
+        anvil: crate::commands::running_anvil(),
     })
+}
+
+/// Returns where `name` comes from, if it is from a registry: as the manifest says, or else the lock.
+fn source_of(project: &Project, sources: &Sources, previous: &Lockfile, name: &SetName) -> Result<Source> {
+    let manifest = &project.manifest;
+    let source = if manifest.overrides.contains_key(name) {
+        sources.overriding(name).source
+    } else if manifest.dependencies.contains_key(name) {
+        sources.request(name).source
+    } else {
+        previous.set(name).ok_or_else(|| not_locked(project, previous, name))?.source.clone()
+    };
+    match source {
+        Source::Registry(_) => Ok(source),
+        Source::Git { .. } => Err(LockCommandError::Fixed(name.clone(), "git").into()),
+        Source::Path(_) => Err(LockCommandError::Fixed(name.clone(), "path").into()),
+    }
+}
+
+/// Returns the error that `name` is not locked, or that nothing is.
+fn not_locked(project: &Project, previous: &Lockfile, name: &SetName) -> Error {
+    match LockCommandError::not_locked(name, previous, &project.manifest) {
+        LockCommandError::NotLocked { why: NotLocked::Unused, .. } if !fs::exists(&project.lock_path()) => {
+            ProjectError::NoLock(project.folder.clone()).into()
+        }
+        error => error.into(),
+    }
+}
+
+/// Checks that the registry has `version` of `name`: the resolver would tell of it as of any other
+/// requirement, and not of the versions that are near.
+///
+/// # Errors
+/// When it has other versions alone. What else is wrong is left to the resolver.
+fn check_published(registries: &Registries, source: &Source, name: &SetName, version: &Version) -> Result<()> {
+    let Source::Registry(id) = source else { return Ok(()) };
+    let index = registries.with_id(id).ok().and_then(|registry| registry.index(name).ok()?);
+    match index {
+        Some(index) if index.line(version).is_none() && !index.contradicting.contains(version) => {
+            Err(published::no_version(id, name, &Which::Exact(version.clone()), &index).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Returns the requirement that `version` alone satisfies.

@@ -1,0 +1,87 @@
+//! What is wrong with a command line itself, as clap tells it, with the tips that clap cannot give:
+//! the words of other tools, and what a shell made of a glob.
+
+use super::output;
+use crate::error::Kind;
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use std::ffi::OsString;
+use std::io::Write as _;
+
+/// What people type who come from cargo, npm, uv or git, and what does it here.
+const ELSEWHERE: &[(&[&str], &str)] = &[
+    (&["test", "check", "validate"], "`anvil lint` checks the set, `anvil render` shows what a prompt gives"),
+    (&["fmt", "format"], "nothing is formatted here: `anvil lint` checks the set"),
+    (&["install", "i", "sync", "fetch", "restore"], "`anvil pull` fetches and unpacks what the project needs"),
+    (&["get", "require"], "`anvil add PROJECT/SET` adds a dependency"),
+    (&["upgrade"], "`anvil update` moves what is locked to newer versions"),
+    (&["uninstall", "rm", "delete"], "`anvil remove PROJECT/SET` removes a dependency"),
+    (&["ls", "list"], "`anvil tree` lists what the project uses, `anvil log` the set's versions"),
+    (&["info", "view", "search"], "`anvil show PROJECT/SET` tells what a set holds and which versions there are"),
+    (
+        &["build", "package", "pack"],
+        "nothing needs to be built: `anvil push` publishes, `anvil export` writes an archive",
+    ),
+    (&["release", "tag", "bump"], "`anvil version` raises the version, commits and tags it"),
+    (&["commit"], "`git commit` commits; `anvil version` makes a version of what is committed"),
+    (&["status"], "`anvil diff` shows what changed since the last version, `anvil outdated` what is behind"),
+    (&["history"], "`anvil log` lists the versions"),
+    (&["revert", "undo"], "`anvil rollback` goes back to an earlier version"),
+    (&["run", "preview"], "`anvil render` shows what a prompt gives"),
+    (&["audit"], "`anvil verify` checks that nothing has moved"),
+];
+
+/// Prints what clap has to say: help and the version on stdout, what is wrong on stderr. Returns the
+/// exit code.
+pub(super) fn explain(mut error: clap::Error) -> u8 {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let color = output::color_asked_for(arguments.iter().cloned());
+    advise(&mut error, &arguments);
+    let text = error.render().ansi().to_string();
+    // A broken pipe is not an error, and nobody is left to be told of others.
+    if error.use_stderr() {
+        let _ = output::stderr(color).write_all(text.as_bytes());
+        Kind::Usage.exit_code()
+    } else {
+        let _ = output::stdout(color).write_all(text.as_bytes());
+        0
+    }
+}
+
+/// Adds the tips that clap cannot know.
+fn advise(error: &mut clap::Error, arguments: &[OsString]) {
+    let typed = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
+    let tip = match (error.kind(), error.get(ContextKind::InvalidSubcommand)) {
+        (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) => {
+            ELSEWHERE.iter().find(|(words, _)| words.contains(&word.as_str())).map(|(_, tip)| *tip)
+        }
+        (ErrorKind::UnknownArgument, _) if typed("init") && typed("--prompts") => {
+            Some("quote the glob, or the shell puts files in its place: `--prompts 'patterns/*/system.md'`")
+        }
+        _ => None,
+    };
+    if let Some(tip) = tip {
+        // What is merely spelt alike would lead away from it.
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args;
+
+    #[test]
+    fn no_word_of_another_tool_is_a_command_here_and_every_command_named_is() {
+        let command = args::command();
+        let is_command = |word: &str| command.find_subcommand(word).is_some();
+        for (words, tip) in ELSEWHERE {
+            assert!(words.iter().all(|word| !is_command(word)), "{words:?}");
+            for named in tip.split("`anvil ").skip(1) {
+                let named = named.split(['`', ' ']).next().unwrap_or_default();
+                assert!(is_command(named), "{named}");
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! An earlier version of the project's own set, read from its git tag: no registry need have it.
+//!
+//! What it depends on is chosen anew, as a project would get it that requires this version alone, with
+//! what the lock of that commit held preferred: the unpacked sets of today are others.
+
+use super::contents::Contents;
+use super::context::Context;
+use super::project::Project;
+use super::published::{self, Stock};
+use super::reference::Origin;
+use super::set_repository::{NoVersion, SetRepository, TaggedVersion};
+use crate::address::{Address, Which};
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::git::GitError;
+use crate::lockfile::{self, Lockfile, Reading, Source};
+use crate::manifest::{DependencySource, Strictness};
+use crate::name::SetName;
+use crate::prompt::Scope;
+use crate::resolver::{Locked, Problem, Request, Root, RootRole, Strategy, Update};
+use crate::version::Version;
+use std::sync::Arc;
+
+/// A version of the project's own set.
+#[derive(Debug)]
+pub struct OwnVersion {
+    home: SetRepository,
+    tagged: TaggedVersion,
+    /// What it holds.
+    pub contents: Contents,
+}
+
+/// Why a version cannot be rendered from history.
+#[derive(Debug, thiserror::Error)]
+pub enum OwnVersionError {
+    /// It needs a set that is in no registry.
+    #[error("{set} {version} needs {name} from {from}, which may hold something else by now")]
+    Unpublished {
+        /// The set.
+        set: SetName,
+        /// The version.
+        version: Version,
+        /// What it needs.
+        name: SetName,
+        /// Where from.
+        from: DependencySource,
+        /// The version's tag.
+        tag: String,
+    },
+}
+
+impl Diagnose for OwnVersionError {
+    fn code(&self) -> Code {
+        Code::A1074
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let OwnVersionError::Unpublished { tag, .. } = self;
+        vec![Hint::run("look at it in a work tree of its own", format!("git worktree add ../then {tag}"))]
+    }
+}
+
+/// Returns the version of the project's own set that `address` asks for, by its git tag; nothing
+/// where it asks for another set, or for what a registry alone can know.
+///
+/// # Errors
+/// When no tag is that of the version and the project names no registry that could have it, or the
+/// version cannot be read.
+pub fn find(project: &Project, address: &Address) -> Result<Option<OwnVersion>> {
+    let Some(section) = project.manifest.set.as_ref().filter(|section| section.name == address.set) else {
+        return Ok(None);
+    };
+    let home = match SetRepository::of(project) {
+        Ok(home) => home,
+        Err(error) if matches!(error.downcast_ref(), Some(GitError::NoRepository { .. })) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let tagged = match &address.which {
+        Which::Unspecified | Which::Channel(_) => return Ok(None),
+        Which::Exact(version) => home.tagged(section, version),
+        Which::Requirement { requirement, .. } => {
+            let mut versions = home.versions(section)?.into_iter();
+            match versions.find(|tagged| requirement.matches(&tagged.version)) {
+                Some(tagged) => Ok(tagged),
+                None => return Ok(None),
+            }
+        }
+    };
+    let tagged = match tagged {
+        Ok(tagged) => tagged,
+        Err(error) if error.downcast_ref::<NoVersion>().is_some() && !project.manifest.registries.is_empty() => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    let contents = Contents::of_commit(&home.repository, tagged.tag.commit, &home.folder, Strictness::Dependency)?;
+    Ok(Some(OwnVersion { home, tagged, contents }))
+}
+
+impl OwnVersion {
+    /// Returns where it is from.
+    pub fn origin(&self) -> Origin {
+        Origin::Tag(self.tagged.tag.name.clone())
+    }
+
+    /// Returns its prompts with all that they may render.
+    ///
+    /// # Errors
+    /// When its dependencies cannot be resolved or fetched.
+    pub fn scope(&self, context: &Context, project: &Project) -> Result<Scope> {
+        let set = Arc::clone(&self.contents.prompts);
+        if self.contents.manifest.dependencies.is_empty() {
+            return Ok(Scope::alone(set));
+        }
+        let stock = Stock::open(context, Some(project), None)?;
+        published::scope_of(context, &stock, set, &self.problem(&stock)?)
+    }
+
+    /// Returns the question of what it needs.
+    fn problem(&self, stock: &Stock<'_>) -> Result<Problem> {
+        let mut roots = Vec::new();
+        for (name, dependency) in &self.contents.manifest.dependencies {
+            let DependencySource::Registry { requirement, registry } = &dependency.source else {
+                let (set, version) = (self.contents.section().name.clone(), self.tagged.version.clone());
+                let (name, from, tag) = (name.clone(), dependency.source.clone(), self.tagged.tag.name.clone());
+                return Err(OwnVersionError::Unpublished { set, version, name, from, tag }.into());
+            };
+            let address = Address { registry: registry.clone(), ..Address::of_set(name.clone()) };
+            let source = Source::Registry(stock.registry(&address)?.id().clone());
+            let request = Request { name: name.clone(), requirement: requirement.clone(), source };
+            roots.push(Root { request, member: ".".into(), line: dependency.line, role: RootRole::Question });
+        }
+        Ok(Problem {
+            roots,
+            own: vec![self.contents.section().name.clone()],
+            overrides: Vec::new(),
+            fixed: Vec::new(),
+            locked: self.locked()?,
+            update: Update::None,
+            strategy: Strategy::Highest,
+            published_before: None,
+            anvil: super::running_anvil(),
+        })
+    }
+
+    /// Returns what the lock beside it held, as far as that can be read.
+    fn locked(&self) -> Result<Vec<Locked>> {
+        let tree = self.home.repository.tree(self.tagged.tag.commit)?;
+        let text = tree.read(&self.home.path(lockfile::FILE_NAME))?.and_then(|bytes| String::from_utf8(bytes).ok());
+        let lock = match text.map(|text| Lockfile::read(lockfile::FILE_NAME, &text)) {
+            Some(Ok(Reading::Whole(lock))) => lock,
+            _ => Lockfile::default(),
+        };
+        let locked = |set: lockfile::LockedSet| Locked { name: set.name, version: set.version, source: set.source };
+        Ok(lock.sets.into_iter().map(locked).collect())
+    }
+}
