@@ -436,7 +436,7 @@ error[A1082]: the registry `test` has no style/voice that can be used
 exit: 1
 --- stdout
 --- stderr
-error[A0616]: the registry `../registry` has no style/voice 1.0.0 that this Anvil understands
+error[A0616]: the registry `../registry` has no style/voice 1.0.0
   = help: 1.0.0 is published twice, with different bytes, so neither is used; tell whoever tends the registry
 
 "#]]
