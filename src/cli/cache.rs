@@ -74,7 +74,7 @@ fn clean(args: &CleanArgs, session: &Session) -> Result<()> {
 
 fn verify(args: &VerifyArgs, session: &Session) -> Result<()> {
     let found = cache(session)?.verify()?;
-    let tally = |tally: &Tally| json!({ "files": tally.files, "bytes": tally.bytes });
+    let tally = |tally: &Tally| json!({ "files": tally.files, "size": tally.bytes });
     let removed: Vec<String> = found.removed.iter().map(|path| path.display().to_string()).collect();
     let value = json!({ "bundles": tally(&found.bundles), "index": tally(&found.index), "removed": removed });
     session.answer(args.format.format, &value, || text(&found))

@@ -7,6 +7,7 @@ use crate::commands::channel::{self, ListReport, SetReport, SetRequest};
 use crate::commands::target::Action;
 use crate::error::Result;
 use crate::name::{ChannelName, SetName};
+use crate::registry::publish::Changed;
 
 /// Name versions, as in `stable`
 ///
@@ -87,21 +88,21 @@ fn set(args: SetArgs, session: &Session) -> Result<Outcome> {
         action: Action::of_dry_run(args.dry_run),
     };
     let report = channel::set(&session.context()?, &request)?;
-    session.done(args.format.format, &report, || text(&report, request.action))?;
+    session.done(args.format.format, &report, || text(&report))?;
     if report.yanked.is_some() {
         session.warn(&format!("{} {} is yanked", report.name, report.to));
     }
     Ok(Outcome::Done)
 }
 
-fn text(report: &SetReport, action: Action) -> String {
+fn text(report: &SetReport) -> String {
     let SetReport { name, channel, to, .. } = report;
     let on = &report.registry.called;
     let from = report.from.as_ref().map(|from| format!(", not {from}")).unwrap_or_default();
-    match (report.changed, action) {
-        (true, Action::Do) => format!("`{channel}` names {name} {to} now{from} (on {on})\n"),
-        (true, Action::Plan) => format!("`{channel}` would name {name} {to}{from} (on {on})\n"),
-        (false, _) => format!("`{channel}` names {name} {to} already (on {on})\n"),
+    match (report.outcome, report.action) {
+        (Changed::Yes, Action::Do) => format!("`{channel}` names {name} {to} now{from} (on {on})\n"),
+        (Changed::Yes, Action::Plan) => format!("`{channel}` would name {name} {to}{from} (on {on})\n"),
+        (Changed::No, _) => format!("`{channel}` names {name} {to} already (on {on})\n"),
     }
 }
 

@@ -4,9 +4,9 @@ use super::args::{Format, FormatOption};
 use super::session::Verbosity;
 use super::{Outcome, Session, report, words};
 use crate::commands::lint::{self, Report, Request};
-use crate::error::{Diagnostic, Result, Severity};
+use crate::error::{Diagnostic, Result};
 use crate::prompt::lint::tally;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::PathBuf;
 
 /// Check the manifest, front matter and templates
@@ -34,11 +34,11 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let (errors, warnings) = tally(&found.findings);
     match args.format.format {
         Format::Json => session.json(&json!({
-            "prompts": found.prompts,
-            "manifests": found.manifests,
+            "ok": errors == 0,
+            "checked": { "prompts": found.prompts, "manifests": found.manifests },
             "errors": errors,
             "warnings": warnings,
-            "findings": found.findings.iter().map(finding).collect::<Vec<_>>(),
+            "findings": found.findings.iter().map(report::finding_json).collect::<Vec<_>>(),
         }))?,
         // The findings are the answer, not something beside it.
         Format::Text => {
@@ -68,18 +68,4 @@ fn summary(found: &Report, errors: usize, warnings: usize) -> String {
         summary.push_str(&format!(", {}", number(warnings, "warning")));
     }
     summary
-}
-
-fn finding(finding: &Diagnostic) -> Value {
-    let (line, column) = finding.location.as_ref().map(|location| location.line_and_column()).unzip();
-    json!({
-        "severity": match finding.severity { Severity::Error => "error", Severity::Warning => "warning" },
-        "code": finding.code.as_str(),
-        "message": finding.message,
-        "file": finding.location.as_ref().map(|location| &location.file),
-        "line": line,
-        "column": column,
-        "label": finding.location.as_ref().map(|location| &location.label),
-        "hints": finding.hints.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    })
 }

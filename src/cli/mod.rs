@@ -60,7 +60,7 @@ pub use errors::CliError;
 pub use session::Session;
 
 use crate::error::{Error, Kind};
-use args::{Cli, Color};
+use args::{Cli, Color, Format};
 use clap::FromArgMatches;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -105,11 +105,15 @@ fn exit_code(result: Result<Outcome, Error>, color: Color) -> u8 {
         Err(error) => match error.downcast_ref::<CliError>() {
             // Whoever reads the answer has seen enough, as in `anvil log | head`.
             Some(CliError::Output(source)) if source.kind() == std::io::ErrorKind::BrokenPipe => 0,
-            Some(CliError::Fault) => error.kind().exit_code(),
-            _ => {
-                let mut stderr = output::stderr(color);
+            fault => {
+                let text = match (output::format_asked_for(std::env::args_os()), fault) {
+                    (Format::Json, _) => output::json_line(&report::error_json(&error)),
+                    // The panic hook has told of it already.
+                    (Format::Text, Some(CliError::Fault)) => String::new(),
+                    (Format::Text, _) => report::error(&error, output::width()),
+                };
                 // Nobody is left to be told that stderr cannot be written to.
-                let _ = stderr.write_all(report::error(&error, output::width()).as_bytes());
+                let _ = output::stderr(color).write_all(text.as_bytes());
                 error.kind().exit_code()
             }
         },
@@ -118,6 +122,9 @@ fn exit_code(result: Result<Outcome, Error>, color: Color) -> u8 {
 
 /// Prints what clap has to say: help and the version on stdout, what is wrong on stderr.
 fn explain_usage(error: &clap::Error) -> u8 {
+    if error.use_stderr() && output::format_asked_for(std::env::args_os()) == Format::Json {
+        return exit_code(Err(CliError::usage(error).into()), Color::Never);
+    }
     let color = output::color_asked_for(std::env::args_os());
     let text = error.render().ansi().to_string();
     // A broken pipe is not an error, and nobody is left to be told of others.

@@ -45,7 +45,7 @@ fn json(report: &Report) -> Value {
             "deprecated": set.deprecated,
         })
     });
-    json!({ "outdated": outdated.collect::<Vec<_>>(), "sets": report.locked })
+    json!({ "outdated": outdated.collect::<Vec<_>>(), "total": report.locked })
 }
 
 fn text(report: &Report) -> String {

@@ -88,12 +88,17 @@ pub(super) fn json(report: &Report) -> Value {
     let behind = report.behind.iter().map(|set| {
         json!({
             "name": set.name,
-            "version": set.version,
+            "locked": set.version,
             "newest": set.newest,
             "held_by": words::holders_json(&set.held),
         })
     });
-    json!({ "behind": behind.collect::<Vec<_>>(), "pull": pull::json(&report.pulled) })
+    json!({
+        "dry_run": report.pulled.is_planned(),
+        "outcome": report.pulled.outcome(),
+        "behind": behind.collect::<Vec<_>>(),
+        "pull": pull::json(&report.pulled),
+    })
 }
 
 /// Returns what an update moved, in words.

@@ -47,7 +47,7 @@ fn json(report: &Report) -> Value {
                 Damage::Removed => "removed",
                 Damage::Added => "added",
             };
-            json!({ "path": file.path, "damage": damage })
+            json!({ "path": file.path, "change": damage })
         });
         json!({ "name": set.name, "version": set.version, "state": state, "files": files.collect::<Vec<_>>() })
     });

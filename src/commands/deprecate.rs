@@ -75,10 +75,22 @@ pub struct Report {
     pub registry: RegistryFacts,
     /// What the registry says of the versions now, or would.
     pub deprecated: Option<Deprecated>,
-    /// The versions of which it said something else before.
-    pub changed: Vec<Version>,
-    /// The versions of which it said so already.
-    pub unchanged: Vec<Version>,
+    /// Whether it is done or only worked out.
+    #[serde(rename = "dry_run")]
+    pub action: Action,
+    /// Whether it said something else of one of them before.
+    pub outcome: Changed,
+    /// The versions, in the order of the command.
+    pub versions: Vec<Advised>,
+}
+
+/// A version that is advised against, or no longer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Advised {
+    /// The version.
+    pub version: Version,
+    /// Whether the registry said something else of it before.
+    pub outcome: Changed,
 }
 
 /// Does it, or works out what it would do.
@@ -93,16 +105,18 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         Versions::All => set.index.lines.iter().collect(),
         Versions::These(versions) => versions.iter().map(|version| set.line(version)).collect::<Result<Vec<_>>>()?,
     };
-    let (mut changed, mut unchanged) = (Vec::new(), Vec::new());
+    let mut versions = Vec::new();
     let publisher = set.target.publisher(context)?;
     for line in lines {
         let version = line.version.clone();
-        let is_changed = match request.action {
-            Action::Do => publisher.deprecate(&set.name, Some(&version), deprecated)? == Changed::Yes,
-            Action::Plan => line.deprecated.as_ref() != deprecated,
+        let outcome = match request.action {
+            Action::Do => publisher.deprecate(&set.name, Some(&version), deprecated)?,
+            Action::Plan => Changed::of(line.deprecated.as_ref() != deprecated),
         };
-        if is_changed { changed.push(version) } else { unchanged.push(version) }
+        versions.push(Advised { version, outcome });
     }
+    let outcome = Changed::of(versions.iter().any(|advised| advised.outcome == Changed::Yes));
     let registry = set.target.facts();
-    Ok(Report { name: set.name, registry, deprecated: request.deprecated.clone(), changed, unchanged })
+    let (deprecated, action) = (request.deprecated.clone(), request.action);
+    Ok(Report { name: set.name, registry, deprecated, action, outcome, versions })
 }

@@ -436,8 +436,11 @@ error[A0301]: the template uses `custmer_name`, which is not a parameter
 exit: 1
 --- stdout
 {
-  "prompts": 3,
-  "manifests": 1,
+  "ok": false,
+  "checked": {
+    "prompts": 3,
+    "manifests": 1
+  },
   "errors": 3,
   "warnings": 1,
   "findings": [

@@ -637,7 +637,7 @@ exit: 0
       "deprecated": null
     }
   ],
-  "sets": 3
+  "total": 3
 }
 --- stderr
 help: move to the compatible ones: `anvil update`

@@ -565,7 +565,7 @@ note: 2 more versions not listed, as `-n` asks
     assert_eq!(json["unreleased"]["since"], "2.0.0");
     assert_eq!(json["versions"][0]["changes"]["renamed"][0]["from"], "welcome");
     assert_eq!(json["versions"][0]["date"], "2026-01-02T03:04:05Z");
-    assert_eq!(json["versions"][0]["changes"]["interface"][1]["bump"], "major");
+    assert_eq!(json["versions"][0]["changes"]["interface"]["changes"][1]["bump"], "major");
 }
 
 #[test]
@@ -659,7 +659,7 @@ unreleased: 1 commit since 1.1.0
 "#]]
     );
     let json = context.anvil(&["log", "--format", "json"]).success().json();
-    assert_eq!(json["versions"][0]["changes"]["interface"], serde_json::json!([]));
+    assert_eq!(json["versions"][0]["changes"]["interface"], serde_json::json!({ "bump": null, "changes": [] }));
     assert_eq!(json["versions"][0]["changes"]["unreadable"], serde_json::json!(["welcome"]));
 }
 
@@ -719,7 +719,7 @@ warning: the change since 1.0.0 is minor: `anvil version minor` says so
     context.commit("Say less");
     let json = context.anvil(&["version", "minor", "--dry-run", "--format", "json"]).success().json();
     assert_eq!(json["interface"]["since"], "1.1.0");
-    assert_eq!((&json["interface"]["gravest"], &json["interface"]["understated"]), (&"major".into(), &"major".into()));
+    assert_eq!((&json["interface"]["bump"], &json["interface"]["understated"]), (&"major".into(), &"major".into()));
     assert_eq!(json["interface"]["changes"].as_array().unwrap().len(), 2);
     let answer = context.anvil(&["version", "major", "--dry-run"]).success();
     assert_eq!(answer.stderr, "", "that is what it is");

@@ -21,6 +21,7 @@ mod fixtures;
 mod floors;
 mod generated;
 mod history;
+mod json;
 mod publish;
 mod render;
 mod rollback;

@@ -102,7 +102,7 @@ exit: 0
   "version": "2.1.0",
   "tag": "v2.1.0",
   "commit": "[COMMIT]",
-  "done": "commit_and_tag",
+  "outcome": "committed-and-tagged",
   "files": [
     {
       "path": "anvil.toml",
@@ -118,15 +118,18 @@ exit: 0
     }
   ],
   "dry_run": false,
-  "interface": [
-    {
-      "rule": "prompt_added",
-      "bump": "minor",
-      "prompt": "mail/thanks",
-      "subject": null,
-      "message": "prompt added"
-    }
-  ]
+  "interface": {
+    "bump": "minor",
+    "changes": [
+      {
+        "rule": "prompt_added",
+        "bump": "minor",
+        "prompt": "mail/thanks",
+        "subject": null,
+        "message": "prompt added"
+      }
+    ]
+  }
 }
 --- stderr
 next: `anvil push`

@@ -281,7 +281,7 @@ everything is in the registry test already (3 versions)
     context.anvil(&["registry", "verify", "../mirror"]).success();
     let report =
         context.anvil(&["import", "onboarding-2.1.0.tar", "--registry", "../mirror", "--format", "json"]).json();
-    assert_eq!((&report["registry_id"], &report["sets"][0]["outcome"]), (&"test".into(), &"already".into()));
+    assert_eq!((&report["registry"]["id"], &report["sets"][0]["outcome"]), (&"test".into(), &"unchanged".into()));
 
     let _intern = Shelf::new(&context, "intern", "intern");
     assert_answer!(
