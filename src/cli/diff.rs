@@ -49,6 +49,8 @@ pub struct Args {
     pub context: usize,
 
     /// Exit with 1 when there are differences
+    ///
+    /// An error may exit with 1, too: it leaves stdout empty and says `error[CODE]` on stderr.
     #[arg(long)]
     pub exit_code: bool,
 

@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Exit with 1 when there are some
+    ///
+    /// An error may exit with 1, too: it leaves stdout empty and says `error[CODE]` on stderr.
     #[arg(long)]
     pub exit_code: bool,
 
