@@ -83,11 +83,11 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             let asks = if matches!(report.pulled, Pulled::Done(_)) { "asks" } else { "would ask" };
             let (version, source) = (&added.version, &added.source);
             session.note(&format!(
-                "{channel} names {version} now; anvil.toml {asks} for {source} and does not follow the channel"
+                "the channel `{channel}` names {version} today; anvil.toml {asks} for {source}, and does not move with the channel"
             ));
         } else if let Some(newer) = &added.newer {
-            session
-                .note(&format!("{} {newer} is the newest; what else is required allows {}", added.name, added.version));
+            let (name, version, why) = (&added.name, &added.version, words::holders(&added.held));
+            session.note(&format!("{name} {version} was chosen, {newer} is the newest: {why}"));
         }
     }
     session.done(format, &json(&report), || text(&report))?;

@@ -4,7 +4,7 @@ use super::args::{Format, FormatOption};
 use super::session::Verbosity;
 use super::{Outcome, Session, report, words};
 use crate::commands::lint::{self, Report, Request};
-use crate::error::{Diagnostic, Result};
+use crate::error::{Diagnostic, Hint, Result};
 use crate::prompt::lint::tally;
 use serde_json::json;
 use std::path::PathBuf;
@@ -49,6 +49,12 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
                 session.line(&report::diagnostics(&shown, session.width()))?;
             }
             session.changed(&summary(&found, errors, warnings))?;
+            let first = found.findings.iter().find(|found| found.is_error());
+            if let Some(first) = first {
+                session.help(&Hint::run("read about an error by its code", format!("anvil explain {}", first.code)));
+            } else if let Some(prompt) = &found.prompt {
+                session.next(&format!("anvil render {prompt}"));
+            }
         }
     }
     Ok(if errors == 0 { Outcome::Done } else { Outcome::No })

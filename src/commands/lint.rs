@@ -9,7 +9,7 @@ use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, Severity};
 use crate::fs;
 use crate::lockfile::{LockedSet, Reading, Source};
 use crate::manifest::{self, Manifest, Strictness};
-use crate::name::SetName;
+use crate::name::{PromptName, SetName};
 use crate::prompt::{self, Dependencies, Reach, Scope};
 use crate::store::project::{self as unpacked, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +30,8 @@ pub enum Request {
 pub struct Report {
     /// How many prompts were checked.
     pub prompts: usize,
+    /// A public prompt of the project that was checked as a whole.
+    pub prompt: Option<PromptName>,
     /// How many manifests were.
     pub manifests: usize,
     /// Every finding, by file and place.
@@ -136,6 +138,7 @@ fn check_project(folder: &Path) -> Result<Report> {
     let contents = Contents::of_folder(folder, Strictness::Dependency)?;
     let project = Project { folder: folder.to_owned(), manifest_text: text, manifest };
     report.prompts = contents.prompts.names().count();
+    report.prompt = contents.prompts.public_names().next().cloned();
     report.findings.extend(findings(&project, &contents)?);
     Ok(report)
 }

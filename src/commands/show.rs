@@ -199,7 +199,7 @@ fn set_or_prompt(
 fn misspelt(project: &Project, reference: &Reference, error: Error) -> Result<Report> {
     let own = Anvil::open(&project.folder)?.get(&reference.to_string()).err();
     let better = own.filter(|own| match own.downcast_ref() {
-        Some(ClientError::Nowhere { similar, .. }) => similar.is_some() || project.manifest.registries.is_empty(),
+        Some(ClientError::Nowhere { similar, .. }) => !similar.is_empty() || project.manifest.registries.is_empty(),
         _ => false,
     });
     Err(better.unwrap_or(error))

@@ -100,6 +100,7 @@ exit: 0
 --- stdout
 1 prompt checked: no errors
 --- stderr
+next: `anvil render welcome`
 
 "#]]
     );
@@ -427,6 +428,7 @@ error[A0301]: the template uses `custmer_name`, which is not a parameter
 
 3 prompts checked: 3 errors, 1 warning
 --- stderr
+help: read about an error by its code: `anvil explain A0102`
 
 "#]]
     );
@@ -517,6 +519,7 @@ warning[A0209]: the file declares no parameters and takes `name`
 
 2 prompts checked: no errors, 1 warning
 --- stderr
+next: `anvil render hello`
 
 "#]]
     );
@@ -569,6 +572,7 @@ error[A0301]: the template uses `b`, which is not a parameter
 
 1 prompt checked: 1 error, 1 warning
 --- stderr
+help: read about an error by its code: `anvil explain A0301`
 
 "#]]
     );
@@ -591,6 +595,7 @@ error[A0350]: there is no prompt `foot`
 
 1 prompt checked: 1 error, no warnings
 --- stderr
+help: read about an error by its code: `anvil explain A0350`
 
 "#]]
     );
@@ -642,6 +647,7 @@ error[A0207]: the file is not UTF-8: byte 3 is 0xe9
 
 1 prompt checked: 1 error, no warnings
 --- stderr
+help: read about an error by its code: `anvil explain A0207`
 
 "#]]
     );
@@ -666,6 +672,7 @@ warning[A1053]: core/tone is not unpacked, so what 1 prompt renders of it is not
 
 2 prompts checked: no errors, 1 warning
 --- stderr
+next: `anvil render reply`
 
 "#]]
     );
@@ -684,6 +691,7 @@ error[A0350]: `core/tone` has no prompt `stile`
 
 2 prompts checked: 1 error, no warnings
 --- stderr
+help: read about an error by its code: `anvil explain A0350`
 
 "#]]
     );
@@ -729,6 +737,7 @@ error[A0101]: `anvil.toml` is not valid TOML: unclosed table, expected `]`
 
 1 manifest checked: 1 error, no warnings
 --- stderr
+help: read about an error by its code: `anvil explain A0101`
 
 "#]]
     );

@@ -115,7 +115,7 @@ anvil.lock answers anvil.toml, and every file is as locked (2 sets)
         str![[r#"
 exit: 0
 --- stdout
-everything is in place (2 sets)
+nothing to update (2 sets)
 --- stderr
 
 "#]]
