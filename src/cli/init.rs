@@ -65,7 +65,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let prompts = init::globs(&args.prompts)?;
     // Before anything is asked: nobody should answer questions in vain.
     if crate::fs::exists(&session.path(&folder).join(manifest::FILE_NAME)) {
-        return Err(InitError::Exists(session.path(&folder).components().collect()).into());
+        return Err(InitError::Exists(session.path(&folder)).into());
     }
     let what = if args.app {
         What::App

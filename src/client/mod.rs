@@ -320,7 +320,7 @@ impl Anvil {
 
     fn folder_of(&self, locked: &LockedSet) -> Result<PathBuf, Error> {
         if let Source::Path(path) = &locked.source {
-            return Ok(self.folder.join(path));
+            return Ok(fs::join(&self.folder, Path::new(path)));
         }
         let Some(digest) = &locked.digest else {
             return Err(ClientError::not_unpacked(locked, self.folder.clone()).into());

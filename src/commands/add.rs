@@ -384,7 +384,7 @@ fn written(
             }));
         }
         Origin::Folder(folder) => {
-            let path = relative(&project.folder, &context.directory.join(folder))?;
+            let path = relative(&project.folder, &context.path(folder))?;
             return Ok(Written::Plain(DependencySource::Path { path }));
         }
     };

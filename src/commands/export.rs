@@ -192,8 +192,8 @@ fn place(context: &Context, project: &Project, output: Option<&Path>) -> Result<
     };
     let place = match output {
         None => context.directory.join(name()),
-        Some(folder) if fs::is_dir(&context.directory.join(folder)) => context.directory.join(folder).join(name()),
-        Some(file) => context.directory.join(file),
+        Some(folder) if fs::is_dir(&context.path(folder)) => context.path(folder).join(name()),
+        Some(file) => context.path(file),
     };
     // A folder that is not there is a slip of the finger more often than a wish.
     fs::canonical(place.parent().unwrap_or(&place))?;

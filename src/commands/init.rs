@@ -199,7 +199,7 @@ fn written_name(folder: &Path) -> Option<String> {
 /// # Errors
 /// When there is a manifest already, or the new one would not be valid.
 pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
-    let folder = context.directory.join(&request.folder);
+    let folder = context.path(&request.folder);
     if fs::exists(&folder) && !fs::is_dir(&folder) {
         return Err(InitError::NotAFolder(request.folder.clone()).into());
     }

@@ -87,7 +87,14 @@ impl Diagnose for LintError {
 /// When there is no project, or a file cannot be read. Faults in what is checked are findings.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     match request {
-        Request::Project => check_project(&Project::find(&context.directory)?),
+        Request::Project => {
+            let folder = Project::find(&context.directory)?;
+            let mut report = check_project(&folder)?;
+            for location in report.findings.iter_mut().filter_map(|finding| finding.location.as_mut()) {
+                location.file = context.shown(&folder.join(&location.file));
+            }
+            Ok(report)
+        }
         Request::Files(files) => check_files(context, files),
     }
 }
@@ -174,7 +181,9 @@ fn dependencies(project: &Project, prompts: &prompt::Set) -> Result<(Dependencie
 /// Returns a locked set from where it is unpacked or lies, or nothing if it is not there as locked.
 fn read_locked(project: &Project, locked: &LockedSet) -> Result<Option<Arc<prompt::Set>>> {
     if let Source::Path(path) = &locked.source {
-        return Ok(Some(Contents::of_folder(&project.folder.join(path), Strictness::Dependency)?.prompts));
+        return Ok(Some(
+            Contents::of_folder(&fs::join(&project.folder, Path::new(path)), Strictness::Dependency)?.prompts,
+        ));
     }
     let Some(digest) = &locked.digest else { return Ok(None) };
     let files = match unpacked::read(&project.folder, &locked.name, &locked.version, digest) {
@@ -206,11 +215,11 @@ fn check_files(context: &Context, files: &[PathBuf]) -> Result<Report> {
     let mut report = Report::default();
     let mut projects: BTreeMap<PathBuf, Option<Checked>> = BTreeMap::new();
     for named in files {
-        let path = context.directory.join(named);
+        let path = context.path(named);
         if fs::is_dir(&path) {
             return Err(LintError::Folder(named.clone()).into());
         }
-        let shown = named.display().to_string();
+        let shown = context.shown(&path);
         if path.extension().is_some_and(|extension| extension == "toml") {
             report.manifests += 1;
             let text = fs::read_to_string(&path)?;

@@ -13,6 +13,7 @@ use super::registries::RegistryReference;
 use crate::address::{Address, Which};
 use crate::client::{Anvil, ClientError};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
+use crate::fs;
 use crate::index::{Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Source};
 use crate::manifest::{DependencySource, Manifest, Strictness};
@@ -23,6 +24,7 @@ use crate::registry::Registry;
 use crate::store::project as unpacked;
 use crate::version::Version;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 /// What to show.
@@ -213,7 +215,7 @@ fn own_set(project: &Project) -> Result<Report> {
 fn locked_set(context: &Context, project: &Project, locked: &LockedSet) -> Result<Report> {
     let (manifest, prompts) = match (&locked.source, &locked.digest) {
         (Source::Path(path), _) => {
-            let contents = Contents::of_folder(&project.folder.join(path), Strictness::Dependency)?;
+            let contents = Contents::of_folder(&fs::join(&project.folder, Path::new(path)), Strictness::Dependency)?;
             (contents.manifest, contents.prompts)
         }
         (_, Some(digest)) => published::load(&unpacked::read(&project.folder, &locked.name, &locked.version, digest)?)?,

@@ -175,7 +175,7 @@ pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
     let mut moved = Vec::new();
     for set in &lock.sets {
         let Source::Path(path) = &set.source else { continue };
-        let manifest = manifest_in(&project.folder.join(path))?;
+        let manifest = manifest_in(&fs::join(&project.folder, Path::new(path)))?;
         let Some(section) = manifest.set.as_ref().filter(|section| section.name == set.name) else {
             return Err(ContentsError::NoSet(format!("`{path}`")).into());
         };
@@ -326,7 +326,7 @@ impl Gathering<'_> {
     fn path_set(&mut self, name: &SetName, path: &str) -> Result<Request> {
         let source = Source::Path(path.to_owned());
         if !self.fixed.contains_key(&source) {
-            let folder: PathBuf = self.project.folder.join(path);
+            let folder: PathBuf = fs::join(&self.project.folder, Path::new(path));
             let contents = Contents::of_folder(&folder, Strictness::Dependency)?;
             self.add(name, source.clone(), contents, &Origin::Folder(path.to_owned()))?;
         }
@@ -376,7 +376,7 @@ impl Gathering<'_> {
             return Ok(id.clone());
         }
         let base = match origin {
-            Origin::Folder(folder) => self.project.folder.join(folder),
+            Origin::Folder(folder) => fs::join(&self.project.folder, Path::new(folder)),
             Origin::Commit { .. } => PathBuf::new(),
         };
         let location = Location::parse(&entry.location, &base)?;

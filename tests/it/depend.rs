@@ -173,8 +173,7 @@ fn what_stands_after_the_at_decides_what_is_written() {
     assert_eq!(written("@default/core/tone"), pair("\"core/tone\" = \"^1.4.2\"", "1.4.2"));
     let before = state(&context);
     let noted = context.anvil(&["add", "core/tone@stable", "--dry-run"]).success();
-    let note =
-        "note: the channel `stable` names 1.4.0 today; anvil.toml would ask for ^1.4.0, and does not move with the channel\n";
+    let note = "note: the channel `stable` names 1.4.0 today; anvil.toml would ask for ^1.4.0, and does not move with the channel\n";
     assert_eq!(noted.stderr, note);
     assert_answer!(
         context.anvil(&["add", "core/tone@stabel"]),

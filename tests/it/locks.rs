@@ -532,7 +532,7 @@ unpacked 1 of 2 sets, fetched 223 bytes
 exit: 1
 --- stdout
 --- stderr
-error[A1040]: there is no `anvil.toml` in `[ROOT]/project/../shared`
+error[A1040]: there is no `anvil.toml` in `[ROOT]/shared`
 
 "#]]
     );

@@ -921,7 +921,7 @@ exit: 0
 exit: 1
 --- stdout
 --- stderr
-error[A0617]: `[ROOT]/project/../new` cannot become a registry: it is the registry `prompts.example.com/acme`, and a registry's id never changes
+error[A0617]: `[ROOT]/new` cannot become a registry: it is the registry `prompts.example.com/acme`, and a registry's id never changes
   = help: name a folder that is new or empty
 
 "#]]
@@ -1035,8 +1035,8 @@ catalog.jsonl is up to date (1 set)
 exit: 1
 --- stdout
 --- stderr
-error[A0609]: there is no registry at `[ROOT]/project/../nowhere`: it has no `anvil-registry.json`
-  = help: a registry is made with: `anvil registry init [ROOT]/project/../nowhere --id NAME`
+error[A0609]: there is no registry at `[ROOT]/nowhere`: it has no `anvil-registry.json`
+  = help: a registry is made with: `anvil registry init [ROOT]/nowhere --id NAME`
 
 "#]]
     );

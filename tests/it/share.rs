@@ -633,8 +633,8 @@ error[A0901]: cannot open `[ROOT]/project/missing.tar`: No such file or director
 exit: 1
 --- stdout
 --- stderr
-error[A0609]: there is no registry at `[ROOT]/project/../nowhere`: it has no `anvil-registry.json`
-  = help: a registry is made with: `anvil registry init [ROOT]/project/../nowhere --id NAME`
+error[A0609]: there is no registry at `[ROOT]/nowhere`: it has no `anvil-registry.json`
+  = help: a registry is made with: `anvil registry init [ROOT]/nowhere --id NAME`
 
 "#]]
     );

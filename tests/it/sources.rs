@@ -386,7 +386,7 @@ error[A1043]: `path:../shared` holds team/shared, not team/other
 exit: 1
 --- stdout
 --- stderr
-error[A0901]: cannot find `[ROOT]/project/../nowhere`: No such file or directory (os error 2)
+error[A0901]: cannot find `[ROOT]/nowhere`: No such file or directory (os error 2)
 
 "#]]
     );
