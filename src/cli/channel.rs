@@ -33,6 +33,9 @@ pub enum Command {
 
 /// The arguments of `anvil channel set`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil channel set stable 2.1.0
+  anvil channel set production support/onboarding@2.1.0 --registry ../registry")]
 pub struct SetArgs {
     /// The channel
     #[arg(value_name = "CHANNEL")]
@@ -57,13 +60,16 @@ pub struct SetArgs {
 
 /// The arguments of `anvil channel list`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil channel list
+  anvil channel list support/onboarding")]
 pub struct ListArgs {
     /// The set [default: this one]
     #[arg(value_name = "PROJECT/SET")]
     pub set: Option<SetName>,
 
     /// The registry: its name in anvil.toml, a folder or a URL; without it the manifest's default
-    #[arg(long, value_name = "NAME|DIR")]
+    #[arg(long, value_name = "NAME|DIR|URL")]
     pub registry: Option<RegistryReference>,
 
     /// How the answer is written.

@@ -54,8 +54,8 @@ pub struct Args {
     #[arg(long)]
     pub exit_code: bool,
 
-    /// The registry of `project/set@version`: a name of anvil.toml, a folder or a URL
-    #[arg(long, value_name = "NAME|LOCATION")]
+    /// The registry of `project/set@version`: its name in anvil.toml, a folder or a URL
+    #[arg(long, value_name = "NAME|DIR|URL")]
     pub registry: Option<RegistryReference>,
 
     /// How the answer is written.

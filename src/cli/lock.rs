@@ -14,6 +14,9 @@ use serde_json::json;
 /// Versions that are locked stay unless a requirement rules them out. Bundles are not read. A lock
 /// with conflict markers is solved again from both sides.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil lock
+  anvil lock --check")]
 pub struct Args {
     /// Change nothing; exit with 1 where the lock would change. Uses no network
     #[arg(long, conflicts_with = "dry_run")]

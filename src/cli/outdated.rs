@@ -12,8 +12,11 @@ use serde_json::{Value, json};
 /// Shows for each the locked version, the newest that the requirements allow, and the newest of all;
 /// also the locked versions that were yanked or are deprecated.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil outdated
+  anvil outdated --exit-code --format json")]
 pub struct Args {
-    /// Exit with 1 when there are some
+    /// Exit with 1 when there are any
     ///
     /// An error may exit with 1, too: it leaves stdout empty and says `error[CODE]` on stderr.
     #[arg(long)]

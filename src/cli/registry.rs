@@ -41,6 +41,9 @@ pub enum Command {
 
 /// The arguments of `anvil registry init`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil registry init ../registry --id test
+  anvil registry init /srv/prompts --id prompts.example.com/acme")]
 pub struct InitArgs {
     /// The folder; it must be empty or not there
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
@@ -61,6 +64,8 @@ pub struct InitArgs {
 
 /// The arguments of `anvil registry verify`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil registry verify ../registry")]
 pub struct VerifyArgs {
     /// The registry's folder
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
@@ -73,6 +78,8 @@ pub struct VerifyArgs {
 
 /// The arguments of `anvil registry rebuild`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil registry rebuild ../registry")]
 pub struct RebuildArgs {
     /// The registry's folder
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]

@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 ///
 /// Takes it out of anvil.toml and the lock; nothing else that is locked moves.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil remove core/tone
+  anvil remove core/tone legal/disclaimers --dry-run")]
 pub struct Args {
     /// The sets to remove
     #[arg(value_name = "PROJECT/SET", required = true)]

@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 ///
 /// Reads the lock alone. A set that was shown before is shown without its dependencies and marked (*).
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil tree")]
 pub struct Args {
     /// The set to begin with [default: this project]
     #[arg(value_name = "PROJECT/SET")]

@@ -29,3 +29,4 @@ mod settings;
 mod share;
 mod tour;
 mod trouble;
+mod words;
