@@ -32,7 +32,7 @@ impl Diagnose for VersionError {
 /// When it is no semantic version, or carries build metadata, which versions of sets never do.
 pub fn parse_version(text: &str) -> Result<Version, VersionError> {
     let fail = |why: String| VersionError { what: "version", text: text.to_owned(), why };
-    let version = Version::parse(text).map_err(|error| fail(error.to_string()))?;
+    let version = Version::parse(text).map_err(|error| fail(format!("{error}; one looks like 1.2.0")))?;
     if version.build != BuildMetadata::EMPTY {
         return Err(fail("versions of prompt sets have no build metadata".into()));
     }

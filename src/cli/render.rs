@@ -26,7 +26,7 @@ use std::fmt::Write as _;
 #[command(after_help = "Examples:
   anvil render welcome -p name=Ada
   anvil render support/onboarding/welcome -p ticket=@ticket.txt -p tone=formal
-  anvil render support/onboarding@stable/welcome --registry https://prompts.example.com/acme
+  anvil render support/onboarding@stable/welcome --registry ../registry
   anvil render ./draft.md --params values.json --format json")]
 pub struct Args {
     /// A file, a prompt of this set, or an address

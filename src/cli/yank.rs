@@ -14,7 +14,7 @@ use clap::ValueEnum;
 /// Projects that have it locked go on working; nobody else is given it. Nothing is deleted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  anvil yank 1.4.2 --reason invalid --message 'the refund prompt promises too much'
+  anvil yank 1.4.2 --reason invalid --message 'it promises too much'
   anvil yank support/onboarding@1.4.2 --registry ../registry --undo")]
 pub struct Args {
     /// The version, of this set or of the one that is named

@@ -121,7 +121,7 @@ impl Diagnose for InitError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            InitError::Exists(_) => vec![Hint::run("nothing was changed; to make a prompt in it", "anvil new NAME")],
+            InitError::Exists(_) => vec![Hint::run("nothing was changed; to see whether it is in order", "anvil lint")],
             InitError::Glob { .. } => {
                 vec![Hint::new("globs are relative to the manifest, as in `--prompts 'patterns/*/system.md'`")]
             }

@@ -126,7 +126,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1059]: `[ROOT]/project` has an anvil.toml already
-  = help: nothing was changed; to make a prompt in it: `anvil new NAME`
+  = help: nothing was changed; to see whether it is in order: `anvil lint`
 
 "#]]
     );

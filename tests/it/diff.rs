@@ -591,7 +591,7 @@ error[A1080]: support/onboarding has no version 1.2.0: there is no tag `v1.2.0`
 exit: 1
 --- stdout
 --- stderr
-error[A0803]: `mian` is no revision of the git repository `[ROOT]/project/`
+error[A0803]: `mian` is no revision of the git repository `[ROOT]/project`
   = help: see what there is, or fetch the tags that others made: `git fetch --tags`
 
 "#]]
@@ -695,7 +695,7 @@ error[A0801]: `[ROOT]/tmp` is not in a git repository
 exit: 1
 --- stdout
 --- stderr
-error[A0803]: the git repository `[ROOT]/tmp/` has no commit yet
+error[A0803]: the git repository `[ROOT]/tmp` has no commit yet
   = help: commit something first: `git add . && git commit`
 
 "#]]

@@ -277,7 +277,7 @@ fn a_detached_head_a_merge_and_an_unknown_author_stop_it() {
 exit: 1
 --- stdout
 --- stderr
-error[A0804]: HEAD of `[ROOT]/project/` is detached at [ID]: a new commit would belong to no branch
+error[A0804]: HEAD of `[ROOT]/project` is detached at [ID]: a new commit would belong to no branch
   = help: go to a branch first: `git switch <branch>`
 
 "#]]
@@ -422,7 +422,7 @@ error[A0801]: `[ROOT]/project` is not in a git repository
 exit: 1
 --- stdout
 --- stderr
-error[A0803]: the git repository `[ROOT]/project/` has no commit yet
+error[A0803]: the git repository `[ROOT]/project` has no commit yet
   = help: commit something first: `git add . && git commit`
 
 "#]]

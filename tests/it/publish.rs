@@ -309,7 +309,7 @@ fn a_version_without_its_tag_is_not_published() {
 exit: 1
 --- stdout
 --- stderr
-error[A1093]: support/onboarding 2.1.0 has no tag: there is no `v2.1.0` in `[ROOT]/project/`
+error[A1093]: support/onboarding 2.1.0 has no tag: there is no `v2.1.0` in `[ROOT]/project`
   = help: make it: `anvil version 2.1.0`
   = help: to take the files as they lie there, say `--allow-dirty`
 
@@ -325,7 +325,7 @@ error[A1093]: support/onboarding 2.1.0 has no tag: there is no `v2.1.0` in `[ROO
 exit: 1
 --- stdout
 --- stderr
-error[A1093]: support/onboarding 2.1.0 has no tag: there is no `v2.1.0` in `[ROOT]/clone/`
+error[A1093]: support/onboarding 2.1.0 has no tag: there is no `v2.1.0` in `[ROOT]/clone`
   = help: make it: `anvil version 2.1.0`
   = help: or fetch it: `git fetch origin --tags`
   = help: to take the files as they lie there, say `--allow-dirty`
@@ -365,7 +365,7 @@ fn a_repository_without_commits_has_nothing_to_publish() {
 exit: 1
 --- stdout
 --- stderr
-error[A0803]: the git repository `[ROOT]/project/` has no commit yet
+error[A0803]: the git repository `[ROOT]/project` has no commit yet
   = help: commit something first: `git add . && git commit`
 
 "#]]

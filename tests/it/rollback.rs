@@ -398,7 +398,7 @@ error[A1080]: support/onboarding has no version 1.2.0: there is no tag `v1.2.0`
 exit: 2
 --- stdout
 --- stderr
-error: invalid value '1.0' for '<VERSION|PROJECT/SET>': `1.0` is not a valid version: unexpected end of input while parsing minor version number
+error: invalid value '1.0' for '<VERSION|PROJECT/SET>': `1.0` is not a valid version: unexpected end of input while parsing minor version number; one looks like 1.2.0
 
 For more information, try '--help'.
 
@@ -423,7 +423,7 @@ error[A1002]: `--as` names a new version of this set, not of a locked one
 exit: 1
 --- stdout
 --- stderr
-error[A0804]: HEAD of `[ROOT]/project/` is detached at [SHORT]: a new commit would belong to no branch
+error[A0804]: HEAD of `[ROOT]/project` is detached at [SHORT]: a new commit would belong to no branch
   = help: go to a branch first: `git switch <branch>`
 
 "#]]
@@ -473,7 +473,7 @@ error[A0801]: `[ROOT]/tmp` is not in a git repository
 exit: 1
 --- stdout
 --- stderr
-error[A0803]: the git repository `[ROOT]/tmp/` has no commit yet
+error[A0803]: the git repository `[ROOT]/tmp` has no commit yet
   = help: commit something first: `git add . && git commit`
 
 "#]]

@@ -138,6 +138,7 @@ fn every_help_ends_with_examples_that_the_command_line_takes() {
             help.strip_prefix("Examples:\n").map(|lines| lines.lines().map(str::trim).collect()).unwrap_or_default();
         assert!((1..=5).contains(&examples.len()), "{name}: {help:?}");
         for example in examples {
+            assert!(example.len() <= 78, "it is wrapped on a terminal: {example}");
             for call in example.split(" && ").filter(|call| call.starts_with("anvil")) {
                 let parsed = args::command().try_get_matches_from(words(call));
                 assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());

@@ -219,7 +219,7 @@ fn an_index_that_fails_ends_it_with_its_own_error() {
     let error = failure(&project(&["a ^1"]), &shelf);
     assert_eq!(
         (error.code(), error.to_string()),
-        (Code::A0003, "`1` is not a valid version: unexpected end of input while parsing major version number".into())
+        (Code::A0003, "`1` is not a valid version: unexpected end of input while parsing major version number; one looks like 1.2.0".into())
     );
 }
 
