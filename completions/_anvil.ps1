@@ -186,7 +186,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
             [CompletionResult]::new('-U', '-U ', [CompletionResultType]::ParameterName, 'Show N lines around each change')
             [CompletionResult]::new('--unified', '--unified', [CompletionResultType]::ParameterName, 'Show N lines around each change')
-            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry of `project/set@version`: a name of anvil.toml, a folder or a URL')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry of `project/set@version`: its name in anvil.toml, a folder or a URL')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -397,7 +397,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
-            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'Exit with 1 when there are some')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'Exit with 1 when there are any')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

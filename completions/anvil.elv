@@ -176,7 +176,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --color 'When to use colours: auto, always or never'
             cand -U 'Show N lines around each change'
             cand --unified 'Show N lines around each change'
-            cand --registry 'The registry of `project/set@version`: a name of anvil.toml, a folder or a URL'
+            cand --registry 'The registry of `project/set@version`: its name in anvil.toml, a folder or a URL'
             cand --format 'How the answer is written: text or json'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -376,7 +376,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --offline 'Use no network'
             cand -y 'Answer yes to every question'
             cand --yes 'Answer yes to every question'
-            cand --exit-code 'Exit with 1 when there are some'
+            cand --exit-code 'Exit with 1 when there are any'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -149,7 +149,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand diff" -l color -d 'When to u
 always\t'Always'
 never\t'Never'"
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -s U -l unified -d 'Show N lines around each change' -r
-complete -c anvil -n "__fish_anvil_using_subcommand diff" -l registry -d 'The registry of `project/set@version`: a name of anvil.toml, a folder or a URL' -r
+complete -c anvil -n "__fish_anvil_using_subcommand diff" -l registry -d 'The registry of `project/set@version`: its name in anvil.toml, a folder or a URL' -r
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -s q -l quiet -d 'Print answers and errors only'
@@ -301,7 +301,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand outdated" -s q -l quiet -d '
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -s y -l yes -d 'Answer yes to every question'
-complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l exit-code -d 'Exit with 1 when there are some'
+complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l exit-code -d 'Exit with 1 when there are any'
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'

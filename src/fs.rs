@@ -15,7 +15,7 @@ use crate::progress::Progress;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -140,6 +140,21 @@ fn without_path(error: io::Error) -> io::Error {
         Some((answer, _)) => io::Error::new(error.kind(), answer.to_owned()),
         None => error,
     }
+}
+
+/// Returns `path` as seen from `folder`, without `.` and `..` as far as these mean nothing more: what
+/// is behind a link depends on where that leads.
+pub fn join(folder: &Path, path: &Path) -> PathBuf {
+    let mut joined = PathBuf::new();
+    for part in folder.join(path).components() {
+        let is_in_link = || fs::symlink_metadata(&joined).is_ok_and(|found| found.is_symlink());
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if joined.file_name().is_some() && !is_in_link() => _ = joined.pop(),
+            part => joined.push(part),
+        }
+    }
+    if joined.as_os_str().is_empty() { PathBuf::from(".") } else { joined }
 }
 
 /// Returns the bytes of the file at `path`.
@@ -560,6 +575,23 @@ fn no_lock(path: &Path, source: io::Error) -> FsError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_is_joined_without_detours_unless_they_lead_through_a_link() {
+        let root = tempfile::tempdir().unwrap();
+        let root = canonical(root.path()).unwrap();
+        fs::create_dir_all(root.join("a/b")).unwrap();
+        std::os::unix::fs::symlink(root.join("a/b"), root.join("link")).unwrap();
+        for (path, joined) in
+            [("./x", "x"), ("a/../x", "x"), ("a/./b/../../x/", "x"), ("link/x", "link/x"), ("link/../x", "link/../x")]
+        {
+            assert_eq!(join(&root, Path::new(path)), root.join(joined), "{path}");
+        }
+        assert_eq!(join(&root, Path::new("..")), root.parent().unwrap());
+        assert_eq!(join(Path::new(""), Path::new("../x/./y")), Path::new("../x/y"));
+        assert_eq!(join(Path::new("."), Path::new(".")), Path::new("."));
+    }
 
     #[test]
     fn an_unchanged_file_is_not_written() {

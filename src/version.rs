@@ -34,7 +34,7 @@ pub fn parse_version(text: &str) -> Result<Version, VersionError> {
     let fail = |why: String| VersionError { what: "version", text: text.to_owned(), why };
     let version = Version::parse(text).map_err(|error| match meant(text) {
         Some(version) => fail(format!("did you mean {version}?")),
-        None => fail(error.to_string()),
+        None => fail(format!("{error}; one looks like 1.2.0")),
     })?;
     if version.build != BuildMetadata::EMPTY {
         return Err(fail("versions of prompt sets have no build metadata".into()));

@@ -8,6 +8,7 @@ use crate::commands::pull::Pulled;
 use crate::commands::registries::RegistryReference;
 use crate::error::{Hint, Result};
 use crate::manifest::GitReference;
+use crate::registry::publish::Changed;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -82,11 +83,11 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             let asks = if matches!(report.pulled, Pulled::Done(_)) { "asks" } else { "would ask" };
             let (version, source) = (&added.version, &added.source);
             session.note(&format!(
-                "{channel} names {version} now; anvil.toml {asks} for {source} and does not follow the channel"
+                "the channel `{channel}` names {version} today; anvil.toml {asks} for {source}, and does not move with the channel"
             ));
         } else if let Some(newer) = &added.newer {
-            session
-                .note(&format!("{} {newer} is the newest; what else is required allows {}", added.name, added.version));
+            let (name, version, why) = (&added.name, &added.version, words::holders(&added.held));
+            session.note(&format!("{name} {version} was chosen, {newer} is the newest: {why}"));
         }
     }
     session.done(format, &json(&report), || text(&report))?;
@@ -121,15 +122,24 @@ fn json(report: &Report) -> Value {
     let added = report.added.iter().map(|added| {
         json!({
             "name": added.name,
-            "source": added.source.to_string(),
-            "before": added.before.as_ref().map(ToString::to_string),
+            "from": added.before.as_ref().map(ToString::to_string),
+            "to": added.source.to_string(),
             "version": added.version,
             "newest": added.newer.as_ref().unwrap_or(&added.version),
             "deprecated": added.deprecated,
         })
     });
     let registry = report.registry.as_ref().map(|(name, location)| json!({ "name": name, "location": location }));
-    json!({ "added": added.collect::<Vec<_>>(), "registry": registry, "pull": pull::json(&report.pulled) })
+    let written =
+        report.registry.is_some() || report.added.iter().any(|added| added.before.as_ref() != Some(&added.source));
+    let outcome = if written { Changed::Yes } else { report.pulled.outcome() };
+    json!({
+        "dry_run": report.pulled.is_planned(),
+        "outcome": outcome,
+        "added": added.collect::<Vec<_>>(),
+        "registry": registry,
+        "pull": pull::json(&report.pulled),
+    })
 }
 
 fn text(report: &Report) -> String {

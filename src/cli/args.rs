@@ -31,7 +31,13 @@ use std::str::FromStr;
     arg_required_else_help = true,
     subcommand_required = true,
     max_term_width = 100,
-    after_help = "`anvil help COMMAND` tells more about a command, `anvil explain CODE` about an error."
+    after_help = "\
+Environment:
+  ANVIL_CACHE_DIR   The folder of what is downloaded (`anvil cache dir` tells where it is)
+  ANVIL_CONFIG_DIR  The folder of your configuration (`anvil config path`)
+
+`anvil help COMMAND` tells more about a command, `anvil explain CODE` about an error, and the manual
+page, `anvil man | man -l -`, about exit codes and all variables."
 )]
 pub struct Cli {
     /// What applies to every command.

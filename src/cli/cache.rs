@@ -10,6 +10,10 @@ use serde_json::json;
 ///
 /// The cache holds what was fetched. All of it can be fetched again.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil cache dir
+  anvil cache clean --dry-run
+  anvil cache verify")]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]
@@ -20,6 +24,7 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// Print where the cache is
+    #[command(after_help = "Examples:\n  anvil cache dir")]
     Dir,
     /// Remove what is in the cache
     Clean(CleanArgs),
@@ -29,6 +34,8 @@ pub enum Command {
 
 /// The arguments of `anvil cache clean`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil cache clean --dry-run")]
 pub struct CleanArgs {
     /// Say what would be removed, and remove nothing
     #[arg(long)]
@@ -37,6 +44,8 @@ pub struct CleanArgs {
 
 /// The arguments of `anvil cache verify`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil cache verify")]
 pub struct VerifyArgs {
     /// How the answer is written.
     #[command(flatten)]
@@ -74,7 +83,7 @@ fn clean(args: &CleanArgs, session: &Session) -> Result<()> {
 
 fn verify(args: &VerifyArgs, session: &Session) -> Result<()> {
     let found = cache(session)?.verify()?;
-    let tally = |tally: &Tally| json!({ "files": tally.files, "bytes": tally.bytes });
+    let tally = |tally: &Tally| json!({ "files": tally.files, "size": tally.bytes });
     let removed: Vec<String> = found.removed.iter().map(|path| path.display().to_string()).collect();
     let value = json!({ "bundles": tally(&found.bundles), "index": tally(&found.index), "removed": removed });
     match found.removed.is_empty() {

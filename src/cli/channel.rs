@@ -7,6 +7,7 @@ use crate::commands::channel::{self, ListReport, RemoveReport, RemoveRequest, Se
 use crate::commands::target::Action;
 use crate::error::Result;
 use crate::name::{ChannelName, SetName};
+use crate::registry::publish::Changed;
 
 /// Name versions, as in `stable`
 ///
@@ -35,6 +36,9 @@ pub enum Command {
 
 /// The arguments of `anvil channel set`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil channel set stable 2.1.0
+  anvil channel set production support/onboarding@2.1.0 --registry ../registry")]
 pub struct SetArgs {
     /// The channel
     #[arg(value_name = "CHANNEL")]
@@ -59,13 +63,16 @@ pub struct SetArgs {
 
 /// The arguments of `anvil channel list`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil channel list
+  anvil channel list support/onboarding")]
 pub struct ListArgs {
     /// The set [default: this one]
     #[arg(value_name = "PROJECT/SET")]
     pub set: Option<SetName>,
 
     /// The registry: its name in anvil.toml, a folder or a URL; without it the manifest's default
-    #[arg(long, value_name = "NAME|DIR")]
+    #[arg(long, value_name = "NAME|DIR|URL")]
     pub registry: Option<RegistryReference>,
 
     /// How the answer is written.
@@ -75,6 +82,9 @@ pub struct ListArgs {
 
 /// The arguments of `anvil channel remove`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil channel remove canary
+  anvil channel remove canary support/onboarding --registry ../registry")]
 pub struct RemoveArgs {
     /// The channel
     #[arg(value_name = "CHANNEL")]
@@ -115,21 +125,21 @@ fn set(args: SetArgs, session: &Session) -> Result<Outcome> {
         action: Action::of_dry_run(args.dry_run),
     };
     let report = channel::set(&session.context()?, &request)?;
-    session.done(args.format.format, &report, || text(&report, request.action))?;
+    session.done(args.format.format, &report, || text(&report))?;
     if report.yanked.is_some() {
         session.warn(&format!("{} {} is yanked", report.name, report.to));
     }
     Ok(Outcome::Done)
 }
 
-fn text(report: &SetReport, action: Action) -> String {
+fn text(report: &SetReport) -> String {
     let SetReport { name, channel, to, .. } = report;
     let on = &report.registry.called;
     let from = report.from.as_ref().map(|from| format!(", not {from}")).unwrap_or_default();
-    match (report.changed, action) {
-        (true, Action::Do) => format!("`{channel}` names {name} {to} now{from} (on {on})\n"),
-        (true, Action::Plan) => format!("`{channel}` would name {name} {to}{from} (on {on})\n"),
-        (false, _) => format!("`{channel}` names {name} {to} already (on {on})\n"),
+    match (report.outcome, report.action) {
+        (Changed::Yes, Action::Do) => format!("`{channel}` names {name} {to} now{from} (on {on})\n"),
+        (Changed::Yes, Action::Plan) => format!("`{channel}` would name {name} {to}{from} (on {on})\n"),
+        (Changed::No, _) => format!("`{channel}` names {name} {to} already (on {on})\n"),
     }
 }
 
@@ -152,21 +162,25 @@ fn listed(report: &ListReport) -> String {
 }
 
 fn remove(args: RemoveArgs, session: &Session) -> Result<Outcome> {
-    let action = Action::of_dry_run(args.dry_run);
-    let request = RemoveRequest { channel: args.channel, set: args.set, registry: args.registry, action };
+    let request = RemoveRequest {
+        channel: args.channel,
+        set: args.set,
+        registry: args.registry,
+        action: Action::of_dry_run(args.dry_run),
+    };
     let report = channel::remove(&session.context()?, &request)?;
-    session.done(args.format.format, &report, || removed(&report, action))?;
+    session.done(args.format.format, &report, || removed(&report))?;
     Ok(Outcome::Done)
 }
 
-fn removed(report: &RemoveReport, action: Action) -> String {
+fn removed(report: &RemoveReport) -> String {
     let RemoveReport { name, channel, .. } = report;
     let on = &report.registry.called;
     let named = report.from.as_ref().map(|from| format!(", which named {from}")).unwrap_or_default();
-    match (report.changed, action) {
-        (true, Action::Do) => format!("removed the channel `{channel}` of {name}{named} (on {on})\n"),
-        (true, Action::Plan) => format!("would remove the channel `{channel}` of {name}{named} (on {on})\n"),
-        (false, _) => {
+    match (report.outcome, report.action) {
+        (Changed::Yes, Action::Do) => format!("removed the channel `{channel}` of {name}{named} (on {on})\n"),
+        (Changed::Yes, Action::Plan) => format!("would remove the channel `{channel}` of {name}{named} (on {on})\n"),
+        (Changed::No, _) => {
             let others: Vec<String> = report.others.iter().map(|other| format!("`{other}`")).collect();
             let others: Vec<&str> = others.iter().map(String::as_str).collect();
             let has = if others.is_empty() { String::new() } else { format!("; it has {}", words::few(&others)) };

@@ -41,11 +41,14 @@ pub enum Command {
     /// Take a value out
     Unset(UnsetArgs),
     /// Print where the configuration file is
+    #[command(after_help = "Examples:\n  anvil config path")]
     Path,
 }
 
 /// The arguments of `anvil config list`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil config list --format json")]
 pub struct ListArgs {
     /// How the answer is written.
     #[command(flatten)]
@@ -54,6 +57,8 @@ pub struct ListArgs {
 
 /// The arguments of `anvil config get`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil config get cache-dir")]
 pub struct GetArgs {
     /// The key
     #[arg(value_name = "KEY")]
@@ -62,6 +67,8 @@ pub struct GetArgs {
 
 /// The arguments of `anvil config set`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil config set color never")]
 pub struct SetArgs {
     /// The key
     #[arg(value_name = "KEY")]
@@ -74,6 +81,8 @@ pub struct SetArgs {
 
 /// The arguments of `anvil config unset`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil config unset color")]
 pub struct UnsetArgs {
     /// The key
     #[arg(value_name = "KEY")]

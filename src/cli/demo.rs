@@ -14,6 +14,9 @@ use std::process::{Command, Stdio};
 /// Makes a folder with a registry, two prompt sets with history and an application, runs the whole
 /// job there, printing each command and what it answered, and leaves the folder for playing.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil demo
+  anvil demo playground")]
 pub struct Args {
     /// The folder; it must be empty or not there [default: a new temporary one]
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]

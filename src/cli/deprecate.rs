@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::index::Deprecated;
 use crate::index::edit::Versions;
 use crate::name::SetName;
+use crate::registry::publish::Changed;
 use crate::version::{Version, parse_version};
 use std::str::FromStr;
 
@@ -84,20 +85,20 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         action: Action::of_dry_run(args.dry_run),
     };
     let report = deprecate::run(&session.context()?, &request)?;
-    session.done(args.format.format, &report, || text(&report, request.action))?;
+    session.done(args.format.format, &report, || text(&report))?;
     Ok(Outcome::Done)
 }
 
-fn text(report: &Report, action: Action) -> String {
+fn text(report: &Report) -> String {
     let (name, on) = (&report.name, &report.registry.called);
-    let (changed, unchanged) = (listed(&report.changed), listed(&report.unchanged));
+    let (changed, unchanged) = (listed(report, Changed::Yes), listed(report, Changed::No));
     let mut text = String::new();
-    if !report.unchanged.is_empty() {
+    if !unchanged.is_empty() {
         let state = if report.deprecated.is_some() { "deprecated so already" } else { "not deprecated" };
         text.push_str(&format!("{state} on {on}: {name} {unchanged}\n"));
     }
-    if !report.changed.is_empty() {
-        text.push_str(&match (&report.deprecated, action) {
+    if !changed.is_empty() {
+        text.push_str(&match (&report.deprecated, report.action) {
             (Some(_), Action::Do) => format!("deprecated {name} {changed} on {on}\n"),
             (Some(_), Action::Plan) => format!("would deprecate {name} {changed} on {on}\n"),
             (None, Action::Do) => format!("took back the deprecation of {name} {changed} on {on}\n"),
@@ -107,7 +108,9 @@ fn text(report: &Report, action: Action) -> String {
     text
 }
 
-fn listed(versions: &[Version]) -> String {
-    let texts: Vec<String> = versions.iter().map(Version::to_string).collect();
+/// Returns the versions of which `outcome` came.
+fn listed(report: &Report, outcome: Changed) -> String {
+    let these = report.versions.iter().filter(|advised| advised.outcome == outcome);
+    let texts: Vec<String> = these.map(|advised| advised.version.to_string()).collect();
     words::few(&texts.iter().map(String::as_str).collect::<Vec<_>>())
 }

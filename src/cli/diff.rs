@@ -49,11 +49,13 @@ pub struct Args {
     pub context: usize,
 
     /// Exit with 1 when there are differences
+    ///
+    /// An error may exit with 1, too: it leaves stdout empty and says `error[CODE]` on stderr.
     #[arg(long)]
     pub exit_code: bool,
 
-    /// The registry of `project/set@version`: a name of anvil.toml, a folder or a URL
-    #[arg(long, value_name = "NAME|LOCATION")]
+    /// The registry of `project/set@version`: its name in anvil.toml, a folder or a URL
+    #[arg(long, value_name = "NAME|DIR|URL")]
     pub registry: Option<RegistryReference>,
 
     /// How the answer is written.

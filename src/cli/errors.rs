@@ -38,6 +38,14 @@ pub enum CliError {
     /// Arguments that exclude each other.
     #[error("{0}")]
     Contradiction(&'static str),
+    /// The command line could not be understood, as clap tells it.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What clap suggests.
+        tips: Vec<String>,
+    },
     /// A parameter is given twice on one command line.
     #[error("the parameter `{0}` is given twice")]
     GivenTwice(String),
@@ -55,12 +63,23 @@ pub enum CliError {
     Fault,
 }
 
+impl CliError {
+    /// Returns what clap says of a command line, taken apart for programs.
+    pub(super) fn usage(error: &clap::Error) -> Self {
+        let text = error.render().to_string();
+        let (message, rest) = text.split_once("\n\n").unwrap_or((&text, ""));
+        let message = message.strip_prefix("error: ").unwrap_or(message).trim_end().to_owned();
+        let tips = rest.lines().filter_map(|line| line.trim().strip_prefix("tip: ")).map(str::to_owned).collect();
+        CliError::Usage { message, tips }
+    }
+}
+
 impl Diagnose for CliError {
     fn code(&self) -> Code {
         match self {
             CliError::NoTerminal { .. } | CliError::Declined | CliError::Interrupted => Code::A1001,
             CliError::UnknownCode { .. } | CliError::Variable { .. } | CliError::Contradiction(_) => Code::A1002,
-            CliError::GivenTwice(_) => Code::A1002,
+            CliError::GivenTwice(_) | CliError::Usage { .. } => Code::A1002,
             CliError::Output(_) | CliError::Input(_) => Code::A1003,
             CliError::Fault => Code::A1004,
         }
@@ -72,7 +91,8 @@ impl Diagnose for CliError {
             | CliError::UnknownCode { .. }
             | CliError::Variable { .. }
             | CliError::Contradiction(_)
-            | CliError::GivenTwice(_) => Kind::Usage,
+            | CliError::GivenTwice(_)
+            | CliError::Usage { .. } => Kind::Usage,
             CliError::Declined => Kind::No,
             CliError::Interrupted => Kind::Interrupted,
             CliError::Output(_) | CliError::Input(_) | CliError::Fault => Kind::Environment,
@@ -85,6 +105,7 @@ impl Diagnose for CliError {
             CliError::UnknownCode { suggestion: Some(code), .. } => {
                 vec![Hint::run("did you mean", format!("anvil explain {code}"))]
             }
+            CliError::Usage { tips, .. } => tips.iter().map(Hint::new).collect(),
             CliError::UnknownCode { suggestion: None, .. } => vec![Hint::run("list all codes", "anvil explain")],
             _ => Vec::new(),
         }

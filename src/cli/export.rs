@@ -4,9 +4,10 @@ use super::args::FormatOption;
 use super::output::{Table, clean_line};
 use super::{Outcome, Session, words};
 use crate::commands::bundle::Origin;
-use crate::commands::export::{self, Outcome as Exported, Report, Request};
+use crate::commands::export::{self, Report, Request};
 use crate::commands::target::Action;
 use crate::error::Result;
+use crate::registry::publish::Changed;
 use std::path::PathBuf;
 
 /// Write the set and all it needs into one archive
@@ -44,7 +45,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let report = export::run(&session.context()?, &request)?;
     let file = report.file.strip_prefix(session.directory()).unwrap_or(&report.file).display().to_string();
     session.done(args.format.format, &report, || text(&report, &file))?;
-    if report.outcome == Exported::Written {
+    if (report.outcome, report.action) == (Changed::Yes, Action::Do) {
         session.next_after("where it is needed,", &format!("anvil import {}", words::quoted(&file)));
     }
     Ok(Outcome::Done)
@@ -53,10 +54,10 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 fn text(report: &Report, file: &str) -> String {
     let file = clean_line(file);
     let facts = format!("({}, {})", words::count(report.sets.len(), "set"), words::bytes(report.size));
-    match report.outcome {
-        Exported::Written => format!("wrote {file} {facts}\n"),
-        Exported::UpToDate => format!("{file} is up to date {facts}\n"),
-        Exported::WouldWrite => {
+    match (report.outcome, report.action) {
+        (Changed::Yes, Action::Do) => format!("wrote {file} {facts}\n"),
+        (Changed::No, _) => format!("{file} is up to date {facts}\n"),
+        (Changed::Yes, Action::Plan) => {
             let mut sets = Table::new(&[]);
             for set in &report.sets {
                 sets.row([format!("{} {}", set.name, set.version), words::bytes(set.size)]);

@@ -5,6 +5,7 @@ use super::{Outcome, Session, words};
 use crate::commands::import::{self, Imported, Into, OnConflict, Outcome as Taken, Report, Request};
 use crate::commands::target::Action;
 use crate::error::Result;
+use crate::registry::publish::Changed;
 use clap::ValueEnum;
 use std::path::PathBuf;
 
@@ -62,7 +63,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let report = import::run(&session.context()?, &request)?;
     session.done(args.format.format, &report, || text(&report))?;
     tell(session, &report);
-    if !args.dry_run && report.sets.iter().any(Imported::is_taken) {
+    if (report.outcome, report.action) == (Changed::Yes, Action::Do) {
         match &args.registry {
             None => session.next_after("in a project that locks them,", "anvil pull --locked --offline"),
             Some(folder) => {
@@ -75,14 +76,15 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 
 fn text(report: &Report) -> String {
     let mut text = String::new();
-    let place = report.registry_id.as_ref().map_or("the cache".to_owned(), |id| format!("the registry {id}"));
+    let place =
+        report.registry.as_ref().map_or("the cache".to_owned(), |registry| format!("the registry {}", registry.id));
     for set in &report.sets {
         let (name, version) = (&set.name, &set.version);
-        text.push_str(&match (set.outcome, report.dry_run) {
+        text.push_str(&match (set.outcome, report.action) {
             (Taken::Kept, _) => format!("{name} {version} is there with other bytes, and stays\n"),
-            (Taken::Replaced, true) => format!("would replace {name} {version}, which is not published\n"),
-            (Taken::Replaced, false) => format!("replaced {name} {version}, which was not published\n"),
-            (Taken::New, true) => format!("would take in {name} {version}\n"),
+            (Taken::Replaced, Action::Plan) => format!("would replace {name} {version}, which is not published\n"),
+            (Taken::Replaced, Action::Do) => format!("replaced {name} {version}, which was not published\n"),
+            (Taken::New, Action::Plan) => format!("would take in {name} {version}\n"),
             _ => String::new(),
         });
     }
@@ -97,7 +99,7 @@ fn text(report: &Report) -> String {
         return text;
     }
     let bytes = words::bytes(taken.iter().map(|set| set.size).sum());
-    let verb = if report.dry_run { "would take" } else { "took" };
+    let verb = if report.action == Action::Plan { "would take" } else { "took" };
     text.push_str(&format!("{verb} {} of {all} into {place} ({bytes})\n", taken.len()));
     text
 }
@@ -108,11 +110,11 @@ fn tell(session: &Session, report: &Report) {
         let others = words::count(others, "version");
         session.warn(&format!("{others} of other registries stay in the archive; each registry takes in its own"));
     }
-    if let Some(id) = report.registry_id.as_ref().filter(|id| **id != report.archive_id)
+    let archive = &report.archive.id;
+    if let Some(id) = report.registry.as_ref().map(|registry| &registry.id).filter(|id| *id != archive)
         && !report.sets.is_empty()
         && others == 0
     {
-        let archive = &report.archive_id;
         session.warn(&format!("a lock that names the registry `{archive}` does not find these versions in `{id}`"));
     }
 }

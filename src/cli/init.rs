@@ -44,7 +44,7 @@ pub struct Args {
     pub app: bool,
 
     /// The default registry: a folder or a URL
-    #[arg(long, value_name = "LOCATION")]
+    #[arg(long, value_name = "DIR|URL")]
     pub registry: Option<String>,
 
     /// Make no git repository

@@ -4,9 +4,9 @@ use super::args::{Format, FormatOption};
 use super::session::Verbosity;
 use super::{Outcome, Session, report, words};
 use crate::commands::lint::{self, Report, Request};
-use crate::error::{Diagnostic, Result, Severity};
+use crate::error::{Diagnostic, Hint, Result};
 use crate::prompt::lint::tally;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::PathBuf;
 
 /// Check the manifest, front matter and templates
@@ -34,11 +34,11 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let (errors, warnings) = tally(&found.findings);
     match args.format.format {
         Format::Json => session.json(&json!({
-            "prompts": found.prompts,
-            "manifests": found.manifests,
+            "ok": errors == 0,
+            "checked": { "prompts": found.prompts, "manifests": found.manifests },
             "errors": errors,
             "warnings": warnings,
-            "findings": found.findings.iter().map(finding).collect::<Vec<_>>(),
+            "findings": found.findings.iter().map(report::finding_json).collect::<Vec<_>>(),
         }))?,
         // The findings are the answer, not something beside it.
         Format::Text => {
@@ -49,6 +49,12 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
                 session.line(&report::diagnostics(&shown, session.width()))?;
             }
             session.changed(&summary(&found, errors, warnings))?;
+            let first = found.findings.iter().find(|found| found.is_error());
+            if let Some(first) = first {
+                session.help(&Hint::run("read about an error by its code", format!("anvil explain {}", first.code)));
+            } else if let Some(prompt) = &found.prompt {
+                session.next(&format!("anvil render {prompt}"));
+            }
         }
     }
     Ok(if errors == 0 { Outcome::Done } else { Outcome::No })
@@ -68,19 +74,4 @@ fn summary(found: &Report, errors: usize, warnings: usize) -> String {
         summary.push_str(&format!(", {}", number(warnings, "warning")));
     }
     summary
-}
-
-/// Returns one finding as JSON.
-pub(super) fn finding(finding: &Diagnostic) -> Value {
-    let (line, column) = finding.location.as_ref().map(|location| location.line_and_column()).unzip();
-    json!({
-        "severity": match finding.severity { Severity::Error => "error", Severity::Warning => "warning" },
-        "code": finding.code.as_str(),
-        "message": finding.message,
-        "file": finding.location.as_ref().map(|location| &location.file),
-        "line": line,
-        "column": column,
-        "label": finding.location.as_ref().map(|location| &location.label),
-        "hints": finding.hints.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    })
 }

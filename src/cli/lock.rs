@@ -6,6 +6,7 @@ use super::{Outcome, Session};
 use crate::commands::Project;
 use crate::commands::lock::{self, Answer, Update};
 use crate::error::Result;
+use crate::registry::publish::Changed;
 use serde_json::json;
 
 /// Choose versions and write anvil.lock
@@ -13,6 +14,9 @@ use serde_json::json;
 /// Versions that are locked stay unless a requirement rules them out. Bundles are not read. A lock
 /// with conflict markers is solved again from both sides.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil lock
+  anvil lock --check")]
 pub struct Args {
     /// Change nothing; exit with 1 where the lock would change. Uses no network
     #[arg(long, conflicts_with = "dry_run")]
@@ -34,7 +38,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     if args.check {
         let lock = lock::check(&project)?;
         lock::check_registries(&context, &project, &lock)?;
-        session.done(args.format.format, &json!({ "current": true, "sets": lock.sets.len() }), || {
+        session.done(args.format.format, &json!({ "ok": true, "total": lock.sets.len() }), || {
             match lock.requirements.is_empty() && lock.sets.is_empty() {
                 true => words::NOTHING_REQUIRED.to_owned(),
                 false => format!("anvil.lock answers anvil.toml ({})\n", words::count(lock.sets.len(), "set")),
@@ -43,13 +47,17 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let answer = lock::answer(&context, &project, &Update::Nothing)?;
-    let written = !args.dry_run && lock::write(&project, &answer.lock)?;
+    let outcome = match args.dry_run {
+        true => Changed::of(answer.is_new()),
+        false => Changed::of(lock::write(&project, &answer.lock)?),
+    };
     let value = json!({
-        "written": written,
+        "dry_run": args.dry_run,
+        "outcome": outcome,
         "changes": words::changes_json(&answer.changes),
         "solved_conflict": words::solved_json(&answer),
         "stale": answer.stale.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "sets": answer.lock.sets.len(),
+        "total": answer.lock.sets.len(),
     });
     words::warn_of_yanked(session, &answer);
     session.done(args.format.format, &value, || text(&answer, args.dry_run))?;

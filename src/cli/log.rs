@@ -20,6 +20,10 @@ const MOST_LINES: usize = 10;
 /// Lists each version with its commit and what changed. With PROMPT it lists the commits that
 /// changed that prompt, followed through renames.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil log
+  anvil log -n 3
+  anvil log emails/welcome")]
 pub struct Args {
     /// The prompt to follow [default: the whole set]
     #[arg(value_name = "PROMPT", value_parser = name::<PromptName>)]

@@ -61,7 +61,7 @@ pub use errors::CliError;
 pub use session::Session;
 
 use crate::error::{Error, Kind};
-use args::{Cli, Color};
+use args::{Cli, Color, Format};
 use clap::FromArgMatches;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -106,11 +106,15 @@ fn exit_code(result: Result<Outcome, Error>, color: Color) -> u8 {
         Err(error) => match error.downcast_ref::<CliError>() {
             // Whoever reads the answer has seen enough, as in `anvil log | head`.
             Some(CliError::Output(source)) if source.kind() == std::io::ErrorKind::BrokenPipe => 0,
-            Some(CliError::Fault) => error.kind().exit_code(),
-            _ => {
-                let mut stderr = output::stderr(color);
+            fault => {
+                let text = match (output::format_asked_for(std::env::args_os()), fault) {
+                    (Format::Json, _) => output::json_line(&report::error_json(&error)),
+                    // The panic hook has told of it already.
+                    (Format::Text, Some(CliError::Fault)) => String::new(),
+                    (Format::Text, _) => report::error(&error, output::width()),
+                };
                 // Nobody is left to be told that stderr cannot be written to.
-                let _ = stderr.write_all(report::error(&error, output::width()).as_bytes());
+                let _ = output::stderr(color).write_all(text.as_bytes());
                 error.kind().exit_code()
             }
         },

@@ -12,8 +12,13 @@ use serde_json::{Value, json};
 /// Shows for each the locked version, the newest that the requirements allow, and the newest of all;
 /// also the locked versions that were yanked or are deprecated.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil outdated
+  anvil outdated --exit-code --format json")]
 pub struct Args {
-    /// Exit with 1 when there are some
+    /// Exit with 1 when there are any
+    ///
+    /// An error may exit with 1, too: it leaves stdout empty and says `error[CODE]` on stderr.
     #[arg(long)]
     pub exit_code: bool,
 
@@ -45,7 +50,7 @@ fn json(report: &Report) -> Value {
             "deprecated": set.deprecated,
         })
     });
-    json!({ "outdated": outdated.collect::<Vec<_>>(), "sets": report.locked })
+    json!({ "outdated": outdated.collect::<Vec<_>>(), "total": report.locked })
 }
 
 fn text(report: &Report) -> String {

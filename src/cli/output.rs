@@ -1,6 +1,6 @@
 //! How answers look: streams with and without colour, cleaned text, tables, notes.
 
-use super::args::Color;
+use super::args::{Color, Format};
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use std::borrow::Cow;
@@ -45,22 +45,35 @@ fn choice(color: Color) -> ColorChoice {
 
 /// Returns what `--color` asks for in a command line that could not be understood as a whole.
 pub fn color_asked_for(arguments: impl IntoIterator<Item = OsString>) -> Color {
+    let asked = asked_for("--color", arguments).or_else(|| std::env::var_os("ANVIL_COLOR"));
+    match asked.as_deref().and_then(|text| text.to_str()) {
+        Some("always") => Color::Always,
+        Some("never") => Color::Never,
+        _ => Color::Auto,
+    }
+}
+
+/// Returns what `--format` asks for in any command line, understood or not: errors follow it, too.
+pub fn format_asked_for(arguments: impl IntoIterator<Item = OsString>) -> Format {
+    match asked_for("--format", arguments).as_deref().and_then(|text| text.to_str()) {
+        Some("json") => Format::Json,
+        _ => Format::Text,
+    }
+}
+
+fn asked_for(flag: &str, arguments: impl IntoIterator<Item = OsString>) -> Option<OsString> {
     let mut asked = None;
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
         let value = match argument.to_str() {
             Some("--") => break,
-            Some("--color") => arguments.next(),
-            Some(text) => text.strip_prefix("--color=").map(OsString::from),
+            Some(text) if text == flag => arguments.next(),
+            Some(text) => text.strip_prefix(flag).and_then(|rest| rest.strip_prefix('=')).map(OsString::from),
             None => None,
         };
         asked = value.or(asked);
     }
-    match asked.or_else(|| std::env::var_os("ANVIL_COLOR")).as_deref().and_then(|text| text.to_str()) {
-        Some("always") => Color::Always,
-        Some("never") => Color::Never,
-        _ => Color::Auto,
-    }
+    asked
 }
 
 /// Returns the width of the terminal in columns: of the one on stderr, else what `COLUMNS` says, else 100.
@@ -136,7 +149,15 @@ fn skip_string(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) {
 /// # Errors
 /// When the value cannot be JSON, which is a fault of the type's.
 pub fn json(value: &impl serde::Serialize) -> Result<String, serde_json::Error> {
-    let text = serde_json::to_string_pretty(value)?;
+    Ok(safe_json(&serde_json::to_string_pretty(value)?))
+}
+
+/// Returns `value` as [`json`] does, in one line.
+pub fn json_line(value: &serde_json::Value) -> String {
+    safe_json(&value.to_string())
+}
+
+fn safe_json(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 1);
     for c in text.chars() {
         if is_unsafe(c) {
@@ -147,7 +168,7 @@ pub fn json(value: &impl serde::Serialize) -> Result<String, serde_json::Error> 
         }
     }
     safe.push('\n');
-    Ok(safe)
+    safe
 }
 
 /// Rows of cells that are printed under each other, each column as wide as its widest cell.
@@ -252,5 +273,8 @@ mod tests {
         let asked = |arguments: &[&str]| color_asked_for(arguments.iter().map(OsString::from));
         assert_eq!(asked(&["anvil", "--color", "never", "psuh"]), Color::Never);
         assert_eq!(asked(&["anvil", "psuh", "--color=always"]), Color::Always);
+        let format = |arguments: &[&str]| format_asked_for(arguments.iter().map(OsString::from));
+        assert_eq!(format(&["anvil", "lint", "--format=json"]), Format::Json);
+        assert_eq!(format(&["anvil", "lint", "--formats", "--", "--format", "json"]), Format::Text);
     }
 }

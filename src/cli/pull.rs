@@ -7,6 +7,7 @@ use crate::commands::Project;
 use crate::commands::lock::Update;
 use crate::commands::pull::{self, Mode, Pulled, Reason, Run};
 use crate::error::Result;
+use crate::registry::publish::Changed;
 use serde_json::{Value, json};
 
 /// Make the project match its manifest and lock
@@ -57,17 +58,28 @@ pub(super) fn json(pulled: &Pulled) -> Value {
             });
             json!({
                 "dry_run": false,
-                "lock_written": report.lock_written,
+                "outcome": pulled.outcome(),
+                "lock": Changed::of(report.lock_written),
                 "changes": changes,
                 "solved_conflict": solved,
                 "unpacked": unpacked.collect::<Vec<_>>(),
-                "fetched": { "bundles": report.fetched.0, "bytes": report.fetched.1 },
+                "fetched": { "bundles": report.fetched.0, "size": report.fetched.1 },
                 "removed": report.removed,
             })
         }
         Pulled::Planned(plan) => {
-            let unpacked = plan.missing.iter().map(|(name, version)| json!({ "name": name, "version": version }));
-            json!({ "dry_run": true, "changes": changes, "solved_conflict": solved, "unpacked": unpacked.collect::<Vec<_>>() })
+            let unpacked =
+                plan.missing.iter().map(|(name, version)| json!({ "name": name, "version": version, "healed": null }));
+            json!({
+                "dry_run": true,
+                "outcome": pulled.outcome(),
+                "lock": Changed::of(plan.answer.is_new()),
+                "changes": changes,
+                "solved_conflict": solved,
+                "unpacked": unpacked.collect::<Vec<_>>(),
+                "fetched": null,
+                "removed": null,
+            })
         }
     }
 }

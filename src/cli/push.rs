@@ -51,7 +51,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let report = push::run(&session.context()?, &request)?;
     session.done(args.format.format, &report, || text(&report))?;
     report.notes.iter().for_each(|note| tell(session, note));
-    if report.outcome == Pushed::Published {
+    if (report.outcome, report.action) == (Pushed::Published, Action::Do) {
         session.next_after("in a project that uses it,", &format!("anvil add {}", report.name));
     }
     Ok(Outcome::Done)
@@ -60,12 +60,12 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 fn text(report: &Report) -> String {
     let (name, version, registry) = (&report.name, &report.version, &report.registry.called);
     let facts = format!("({}, {})", words::count(report.prompts.len(), "prompt"), words::bytes(report.size));
-    match report.outcome {
-        Pushed::Published => format!("published {name} {version} to {registry} {facts}\n"),
-        Pushed::AlreadyPublished => {
+    match (report.outcome, report.action) {
+        (Pushed::Published, Action::Do) => format!("published {name} {version} to {registry} {facts}\n"),
+        (Pushed::Unchanged, _) => {
             format!("{name} {version} is already published on {registry}, with this very content {facts}\n")
         }
-        Pushed::WouldPublish => {
+        (Pushed::Published, Action::Plan) => {
             let mut files = Table::new(&[]);
             for file in &report.files {
                 files.row([format!("  {}", file.path), words::bytes(file.size)]);

@@ -41,6 +41,9 @@ pub enum Command {
 
 /// The arguments of `anvil registry init`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil registry init ../registry --id test
+  anvil registry init /srv/prompts --id prompts.example.com/acme")]
 pub struct InitArgs {
     /// The folder; it must be empty or not there
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
@@ -61,6 +64,8 @@ pub struct InitArgs {
 
 /// The arguments of `anvil registry verify`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil registry verify ../registry")]
 pub struct VerifyArgs {
     /// The registry's folder
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
@@ -73,6 +78,8 @@ pub struct VerifyArgs {
 
 /// The arguments of `anvil registry rebuild`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil registry rebuild ../registry")]
 pub struct RebuildArgs {
     /// The registry's folder
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
@@ -98,15 +105,19 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 
 fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
     let action = Action::of_dry_run(args.dry_run);
-    let changed = registry::init(&session.context()?, &args.folder, &args.id, action)? == Changed::Yes;
+    let outcome = registry::init(&session.context()?, &args.folder, &args.id, action)?;
     let folder = args.folder.display().to_string();
-    let value = json!({ "folder": folder, "id": args.id.as_str(), "changed": changed });
-    session.done(args.format.format, &value, || match (changed, action) {
-        (true, Action::Do) => format!("made the registry `{}` in {folder}\n", args.id),
-        (true, Action::Plan) => format!("would make the registry `{}` in {folder}\n", args.id),
-        (false, _) => format!("{folder} is the registry `{}` already\n", args.id),
+    let value = json!({
+        "dry_run": args.dry_run,
+        "outcome": outcome,
+        "registry": { "name": folder, "id": args.id },
+    });
+    session.done(args.format.format, &value, || match (outcome, action) {
+        (Changed::Yes, Action::Do) => format!("made the registry `{}` in {folder}\n", args.id),
+        (Changed::Yes, Action::Plan) => format!("would make the registry `{}` in {folder}\n", args.id),
+        (Changed::No, _) => format!("{folder} is the registry `{}` already\n", args.id),
     })?;
-    if changed && action == Action::Do {
+    if (outcome, action) == (Changed::Yes, Action::Do) {
         let entry = entry(session, &args.folder, &args.id);
         session.next_after(&format!("write `default = {entry}` under [registries] in anvil.toml, then"), "anvil push");
     }
@@ -125,17 +136,19 @@ fn entry(session: &Session, folder: &Path, id: &RegistryId) -> String {
 
 fn verify(args: &VerifyArgs, session: &Session) -> Result<Outcome> {
     let report = registry::verify(&session.context()?, &args.folder)?;
-    let faults = |faults: &[Fault]| -> Value {
-        faults.iter().map(|fault| json!({ "path": fault.path, "what": fault.what, "mend": fault.mend })).collect()
+    let found = |severity: &str, faults: &[Fault]| -> Vec<Value> {
+        let one = |Fault { path, what, mend }: &Fault| json!({ "severity": severity, "path": path, "message": what, "hints": [mend] });
+        faults.iter().map(one).collect()
     };
+    let findings = [found("error", &report.faults), found("warning", &report.warnings)].concat();
     let value = json!({
-        "id": report.id.as_str(),
-        "sound": report.is_sound(),
-        "sets": report.sets,
-        "versions": report.versions,
+        "ok": report.is_sound(),
+        "registry": { "name": args.folder.display().to_string(), "id": report.id },
+        "checked": { "sets": report.sets, "versions": report.versions },
+        "errors": report.faults.len(),
+        "warnings": report.warnings.len(),
+        "findings": findings,
         "newer": report.newer,
-        "faults": faults(&report.faults),
-        "warnings": faults(&report.warnings),
         "orphans": report.orphans,
         "leftovers": report.leftovers,
     });
@@ -178,14 +191,12 @@ fn text(report: &Report) -> String {
 fn rebuild(args: &RebuildArgs, session: &Session) -> Result<Outcome> {
     let action = Action::of_dry_run(args.dry_run);
     let rebuilt = registry::rebuild(&session.context()?, &args.folder, action)?;
-    let changed = rebuilt.changed == Changed::Yes;
     let sets = words::count(rebuilt.sets, "set");
-    session.done(args.format.format, &json!({ "sets": rebuilt.sets, "changed": changed }), || {
-        match (changed, action) {
-            (true, Action::Do) => format!("wrote catalog.jsonl ({sets})\n"),
-            (true, Action::Plan) => format!("would write catalog.jsonl ({sets})\n"),
-            (false, _) => format!("catalog.jsonl is up to date ({sets})\n"),
-        }
+    let value = json!({ "dry_run": args.dry_run, "outcome": rebuilt.changed, "total": rebuilt.sets });
+    session.done(args.format.format, &value, || match (rebuilt.changed, action) {
+        (Changed::Yes, Action::Do) => format!("wrote catalog.jsonl ({sets})\n"),
+        (Changed::Yes, Action::Plan) => format!("would write catalog.jsonl ({sets})\n"),
+        (Changed::No, _) => format!("catalog.jsonl is up to date ({sets})\n"),
     })?;
     Ok(Outcome::Done)
 }

@@ -6,12 +6,16 @@ use crate::commands::pull::Pulled;
 use crate::commands::remove::{self, Report, Request};
 use crate::error::Result;
 use crate::name::SetName;
+use crate::registry::publish::Changed;
 use serde_json::{Value, json};
 
 /// Remove a dependency
 ///
 /// Takes it out of anvil.toml and the lock; nothing else that is locked moves.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil remove core/tone
+  anvil remove core/tone legal/disclaimers --dry-run")]
 pub struct Args {
     /// The sets to remove
     #[arg(value_name = "PROJECT/SET", required = true)]
@@ -38,6 +42,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 fn json(report: &Report) -> Value {
     let still_needed = report.still_needed.iter().map(|(name, by)| json!({ "name": name, "by": by }));
     json!({
+        "dry_run": report.pulled.is_planned(),
+        // What is not in anvil.toml cannot be removed.
+        "outcome": Changed::Yes,
         "removed": report.removed,
         "still_needed": still_needed.collect::<Vec<_>>(),
         "pull": pull::json(&report.pulled),

@@ -26,7 +26,7 @@ use std::fmt::Write as _;
 #[command(after_help = "Examples:
   anvil render welcome -p name=Ada
   anvil render support/onboarding/welcome -p ticket=@ticket.txt -p tone=formal
-  anvil render support/onboarding@stable/welcome --registry https://prompts.example.com/acme
+  anvil render support/onboarding@stable/welcome --registry ../registry
   anvil render ./draft.md --params values.json --format json")]
 pub struct Args {
     /// A file, a prompt of this set, or an address
@@ -42,7 +42,7 @@ pub struct Args {
     pub file: Option<String>,
 
     /// Read from this registry: its name in anvil.toml, a folder or a URL
-    #[arg(long, value_name = "REGISTRY")]
+    #[arg(long, value_name = "NAME|DIR|URL")]
     pub registry: Option<RegistryReference>,
 
     /// How the answer is written.

@@ -9,6 +9,7 @@ use crate::error::{Code, Diagnostic, Error, Hint, Location, Severity};
 use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::Style;
+use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -33,6 +34,45 @@ pub fn error(error: &Error, width: usize) -> String {
         let _ = writeln!(text, "{}", help_line(&hint));
     }
     text
+}
+
+/// Returns `error` as programs read it, an object with the one field `error`. Of one with findings
+/// it is the first that is told, as that is what people see first.
+pub fn error_json(error: &Error) -> Value {
+    let findings = error.diagnostics();
+    let (file, line, column) = place_json(findings.first().and_then(|found| found.location.as_ref()));
+    let message = findings.first().map_or_else(|| error.to_string(), |found| found.message.clone());
+    let hints = findings.iter().flat_map(|found| found.hints.clone()).chain(error.hints());
+    json!({ "error": {
+        "code": findings.first().map_or(error.code(), |found| found.code).as_str(),
+        "message": message,
+        "file": file,
+        "line": line,
+        "column": column,
+        "hints": hints.map(|hint| hint.to_string()).collect::<Vec<_>>(),
+        "findings": findings.iter().map(finding_json).collect::<Vec<_>>(),
+        "exit": error.kind().exit_code(),
+    }})
+}
+
+/// Returns a finding as programs read it.
+pub fn finding_json(finding: &Diagnostic) -> Value {
+    let (file, line, column) = place_json(finding.location.as_ref());
+    json!({
+        "severity": style(finding.severity).1,
+        "code": finding.code.as_str(),
+        "message": finding.message,
+        "file": file,
+        "line": line,
+        "column": column,
+        "label": finding.location.as_ref().map(|location| &location.label),
+        "hints": finding.hints.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
+}
+
+fn place_json(location: Option<&Location>) -> (Option<&str>, Option<usize>, Option<usize>) {
+    let (line, column) = location.map(Location::line_and_column).unzip();
+    (location.map(|location| location.file.as_str()), line, column)
 }
 
 /// Returns `diagnostics` as they are printed, an empty line between two.

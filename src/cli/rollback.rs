@@ -4,7 +4,7 @@ use super::args::FormatOption;
 use super::errors::CliError;
 use super::{Outcome, Session, output, update};
 use crate::commands::rollback::{self, FileChange, FileStep, Plan, Report, Request, Step};
-use crate::compat::Change;
+use crate::compat::{Change, Summary};
 use crate::error::{Hint, Result};
 use crate::name::SetName;
 use crate::version::{Version, parse_version};
@@ -81,8 +81,8 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     if args.dry_run {
         let value = json!({
             "dry_run": true, "name": plan.set, "content_of": plan.version, "from": plan.from,
-            "version": plan.new_version, "tag": plan.tag, "to_do": plan.step, "files": plan.files,
-            "interface": interface,
+            "version": plan.new_version, "tag": plan.tag, "commit": null, "outcome": plan.step,
+            "files": plan.files, "interface": Summary::of(&interface),
         });
         session.done(format, &value, || planned(&plan, &interface))?;
         return Ok(Outcome::Done);
@@ -90,12 +90,12 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let report = plan.carry_out()?;
     let mut value = json!(report);
     value["dry_run"] = json!(false);
-    value["interface"] = json!(interface);
+    value["interface"] = json!(Summary::of(&interface));
     session.done(format, &value, || done(&report, &interface))?;
     if dependencies_change {
         session.help(&Hint::run("the dependencies are those of then; make the lock answer them", "anvil lock"));
     }
-    if report.done != Step::Nothing {
+    if report.outcome != Step::Nothing {
         session.next("anvil push");
     }
     Ok(Outcome::Done)
@@ -116,7 +116,7 @@ fn planned(plan: &Plan, interface: &[Change]) -> String {
 fn done(report: &Report, interface: &[Change]) -> String {
     let (name, back, version, tag) = (&report.name, &report.content_of, &report.version, &report.tag);
     let commit = report.commit.short();
-    match report.done {
+    match report.outcome {
         Step::Nothing => nothing(name, back, version),
         Step::Tag => format!("tagged {name} {version}, which holds the content of {back}, as {tag} ({commit})\n"),
         Step::CommitAndTag => {

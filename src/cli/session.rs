@@ -102,7 +102,7 @@ impl Session {
 
     /// Returns a path of the command line as seen from the folder that the command runs in.
     pub fn path(&self, path: impl AsRef<Path>) -> PathBuf {
-        self.directory.join(path)
+        crate::fs::join(&self.directory, path.as_ref())
     }
 
     /// Returns what a use case is given of the world.

@@ -30,7 +30,7 @@ pub struct Args {
     pub reference: Option<Reference>,
 
     /// Read from this registry: its name in anvil.toml, a folder or a URL
-    #[arg(long, value_name = "REGISTRY")]
+    #[arg(long, value_name = "NAME|DIR|URL")]
     pub registry: Option<RegistryReference>,
 
     /// How the answer is written.

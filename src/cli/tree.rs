@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 /// Reads the lock, and no network. A set that was shown before is shown without its dependencies and
 /// marked (*); a version that is known to be yanked is marked so.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil tree")]
 pub struct Args {
     /// The set to begin with [default: this project]
     #[arg(value_name = "PROJECT/SET")]

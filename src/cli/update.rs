@@ -6,7 +6,9 @@ use super::{Outcome, Session, pull, words};
 use crate::commands::lock::Update;
 use crate::commands::update::{self, Report, Request};
 use crate::error::{Hint, Result};
+use crate::lockfile::{LockedSet, Source};
 use crate::name::SetName;
+use crate::registry::publish::Changed;
 use crate::version::{Version, parse_version};
 use serde_json::{Value, json};
 
@@ -66,7 +68,21 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let moved = if let Update::Precise { name, .. } = &update { Some(name) } else { None };
     words::warn_of_yanked_but(session, report.pulled.answer(), moved);
     session.done(args.format.format, &json(&report), || text(&report))?;
+    if let (Some((name, from, to)), false) = (moved_version(&report), args.dry_run) {
+        session.help(&Hint::run("see what changed", format!("anvil diff {name}@{from} {name}@{to}")));
+    }
     Ok(Outcome::Done)
+}
+
+/// Returns a set that has another version from a registry now, where both can be compared.
+fn moved_version(report: &Report) -> Option<(&SetName, &Version, &Version)> {
+    let answer = report.pulled.answer();
+    let is_registry = |set: &LockedSet| matches!(set.source, Source::Registry(_));
+    answer.changes.iter().find_map(|change| {
+        let (Some(from), Some(to)) = (&change.from, &change.to) else { return None };
+        let both = [answer.previous.set(&change.name)?, answer.lock.set(&change.name)?];
+        (from != to && both.into_iter().all(is_registry)).then_some((&change.name, from, to))
+    })
 }
 
 /// Moves a set to the version that the lock held before.
@@ -91,12 +107,17 @@ pub(super) fn json(report: &Report) -> Value {
     let behind = report.behind.iter().map(|set| {
         json!({
             "name": set.name,
-            "version": set.version,
+            "locked": set.version,
             "newest": set.newest,
             "held_by": words::holders_json(&set.held),
         })
     });
-    json!({ "behind": behind.collect::<Vec<_>>(), "pull": pull::json(&report.pulled) })
+    json!({
+        "dry_run": report.pulled.is_planned(),
+        "outcome": report.pulled.outcome(),
+        "behind": behind.collect::<Vec<_>>(),
+        "pull": pull::json(&report.pulled),
+    })
 }
 
 /// Returns what an update moved, in words.
@@ -105,5 +126,10 @@ pub(super) fn text(report: &Report) -> String {
         let why = words::holders(&set.held);
         format!("{} stays at {}, {} is the newest: {why}\n", set.name, set.version, set.newest)
     });
-    pull::text(&report.pulled, &stays.collect::<String>())
+    let stays = stays.collect::<String>();
+    if report.pulled.outcome() == Changed::No {
+        let sets = words::count(report.pulled.answer().lock.sets.len(), "set");
+        return format!("{stays}nothing to update ({sets})\n");
+    }
+    pull::text(&report.pulled, &stays)
 }

@@ -1,7 +1,8 @@
 //! What is wrong with a command line itself, as clap tells it, with the tips that clap cannot give:
 //! the words of other tools, and what a shell made of a glob.
 
-use super::output;
+use super::args::{Color, Format};
+use super::{CliError, exit_code, output};
 use crate::error::Kind;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -37,6 +38,9 @@ pub(super) fn explain(mut error: clap::Error) -> u8 {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let color = output::color_asked_for(arguments.iter().cloned());
     advise(&mut error, &arguments);
+    if error.use_stderr() && output::format_asked_for(arguments) == Format::Json {
+        return exit_code(Err(CliError::usage(&error).into()), Color::Never);
+    }
     let text = error.render().ansi().to_string();
     // A broken pipe is not an error, and nobody is left to be told of others.
     if error.use_stderr() {

@@ -1,7 +1,7 @@
 //! `anvil verify`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session, lint, words};
+use super::{Outcome, Session, report, words};
 use crate::commands::verify::{self, Report};
 use crate::error::{Diagnostic, Hint, Result};
 use crate::name::SetName;
@@ -56,12 +56,12 @@ fn json(report: &Report) -> Value {
                 Damage::Removed => "removed",
                 Damage::Added => "added",
             };
-            json!({ "path": file.path, "damage": damage })
+            json!({ "path": file.path, "change": damage })
         });
         let misfits = set
             .misfits
             .iter()
-            .map(|Misfit { finding, with }| json!({ "with": with, "finding": lint::finding(finding) }));
+            .map(|Misfit { finding, with }| json!({ "with": with, "finding": report::finding_json(finding) }));
         json!({
             "name": set.name,
             "version": set.version,
@@ -77,7 +77,7 @@ fn json(report: &Report) -> Value {
 fn findings(report: &Report, width: usize) -> String {
     let misfits = report.unfit().flat_map(|set| &set.misfits);
     let found: Vec<Diagnostic> = misfits.map(|misfit| misfit.finding.clone()).collect();
-    if found.is_empty() { String::new() } else { super::report::diagnostics(&found, width) + "\n" }
+    if found.is_empty() { String::new() } else { report::diagnostics(&found, width) + "\n" }
 }
 
 /// Returns for each set that cannot be used which others it does not fit, in words.

@@ -46,17 +46,19 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let plan = version::plan(&context, &Request { target, message: args.message })?;
     if args.dry_run {
         let value = json!({
-            "name": plan.set, "from": plan.from, "version": plan.version, "tag": plan.tag, "to_do": plan.step,
-            "interface": plan.interface,
+            "dry_run": true, "name": plan.set, "from": plan.from, "version": plan.version, "tag": plan.tag,
+            "commit": null, "outcome": plan.step, "interface": plan.interface,
         });
         session.done(args.format.format, &value, || planned(&plan) + &changes(plan.interface.as_ref()))?;
         warn(session, plan.interface.as_ref());
         return Ok(Outcome::Done);
     }
     let report = plan.carry_out()?;
-    session.done(args.format.format, &report, || {
+    let mut value = json!(report);
+    value["dry_run"] = json!(false);
+    session.done(args.format.format, &value, || {
         let (name, version, tag, commit) = (&report.name, &report.version, &report.tag, report.commit.short());
-        let done = match report.done {
+        let done = match report.outcome {
             Step::Nothing => {
                 format!("nothing to do: {name} {version} is {tag} ({commit}), and nothing has changed since\n")
             }
@@ -68,7 +70,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         done + &changes(report.interface.as_ref())
     })?;
     warn(session, report.interface.as_ref());
-    if report.done != Step::Nothing {
+    if report.outcome != Step::Nothing {
         session.next("anvil push");
     }
     Ok(Outcome::Done)
@@ -87,8 +89,8 @@ fn changes(interface: Option<&InterfaceChanges>) -> String {
 /// Warns of a version that promises more than it keeps.
 fn warn(session: &Session, interface: Option<&InterfaceChanges>) {
     let Some(interface) = interface else { return };
-    if let (Some(gravest), Some(bump)) = (interface.gravest, interface.understated) {
-        session.warn(&format!("the change since {} is {gravest}: `anvil version {bump}` says so", interface.since));
+    if let (Some(needed), Some(bump)) = (interface.bump, interface.understated) {
+        session.warn(&format!("the change since {} is {needed}: `anvil version {bump}` says so", interface.since));
     }
 }
 

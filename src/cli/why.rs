@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 /// Shows the shortest paths from this project to the set, with the requirements on the way. Reads the
 /// lock alone.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil why core/tone")]
 pub struct Args {
     /// The set
     #[arg(value_name = "PROJECT/SET")]

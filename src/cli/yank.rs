@@ -6,6 +6,7 @@ use crate::commands::target::Action;
 use crate::commands::yank::{self, Report, Request};
 use crate::error::{Hint, Result};
 use crate::index::{YankReason, Yanked};
+use crate::registry::publish::Changed;
 use clap::ValueEnum;
 
 /// Take a published version out of resolution
@@ -13,7 +14,7 @@ use clap::ValueEnum;
 /// Projects that have it locked go on working; nobody else is given it. Nothing is deleted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  anvil yank 1.4.2 --reason invalid --message 'the refund prompt promises too much'
+  anvil yank 1.4.2 --reason invalid --message 'it promises too much'
   anvil yank support/onboarding@1.4.2 --registry ../registry --undo")]
 pub struct Args {
     /// The version, of this set or of the one that is named
@@ -78,7 +79,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         action: Action::of_dry_run(args.dry_run),
     };
     let report = yank::run(&session.context()?, &request)?;
-    session.done(args.format.format, &report, || text(&report, request.action))?;
+    session.done(args.format.format, &report, || text(&report))?;
     if report.yanked.is_some() {
         for channel in &report.channels {
             session.warn(&format!("the channel `{channel}` names {} {}", report.name, report.version));
@@ -88,14 +89,14 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn text(report: &Report, action: Action) -> String {
+fn text(report: &Report) -> String {
     let (what, on) = (format!("{} {}", report.name, report.version), &report.registry.called);
-    match (&report.yanked, report.changed, action) {
-        (Some(yanked), true, Action::Do) => format!("yanked {what} on {on} ({})\n", yanked.reason),
-        (Some(yanked), true, Action::Plan) => format!("would yank {what} on {on} ({})\n", yanked.reason),
-        (Some(yanked), false, _) => format!("{what} is already yanked on {on} ({})\n", yanked.reason),
-        (None, true, Action::Do) => format!("took back the yank of {what} on {on}\n"),
-        (None, true, Action::Plan) => format!("would take back the yank of {what} on {on}\n"),
-        (None, false, _) => format!("{what} is not yanked on {on}\n"),
+    match (&report.yanked, report.outcome, report.action) {
+        (Some(yanked), Changed::Yes, Action::Do) => format!("yanked {what} on {on} ({})\n", yanked.reason),
+        (Some(yanked), Changed::Yes, Action::Plan) => format!("would yank {what} on {on} ({})\n", yanked.reason),
+        (Some(yanked), Changed::No, _) => format!("{what} is already yanked on {on} ({})\n", yanked.reason),
+        (None, Changed::Yes, Action::Do) => format!("took back the yank of {what} on {on}\n"),
+        (None, Changed::Yes, Action::Plan) => format!("would take back the yank of {what} on {on}\n"),
+        (None, Changed::No, _) => format!("{what} is not yanked on {on}\n"),
     }
 }

@@ -95,8 +95,8 @@ pub enum ClientError {
         name: PromptName,
         /// What was asked for, as an address.
         address: Address,
-        /// A prompt of the project's own whose name is close.
-        similar: Option<PromptName>,
+        /// What was probably meant: a prompt of the project's own, or addresses of locked ones.
+        similar: Vec<String>,
     },
     /// The address names a set and none of its prompts.
     #[error("`{set}` is a prompt set: the name of one of its prompts must follow")]
@@ -156,9 +156,7 @@ impl Diagnose for ClientError {
                 Hint::new(format!("for the locked one ask for `{locked}`")),
                 Hint::new("rename the prompt of this project"),
             ],
-            ClientError::Nowhere { similar: Some(similar), .. } => {
-                vec![Hint::new(format!("did you mean `{similar}`?"))]
-            }
+            ClientError::Nowhere { similar, .. } if !similar.is_empty() => vec![meant(similar)],
             ClientError::Nowhere { address, .. } => vec![add("if it is another set's, depend on that", address)],
             ClientError::NoPrompt { set, prompts } => match prompts.first() {
                 Some(prompt) => vec![Hint::new(format!("for instance `{set}/{prompt}`"))],
@@ -167,6 +165,14 @@ impl Diagnose for ClientError {
             ClientError::OtherSource { .. } | ClientError::OtherSet { .. } | ClientError::Parameters(_) => Vec::new(),
         }
     }
+}
+
+/// Asks whether one of `references` was meant.
+pub(super) fn meant(references: &[String]) -> Hint {
+    /// The most that are named.
+    const MOST: usize = 3;
+    let named: Vec<String> = references.iter().take(MOST).map(|reference| format!("`{reference}`")).collect();
+    Hint::new(format!("did you mean {}?", named.join(" or ")))
 }
 
 fn add(message: &str, address: &Address) -> Hint {

@@ -22,12 +22,12 @@ pub use handle::Prompt;
 
 use crate::address::{Address, Which};
 use crate::archive::FileSet;
-use crate::error::{Error, suggest};
+use crate::error::{Error, Hint, suggest};
 use crate::fs;
 use crate::lockfile::{self, LockedSet, Lockfile, Source};
 use crate::manifest::{self, DependencySource, Manifest, Strictness};
 use crate::name::{PromptName, RegistryName, SetName};
-use crate::prompt::{Dependencies, Scope, Set};
+use crate::prompt::{Dependencies, PromptError, Scope, Set};
 use crate::store::layout::unpacked_folder;
 use crate::store::project::{self as unpacked, StoreError};
 use std::collections::{BTreeMap, HashMap};
@@ -169,12 +169,21 @@ impl Anvil {
             }
             (Some(name), address) if is_own || address.is_err() => {
                 let scope = self.scope(loaded, own)?;
-                Ok(Prompt::new(scope.get(&name)?))
+                scope.get(&name).map(Prompt::new).map_err(|error| match error {
+                    PromptError::Unknown { set, name, hint: None } => {
+                        let hint = self.elsewhere(loaded, &name);
+                        PromptError::Unknown { set, name, hint: Some(hint) }.into()
+                    }
+                    error => error.into(),
+                })
             }
             (_, Ok(address)) if self.is_own(&address) => self.find_own(loaded, own, &address),
             (Some(name), Ok(address)) if !self.knows(&address.set) => {
                 let similar = suggest(name.as_str(), own.public_names().map(PromptName::as_str));
-                let similar = similar.and_then(|similar| similar.parse().ok());
+                let similar = match similar {
+                    Some(similar) => vec![similar.to_owned()],
+                    None => self.called(loaded, &name),
+                };
                 Err(ClientError::Nowhere { name, address, similar }.into())
             }
             (_, address) => self.find_locked(loaded, &address?),
@@ -197,6 +206,35 @@ impl Anvil {
         };
         let scope = self.scope(loaded, own)?;
         Ok(Prompt::new(scope.get(name)?))
+    }
+
+    /// Returns where a prompt that is none of the project's own may be instead.
+    fn elsewhere(&self, loaded: &mut Loaded, name: &PromptName) -> Hint {
+        match self.called(loaded, name).as_slice() {
+            [] if self.lock.sets.is_empty() => {
+                Hint::run("to use another set's prompt, depend on the set", "anvil add project/set")
+            }
+            [] => Hint::run("a locked set's prompt is `project/set/prompt`; the sets are", "anvil tree"),
+            addresses => error::meant(addresses),
+        }
+    }
+
+    /// Returns the addresses of locked prompts with this very name, with or without the folder that
+    /// it begins with, or else with one that is close.
+    fn called(&self, loaded: &mut Loaded, name: &PromptName) -> Vec<String> {
+        let mut called: Vec<(String, String)> = Vec::new();
+        for locked in &self.lock.sets {
+            // What is not unpacked, or has errors, is for those to tell who ask for it.
+            let Ok(set) = self.set(loaded, locked) else { continue };
+            let addresses = set.public_names().map(|name| (name.to_string(), format!("{}/{name}", locked.name)));
+            called.extend(addresses);
+        }
+        let is_called = |known: &str, name: &str| format!("/{known}").ends_with(&format!("/{name}"));
+        let is_there = called.iter().any(|(known, _)| is_called(known, name.as_str()));
+        let close = suggest(name.as_str(), called.iter().map(|(known, _)| known.as_str())).map(str::to_owned);
+        let wanted = if is_there { Some(name.to_string()) } else { close };
+        called.retain(|(known, _)| wanted.as_ref().is_some_and(|wanted| is_called(known, wanted)));
+        called.into_iter().map(|(_, address)| address).collect()
     }
 
     /// Returns whether the set is locked or asked for.
@@ -286,7 +324,7 @@ impl Anvil {
             return Ok(set.clone());
         }
         let (manifest, files) = match &locked.source {
-            Source::Path(path) => in_folder(self.folder.join(path), locked)?,
+            Source::Path(path) => in_folder(fs::join(&self.folder, Path::new(path)), locked)?,
             Source::Registry(_) | Source::Git { .. } => self.unpacked(locked)?,
         };
         let set = Arc::new(Set::load_dependency(&manifest, &files));

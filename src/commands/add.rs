@@ -7,6 +7,7 @@
 use super::context::Context;
 use super::edit;
 use super::lock::{self, Update};
+use super::outdated::{self, Holder};
 use super::project::Project;
 use super::pull::{Pulled, Run};
 use super::registries::{Registries, RegistriesError, RegistryReference};
@@ -75,6 +76,8 @@ pub struct Added {
     pub version: Version,
     /// The newest version that the registry has, where that is a newer one.
     pub newer: Option<Version>,
+    /// What keeps it from that.
+    pub held: Vec<Holder>,
     /// The channel that was asked for; the manifest does not follow it.
     pub channel: Option<ChannelName>,
     /// That the version is deprecated.
@@ -232,6 +235,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
             source,
             before: project.manifest.dependencies.get(name).map(|dependency| dependency.source.clone()),
             newer: newest.filter(|newest| takes_newest && *newest > version),
+            held: Vec::new(),
             channel: match &address.which {
                 Which::Channel(channel) => Some(channel.clone()),
                 _ => None,
@@ -244,6 +248,12 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let edited = project.with_manifest(text)?;
     answer.lock.requirements = lock::requirements(&edited.manifest.dependencies);
     answer.lock.sort();
+    if added.iter().any(|added| added.newer.is_some()) {
+        let behind = outdated::behind(context, &trial, &registries, &answer.lock)?;
+        for added in &mut added {
+            added.held.extend(behind.iter().filter(|set| set.name == added.name).flat_map(|set| set.held.clone()));
+        }
+    }
     let registry = registry.and_then(|found| found.added.map(|location| (found.name, location)));
     let pulled = edit::install(context, &project, &edited, answer, request.run)?;
     Ok(Report { added, registry, pulled })
@@ -374,7 +384,7 @@ fn written(
             }));
         }
         Origin::Folder(folder) => {
-            let path = relative(&project.folder, &context.directory.join(folder))?;
+            let path = relative(&project.folder, &context.path(folder))?;
             return Ok(Written::Plain(DependencySource::Path { path }));
         }
     };

@@ -40,8 +40,11 @@ pub struct SetReport {
     pub to: Version,
     /// Why nobody should newly choose that version, if so.
     pub yanked: Option<Yanked>,
+    /// Whether it is done or only worked out.
+    #[serde(rename = "dry_run")]
+    pub action: Action,
     /// Whether it named another one before, or none.
-    pub changed: bool,
+    pub outcome: Changed,
 }
 
 /// Makes a channel name a version, or works out what that would do.
@@ -53,9 +56,9 @@ pub fn set(context: &Context, request: &SetRequest) -> Result<SetReport> {
     let (channel, to) = (&request.channel, &request.version);
     let line = set.line(to)?;
     let from = set.target.registry.channels(&set.name)?.0.remove(channel);
-    let changed = match request.action {
-        Action::Do => set.target.publisher(context)?.set_channel(&set.name, channel, to)? == Changed::Yes,
-        Action::Plan => from.as_ref() != Some(to),
+    let outcome = match request.action {
+        Action::Do => set.target.publisher(context)?.set_channel(&set.name, channel, to)?,
+        Action::Plan => Changed::of(from.as_ref() != Some(to)),
     };
     Ok(SetReport {
         registry: set.target.facts(),
@@ -63,7 +66,8 @@ pub fn set(context: &Context, request: &SetRequest) -> Result<SetReport> {
         from,
         to: to.clone(),
         yanked: line.yanked.clone(),
-        changed,
+        action: request.action,
+        outcome,
         name: set.name,
     })
 }
@@ -92,8 +96,11 @@ pub struct RemoveReport {
     pub channel: ChannelName,
     /// The version that it named; none where there was no such channel.
     pub from: Option<Version>,
+    /// Whether it is done or only worked out.
+    #[serde(rename = "dry_run")]
+    pub action: Action,
     /// Whether there was such a channel.
-    pub changed: bool,
+    pub outcome: Changed,
     /// The channels that the set has beside it.
     pub others: Vec<ChannelName>,
 }
@@ -107,12 +114,13 @@ pub fn remove(context: &Context, request: &RemoveRequest) -> Result<RemoveReport
     let channel = &request.channel;
     let mut channels = set.target.registry.channels(&set.name)?.0;
     let from = channels.remove(channel);
-    let changed = match request.action {
-        Action::Do => set.target.publisher(context)?.remove_channel(&set.name, channel)? == Changed::Yes,
-        Action::Plan => from.is_some(),
+    let outcome = match request.action {
+        Action::Do => set.target.publisher(context)?.remove_channel(&set.name, channel)?,
+        Action::Plan => Changed::of(from.is_some()),
     };
-    let others = channels.into_keys().collect();
-    Ok(RemoveReport { registry: set.target.facts(), channel: channel.clone(), from, changed, others, name: set.name })
+    let (registry, others) = (set.target.facts(), channels.into_keys().collect());
+    let (channel, action) = (channel.clone(), request.action);
+    Ok(RemoveReport { name: set.name, registry, channel, from, action, outcome, others })
 }
 
 /// The channels of a set.

@@ -1,9 +1,10 @@
 //! What a use case is given of the world, so that none of them looks for it on its own.
 
+use crate::fs;
 use crate::progress::Progress;
 use crate::registry::{Entry, Freshness, HttpSettings, Location, Options, Registry, RegistryError};
 use crate::store::Cache;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Whether the network may be used.
@@ -33,6 +34,17 @@ pub struct Context {
 }
 
 impl Context {
+    /// Returns a path of the command line as seen from the folder that the command runs in.
+    pub fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+        fs::join(&self.directory, path.as_ref())
+    }
+
+    /// Returns an absolute path as people are shown it: relative to the folder that the command runs
+    /// in where it is inside that, else whole.
+    pub fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(&self.directory).unwrap_or(path).display().to_string()
+    }
+
     /// Returns who is told how work goes on.
     pub fn progress(&self) -> &dyn Progress {
         &*self.progress

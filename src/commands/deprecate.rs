@@ -4,9 +4,10 @@ use super::context::Context;
 use super::registries::RegistryReference;
 use super::target::{Access, Action, PublishedSet, RegistryFacts};
 use crate::error::{Code, Diagnose, Hint, Kind, Result};
-use crate::index::Deprecated;
 use crate::index::edit::Versions;
+use crate::index::{Deprecated, Line};
 use crate::name::SetName;
+use crate::registry::publish::Changed;
 use crate::version::Version;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -66,10 +67,22 @@ pub struct Report {
     pub registry: RegistryFacts,
     /// What the registry says of the versions now, or would.
     pub deprecated: Option<Deprecated>,
-    /// The versions of which it said something else before.
-    pub changed: Vec<Version>,
-    /// The versions of which it said so already.
-    pub unchanged: Vec<Version>,
+    /// Whether it is done or only worked out.
+    #[serde(rename = "dry_run")]
+    pub action: Action,
+    /// Whether it said something else of one of them before.
+    pub outcome: Changed,
+    /// The versions, in the order of the command.
+    pub versions: Vec<Advised>,
+}
+
+/// A version that is advised against, or no longer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Advised {
+    /// The version.
+    pub version: Version,
+    /// Whether the registry said something else of it before.
+    pub outcome: Changed,
 }
 
 /// Does it, or works out what it would do.
@@ -91,8 +104,11 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
             other.map(|line| line.version.clone()).collect()
         }
     };
-    let versions = lines.into_iter().map(|line| line.version.clone());
-    let unchanged = versions.filter(|version| !changed.contains(version)).collect();
+    let advised =
+        |line: &Line| Advised { version: line.version.clone(), outcome: Changed::of(changed.contains(&line.version)) };
+    let versions = lines.into_iter().map(advised).collect();
+    let outcome = Changed::of(!changed.is_empty());
     let registry = set.target.facts();
-    Ok(Report { name: set.name, registry, deprecated: request.deprecated.clone(), changed, unchanged })
+    let (deprecated, action) = (request.deprecated.clone(), request.action);
+    Ok(Report { name: set.name, registry, deprecated, action, outcome, versions })
 }

@@ -22,6 +22,7 @@ use crate::index::{Catalog, CatalogLine, Line, LineDependency, Paths, RegistryFi
 use crate::lockfile::{self, LockedSet, Lockfile, Source};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::Freshness;
+use crate::registry::publish::Changed;
 use crate::version::Version;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,24 +49,15 @@ pub struct Report {
     /// The archive.
     #[serde(serialize_with = "exported::as_text")]
     pub file: PathBuf,
-    /// What came of it.
-    pub outcome: Outcome,
+    /// Whether it is done or only worked out.
+    #[serde(rename = "dry_run")]
+    pub action: Action,
+    /// Whether the file held anything else before.
+    pub outcome: Changed,
     /// The archive's size in bytes.
     pub size: u64,
     /// The versions in it, the project's own first.
     pub sets: Vec<ExportedSet>,
-}
-
-/// What came of exporting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// The archive was written.
-    Written,
-    /// The archive is there already, with these very bytes.
-    UpToDate,
-    /// The archive would be written.
-    WouldWrite,
 }
 
 /// A version in an archive.
@@ -186,14 +178,10 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     }
     let bytes = archive::pack_plain(&files).map_err(ExportError::Pack)?;
     let outcome = match request.action {
-        Action::Plan if fs::read_if_exists(&file)?.is_some_and(|there| there == bytes) => Outcome::UpToDate,
-        Action::Plan => Outcome::WouldWrite,
-        Action::Do => match fs::write(&file, &bytes, Durability::Synced)? {
-            true => Outcome::Written,
-            false => Outcome::UpToDate,
-        },
+        Action::Plan => Changed::of(fs::read_if_exists(&file)?.is_none_or(|there| there != bytes)),
+        Action::Do => Changed::of(fs::write(&file, &bytes, Durability::Synced)?),
     };
-    Ok(Report { file, outcome, size: bytes.len() as u64, sets })
+    Ok(Report { file, action: request.action, outcome, size: bytes.len() as u64, sets })
 }
 
 /// Returns where the archive goes. A file that is there is replaced only if it is an archive, too.
@@ -207,8 +195,8 @@ fn place(context: &Context, project: &Project, output: Option<&Path>) -> Result<
     };
     let place = match output {
         None => context.directory.join(name()),
-        Some(folder) if fs::is_dir(&context.directory.join(folder)) => context.directory.join(folder).join(name()),
-        Some(file) => context.directory.join(file),
+        Some(folder) if fs::is_dir(&context.path(folder)) => context.path(folder).join(name()),
+        Some(file) => context.path(file),
     };
     // A folder that is not there is a slip of the finger more often than a wish.
     fs::canonical(place.parent().unwrap_or(&place))?;

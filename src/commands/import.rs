@@ -7,7 +7,7 @@
 
 use super::context::Context;
 use super::exported::{Exported, ExportedRegistry, Packed};
-use super::target::Action;
+use super::target::{Action, RegistryFacts};
 use crate::archive::{self, Identity};
 use crate::digest::Sha256;
 use crate::error::{Code, Diagnose, Hint, Result};
@@ -15,7 +15,7 @@ use crate::fs;
 use crate::index::{IndexFile, Line, Paths};
 use crate::name::{RegistryId, SetName};
 use crate::registry::INDEX_LIMIT;
-use crate::registry::publish::{Order, PublishError, Published, Publisher};
+use crate::registry::publish::{Changed, Order, PublishError, Published, Publisher};
 use crate::version::Version;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,12 +62,15 @@ pub enum OnConflict {
 /// What was taken in, or would be.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// What the archive's own registry is.
-    pub archive_id: RegistryId,
-    /// What the registry that it went into is; none where that is the cache.
-    pub registry_id: Option<RegistryId>,
-    /// Whether it is only worked out.
-    pub dry_run: bool,
+    /// The registry that the archive is.
+    pub archive: RegistryFacts,
+    /// The registry that it went into; none where that is the cache.
+    pub registry: Option<RegistryFacts>,
+    /// Whether it is done or only worked out.
+    #[serde(rename = "dry_run")]
+    pub action: Action,
+    /// Whether one of the versions was taken in.
+    pub outcome: Changed,
     /// The versions of the archive.
     pub sets: Vec<Imported>,
 }
@@ -99,7 +102,7 @@ pub enum Outcome {
     /// It was not there.
     New,
     /// It was there already.
-    Already,
+    Unchanged,
     /// It was there with other bytes, which stay.
     Kept,
     /// It was there with other bytes, which nobody had published, and took their place.
@@ -218,19 +221,22 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let plain = |path: &Path| fs::canonical(path).unwrap_or_else(|_| path.to_owned());
     let archive = plain(&request.archive);
     let exported = Exported::open(&archive)?;
-    let archive_id = exported.registries.first().map(|registry| registry.id.clone());
-    let archive_id = archive_id.expect("an archive without a registry is refused");
-    let (registry_id, sets) = match &request.into {
+    let id = exported.registries.first().map(|registry| registry.id.clone());
+    let id = id.expect("an archive without a registry is refused");
+    let facts = |path: &Path, id| RegistryFacts { called: path.display().to_string(), id };
+    let home = facts(&archive, id);
+    let (registry, sets) = match &request.into {
         Into::Cache => (None, into_cache(context, &exported, request.action)?),
         Into::Registry(folder) => {
             let folder = plain(folder);
             let publisher = Publisher::open(&folder, context.progress())?;
-            let request = Request { archive, into: Into::Registry(folder.clone()), ..request.clone() };
+            let request = Request { archive: archive.clone(), into: Into::Registry(folder.clone()), ..request.clone() };
             let sets = into_registry(context, &exported, &publisher, &folder, &request)?;
-            (Some(publisher.id().clone()), sets)
+            (Some(facts(&folder, publisher.id().clone())), sets)
         }
     };
-    Ok(Report { archive_id, registry_id, dry_run: request.action == Action::Plan, sets })
+    let outcome = Changed::of(sets.iter().any(Imported::is_taken));
+    Ok(Report { archive: home, registry, action: request.action, outcome, sets })
 }
 
 fn imported(line: &Line, outcome: Outcome) -> Imported {
@@ -249,7 +255,7 @@ fn into_cache(context: &Context, exported: &Exported, action: Action) -> Result<
             return Err(ImportError::Content(name, version).into());
         }
         let held = context.cache.get(&line.sha256).is_some();
-        Ok(imported(line, if held { Outcome::Already } else { Outcome::New }))
+        Ok(imported(line, if held { Outcome::Unchanged } else { Outcome::New }))
     })?;
     if action == Action::Do {
         let new = all.iter().zip(&sets).filter(|(_, set)| set.outcome == Outcome::New);
@@ -274,7 +280,7 @@ fn into_registry(
     let verdicts = each(context, "checking", &packed, |packed| {
         let line = &packed.line;
         match publisher.plan(line, &exported.bundle(packed)?, Order::AllowOlder) {
-            Ok(Published::Already) => Ok((Outcome::Already, None)),
+            Ok(Published::Already) => Ok((Outcome::Unchanged, None)),
             Ok(Published::New) => match unpublished(folder, line)? {
                 files if files.is_empty() => Ok((Outcome::New, None)),
                 files => Ok((Outcome::New, Some(There::Unpublished(files)))),

@@ -127,7 +127,7 @@ impl Diagnose for InitError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            InitError::Exists(_) => vec![Hint::run("nothing was changed; to make a prompt in it", "anvil new NAME")],
+            InitError::Exists(_) => vec![Hint::run("nothing was changed; to see whether it is in order", "anvil lint")],
             InitError::Glob { .. } => {
                 vec![Hint::new("globs are relative to the manifest, as in `--prompts 'patterns/*/system.md'`")]
             }
@@ -208,12 +208,12 @@ fn written_name(folder: &Path) -> Option<String> {
 /// # Errors
 /// When it is no folder, or has a manifest already.
 pub fn check_place(context: &Context, folder: &Path, globs: &[String]) -> Result<(), InitError> {
-    let place = context.directory.join(folder);
+    let place = context.path(folder);
     if fs::exists(&place) && !fs::is_dir(&place) {
         return Err(InitError::NotAFolder { path: folder.to_owned(), globs: globs.to_vec() });
     }
     if fs::exists(&place.join(manifest::FILE_NAME)) {
-        return Err(InitError::Exists(place.components().collect()));
+        return Err(InitError::Exists(place));
     }
     Ok(())
 }
@@ -223,7 +223,7 @@ pub fn check_place(context: &Context, folder: &Path, globs: &[String]) -> Result
 /// # Errors
 /// When there is a manifest already, or the new one would not be valid.
 pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
-    let folder = context.directory.join(&request.folder);
+    let folder = context.path(&request.folder);
     check_place(context, &request.folder, &[])?;
     let registry = request.registry.as_deref().map(|location| seen_from(location, &context.directory, &folder));
     let mut fresh = Fresh { registry: registry.as_deref(), ..Fresh::default() };

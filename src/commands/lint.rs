@@ -9,7 +9,7 @@ use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, Severity};
 use crate::fs;
 use crate::lockfile::{LockedSet, Reading, Source};
 use crate::manifest::{self, Manifest, Strictness};
-use crate::name::SetName;
+use crate::name::{PromptName, SetName};
 use crate::prompt::{self, Dependencies, Reach, Scope};
 use crate::store::project::{self as unpacked, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +30,8 @@ pub enum Request {
 pub struct Report {
     /// How many prompts were checked.
     pub prompts: usize,
+    /// A public prompt of the project that was checked as a whole.
+    pub prompt: Option<PromptName>,
     /// How many manifests were.
     pub manifests: usize,
     /// Every finding, by file and place.
@@ -85,7 +87,14 @@ impl Diagnose for LintError {
 /// When there is no project, or a file cannot be read. Faults in what is checked are findings.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     match request {
-        Request::Project => check_project(&Project::find(&context.directory)?),
+        Request::Project => {
+            let folder = Project::find(&context.directory)?;
+            let mut report = check_project(&folder)?;
+            for location in report.findings.iter_mut().filter_map(|finding| finding.location.as_mut()) {
+                location.file = context.shown(&folder.join(&location.file));
+            }
+            Ok(report)
+        }
         Request::Files(files) => check_files(context, files),
     }
 }
@@ -151,6 +160,7 @@ fn check_project(folder: &Path) -> Result<Report> {
     let contents = Contents::of_folder(folder, Strictness::Dependency)?;
     let project = Project { folder: folder.to_owned(), manifest_text: text, manifest };
     report.prompts = contents.prompts.names().count();
+    report.prompt = contents.prompts.public_names().next().cloned();
     report.findings.extend(findings(&project, &contents)?);
     Ok(report)
 }
@@ -186,7 +196,9 @@ fn dependencies(project: &Project, prompts: &prompt::Set) -> Result<(Dependencie
 /// Returns a locked set from where it is unpacked or lies, or nothing if it is not there as locked.
 fn read_locked(project: &Project, locked: &LockedSet) -> Result<Option<Arc<prompt::Set>>> {
     if let Source::Path(path) = &locked.source {
-        return Ok(Some(Contents::of_folder(&project.folder.join(path), Strictness::Dependency)?.prompts));
+        return Ok(Some(
+            Contents::of_folder(&fs::join(&project.folder, Path::new(path)), Strictness::Dependency)?.prompts,
+        ));
     }
     let Some(digest) = &locked.digest else { return Ok(None) };
     let files = match unpacked::read(&project.folder, &locked.name, &locked.version, digest) {
@@ -218,11 +230,11 @@ fn check_files(context: &Context, files: &[PathBuf]) -> Result<Report> {
     let mut report = Report::default();
     let mut projects: BTreeMap<PathBuf, Option<Checked>> = BTreeMap::new();
     for named in files {
-        let path = context.directory.join(named);
+        let path = context.path(named);
         if fs::is_dir(&path) {
             return Err(LintError::Folder(named.clone()).into());
         }
-        let shown = named.display().to_string();
+        let shown = context.shown(&path);
         if path.extension().is_some_and(|extension| extension == "toml") {
             report.manifests += 1;
             let text = fs::read_to_string(&path)?;

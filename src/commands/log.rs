@@ -72,11 +72,16 @@ pub struct Changes {
     /// files moved unchanged.
     pub renamed: Vec<Renamed>,
     /// What changed for those who use the set, by prompt.
+    #[serde(serialize_with = "with_bump")]
     pub interface: Vec<compat::Change>,
     /// Prompts that do not parse before or after, of whose interface nothing is known.
     pub unreadable: Vec<PromptName>,
     /// Why nothing can be said, where one of the two cannot be read.
     pub unknown: Option<String>,
+}
+
+fn with_bump<S: Serializer>(changes: &[compat::Change], serializer: S) -> Result<S::Ok, S::Error> {
+    compat::Summary::of(changes).serialize(serializer)
 }
 
 /// A prompt with another name.

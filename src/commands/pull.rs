@@ -14,6 +14,7 @@ use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::lockfile::{LockedSet, Lockfile, Source};
 use crate::name::{RegistryId, SetName};
+use crate::registry::publish::Changed;
 use crate::registry::{Freshness, Location, RegistryError, Wanted};
 use crate::store::layout::unpacked_folder;
 use crate::store::project::{self as unpacked, State};
@@ -207,6 +208,19 @@ impl Pulled {
             Pulled::Done(report) => &report.answer,
             Pulled::Planned(plan) => &plan.answer,
         }
+    }
+
+    /// Returns whether it was planned alone.
+    pub fn is_planned(&self) -> bool {
+        matches!(self, Pulled::Planned(_))
+    }
+
+    /// Returns whether it changed the lock or what is unpacked, or would; to sweep what no lock names is no change.
+    pub fn outcome(&self) -> Changed {
+        Changed::of(match self {
+            Pulled::Done(report) => report.lock_written || !report.unpacked.is_empty(),
+            Pulled::Planned(plan) => plan.answer.is_new() || !plan.missing.is_empty(),
+        })
     }
 }
 

@@ -51,6 +51,9 @@ pub struct Report {
     pub version: Version,
     /// Where.
     pub registry: RegistryFacts,
+    /// Whether it is done or only worked out.
+    #[serde(rename = "dry_run")]
+    pub action: Action,
     /// What came of it.
     pub outcome: Outcome,
     /// The public prompts.
@@ -73,12 +76,10 @@ pub struct Report {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// The version is public now.
+    /// The version was not public before.
     Published,
     /// The same content was published before.
-    AlreadyPublished,
-    /// It would be published.
-    WouldPublish,
+    Unchanged,
 }
 
 /// A file of a bundle.
@@ -236,6 +237,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         name: line.name,
         version: line.version,
         registry: target.facts(),
+        action: request.action,
         outcome,
         prompts: line.prompts,
         files: files.map(|(path, bytes)| File { path: path.to_owned(), size: bytes.len() as u64 }).collect(),
@@ -327,15 +329,14 @@ fn publish(context: &Context, request: &Request, target: &Target, bundle: &Bundl
         }
         Action::Plan => publisher.plan(line, &bundle.bytes, request.order),
     };
-    match (published, request.action) {
-        (Ok(Published::Already), _) => Ok(Outcome::AlreadyPublished),
-        (Ok(Published::New), Action::Do) => Ok(Outcome::Published),
-        (Ok(Published::New), Action::Plan) => Ok(Outcome::WouldPublish),
-        (Err(PublishError::Taken { name, version, .. }), _) => {
+    match published {
+        Ok(Published::Already) => Ok(Outcome::Unchanged),
+        Ok(Published::New) => Ok(Outcome::Published),
+        Err(PublishError::Taken { name, version, .. }) => {
             let difference = Box::new(difference(target, bundle, line));
             Err(PushError::Taken { name, version, registry: target.called.clone(), difference }.into())
         }
-        (Err(error), _) => Err(error.into()),
+        Err(error) => Err(error.into()),
     }
 }
 

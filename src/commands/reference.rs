@@ -173,7 +173,7 @@ pub fn find(context: &Context, reference: &Reference, registry: Option<&Registry
 
 /// Returns the prompt in the file at `path`: with its set, if it is one of a project's prompts, else alone.
 fn in_file(context: &Context, path: &Path) -> Result<Found> {
-    let place = context.directory.join(path);
+    let place = context.path(path);
     let bytes = fs::read_limited(&place, crate::archive::Limits::FORMAT.unpacked)?;
     let folder = fs::canonical(&place)?.parent().map(Path::to_owned).unwrap_or_default();
     if folder.ancestors().any(|folder| fs::is_file(&folder.join(manifest::FILE_NAME)))
@@ -181,7 +181,7 @@ fn in_file(context: &Context, path: &Path) -> Result<Found> {
     {
         return Ok(Found { ready: prompt.ready().clone(), origin: Origin::Own });
     }
-    let (set, name) = Set::from_file(&path.display().to_string(), &bytes);
+    let (set, name) = Set::from_file(&context.shown(&place), &bytes);
     let ready = Scope::alone(Arc::new(set)).own(&name)?;
     Ok(Found { ready, origin: Origin::File })
 }

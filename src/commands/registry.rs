@@ -15,7 +15,7 @@ use std::path::Path;
 /// # Errors
 /// When the folder holds anything but that very registry, or cannot be written.
 pub fn init(context: &Context, folder: &Path, id: &RegistryId, action: Action) -> Result<Changed> {
-    let folder = context.directory.join(folder);
+    let folder = context.path(folder);
     Ok(match action {
         Action::Do => publish::init(&folder, id)?,
         Action::Plan => publish::plan_init(&folder, id)?,
@@ -27,7 +27,7 @@ pub fn init(context: &Context, folder: &Path, id: &RegistryId, action: Action) -
 /// # Errors
 /// When there is no registry, or it cannot be read at all.
 pub fn verify(context: &Context, folder: &Path) -> Result<verify::Report> {
-    Ok(verify::verify(&context.directory.join(folder), context.progress())?)
+    Ok(verify::verify(&context.path(folder), context.progress())?)
 }
 
 /// Writes the catalog of the registry in `folder` anew, or works out whether that would change it.
@@ -35,7 +35,7 @@ pub fn verify(context: &Context, folder: &Path) -> Result<verify::Report> {
 /// # Errors
 /// When there is no registry, an index file is broken, or the folder cannot be written.
 pub fn rebuild(context: &Context, folder: &Path, action: Action) -> Result<Rebuilt> {
-    let publisher = Publisher::open(&context.directory.join(folder), context.progress())?;
+    let publisher = Publisher::open(&context.path(folder), context.progress())?;
     Ok(match action {
         Action::Do => publisher.rebuild()?,
         Action::Plan => publisher.plan_rebuild()?,

@@ -49,7 +49,8 @@ pub enum RenderError {
     Missing {
         /// Everything that is wrong with the parameters.
         source: ValuesError,
-        /// The parameters that must be given, in the order of the file.
+        /// The parameters that must be given, in the order of the file, each with what stands for a
+        /// value of its type: `name=…`, `tags='[…]'`.
         missing: Vec<String>,
         /// What was asked for, as `anvil show` takes it.
         reference: String,
@@ -68,12 +69,7 @@ impl Diagnose for RenderError {
         match self {
             RenderError::NoObject { .. } => vec![Hint::new("it looks like `{\"name\": \"Ada\", \"count\": 3}`")],
             RenderError::Missing { missing, reference, .. } => {
-                /// The most that are written out.
-                const MOST: usize = 5;
-                let mut flags: Vec<String> = missing.iter().take(MOST).map(|name| format!("-p {name}=…")).collect();
-                if missing.len() > MOST {
-                    flags.push("…".into());
-                }
+                let flags: Vec<String> = missing.iter().map(|flag| format!("-p {flag}")).collect();
                 let them = if missing.len() == 1 { "it" } else { "them" };
                 let (flags, show) = (flags.join(" "), format!("anvil show {reference}"));
                 vec![Hint::new(format!("give {them} with `{flags}`; `{show}` tells what the prompt takes"))]
@@ -136,7 +132,33 @@ fn missing(ready: &Ready, request: &Request) -> Vec<String> {
     };
     let parameters = ready.prompt().parameters().iter();
     let missing = parameters.filter(|parameter| parameter.is_required() && !is_given(parameter));
-    missing.map(|parameter| parameter.name.clone()).collect()
+    missing.map(flag).collect()
+}
+
+/// Returns how a parameter is given on the command line, what is JSON quoted for the shell.
+fn flag(parameter: &Parameter) -> String {
+    let value = match parameter.schema.kind {
+        Type::Object => "'{…}'",
+        Type::Array | Type::Messages => "'[…]'",
+        _ => "…",
+    };
+    format!("{}={value}", parameter.name)
+}
+
+/// Returns what is wrong with a text that is for a part of a parameter alone; nothing where it is not.
+fn part(ready: &Ready, name: &str, text: &str) -> Option<ValueFault> {
+    let (whole, inner) = name.split_once(['.', '['])?;
+    let parameter = ready.prompt().parameters().iter().find(|parameter| parameter.name == whole)?;
+    let message = "`-p` takes a whole parameter and no part of one".to_owned();
+    let example = match parameter.schema.kind {
+        // Short and plain enough to be shown as it would be typed.
+        Type::Object if text.len() <= 40 && !inner.contains(['.', '[', '\'']) && !text.contains('\'') => {
+            format!("-p {whole}='{}'", Value::from_iter([(inner, text)]))
+        }
+        _ => format!("-p {}", flag(parameter)),
+    };
+    let hint = Hint::new(format!("give all of it as JSON, `{example}`, or all parameters in a file, `--params FILE`"));
+    Some(ValueFault { path: name.to_owned(), message, hint: Some(hint) })
 }
 
 fn render(
@@ -154,7 +176,10 @@ fn render(
                 Value::from(text)
             }),
             // Nobody asked for it, which is found with the rest.
-            None => Value::from(text),
+            None => {
+                faults.extend(part(ready, &name, &text));
+                Value::from(text)
+            }
         };
         values.insert(name, value);
     }

@@ -43,13 +43,15 @@ pub struct Request {
 
 /// How much there is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Step {
     /// HEAD is a version with that content already.
+    #[serde(rename = "unchanged")]
     Nothing,
     /// The content is committed already: the tag alone is missing.
+    #[serde(rename = "tagged")]
     Tag,
     /// Files are written and committed, and the commit tagged.
+    #[serde(rename = "committed-and-tagged")]
     CommitAndTag,
 }
 
@@ -120,7 +122,7 @@ pub struct Report {
     /// The commit that the tag names.
     pub commit: CommitId,
     /// What was done.
-    pub done: Step,
+    pub outcome: Step,
     /// What happened to the files.
     pub files: Vec<FileStep>,
 }
@@ -499,7 +501,7 @@ impl Plan {
                 version: self.new_version,
                 tag: self.tag,
                 commit,
-                done: self.step,
+                outcome: self.step,
                 files: self.files,
             }),
         }

@@ -14,6 +14,7 @@ use super::registries::RegistryReference;
 use crate::address::{Address, Which};
 use crate::client::{Anvil, ClientError};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
+use crate::fs;
 use crate::index::{Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Source};
 use crate::manifest::{DependencySource, Manifest, Strictness};
@@ -24,6 +25,7 @@ use crate::registry::Registry;
 use crate::store::project as unpacked;
 use crate::version::Version;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 /// What to show.
@@ -206,7 +208,7 @@ fn set_or_prompt(
 fn misspelt(project: &Project, reference: &Reference, error: Error) -> Result<Report> {
     let own = Anvil::open(&project.folder)?.get(&reference.to_string()).err();
     let better = own.filter(|own| match own.downcast_ref() {
-        Some(ClientError::Nowhere { similar, .. }) => similar.is_some() || project.manifest.registries.is_empty(),
+        Some(ClientError::Nowhere { similar, .. }) => !similar.is_empty() || project.manifest.registries.is_empty(),
         _ => false,
     });
     Err(better.unwrap_or(error))
@@ -220,7 +222,7 @@ fn own_set(project: &Project) -> Result<Report> {
 fn locked_set(context: &Context, project: &Project, locked: &LockedSet) -> Result<Report> {
     let (manifest, prompts) = match (&locked.source, &locked.digest) {
         (Source::Path(path), _) => {
-            let contents = Contents::of_folder(&project.folder.join(path), Strictness::Dependency)?;
+            let contents = Contents::of_folder(&fs::join(&project.folder, Path::new(path)), Strictness::Dependency)?;
             (contents.manifest, contents.prompts)
         }
         (_, Some(digest)) => published::load(&unpacked::read(&project.folder, &locked.name, &locked.version, digest)?)?,

@@ -214,7 +214,7 @@ pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
     let mut moved = Vec::new();
     for set in &lock.sets {
         let Source::Path(path) = &set.source else { continue };
-        let manifest = manifest_in(&project.folder.join(path));
+        let manifest = manifest_in(&fs::join(&project.folder, Path::new(path)));
         let manifest = manifest.map_err(|error| placed(project, None, &set.name, path, error))?;
         let Some(section) = manifest.set.as_ref() else {
             let error = ContentsError::NoSet(format!("`{path}`")).into();
@@ -371,7 +371,7 @@ impl Gathering<'_> {
     fn path_set(&mut self, dependant: Option<&SetName>, name: &SetName, path: &str) -> Result<Request> {
         let source = Source::Path(path.to_owned());
         if !self.fixed.contains_key(&source) {
-            let folder: PathBuf = self.project.folder.join(path);
+            let folder: PathBuf = fs::join(&self.project.folder, Path::new(path));
             let contents = Contents::of_folder(&folder, Strictness::Dependency);
             let contents = contents.map_err(|error| placed(self.project, dependant, name, path, error))?;
             self.add(name, source.clone(), contents, &Origin::Folder(path.to_owned()))?;
@@ -422,7 +422,7 @@ impl Gathering<'_> {
             return Ok(id.clone());
         }
         let base = match origin {
-            Origin::Folder(folder) => self.project.folder.join(folder),
+            Origin::Folder(folder) => fs::join(&self.project.folder, Path::new(folder)),
             Origin::Commit { .. } => PathBuf::new(),
         };
         let location = Location::parse(&entry.location, &base)?;

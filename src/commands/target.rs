@@ -12,7 +12,7 @@ use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::publish::Publisher;
 use crate::registry::{Entry, Freshness, Location, Place, Registry};
 use crate::version::Version;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -38,6 +38,13 @@ impl Action {
     /// Returns what `--dry-run` asks for, or its absence.
     pub fn of_dry_run(dry_run: bool) -> Self {
         if dry_run { Action::Plan } else { Action::Do }
+    }
+}
+
+/// As the field `dry_run` of an answer.
+impl Serialize for Action {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_bool(*self == Action::Plan)
     }
 }
 

@@ -42,13 +42,15 @@ pub struct Request {
 
 /// How much there is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Step {
     /// HEAD is that version already.
+    #[serde(rename = "unchanged")]
     Nothing,
     /// The manifest says so already, and that is committed: the tag alone is missing.
+    #[serde(rename = "tagged")]
     Tag,
     /// The manifest is written and committed, and the commit tagged.
+    #[serde(rename = "committed-and-tagged")]
     CommitAndTag,
 }
 
@@ -83,8 +85,8 @@ pub struct InterfaceChanges {
     pub changes: Vec<Change>,
     /// Prompts that did not parse then, of which nothing is known.
     pub unreadable: Vec<PromptName>,
-    /// The gravest of the changes; nothing when there are none.
-    pub gravest: Option<Bump>,
+    /// The smallest bump that owns up to the changes; nothing when there are none.
+    pub bump: Option<Bump>,
     /// The bump that would have said so, where the version does not.
     pub understated: Option<Bump>,
 }
@@ -103,7 +105,7 @@ pub struct Report {
     /// The commit that the tag names.
     pub commit: CommitId,
     /// What was done.
-    pub done: Step,
+    pub outcome: Step,
     /// What users will meet; nothing where there is no version before to compare with.
     pub interface: Option<InterfaceChanges>,
 }
@@ -341,14 +343,14 @@ impl Plan {
             let unreadable: BTreeSet<PromptName> = then.prompts.faulty_names().cloned().collect();
             let known = |contents: &Contents| Interface::of(&contents.prompts).without(&unreadable);
             let changes = compat::changes(&known(&then), &known(committed));
-            let gravest = compat::needed(&changes);
-            let needed = gravest.map(|gravest| gravest.before_one(&tagged.version));
+            let bump = compat::needed(&changes);
+            let needed = bump.map(|bump| bump.before_one(&tagged.version));
             return Ok(Some(InterfaceChanges {
                 understated: needed.filter(|needed| *needed > Bump::between(&tagged.version, &self.version)),
                 since: tagged.version.clone(),
                 changes,
                 unreadable: unreadable.into_iter().collect(),
-                gravest,
+                bump,
             }));
         }
         Ok(None)
@@ -406,7 +408,7 @@ impl Plan {
                 version: self.version,
                 tag: self.tag,
                 commit,
-                done: self.step,
+                outcome: self.step,
                 interface: self.interface,
             }),
         }

@@ -38,8 +38,11 @@ pub struct Report {
     pub registry: RegistryFacts,
     /// What the registry says of the version now, or would.
     pub yanked: Option<Yanked>,
+    /// Whether it is done or only worked out.
+    #[serde(rename = "dry_run")]
+    pub action: Action,
     /// Whether it said something else before.
-    pub changed: bool,
+    pub outcome: Changed,
     /// The channels that name the version.
     pub channels: Vec<ChannelName>,
 }
@@ -52,9 +55,9 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let set = PublishedSet::find(context, request.set.as_ref(), request.registry.as_ref(), Access::Write)?;
     let (version, yanked) = (&request.version, request.yanked.as_ref());
     let line = set.line(version)?;
-    let changed = match request.action {
-        Action::Do => set.target.publisher(context)?.yank(&set.name, version, yanked)? == Changed::Yes,
-        Action::Plan => line.yanked.as_ref() != yanked,
+    let outcome = match request.action {
+        Action::Do => set.target.publisher(context)?.yank(&set.name, version, yanked)?,
+        Action::Plan => Changed::of(line.yanked.as_ref() != yanked),
     };
     let channels = set.target.registry.channels(&set.name)?.0;
     let channels = channels.into_iter().filter(|(_, named)| named == version).map(|(channel, _)| channel).collect();
@@ -63,7 +66,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         name: set.name,
         version: version.clone(),
         yanked: request.yanked.clone(),
-        changed,
+        action: request.action,
+        outcome,
         channels,
     })
 }

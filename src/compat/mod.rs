@@ -84,5 +84,21 @@ pub fn needed(changes: &[Change]) -> Option<Bump> {
     changes.iter().map(Change::bump).max()
 }
 
+/// Changes of an interface as answers tell them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Summary<'a> {
+    /// The smallest bump that owns up to what changed; nothing when nothing did.
+    pub bump: Option<Bump>,
+    /// The changes.
+    pub changes: &'a [Change],
+}
+
+impl<'a> Summary<'a> {
+    /// Returns what is told of `changes`.
+    pub fn of(changes: &'a [Change]) -> Self {
+        Summary { bump: needed(changes), changes }
+    }
+}
+
 #[cfg(test)]
 mod tests;

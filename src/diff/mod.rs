@@ -76,8 +76,10 @@ pub enum Change {
     /// It is on the new side alone.
     Added,
     /// It is on the old side alone.
+    #[serde(rename = "removed")]
     Deleted,
     /// It is on both sides with different bytes.
+    #[serde(rename = "changed")]
     Modified,
     /// It is on both sides under different paths, perhaps with some changes.
     Renamed,

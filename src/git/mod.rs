@@ -163,7 +163,8 @@ impl Repository {
 
     /// Returns the folder that the user knows the repository by: of its work tree, or its own if it is bare.
     pub fn place(&self) -> &Path {
-        self.git.workdir().unwrap_or(self.git.path())
+        // Without the slash that git2 ends a folder with.
+        self.git.workdir().unwrap_or(self.git.path()).components().as_path()
     }
 
     /// Returns the folder of the work tree.

@@ -449,8 +449,9 @@ pub(super) fn refuse(reader: &mut Reader, text: &Text<'_>, what: &str, refusal: 
         }
         Refusal::Credential => {
             let message = format!("{what} carries a user name or password; a manifest names no credential");
-            let hints =
-                vec![Hint::new("remove it: credentials stand in one's own configuration, as `anvil login` puts them")];
+            let hints = vec![Hint::new(
+                "remove it: a git repository is read with git's own credential helper, and a registry needs none",
+            )];
             reader.secret(&text.span);
             reader.fault_with(Code::A0108, &text.span, "a credential", message, hints);
         }

@@ -1,10 +1,11 @@
 //! Where a registry is: a web address or a folder, as a manifest or a command line writes it.
 
 use super::RegistryError;
+use crate::fs;
 use crate::name::RegistryId;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use url::Url;
 
@@ -38,7 +39,7 @@ impl Location {
         let fail = |why: &str| RegistryError::Location { text: without_user_info(text), why: why.into() };
         let place = match scheme(text) {
             _ if text.is_empty() => return Err(fail("it is empty")),
-            None => Place::Folder(plain(&base.join(text))),
+            None => Place::Folder(fs::join(base, Path::new(text))),
             Some(scheme) => match scheme.to_ascii_lowercase().as_str() {
                 "https" | "http" => Place::Web(web(text).map_err(fail)?),
                 "file" => Place::Folder(folder(text).ok_or_else(|| fail("it is not of the form `file:///folder`"))?),
@@ -51,7 +52,10 @@ impl Location {
 
     /// Returns the location of the folder at `path`.
     pub fn folder(path: &Path) -> Self {
-        Location(Arc::new(Parts { written: path.display().to_string(), place: Place::Folder(plain(path)) }))
+        Location(Arc::new(Parts {
+            written: path.display().to_string(),
+            place: Place::Folder(fs::join(Path::new(""), path)),
+        }))
     }
 
     /// Returns what the location means.
@@ -129,13 +133,7 @@ fn web(text: &str) -> Result<Url, &'static str> {
 
 fn folder(text: &str) -> Option<PathBuf> {
     let path = Url::parse(text).ok().filter(|_| text.contains("://"))?.to_file_path().ok()?;
-    Some(plain(&path))
-}
-
-/// Returns `path` without `.`; `..` stays, since what it means depends on links.
-fn plain(path: &Path) -> PathBuf {
-    let plain: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
-    if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain }
+    Some(fs::join(Path::new(""), &path))
 }
 
 /// Returns `text` without its query and without all that stands before the last `@` of a URL.
@@ -171,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_path_is_relative_to_the_manifest() {
-        assert_eq!(parse("../mirror").place(), &Place::Folder("/project/../mirror".into()));
+        assert_eq!(parse("../mirror").place(), &Place::Folder("/mirror".into()));
         assert_eq!(parse("./a/./b/"), parse("a/b"));
         assert_eq!(parse("/srv/registry"), parse("file:///srv/registry"));
         assert_eq!(parse("odd:name").place(), &Place::Folder("/project/odd:name".into()));

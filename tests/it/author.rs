@@ -129,6 +129,7 @@ exit: 0
 --- stdout
 1 prompt checked: no errors
 --- stderr
+next: `anvil render welcome`
 
 "#]]
     );
@@ -157,7 +158,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1059]: `[ROOT]/project` has an anvil.toml already
-  = help: nothing was changed; to make a prompt in it: `anvil new NAME`
+  = help: nothing was changed; to see whether it is in order: `anvil lint`
 
 "#]]
     );

@@ -56,7 +56,7 @@ core/tone has no channel `canary` on default; it has `stable`
 "#]]
     );
     let report = context.anvil(&["channel", "remove", "stable", "core/tone", "--format", "json"]).json();
-    assert_eq!((&report["changed"], &report["from"]), (&true.into(), &"1.4.2".into()));
+    assert_eq!((&report["outcome"], &report["from"]), (&"changed".into(), &"1.4.2".into()));
     assert_eq!(context.anvil(&["channel", "list", "core/tone"]).success().stdout, "");
     assert_eq!(context.anvil(&["channel", "remove", "stable", "no/such"]).code, 1);
     context.anvil(&["registry", "verify", "../registry"]).success();

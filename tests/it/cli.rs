@@ -74,7 +74,12 @@ Tools:
   -h, --help             Print help
   -V, --version          Print version
 
-`anvil help COMMAND` tells more about a command, `anvil explain CODE` about an error.
+Environment:
+  ANVIL_CACHE_DIR   The folder of what is downloaded (`anvil cache dir` tells where it is)
+  ANVIL_CONFIG_DIR  The folder of your configuration (`anvil config path`)
+
+`anvil help COMMAND` tells more about a command, `anvil explain CODE` about an error, and the manual
+page, `anvil man | man -l -`, about exit codes and all variables.
 --- stderr
 
 "#]]
@@ -346,4 +351,23 @@ fn a_full_disk_behind_stdout_is_told() {
     assert_eq!(output.status.code(), Some(3));
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(stderr, "error[A1003]: cannot write the answer: No space left on device (os error 28)\n");
+}
+
+/// Both exit with 1 under `--exit-code`: what was found is on stdout, an error leaves it empty.
+#[test]
+fn an_error_and_an_answer_that_is_no_can_be_told_apart() {
+    let context = TestContext::new();
+    context.git_init();
+    context.write("anvil.toml", "[set]\nname = \"team/hello\"\nversion = \"0.1.0\"\n");
+    context.write("prompts/hello.prompt.md", "Hello.\n");
+    context.commit("Begin");
+    context.write("prompts/hello.prompt.md", "Hello you.\n");
+    let found = context.anvil(&["diff", "HEAD", "--exit-code", "--quiet"]);
+    assert_eq!((found.code, found.stdout.is_empty(), found.stderr.as_str()), (1, false, ""));
+    for arguments in [&["diff", "9.9.9", "--exit-code"][..], &["outdated", "--exit-code", "-C", "prompts/.."]] {
+        context.write("anvil.lock", "version = 1\nbroken");
+        let error = context.anvil(arguments);
+        assert_eq!((error.code, error.stdout.as_str()), (1, ""), "{}", error.shown());
+        assert!(error.stderr.starts_with("error[A"), "{}", error.shown());
+    }
 }

@@ -173,7 +173,7 @@ fn what_stands_after_the_at_decides_what_is_written() {
     assert_eq!(written("@default/core/tone"), pair("\"core/tone\" = \"^1.4.2\"", "1.4.2"));
     let before = state(&context);
     let noted = context.anvil(&["add", "core/tone@stable", "--dry-run"]).success();
-    let note = "note: stable names 1.4.0 now; anvil.toml would ask for ^1.4.0 and does not follow the channel\n";
+    let note = "note: the channel `stable` names 1.4.0 today; anvil.toml would ask for ^1.4.0, and does not move with the channel\n";
     assert_eq!(noted.stderr, note);
     assert_answer!(
         context.anvil(&["add", "core/tone@stabel"]),
@@ -341,7 +341,7 @@ exit: 0
 anvil.toml now asks for style/voice ^1.0.0
 everything is in place (2 sets)
 --- stderr
-note: style/voice 2.0.0 is the newest; what else is required allows 1.0.0
+note: style/voice 1.0.0 was chosen, 2.0.0 is the newest: core/tone 1.4.2 needs ^1.0
 help: see what a prompt takes: `anvil show style/voice/house-style`
 
 "#]]
@@ -637,7 +637,7 @@ exit: 0
       "deprecated": null
     }
   ],
-  "sets": 3
+  "total": 3
 }
 --- stderr
 help: move to the compatible ones: `anvil update`
@@ -675,6 +675,7 @@ core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
 style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.0 needs ^1.0
 unpacked 2 of 3 sets, fetched 473 bytes
 --- stderr
+help: see what changed: `anvil diff core/tone@1.4.2 core/tone@1.5.0`
 
 "#]]
     );
@@ -688,6 +689,7 @@ core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
 style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
 unpacked 1 of 3 sets, fetched 256 bytes
 --- stderr
+help: see what changed: `anvil diff legal/disclaimers@3.0.0 legal/disclaimers@3.0.1`
 
 "#]]
     );
@@ -698,7 +700,7 @@ exit: 0
 --- stdout
 core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
 style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
-everything is in place (3 sets)
+nothing to update (3 sets)
 --- stderr
 
 "#]]
@@ -711,6 +713,7 @@ exit: 0
 downgraded core/tone 1.5.0 -> 1.4.0
 unpacked 1 of 3 sets, fetched 252 bytes
 --- stderr
+help: see what changed: `anvil diff core/tone@1.5.0 core/tone@1.4.0`
 
 "#]]
     );
@@ -788,7 +791,7 @@ warning: core/tone 1.4.2 is yanked (security): it leaks the system prompt; it st
         str![[r#"
 exit: 0
 --- stdout
-everything is in place (2 sets)
+nothing to update (2 sets)
 --- stderr
 warning: core/tone 1.4.2 is yanked (security): it leaks the system prompt; it stays because it was locked
 

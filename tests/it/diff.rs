@@ -281,7 +281,7 @@ fn programs_get_every_fact() {
     let reply = &answer["files"][1];
     assert_eq!(
         (&reply["change"], &reply["path"], &reply["added"], &reply["removed"], &reply["binary"]),
-        (&json!("modified"), &json!("prompts/reply.prompt.md"), &json!(1), &json!(1), &json!(false))
+        (&json!("changed"), &json!("prompts/reply.prompt.md"), &json!(1), &json!(1), &json!(false))
     );
     let (hunk, plain, changed) = (&reply["hunks"][0], false, true);
     assert_eq!((&hunk["old_start"], &hunk["old_lines"]), (&json!(9), &json!(1)));
@@ -292,12 +292,12 @@ fn programs_get_every_fact() {
 
     fs::remove_file(context.project().join("prompts/bye.prompt.md")).unwrap();
     let answer = context.anvil(&["diff", "--stat", "--format", "json"]).success().json();
-    assert_eq!(answer["new"], json!({ "kind": "working_tree" }));
+    assert_eq!(answer["new"], json!({ "kind": "working-tree" }));
     let change = json!({
         "rule": "prompt_removed", "prompt": "bye", "subject": null, "bump": "major", "message": "prompt removed",
     });
     assert_eq!(answer["interface"], json!({ "bump": "major", "changes": [change] }));
-    assert_eq!((&answer["files"][0]["change"], answer["files"][0].get("hunks")), (&json!("deleted"), None));
+    assert_eq!((&answer["files"][0]["change"], answer["files"][0].get("hunks")), (&json!("removed"), None));
 }
 
 #[test]
@@ -608,7 +608,7 @@ error[A1080]: support/onboarding has no version 1.2.0: there is no tag `v1.2.0`
 exit: 1
 --- stdout
 --- stderr
-error[A0803]: `mian` is no revision of the git repository `[ROOT]/project/`
+error[A0803]: `mian` is no revision of the git repository `[ROOT]/project`
   = help: see what there is, or fetch the tags that others made: `git fetch --tags`
 
 "#]]
@@ -712,7 +712,7 @@ error[A0801]: `[ROOT]/tmp` is not in a git repository
 exit: 1
 --- stdout
 --- stderr
-error[A0803]: the git repository `[ROOT]/tmp/` has no commit yet
+error[A0803]: the git repository `[ROOT]/tmp` has no commit yet
   = help: commit something first: `git add . && git commit`
 
 "#]]

@@ -67,6 +67,50 @@ fn manual_pages() {
     compare_names(&repository("man"), written.into_iter().map(|(name, _)| name));
 }
 
+/// Whatever the code reads of the environment is told in the manual.
+#[test]
+fn every_variable_that_is_read_is_documented() {
+    fn sources(folder: &Path, texts: &mut Vec<String>) {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.to_string_lossy().contains("tests") {
+                // Tests read what nobody else does.
+            } else if path.is_dir() {
+                sources(&path, texts);
+            } else {
+                texts.push(fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let mut texts = Vec::new();
+    sources(&repository("src"), &mut texts);
+    let variable = regex::Regex::new(r#""((?:ANVIL|XDG)_[A-Z_]+)""#).unwrap();
+    let read: BTreeSet<&str> = texts
+        .iter()
+        .flat_map(|text| variable.captures_iter(text).map(|found| found.get(1).unwrap().as_str()))
+        .collect();
+    let told: BTreeSet<&str> = reference::ENVIRONMENT.iter().flat_map(|(names, _)| names.split(", ")).collect();
+    assert!(read.len() >= 10, "{read:?}");
+    let untold: Vec<_> = read.difference(&told).collect();
+    assert!(untold.is_empty(), "not documented: {untold:?}");
+    let page = fs::read_to_string(repository("man/anvil.1")).unwrap();
+    for section in ["EXIT STATUS", "ENVIRONMENT"] {
+        assert!(
+            page.contains(&format!(".SH \"{section}\"")) || page.contains(&format!(".SH {section}\n")),
+            "{section}"
+        );
+    }
+    assert!(told.iter().all(|name| page.contains(name)));
+}
+
+#[test]
+fn every_exit_code_is_documented() {
+    use anvil::error::Kind;
+    let kinds = [Kind::No, Kind::Usage, Kind::Environment, Kind::Authentication, Kind::Unreachable, Kind::Interrupted];
+    let codes: Vec<String> =
+        ["0".to_owned()].into_iter().chain(kinds.map(|kind| kind.exit_code().to_string())).collect();
+    assert!(reference::EXIT_CODES.iter().map(|(code, _)| code).eq(&codes), "{codes:?}");
+}
+
 #[test]
 fn command_line_reference() {
     compare(&repository("docs/cli.md"), &reference::markdown());

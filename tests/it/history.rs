@@ -77,7 +77,7 @@ note: 2 more versions not listed, as `-n` asks
     assert_eq!(json["unreleased"]["since"], "2.0.0");
     assert_eq!(json["versions"][0]["changes"]["renamed"][0]["from"], "welcome");
     assert_eq!(json["versions"][0]["date"], "2026-01-02T03:04:05Z");
-    assert_eq!(json["versions"][0]["changes"]["interface"][1]["bump"], "major");
+    assert_eq!(json["versions"][0]["changes"]["interface"]["changes"][1]["bump"], "major");
 }
 
 #[test]
@@ -171,7 +171,7 @@ unreleased: 1 commit since 1.1.0
 "#]]
     );
     let json = context.anvil(&["log", "--format", "json"]).success().json();
-    assert_eq!(json["versions"][0]["changes"]["interface"], serde_json::json!([]));
+    assert_eq!(json["versions"][0]["changes"]["interface"], serde_json::json!({ "bump": null, "changes": [] }));
     assert_eq!(json["versions"][0]["changes"]["unreadable"], serde_json::json!(["welcome"]));
 }
 

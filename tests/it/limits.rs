@@ -35,6 +35,7 @@ error[A0702]: the set has 10003 files, and a bundle holds at most 10000
 
 1 prompt checked: 1 error, no warnings
 --- stderr
+help: read about an error by its code: `anvil explain A0702`
 
 "#]]
     );

@@ -21,27 +21,27 @@ fn lint_tells_all_that_is_wrong_at_once() {
 exit: 1
 --- stdout
 error[A0102]: `set` has no key `editoin`
-  --> anvil.toml:4:1
+  --> [ROOT]/project/anvil.toml:4:1
    |
  4 | editoin = 1                  # of the prompt language
    | ^^^^^^^ unknown key
    = help: did you mean `edition`?
 
 error[A0201]: the front matter is not valid YAML: while parsing a node, did not find expected node content
-  --> prompts/broken.prompt.md:3:1
+  --> [ROOT]/project/prompts/broken.prompt.md:3:1
    |
  3 | ---
    | ^ here
 
 warning[A0212]: the parameter `customer_name` is never used
-  --> prompts/refund.prompt.md:3:3
+  --> [ROOT]/project/prompts/refund.prompt.md:3:3
    |
  3 |   customer_name: string
    |   ^^^^^^^^^^^^^ not used
    = help: if callers still pass it, say `retired: true`
 
 error[A0301]: the template uses `custmer_name`, which is not a parameter
-  --> prompts/refund.prompt.md:5:9
+  --> [ROOT]/project/prompts/refund.prompt.md:5:9
    |
  5 | Dear {{ custmer_name }}
    |         ^^^^^^^^^^^^ not declared
@@ -49,6 +49,7 @@ error[A0301]: the template uses `custmer_name`, which is not a parameter
 
 3 prompts checked: 3 errors, 1 warning
 --- stderr
+help: read about an error by its code: `anvil explain A0102`
 
 "#]]
     );
@@ -58,8 +59,11 @@ error[A0301]: the template uses `custmer_name`, which is not a parameter
 exit: 1
 --- stdout
 {
-  "prompts": 3,
-  "manifests": 1,
+  "ok": false,
+  "checked": {
+    "prompts": 3,
+    "manifests": 1
+  },
   "errors": 3,
   "warnings": 1,
   "findings": [
@@ -136,6 +140,7 @@ warning[A0209]: the file declares no parameters and takes `name`
 
 2 prompts checked: no errors, 1 warning
 --- stderr
+next: `anvil render hello`
 
 "#]]
     );
@@ -173,14 +178,14 @@ fn a_file_is_checked_in_a_project_and_outside_any() {
 exit: 1
 --- stdout
 warning[A0350]: there is no prompt `foot`
-  --> ../tmp/note.md:4:11
+  --> [ROOT]/tmp/note.md:4:11
    |
  4 | {% render "foot", a: a %}{{ b }}
    |           ^^^^^^ not found
    = help: the file is in no prompt set, so its partials are not checked
 
 error[A0301]: the template uses `b`, which is not a parameter
-  --> ../tmp/note.md:4:29
+  --> [ROOT]/tmp/note.md:4:29
    |
  4 | {% render "foot", a: a %}{{ b }}
    |                             ^ not declared
@@ -188,6 +193,7 @@ error[A0301]: the template uses `b`, which is not a parameter
 
 1 prompt checked: 1 error, 1 warning
 --- stderr
+help: read about an error by its code: `anvil explain A0301`
 
 "#]]
     );
@@ -210,6 +216,7 @@ error[A0350]: there is no prompt `foot`
 
 1 prompt checked: 1 error, no warnings
 --- stderr
+help: read about an error by its code: `anvil explain A0350`
 
 "#]]
     );
@@ -253,7 +260,7 @@ error[A1052]: `prompts` is a folder
 exit: 1
 --- stdout
 error[A0207]: the file is not UTF-8: byte 3 is 0xe9
-  --> ../tmp/latin.md:1:4
+  --> [ROOT]/tmp/latin.md:1:4
    |
  1 | caf�
    |    ^ not UTF-8
@@ -261,6 +268,7 @@ error[A0207]: the file is not UTF-8: byte 3 is 0xe9
 
 1 prompt checked: 1 error, no warnings
 --- stderr
+help: read about an error by its code: `anvil explain A0207`
 
 "#]]
     );
@@ -285,6 +293,7 @@ warning[A1053]: core/tone is not unpacked, so what 1 prompt renders of it is not
 
 2 prompts checked: no errors, 1 warning
 --- stderr
+next: `anvil render reply`
 
 "#]]
     );
@@ -303,6 +312,7 @@ error[A0350]: `core/tone` has no prompt `stile`
 
 2 prompts checked: 1 error, no warnings
 --- stderr
+help: read about an error by its code: `anvil explain A0350`
 
 "#]]
     );
@@ -348,6 +358,7 @@ error[A0101]: `anvil.toml` is not valid TOML: unclosed table, expected `]`
 
 1 manifest checked: 1 error, no warnings
 --- stderr
+help: read about an error by its code: `anvil explain A0101`
 
 "#]]
     );

@@ -321,15 +321,15 @@ exit: 1
       "files": [
         {
           "path": "anvil.toml",
-          "damage": "removed"
+          "change": "removed"
         },
         {
           "path": "prompts/house-style.prompt.md",
-          "damage": "changed"
+          "change": "changed"
         },
         {
           "path": "prompts/new.prompt.md",
-          "damage": "added"
+          "change": "added"
         }
       ],
       "misfits": []

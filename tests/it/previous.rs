@@ -89,6 +89,7 @@ downgraded core/tone 1.1.0 -> 1.0.0
 unpacked 1 of 1 set
 --- stderr
 warning: core/tone 1.0.0 is yanked (security): too; it is taken because anvil.lock held it before
+help: see what changed: `anvil diff core/tone@1.1.0 core/tone@1.0.0`
 
 "#]]
     );

@@ -340,7 +340,22 @@ exit: 1
 error[A0210]: ticket: required and not given; expected a string
 
 error[A0210]: customer: required and not given; expected an object
-help: give them with `-p ticket=… -p customer=…`; `anvil show support/onboarding/reply` tells what the prompt takes
+help: give them with `-p ticket=… -p customer='{…}'`; `anvil show support/onboarding/reply` tells what the prompt takes
+
+"#]]
+    );
+    // A part of a parameter is none, and each is shown as it would be typed.
+    assert_answer!(
+        context.anvil(&["render", "support/onboarding/reply", "-p", "customer.name=Ada", "-p", "ticket=x"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0210]: customer.name: `-p` takes a whole parameter and no part of one
+  = help: give all of it as JSON, `-p customer='{"name":"Ada"}'`, or all parameters in a file, `--params FILE`
+
+error[A0210]: customer: required and not given; expected an object
+help: give it with `-p customer='{…}'`; `anvil show support/onboarding/reply` tells what the prompt takes
 
 "#]]
     );
@@ -677,4 +692,15 @@ error[A1080]: a/b has no version 3.0.0: there is no tag `v3.0.0`
 "#]]
         );
     }
+}
+
+/// Who forgets the set of a prompt is told the address.
+#[test]
+fn a_locked_prompt_that_is_asked_for_by_its_name_alone_is_found() {
+    let context = TestContext::new();
+    application(&context);
+    let hint = |name: &str| context.anvil(&["render", name]).stderr.lines().last().unwrap_or_default().to_owned();
+    assert_eq!(hint("reply"), "  = help: did you mean `support/onboarding/reply`?");
+    assert_eq!(hint("repyl"), "  = help: did you mean `support/onboarding/reply`?");
+    assert_eq!(hint("zebra"), "  = help: a locked set's prompt is `project/set/prompt`; the sets are: `anvil tree`");
 }

@@ -102,7 +102,7 @@ exit: 0
   "version": "2.1.0",
   "tag": "v2.1.0",
   "commit": "[COMMIT]",
-  "done": "commit_and_tag",
+  "outcome": "committed-and-tagged",
   "files": [
     {
       "path": "anvil.toml",
@@ -118,15 +118,18 @@ exit: 0
     }
   ],
   "dry_run": false,
-  "interface": [
-    {
-      "rule": "prompt_added",
-      "bump": "minor",
-      "prompt": "mail/thanks",
-      "subject": null,
-      "message": "prompt added"
-    }
-  ]
+  "interface": {
+    "bump": "minor",
+    "changes": [
+      {
+        "rule": "prompt_added",
+        "bump": "minor",
+        "prompt": "mail/thanks",
+        "subject": null,
+        "message": "prompt added"
+      }
+    ]
+  }
 }
 --- stderr
 next: `anvil push`
@@ -420,7 +423,7 @@ error[A1002]: `--as` names a new version of this set, not of a locked one
 exit: 1
 --- stdout
 --- stderr
-error[A0804]: HEAD of `[ROOT]/project/` is detached at [SHORT]: a new commit would belong to no branch
+error[A0804]: HEAD of `[ROOT]/project` is detached at [SHORT]: a new commit would belong to no branch
   = help: go to a branch first: `git switch <branch>`
 
 "#]]
@@ -470,7 +473,7 @@ error[A0801]: `[ROOT]/tmp` is not in a git repository
 exit: 1
 --- stdout
 --- stderr
-error[A0803]: the git repository `[ROOT]/tmp/` has no commit yet
+error[A0803]: the git repository `[ROOT]/tmp` has no commit yet
   = help: commit something first: `git add . && git commit`
 
 "#]]

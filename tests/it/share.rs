@@ -281,7 +281,7 @@ everything is in the registry test already (3 versions)
     context.anvil(&["registry", "verify", "../mirror"]).success();
     let report =
         context.anvil(&["import", "onboarding-2.1.0.tar", "--registry", "../mirror", "--format", "json"]).json();
-    assert_eq!((&report["registry_id"], &report["sets"][0]["outcome"]), (&"test".into(), &"already".into()));
+    assert_eq!((&report["registry"]["id"], &report["sets"][0]["outcome"]), (&"test".into(), &"unchanged".into()));
 
     let _intern = Shelf::new(&context, "intern", "intern");
     assert_answer!(
@@ -672,8 +672,8 @@ error[A0901]: cannot open `[ROOT]/project/missing.tar`: No such file or director
 exit: 1
 --- stdout
 --- stderr
-error[A0609]: there is no registry at `[ROOT]/project/../nowhere`: it has no `anvil-registry.json`
-  = help: a registry is made with: `anvil registry init [ROOT]/project/../nowhere --id NAME`
+error[A0609]: there is no registry at `[ROOT]/nowhere`: it has no `anvil-registry.json`
+  = help: a registry is made with: `anvil registry init [ROOT]/nowhere --id NAME`
 
 "#]]
     );

@@ -115,7 +115,7 @@ anvil.lock answers anvil.toml, and every file is as locked (2 sets)
         str![[r#"
 exit: 0
 --- stdout
-everything is in place (2 sets)
+nothing to update (2 sets)
 --- stderr
 
 "#]]
@@ -388,7 +388,7 @@ error[A1043]: `path:../shared` holds team/shared, not team/other
 exit: 1
 --- stdout
 --- stderr
-error[A0901]: cannot find `[ROOT]/project/../nowhere`: No such file or directory (os error 2)
+error[A0901]: cannot find `[ROOT]/nowhere`: No such file or directory (os error 2)
 
 "#]]
     );

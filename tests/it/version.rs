@@ -294,7 +294,7 @@ fn a_detached_head_a_merge_and_an_unknown_author_stop_it() {
 exit: 1
 --- stdout
 --- stderr
-error[A0804]: HEAD of `[ROOT]/project/` is detached at [ID]: a new commit would belong to no branch
+error[A0804]: HEAD of `[ROOT]/project` is detached at [ID]: a new commit would belong to no branch
   = help: go to a branch first: `git switch <branch>`
 
 "#]]
@@ -439,7 +439,7 @@ error[A0801]: `[ROOT]/project` is not in a git repository
 exit: 1
 --- stdout
 --- stderr
-error[A0803]: the git repository `[ROOT]/project/` has no commit yet
+error[A0803]: the git repository `[ROOT]/project` has no commit yet
   = help: commit something first: `git add . && git commit`
 
 "#]]
@@ -534,7 +534,7 @@ warning: the change since 1.0.0 is minor: `anvil version minor` says so
     context.commit("Say less");
     let json = context.anvil(&["version", "minor", "--dry-run", "--format", "json"]).success().json();
     assert_eq!(json["interface"]["since"], "1.1.0");
-    assert_eq!((&json["interface"]["gravest"], &json["interface"]["understated"]), (&"major".into(), &"major".into()));
+    assert_eq!((&json["interface"]["bump"], &json["interface"]["understated"]), (&"major".into(), &"major".into()));
     assert_eq!(json["interface"]["changes"].as_array().unwrap().len(), 2);
     let answer = context.anvil(&["version", "major", "--dry-run"]).success();
     assert_eq!(answer.stderr, "", "that is what it is");

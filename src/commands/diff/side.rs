@@ -86,7 +86,7 @@ pub struct SideFacts {
 
 /// The kinds of sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum SideKind {
     /// A version, by its tag.
     Version,

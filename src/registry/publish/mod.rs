@@ -25,6 +25,7 @@ use crate::index::{
 use crate::name::{ChannelName, RegistryId, SetName};
 use crate::progress::Progress;
 use crate::version::Version;
+use serde::Serialize;
 use std::path::Path;
 use std::time::SystemTime;
 use time::OffsetDateTime;
@@ -65,12 +66,21 @@ enum Verdict {
 }
 
 /// What came of a change that may be none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Changed {
     /// It was written.
+    #[serde(rename = "changed")]
     Yes,
     /// It was so already, and nothing was written.
+    #[serde(rename = "unchanged")]
     No,
+}
+
+impl Changed {
+    /// Returns whether anything is otherwise than before.
+    pub fn of(is_other: bool) -> Self {
+        if is_other { Changed::Yes } else { Changed::No }
+    }
 }
 
 type Result<T> = std::result::Result<T, PublishError>;
