@@ -2,7 +2,7 @@
 //!
 //! Reading and writing are apart on purpose. A reader parses a [`Line`], which holds what this
 //! Anvil understands and ignores the rest. A writer changes the text itself ([`edit`]) or hands it
-//! on ([`IndexFile::text`]), so that fields of a newer Anvil survive.
+//! on ([`IndexFile::texts`]), so that fields of a newer Anvil survive.
 
 mod catalog;
 mod channels;
