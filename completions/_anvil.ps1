@@ -734,7 +734,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('dir', 'dir', [CompletionResultType]::ParameterValue, 'Print where the cache is')
             [CompletionResult]::new('clean', 'clean', [CompletionResultType]::ParameterValue, 'Remove what is in the cache')
-            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check every bundle in the cache; what fails is removed')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check every file in the cache that has a checksum; what fails is removed')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -788,7 +788,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
         'anvil;cache;help' {
             [CompletionResult]::new('dir', 'dir', [CompletionResultType]::ParameterValue, 'Print where the cache is')
             [CompletionResult]::new('clean', 'clean', [CompletionResultType]::ParameterValue, 'Remove what is in the cache')
-            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check every bundle in the cache; what fails is removed')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check every file in the cache that has a checksum; what fails is removed')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }

@@ -687,7 +687,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand dir 'Print where the cache is'
             cand clean 'Remove what is in the cache'
-            cand verify 'Check every bundle in the cache; what fails is removed'
+            cand verify 'Check every file in the cache that has a checksum; what fails is removed'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'anvil;cache;dir'= {
@@ -737,7 +737,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;cache;help'= {
             cand dir 'Print where the cache is'
             cand clean 'Remove what is in the cache'
-            cand verify 'Check every bundle in the cache; what fails is removed'
+            cand verify 'Check every file in the cache that has a checksum; what fails is removed'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'anvil;cache;help;dir'= {

@@ -526,7 +526,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_s
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -f -a "dir" -d 'Print where the cache is'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -f -a "clean" -d 'Remove what is in the cache'
-complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -f -a "verify" -d 'Check every bundle in the cache; what fails is removed'
+complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -f -a "verify" -d 'Check every file in the cache that has a checksum; what fails is removed'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -560,7 +560,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subco
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "dir" -d 'Print where the cache is'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "clean" -d 'Remove what is in the cache'
-complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check every bundle in the cache; what fails is removed'
+complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check every file in the cache that has a checksum; what fails is removed'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and not __fish_seen_subcommand_from list get set unset path help" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand config; and not __fish_seen_subcommand_from list get set unset path help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'

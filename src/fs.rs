@@ -326,6 +326,29 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<bool> {
     Ok(changed)
 }
 
+/// Writes `bytes` to `path` in one step, for nobody to write to again: other names may be linked to
+/// the file, and a change through one of them would be one of all.
+pub fn write_read_only(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut staged = stage(path)?;
+    let _unfinished = Unfinished::at(staged.path());
+    staged.write_all(bytes).map_err(failed("write", path))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let given = staged.as_file().metadata().map_err(failed("write", path))?.permissions().mode();
+        let read_only = fs::Permissions::from_mode(given & !0o222);
+        staged.as_file().set_permissions(read_only).map_err(failed("write", path))?;
+    }
+    settle(staged, path, Durability::Derived, Existing::Replace)?;
+    Ok(())
+}
+
+/// Gives the file `from` the second name `to`, and returns whether it did: something may be there
+/// already, and not every file system can, nor any two together.
+pub fn link(from: &Path, to: &Path) -> bool {
+    fs::hard_link(from, to).is_ok()
+}
+
 /// Writes `bytes` to `path` in one step unless something is there already. Returns whether it wrote.
 pub fn create_new(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> {
     if path.exists() {

@@ -28,7 +28,7 @@ pub enum Command {
     Dir,
     /// Remove what is in the cache
     Clean(CleanArgs),
-    /// Check every bundle in the cache; what fails is removed
+    /// Check every file in the cache that has a checksum; what fails is removed
     Verify(VerifyArgs),
 }
 
@@ -71,7 +71,7 @@ fn clean(args: &CleanArgs, session: &Session) -> Result<()> {
     let (verb, freed) = match args.dry_run {
         true => {
             let usage = cache.usage()?;
-            ("would remove", usage.bundles + usage.index + usage.git)
+            ("would remove", usage.bundles + usage.files + usage.index + usage.git)
         }
         false => ("removed", cache.clean(session.progress())?),
     };
@@ -85,7 +85,12 @@ fn verify(args: &VerifyArgs, session: &Session) -> Result<()> {
     let found = cache(session)?.verify()?;
     let tally = |tally: &Tally| json!({ "files": tally.files, "size": tally.bytes });
     let removed: Vec<String> = found.removed.iter().map(|path| path.display().to_string()).collect();
-    let value = json!({ "bundles": tally(&found.bundles), "index": tally(&found.index), "removed": removed });
+    let value = json!({
+        "bundles": tally(&found.bundles),
+        "files": tally(&found.files),
+        "index": tally(&found.index),
+        "removed": removed,
+    });
     match found.removed.is_empty() {
         true => session.done(args.format.format, &value, || text(&found)),
         // Something rotted: that is an answer, not a sign of life.
@@ -98,13 +103,18 @@ fn text(found: &Verification) -> String {
     for path in &found.removed {
         text.push_str(&format!("removed {}, which was not as it was stored\n", path.display()));
     }
-    let sound = found.bundles + found.index;
-    let (bundles, index) = (found.bundles.files as usize, found.index.files as usize);
-    let (bundles, index) = (words::count(bundles, "bundle"), words::count(index, "index file"));
+    let sound = found.bundles + found.files + found.index;
+    let count = |tally: &Tally, what: &str| words::count(tally.files as usize, what);
+    let parts = [
+        count(&found.bundles, "bundle"),
+        count(&found.files, "unpacked file"),
+        count(&found.index, "index file"),
+        words::bytes(sound.bytes),
+    ];
     let all = if found.removed.is_empty() { "everything is" } else { "the rest is" };
     match (sound.files, found.removed.is_empty()) {
         (0, true) => text.push_str("the cache is empty\n"),
-        _ => text.push_str(&format!("{all} as it was stored ({bundles}, {index}, {})\n", words::bytes(sound.bytes))),
+        _ => text.push_str(&format!("{all} as it was stored ({})\n", parts.join(", "))),
     }
     text
 }

@@ -36,10 +36,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             match *step {
                 Step::Enter(folder) => directory = crate::fs::canonical(&directory.join(folder))?,
                 Step::Copy(draft, to) => stage.copy(draft, &directory, to)?,
-                Step::Append(line, path) => {
-                    stage.append(line, &directory, path)?;
-                    session.line(line)?;
-                }
+                Step::Replace(old, new, path) => stage.replace(old, new, &directory, path)?,
                 Step::Show(path) => session.print(&crate::fs::read_to_string(&directory.join(path))?)?,
                 Step::Run(program, arguments, code) => player.run(step, program, arguments, &directory, code)?,
             }

@@ -17,7 +17,7 @@ use crate::name::{RegistryId, SetName};
 use crate::registry::publish::Changed;
 use crate::registry::{Freshness, Location, RegistryError, Wanted};
 use crate::store::layout::unpacked_folder;
-use crate::store::project::{self as unpacked, State};
+use crate::store::project::{self as unpacked, Content, State};
 use crate::version::Version;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -293,7 +293,8 @@ fn unpack_missing(context: &Context, project: &Project, answer: &Answer) -> Resu
                 _ => PullError::Digest { name, version, locked: *digest, found }.into(),
             });
         }
-        unpacked::put(&project.folder, &set.name, &set.version, digest, &files)?;
+        let content = Content { files: &files, cache: &context.cache };
+        unpacked::put(&project.folder, &set.name, &set.version, digest, &content)?;
         context.progress.advance(1);
         Ok(())
     });

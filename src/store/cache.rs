@@ -1,4 +1,5 @@
-//! The machine's cache: bundles by their checksum, index files by registry, clones of git sources.
+//! The machine's cache: bundles and the files of unpacked sets by their checksum, index files by
+//! registry, clones of git sources.
 //!
 //! Many processes use it at once and without a lock. A file appears by a rename and is checked by
 //! whoever reads it; cleaning may take any file or folder away at any instant, which a reader
@@ -50,6 +51,8 @@ impl std::ops::Add for Tally {
 pub struct Usage {
     /// Bundles.
     pub bundles: Tally,
+    /// Files that unpacked sets share.
+    pub files: Tally,
     /// Files of registries' indexes.
     pub index: Tally,
     /// Clones of git sources.
@@ -61,6 +64,8 @@ pub struct Usage {
 pub struct Verification {
     /// The bundles that are as they were stored.
     pub bundles: Tally,
+    /// The shared files of unpacked sets that are as they were stored.
+    pub files: Tally,
     /// The index files that are as they were stored.
     pub index: Tally,
     /// The files that were not, and are gone now.
@@ -91,6 +96,16 @@ impl Cache {
     /// holds the lock on `x.lock` beside it.
     pub fn git(&self) -> PathBuf {
         self.root.join("git-v1")
+    }
+
+    /// Returns the folder of the files that unpacked sets of all projects share.
+    fn files(&self) -> PathBuf {
+        self.root.join("files-v1")
+    }
+
+    fn file_path(&self, sha256: &Sha256) -> PathBuf {
+        let hex = sha256.to_string();
+        self.files().join(&hex[..2]).join(hex)
     }
 
     fn bundle_path(&self, sha256: &Sha256) -> PathBuf {
@@ -126,6 +141,18 @@ impl Cache {
         write(&self.bundle_path(sha256), bytes)
     }
 
+    /// Returns where a file with these very bytes lies, compared just now and made where needed, for
+    /// projects to link to: so many bytes fewer, and making a file takes longer than naming one.
+    /// Nothing where the cache cannot be written: then each project has its own.
+    pub fn file(&self, bytes: &[u8]) -> Option<PathBuf> {
+        let path = self.file_path(&Sha256::of(bytes));
+        // Whoever edited an unpacked set by force may have edited this file, which is the same one.
+        if !matches!(fs::read_limited(&path, bytes.len() as u64), Ok(found) if found == bytes) {
+            fs::write_read_only(&path, bytes).ok()?;
+        }
+        Some(path)
+    }
+
     /// Forgets the bundle of this checksum: its bytes are the promised ones, and no bundle.
     pub fn forget(&self, sha256: &Sha256) {
         let _ = fs::remove_file(&self.bundle_path(sha256)); // If it cannot be removed, the next reader sees the same.
@@ -141,7 +168,12 @@ impl Cache {
     /// # Errors
     /// When a folder cannot be listed.
     pub fn usage(&self) -> Result<Usage> {
-        Ok(Usage { bundles: measure(&self.bundles())?, index: measure(&self.index())?, git: measure(&self.git())? })
+        Ok(Usage {
+            bundles: measure(&self.bundles())?,
+            files: measure(&self.files())?,
+            index: measure(&self.index())?,
+            git: measure(&self.git())?,
+        })
     }
 
     /// Removes all that the cache holds and returns what was freed. Others may use the cache
@@ -150,7 +182,7 @@ impl Cache {
     /// # Errors
     /// When something cannot be removed; what was removed before stays removed.
     pub fn clean(&self, progress: &dyn Progress) -> Result<Tally> {
-        let mut freed = clear(&self.bundles())? + clear(&self.index())?;
+        let mut freed = clear(&self.bundles())? + clear(&self.files())? + clear(&self.index())?;
         for entry in fs::list(&self.git())? {
             // The files of the locks stay: removing one would give two processes a lock each.
             if entry.kind == EntryKind::Folder {
@@ -162,7 +194,7 @@ impl Cache {
         Ok(freed)
     }
 
-    /// Compares every bundle and index file with its checksum and removes those that do not match.
+    /// Compares every bundle, shared file and index file with its checksum and removes those that do not match.
     ///
     /// # Errors
     /// When a folder cannot be listed or a file not be removed.
@@ -177,6 +209,15 @@ impl Cache {
             let Some(sha256) = sha256 else { continue };
             match fs::read_limited(&file.path, Limits::FORMAT.packed) {
                 Ok(bytes) if Sha256::of(&bytes) == sha256 => found.bundles.add(bytes.len() as u64),
+                Err(error) if error.is_not_found() => {}
+                _ => found.removed.push(file.path),
+            }
+        }
+        for file in files_under(&self.files())? {
+            let sha256: Option<Sha256> = file.name.parse().ok().filter(|sha256| self.file_path(sha256) == file.path);
+            let Some(sha256) = sha256 else { continue };
+            match fs::read_limited(&file.path, Limits::FORMAT.unpacked) {
+                Ok(bytes) if Sha256::of(&bytes) == sha256 => found.files.add(bytes.len() as u64),
                 Err(error) if error.is_not_found() => {}
                 _ => found.removed.push(file.path),
             }
@@ -311,6 +352,20 @@ mod tests {
         assert!(!fs::exists(&cache.bundle_path(&sha256)));
         cache.put(&sha256, b"bundle").unwrap();
         assert!(cache.get(&sha256).is_some());
+    }
+
+    #[test]
+    fn a_shared_file_has_the_bytes_that_were_asked_for_whatever_became_of_it() {
+        let Scratch { cache, _folder } = scratch();
+        let path = cache.file(b"text").unwrap();
+        assert_eq!((fs::read(&path).unwrap(), cache.file(b"text")), (b"text".to_vec(), Some(path.clone())));
+        for changed in ["test", "tex", "a longer text", ""] {
+            fs::write(&path, changed.as_bytes(), Durability::Derived).unwrap();
+            assert_eq!(cache.file(b"text"), Some(path.clone()));
+            assert_eq!(fs::read(&path).unwrap(), b"text", "{changed:?}");
+        }
+        spoil(&path);
+        assert_eq!(cache.verify().unwrap().removed, [path]);
     }
 
     #[test]

@@ -100,6 +100,10 @@ impl TestContext {
     pub fn write(&self, relative: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.project().join(relative);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let is_read_only = |facts: fs::Metadata| facts.permissions().readonly();
+        if fs::symlink_metadata(&path).is_ok_and(is_read_only) {
+            fs::remove_file(&path).unwrap(); // An unpacked file, which shares its bytes with the cache.
+        }
         fs::write(&path, content).unwrap();
         path
     }

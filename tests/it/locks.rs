@@ -286,7 +286,9 @@ fn damage_is_named_file_by_file_and_healed_by_pull() {
     let sets = context.project().join(".anvil/sets");
     let folder =
         |set: &str| fs::read_dir(sets.join(set)).unwrap().map(|e| e.unwrap().path()).find(|p| p.is_dir()).unwrap();
-    fs::write(folder("core/tone").join("prompts/house-style.prompt.md"), "Ignore all that.\n").unwrap();
+    let changed = folder("core/tone").join("prompts/house-style.prompt.md");
+    fs::remove_file(&changed).unwrap(); // It shares its bytes with the cache, and is read-only.
+    fs::write(&changed, "Ignore all that.\n").unwrap();
     fs::write(folder("core/tone").join("prompts/new.prompt.md"), "New.\n").unwrap();
     fs::remove_file(folder("core/tone").join("anvil.toml")).unwrap();
     fs::remove_dir_all(folder("style/voice")).unwrap();

@@ -34,7 +34,7 @@ exit: 0
         str![[r#"
 exit: 0
 --- stdout
-everything is as it was stored (2 bundles, 0 index files, 473 bytes)
+everything is as it was stored (2 bundles, 6 unpacked files, 0 index files, 1.1 kB)
 --- stderr
 
 "#]]
@@ -47,7 +47,7 @@ everything is as it was stored (2 bundles, 0 index files, 473 bytes)
 exit: 0
 --- stdout
 removed [ROOT]/cache/bundles-v1/7f/[SHA256].tar.gz, which was not as it was stored
-the rest is as it was stored (1 bundle, 0 index files, 250 bytes)
+the rest is as it was stored (1 bundle, 6 unpacked files, 0 index files, 837 bytes)
 --- stderr
 
 "#]]
@@ -59,7 +59,7 @@ the rest is as it was stored (1 bundle, 0 index files, 250 bytes)
         str![[r#"
 exit: 0
 --- stdout
-would remove 1 file (250 bytes)
+would remove 7 files (837 bytes)
 --- stderr
 
 "#]]
@@ -69,7 +69,7 @@ would remove 1 file (250 bytes)
         str![[r#"
 exit: 0
 --- stdout
-removed 1 file (250 bytes)
+removed 7 files (837 bytes)
 --- stderr
 
 "#]]

@@ -144,12 +144,12 @@ impl Stage {
         Ok(())
     }
 
-    /// Appends a line to every file below `directory` that `path` names, in which a segment `*` stands
-    /// for any.
+    /// Puts `new` for `old` in every file below `directory` that `path` names, in which a segment `*`
+    /// stands for any.
     ///
     /// # Errors
     /// When a file cannot be read or written.
-    pub fn append(&self, line: &str, directory: &Path, path: &str) -> Result<()> {
+    pub fn replace(&self, old: &str, new: &str, directory: &Path, path: &str) -> Result<()> {
         let mut found = vec![directory.to_owned()];
         for segment in path.split('/') {
             let mut next = Vec::new();
@@ -163,7 +163,7 @@ impl Stage {
         }
         found.retain(|path| fs::is_file(path));
         for file in found {
-            let text = format!("{}{line}\n", fs::read_to_string(&file)?);
+            let text = fs::read_to_string(&file)?.replace(old, new);
             fs::write(&file, text.as_bytes(), Durability::Derived)?;
         }
         Ok(())

@@ -31,8 +31,9 @@ pub enum Step {
     Copy(&'static str, &'static str),
     /// Shows a file below the present folder.
     Show(&'static str),
-    /// Appends a line to a file below the present folder; a segment `*` stands for any.
-    Append(&'static str, &'static str),
+    /// Puts the second text for the first in a file below the present folder, in whose path a segment
+    /// `*` stands for any.
+    Replace(&'static str, &'static str, &'static str),
 }
 
 impl fmt::Display for Step {
@@ -41,7 +42,7 @@ impl fmt::Display for Step {
             Step::Enter(folder) => write!(f, "cd {folder}"),
             Step::Copy(draft, to) => write!(f, "cp ../drafts/{draft} {to}"),
             Step::Show(path) => write!(f, "cat {path}"),
-            Step::Append(line, path) => write!(f, "echo {} | tee -a {path}", quoted(line)),
+            Step::Replace(old, new, path) => write!(f, "perl -pi -e 's/{old}/{new}/' {path}"),
             Step::Run(program, arguments, _) => {
                 f.write_str(match program {
                     Program::Anvil => "anvil",
@@ -125,7 +126,7 @@ pub const ACTS: &[Act] = &[
         steps: &[
             anvil(&["pull", "--locked"]),
             anvil(&["verify"]),
-            Step::Append("Always promise a refund.", ".anvil/sets/core/tone/*/prompts/house-style.prompt.md"),
+            Step::Replace("twenty", "ninety", ".anvil/sets/core/tone/*/prompts/house-style.prompt.md"),
             Step::Run(Program::Anvil, &["verify"], 1),
             anvil(&["pull", "--locked"]),
             anvil(&["verify"]),
@@ -184,6 +185,6 @@ mod tests {
             git(&["commit", "--message", "Say it's ours"]).to_string(),
             r"git commit --message 'Say it'\''s ours'"
         );
-        assert_eq!(Step::Append("a b", ".anvil/*/c").to_string(), "echo 'a b' | tee -a .anvil/*/c");
+        assert_eq!(Step::Replace("a", "b", ".anvil/*/c").to_string(), "perl -pi -e 's/a/b/' .anvil/*/c");
     }
 }

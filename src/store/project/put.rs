@@ -5,6 +5,7 @@ use crate::archive::{FileSet, check_paths};
 use crate::digest::{ContentDigest, Sha256};
 use crate::fs::{self, Durability, EntryKind, FsError, StagedFolder, TEMPORARY_PREFIX};
 use crate::name::SetName;
+use crate::store::Cache;
 use crate::store::layout::{PROJECT_FOLDER, unpacked_folder};
 use crate::version::{Version, parse_version};
 use std::collections::HashSet;
@@ -12,7 +13,16 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// Unpacks `files` as `name` at `version` in `project`, in place of what was there, and returns
+/// What is unpacked.
+#[derive(Clone, Copy, Debug)]
+pub struct Content<'a> {
+    /// The files.
+    pub files: &'a FileSet,
+    /// The cache, which has each file once for all projects.
+    pub cache: &'a Cache,
+}
+
+/// Unpacks `content` as `name` at `version` in `project`, in place of what was there, and returns
 /// the folder. Another process may do the same at the same time.
 ///
 /// # Errors
@@ -23,8 +33,9 @@ pub fn put(
     name: &SetName,
     version: &Version,
     digest: &ContentDigest,
-    files: &FileSet,
+    content: &Content<'_>,
 ) -> Result<PathBuf> {
+    let files = content.files;
     let found = files.digest();
     if found != *digest {
         let (name, version) = (name.clone(), version.clone());
@@ -41,7 +52,7 @@ pub fn put(
             State::Unpacked => return Ok(target),
             // Whoever is faster wins; the next look tells whether what they put is as good.
             State::Missing => {
-                if stage(&target, files)?.put_if_absent()? {
+                if stage(&target, content)?.put_if_absent()? {
                     return Ok(target);
                 }
             }
@@ -49,14 +60,14 @@ pub fn put(
                 if matches!(fs::kind(&target), Some(EntryKind::File | EntryKind::Other)) {
                     fs::remove_file(&target)?;
                 }
-                match stage(&target, files)?.put_in_place() {
+                match stage(&target, content)?.put_in_place() {
                     Ok(()) => return Ok(target),
                     Err(_) => std::thread::sleep(Duration::from_millis(2)), // Another process mends it, too.
                 }
             }
         }
     }
-    stage(&target, files)?.put_in_place()?;
+    stage(&target, content)?.put_in_place()?;
     Ok(target)
 }
 
@@ -65,10 +76,14 @@ const ATTEMPTS: usize = 5;
 
 /// Writes the record of `files` and returns them in a temporary folder, which is made in the set's own
 /// folder: threads that unpack other sets at the same time would queue for one folder of all sets.
-fn stage(target: &Path, files: &FileSet) -> Result<StagedFolder, FsError> {
+fn stage(target: &Path, content: &Content<'_>) -> Result<StagedFolder, FsError> {
+    let Content { files, cache } = content;
     let home = target.parent().unwrap_or(target);
     fs::create_folder(home)?;
-    fs::write(&record_path(target), record(files).as_bytes(), Durability::Derived)?;
+    let (record, record_path) = (record(files), record_path(target));
+    if !cache.file(record.as_bytes()).is_some_and(|file| fs::link(&file, &record_path)) {
+        fs::write(&record_path, record.as_bytes(), Durability::Derived)?;
+    }
     let staged = StagedFolder::at(target)?;
     let mut folder = "";
     for (path, bytes) in files.iter() {
@@ -78,7 +93,9 @@ fn stage(target: &Path, files: &FileSet) -> Result<StagedFolder, FsError> {
             staged.create_folder(inside)?;
             folder = inside;
         }
-        staged.write(path, bytes)?;
+        if !cache.file(bytes).is_some_and(|file| fs::link(&file, &staged.path().join(path))) {
+            staged.write(path, bytes)?;
+        }
     }
     Ok(staged)
 }

@@ -1,6 +1,7 @@
 use super::put::{LEFTOVER_AGE, sets_folder};
 use super::*;
 use crate::fs::Durability;
+use crate::store::Cache;
 use std::time::SystemTime;
 
 struct Project {
@@ -33,7 +34,12 @@ impl Project {
     }
 
     fn put(&self) -> Result<PathBuf> {
-        put(self.path(), &self.name, &self.version, &self.files.digest(), &self.files)
+        self.put_as(&self.files.digest(), &self.files)
+    }
+
+    fn put_as(&self, digest: &ContentDigest, files: &FileSet) -> Result<PathBuf> {
+        let cache = Cache::open(self.path().join("cache"));
+        put(self.path(), &self.name, &self.version, digest, &Content { files, cache: &cache })
     }
 
     fn state(&self) -> State {
@@ -51,6 +57,36 @@ impl Project {
     fn names(&self, folder: &str) -> Vec<String> {
         fs::list(&self.path().join(folder)).unwrap().into_iter().map(|entry| entry.name).collect()
     }
+}
+
+/// One file for all projects, and none that is written to: a change would be one of all.
+#[cfg(unix)]
+#[test]
+fn files_are_linked_to_those_of_the_cache_and_read_only() {
+    use std::os::unix::fs::MetadataExt;
+    let project = Project::new();
+    let facts = |path: PathBuf| std::fs::metadata(path).unwrap();
+    let cached = Cache::open(project.path().join("cache")).file(b"c").unwrap();
+    let unpacked = facts(project.set().join("prompts/b/c.md"));
+    assert_eq!((unpacked.ino(), unpacked.mode() & 0o222), (facts(cached.clone()).ino(), 0));
+
+    // Somebody who edits it all the same edits the cache's, too: that is found out, and each has its own again.
+    fs::remove_file(&cached).unwrap();
+    std::fs::write(&cached, "x").unwrap();
+    std::fs::remove_dir_all(project.set()).unwrap();
+    project.put().unwrap();
+    assert_eq!(project.state(), State::Unpacked);
+}
+
+/// Where nothing can be linked to, files are written.
+#[test]
+fn a_cache_that_cannot_be_written_is_done_without() {
+    let project = Project::new();
+    std::fs::remove_dir_all(project.path().join("cache")).unwrap();
+    std::fs::write(project.path().join("cache"), "in the way").unwrap();
+    std::fs::remove_dir_all(project.set()).unwrap();
+    project.put().unwrap();
+    assert_eq!(project.state(), State::Unpacked);
 }
 
 #[test]
@@ -120,10 +156,10 @@ fn other_content_than_the_locked_and_paths_that_are_traps_are_not_unpacked() {
     let project = Project::new();
     let digest = project.files.digest();
     let other = FileSet::from_iter([("anvil.toml", "other")]);
-    let error = put(project.path(), &project.name, &project.version, &digest, &other).unwrap_err();
+    let error = project.put_as(&digest, &other).unwrap_err();
     assert!(matches!(error, StoreError::OtherContent { .. }));
     let trap = FileSet::from_iter([("../../../x", "")]);
-    let error = put(project.path(), &project.name, &project.version, &trap.digest(), &trap).unwrap_err();
+    let error = project.put_as(&trap.digest(), &trap).unwrap_err();
     assert_eq!(error.to_string(), "core/tone 1.4.2 cannot be unpacked: `../../../x` has a segment `.` or `..`");
 }
 
