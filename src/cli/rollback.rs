@@ -71,28 +71,24 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         }
         Target::Locked(name) => return update::to_previous(&name, args.dry_run, format, session),
     };
-    let plan = rollback::plan(&session.context()?, &Request { version, new_version: args.new_version })?;
-    if let Some(honest) = &plan.honest {
-        let asked = &plan.new_version;
-        session.warn(&format!("the interface changes by more than {asked} says: {honest} would own up to it"));
-    }
-    let interface = plan.interface.clone();
-    let dependencies_change = plan.dependencies_change && plan.step == Step::CommitAndTag;
+    let (context, request) = (session.context()?, Request { version, new_version: args.new_version });
     if args.dry_run {
+        let plan = rollback::plan(&context, &request)?;
+        warn(session, &plan.new_version, plan.honest.as_ref());
         let value = json!({
             "dry_run": true, "name": plan.set, "content_of": plan.version, "from": plan.from,
             "version": plan.new_version, "tag": plan.tag, "to_do": plan.step, "files": plan.files,
-            "interface": interface,
+            "interface": plan.interface,
         });
-        session.done(format, &value, || planned(&plan, &interface))?;
+        session.done(format, &value, || planned(&plan))?;
         return Ok(Outcome::Done);
     }
-    let report = plan.carry_out()?;
+    let report = rollback::run(&context, &request)?;
+    warn(session, &report.version, report.honest.as_ref());
     let mut value = json!(report);
     value["dry_run"] = json!(false);
-    value["interface"] = json!(interface);
-    session.done(format, &value, || done(&report, &interface))?;
-    if dependencies_change {
+    session.done(format, &value, || done(&report))?;
+    if report.dependencies_changed {
         session.help(&Hint::run("the dependencies are those of then; make the lock answer them", "anvil lock"));
     }
     if report.done != Step::Nothing {
@@ -101,26 +97,33 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn planned(plan: &Plan, interface: &[Change]) -> String {
+/// Warns of a version that promises more than it keeps.
+fn warn(session: &Session, version: &Version, honest: Option<&Version>) {
+    if let Some(honest) = honest {
+        session.warn(&format!("the interface changes by more than {version} says: {honest} would own up to it"));
+    }
+}
+
+fn planned(plan: &Plan) -> String {
     let (name, back, version, tag) = (&plan.set, &plan.version, &plan.new_version, &plan.tag);
     match plan.step {
         Step::Nothing => nothing(name, back, version),
         Step::Tag => format!("would tag {name} {version}, which holds the content of {back}, as {tag}\n"),
         Step::CommitAndTag => {
             let headline = format!("would bring the content of {name} {back} back as {version}\n");
-            headline + &details(&plan.files, interface) + &format!("would commit and tag as {tag}\n")
+            headline + &details(&plan.files, &plan.interface) + &format!("would commit and tag as {tag}\n")
         }
     }
 }
 
-fn done(report: &Report, interface: &[Change]) -> String {
+fn done(report: &Report) -> String {
     let (name, back, version, tag) = (&report.name, &report.content_of, &report.version, &report.tag);
     let commit = report.commit.short();
     match report.done {
         Step::Nothing => nothing(name, back, version),
         Step::Tag => format!("tagged {name} {version}, which holds the content of {back}, as {tag} ({commit})\n"),
         Step::CommitAndTag => {
-            details(&report.files, interface)
+            details(&report.files, &report.interface)
                 + &format!(
                     "brought the content of {name} {back} back as {version}, committed and tagged as {tag} ({commit})\n"
                 )

@@ -43,8 +43,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         session.answer(args.format.format, &current, || format!("{}\n", current.version))?;
         return Ok(Outcome::Done);
     };
-    let plan = version::plan(&context, &Request { target, message: args.message })?;
+    let request = Request { target, message: args.message };
     if args.dry_run {
+        let plan = version::plan(&context, &request)?;
         let value = json!({
             "name": plan.set, "from": plan.from, "version": plan.version, "tag": plan.tag, "to_do": plan.step,
             "interface": plan.interface,
@@ -53,7 +54,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         warn(session, plan.interface.as_ref());
         return Ok(Outcome::Done);
     }
-    let report = plan.carry_out()?;
+    let report = version::run(&context, &request)?;
     session.done(args.format.format, &report, || {
         let (name, version, tag, commit) = (&report.name, &report.version, &report.tag, report.commit.short());
         let done = match report.done {

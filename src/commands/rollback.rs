@@ -22,7 +22,9 @@ use crate::archive::MANIFEST_JSON;
 use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs::{self, Durability, EntryKind};
-use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Repository, WorkChange, WorkState};
+use crate::git::{
+    self, CommitId, CommitRequest, Edit, GitError, Head, Repository, RepositoryLock, WorkChange, WorkState,
+};
 use crate::manifest::{self, DependencySource, Manifest, Strictness, edit};
 use crate::name::SetName;
 use crate::prompt::Interface;
@@ -105,7 +107,7 @@ pub struct Plan {
 }
 
 /// What was done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// The set.
     pub name: SetName,
@@ -123,6 +125,14 @@ pub struct Report {
     pub done: Step,
     /// What happened to the files.
     pub files: Vec<FileStep>,
+    /// What changes for those who use the set, from the newest version before.
+    pub interface: Vec<Change>,
+    /// The smallest version that owns up to that, where the one that was asked for does not.
+    #[serde(skip)]
+    pub honest: Option<Version>,
+    /// Whether the set depends on something else now, so that its lock is to be made anew.
+    #[serde(skip)]
+    pub dependencies_changed: bool,
 }
 
 /// Why the content of a version cannot come back so.
@@ -223,6 +233,16 @@ fn uncommitted_hints(files: &[WorkChange]) -> Vec<Hint> {
         return vec![Hint::run("to have it back, drop what was changed since", restore), aside];
     }
     vec![Hint::new("to have it back, drop what was changed since with `git restore`"), aside]
+}
+
+/// Brings the content back, or completes the run that began to, once no other run commits here.
+///
+/// # Errors
+/// As [`plan`]; or when something cannot be written. Where there is no commit the files are as they
+/// were; where there is one, the same command completes it.
+pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    let lock = SetRepository::lock(context)?;
+    plan(context, request)?.carry_out(&lock)
 }
 
 /// Returns what is to be done, once everything is known to allow it. Nothing is written.
@@ -467,31 +487,26 @@ impl Plan {
         format!("{} {}\n\nBrings back the content of {}.", self.set, self.new_version, self.version)
     }
 
-    /// Does it.
-    ///
-    /// # Errors
-    /// When something cannot be written. Where there is no commit the files are as they were; where
-    /// there is one, the same command completes it.
-    pub fn carry_out(self) -> Result<Report> {
+    fn carry_out(self, lock: &RepositoryLock) -> Result<Report> {
         let mut commit = self.head.commit;
         let mut left = None;
         if self.step != Step::Nothing {
             self.home.repository.check_can_commit()?;
         }
         if self.step == Step::CommitAndTag {
-            (commit, left) = self.commit()?;
+            (commit, left) = self.commit(lock)?;
         }
         if self.step != Step::CommitAndTag {
             // The run that made the commit may have been killed before git's index learnt of it.
-            self.home.repository.catch_up_index(commit, &self.home.folder)?;
+            self.home.repository.catch_up_index(lock, commit, &self.home.folder)?;
         }
         if self.step != Step::Nothing {
-            self.home.repository.tag(&self.tag, commit, &self.message())?;
+            self.home.repository.tag(lock, &self.tag, commit, &self.message())?;
         } else if let Some(tag) = self.home.repository.tag_named(&self.tag)? {
             commit = tag.commit;
         }
         match left {
-            Some(error) => Err(GitError::into(error)),
+            Some(error) => Err(error.into()),
             None => Ok(Report {
                 name: self.set,
                 content_of: self.version,
@@ -501,21 +516,22 @@ impl Plan {
                 commit,
                 done: self.step,
                 files: self.files,
+                interface: self.interface,
+                honest: self.honest,
+                dependencies_changed: self.dependencies_change && self.step == Step::CommitAndTag,
             }),
         }
     }
 
     /// Writes and commits the files; returns the commit, with what went wrong after it was made.
-    fn commit(&self) -> Result<(CommitId, Option<GitError>)> {
+    fn commit(&self, lock: &RepositoryLock) -> Result<(CommitId, Option<GitError>)> {
         let mut before: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
         let edits = self.target.iter().map(|(path, bytes)| Edit { path: self.home.path(path), bytes: bytes.clone() });
         let request =
             CommitRequest { message: self.message(), edits: edits.collect(), expected_parent: Some(self.head.commit) };
-        let committed = self.write(&mut before).and_then(|()| match self.home.repository.commit(&request) {
+        let committed = self.write(&mut before).and_then(|()| match self.home.repository.commit(lock, &request) {
             Ok(commit) => Ok((commit, None)),
-            Err(GitError::IndexBehind { commit, repository, paths, source }) => {
-                Ok((commit, Some(GitError::IndexBehind { commit, repository, paths, source })))
-            }
+            Err(error @ GitError::IndexBehind { commit, .. }) => Ok((commit, Some(error))),
             Err(error) => Err(error.into()),
         });
         if committed.is_err() {

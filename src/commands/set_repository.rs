@@ -2,9 +2,10 @@
 //! not committed.
 
 use super::contents::{Contents, ContentsError};
+use super::context::Context;
 use super::project::Project;
 use crate::error::{Code, Diagnose, Hint, Result};
-use crate::git::{Head, Repository, Tag, WorkChange, WorkState};
+use crate::git::{Head, Repository, RepositoryLock, Tag, WorkChange, WorkState};
 use crate::manifest::{self, SetSection, Strictness};
 use crate::name::SetName;
 use crate::version::Version;
@@ -99,6 +100,16 @@ impl SetRepository {
         let repository = Repository::discover(&project.folder)?;
         let folder = repository.relative(&project.folder)?;
         Ok(SetRepository { repository, folder })
+    }
+
+    /// Takes the right to commit and tag in the repository of the project that the command runs in, waiting
+    /// for another run that has it. What is decided from the project must be read after this.
+    ///
+    /// # Errors
+    /// When there is no project, or no repository that can be written.
+    pub fn lock(context: &Context) -> Result<RepositoryLock> {
+        let repository = Repository::discover(&Project::find(&context.directory)?)?;
+        Ok(repository.lock(context.progress())?)
     }
 
     /// Returns a path of the set relative to the repository's root.

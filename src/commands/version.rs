@@ -10,6 +10,8 @@
 //! | 1.1.0 | not there | 1.1.0 | tags 1.1.0 |
 //! | 1.1.0 | on HEAD | 1.1.0 | nothing |
 //!
+//! One run at a time decides and does it: a second one waits, and meets what the first one made.
+//!
 //! In the third row a bump must not be applied twice. That it was applied is seen from the version
 //! that the manifest held before: the bump of that one gives the one that has no tag.
 
@@ -22,7 +24,7 @@ use crate::archive::{self, Identity, PackError};
 use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs::{self, Durability};
-use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Parents, Tag, WorkState};
+use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Parents, RepositoryLock, Tag, WorkState};
 use crate::manifest::{self, Manifest, Strictness, edit};
 use crate::name::{PromptName, SetName};
 use crate::prompt::Interface;
@@ -210,6 +212,16 @@ pub fn current(context: &Context) -> Result<Current> {
     Ok(current)
 }
 
+/// Makes the version, or completes the run that began to, once no other run is at it.
+///
+/// # Errors
+/// As [`plan`]; or when the commit or the tag cannot be made. Where there is no commit the manifest is
+/// as it was; where there is one, the same command completes it.
+pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    let lock = SetRepository::lock(context)?;
+    plan(context, request)?.carry_out(&lock)
+}
+
 /// Returns what is to be done for a version, once everything is known to allow it. Nothing is written.
 ///
 /// # Errors
@@ -378,23 +390,18 @@ impl Plan {
         }
     }
 
-    /// Does it.
-    ///
-    /// # Errors
-    /// When the commit or the tag cannot be made. Where there is no commit the manifest is as it was;
-    /// where there is one, the same command completes it.
-    pub fn carry_out(self) -> Result<Report> {
+    fn carry_out(self, lock: &RepositoryLock) -> Result<Report> {
         let mut commit = self.head.commit;
         let mut left = None;
         if self.step == Step::CommitAndTag {
-            (commit, left) = self.commit()?;
+            (commit, left) = self.commit(lock)?;
         }
         if self.step != Step::CommitAndTag {
             // The run that made the commit may have been killed before git's index learnt of it.
-            self.home.repository.catch_up_index(commit, &self.home.path(manifest::FILE_NAME))?;
+            self.home.repository.catch_up_index(lock, commit, &self.home.path(manifest::FILE_NAME))?;
         }
         if self.step != Step::Nothing {
-            self.home.repository.tag(&self.tag, commit, &self.message)?;
+            self.home.repository.tag(lock, &self.tag, commit, &self.message)?;
         } else if let Some(tag) = self.home.repository.tag_named(&self.tag)? {
             commit = tag.commit;
         }
@@ -413,7 +420,7 @@ impl Plan {
     }
 
     /// Writes and commits the manifest; returns the commit, with what went wrong after it was made.
-    fn commit(&self) -> Result<(CommitId, Option<GitError>)> {
+    fn commit(&self, lock: &RepositoryLock) -> Result<(CommitId, Option<GitError>)> {
         let path = self.project.manifest_path();
         // The work tree's own text, whose line ends may be others than those git keeps.
         let before = &self.project.manifest_text;
@@ -422,11 +429,9 @@ impl Plan {
         let edit = Edit { path: self.home.path(manifest::FILE_NAME), bytes: Some(self.manifest.clone().into_bytes()) };
         let request =
             CommitRequest { message: self.message.clone(), edits: vec![edit], expected_parent: Some(self.head.commit) };
-        match self.home.repository.commit(&request) {
+        match self.home.repository.commit(lock, &request) {
             Ok(commit) => Ok((commit, None)),
-            Err(GitError::IndexBehind { commit, repository, paths, source }) => {
-                Ok((commit, Some(GitError::IndexBehind { commit, repository, paths, source })))
-            }
+            Err(error @ GitError::IndexBehind { commit, .. }) => Ok((commit, Some(error))),
             Err(error) => {
                 if !self.is_in_head()? {
                     fs::write(&path, before.as_bytes(), Durability::Synced)?;

@@ -9,6 +9,8 @@
 //! - Reading a commit never touches the index, so sparse and split indexes do not matter to it.
 //! - A commit holds its parent's tree and the named edits, nothing that happens to be staged; a
 //!   branch moves only if it still stands where it was read; a tag is made once and never moved.
+//! - Commits and tags are made by whoever holds the [`RepositoryLock`], one run at a time. A run that
+//!   is killed leaves nothing locked for the next one.
 //! - Paths are text with `/`, relative to the folder that was asked about, or to the
 //!   repository's root where no folder is named.
 //!
@@ -22,6 +24,7 @@ mod commit;
 mod error;
 mod follow;
 mod history;
+mod lock;
 mod mirror;
 mod remote;
 mod revisions;
@@ -35,6 +38,7 @@ pub use commit::{CommitRequest, Edit};
 pub use error::GitError;
 pub use follow::{Follow, FollowedChange, FollowedCommit};
 pub use history::{CommitInfo, FileVersions, Log, Parents};
+pub use lock::RepositoryLock;
 pub use mirror::{Mirror, Network};
 pub use revisions::Tag;
 pub use status::{WorkChange, WorkFile, WorkState};

@@ -34,5 +34,6 @@ mod settings;
 mod share;
 mod tour;
 mod trouble;
+mod turns;
 mod verify;
 mod version;

@@ -117,7 +117,6 @@ exit: 0
       "change": "changed"
     }
   ],
-  "dry_run": false,
   "interface": [
     {
       "rule": "prompt_added",
@@ -126,7 +125,8 @@ exit: 0
       "subject": null,
       "message": "prompt added"
     }
-  ]
+  ],
+  "dry_run": false
 }
 --- stderr
 next: `anvil push`
