@@ -460,7 +460,7 @@ fn find(
         set: set.name.clone(),
         prompt: prompt.clone(),
         suggestion: suggestion.and_then(|name| name.parse().ok()),
-        is_uncommitted: super::contents::paths_in(&project.folder)?.iter().any(named),
+        is_uncommitted: super::folder::paths_in(&project.folder)?.iter().any(named),
     }
     .into())
 }

@@ -134,6 +134,29 @@ impl<'r> Tree<'r> {
         }
     }
 
+    /// Returns whether the link at `path`, relative to the root, leads to a regular file of this commit. Of
+    /// what lies elsewhere, or behind another link, nothing is known.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn leads_to_file(&self, path: &str) -> Result<bool> {
+        let Some(link) = self.file(path)?.filter(|file| file.kind == FileKind::Link) else { return Ok(false) };
+        let Ok(target) = String::from_utf8(self.repository.read(link.id)?) else { return Ok(false) };
+        let mut segments: Vec<&str> = path.split('/').collect();
+        segments.pop();
+        for segment in target.split('/') {
+            match segment {
+                "." => {}
+                // An absolute path, too, leads out of the repository.
+                "" => return Ok(false),
+                ".." if segments.pop().is_none() => return Ok(false),
+                ".." => {}
+                segment => segments.push(segment),
+            }
+        }
+        Ok(self.file(&segments.join("/"))?.is_some_and(|file| file.kind.is_file()))
+    }
+
     fn entry(&self, path: &str) -> Result<Option<(Oid, i32)>> {
         entry(&self.root, path)
             .map_err(|source| self.repository.failed(format!("read `{path}` at {}", self.commit), source))

@@ -11,6 +11,7 @@ mod sources;
 
 mod author;
 mod channels;
+mod checkouts;
 mod cli;
 mod codes;
 mod demo;

@@ -99,12 +99,15 @@ error[A0804]: another git process is at work: `[ROOT]/project/.git/refs/heads/ma
     assert_eq!(context.git(&["status", "--porcelain"]), "");
     fs::remove_file(&lock).unwrap();
     context.write(".git/refs/tags/v1.0.1.lock", "");
-    assert_answer!(context.anvil(&["version", "patch"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["version", "patch"]),
+        str![[r#"
 exit: 3
 --- stdout
 --- stderr
 error[A0804]: another git process is at work: `[ROOT]/project/.git/refs/tags/v1.0.1.lock` exists
   = help: wait for it to end; if none is running, remove `[ROOT]/project/.git/refs/tags/v1.0.1.lock`
 
-"#]]);
+"#]]
+    );
 }

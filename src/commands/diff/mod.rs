@@ -9,6 +9,7 @@ mod side;
 
 pub use side::{SideFacts, SideKind, SideName};
 
+use super::contents::said;
 use super::context::Context;
 use super::project::{Project, ProjectError};
 use super::published::{self, Published};
@@ -195,7 +196,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 
     let left_out = [(Which::Old, &old), (Which::New, &new)].into_iter().flat_map(|(which, side)| {
         let told =
-            move |(path, kind): &(String, FileKind)| LeftOut { side: which, path: side.full(path), what: what(*kind) };
+            move |(path, kind): &(String, FileKind)| LeftOut { side: which, path: side.full(path), what: said(*kind) };
         side.left_out.iter().map(told)
     });
     let left_out = left_out.filter(|left_out| only.takes(&left_out.path)).collect();
@@ -219,15 +220,6 @@ fn first_line(error: &Error) -> String {
     message.lines().next().unwrap_or_default().to_owned()
 }
 
-fn what(kind: FileKind) -> &'static str {
-    match kind {
-        FileKind::File | FileKind::Executable => "a file",
-        FileKind::Link => "a symbolic link",
-        FileKind::Submodule => "a submodule",
-        FileKind::NotUtf8 => "named with bytes that are no UTF-8",
-    }
-}
-
 /// Where the command runs: perhaps in a project, which perhaps lies in a repository.
 struct Here {
     directory: PathBuf,
@@ -245,7 +237,12 @@ impl Here {
     }
 
     fn folder(&self) -> Result<&Path> {
-        Ok(self.folder.as_deref().ok_or_else(|| ProjectError::NoManifest(self.directory.clone()))?)
+        match &self.folder {
+            Some(folder) => Ok(folder),
+            None => Err(Project::find(&self.directory)
+                .err()
+                .unwrap_or_else(|| ProjectError::NoManifest(self.directory.clone()).into())),
+        }
     }
 
     fn repository(&self) -> Result<&SetRepository> {
