@@ -305,7 +305,14 @@ impl Diagnose for GitError {
         let hint = match self {
             GitError::NoRepository { .. } => Hint::run("make it one", "git init"),
             GitError::Outside { .. } => Hint::new("run the command inside the repository that holds the set"),
-            GitError::Bare { .. } => Hint::run("work in a clone of it", "git clone"),
+            GitError::Bare { repository } => {
+                // `/srv/prompts.git` becomes `/srv/prompts`.
+                let clone = match repository.extension() {
+                    Some(_) => repository.with_extension(""),
+                    None => repository.join("../clone"),
+                };
+                Hint::run("work in a clone of it", format!("git clone {} {}", repository.display(), clone.display()))
+            }
             GitError::Unsupported { hint, .. } => hint.clone(),
             GitError::Owner { folder } => Hint::run(
                 "if you trust it, say so to git",
