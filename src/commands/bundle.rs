@@ -210,7 +210,7 @@ fn tagged(project: &Project) -> Result<(Contents, BuiltTag)> {
     if tag.commit == head.commit {
         return Ok((committed, BuiltTag { name, is_left_behind: false }));
     }
-    let contents = Contents::of_commit(&home.repository, tag.commit, &home.folder, Strictness::Own)?;
+    let contents = home.contents(&section.name, tag.commit, Strictness::Own)?;
     let found = contents.section();
     if (&found.name, &found.version) != (&section.name, &section.version) {
         return Err(BuildError::OtherVersion {

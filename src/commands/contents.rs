@@ -131,7 +131,7 @@ impl Contents {
 }
 
 /// Returns `path`, which is relative to `folder`, from where that is.
-fn below(folder: &str, path: &str) -> String {
+pub(super) fn below(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }
 

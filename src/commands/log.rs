@@ -1,6 +1,6 @@
 //! The history of a set: its versions with what changed in each, or the commits of one prompt.
 
-use super::contents::Contents;
+use super::contents::{Contents, below};
 use super::context::Context;
 use super::project::Project;
 use super::rfc3339;
@@ -297,7 +297,7 @@ impl Snapshots<'_> {
         if let Some(read) = self.read.get(&commit) {
             return read.clone();
         }
-        let read = Contents::of_commit(&self.home.repository, commit, &self.home.folder, Strictness::Dependency);
+        let read = self.home.contents(&self.set.name, commit, Strictness::Dependency);
         let read = match read {
             Ok(contents) if contents.section().name != self.set.name => {
                 Err(format!("it was called {} then", contents.section().name))
@@ -421,7 +421,7 @@ fn removed_in(home: &SetRepository, set: &SetSection, commit: CommitId) -> Resul
     let Ok(before) = home.repository.resolve(&format!("{commit}~1")) else { return Ok(Vec::new()) };
     let names = |commit: CommitId| -> Result<BTreeSet<PromptName>> {
         let mut names = BTreeSet::new();
-        for file in home.repository.tree(commit)?.files(&home.folder)? {
+        for file in home.repository.tree(commit)?.files(&home.folder_at(commit, &set.name)?)? {
             names.extend(set.selection.prompt_name(&file?.path).and_then(Result::ok));
         }
         Ok(names)
@@ -441,12 +441,13 @@ fn find(
     let set = project.set()?;
     let mut known = Vec::new();
     for commit in std::iter::once(head).chain(tagged.iter().map(|version| version.tag.commit)) {
-        for file in home.repository.tree(commit)?.files(&home.folder)? {
+        let folder = home.folder_at(commit, &set.name)?;
+        for file in home.repository.tree(commit)?.files(&folder)? {
             let file = file?;
             if let Some(Ok(name)) = set.selection.prompt_name(&file.path) {
                 if name == *prompt {
                     // From HEAD on, so that the commit that removed it is told, too.
-                    let path = home.path(&file.path);
+                    let path = below(&folder, &file.path);
                     let from = if home.repository.is_behind(commit, head)? { head } else { commit };
                     return Ok((from, path));
                 }

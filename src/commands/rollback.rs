@@ -14,7 +14,7 @@
 //! | the earlier content as 1.5.1 | not there | tags 1.5.1 |
 //! | the earlier content as 1.5.1 | there, with this content | nothing |
 
-use super::contents::{Contents, ContentsError};
+use super::contents::{Contents, ContentsError, below};
 use super::context::Context;
 use super::project::Project;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
@@ -22,9 +22,7 @@ use crate::archive::MANIFEST_JSON;
 use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs::{self, Durability, EntryKind};
-use crate::git::{
-    self, CommitId, CommitRequest, Edit, GitError, Head, Repository, RepositoryLock, WorkChange, WorkState,
-};
+use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, RepositoryLock, WorkChange, WorkState};
 use crate::manifest::{self, DependencySource, Manifest, Strictness, edit};
 use crate::name::SetName;
 use crate::prompt::Interface;
@@ -253,8 +251,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     // The manifest of the work tree is not asked: an earlier run may have written it.
     let folder = Project::find(&context.directory)?;
-    let repository = Repository::discover(&folder)?;
-    let home = SetRepository { folder: repository.relative(&folder)?, repository };
+    let home = SetRepository::around(&folder)?;
     let head = home.repository.head()?;
     let now = home.committed(&head, Strictness::Dependency).map_err(|error| match error.downcast_ref() {
         Some(ContentsError::NoSet(_)) => application(&folder, &request.version),
@@ -262,16 +259,16 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     })?;
     now.check_usable()?;
     let back = home.tagged(now.section(), &request.version)?;
-    let then = read(&home, back.tag.commit)?;
-    then.check_usable()?;
     let (set, version) = (now.section().name.clone(), request.version.clone());
+    let then = read(&home, &set, back.tag.commit)?;
+    then.check_usable()?;
     if then.section().name != set {
         return Err(RollbackError::Renamed { version, then: then.section().name.clone(), now: set }.into());
     }
 
     let versions = home.versions(now.section())?;
     let newest = newest_behind(&home, &head, &versions)?.unwrap_or(&back);
-    let before = if newest.tag.commit == head.commit { now.clone() } else { read(&home, newest.tag.commit)? };
+    let before = if newest.tag.commit == head.commit { now.clone() } else { read(&home, &set, newest.tag.commit)? };
     let interface = compat::changes(&Interface::of(&before.prompts), &Interface::of(&then.prompts));
     let bump = compat::needed(&interface).unwrap_or(Bump::Patch).before_one(&newest.version);
     let smallest = bump.apply(&newest.version);
@@ -330,9 +327,9 @@ fn application(folder: &Path, version: &Version) -> Error {
     RollbackError::Application { version: version.clone(), only }.into()
 }
 
-fn read(home: &SetRepository, commit: CommitId) -> Result<Contents> {
+fn read(home: &SetRepository, set: &SetName, commit: CommitId) -> Result<Contents> {
     // Manifests of the past may hold keys that came and went.
-    Contents::of_commit(&home.repository, commit, &home.folder, Strictness::Dependency)
+    home.contents(set, commit, Strictness::Dependency)
 }
 
 /// Returns the highest version behind HEAD; those on other branches do not count, so that an old
@@ -352,7 +349,7 @@ fn newest_behind<'a>(
 
 /// Returns whether the tagged version has the content that HEAD has.
 fn is_of(home: &SetRepository, tagged: &TaggedVersion, now: &Contents, head: &Head) -> Result<bool> {
-    Ok(tagged.tag.commit == head.commit || files(&read(home, tagged.tag.commit)?) == files(now))
+    Ok(tagged.tag.commit == head.commit || files(&read(home, &now.section().name, tagged.tag.commit)?) == files(now))
 }
 
 /// Returns the files without the generated one.
@@ -378,6 +375,7 @@ impl Plan {
     /// Works out what is to happen to which file.
     fn choose(&mut self, now: &Contents, then: &Contents, commit: CommitId) -> Result<()> {
         let wanted = files_as(then, &self.new_version)?;
+        let folder_then = self.home.folder_at(commit, &self.set)?;
         let (today, old) = (self.home.repository.tree(self.head.commit)?, self.home.repository.tree(commit)?);
         for (path, bytes) in &wanted {
             // Asked of the tree and not of the set: today's manifest may not select the file.
@@ -391,7 +389,7 @@ impl Plan {
         }
         for path in files(now).into_keys().filter(|path| !wanted.contains_key(path)) {
             // What lay beside the set then lies beside it again, as it is today.
-            if old.file(&self.home.path(path))?.is_none() {
+            if old.file(&below(&folder_then, path))?.is_none() {
                 self.files.push(FileStep { path: path.to_owned(), change: FileChange::Removed });
                 self.target.insert(path.to_owned(), None);
             }

@@ -136,6 +136,18 @@ pub enum VersionCommandError {
         /// The commit that the tag names.
         commit: CommitId,
     },
+    /// The name of its tag is that of another tag.
+    #[error("the tag `{tag}` of {version} is taken: it names {}, where no anvil.toml says {version}", .commit.short())]
+    TagTaken {
+        /// The version.
+        version: Version,
+        /// Its tag.
+        tag: String,
+        /// The commit that the tag names.
+        commit: CommitId,
+        /// The next version whose tag is free.
+        free: Version,
+    },
     /// A later version is in HEAD's history.
     #[error("{version} is not above {last}, the last version on this branch")]
     NotAbove {
@@ -168,7 +180,9 @@ pub enum VersionCommandError {
 impl Diagnose for VersionCommandError {
     fn code(&self) -> Code {
         match self {
-            VersionCommandError::Exists { .. } | VersionCommandError::OnRemote { .. } => Code::A1054,
+            VersionCommandError::Exists { .. }
+            | VersionCommandError::TagTaken { .. }
+            | VersionCommandError::OnRemote { .. } => Code::A1054,
             VersionCommandError::NotAbove { .. } => Code::A1055,
             VersionCommandError::Otherwise { .. } => Code::A1056,
             VersionCommandError::Pack(_) => Code::A0702,
@@ -180,6 +194,10 @@ impl Diagnose for VersionCommandError {
             VersionCommandError::Exists { .. } => {
                 vec![Hint::run("a version never changes; make the next one", "anvil version patch")]
             }
+            VersionCommandError::TagTaken { tag, free, .. } => vec![
+                Hint::run("make the next one that is free", format!("anvil version {free}")),
+                Hint::run("or delete the tag, if nobody relies on it", format!("git tag --delete {tag}")),
+            ],
             VersionCommandError::NotAbove { .. } => vec![
                 Hint::run("make the next one", "anvil version patch"),
                 Hint::run("to bring the content of an earlier version back", "anvil rollback VERSION"),
@@ -251,6 +269,10 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         None if set.version == version => Step::Tag,
         None => Step::CommitAndTag,
     };
+    if let (Step::Tag | Step::CommitAndTag, Some(taken)) = (step, home.repository.tag_named(&tag)?) {
+        let free = home.next_free(&set, &version)?;
+        return Err(VersionCommandError::TagTaken { version, tag, commit: taken.commit, free }.into());
+    }
     let message = request.message.clone().unwrap_or_else(|| format!("{} {version}", set.name));
     let text = committed.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
     let manifest = edit::set_version(&text, &version)?;
@@ -300,7 +322,7 @@ fn same_content(home: &SetRepository, head: &Head, committed: &Contents, tagged:
         return true;
     }
     // A version whose content cannot be read is another one.
-    let then = Contents::of_commit(&home.repository, tagged.tag.commit, &home.folder, Strictness::Dependency);
+    let then = home.contents(&committed.section().name, tagged.tag.commit, Strictness::Dependency);
     then.is_ok_and(|then| then.files == committed.files)
 }
 
@@ -347,8 +369,7 @@ impl Plan {
             if !self.home.repository.is_behind(tagged.tag.commit, self.head.commit)? {
                 continue;
             }
-            let (home, commit) = (&self.home, tagged.tag.commit);
-            let then = Contents::of_commit(&home.repository, commit, &home.folder, Strictness::Dependency);
+            let then = self.home.contents(&self.set, tagged.tag.commit, Strictness::Dependency);
             let Ok(then) = then else { return Ok(None) };
             let unreadable: BTreeSet<PromptName> = then.prompts.faulty_names().cloned().collect();
             let known = |contents: &Contents| Interface::of(&contents.prompts).without(&unreadable);

@@ -10,7 +10,7 @@ use git2::{ErrorCode, ObjectType, Oid};
 const MAX_ENTRIES: usize = 1_000_000;
 
 /// The most folders within folders that a walk enters.
-const MAX_DEPTH: usize = 256;
+pub(super) const MAX_DEPTH: usize = 256;
 
 /// Git's mode of a folder.
 const FOLDER: i32 = 0o040000;

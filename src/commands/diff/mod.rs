@@ -21,7 +21,7 @@ use crate::compat::{self, Change};
 use crate::diff::{self, Comparison, Detail};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs;
-use crate::git::{FileKind, GitError, Repository};
+use crate::git::{CommitId, FileKind, GitError};
 use crate::manifest::{self, Manifest, SetSection, Strictness};
 use crate::name::PromptName;
 use crate::version::Bump;
@@ -249,9 +249,8 @@ impl Here {
         if let Some(known) = self.repository.get() {
             return Ok(known);
         }
-        let repository = Repository::discover(self.folder()?)?;
-        let folder = repository.relative(self.folder()?)?;
-        Ok(self.repository.get_or_init(|| SetRepository { repository, folder }))
+        let repository = SetRepository::around(self.folder()?)?;
+        Ok(self.repository.get_or_init(|| repository))
     }
 
     /// Returns the path from the repository's root to the project, with a `/` at the end where it
@@ -321,7 +320,7 @@ impl Here {
                 let commit = set.tagged(section, version)?.tag.commit;
                 let mut facts = facts(SideKind::Version, Some(version.to_string()));
                 facts.commit = Some(commit);
-                Found::in_commit(&set.repository, &set.folder, commit, facts)
+                Found::in_commit(&set.repository, &self.folder_at(commit)?, commit, facts)
             }
             SideName::Revision(revision) => {
                 let set = self.repository()?;
@@ -331,7 +330,7 @@ impl Here {
                 })?;
                 let mut facts = facts(SideKind::Revision, Some(revision.clone()));
                 facts.commit = Some(commit);
-                Found::in_commit(&set.repository, &set.folder, commit, facts)
+                Found::in_commit(&set.repository, &self.folder_at(commit)?, commit, facts)
             }
         }
     }
@@ -350,6 +349,14 @@ impl Here {
         let named = [&request.old, &request.new].into_iter().flatten();
         let others = named.filter(|side| !matches!(side, SideName::Revision(other) if other == name));
         DiffError::NoSide { name: name.to_owned(), what, others: others.cloned().collect() }.into()
+    }
+
+    /// Returns where the set lay in `commit`; where nobody knows what it is called, that is where it lies today.
+    fn folder_at(&self, commit: CommitId) -> Result<String> {
+        match self.section() {
+            Ok(section) => self.repository()?.folder_at(commit, &section.name),
+            Err(_) => Ok(self.repository()?.folder.clone()),
+        }
     }
 
     fn published(&self, context: &Context, request: &Request, address: &Address) -> Result<Published> {
