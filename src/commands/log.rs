@@ -8,7 +8,7 @@ use super::set_repository::{SetRepository, TaggedVersion};
 use crate::compat;
 use crate::diff::BlobId;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
-use crate::git::{CommitId, CommitInfo, FollowedChange};
+use crate::git::{CommitId, CommitInfo, FollowedChange, Lack};
 use crate::manifest::{SetSection, Strictness};
 use crate::name::{PromptName, SetName};
 use crate::prompt::Interface;
@@ -27,6 +27,9 @@ pub struct Versions {
     pub versions: Vec<Entry>,
     /// How many versions there are in all.
     pub total: usize,
+    /// What the clone may lack, so that there may be more.
+    #[serde(skip)]
+    pub lack: Option<Lack>,
 }
 
 /// What is committed and in no version.
@@ -210,7 +213,7 @@ pub fn versions(context: &Context, limit: Option<usize>) -> Result<Versions> {
             changes: snapshots.changes(before.map(|before| before.tag.commit), version.tag.commit),
         });
     }
-    Ok(Versions { name: set.name.clone(), unreleased, versions, total })
+    Ok(Versions { name: set.name.clone(), unreleased, versions, total, lack: home.repository.lack()? })
 }
 
 fn commit_time(home: &SetRepository, commit: CommitId) -> Result<i64> {

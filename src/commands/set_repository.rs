@@ -8,7 +8,7 @@ use super::contents::{Contents, ContentsError, below};
 use super::context::Context;
 use super::project::Project;
 use crate::error::{Code, Diagnose, Hint, Result};
-use crate::git::{CommitId, Head, Places, Repository, RepositoryLock, Tag, WorkChange, WorkState};
+use crate::git::{CommitId, Head, Lack, Places, Repository, RepositoryLock, Tag, WorkChange, WorkState};
 use crate::manifest::{self, Manifest, ManifestError, SetSection, Strictness};
 use crate::name::SetName;
 use crate::version::{Bump, Version};
@@ -47,6 +47,8 @@ pub struct NoVersion {
     pub tag: String,
     /// The newest versions that have a tag, newest first.
     pub newest: Vec<Version>,
+    /// What the clone may lack.
+    pub lack: Option<Lack>,
 }
 
 impl Diagnose for NoVersion {
@@ -56,11 +58,13 @@ impl Diagnose for NoVersion {
 
     fn hints(&self) -> Vec<Hint> {
         let newest: Vec<String> = self.newest.iter().map(Version::to_string).collect();
-        match newest.as_slice() {
-            [] => vec![Hint::run("no version has a tag here; a clone may lack them", "git fetch --tags")],
-            [only] => vec![Hint::new(format!("the only version with a tag is {only}"))],
-            newest => vec![Hint::run(format!("the newest are {}; see them all", newest.join(", ")), "anvil log")],
-        }
+        let known = match newest.as_slice() {
+            [] if self.lack.is_none() => Some(Hint::run("no version has a tag yet; make one", "anvil version patch")),
+            [] => None,
+            [only] => Some(Hint::new(format!("the only version with a tag is {only}"))),
+            newest => Some(Hint::run(format!("the newest are {}; see them all", newest.join(", ")), "anvil log")),
+        };
+        known.into_iter().chain(self.lack.map(Lack::hint)).collect()
     }
 }
 
@@ -224,7 +228,8 @@ impl SetRepository {
             return Ok(TaggedVersion { version: version.clone(), tag });
         }
         let newest = self.versions(set)?.into_iter().take(3).map(|tagged| tagged.version).collect();
-        Err(NoVersion { set: set.name.clone(), version: version.clone(), tag, newest }.into())
+        let lack = self.repository.lack()?;
+        Err(NoVersion { set: set.name.clone(), version: version.clone(), tag, newest, lack }.into())
     }
 
     /// Returns the set as HEAD has it.

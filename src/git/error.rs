@@ -1,6 +1,6 @@
 //! What can go wrong with a repository.
 
-use super::CommitId;
+use super::{CommitId, Lack};
 use crate::error::{Code, Diagnose, Hint, Kind};
 use crate::fs::FsError;
 use git2::ErrorCode;
@@ -319,9 +319,7 @@ impl Diagnose for GitError {
                 format!("git config --global --add safe.directory {}", folder.display()),
             ),
             GitError::NoCommits { .. } => Hint::run("commit something first", "git add . && git commit"),
-            GitError::NoRevision { shallow: true, .. } => {
-                Hint::run("this clone is shallow; fetch the rest of its history", "git fetch --unshallow --tags")
-            }
+            GitError::NoRevision { shallow: true, .. } => Lack::History.hint(),
             GitError::NoRevision { .. } => {
                 Hint::run("see what there is, or fetch the tags that others made", "git fetch --tags")
             }

@@ -45,7 +45,7 @@ pub use history::{CommitInfo, FileVersions, Log, Parents};
 pub use lock::RepositoryLock;
 pub use mirror::{Mirror, Network};
 pub use places::Places;
-pub use revisions::Tag;
+pub use revisions::{Lack, Tag};
 pub use status::{WorkChange, WorkFile, WorkState};
 pub use tag::{Tagged, check_tag_name};
 pub use tree::{FileKind, Files, Tree, TreeFile, is_lfs_pointer};

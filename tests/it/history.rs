@@ -381,3 +381,29 @@ next: `anvil push`
     assert_eq!(context.git(&["status", "--porcelain"]), "");
     assert!(!context.project().join("sets").exists());
 }
+
+#[test]
+fn a_clone_that_lacks_history_or_tags_is_told_how_to_get_them() {
+    let context = history();
+    let clone = |name: &str, option: &str| {
+        let origin = format!("file://{}", context.project().display());
+        context.git(&["clone", "--quiet", option, &origin, &format!("../{name}")]);
+        context.path(name)
+    };
+    let (shallow, bald) = (clone("shallow", "--depth=1"), clone("bald", "--no-tags"));
+    let shallow = |arguments: &[&str]| context.anvil_in(&shallow, arguments);
+    let bald = |arguments: &[&str]| context.anvil_in(&bald, arguments);
+    let unshallow = "help: this clone is shallow; fetch the rest of its history: `git fetch --unshallow --tags`\n";
+    let tags = "help: no tag is here; a clone may lack them: `git fetch --tags`\n";
+    for (answer, told) in [
+        (shallow(&["log"]), unshallow),
+        (shallow(&["rollback", "1.0.0"]), unshallow),
+        (shallow(&["diff", "1.0.0"]), unshallow),
+        (bald(&["log"]), tags),
+        (bald(&["rollback", "1.0.0"]), tags),
+    ] {
+        assert!(answer.stderr.ends_with(told), "{}", answer.shown());
+    }
+    // Where nothing lacks, nothing is said.
+    assert_eq!(context.anvil(&["log"]).success().stderr, "");
+}
