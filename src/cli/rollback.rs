@@ -2,7 +2,7 @@
 
 use super::args::FormatOption;
 use super::errors::CliError;
-use super::{Outcome, Session, output, update};
+use super::{Outcome, Session, output, update, words};
 use crate::commands::rollback::{self, FileChange, FileStep, Plan, Report, Request, Step};
 use crate::compat::Change;
 use crate::error::{Hint, Result};
@@ -14,8 +14,8 @@ use std::str::FromStr;
 /// Bring the content of an earlier version back
 ///
 /// With a version: its content, manifest included, becomes a new version of this set, committed and
-/// tagged; history only grows. A run that was interrupted is completed by the next. With the name of
-/// a locked set: the same as `anvil update PROJECT/SET --previous`, which goes back to the version that
+/// tagged; history only grows. A run that was interrupted is completed by the next. No git hooks run,
+/// and nothing is signed. With the name of a locked set: the same as `anvil update PROJECT/SET --previous`, which goes back to the version that
 /// the lock held before, and with each run one further.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -90,6 +90,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     session.done(format, &value, || done(&report))?;
     if report.dependencies_changed {
         session.help(&Hint::run("the dependencies are those of then; make the lock answer them", "anvil lock"));
+    }
+    if report.is_unsigned {
+        words::note_unsigned(session);
     }
     if report.done != Step::Nothing {
         session.next("anvil push");

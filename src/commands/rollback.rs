@@ -131,6 +131,9 @@ pub struct Report {
     /// Whether the set depends on something else now, so that its lock is to be made anew.
     #[serde(skip)]
     pub dependencies_changed: bool,
+    /// Whether git is asked to sign here, which is not done.
+    #[serde(skip)]
+    pub is_unsigned: bool,
 }
 
 /// Why the content of a version cannot come back so.
@@ -516,6 +519,7 @@ impl Plan {
                 files: self.files,
                 interface: self.interface,
                 honest: self.honest,
+                is_unsigned: self.step != Step::Nothing && self.home.repository.should_sign(),
                 dependencies_changed: self.dependencies_change && self.step == Step::CommitAndTag,
             }),
         }

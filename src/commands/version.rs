@@ -74,6 +74,8 @@ pub struct Plan {
     pub step: Step,
     /// What users will meet; nothing where there is no version before to compare with.
     pub interface: Option<InterfaceChanges>,
+    /// How many warnings `lint` has about it.
+    pub warnings: usize,
 }
 
 /// What changed for users since the last version, and how well the new version says so.
@@ -108,6 +110,11 @@ pub struct Report {
     pub done: Step,
     /// What users will meet; nothing where there is no version before to compare with.
     pub interface: Option<InterfaceChanges>,
+    /// How many warnings `lint` has about it.
+    pub warnings: usize,
+    /// Whether git is asked to sign here, which is not done.
+    #[serde(skip)]
+    pub is_unsigned: bool,
 }
 
 /// Which version the set has.
@@ -277,13 +284,15 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let text = committed.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
     let manifest = edit::set_version(&text, &version)?;
     let (set, from) = (set.name, set.version);
-    let mut plan = Plan { project, home, head, manifest, message, set, from, version, tag, step, interface: None };
+    let mut plan =
+        Plan { project, home, head, manifest, message, set, from, version, tag, step, interface: None, warnings: 0 };
     plan.check_committed(&committed)?;
     if plan.step == Step::Nothing {
         return Ok(plan);
     }
     plan.check_above(&versions)?;
     let findings = lint::findings(&plan.project, &committed)?;
+    plan.warnings = findings.iter().filter(|finding| !finding.is_error()).count();
     lint::refuse_errors(format!("{} {}", plan.set, plan.version), findings)?;
     plan.check_packed(&committed)?;
     if plan.step == Step::Tag && context.network == Network::Online {
@@ -436,6 +445,8 @@ impl Plan {
                 commit,
                 done: self.step,
                 interface: self.interface,
+                warnings: self.warnings,
+                is_unsigned: self.step != Step::Nothing && self.home.repository.should_sign(),
             }),
         }
     }
