@@ -36,7 +36,7 @@ fn a_registry_is_read_through_the_proxy() {
 fn a_host_that_needs_no_proxy_is_asked_itself() {
     let (context, server) = project("http://127.0.0.1:1");
     let registry = server.url("");
-    context.write("anvil.toml", &context.read("anvil.toml").replace("http://127.0.0.1:1", &registry));
+    context.write("anvil.toml", context.read("anvil.toml").replace("http://127.0.0.1:1", &registry));
     // Nothing listens at the proxy's port.
     let variables = [("http_proxy", "http://127.0.0.1:1"), ("no_proxy", "127.0.0.1")];
     pull(&context, &variables).success();
