@@ -14,7 +14,7 @@ use crate::error::{Code, Diagnose, Hint, Kind};
 use crate::progress::Progress;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -115,7 +115,7 @@ impl Diagnose for FsError {
                 )]
             }
             FsError::NoLocks { .. } => {
-                vec![Hint::new("publish from a machine that has this folder on a local disk")]
+                vec![Hint::new("run this on a machine that has the folder on a local disk")]
             }
             _ => Vec::new(),
         }
@@ -569,7 +569,27 @@ pub fn remove_folder_if_empty(path: &Path) {
 /// An exclusive lock between processes, held until it is dropped. The operating system lets go of
 /// it when the process ends, however it ends.
 pub struct Lock {
-    _file: File,
+    file: File,
+    path: PathBuf,
+}
+
+impl Lock {
+    /// Returns what the lock's file says: what its last holder noted and did not take back.
+    pub fn note(&self) -> Result<String> {
+        let mut text = String::new();
+        let mut file = &self.file;
+        let read = file.rewind().and_then(|()| file.read_to_string(&mut text));
+        read.map(|_| text).map_err(failed("read", &self.path))
+    }
+
+    /// Writes into the lock's file what whoever holds the lock next must know, should this process be
+    /// killed. It is on the disk when this returns; a run that is killed here leaves nothing or a beginning.
+    pub fn set_note(&self, text: &str) -> Result<()> {
+        let mut file = &self.file;
+        let emptied = file.set_len(0).and_then(|()| file.rewind());
+        let written = emptied.and_then(|()| file.write_all(text.as_bytes())).and_then(|()| file.sync_data());
+        written.map_err(failed("write", &self.path))
+    }
 }
 
 /// Takes the lock at `path`, making the file where needed; while another process holds it,
@@ -583,12 +603,12 @@ pub fn lock(path: &Path, what: &str, progress: &dyn Progress) -> Result<Lock> {
     options.read(true).write(true).create(true).truncate(false);
     let file = options.open(path).map_err(failed("open the lock", path))?;
     match file.try_lock() {
-        Ok(()) => return Ok(Lock { _file: file }),
+        Ok(()) => return Ok(Lock { file, path: path.to_owned() }),
         Err(TryLockError::WouldBlock) => progress.waiting(what),
         Err(TryLockError::Error(source)) => return Err(no_lock(path, source)),
     }
     file.lock().map_err(|source| no_lock(path, source))?;
-    Ok(Lock { _file: file })
+    Ok(Lock { file, path: path.to_owned() })
 }
 
 fn no_lock(path: &Path, source: io::Error) -> FsError {

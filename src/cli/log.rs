@@ -61,6 +61,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             }
             session.answer(args.format.format, &log, || listed(&log))?;
             and_more(session, log.total - log.versions.len(), "version");
+            if let Some(lack) = log.lack {
+                session.help(&lack.hint());
+            }
         }
     }
     Ok(Outcome::Done)

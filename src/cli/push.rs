@@ -88,9 +88,11 @@ fn tell(session: &Session, note: &Note) {
         Note::NoPrompts => {
             session.warn("the set has no public prompts: `prompts` in anvil.toml matches no file");
         }
-        Note::Warnings { count } => {
-            session.warn(&format!("the prompts have {}", words::count(*count, "warning")));
-            session.help(&Hint::run("see them", "anvil lint"));
+        Note::LightweightTag { tag, commit } => {
+            session.warn(&format!("the tag `{tag}` is a lightweight one, which says neither who made it nor when"));
+            let annotate = format!("git tag --force --annotate --message {tag} {tag} {}", commit.short());
+            session.help(&Hint::run("make it an annotated one", annotate));
         }
+        Note::Warnings { count } => words::warn_of_lint(session, *count),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::args::FormatOption;
 use super::errors::CliError;
-use super::{Outcome, Session, output, update};
+use super::{Outcome, Session, output, update, words};
 use crate::commands::rollback::{self, FileChange, FileStep, Plan, Report, Request, Step};
 use crate::compat::{Change, Summary};
 use crate::error::{Hint, Result};
@@ -14,8 +14,8 @@ use std::str::FromStr;
 /// Bring the content of an earlier version back
 ///
 /// With a version: its content, manifest included, becomes a new version of this set, committed and
-/// tagged; history only grows. A run that was interrupted is completed by the next. With the name of
-/// a locked set: the same as `anvil update PROJECT/SET --previous`, which goes back to the version that
+/// tagged; history only grows. A run that was interrupted is completed by the next. No git hooks run,
+/// and nothing is signed. With the name of a locked set: the same as `anvil update PROJECT/SET --previous`, which goes back to the version that
 /// the lock held before, and with each run one further.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -71,29 +71,29 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         }
         Target::Locked(name) => return update::to_previous(&name, args.dry_run, format, session),
     };
-    let plan = rollback::plan(&session.context()?, &Request { version, new_version: args.new_version })?;
-    if let Some(honest) = &plan.honest {
-        let asked = &plan.new_version;
-        session.warn(&format!("the interface changes by more than {asked} says: {honest} would own up to it"));
-    }
-    let interface = plan.interface.clone();
-    let dependencies_change = plan.dependencies_change && plan.step == Step::CommitAndTag;
+    let (context, request) = (session.context()?, Request { version, new_version: args.new_version });
     if args.dry_run {
+        let plan = rollback::plan(&context, &request)?;
+        warn(session, &plan.new_version, plan.honest.as_ref());
         let value = json!({
             "dry_run": true, "name": plan.set, "content_of": plan.version, "from": plan.from,
             "version": plan.new_version, "tag": plan.tag, "commit": null, "outcome": plan.step,
-            "files": plan.files, "interface": Summary::of(&interface),
+            "files": plan.files, "interface": Summary::of(&plan.interface),
         });
-        session.done(format, &value, || planned(&plan, &interface))?;
+        session.done(format, &value, || planned(&plan))?;
         return Ok(Outcome::Done);
     }
-    let report = plan.carry_out()?;
+    let report = rollback::run(&context, &request)?;
+    warn(session, &report.version, report.honest.as_ref());
     let mut value = json!(report);
     value["dry_run"] = json!(false);
-    value["interface"] = json!(Summary::of(&interface));
-    session.done(format, &value, || done(&report, &interface))?;
-    if dependencies_change {
+    value["interface"] = json!(Summary::of(&report.interface));
+    session.done(format, &value, || done(&report))?;
+    if report.dependencies_changed {
         session.help(&Hint::run("the dependencies are those of then; make the lock answer them", "anvil lock"));
+    }
+    if report.is_unsigned {
+        words::note_unsigned(session);
     }
     if report.outcome != Step::Nothing {
         session.next("anvil push");
@@ -101,26 +101,33 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn planned(plan: &Plan, interface: &[Change]) -> String {
+/// Warns of a version that promises more than it keeps.
+fn warn(session: &Session, version: &Version, honest: Option<&Version>) {
+    if let Some(honest) = honest {
+        session.warn(&format!("the interface changes by more than {version} says: {honest} would own up to it"));
+    }
+}
+
+fn planned(plan: &Plan) -> String {
     let (name, back, version, tag) = (&plan.set, &plan.version, &plan.new_version, &plan.tag);
     match plan.step {
         Step::Nothing => nothing(name, back, version),
         Step::Tag => format!("would tag {name} {version}, which holds the content of {back}, as {tag}\n"),
         Step::CommitAndTag => {
             let headline = format!("would bring the content of {name} {back} back as {version}\n");
-            headline + &details(&plan.files, interface) + &format!("would commit and tag as {tag}\n")
+            headline + &details(&plan.files, &plan.interface) + &format!("would commit and tag as {tag}\n")
         }
     }
 }
 
-fn done(report: &Report, interface: &[Change]) -> String {
+fn done(report: &Report) -> String {
     let (name, back, version, tag) = (&report.name, &report.content_of, &report.version, &report.tag);
     let commit = report.commit.short();
     match report.outcome {
         Step::Nothing => nothing(name, back, version),
         Step::Tag => format!("tagged {name} {version}, which holds the content of {back}, as {tag} ({commit})\n"),
         Step::CommitAndTag => {
-            details(&report.files, interface)
+            details(&report.files, &report.interface)
                 + &format!(
                     "brought the content of {name} {back} back as {version}, committed and tagged as {tag} ({commit})\n"
                 )

@@ -2,7 +2,7 @@
 
 use super::args::FormatOption;
 use super::output::clean_line;
-use super::{Outcome, Session};
+use super::{Outcome, Session, words};
 use crate::commands::version::{self, InterfaceChanges, Plan, Request, Step};
 use crate::error::Result;
 use crate::version::Target;
@@ -12,7 +12,8 @@ use std::fmt::Write as _;
 /// Raise the version, commit and tag it
 ///
 /// Writes the version into anvil.toml, commits that file and makes an annotated tag. Without TARGET
-/// it prints the version. A run that was interrupted is completed by the next.
+/// it prints the version. A run that was interrupted is completed by the next. No git hooks run, and
+/// nothing is signed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil version minor
@@ -43,17 +44,19 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         session.answer(args.format.format, &current, || format!("{}\n", current.version))?;
         return Ok(Outcome::Done);
     };
-    let plan = version::plan(&context, &Request { target, message: args.message })?;
+    let request = Request { target, message: args.message };
     if args.dry_run {
+        let plan = version::plan(&context, &request)?;
         let value = json!({
             "dry_run": true, "name": plan.set, "from": plan.from, "version": plan.version, "tag": plan.tag,
-            "commit": null, "outcome": plan.step, "interface": plan.interface,
+            "commit": null, "outcome": plan.step, "interface": plan.interface, "warnings": plan.warnings,
         });
         session.done(args.format.format, &value, || planned(&plan) + &changes(plan.interface.as_ref()))?;
         warn(session, plan.interface.as_ref());
+        words::warn_of_lint(session, plan.warnings);
         return Ok(Outcome::Done);
     }
-    let report = plan.carry_out()?;
+    let report = version::run(&context, &request)?;
     let mut value = json!(report);
     value["dry_run"] = json!(false);
     session.done(args.format.format, &value, || {
@@ -70,6 +73,10 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         done + &changes(report.interface.as_ref())
     })?;
     warn(session, report.interface.as_ref());
+    words::warn_of_lint(session, report.warnings);
+    if report.is_unsigned {
+        words::note_unsigned(session);
+    }
     if report.outcome != Step::Nothing {
         session.next("anvil push");
     }

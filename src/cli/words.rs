@@ -5,6 +5,7 @@ use crate::commands::lock::{Answer, Dispute};
 use crate::commands::outdated::Holder;
 use crate::commands::pull::Run;
 use crate::commands::reference::{Found, Origin};
+use crate::error::Hint;
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::{Change, LockedSet, Source, Stale};
 use crate::name::SetName;
@@ -144,6 +145,19 @@ pub fn solved_json(answer: &Answer) -> Value {
         json!({ "name": dispute.name, "version": taken, "ours": dispute.ours.version, "theirs": dispute.theirs.version })
     };
     answer.disputes().iter().map(one).collect()
+}
+
+/// Warns of what `lint` has to say that stops nothing.
+pub fn warn_of_lint(session: &Session, warnings: usize) {
+    if warnings > 0 {
+        session.warn(&format!("the set has {}", count(warnings, "warning")));
+        session.help(&Hint::run("see them", "anvil lint"));
+    }
+}
+
+/// Says that the user's own settings for signing were not followed.
+pub fn note_unsigned(session: &Session) {
+    session.note("git is set to sign commits or tags here; what anvil commits and tags is not signed");
 }
 
 /// Warns of sets that are yanked and in use all the same.

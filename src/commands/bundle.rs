@@ -48,6 +48,8 @@ pub struct BuiltTag {
     pub name: String,
     /// Whether HEAD has other content than the tag, though it states the same version.
     pub is_left_behind: bool,
+    /// Whether it is an object of its own, which says who made it and when.
+    pub is_annotated: bool,
 }
 
 /// Why a set's version cannot be made into a bundle.
@@ -208,9 +210,9 @@ fn tagged(project: &Project) -> Result<(Contents, BuiltTag)> {
         return Err(BuildError::NoTag { name: set, version, tag: name, repository, remote }.into());
     };
     if tag.commit == head.commit {
-        return Ok((committed, BuiltTag { name, is_left_behind: false }));
+        return Ok((committed, BuiltTag { name, is_left_behind: false, is_annotated: tag.annotated }));
     }
-    let contents = Contents::of_commit(&home.repository, tag.commit, &home.folder, Strictness::Own)?;
+    let contents = home.contents(&section.name, tag.commit, Strictness::Own)?;
     let found = contents.section();
     if (&found.name, &found.version) != (&section.name, &section.version) {
         return Err(BuildError::OtherVersion {
@@ -223,5 +225,5 @@ fn tagged(project: &Project) -> Result<(Contents, BuiltTag)> {
         .into());
     }
     let is_left_behind = committed.files.digest() != contents.files.digest();
-    Ok((contents, BuiltTag { name, is_left_behind }))
+    Ok((contents, BuiltTag { name, is_left_behind, is_annotated: tag.annotated }))
 }

@@ -3,11 +3,12 @@
 //! Both give the same [`Contents`] for the same files, with the generated `manifest.json`, so that
 //! a digest does not depend on where it was computed.
 
+use super::folder::Folder;
 use crate::archive::{FileSet, Limits, MANIFEST_JSON};
 use crate::error::{Code, Diagnose, Hint, Result};
-use crate::fs::{self, EntryKind};
-use crate::git::{CommitId, FileKind, Repository, is_lfs_pointer};
-use crate::manifest::{self, Manifest, SetSection, Strictness};
+use crate::fs;
+use crate::git::{CommitId, FileKind, Repository, Tree, TreeFile, is_lfs_pointer};
+use crate::manifest::{self, Manifest, Selection, SetSection, Strictness};
 use crate::prompt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,6 +43,14 @@ pub enum ContentsError {
         /// What it is.
         what: &'static str,
     },
+    /// Files of the set could lie behind something that is no folder.
+    #[error("`{path}` is {what}: what lies behind it would be missing from the set")]
+    NoFolder {
+        /// Where it is, relative to the set's folder.
+        path: String,
+        /// What it is.
+        what: &'static str,
+    },
     /// The files are larger than a bundle may be.
     #[error("the set's files are larger than {} MiB together", Limits::FORMAT.unpacked >> 20)]
     TooLarge,
@@ -51,7 +60,7 @@ impl Diagnose for ContentsError {
     fn code(&self) -> Code {
         match self {
             ContentsError::NoManifest(_) | ContentsError::NoSet(_) => Code::A1040,
-            ContentsError::NotAFile { .. } => Code::A1041,
+            ContentsError::NotAFile { .. } | ContentsError::NoFolder { .. } => Code::A1041,
             ContentsError::TooLarge => Code::A1042,
         }
     }
@@ -60,6 +69,9 @@ impl Diagnose for ContentsError {
         match self {
             ContentsError::NotAFile { path, .. } => {
                 vec![Hint::new(format!("put a regular file there, or add \"{path}\" to `exclude` in anvil.toml"))]
+            }
+            ContentsError::NoFolder { path, .. } => {
+                vec![Hint::new(format!("put the files themselves there, or add \"{path}\" to `exclude` in anvil.toml"))]
             }
             ContentsError::TooLarge => vec![Hint::new("leave files out with `exclude` in anvil.toml")],
             _ => Vec::new(),
@@ -97,21 +109,15 @@ impl Contents {
             "" => format!("{} of `{}`", commit.short(), repository.place().display()),
             folder => format!("`{folder}` in {} of `{}`", commit.short(), repository.place().display()),
         };
-        let path =
-            if folder.is_empty() { manifest::FILE_NAME.into() } else { format!("{folder}/{}", manifest::FILE_NAME) };
+        let path = below(folder, manifest::FILE_NAME);
         let Some(text) = tree.read(&path)? else { return Err(ContentsError::NoManifest(place()).into()) };
         let manifest = parse(&path, text, strictness)?;
-        let listed = tree.files(folder)?.collect::<Result<Vec<_>, _>>()?;
-        let entries: Vec<Listed> = listed.iter().map(|file| Listed { path: &file.path, kind: file.kind }).collect();
-        let read = |path: &str| {
-            let at = listed.binary_search_by(|file| file.path.as_str().cmp(path)).expect("it was listed");
-            Ok(repository.read(listed[at].id)?)
-        };
-        assemble(manifest, &entries, read, place, Some(commit))
+        let files = tree.files(folder)?.collect::<Result<Vec<_>, _>>()?;
+        assemble(manifest, &InCommit { repository, tree, folder, files }, place, Some(commit))
     }
 
     /// Returns the set whose manifest lies in `folder`, as its files lie there. In a git repository
-    /// what git ignores is no part of it.
+    /// what git ignores is no part of it, and bytes are as git would keep them.
     ///
     /// # Errors
     /// When there is no set, its manifest has faults, or something that belongs to it is no regular file.
@@ -120,11 +126,13 @@ impl Contents {
         let path = folder.join(manifest::FILE_NAME);
         let Some(text) = fs::read_if_exists(&path)? else { return Err(ContentsError::NoManifest(place()).into()) };
         let manifest = parse(manifest::FILE_NAME, text, strictness)?;
-        let listed = list(folder)?;
-        let entries: Vec<Listed> = listed.iter().map(|(path, kind)| Listed { path, kind: *kind }).collect();
-        let read = |path: &str| Ok(fs::read_limited(&folder.join(path), Limits::FORMAT.unpacked)?);
-        assemble(manifest, &entries, read, place, None)
+        assemble(manifest, &Folder::at(folder)?, place, None)
     }
+}
+
+/// Returns `path`, which is relative to `folder`, from where that is.
+pub(super) fn below(folder: &str, path: &str) -> String {
+    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }
 
 fn parse(path: &str, bytes: Vec<u8>, strictness: Strictness) -> Result<Manifest> {
@@ -136,30 +144,112 @@ fn parse(path: &str, bytes: Vec<u8>, strictness: Strictness) -> Result<Manifest>
     Ok(Manifest::parse(path, &text, strictness)?)
 }
 
-struct Listed<'a> {
-    path: &'a str,
+/// What a set is chosen from, by paths relative to its folder.
+trait Source {
+    /// Returns everything there is, ordered by path.
+    fn listed(&self) -> impl Iterator<Item = (&str, FileKind)> + Clone;
+
+    /// Returns what a regular file holds.
+    fn read(&self, path: &str) -> Result<Vec<u8>>;
+
+    /// Returns whether a link is known to lead to a regular file.
+    fn leads_to_file(&self, path: &str) -> bool;
+}
+
+/// A folder of a commit.
+struct InCommit<'r> {
+    repository: &'r Repository,
+    tree: Tree<'r>,
+    folder: &'r str,
+    files: Vec<TreeFile>,
+}
+
+impl Source for InCommit<'_> {
+    fn listed(&self) -> impl Iterator<Item = (&str, FileKind)> + Clone {
+        self.files.iter().map(|file| (file.path.as_str(), file.kind))
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>> {
+        let at = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).expect("it was listed");
+        Ok(self.repository.read(self.files[at].id)?)
+    }
+
+    fn leads_to_file(&self, path: &str) -> bool {
+        // What cannot be read is not known to.
+        self.tree.leads_to_file(&below(self.folder, path)).unwrap_or(false)
+    }
+}
+
+impl Source for Folder {
+    fn listed(&self) -> impl Iterator<Item = (&str, FileKind)> + Clone {
+        self.files.iter().map(|file| (file.path.as_str(), file.kind))
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>> {
+        Folder::read(self, path)
+    }
+
+    fn leads_to_file(&self, path: &str) -> bool {
+        Folder::leads_to_file(self, path)
+    }
+}
+
+/// Where something that is no regular file stands in a set's way.
+pub(super) enum Misplaced {
+    /// In the place of a file of the set.
+    File,
+    /// In the place of a folder that could hold files of the set.
+    Folder,
+}
+
+/// Returns whether something of this kind stands in the way of the set's files. `leads_to_file` tells
+/// whether a link is one to a file, which no folder was meant to be.
+pub(super) fn misplaced(
+    selection: &Selection,
+    path: &str,
     kind: FileKind,
+    leads_to_file: impl FnOnce() -> bool,
+) -> Option<Misplaced> {
+    match kind {
+        FileKind::File | FileKind::Executable => None,
+        _ if selection.selects(path) => Some(Misplaced::File),
+        FileKind::NotUtf8 => None,
+        FileKind::Submodule | FileKind::Link if !selection.may_select_below(path) => None,
+        FileKind::Link if leads_to_file() => None,
+        FileKind::Submodule | FileKind::Link => Some(Misplaced::Folder),
+    }
+}
+
+/// Returns in words what something of this kind is.
+pub(super) fn said(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::File | FileKind::Executable => "a file",
+        FileKind::Link => "a symbolic link",
+        FileKind::Submodule => "a submodule",
+        FileKind::NotUtf8 => "named with bytes that are no UTF-8",
+    }
 }
 
 fn assemble(
     manifest: Manifest,
-    listed: &[Listed],
-    mut read: impl FnMut(&str) -> Result<Vec<u8>>,
+    source: &impl Source,
     place: impl Fn() -> String,
     commit: Option<CommitId>,
 ) -> Result<Contents> {
     let Some(section) = &manifest.set else { return Err(ContentsError::NoSet(place()).into()) };
     let refuse = |path: &str, what| Err(ContentsError::NotAFile { path: path.to_owned(), what }.into());
-    let no_file = listed.iter().find(|entry| !entry.kind.is_file() && section.selection.selects(entry.path));
-    if let Some(entry) = no_file {
-        let what = match entry.kind {
-            FileKind::Link => "a symbolic link",
-            FileKind::Submodule => "a submodule",
-            _ => "named with bytes that are no UTF-8",
-        };
-        return refuse(entry.path, what);
+    for (path, kind) in source.listed() {
+        let path = path.trim_end_matches('/');
+        match misplaced(&section.selection, path, kind, || source.leads_to_file(path)) {
+            Some(Misplaced::File) => return refuse(path, said(kind)),
+            Some(Misplaced::Folder) => {
+                return Err(ContentsError::NoFolder { path: path.to_owned(), what: said(kind) }.into());
+            }
+            None => {}
+        }
     }
-    let paths = listed.iter().filter(|entry| entry.kind.is_file()).map(|entry| entry.path);
+    let mut read = |path: &str| source.read(path);
+    let paths = source.listed().filter(|(_, kind)| kind.is_file()).map(|(path, _)| path);
     let selected = prompt::facts::select_files(&section.selection, paths, &mut read)?;
     let mut files = FileSet::new();
     let mut size = 0;
@@ -177,40 +267,4 @@ fn assemble(
     let prompts = Arc::new(prompt::Set::load(&manifest, &files));
     files.insert(MANIFEST_JSON, prompt::facts::manifest_json(&prompts, &files));
     Ok(Contents { manifest, files, prompts, commit })
-}
-
-/// Returns the files that may belong to a set in `folder`, relative to it, sorted: what git tracks or
-/// would track, or all there is where there is no repository. There need be no manifest.
-///
-/// # Errors
-/// When something cannot be read.
-pub fn paths_in(folder: &Path) -> Result<Vec<String>> {
-    let listed = list(folder)?;
-    Ok(listed.into_iter().filter(|(_, kind)| kind.is_file()).map(|(path, _)| path).collect())
-}
-
-/// Returns what may belong to a set in `folder`, sorted by path: what git tracks or would track, or
-/// all there is where there is no repository.
-pub(super) fn list(folder: &Path) -> Result<Vec<(String, FileKind)>> {
-    if let Ok(repository) = Repository::discover(folder)
-        && let Ok(inside) = repository.relative(folder)
-    {
-        let files = repository.work_files(&inside)?;
-        return Ok(files.into_iter().map(|file| (file.path, file.kind)).collect());
-    }
-    let mut found = Vec::new();
-    let mut pending = vec![(String::new(), folder.to_owned())];
-    while let Some((prefix, folder)) = pending.pop() {
-        for entry in fs::list(&folder)? {
-            let path = format!("{prefix}{}", entry.name);
-            match entry.kind {
-                EntryKind::Folder if matches!(entry.name.as_str(), ".git" | ".anvil") => {}
-                EntryKind::Folder => pending.push((format!("{path}/"), entry.path)),
-                EntryKind::File => found.push((path, FileKind::File)),
-                EntryKind::Other => found.push((path, FileKind::Link)),
-            }
-        }
-    }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(found)
 }

@@ -3,8 +3,8 @@
 //! The manifest is written last. Until it is there nothing has begun, so a run that was killed is
 //! completed by the same command.
 
-use super::contents;
 use super::context::Context;
+use super::folder::paths_in;
 use crate::error::{Code, Diagnose, Hint, Kind, Result};
 use crate::fs::{self, Durability};
 use crate::git::{GitError, Repository};
@@ -296,7 +296,7 @@ impl Plan {
         }
         let default = PromptPatterns::default();
         let patterns = if globs.is_empty() { default } else { PromptPatterns(globs.to_vec()) };
-        let paths = contents::paths_in(&self.folder)?;
+        let paths = paths_in(&self.folder)?;
         let unmatched = globs.iter().filter(|glob| !paths.iter().any(|path| glob.matches(path)));
         self.unmatched = unmatched.map(|glob| glob.as_str().to_owned()).collect();
         for path in paths {

@@ -8,7 +8,7 @@ use crate::archive::{self, FileSet, Limits};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, Severity};
 use crate::fs;
 use crate::lockfile::{LockedSet, Reading, Source};
-use crate::manifest::{self, Manifest, Strictness};
+use crate::manifest::{self, Manifest, Strictness, WrittenGlob};
 use crate::name::{PromptName, SetName};
 use crate::prompt::{self, Dependencies, Reach, Scope};
 use crate::store::project::{self as unpacked, StoreError};
@@ -112,12 +112,26 @@ pub fn findings(project: &Project, contents: &Contents) -> Result<Vec<Diagnostic
     let scope = Scope::new(prompts.clone(), Arc::new(dependencies));
     let mut findings = prompt::lint(&scope, reach);
     findings.extend(missing.iter().filter_map(|name| unchecked(prompts, name)));
+    findings.extend(idle_globs(&contents.files));
     findings.extend(too_much(&contents.files));
     findings.extend(archive::path_faults(&contents.files).iter().map(|fault| {
         Diagnostic::error(Code::A0702, format!("{fault}, so it cannot be published"))
             .hint(Hint::new("rename the file, or leave it out with `exclude` in anvil.toml"))
     }));
     Ok(findings)
+}
+
+/// Returns a warning for each glob of the manifest that matches no file of the set: a slip in one is found
+/// by nobody else.
+fn idle_globs(files: &FileSet) -> Vec<Diagnostic> {
+    let text = files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
+    let idle = |glob: &WrittenGlob| !files.paths().any(|path| glob.pattern.matches(path));
+    let warn = |WrittenGlob { key, pattern, span }: WrittenGlob| {
+        Diagnostic::warning(Code::A1063, format!("`{}` in `set.{key}` matches no file of the set", pattern.as_str()))
+            .at(manifest::FILE_NAME, text.as_ref().into(), span, "matches nothing")
+            .hint(Hint::new("mend it or take it out; what git ignores and what `exclude` names is no file of the set"))
+    };
+    manifest::written_globs(&text).into_iter().filter(idle).map(warn).collect()
 }
 
 /// Returns a finding if there are more files than a bundle may hold, or they are larger. How small they

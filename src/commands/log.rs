@@ -1,6 +1,6 @@
 //! The history of a set: its versions with what changed in each, or the commits of one prompt.
 
-use super::contents::Contents;
+use super::contents::{Contents, below};
 use super::context::Context;
 use super::project::Project;
 use super::rfc3339;
@@ -8,7 +8,7 @@ use super::set_repository::{SetRepository, TaggedVersion};
 use crate::compat;
 use crate::diff::BlobId;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
-use crate::git::{CommitId, CommitInfo, FollowedChange};
+use crate::git::{CommitId, CommitInfo, FollowedChange, Lack};
 use crate::manifest::{SetSection, Strictness};
 use crate::name::{PromptName, SetName};
 use crate::prompt::Interface;
@@ -27,6 +27,9 @@ pub struct Versions {
     pub versions: Vec<Entry>,
     /// How many versions there are in all.
     pub total: usize,
+    /// What the clone may lack, so that there may be more.
+    #[serde(skip)]
+    pub lack: Option<Lack>,
 }
 
 /// What is committed and in no version.
@@ -215,7 +218,7 @@ pub fn versions(context: &Context, limit: Option<usize>) -> Result<Versions> {
             changes: snapshots.changes(before.map(|before| before.tag.commit), version.tag.commit),
         });
     }
-    Ok(Versions { name: set.name.clone(), unreleased, versions, total })
+    Ok(Versions { name: set.name.clone(), unreleased, versions, total, lack: home.repository.lack()? })
 }
 
 fn commit_time(home: &SetRepository, commit: CommitId) -> Result<i64> {
@@ -302,7 +305,7 @@ impl Snapshots<'_> {
         if let Some(read) = self.read.get(&commit) {
             return read.clone();
         }
-        let read = Contents::of_commit(&self.home.repository, commit, &self.home.folder, Strictness::Dependency);
+        let read = self.home.contents(&self.set.name, commit, Strictness::Dependency);
         let read = match read {
             Ok(contents) if contents.section().name != self.set.name => {
                 Err(format!("it was called {} then", contents.section().name))
@@ -426,7 +429,7 @@ fn removed_in(home: &SetRepository, set: &SetSection, commit: CommitId) -> Resul
     let Ok(before) = home.repository.resolve(&format!("{commit}~1")) else { return Ok(Vec::new()) };
     let names = |commit: CommitId| -> Result<BTreeSet<PromptName>> {
         let mut names = BTreeSet::new();
-        for file in home.repository.tree(commit)?.files(&home.folder)? {
+        for file in home.repository.tree(commit)?.files(&home.folder_at(commit, &set.name)?)? {
             names.extend(set.selection.prompt_name(&file?.path).and_then(Result::ok));
         }
         Ok(names)
@@ -446,12 +449,13 @@ fn find(
     let set = project.set()?;
     let mut known = Vec::new();
     for commit in std::iter::once(head).chain(tagged.iter().map(|version| version.tag.commit)) {
-        for file in home.repository.tree(commit)?.files(&home.folder)? {
+        let folder = home.folder_at(commit, &set.name)?;
+        for file in home.repository.tree(commit)?.files(&folder)? {
             let file = file?;
             if let Some(Ok(name)) = set.selection.prompt_name(&file.path) {
                 if name == *prompt {
                     // From HEAD on, so that the commit that removed it is told, too.
-                    let path = home.path(&file.path);
+                    let path = below(&folder, &file.path);
                     let from = if home.repository.is_behind(commit, head)? { head } else { commit };
                     return Ok((from, path));
                 }
@@ -465,7 +469,7 @@ fn find(
         set: set.name.clone(),
         prompt: prompt.clone(),
         suggestion: suggestion.and_then(|name| name.parse().ok()),
-        is_uncommitted: super::contents::paths_in(&project.folder)?.iter().any(named),
+        is_uncommitted: super::folder::paths_in(&project.folder)?.iter().any(named),
     }
     .into())
 }

@@ -14,6 +14,7 @@ pub mod diff;
 mod edit;
 pub mod export;
 pub mod exported;
+mod folder;
 pub mod import;
 pub mod init;
 pub mod lint;

@@ -1,7 +1,7 @@
 //! Makes a prompt: a file to begin with, where the manifest keeps its prompts.
 
-use super::contents;
 use super::context::Context;
+use super::folder::paths_in;
 use super::project::Project;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs::{self, Durability};
@@ -94,7 +94,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         return Err(NewError::Hidden { name, set: set.clone() }.into());
     }
     let named = |path: &&String| matches!(set.selection.prompt_name(path), Some(Ok(found)) if found == name);
-    let paths = contents::paths_in(&project.folder)?;
+    let paths = paths_in(&project.folder)?;
     if let Some(path) = paths.iter().find(named) {
         return Err(NewError::Exists { name, path: path.clone() }.into());
     }

@@ -3,7 +3,7 @@
 //! What it depends on is chosen anew, as a project would get it that requires this version alone, with
 //! what the lock of that commit held preferred: the unpacked sets of today are others.
 
-use super::contents::Contents;
+use super::contents::{Contents, below};
 use super::context::Context;
 use super::project::Project;
 use super::published::{self, Stock};
@@ -92,7 +92,7 @@ pub fn find(project: &Project, address: &Address) -> Result<Option<OwnVersion>> 
         }
         Err(error) => return Err(error),
     };
-    let contents = Contents::of_commit(&home.repository, tagged.tag.commit, &home.folder, Strictness::Dependency)?;
+    let contents = home.contents(&section.name, tagged.tag.commit, Strictness::Dependency)?;
     Ok(Some(OwnVersion { home, tagged, contents }))
 }
 
@@ -144,8 +144,14 @@ impl OwnVersion {
 
     /// Returns what the lock beside it held, as far as that can be read.
     fn locked(&self) -> Result<Vec<Locked>> {
-        let tree = self.home.repository.tree(self.tagged.tag.commit)?;
-        let text = tree.read(&self.home.path(lockfile::FILE_NAME))?.and_then(|bytes| String::from_utf8(bytes).ok());
+        let commit = self.tagged.tag.commit;
+        let folder = self.home.folder_at(commit, &self.contents.section().name)?;
+        let text = self
+            .home
+            .repository
+            .tree(commit)?
+            .read(&below(&folder, lockfile::FILE_NAME))?
+            .and_then(|bytes| String::from_utf8(bytes).ok());
         let lock = match text.map(|text| Lockfile::read(lockfile::FILE_NAME, &text)) {
             Some(Ok(Reading::Whole(lock))) => lock,
             _ => Lockfile::default(),

@@ -8,7 +8,7 @@
 use super::lock::LockCommandError;
 use super::project::Project;
 use crate::error::{Code, Diagnose, Hint, Result};
-use crate::git::{CommitInfo, GitError, Parents, Repository};
+use crate::git::{CommitInfo, GitError, Lack, Parents, Repository};
 use crate::lockfile::{self, LockedSet, Lockfile, Reading, Source};
 use crate::name::SetName;
 use crate::version::Version;
@@ -45,6 +45,8 @@ pub enum PreviousError {
         now: Version,
         /// The highest that it held since.
         since: Option<Version>,
+        /// Whether older history is missing here.
+        is_shallow: bool,
     },
 }
 
@@ -55,6 +57,7 @@ impl Diagnose for PreviousError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
+            PreviousError::None { is_shallow: true, .. } => vec![Lack::History.hint()],
             PreviousError::None { name, since: Some(since), .. } => {
                 vec![Hint::run("to go forward again", format!("anvil update {name} --precise {since}"))]
             }
@@ -99,7 +102,10 @@ pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
     undo_to(&mut stack, &now);
     match stack.pop() {
         Some((version, commit)) => Ok(Previous { now, version, commit }),
-        None => Err(PreviousError::None { name: name.clone(), now, since }.into()),
+        None => {
+            let is_shallow = Repository::discover(&project.folder)?.lack()? == Some(Lack::History);
+            Err(PreviousError::None { name: name.clone(), now, since, is_shallow }.into())
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::running_anvil;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs;
+use crate::git::Repository;
 use crate::lockfile::{self, Lockfile, Reading};
 use crate::manifest::{self, Manifest, SetSection, Strictness};
 use std::path::{Path, PathBuf};
@@ -69,10 +70,19 @@ impl Project {
     }
 
     /// Returns the folder of the project that `directory` lies in, whatever its manifest says.
+    ///
+    /// # Errors
+    /// When there is none; in a bare repository, that there can be none.
     pub fn find(directory: &Path) -> Result<PathBuf> {
         let start = fs::canonical(directory)?;
-        let folder = start.ancestors().find(|folder| fs::is_file(&folder.join(manifest::FILE_NAME)));
-        Ok(folder.map(Path::to_owned).ok_or(ProjectError::NoManifest(start))?)
+        if let Some(folder) = start.ancestors().find(|folder| fs::is_file(&folder.join(manifest::FILE_NAME))) {
+            return Ok(folder.to_owned());
+        }
+        // Where there can be no files, making a set here is no way out.
+        if let Ok(repository) = Repository::discover(&start) {
+            repository.workdir()?;
+        }
+        Err(ProjectError::NoManifest(start).into())
     }
 
     /// Returns the project whose manifest lies in `folder`.

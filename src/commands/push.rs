@@ -107,9 +107,16 @@ pub enum Note {
         /// The remote that does not have it.
         remote: String,
     },
+    /// The tag is no annotated one, as `anvil version` makes them. What it names is as certain.
+    LightweightTag {
+        /// The tag.
+        tag: String,
+        /// The commit that it names.
+        commit: CommitId,
+    },
     /// The set has no public prompts.
     NoPrompts,
-    /// The prompts have warnings.
+    /// The set has warnings.
     Warnings {
         /// How many.
         count: usize,
@@ -230,6 +237,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let outcome = publish(context, request, &target, &bundle, &line)?;
     if let Some(tag) = &bundle.tag {
         notes.extend(tag.is_left_behind.then(|| Note::LeftBehind { tag: tag.name.clone() }));
+        let lightweight = |commit| Note::LightweightTag { tag: tag.name.clone(), commit };
+        notes.extend(bundle.contents.commit.filter(|_| !tag.is_annotated).map(lightweight));
         notes.extend(not_on_remote(context, &project, &tag.name));
     }
     let files = bundle.contents.files.iter();

@@ -14,7 +14,7 @@
 //! | the earlier content as 1.5.1 | not there | tags 1.5.1 |
 //! | the earlier content as 1.5.1 | there, with this content | nothing |
 
-use super::contents::{Contents, ContentsError};
+use super::contents::{Contents, ContentsError, below};
 use super::context::Context;
 use super::project::Project;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
@@ -22,7 +22,7 @@ use crate::archive::MANIFEST_JSON;
 use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs::{self, Durability, EntryKind};
-use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Repository, WorkChange, WorkState};
+use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, RepositoryLock, WorkChange, WorkState};
 use crate::manifest::{self, DependencySource, Manifest, Strictness, edit};
 use crate::name::SetName;
 use crate::prompt::Interface;
@@ -107,7 +107,7 @@ pub struct Plan {
 }
 
 /// What was done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// The set.
     pub name: SetName,
@@ -125,6 +125,17 @@ pub struct Report {
     pub outcome: Step,
     /// What happened to the files.
     pub files: Vec<FileStep>,
+    /// What changes for those who use the set, from the newest version before.
+    pub interface: Vec<Change>,
+    /// The smallest version that owns up to that, where the one that was asked for does not.
+    #[serde(skip)]
+    pub honest: Option<Version>,
+    /// Whether the set depends on something else now, so that its lock is to be made anew.
+    #[serde(skip)]
+    pub dependencies_changed: bool,
+    /// Whether git is asked to sign here, which is not done.
+    #[serde(skip)]
+    pub is_unsigned: bool,
 }
 
 /// Why the content of a version cannot come back so.
@@ -227,6 +238,16 @@ fn uncommitted_hints(files: &[WorkChange]) -> Vec<Hint> {
     vec![Hint::new("to have it back, drop what was changed since with `git restore`"), aside]
 }
 
+/// Brings the content back, or completes the run that began to, once no other run commits here.
+///
+/// # Errors
+/// As [`plan`]; or when something cannot be written. Where there is no commit the files are as they
+/// were; where there is one, the same command completes it.
+pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    let lock = SetRepository::lock(context)?;
+    plan(context, request)?.carry_out(&lock)
+}
+
 /// Returns what is to be done, once everything is known to allow it. Nothing is written.
 ///
 /// # Errors
@@ -235,8 +256,7 @@ fn uncommitted_hints(files: &[WorkChange]) -> Vec<Hint> {
 pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     // The manifest of the work tree is not asked: an earlier run may have written it.
     let folder = Project::find(&context.directory)?;
-    let repository = Repository::discover(&folder)?;
-    let home = SetRepository { folder: repository.relative(&folder)?, repository };
+    let home = SetRepository::around(&folder)?;
     let head = home.repository.head()?;
     let now = home.committed(&head, Strictness::Dependency).map_err(|error| match error.downcast_ref() {
         Some(ContentsError::NoSet(_)) => application(&folder, &request.version),
@@ -244,16 +264,16 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     })?;
     now.check_usable()?;
     let back = home.tagged(now.section(), &request.version)?;
-    let then = read(&home, back.tag.commit)?;
-    then.check_usable()?;
     let (set, version) = (now.section().name.clone(), request.version.clone());
+    let then = read(&home, &set, back.tag.commit)?;
+    then.check_usable()?;
     if then.section().name != set {
         return Err(RollbackError::Renamed { version, then: then.section().name.clone(), now: set }.into());
     }
 
     let versions = home.versions(now.section())?;
     let newest = newest_behind(&home, &head, &versions)?.unwrap_or(&back);
-    let before = if newest.tag.commit == head.commit { now.clone() } else { read(&home, newest.tag.commit)? };
+    let before = if newest.tag.commit == head.commit { now.clone() } else { read(&home, &set, newest.tag.commit)? };
     let interface = compat::changes(&Interface::of(&before.prompts), &Interface::of(&then.prompts));
     let bump = compat::needed(&interface).unwrap_or(Bump::Patch).before_one(&newest.version);
     let smallest = bump.apply(&newest.version);
@@ -312,9 +332,9 @@ fn application(folder: &Path, version: &Version) -> Error {
     RollbackError::Application { version: version.clone(), only }.into()
 }
 
-fn read(home: &SetRepository, commit: CommitId) -> Result<Contents> {
+fn read(home: &SetRepository, set: &SetName, commit: CommitId) -> Result<Contents> {
     // Manifests of the past may hold keys that came and went.
-    Contents::of_commit(&home.repository, commit, &home.folder, Strictness::Dependency)
+    home.contents(set, commit, Strictness::Dependency)
 }
 
 /// Returns the highest version behind HEAD; those on other branches do not count, so that an old
@@ -334,7 +354,7 @@ fn newest_behind<'a>(
 
 /// Returns whether the tagged version has the content that HEAD has.
 fn is_of(home: &SetRepository, tagged: &TaggedVersion, now: &Contents, head: &Head) -> Result<bool> {
-    Ok(tagged.tag.commit == head.commit || files(&read(home, tagged.tag.commit)?) == files(now))
+    Ok(tagged.tag.commit == head.commit || files(&read(home, &now.section().name, tagged.tag.commit)?) == files(now))
 }
 
 /// Returns the files without the generated one.
@@ -360,6 +380,7 @@ impl Plan {
     /// Works out what is to happen to which file.
     fn choose(&mut self, now: &Contents, then: &Contents, commit: CommitId) -> Result<()> {
         let wanted = files_as(then, &self.new_version)?;
+        let folder_then = self.home.folder_at(commit, &self.set)?;
         let (today, old) = (self.home.repository.tree(self.head.commit)?, self.home.repository.tree(commit)?);
         for (path, bytes) in &wanted {
             // Asked of the tree and not of the set: today's manifest may not select the file.
@@ -373,7 +394,7 @@ impl Plan {
         }
         for path in files(now).into_keys().filter(|path| !wanted.contains_key(path)) {
             // What lay beside the set then lies beside it again, as it is today.
-            if old.file(&self.home.path(path))?.is_none() {
+            if old.file(&below(&folder_then, path))?.is_none() {
                 self.files.push(FileStep { path: path.to_owned(), change: FileChange::Removed });
                 self.target.insert(path.to_owned(), None);
             }
@@ -469,31 +490,26 @@ impl Plan {
         format!("{} {}\n\nBrings back the content of {}.", self.set, self.new_version, self.version)
     }
 
-    /// Does it.
-    ///
-    /// # Errors
-    /// When something cannot be written. Where there is no commit the files are as they were; where
-    /// there is one, the same command completes it.
-    pub fn carry_out(self) -> Result<Report> {
+    fn carry_out(self, lock: &RepositoryLock) -> Result<Report> {
         let mut commit = self.head.commit;
         let mut left = None;
         if self.step != Step::Nothing {
             self.home.repository.check_can_commit()?;
         }
         if self.step == Step::CommitAndTag {
-            (commit, left) = self.commit()?;
+            (commit, left) = self.commit(lock)?;
         }
         if self.step != Step::CommitAndTag {
             // The run that made the commit may have been killed before git's index learnt of it.
-            self.home.repository.catch_up_index(commit, &self.home.folder)?;
+            self.home.repository.catch_up_index(lock, commit, &self.home.folder)?;
         }
         if self.step != Step::Nothing {
-            self.home.repository.tag(&self.tag, commit, &self.message())?;
+            self.home.repository.tag(lock, &self.tag, commit, &self.message())?;
         } else if let Some(tag) = self.home.repository.tag_named(&self.tag)? {
             commit = tag.commit;
         }
         match left {
-            Some(error) => Err(GitError::into(error)),
+            Some(error) => Err(error.into()),
             None => Ok(Report {
                 name: self.set,
                 content_of: self.version,
@@ -503,21 +519,23 @@ impl Plan {
                 commit,
                 outcome: self.step,
                 files: self.files,
+                interface: self.interface,
+                honest: self.honest,
+                is_unsigned: self.step != Step::Nothing && self.home.repository.should_sign(),
+                dependencies_changed: self.dependencies_change && self.step == Step::CommitAndTag,
             }),
         }
     }
 
     /// Writes and commits the files; returns the commit, with what went wrong after it was made.
-    fn commit(&self) -> Result<(CommitId, Option<GitError>)> {
+    fn commit(&self, lock: &RepositoryLock) -> Result<(CommitId, Option<GitError>)> {
         let mut before: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
         let edits = self.target.iter().map(|(path, bytes)| Edit { path: self.home.path(path), bytes: bytes.clone() });
         let request =
             CommitRequest { message: self.message(), edits: edits.collect(), expected_parent: Some(self.head.commit) };
-        let committed = self.write(&mut before).and_then(|()| match self.home.repository.commit(&request) {
+        let committed = self.write(&mut before).and_then(|()| match self.home.repository.commit(lock, &request) {
             Ok(commit) => Ok((commit, None)),
-            Err(GitError::IndexBehind { commit, repository, paths, source }) => {
-                Ok((commit, Some(GitError::IndexBehind { commit, repository, paths, source })))
-            }
+            Err(error @ GitError::IndexBehind { commit, .. }) => Ok((commit, Some(error))),
             Err(error) => Err(error.into()),
         });
         if committed.is_err() {

@@ -1,13 +1,19 @@
-//! A set in its git repository: where it lies there, which versions are tagged, and what of it is
-//! not committed.
+//! A set in its git repository: where it lies there and lay before, which versions are tagged, and
+//! what of it is not committed.
+//!
+//! A tag is that of a version if the manifest of its commit says that version: repositories have tags
+//! of their own, from before there was a set in them or for something else.
 
-use super::contents::{Contents, ContentsError};
+use super::contents::{Contents, ContentsError, below};
+use super::context::Context;
 use super::project::Project;
 use crate::error::{Code, Diagnose, Hint, Result};
-use crate::git::{Head, Repository, Tag, WorkChange, WorkState};
-use crate::manifest::{self, SetSection, Strictness};
+use crate::git::{CommitId, Head, Lack, Places, Repository, RepositoryLock, Tag, WorkChange, WorkState};
+use crate::manifest::{self, Manifest, ManifestError, SetSection, Strictness};
 use crate::name::SetName;
-use crate::version::Version;
+use crate::version::{Bump, Version};
+use std::cell::RefCell;
+use std::path::Path;
 
 /// The repository that a set lies in.
 #[derive(Debug)]
@@ -16,6 +22,8 @@ pub struct SetRepository {
     pub repository: Repository,
     /// The set's folder relative to the repository's root, with `/`; empty for the root itself.
     pub folder: String,
+    /// Where manifests lay in the commits that were looked through.
+    places: RefCell<Places>,
 }
 
 /// A version that has a tag.
@@ -39,6 +47,8 @@ pub struct NoVersion {
     pub tag: String,
     /// The newest versions that have a tag, newest first.
     pub newest: Vec<Version>,
+    /// What the clone may lack.
+    pub lack: Option<Lack>,
 }
 
 impl Diagnose for NoVersion {
@@ -48,11 +58,13 @@ impl Diagnose for NoVersion {
 
     fn hints(&self) -> Vec<Hint> {
         let newest: Vec<String> = self.newest.iter().map(Version::to_string).collect();
-        match newest.as_slice() {
-            [] => vec![Hint::run("no version has a tag here; a clone may lack them", "git fetch --tags")],
-            [only] => vec![Hint::new(format!("the only version with a tag is {only}"))],
-            newest => vec![Hint::run(format!("the newest are {}; see them all", newest.join(", ")), "anvil log")],
-        }
+        let known = match newest.as_slice() {
+            [] if self.lack.is_none() => Some(Hint::run("no version has a tag yet; make one", "anvil version patch")),
+            [] => None,
+            [only] => Some(Hint::new(format!("the only version with a tag is {only}"))),
+            newest => Some(Hint::run(format!("the newest are {}; see them all", newest.join(", ")), "anvil log")),
+        };
+        known.into_iter().chain(self.lack.map(Lack::hint)).collect()
     }
 }
 
@@ -96,19 +108,49 @@ impl SetRepository {
     /// # Errors
     /// When it lies in none, or in one that cannot be read.
     pub fn of(project: &Project) -> Result<Self> {
-        let repository = Repository::discover(&project.folder)?;
-        let folder = repository.relative(&project.folder)?;
-        Ok(SetRepository { repository, folder })
+        SetRepository::around(&project.folder)
+    }
+
+    /// Returns the repository that the project in `folder` lies in, whatever its manifest says.
+    ///
+    /// # Errors
+    /// When it lies in none, or in one that cannot be read.
+    pub fn around(folder: &Path) -> Result<Self> {
+        let repository = Repository::discover(folder)?;
+        let folder = repository.relative(folder)?;
+        Ok(SetRepository { repository, folder, places: RefCell::new(Places::of(manifest::FILE_NAME)) })
+    }
+
+    /// Takes the right to commit and tag in the repository of the project that the command runs in, waiting
+    /// for another run that has it. What is decided from the project must be read after this.
+    ///
+    /// # Errors
+    /// When there is no project, or no repository that can be written.
+    pub fn lock(context: &Context) -> Result<RepositoryLock> {
+        let repository = Repository::discover(&Project::find(&context.directory)?)?;
+        Ok(repository.lock(context.progress())?)
     }
 
     /// Returns a path of the set relative to the repository's root.
     pub fn path(&self, inside: &str) -> String {
-        if self.folder.is_empty() { inside.to_owned() } else { format!("{}/{inside}", self.folder) }
+        below(&self.folder, inside)
     }
 
     /// Returns the name that the tag of `version` has.
     pub fn tag_name(&self, set: &SetSection, version: &Version) -> String {
         set.tag.tag(&set.name, version, self.folder.is_empty())
+    }
+
+    /// Returns the first patch from `version` on whose tag is no other's.
+    ///
+    /// # Errors
+    /// When the tags cannot be read.
+    pub fn next_free(&self, set: &SetSection, version: &Version) -> Result<Version> {
+        let mut version = version.clone();
+        while self.repository.tag_named(&self.tag_name(set, &version))?.is_some() {
+            version = Bump::Patch.apply(&version);
+        }
+        Ok(version)
     }
 
     /// Returns every version of `set` that is tagged, the newest version first.
@@ -118,12 +160,62 @@ impl SetRepository {
     pub fn versions(&self, set: &SetSection) -> Result<Vec<TaggedVersion>> {
         let mut versions = Vec::new();
         for tag in self.repository.tags()? {
-            if let Some(version) = set.tag.version(&set.name, &tag.name, self.folder.is_empty()) {
+            if let Some(version) = set.tag.version(&set.name, &tag.name, self.folder.is_empty())
+                && self.is_version(&set.name, &version, tag.commit)?
+            {
                 versions.push(TaggedVersion { version, tag });
             }
         }
         versions.sort_by(|a, b| b.version.cmp(&a.version));
         Ok(versions)
+    }
+
+    /// Returns whether the manifest of `commit` says `version`. One that cannot be read is taken for that of
+    /// the version that its tag says, so that somebody is told.
+    fn is_version(&self, name: &SetName, version: &Version, commit: CommitId) -> Result<bool> {
+        Ok(match self.manifest_in(commit, &self.folder_at(commit, name)?)? {
+            Some(Ok(manifest)) => manifest.set.is_some_and(|set| set.version == *version),
+            Some(Err(_)) => true,
+            None => false,
+        })
+    }
+
+    /// Returns the folder of the set called `name` in `commit`: today's, or where else its manifest lay
+    /// then. Where no manifest has the name it is today's.
+    ///
+    /// # Errors
+    /// When the commit cannot be read.
+    pub fn folder_at(&self, commit: CommitId, name: &SetName) -> Result<String> {
+        let is_it = |folder: &str| -> Result<bool> {
+            let manifest = self.manifest_in(commit, folder)?.and_then(Result::ok);
+            Ok(manifest.and_then(|manifest| manifest.set).is_some_and(|set| set.name == *name))
+        };
+        if is_it(&self.folder)? {
+            return Ok(self.folder.clone());
+        }
+        for folder in self.repository.folders_with(commit, &mut self.places.borrow_mut())?.iter() {
+            if is_it(folder)? {
+                return Ok(folder.clone());
+            }
+        }
+        Ok(self.folder.clone())
+    }
+
+    /// Returns what is said by the manifest in `folder` of `commit`, if there is one.
+    fn manifest_in(&self, commit: CommitId, folder: &str) -> Result<Option<Result<Manifest, ManifestError>>> {
+        let bytes = self.repository.tree(commit)?.read(&below(folder, manifest::FILE_NAME))?;
+        let parse = |bytes: Vec<u8>| {
+            Manifest::parse(manifest::FILE_NAME, &String::from_utf8_lossy(&bytes), Strictness::Dependency)
+        };
+        Ok(bytes.map(parse))
+    }
+
+    /// Returns the set called `name` as `commit` has it, wherever it lay then.
+    ///
+    /// # Errors
+    /// When it is not there, or cannot be read.
+    pub fn contents(&self, name: &SetName, commit: CommitId, strictness: Strictness) -> Result<Contents> {
+        Contents::of_commit(&self.repository, commit, &self.folder_at(commit, name)?, strictness)
     }
 
     /// Returns `version` of `set` with its tag.
@@ -136,7 +228,8 @@ impl SetRepository {
             return Ok(TaggedVersion { version: version.clone(), tag });
         }
         let newest = self.versions(set)?.into_iter().take(3).map(|tagged| tagged.version).collect();
-        Err(NoVersion { set: set.name.clone(), version: version.clone(), tag, newest }.into())
+        let lack = self.repository.lack()?;
+        Err(NoVersion { set: set.name.clone(), version: version.clone(), tag, newest, lack }.into())
     }
 
     /// Returns the set as HEAD has it.

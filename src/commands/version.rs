@@ -10,6 +10,8 @@
 //! | 1.1.0 | not there | 1.1.0 | tags 1.1.0 |
 //! | 1.1.0 | on HEAD | 1.1.0 | nothing |
 //!
+//! One run at a time decides and does it: a second one waits, and meets what the first one made.
+//!
 //! In the third row a bump must not be applied twice. That it was applied is seen from the version
 //! that the manifest held before: the bump of that one gives the one that has no tag.
 
@@ -22,7 +24,7 @@ use crate::archive::{self, Identity, PackError};
 use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs::{self, Durability};
-use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Parents, Tag, WorkState};
+use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Parents, RepositoryLock, Tag, WorkState};
 use crate::manifest::{self, Manifest, Strictness, edit};
 use crate::name::{PromptName, SetName};
 use crate::prompt::Interface;
@@ -74,6 +76,8 @@ pub struct Plan {
     pub step: Step,
     /// What users will meet; nothing where there is no version before to compare with.
     pub interface: Option<InterfaceChanges>,
+    /// How many warnings `lint` has about it.
+    pub warnings: usize,
 }
 
 /// What changed for users since the last version, and how well the new version says so.
@@ -108,6 +112,11 @@ pub struct Report {
     pub outcome: Step,
     /// What users will meet; nothing where there is no version before to compare with.
     pub interface: Option<InterfaceChanges>,
+    /// How many warnings `lint` has about it.
+    pub warnings: usize,
+    /// Whether git is asked to sign here, which is not done.
+    #[serde(skip)]
+    pub is_unsigned: bool,
 }
 
 /// Which version the set has.
@@ -135,6 +144,18 @@ pub enum VersionCommandError {
         tag: String,
         /// The commit that the tag names.
         commit: CommitId,
+    },
+    /// The name of its tag is that of another tag.
+    #[error("the tag `{tag}` of {version} is taken: it names {}, where no anvil.toml says {version}", .commit.short())]
+    TagTaken {
+        /// The version.
+        version: Version,
+        /// Its tag.
+        tag: String,
+        /// The commit that the tag names.
+        commit: CommitId,
+        /// The next version whose tag is free.
+        free: Version,
     },
     /// A later version is in HEAD's history.
     #[error("{version} is not above {last}, the last version on this branch")]
@@ -168,7 +189,9 @@ pub enum VersionCommandError {
 impl Diagnose for VersionCommandError {
     fn code(&self) -> Code {
         match self {
-            VersionCommandError::Exists { .. } | VersionCommandError::OnRemote { .. } => Code::A1054,
+            VersionCommandError::Exists { .. }
+            | VersionCommandError::TagTaken { .. }
+            | VersionCommandError::OnRemote { .. } => Code::A1054,
             VersionCommandError::NotAbove { .. } => Code::A1055,
             VersionCommandError::Otherwise { .. } => Code::A1056,
             VersionCommandError::Pack(_) => Code::A0702,
@@ -180,6 +203,10 @@ impl Diagnose for VersionCommandError {
             VersionCommandError::Exists { .. } => {
                 vec![Hint::run("a version never changes; make the next one", "anvil version patch")]
             }
+            VersionCommandError::TagTaken { tag, free, .. } => vec![
+                Hint::run("make the next one that is free", format!("anvil version {free}")),
+                Hint::run("or delete the tag, if nobody relies on it", format!("git tag --delete {tag}")),
+            ],
             VersionCommandError::NotAbove { .. } => vec![
                 Hint::run("make the next one", "anvil version patch"),
                 Hint::run("to bring the content of an earlier version back", "anvil rollback VERSION"),
@@ -212,6 +239,16 @@ pub fn current(context: &Context) -> Result<Current> {
     Ok(current)
 }
 
+/// Makes the version, or completes the run that began to, once no other run is at it.
+///
+/// # Errors
+/// As [`plan`]; or when the commit or the tag cannot be made. Where there is no commit the manifest is
+/// as it was; where there is one, the same command completes it.
+pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    let lock = SetRepository::lock(context)?;
+    plan(context, request)?.carry_out(&lock)
+}
+
 /// Returns what is to be done for a version, once everything is known to allow it. Nothing is written.
 ///
 /// # Errors
@@ -241,17 +278,23 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         None if set.version == version => Step::Tag,
         None => Step::CommitAndTag,
     };
+    if let (Step::Tag | Step::CommitAndTag, Some(taken)) = (step, home.repository.tag_named(&tag)?) {
+        let free = home.next_free(&set, &version)?;
+        return Err(VersionCommandError::TagTaken { version, tag, commit: taken.commit, free }.into());
+    }
     let message = request.message.clone().unwrap_or_else(|| format!("{} {version}", set.name));
     let text = committed.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
     let manifest = edit::set_version(&text, &version)?;
     let (set, from) = (set.name, set.version);
-    let mut plan = Plan { project, home, head, manifest, message, set, from, version, tag, step, interface: None };
+    let mut plan =
+        Plan { project, home, head, manifest, message, set, from, version, tag, step, interface: None, warnings: 0 };
     plan.check_committed(&committed)?;
     if plan.step == Step::Nothing {
         return Ok(plan);
     }
     plan.check_above(&versions)?;
     let findings = lint::findings(&plan.project, &committed)?;
+    plan.warnings = findings.iter().filter(|finding| !finding.is_error()).count();
     lint::refuse_errors(format!("{} {}", plan.set, plan.version), findings)?;
     plan.check_packed(&committed)?;
     if plan.step == Step::Tag && context.network == Network::Online {
@@ -290,7 +333,7 @@ fn same_content(home: &SetRepository, head: &Head, committed: &Contents, tagged:
         return true;
     }
     // A version whose content cannot be read is another one.
-    let then = Contents::of_commit(&home.repository, tagged.tag.commit, &home.folder, Strictness::Dependency);
+    let then = home.contents(&committed.section().name, tagged.tag.commit, Strictness::Dependency);
     then.is_ok_and(|then| then.files == committed.files)
 }
 
@@ -337,8 +380,7 @@ impl Plan {
             if !self.home.repository.is_behind(tagged.tag.commit, self.head.commit)? {
                 continue;
             }
-            let (home, commit) = (&self.home, tagged.tag.commit);
-            let then = Contents::of_commit(&home.repository, commit, &home.folder, Strictness::Dependency);
+            let then = self.home.contents(&self.set, tagged.tag.commit, Strictness::Dependency);
             let Ok(then) = then else { return Ok(None) };
             let unreadable: BTreeSet<PromptName> = then.prompts.faulty_names().cloned().collect();
             let known = |contents: &Contents| Interface::of(&contents.prompts).without(&unreadable);
@@ -380,23 +422,18 @@ impl Plan {
         }
     }
 
-    /// Does it.
-    ///
-    /// # Errors
-    /// When the commit or the tag cannot be made. Where there is no commit the manifest is as it was;
-    /// where there is one, the same command completes it.
-    pub fn carry_out(self) -> Result<Report> {
+    fn carry_out(self, lock: &RepositoryLock) -> Result<Report> {
         let mut commit = self.head.commit;
         let mut left = None;
         if self.step == Step::CommitAndTag {
-            (commit, left) = self.commit()?;
+            (commit, left) = self.commit(lock)?;
         }
         if self.step != Step::CommitAndTag {
             // The run that made the commit may have been killed before git's index learnt of it.
-            self.home.repository.catch_up_index(commit, &self.home.path(manifest::FILE_NAME))?;
+            self.home.repository.catch_up_index(lock, commit, &self.home.path(manifest::FILE_NAME))?;
         }
         if self.step != Step::Nothing {
-            self.home.repository.tag(&self.tag, commit, &self.message)?;
+            self.home.repository.tag(lock, &self.tag, commit, &self.message)?;
         } else if let Some(tag) = self.home.repository.tag_named(&self.tag)? {
             commit = tag.commit;
         }
@@ -410,12 +447,14 @@ impl Plan {
                 commit,
                 outcome: self.step,
                 interface: self.interface,
+                warnings: self.warnings,
+                is_unsigned: self.step != Step::Nothing && self.home.repository.should_sign(),
             }),
         }
     }
 
     /// Writes and commits the manifest; returns the commit, with what went wrong after it was made.
-    fn commit(&self) -> Result<(CommitId, Option<GitError>)> {
+    fn commit(&self, lock: &RepositoryLock) -> Result<(CommitId, Option<GitError>)> {
         let path = self.project.manifest_path();
         // The work tree's own text, whose line ends may be others than those git keeps.
         let before = &self.project.manifest_text;
@@ -424,11 +463,9 @@ impl Plan {
         let edit = Edit { path: self.home.path(manifest::FILE_NAME), bytes: Some(self.manifest.clone().into_bytes()) };
         let request =
             CommitRequest { message: self.message.clone(), edits: vec![edit], expected_parent: Some(self.head.commit) };
-        match self.home.repository.commit(&request) {
+        match self.home.repository.commit(lock, &request) {
             Ok(commit) => Ok((commit, None)),
-            Err(GitError::IndexBehind { commit, repository, paths, source }) => {
-                Ok((commit, Some(GitError::IndexBehind { commit, repository, paths, source })))
-            }
+            Err(error @ GitError::IndexBehind { commit, .. }) => Ok((commit, Some(error))),
             Err(error) => {
                 if !self.is_in_head()? {
                     fs::write(&path, before.as_bytes(), Durability::Synced)?;

@@ -301,6 +301,8 @@ codes! {
     A1061;
     /// A new set has no name.
     A1062;
+    /// A glob of the manifest matches no file.
+    A1063;
     /// There is no project that could have this prompt.
     A1070;
     /// A file of parameters is no JSON object.

@@ -5,7 +5,7 @@
 //! but the index: killed at any instant, the repository has the commit or has not.
 
 use super::error::Result;
-use super::{CommitId, GitError, Repository};
+use super::{CommitId, GitError, Repository, RepositoryLock};
 use crate::fs;
 use git2::build::TreeUpdateBuilder;
 use git2::{
@@ -58,7 +58,7 @@ impl Repository {
     /// When HEAD is detached, the branch has moved, a merge or rebase is under way, git knows no
     /// identity, or something cannot be written. [`GitError::IndexBehind`] alone is told after the
     /// commit was made.
-    pub fn commit(&self, request: &CommitRequest) -> Result<CommitId> {
+    pub fn commit(&self, lock: &RepositoryLock, request: &CommitRequest) -> Result<CommitId> {
         self.workdir()?;
         self.check_not_busy()?;
         let branch = self.branch_to_move()?;
@@ -85,12 +85,12 @@ impl Repository {
         let commit = self.git.commit(None, &author, &committer, &message, &tree, &parents).map_err(failed)?;
 
         let subject = message.lines().next().unwrap_or_default();
-        let moved = match &parent {
+        let moved = lock.changing(Path::new(&branch), || match &parent {
             Some(parent) => {
                 self.git.reference_matching(&branch, commit, true, parent.id(), &format!("commit: {subject}"))
             }
             None => self.git.reference(&branch, commit, false, &format!("commit (initial): {subject}")),
-        };
+        })?;
         moved.map_err(|source| match source.code() {
             ErrorCode::Modified | ErrorCode::Exists => self.moved(&branch),
             _ => self.failed(format!("move `{branch}`"), source),
@@ -98,8 +98,7 @@ impl Repository {
 
         let commit = CommitId(commit);
         let paths: Vec<String> = request.edits.iter().map(|edit| edit.path.clone()).collect();
-        let updated = self.update_index(&mut index, &tree, &paths);
-        updated.map_err(|source| self.index_behind(commit, paths, source))?;
+        self.update_index(lock, &mut index, &tree, &paths).map_err(|why| self.index_behind(commit, paths, why))?;
         Ok(commit)
     }
 
@@ -110,7 +109,7 @@ impl Repository {
     ///
     /// # Errors
     /// When the commit cannot be read, or the index cannot be read or written.
-    pub fn catch_up_index(&self, commit: CommitId, within: &str) -> Result<()> {
+    pub fn catch_up_index(&self, lock: &RepositoryLock, commit: CommitId, within: &str) -> Result<()> {
         let mut index = self.index()?;
         let mut behind = || -> std::result::Result<_, git2::Error> {
             let commit = self.git.find_commit(commit.0)?;
@@ -133,12 +132,11 @@ impl Repository {
         if paths.is_empty() {
             return Ok(());
         }
-        let updated = self.update_index(&mut index, &tree, &paths);
-        updated.map_err(|source| self.index_behind(commit, paths, source))
+        self.update_index(lock, &mut index, &tree, &paths).map_err(|why| self.index_behind(commit, paths, why))
     }
 
-    fn index_behind(&self, commit: CommitId, paths: Vec<String>, source: git2::Error) -> GitError {
-        GitError::IndexBehind { commit, repository: self.place().to_owned(), paths, source }
+    fn index_behind(&self, commit: CommitId, paths: Vec<String>, why: String) -> GitError {
+        GitError::IndexBehind { commit, repository: self.place().to_owned(), paths, why }
     }
 
     fn check_not_busy(&self) -> Result<()> {
@@ -181,7 +179,7 @@ impl Repository {
         let index = self.git.index().map_err(|source| self.index_failed(source))?;
         let lock = self.git.path().join("index.lock");
         if fs::exists(&lock) {
-            return Err(GitError::IndexLocked { lock });
+            return Err(GitError::Locked { lock });
         }
         Ok(index)
     }
@@ -214,29 +212,37 @@ impl Repository {
         written.map_err(|source| self.failed("write the tree", source))
     }
 
-    /// Writes what `tree` has at `paths` into the index, and no other path.
+    /// Writes what `tree` has at `paths` into the index, and no other path; else tells why not.
     fn update_index(
         &self,
+        lock: &RepositoryLock,
         index: &mut Index,
         tree: &git2::Tree<'_>,
         paths: &[String],
-    ) -> std::result::Result<(), git2::Error> {
-        index.read(false)?;
-        for path in paths {
-            let path = Path::new(path);
-            let Ok(entry) = tree.get_path(path) else {
-                index.remove_path(path)?;
-                continue;
-            };
-            // With the file's times and size in the entry git need not read the file to see that
-            // it is unchanged. That works only if the work tree holds what was committed.
-            let taken = index.add_path(path).is_ok() && index.get_path(path, 0).is_some_and(|now| now.id == entry.id());
-            if !taken {
-                index.add(&plain_entry(path, entry.id(), entry.filemode()))?;
-            }
-        }
-        index.write()
+    ) -> std::result::Result<(), String> {
+        let place = self.git.path().join("index");
+        let updated =
+            lock.changing(&place, || put_into_index(index, tree, paths)).map_err(|error| error.to_string())?;
+        updated.map_err(|source| source.message().to_owned())
     }
+}
+
+fn put_into_index(index: &mut Index, tree: &git2::Tree<'_>, paths: &[String]) -> std::result::Result<(), git2::Error> {
+    index.read(false)?;
+    for path in paths {
+        let path = Path::new(path);
+        let Ok(entry) = tree.get_path(path) else {
+            index.remove_path(path)?;
+            continue;
+        };
+        // With the file's times and size in the entry git need not read the file to see that
+        // it is unchanged. That works only if the work tree holds what was committed.
+        let taken = index.add_path(path).is_ok() && index.get_path(path, 0).is_some_and(|now| now.id == entry.id());
+        if !taken {
+            index.add(&plain_entry(path, entry.id(), entry.filemode()))?;
+        }
+    }
+    index.write()
 }
 
 fn plain_entry(path: &Path, id: Oid, mode: i32) -> IndexEntry {

@@ -1,6 +1,6 @@
 //! What can go wrong with a repository.
 
-use super::CommitId;
+use super::{CommitId, Lack};
 use crate::error::{Code, Diagnose, Hint, Kind};
 use crate::fs::FsError;
 use git2::ErrorCode;
@@ -95,9 +95,9 @@ pub enum GitError {
         /// What is not finished, e.g. "merge".
         operation: &'static str,
     },
-    /// Another process is changing the index.
+    /// Another process is changing the index, a branch or a tag.
     #[error("another git process is at work: `{}` exists", .lock.display())]
-    IndexLocked {
+    Locked {
         /// The lock.
         lock: PathBuf,
     },
@@ -110,7 +110,7 @@ pub enum GitError {
         repository: PathBuf,
     },
     /// The commit was made, but the index does not know.
-    #[error("{} was committed, but the index of `{}` could not be brought up to date: {}", .commit.short(), .repository.display(), .source.message())]
+    #[error("{} was committed, but the index of `{}` could not be brought up to date: {why}", .commit.short(), .repository.display())]
     IndexBehind {
         /// The commit.
         commit: CommitId,
@@ -118,8 +118,8 @@ pub enum GitError {
         repository: PathBuf,
         /// The paths that were committed.
         paths: Vec<String>,
-        /// What libgit2 answered.
-        source: git2::Error,
+        /// What went wrong.
+        why: String,
     },
     /// Git does not know who commits.
     #[error("git does not know who you are: {why}")]
@@ -268,7 +268,7 @@ impl Diagnose for GitError {
             | GitError::BadName { .. } => Code::A0803,
             GitError::Detached { .. }
             | GitError::Busy { .. }
-            | GitError::IndexLocked { .. }
+            | GitError::Locked { .. }
             | GitError::HeadMoved { .. }
             | GitError::IndexBehind { .. }
             | GitError::BadPath { .. } => Code::A0804,
@@ -285,7 +285,7 @@ impl Diagnose for GitError {
     fn kind(&self) -> Kind {
         match self {
             GitError::Owner { .. }
-            | GitError::IndexLocked { .. }
+            | GitError::Locked { .. }
             | GitError::IndexBehind { .. }
             | GitError::NoGit { .. } => Kind::Environment,
             GitError::Libgit2 { source, .. } => match source.class() {
@@ -305,23 +305,28 @@ impl Diagnose for GitError {
         let hint = match self {
             GitError::NoRepository { .. } => Hint::run("make it one", "git init"),
             GitError::Outside { .. } => Hint::new("run the command inside the repository that holds the set"),
-            GitError::Bare { .. } => Hint::run("work in a clone of it", "git clone"),
+            GitError::Bare { repository } => {
+                // `/srv/prompts.git` becomes `/srv/prompts`.
+                let clone = match repository.extension() {
+                    Some(_) => repository.with_extension(""),
+                    None => repository.join("../clone"),
+                };
+                Hint::run("work in a clone of it", format!("git clone {} {}", repository.display(), clone.display()))
+            }
             GitError::Unsupported { hint, .. } => hint.clone(),
             GitError::Owner { folder } => Hint::run(
                 "if you trust it, say so to git",
                 format!("git config --global --add safe.directory {}", folder.display()),
             ),
             GitError::NoCommits { .. } => Hint::run("commit something first", "git add . && git commit"),
-            GitError::NoRevision { shallow: true, .. } => {
-                Hint::run("this clone is shallow; fetch the rest of its history", "git fetch --unshallow --tags")
-            }
+            GitError::NoRevision { shallow: true, .. } => Lack::History.hint(),
             GitError::NoRevision { .. } => {
                 Hint::run("see what there is, or fetch the tags that others made", "git fetch --tags")
             }
             GitError::Ambiguous { .. } => Hint::new("write more digits of the commit's id"),
             GitError::Detached { .. } => Hint::run("go to a branch first", "git switch <branch>"),
             GitError::Busy { .. } => Hint::run("finish it or abort it first; see how", "git status"),
-            GitError::IndexLocked { lock } => {
+            GitError::Locked { lock } => {
                 Hint::new(format!("wait for it to end; if none is running, remove `{}`", lock.display()))
             }
             GitError::HeadMoved { .. } => Hint::new("look at what changed and run the command again"),

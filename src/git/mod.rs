@@ -3,12 +3,15 @@
 //!
 //! Local work is done with libgit2; whatever touches the network runs the user's own `git`
 //! ([`Mirror`], [`Repository::remote_has_tag`]), so that credential helpers, SSH configuration
-//! and proxies just work.
+//! and proxies just work. So does what libgit2 cannot read of the index.
 //!
 //! Promises:
-//! - Reading a commit never touches the index, so sparse and split indexes do not matter to it.
+//! - Reading, of a commit or of the work tree, works with sparse and split indexes too; committing
+//!   does not.
 //! - A commit holds its parent's tree and the named edits, nothing that happens to be staged; a
 //!   branch moves only if it still stands where it was read; a tag is made once and never moved.
+//! - Commits and tags are made by whoever holds the [`RepositoryLock`], one run at a time. A run that
+//!   is killed leaves nothing locked for the next one.
 //! - Paths are text with `/`, relative to the folder that was asked about, or to the
 //!   repository's root where no folder is named.
 //!
@@ -17,12 +20,16 @@
 //!
 //! Which files make up a set, and what a tag means as a version, is left to the use cases.
 
+mod clean;
 mod command;
 mod commit;
 mod error;
 mod follow;
 mod history;
+mod listing;
+mod lock;
 mod mirror;
+mod places;
 mod remote;
 mod revisions;
 mod status;
@@ -35,8 +42,10 @@ pub use commit::{CommitRequest, Edit};
 pub use error::GitError;
 pub use follow::{Follow, FollowedChange, FollowedCommit};
 pub use history::{CommitInfo, FileVersions, Log, Parents};
+pub use lock::RepositoryLock;
 pub use mirror::{Mirror, Network};
-pub use revisions::Tag;
+pub use places::Places;
+pub use revisions::{Lack, Tag};
 pub use status::{WorkChange, WorkFile, WorkState};
 pub use tag::{Tagged, check_tag_name};
 pub use tree::{FileKind, Files, Tree, TreeFile, is_lfs_pointer};
@@ -115,9 +124,16 @@ impl Head {
     }
 }
 
+impl From<git2::Repository> for Repository {
+    fn from(git: git2::Repository) -> Self {
+        Repository { git, scratch: clean::Scratch::default() }
+    }
+}
+
 /// A git repository.
 pub struct Repository {
     git: git2::Repository,
+    scratch: clean::Scratch,
 }
 
 impl Repository {
@@ -130,7 +146,7 @@ impl Repository {
             .map(|text| std::env::split_paths(&text).map(PathBuf::into_os_string).collect())
             .unwrap_or_default();
         let opened = git2::Repository::open_ext(folder, RepositoryOpenFlags::empty(), ceilings);
-        opened.map(|git| Repository { git }).map_err(|source| error::opening(folder, source))
+        opened.map(Repository::from).map_err(|source| error::opening(folder, source))
     }
 
     /// Makes a repository with a work tree in `folder`, which must exist, as `git init` does: its
@@ -140,7 +156,7 @@ impl Repository {
     /// When something cannot be written.
     pub fn init(folder: &Path) -> Result<Self> {
         let made = git2::Repository::init(folder);
-        made.map(|git| Repository { git }).map_err(|source| GitError::Libgit2 {
+        made.map(Repository::from).map_err(|source| GitError::Libgit2 {
             action: "make a repository".into(),
             repository: folder.to_owned(),
             source,
@@ -158,7 +174,7 @@ impl Repository {
     /// Returns the bare repository at exactly `folder`.
     fn open_bare(folder: &Path) -> Result<Self> {
         let opened = git2::Repository::open_bare(folder);
-        opened.map(|git| Repository { git }).map_err(|source| error::opening(folder, source))
+        opened.map(Repository::from).map_err(|source| error::opening(folder, source))
     }
 
     /// Returns the folder that the user knows the repository by: of its work tree, or its own if it is bare.

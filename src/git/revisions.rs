@@ -2,6 +2,7 @@
 
 use super::error::Result;
 use super::{CommitId, GitError, Repository};
+use crate::error::Hint;
 use git2::{ErrorCode, ObjectType, Oid};
 
 /// A tag that names a commit.
@@ -17,7 +18,46 @@ pub struct Tag {
     pub annotated: bool,
 }
 
+/// What a clone may lack of its origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// It is shallow: older commits are not here, nor perhaps their tags.
+    History,
+    /// It has a remote and no tag at all.
+    Tags,
+}
+
+impl Lack {
+    /// Returns how to get it.
+    pub fn hint(self) -> Hint {
+        match self {
+            Lack::History => {
+                Hint::run("this clone is shallow; fetch the rest of its history", "git fetch --unshallow --tags")
+            }
+            Lack::Tags => Hint::run("no tag is here; a clone may lack them", "git fetch --tags"),
+        }
+    }
+}
+
 impl Repository {
+    /// Returns what may be missing here, if something may.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn lack(&self) -> Result<Option<Lack>> {
+        if self.git.is_shallow() {
+            return Ok(Some(Lack::History));
+        }
+        let has_tags = !self.git.tag_names(None).map_err(|source| self.failed("read the tags", source))?.is_empty();
+        Ok((!has_tags && self.remote()?.is_some()).then_some(Lack::Tags))
+    }
+
+    /// Returns whether git is asked to sign commits or tags here, which only the user's `git` does.
+    pub fn should_sign(&self) -> bool {
+        let Ok(config) = self.git.config() else { return false };
+        ["commit.gpgsign", "tag.gpgsign"].iter().any(|key| config.get_bool(key).unwrap_or(false))
+    }
+
     /// Returns the commit that `revision` names, in any way that git takes: a branch, a tag, an id or its
     /// beginning, `HEAD~2`.
     ///

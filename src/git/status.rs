@@ -1,10 +1,17 @@
 //! The work tree: what differs from HEAD, and which files a set would be built from.
+//!
+//! What a sparse checkout leaves out of the work tree is neither gone nor another: it is as the index
+//! has it. An index that libgit2 cannot read is read by the user's `git` (see `listing`).
 
 use super::error::Result;
 use super::tree::FileKind;
-use super::{GitError, Repository};
+use super::{BlobId, GitError, Repository, listing, to_blob_id};
 use crate::error::Hint;
-use git2::{Delta, ErrorClass, FileMode, Status, StatusEntry, StatusOptions};
+use git2::{Delta, ErrorClass, FileMode, Index, Status, StatusEntry, StatusOptions};
+use std::path::Path;
+
+/// The flag of an index entry whose file a sparse checkout leaves out (git's `index-format`, "extended flags").
+const SKIP_WORKTREE: u16 = 1 << 14;
 
 /// What happened to a path of the work tree since HEAD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +46,8 @@ pub struct WorkFile {
     pub path: String,
     /// What it is.
     pub kind: FileKind,
+    /// What it holds, where a sparse checkout leaves it out: it does not lie in the work tree then.
+    pub left_out: Option<BlobId>,
 }
 
 impl Repository {
@@ -48,9 +57,14 @@ impl Repository {
     /// # Errors
     /// When the repository is bare, or its index cannot be read.
     pub fn changes(&self, folder: &str) -> Result<Vec<WorkChange>> {
-        let mut options = options();
-        self.statuses(folder, &mut options, |path, entry| {
-            let status = entry.status();
+        let told = self.statuses(folder, &mut options(), |path, entry, left_out| {
+            let mut status = entry.status();
+            if left_out.is_some() {
+                status.remove(Status::WT_DELETED);
+            }
+            if status.is_empty() {
+                return None;
+            }
             let has = |flags: Status| status.intersects(flags);
             let state = if has(Status::CONFLICTED) {
                 WorkState::Conflicted
@@ -65,7 +79,11 @@ impl Repository {
             };
             let staged = Status::INDEX_NEW | Status::INDEX_MODIFIED | Status::INDEX_DELETED | Status::INDEX_TYPECHANGE;
             Some(WorkChange { path, state, staged: has(staged) })
-        })
+        });
+        match told {
+            Err(error @ GitError::Unsupported { .. }) => listing::changes(self, folder).ok_or(error),
+            told => told,
+        }
     }
 
     /// Returns the files below `folder` (empty for all) that are there now and that git tracks or
@@ -76,13 +94,14 @@ impl Repository {
     pub fn work_files(&self, folder: &str) -> Result<Vec<WorkFile>> {
         let mut options = options();
         options.include_unmodified(true);
-        self.statuses(folder, &mut options, |path, entry| {
+        let told = self.statuses(folder, &mut options, |path, entry, left_out| {
             let now = entry.index_to_workdir();
-            if now.as_ref().is_some_and(|delta| delta.status() == Delta::Deleted) {
+            if left_out.is_none() && now.as_ref().is_some_and(|delta| delta.status() == Delta::Deleted) {
                 return None;
             }
             // A path that is deleted in the index and not in the work tree is there no more.
             let new = match now {
+                Some(delta) if left_out.is_some() => delta.old_file().mode(),
                 Some(delta) => delta.new_file().mode(),
                 None if entry.status().contains(Status::INDEX_DELETED) => return None,
                 None => entry.head_to_index()?.new_file().mode(),
@@ -98,17 +117,22 @@ impl Repository {
             } else {
                 FileKind::File
             };
-            Some(WorkFile { path, kind })
-        })
+            Some(WorkFile { path, kind, left_out })
+        });
+        match told {
+            Err(error @ GitError::Unsupported { .. }) => listing::files(self, folder).ok_or(error),
+            told => told,
+        }
     }
 
     fn statuses<T>(
         &self,
         folder: &str,
         options: &mut StatusOptions,
-        told: impl Fn(String, &StatusEntry<'_>) -> Option<T>,
+        told: impl Fn(String, &StatusEntry<'_>, Option<BlobId>) -> Option<T>,
     ) -> Result<Vec<T>> {
         self.workdir()?;
+        let index = self.git.index().map_err(|source| self.index_failed(source))?;
         let folder = folder.trim_matches('/');
         if !folder.is_empty() {
             options.pathspec(folder).disable_pathspec_match(true);
@@ -123,7 +147,9 @@ impl Repository {
             };
             let Some(within) = within else { continue };
             let path = String::from_utf8_lossy(within).into_owned();
-            found.extend(told(path, &entry).map(|told| (bytes.to_vec(), told)));
+            let gone = entry.index_to_workdir().is_some_and(|delta| delta.status() == Delta::Deleted);
+            let left_out = if gone { left_out(&index, bytes) } else { None };
+            found.extend(told(path, &entry, left_out).map(|told| (bytes.to_vec(), told)));
         }
         found.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(found.into_iter().map(|(_, told)| told).collect())
@@ -146,6 +172,12 @@ impl Repository {
             _ => self.failed("read the index", source),
         }
     }
+}
+
+/// Returns what the file at `path`, which is not in the work tree, holds if a sparse checkout leaves it out.
+fn left_out(index: &Index, path: &[u8]) -> Option<BlobId> {
+    let entry = index.get_path(Path::new(std::str::from_utf8(path).ok()?), 0)?;
+    (entry.flags_extended & SKIP_WORKTREE != 0).then(|| to_blob_id(entry.id))
 }
 
 fn options() -> StatusOptions {

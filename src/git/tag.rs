@@ -1,8 +1,9 @@
 //! Tags: made once, never moved.
 
 use super::error::Result;
-use super::{CommitId, GitError, Repository};
+use super::{CommitId, GitError, Repository, RepositoryLock};
 use git2::{ErrorCode, ObjectType};
+use std::path::Path;
 
 /// Whether a tag had to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ impl Repository {
     /// # Errors
     /// When the tag exists and names another commit, the name is none that git takes, or git knows
     /// no identity.
-    pub fn tag(&self, name: &str, commit: CommitId, message: &str) -> Result<Tagged> {
+    pub fn tag(&self, lock: &RepositoryLock, name: &str, commit: CommitId, message: &str) -> Result<Tagged> {
         check_tag_name(name)?;
         if self.is_tagged(name, commit)? {
             return Ok(Tagged::Existed);
@@ -29,7 +30,8 @@ impl Repository {
         let tagger = self.committer()?;
         let target = self.git.find_object(commit.0, Some(ObjectType::Commit)).map_err(failed)?;
         let message = git2::message_prettify(message, None).map_err(failed)?;
-        match self.git.tag(name, &target, &tagger, &message, false) {
+        let reference = format!("refs/tags/{name}");
+        match lock.changing(Path::new(&reference), || self.git.tag(name, &target, &tagger, &message, false))? {
             Ok(_) => Ok(Tagged::Created),
             // Someone made it since it was looked for.
             Err(source) if source.code() == ErrorCode::Exists => match self.is_tagged(name, commit)? {

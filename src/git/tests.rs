@@ -4,6 +4,7 @@ use super::testing::Scratch;
 use super::*;
 use crate::error::{Code, Diagnose};
 use crate::fs;
+use crate::progress::Silent;
 
 fn paths(tree: &Tree<'_>, folder: &str) -> Vec<String> {
     tree.files(folder).unwrap().map(|file| file.unwrap().path).collect()
@@ -15,6 +16,14 @@ fn edit(path: &str, text: &str) -> Edit {
 
 fn request(message: &str, edits: Vec<Edit>) -> CommitRequest {
     CommitRequest { message: message.into(), edits, expected_parent: None }
+}
+
+fn commit_in(repository: &Repository, request: &CommitRequest) -> Result<CommitId> {
+    repository.commit(&repository.lock(&Silent)?, request)
+}
+
+fn tag_in(repository: &Repository, name: &str, commit: CommitId, message: &str) -> Result<Tagged> {
+    repository.tag(&repository.lock(&Silent)?, name, commit, message)
 }
 
 fn code<T>(result: Result<T>) -> Code {
@@ -55,7 +64,7 @@ fn kinds_that_cannot_be_read_are_named() {
     let repository = bare.open();
     assert!(matches!(repository.workdir(), Err(GitError::Bare { .. })));
     assert_eq!(code(repository.changes("")), Code::A0802);
-    assert_eq!(code(repository.commit(&request("x", vec![]))), Code::A0802);
+    assert_eq!(code(commit_in(&repository, &request("x", vec![]))), Code::A0802);
 }
 
 #[test]
@@ -84,7 +93,7 @@ fn head_is_a_branch_or_detached_or_not_yet() {
     assert!(repository.head().unwrap().is_detached());
     // Only what commits is stopped.
     assert_eq!(paths(&repository.tree(commit).unwrap(), ""), ["a"]);
-    assert!(matches!(repository.commit(&request("x", vec![edit("a", "b")])), Err(GitError::Detached { .. })));
+    assert!(matches!(commit_in(&repository, &request("x", vec![edit("a", "b")])), Err(GitError::Detached { .. })));
 }
 
 #[test]
@@ -251,6 +260,31 @@ fn the_work_tree_tells_what_differs_below_a_folder() {
 
 #[cfg(unix)]
 #[test]
+fn what_the_users_git_tells_of_the_work_tree_is_the_same() {
+    let scratch = Scratch::new();
+    let files = [("set/kept", "1"), ("set/changed", "1"), ("set/gone", "1"), ("set/un added", "1"), ("beside", "1")];
+    scratch.commit("one", &files);
+    scratch.write(".gitignore", "ignored\n");
+    for (path, text) in
+        [("set/changed", "2"), ("set/ignored", "x"), ("set/new/\u{e9}", "x"), ("set/staged", "x"), ("beside", "2")]
+    {
+        scratch.write(path, text);
+    }
+    scratch.git(&["add", "set/staged"]);
+    scratch.git(&["rm", "--quiet", "--cached", "set/un added"]);
+    fs::remove_file(&scratch.path("set/gone")).unwrap();
+    scratch.git(&["init", "--quiet", "set/inner"]);
+    scratch.write("set/inner/file", "x");
+    let told = |folder: &str| {
+        let repository = scratch.open();
+        (repository.changes(folder).unwrap(), repository.work_files(folder).unwrap())
+    };
+    let before = [told(""), told("set")];
+    scratch.git(&["update-index", "--split-index"]);
+    assert_eq!([told(""), told("set")], before);
+}
+
+#[test]
 fn links_and_inner_repositories_of_the_work_tree_are_flagged() {
     let scratch = Scratch::new();
     scratch.commit("one", &[("a", "1")]);
@@ -275,7 +309,7 @@ fn an_empty_repository_has_files_to_build_from_and_takes_a_first_commit() {
     let repository = scratch.open();
     assert_eq!(repository.work_files("").unwrap()[0].path, "anvil.toml");
     assert_eq!(repository.changes("").unwrap()[0].state, WorkState::Untracked);
-    let commit = repository.commit(&request("first", vec![edit("anvil.toml", "x")])).unwrap();
+    let commit = commit_in(&repository, &request("first", vec![edit("anvil.toml", "x")])).unwrap();
     assert_eq!(repository.head().unwrap(), Head { commit, branch: Some("main".into()) });
     assert_eq!(scratch.git(&["status", "--porcelain"]), "");
     assert_eq!(scratch.git(&["reflog", "--format=%gs"]), "commit (initial): first\n");
@@ -310,10 +344,10 @@ fn a_commit_holds_the_edits_and_nothing_that_is_staged() {
         ],
     );
     wanted.expected_parent = Some(parent);
-    assert!(matches!(repository.commit(&wanted), Err(GitError::HeadMoved { .. })));
+    assert!(matches!(commit_in(&repository, &wanted), Err(GitError::HeadMoved { .. })));
     assert_eq!(scratch.id("HEAD"), before, "a refused commit moved the branch");
     wanted.expected_parent = Some(before);
-    let commit = repository.commit(&wanted).unwrap();
+    let commit = commit_in(&repository, &wanted).unwrap();
 
     assert_eq!(scratch.id("main"), commit);
     assert_eq!(scratch.id("HEAD~1"), before);
@@ -332,7 +366,11 @@ fn a_commit_holds_the_edits_and_nothing_that_is_staged() {
     assert_eq!(scratch.git(&["diff-files", "--name-only"]), "");
     assert_eq!(scratch.git(&["reflog", "-1", "--format=%gs"]), "commit: Release 2.0.0\n");
     assert_eq!(scratch.git(&["reflog", "-1", "--format=%gs", "main"]), "commit: Release 2.0.0\n");
-    assert_eq!(repository.commit(&wanted_again(commit)).unwrap(), commit, "nothing changed, so nothing is committed");
+    assert_eq!(
+        commit_in(&repository, &wanted_again(commit)).unwrap(),
+        commit,
+        "nothing changed, so nothing is committed"
+    );
     scratch.assert_sound();
 }
 
@@ -342,7 +380,7 @@ fn the_index_learns_what_was_committed_not_what_lies_in_the_work_tree() {
     scratch.commit("one", &[("a", "1")]);
     scratch.write("a", "still being written");
     let repository = scratch.open();
-    repository.commit(&request("two", vec![edit("a", "2"), edit("not-on-disk", "3")])).unwrap();
+    commit_in(&repository, &request("two", vec![edit("a", "2"), edit("not-on-disk", "3")])).unwrap();
     assert_eq!(scratch.git(&["diff", "--cached", "--name-only"]), "");
     assert_eq!(scratch.git(&["status", "--porcelain"]), " M a\n D not-on-disk\n");
 }
@@ -361,17 +399,17 @@ fn nothing_is_committed_when_something_is_in_the_way() {
     let three = scratch.commit("three", &[("a", "3")]);
     assert!(!scratch.try_git(&["merge", "other"]).status.success());
     let repository = scratch.open();
-    let failed = repository.commit(&request("x", vec![edit("a", "4")])).unwrap_err();
+    let failed = commit_in(&repository, &request("x", vec![edit("a", "4")])).unwrap_err();
     assert!(failed.to_string().ends_with("is in the middle of a merge"), "{failed}");
     assert_eq!(repository.changes("").unwrap()[0].state, WorkState::Conflicted);
     scratch.git(&["merge", "--abort"]);
 
     fs::write(&scratch.path(".git/index.lock"), b"", fs::Durability::Derived).unwrap();
-    assert!(matches!(repository.commit(&request("x", vec![edit("a", "4")])), Err(GitError::IndexLocked { .. })));
+    assert!(matches!(commit_in(&repository, &request("x", vec![edit("a", "4")])), Err(GitError::Locked { .. })));
     fs::remove_file(&scratch.path(".git/index.lock")).unwrap();
 
     for bad in ["", "/a", "a/../b", ".git/config", "a//b", "a\0b", "x/.GIT/y"] {
-        assert_eq!(code(repository.commit(&request("x", vec![edit(bad, "4")]))), Code::A0804, "{bad:?} was taken");
+        assert_eq!(code(commit_in(&repository, &request("x", vec![edit(bad, "4")]))), Code::A0804, "{bad:?} was taken");
     }
     assert_eq!(scratch.id("HEAD"), three);
 }
@@ -383,7 +421,7 @@ fn who_commits_must_be_known() {
     }
     let scratch = Scratch::new();
     scratch.git(&["config", "user.name", ""]);
-    let error = scratch.open().commit(&request("x", vec![edit("a", "1")])).unwrap_err();
+    let error = commit_in(&scratch.open(), &request("x", vec![edit("a", "1")])).unwrap_err();
     assert_eq!(error.code(), Code::A0805);
     let commands: Vec<_> = error.hints().into_iter().filter_map(|hint| hint.command).collect();
     assert_eq!(
@@ -398,9 +436,9 @@ fn a_tag_is_made_once() {
     let one = scratch.commit("one", &[("a", "1")]);
     let two = scratch.commit("two", &[("a", "2")]);
     let repository = scratch.open();
-    assert_eq!(repository.tag("core/tone@1.0.0", one, "core/tone 1.0.0").unwrap(), Tagged::Created);
-    assert_eq!(repository.tag("core/tone@1.0.0", one, "again").unwrap(), Tagged::Existed);
-    let error = repository.tag("core/tone@1.0.0", two, "other").unwrap_err();
+    assert_eq!(tag_in(&repository, "core/tone@1.0.0", one, "core/tone 1.0.0").unwrap(), Tagged::Created);
+    assert_eq!(tag_in(&repository, "core/tone@1.0.0", one, "again").unwrap(), Tagged::Existed);
+    let error = tag_in(&repository, "core/tone@1.0.0", two, "other").unwrap_err();
     assert_eq!(
         error.to_string(),
         format!("the tag `core/tone@1.0.0` exists already and names {}, not {}", one.short(), two.short())
@@ -408,22 +446,25 @@ fn a_tag_is_made_once() {
     assert_eq!(scratch.git(&["cat-file", "-t", "core/tone@1.0.0"]), "tag\n");
     assert_eq!(scratch.git(&["tag", "-l", "--format=%(contents)"]), "core/tone 1.0.0\n\n");
     for bad in ["-d", "a b", "a..b", ""] {
-        assert_eq!(code(repository.tag(bad, one, "x")), Code::A0803, "{bad:?} was taken");
+        assert_eq!(code(tag_in(&repository, bad, one, "x")), Code::A0803, "{bad:?} was taken");
     }
     scratch.assert_sound();
 }
 
 #[test]
-fn sparse_and_split_indexes_stop_only_what_needs_the_index() {
+fn sparse_and_split_indexes_stop_only_what_writes_the_index() {
     let scratch = Scratch::new();
     let commit = scratch.commit("one", &[("set/a", "1"), ("far/b", "1"), ("far/c/d", "1")]);
     scratch.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "set"]);
     let repository = scratch.open();
     assert_eq!(paths(&repository.tree(commit).unwrap(), ""), ["far/b", "far/c/d", "set/a"]);
     assert_eq!(repository.log(commit, &["far"]).unwrap().count(), 1);
-    let error = repository.changes("").unwrap_err();
-    assert!(error.to_string().contains("has a sparse index"), "{error}");
-    let error = repository.commit(&request("x", vec![edit("set/a", "2")])).unwrap_err();
+    assert_eq!(repository.changes("").unwrap(), []);
+    let left_out = |file: &WorkFile| (file.path.clone(), file.left_out.is_some());
+    let files = repository.work_files("").unwrap();
+    let expected = [("far/b", true), ("far/c/d", true), ("set/a", false)];
+    assert_eq!(files.iter().map(left_out).collect::<Vec<_>>(), expected.map(|(path, out)| (path.to_owned(), out)));
+    let error = commit_in(&repository, &request("x", vec![edit("set/a", "2")])).unwrap_err();
     assert_eq!(error.hints()[0].command.as_deref(), Some("git sparse-checkout reapply --no-sparse-index"));
     assert_eq!(scratch.id("HEAD"), commit);
 
@@ -432,7 +473,8 @@ fn sparse_and_split_indexes_stop_only_what_needs_the_index() {
     scratch.git(&["update-index", "--split-index"]);
     let repository = scratch.open();
     assert_eq!(paths(&repository.tree(commit).unwrap(), ""), ["a"]);
-    let error = repository.changes("").unwrap_err();
+    assert_eq!(repository.work_files("").unwrap().len(), 1);
+    let error = commit_in(&repository, &request("x", vec![edit("a", "2")])).unwrap_err();
     assert!(error.to_string().contains("has a split index"), "{error}");
 }
 
@@ -445,7 +487,7 @@ fn a_linked_work_tree_is_a_repository_like_any_other() {
     scratch.git(&["worktree", "add", "-q", "-b", "side", side.join("x").to_str().unwrap()]);
     let repository = Repository::discover(&side.join("x")).unwrap();
     fs::write(&side.join("x/a"), b"2", fs::Durability::Derived).unwrap();
-    let commit = repository.commit(&request("two", vec![edit("a", "2")])).unwrap();
+    let commit = commit_in(&repository, &request("two", vec![edit("a", "2")])).unwrap();
     assert_eq!((scratch.id("side"), scratch.id("main") == commit), (commit, false));
     assert!(repository.changes("").unwrap().is_empty());
 }

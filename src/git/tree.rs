@@ -10,7 +10,7 @@ use git2::{ErrorCode, ObjectType, Oid};
 const MAX_ENTRIES: usize = 1_000_000;
 
 /// The most folders within folders that a walk enters.
-const MAX_DEPTH: usize = 256;
+pub(super) const MAX_DEPTH: usize = 256;
 
 /// Git's mode of a folder.
 const FOLDER: i32 = 0o040000;
@@ -132,6 +132,29 @@ impl<'r> Tree<'r> {
             Some(file) if file.kind.is_file() => self.repository.read(file.id).map(Some),
             _ => Ok(None),
         }
+    }
+
+    /// Returns whether the link at `path`, relative to the root, leads to a regular file of this commit. Of
+    /// what lies elsewhere, or behind another link, nothing is known.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn leads_to_file(&self, path: &str) -> Result<bool> {
+        let Some(link) = self.file(path)?.filter(|file| file.kind == FileKind::Link) else { return Ok(false) };
+        let Ok(target) = String::from_utf8(self.repository.read(link.id)?) else { return Ok(false) };
+        let mut segments: Vec<&str> = path.split('/').collect();
+        segments.pop();
+        for segment in target.split('/') {
+            match segment {
+                "." => {}
+                // An absolute path, too, leads out of the repository.
+                "" => return Ok(false),
+                ".." if segments.pop().is_none() => return Ok(false),
+                ".." => {}
+                segment => segments.push(segment),
+            }
+        }
+        Ok(self.file(&segments.join("/"))?.is_some_and(|file| file.kind.is_file()))
     }
 
     fn entry(&self, path: &str) -> Result<Option<(Oid, i32)>> {

@@ -17,7 +17,7 @@ mod tests;
 
 pub use age::MinimumReleaseAge;
 pub use fresh::Fresh;
-pub use parse::{EDITION, ManifestError, Strictness};
+pub use parse::{EDITION, ManifestError, Strictness, WrittenGlob, written_globs};
 pub use patterns::{DEFAULT_PROMPTS, Pattern, PromptPatterns, Selection};
 pub use schema::SCHEMA;
 

@@ -9,6 +9,7 @@ use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
 use crate::name::{NameError, RegistryId, RegistryName};
 use crate::version::{Version, VersionError, parse_requirement, parse_version};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use toml_edit::{Document, Item};
 
 /// The newest edition of the prompt language that this Anvil speaks.
@@ -109,12 +110,54 @@ impl Manifest {
 }
 
 /// Returns the document that `text` holds, with the place of each part.
+/// A glob as a manifest writes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WrittenGlob {
+    /// The key of `[set]` that has it, `prompts` or `include`.
+    pub key: &'static str,
+    /// The glob.
+    pub pattern: Pattern,
+    /// Where it stands in the text.
+    pub span: Range<usize>,
+}
+
+/// Returns the globs that choose files of the set, as far as `text`, a manifest, writes them.
+pub fn written_globs(text: &str) -> Vec<WrittenGlob> {
+    let Ok(document) = Document::parse(text) else { return Vec::new() };
+    let Some(set) = document.get("set").and_then(Item::as_table_like) else { return Vec::new() };
+    let mut globs = Vec::new();
+    for key in ["prompts", "include"] {
+        for value in set.get(key).and_then(Item::as_array).into_iter().flatten() {
+            let pattern = value.as_str().and_then(|text| Pattern::parse(text).ok());
+            globs.extend(pattern.zip(value.span()).map(|(pattern, span)| WrittenGlob { key, pattern, span }));
+        }
+    }
+    globs
+}
+
 pub(super) fn parse_toml<'a>(file: &str, text: &'a str) -> Result<Document<&'a str>, ManifestError> {
     Document::parse(text).map_err(|error| {
+        if let Some(fault) = conflict(file, text) {
+            return ManifestError::one(fault);
+        }
         let span = error.span().unwrap_or(text.len()..text.len());
         let message = format!("`{file}` is not valid TOML: {}", error.message());
         ManifestError::one(Diagnostic::error(Code::A0101, message).at(file, text.into(), span, "here"))
     })
+}
+
+/// Returns the fault that git left conflict markers in `text`, shown at the first of them.
+fn conflict(file: &str, text: &str) -> Option<Diagnostic> {
+    let mark = "<<<<<<< ";
+    let (start, _) = text.match_indices(mark).find(|(at, _)| *at == 0 || text[..*at].ends_with('\n'))?;
+    let fault = Diagnostic::error(Code::A0101, format!("`{file}` has conflict markers"));
+    let place = start..start + text[start..].lines().next().unwrap_or_default().len();
+    let fault = fault.at(file, text.into(), place, "a merge left both sides here");
+    Some(
+        fault.hint(Hint::new(
+            "keep what you want of both sides, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`",
+        )),
+    )
 }
 
 fn read(reader: &mut Reader, root: &Section<'_>, strictness: Strictness) -> Manifest {

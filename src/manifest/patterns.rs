@@ -82,6 +82,29 @@ impl Pattern {
         &literal[..literal.rfind('/').map_or(0, |slash| slash + 1)]
     }
 
+    /// Returns whether the glob may match something below the folder `path`. Of braces with a `/` in them
+    /// that is taken for granted.
+    fn may_match_below(&self, path: &str) -> bool {
+        let prefix = self.literal_prefix();
+        if prefix.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')) {
+            return true;
+        }
+        let Some(inside) = path.strip_prefix(prefix) else { return false };
+        let rest = &self.as_str()[prefix.len()..];
+        if rest.split('/').any(|segment| segment.matches('{').count() != segment.matches('}').count()) {
+            return true;
+        }
+        let mut globs = rest.split('/');
+        for segment in inside.split('/') {
+            match globs.next() {
+                Some("**") => return true,
+                Some(glob) if Pattern::parse(glob).is_ok_and(|glob| glob.matches(segment)) => {}
+                _ => return false,
+            }
+        }
+        globs.next().is_some()
+    }
+
     fn last_segment(&self) -> &str {
         self.as_str().rsplit('/').next().unwrap_or_default()
     }
@@ -203,6 +226,13 @@ impl Selection {
         (beside && about)
             || self.include.iter().any(|pattern| pattern.matches(path))
             || self.prompts.name_of(path).is_some()
+    }
+
+    /// Returns whether files below `path` may belong to the set, were it a folder.
+    pub fn may_select_below(&self, path: &str) -> bool {
+        // An exclusion of all that lies below is one of whatever it is called.
+        let excluded = self.excludes(path) || self.excludes(&format!("{path}/_"));
+        !excluded && self.prompts.0.iter().chain(&self.include).any(|pattern| pattern.may_match_below(path))
     }
 
     /// Returns the name of the prompt in the file at `path`, or nothing if it is no prompt of the
@@ -342,6 +372,25 @@ mod tests {
         assert!(selection.prompt_name("prompts/draft1.md").is_none());
         assert!(selection.prompt_name("prompts/a.md").is_some());
         assert!(!Selection::default().selects("docs/README.md"));
+    }
+
+    #[test]
+    fn what_a_folder_could_hold_is_known_from_the_globs_alone() {
+        let below = |glob: &str, path: &str| {
+            let selection = Selection { prompts: prompts(&[glob]), ..Selection::default() };
+            selection.may_select_below(path)
+        };
+        for path in ["prompts", "prompts/shared", "prompts/a/b"] {
+            assert!(below(DEFAULT_PROMPTS, path), "{path}");
+        }
+        assert!(!below(DEFAULT_PROMPTS, "docs") && !below(DEFAULT_PROMPTS, "prompt") && !below("*.md", "docs"));
+        assert!(below("patterns/*/system.md", "patterns/one") && !below("patterns/*/system.md", "patterns/one/two"));
+        assert!(below("a/b*/*.md", "a/bc") && !below("a/b*/*.md", "a/c"));
+        assert!(below("{a,b}/*.md", "b") && !below("{a,b}/*.md", "c") && below("{a/b,c}/*.md", "a"));
+        let exclude = ["prompts/a", "prompts/b/**"].map(|glob| Pattern::parse(glob).unwrap()).to_vec();
+        let selection = Selection { exclude, ..Selection::default() };
+        assert!(selection.may_select_below("prompts/c"));
+        assert!(!selection.may_select_below("prompts/a") && !selection.may_select_below("prompts/b"));
     }
 
     proptest::proptest! {

@@ -2,7 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::TestContext;
-use crate::shelf::begin;
+use crate::shelf::{begin, state};
 use snapbox::str;
 
 /// The set says which Anvil can use it, to its own authors, too.
@@ -14,7 +14,7 @@ fn a_set_that_needs_another_anvil_is_not_worked_on() {
     context.write("prompts/hello.prompt.md", "Hello\n");
     context.git_init();
     context.commit("first");
-    let before = context.files("");
+    let before = state(&context);
     for arguments in [&["new", "other"][..], &["version", "1.0.0"], &["lock"], &["lint"], &["lint", "anvil.toml"]] {
         let answer = context.anvil(arguments);
         assert_eq!(answer.code, 1, "{}", answer.shown());
@@ -22,7 +22,7 @@ fn a_set_that_needs_another_anvil_is_not_worked_on() {
         assert!(told.contains("error[A0113]: support/x needs Anvil >=9, this is 0."), "{told}");
         assert!(told.contains("anvil.toml:4:9") && told.contains("= help: upgrade anvil"), "{told}");
     }
-    assert_eq!(context.files(""), before);
+    assert_eq!(state(&context), before);
     context.write("anvil.toml", manifest.replace(">=9", ">=0.1"));
     context.anvil(&["lint"]).success();
     context.commit("for all");

@@ -243,7 +243,7 @@ Publishing and cleaning take an operating-system lock so that two processes neve
 thing. On some network file systems there are no such locks; publishing there is refused, because
 it could lose what another process publishes at the same moment.
 
-Publish from a machine that has the folder on a local disk, or use another kind of registry.
+Run the command on a machine that has the folder on a local disk, or use another kind of registry.
 --- stderr
 
 "#]]

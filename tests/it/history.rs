@@ -2,7 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::TestContext;
-use crate::shelf::{MANIFEST, released};
+use crate::shelf::{MANIFEST, release, released};
 use snapbox::str;
 
 /// Three versions and something unreleased.
@@ -143,8 +143,8 @@ fn log_says_nothing_of_a_prompt_that_does_not_parse() {
     let context = released();
     context.anvil(&["version", "patch"]).success();
     context.write("prompts/welcome.prompt.md", "Welcome {{\n");
-    context.commit("Break it");
-    context.git(&["tag", "v1.1.0"]);
+    context.write("anvil.toml", MANIFEST.replace("1.0.0", "1.1.0"));
+    release(&context, "1.1.0");
     context.write("prompts/welcome.prompt.md", "Welcome!\n");
     context.commit("Mend it");
     assert_answer!(
@@ -224,12 +224,12 @@ fn a_version_that_cannot_be_read_is_listed_all_the_same() {
     let context = history();
     context.git(&["switch", "--quiet", "--orphan", "odd"]);
     context.git(&["rm", "-rfq", "--ignore-unmatch", "."]);
-    context.commit("Nothing here");
-    context.git(&["tag", "v0.1.0"]);
+    context.write("anvil.toml", "[set]\nname = 1\n");
+    release(&context, "0.1.0");
     context.git(&["switch", "--quiet", "main"]);
     let answer = context.anvil(&["log"]).success();
     assert!(answer.stdout.contains("0.1.0  2026-01-02  v0.1.0 "), "{}", answer.stdout);
-    assert_eq!(answer.stdout.matches("cannot be compared: there is no `anvil.toml`").count(), 2, "{}", answer.stdout);
+    assert_eq!(answer.stdout.matches("cannot be compared: [set] has no `version`").count(), 2, "{}", answer.stdout);
 }
 
 #[test]
@@ -265,4 +265,145 @@ help: if it is, see what was before: `anvil log hello`
     assert_eq!(json["removed_beside"], serde_json::json!(["hello"]));
     let command = ["log", "hello", "-n", "1"];
     assert!(context.anvil(&command).success().stdout.contains("removed  Greet"));
+}
+
+#[test]
+fn tags_of_something_else_are_no_versions_of_the_set() {
+    let mut context = TestContext::new();
+    context.filter(r"\b[0-9a-f]{7}\b", "[ID]");
+    context.git_init();
+    context.write("README.md", "Prompts\n");
+    context.commit("Before there was a set");
+    context.git(&["tag", "v3.0.0"]);
+    context.git(&["tag", "v0.1.2"]);
+    context.write("anvil.toml", "[set]\nname = \"support/onboarding\"\nversion = \"0.1.0\"\n");
+    context.write("prompts/welcome.prompt.md", "Welcome\n");
+    context.commit("A set");
+    let log = context.anvil(&["log"]).success();
+    assert!(log.stderr.contains("support/onboarding has no version yet"), "{}", log.shown());
+    context.anvil(&["version", "0.1.0"]).success();
+    context.write("prompts/welcome.prompt.md", "Be welcome\n");
+    context.commit("Warmer");
+    context.anvil(&["version", "patch"]).success();
+    let log = context.anvil(&["log", "--format", "json"]).success().json();
+    let versions: Vec<_> = log["versions"].as_array().unwrap().iter().map(|entry| entry["version"].clone()).collect();
+    assert_eq!(versions, ["0.1.1", "0.1.0"]);
+    // The name is taken all the same.
+    context.write("prompts/welcome.prompt.md", "Welcome, welcome\n");
+    context.commit("Warmer still");
+    let head = context.git(&["rev-parse", "HEAD"]);
+    assert_answer!(
+        context.anvil(&["version", "patch"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1054]: the tag `v0.1.2` of 0.1.2 is taken: it names [ID], where no anvil.toml says 0.1.2
+  = help: make the next one that is free: `anvil version 0.1.3`
+  = help: or delete the tag, if nobody relies on it: `git tag --delete v0.1.2`
+
+"#]]
+    );
+    assert_eq!((context.git(&["rev-parse", "HEAD"]), context.git(&["status", "--porcelain"])), (head, String::new()));
+    context.anvil(&["version", "0.1.3"]).success();
+}
+
+/// Versions from before a set's folder was moved are its versions still.
+#[test]
+fn a_set_that_moved_is_read_where_it_lay() {
+    let mut context = TestContext::new();
+    context.filter(r"\b[0-9a-f]{7}\b", "[ID]");
+    context.git_init();
+    let folder = |name: &str| context.project().join(name);
+    context.write("sets/other/anvil.toml", "[set]\nname = \"support/other\"\nversion = \"1.0.0\"\n");
+    context.write("sets/tone/anvil.toml", "[set]\nname = \"support/tone\"\nversion = \"0.1.0\"\n");
+    context.write("sets/tone/prompts/warm.prompt.md", "Warm\n");
+    context.write("sets/tone/prompts/cold.prompt.md", "Cold\n");
+    context.commit("Two sets");
+    context.anvil_in(&folder("sets/tone"), &["version", "1.0.0"]).success();
+    context.git(&["mv", "sets", "lists"]);
+    context.write("lists/tone/prompts/warm.prompt.md", "Warmer\n");
+    context.git(&["rm", "--quiet", "--force", "lists/tone/prompts/cold.prompt.md"]);
+    context.commit("Move");
+    let anvil = |arguments: &[&str]| context.anvil_in(&folder("lists/tone"), arguments);
+    assert_answer!(
+        anvil(&["diff", "1.0.0", "--stat"]),
+        str![[r#"
+exit: 0
+--- stdout
+# interface: 1 change, major in all
+#   cold: prompt removed (major)
+
+ lists/tone/prompts/cold.prompt.md (gone) |    1 -
+ lists/tone/prompts/warm.prompt.md        |    2 +-
+ 2 files changed, 1 line added, 2 removed
+--- stderr
+
+"#]]
+    );
+    context.anvil_in(&folder("lists/tone"), &["version", "2.0.0"]).success();
+    assert_answer!(
+        anvil(&["log"]),
+        str![[r#"
+exit: 0
+--- stdout
+2.0.0  2026-01-02  support/tone@2.0.0 [ID]
+  - cold
+  ~ warm
+    cold: prompt removed (major)
+
+1.0.0  2026-01-02  support/tone@1.0.0 [ID]
+  + cold
+  + warm
+--- stderr
+
+"#]]
+    );
+    assert_eq!(anvil(&["render", "support/tone@1.0.0/cold"]).success().stdout, "Cold");
+    let cold = anvil(&["log", "cold"]).success();
+    assert!(cold.stdout.contains("Two sets"), "{}", cold.shown());
+    assert_answer!(
+        anvil(&["rollback", "1.0.0"]),
+        str![[r#"
+exit: 0
+--- stdout
+  changed anvil.toml
+  back    prompts/cold.prompt.md
+  changed prompts/warm.prompt.md
+  interface: cold: prompt added (minor)
+brought the content of support/tone 1.0.0 back as 2.1.0, committed and tagged as support/tone@2.1.0 ([ID])
+--- stderr
+next: `anvil push`
+
+"#]]
+    );
+    assert_eq!(context.read("lists/tone/prompts/cold.prompt.md"), "Cold\n");
+    assert_eq!(context.git(&["status", "--porcelain"]), "");
+    assert!(!context.project().join("sets").exists());
+}
+
+#[test]
+fn a_clone_that_lacks_history_or_tags_is_told_how_to_get_them() {
+    let context = history();
+    let clone = |name: &str, option: &str| {
+        let origin = format!("file://{}", context.project().display());
+        context.git(&["clone", "--quiet", option, &origin, &format!("../{name}")]);
+        context.path(name)
+    };
+    let (shallow, bald) = (clone("shallow", "--depth=1"), clone("bald", "--no-tags"));
+    let shallow = |arguments: &[&str]| context.anvil_in(&shallow, arguments);
+    let bald = |arguments: &[&str]| context.anvil_in(&bald, arguments);
+    let unshallow = "help: this clone is shallow; fetch the rest of its history: `git fetch --unshallow --tags`\n";
+    let tags = "help: no tag is here; a clone may lack them: `git fetch --tags`\n";
+    for (answer, told) in [
+        (shallow(&["log"]), unshallow),
+        (shallow(&["rollback", "1.0.0"]), unshallow),
+        (shallow(&["diff", "1.0.0"]), unshallow),
+        (bald(&["log"]), tags),
+        (bald(&["rollback", "1.0.0"]), tags),
+    ] {
+        assert!(answer.stderr.ends_with(told), "{}", answer.shown());
+    }
+    // Where nothing lacks, nothing is said.
+    assert_eq!(context.anvil(&["log"]).success().stderr, "");
 }

@@ -2,7 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::TestContext;
-use crate::shelf::begin;
+use crate::shelf::{begin, released};
 use snapbox::str;
 
 #[test]
@@ -362,4 +362,80 @@ help: read about an error by its code: `anvil explain A0101`
 
 "#]]
     );
+}
+
+#[test]
+fn globs_that_match_nothing_are_warned_of() {
+    let context = released();
+    context.anvil(&["version", "patch"]).success();
+    let globs = "prompts = [\"prompts/*.prompt.md\", \"promts/**/*.prompt.md\"]\ninclude = [\"data/*.json\"]\n";
+    context.write("anvil.toml", context.read("anvil.toml") + globs);
+    assert_answer!(
+        context.anvil(&["lint"]),
+        str![[r#"
+exit: 0
+--- stdout
+warning[A1063]: `promts/**/*.prompt.md` in `set.prompts` matches no file of the set
+  --> anvil.toml:5:35
+   |
+ 5 | prompts = ["prompts/*.prompt.md", "promts/**/*.prompt.md"]
+   |                                   ^^^^^^^^^^^^^^^^^^^^^^^ matches nothing
+   = help: mend it or take it out; what git ignores and what `exclude` names is no file of the set
+
+warning[A1063]: `data/*.json` in `set.include` matches no file of the set
+  --> anvil.toml:6:12
+   |
+ 6 | include = ["data/*.json"]
+   |            ^^^^^^^^^^^^^ matches nothing
+   = help: mend it or take it out; what git ignores and what `exclude` names is no file of the set
+
+1 prompt checked: no errors, 2 warnings
+--- stderr
+
+"#]]
+    );
+    context.commit("Where prompts are");
+    assert_answer!(
+        context.anvil(&["version", "patch", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+would raise support/onboarding 1.0.1 -> 1.0.2, commit and tag as v1.0.2
+--- stderr
+warning: the set has 2 warnings
+help: see them: `anvil lint`
+
+"#]]
+    );
+    let version = context.anvil(&["version", "patch"]).success();
+    assert!(version.stderr.contains("warning: the set has 2 warnings\n"), "{}", version.shown());
+    context.write("promts/hello.prompt.md", "Hello\n");
+    context.write("data/one.json", "{}\n");
+    assert_eq!(context.anvil(&["lint"]).success().stdout, "2 prompts checked: no errors\n");
+}
+
+#[test]
+fn conflict_markers_in_the_manifest_are_told_as_such() {
+    let context = released();
+    let sides = "<<<<<<< HEAD\nversion = \"1.1.0\"\n=======\nversion = \"1.2.0\"\n>>>>>>> other\n";
+    context.write("anvil.toml", format!("[set]\nname = \"support/onboarding\"\n{sides}"));
+    assert_answer!(
+        context.anvil(&["lint"]),
+        str![[r#"
+exit: 1
+--- stdout
+error[A0101]: `anvil.toml` has conflict markers
+  --> anvil.toml:3:1
+   |
+ 3 | <<<<<<< HEAD
+   | ^^^^^^^^^^^^ a merge left both sides here
+   = help: keep what you want of both sides, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`
+
+1 manifest checked: 1 error, no warnings
+--- stderr
+
+"#]]
+    );
+    let answer = context.anvil(&["version", "patch"]);
+    assert!(answer.stderr.contains("error[A0101]: `anvil.toml` has conflict markers\n"), "{}", answer.shown());
 }

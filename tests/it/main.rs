@@ -11,6 +11,7 @@ mod sources;
 
 mod author;
 mod channels;
+mod checkouts;
 mod cli;
 mod codes;
 mod demo;
@@ -35,6 +36,7 @@ mod settings;
 mod share;
 mod tour;
 mod trouble;
+mod turns;
 mod verify;
 mod version;
 mod words;

@@ -451,3 +451,23 @@ error[A1032]: there is no `anvil.lock` in `[ROOT]/project`
 "#]]
     );
 }
+
+#[test]
+fn a_shallow_clone_is_told_to_fetch_what_the_lock_held() {
+    let (context, _shelf) = application();
+    let origin = format!("file://{}", context.project().display());
+    context.git(&["clone", "--quiet", "--depth=1", &origin, "../shallow"]);
+    for command in [&["update", "core/tone", "--previous"][..], &["rollback", "core/tone"]] {
+        assert_answer!(
+            context.anvil_in(&context.path("shallow"), command),
+            str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1086]: anvil.lock held no version of core/tone before 1.2.0, as far as its git history goes
+  = help: this clone is shallow; fetch the rest of its history: `git fetch --unshallow --tags`
+
+"#]]
+        );
+    }
+}

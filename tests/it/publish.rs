@@ -459,7 +459,7 @@ exit: 0
 --- stdout
 published support/onboarding 2.3.0 to default (1 prompt, 490 bytes)
 --- stderr
-warning: the prompts have 1 warning
+warning: the set has 1 warning
 help: see them: `anvil lint`
 next: in a project that uses it, `anvil add support/onboarding`
 
@@ -1040,4 +1040,28 @@ error[A0609]: there is no registry at `[ROOT]/nowhere`: it has no `anvil-registr
 
 "#]]
     );
+}
+
+#[test]
+fn a_lightweight_tag_is_taken_with_a_warning() {
+    let mut context = author();
+    context.filter(r"\b[0-9a-f]{7}\b", "[ID]");
+    context.git(&["tag", "--force", "v2.1.0", "v2.1.0^{commit}"]);
+    assert_answer!(
+        context.anvil(&["push"]),
+        str![[r#"
+exit: 0
+--- stdout
+published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
+--- stderr
+warning: the tag `v2.1.0` is a lightweight one, which says neither who made it nor when
+help: make it an annotated one: `git tag --force --annotate --message v2.1.0 v2.1.0 [ID]`
+next: in a project that uses it, `anvil add support/onboarding`
+
+"#]]
+    );
+    let notes = context.anvil(&["push", "--format", "json"]).success().json()["notes"].clone();
+    assert_eq!(notes[0]["kind"], "lightweight-tag");
+    context.git(&["tag", "--force", "--annotate", "--message", "v2.1.0", "v2.1.0", "v2.1.0^{commit}"]);
+    assert_eq!(context.anvil(&["push"]).success().stderr, "");
 }

@@ -572,3 +572,16 @@ fn before_one_a_minor_version_may_break() {
     assert_eq!(answer.stderr, "warning: the change since 0.3.0 is major: `anvil version minor` says so\n");
     assert_eq!(context.anvil(&["version", "minor", "--dry-run"]).success().stderr, "");
 }
+
+#[test]
+fn who_is_to_sign_is_told_that_nothing_is_signed() {
+    for key in ["commit.gpgsign", "tag.gpgSign"] {
+        let context = released();
+        context.git(&["config", key, "true"]);
+        let told = "note: git is set to sign commits or tags here; what anvil commits and tags is not signed\n";
+        for command in [&["version", "patch"][..], &["rollback", "1.0.0"]] {
+            let answer = context.anvil(command).success();
+            assert!(answer.stderr.contains(told), "{}", answer.shown());
+        }
+    }
+}

@@ -9,6 +9,7 @@ mod side;
 
 pub use side::{SideFacts, SideKind, SideName};
 
+use super::contents::said;
 use super::context::Context;
 use super::project::{Project, ProjectError};
 use super::published::{self, Published};
@@ -20,7 +21,7 @@ use crate::compat::{self, Change};
 use crate::diff::{self, Comparison, Detail};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs;
-use crate::git::{FileKind, GitError, Repository};
+use crate::git::{CommitId, FileKind, GitError};
 use crate::manifest::{self, Manifest, SetSection, Strictness};
 use crate::name::PromptName;
 use crate::version::Bump;
@@ -195,7 +196,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 
     let left_out = [(Which::Old, &old), (Which::New, &new)].into_iter().flat_map(|(which, side)| {
         let told =
-            move |(path, kind): &(String, FileKind)| LeftOut { side: which, path: side.full(path), what: what(*kind) };
+            move |(path, kind): &(String, FileKind)| LeftOut { side: which, path: side.full(path), what: said(*kind) };
         side.left_out.iter().map(told)
     });
     let left_out = left_out.filter(|left_out| only.takes(&left_out.path)).collect();
@@ -219,15 +220,6 @@ fn first_line(error: &Error) -> String {
     message.lines().next().unwrap_or_default().to_owned()
 }
 
-fn what(kind: FileKind) -> &'static str {
-    match kind {
-        FileKind::File | FileKind::Executable => "a file",
-        FileKind::Link => "a symbolic link",
-        FileKind::Submodule => "a submodule",
-        FileKind::NotUtf8 => "named with bytes that are no UTF-8",
-    }
-}
-
 /// Where the command runs: perhaps in a project, which perhaps lies in a repository.
 struct Here {
     directory: PathBuf,
@@ -245,16 +237,20 @@ impl Here {
     }
 
     fn folder(&self) -> Result<&Path> {
-        Ok(self.folder.as_deref().ok_or_else(|| ProjectError::NoManifest(self.directory.clone()))?)
+        match &self.folder {
+            Some(folder) => Ok(folder),
+            None => Err(Project::find(&self.directory)
+                .err()
+                .unwrap_or_else(|| ProjectError::NoManifest(self.directory.clone()).into())),
+        }
     }
 
     fn repository(&self) -> Result<&SetRepository> {
         if let Some(known) = self.repository.get() {
             return Ok(known);
         }
-        let repository = Repository::discover(self.folder()?)?;
-        let folder = repository.relative(self.folder()?)?;
-        Ok(self.repository.get_or_init(|| SetRepository { repository, folder }))
+        let repository = SetRepository::around(self.folder()?)?;
+        Ok(self.repository.get_or_init(|| repository))
     }
 
     /// Returns the path from the repository's root to the project, with a `/` at the end where it
@@ -324,7 +320,7 @@ impl Here {
                 let commit = set.tagged(section, version)?.tag.commit;
                 let mut facts = facts(SideKind::Version, Some(version.to_string()));
                 facts.commit = Some(commit);
-                Found::in_commit(&set.repository, &set.folder, commit, facts)
+                Found::in_commit(&set.repository, &self.folder_at(commit)?, commit, facts)
             }
             SideName::Revision(revision) => {
                 let set = self.repository()?;
@@ -334,7 +330,7 @@ impl Here {
                 })?;
                 let mut facts = facts(SideKind::Revision, Some(revision.clone()));
                 facts.commit = Some(commit);
-                Found::in_commit(&set.repository, &set.folder, commit, facts)
+                Found::in_commit(&set.repository, &self.folder_at(commit)?, commit, facts)
             }
         }
     }
@@ -353,6 +349,14 @@ impl Here {
         let named = [&request.old, &request.new].into_iter().flatten();
         let others = named.filter(|side| !matches!(side, SideName::Revision(other) if other == name));
         DiffError::NoSide { name: name.to_owned(), what, others: others.cloned().collect() }.into()
+    }
+
+    /// Returns where the set lay in `commit`; where nobody knows what it is called, that is where it lies today.
+    fn folder_at(&self, commit: CommitId) -> Result<String> {
+        match self.section() {
+            Ok(section) => self.repository()?.folder_at(commit, &section.name),
+            Err(_) => Ok(self.repository()?.folder.clone()),
+        }
     }
 
     fn published(&self, context: &Context, request: &Request, address: &Address) -> Result<Published> {

@@ -2,11 +2,12 @@
 
 use crate::address::{Address, AddressError, Which};
 use crate::archive::{FileSet, MANIFEST_JSON};
-use crate::commands::contents;
+use crate::commands::contents::misplaced;
+use crate::commands::folder::Folder;
 use crate::diff::{self, BlobId, SideFile};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::git::{CommitId, FileKind, Repository, blob_id};
+use crate::git::{CommitId, FileKind, Repository, Tree, TreeFile, blob_id};
 use crate::manifest::{self, Manifest, Strictness};
 use crate::name::{PromptName, RegistryId};
 use crate::prompt;
@@ -128,8 +129,14 @@ pub(super) enum NoManifest {
 }
 
 enum Files<'r> {
-    Commit(&'r Repository, Vec<crate::git::TreeFile>),
-    Folder(&'r Path, Vec<(String, FileKind)>),
+    Commit {
+        repository: &'r Repository,
+        tree: Tree<'r>,
+        /// The set's folder, with a `/` at the end where it is not empty.
+        prefix: String,
+        files: Vec<TreeFile>,
+    },
+    Folder(Folder),
     Bundle(FileSet),
 }
 
@@ -141,19 +148,22 @@ impl<'r> Found<'r> {
         commit: CommitId,
         facts: SideFacts,
     ) -> Result<Self> {
-        let files = repository.tree(commit)?.files(folder)?.collect::<Result<Vec<_>, _>>()?;
+        let tree = repository.tree(commit)?;
+        let files = tree.files(folder)?.collect::<Result<Vec<_>, _>>()?;
         let at = files.binary_search_by(|file| file.path.as_str().cmp(manifest::FILE_NAME));
         let text = match at.ok().and_then(|at| files.get(at)).filter(|file| file.kind.is_file()) {
             Some(file) => Some(repository.read(file.id)?),
             None => None,
         };
-        Ok(Found { facts, manifest: parse(text.as_deref()), files: Files::Commit(repository, files) })
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let manifest = parse(text.as_deref());
+        Ok(Found { facts, manifest, files: Files::Commit { repository, tree, prefix, files } })
     }
 
     /// Returns the files that lie in `folder`.
-    pub(super) fn in_folder(folder: &'r Path, facts: SideFacts) -> Result<Self> {
+    pub(super) fn in_folder(folder: &Path, facts: SideFacts) -> Result<Self> {
         let text = fs::read_if_exists(&folder.join(manifest::FILE_NAME))?;
-        Ok(Found { facts, manifest: parse(text.as_deref()), files: Files::Folder(folder, contents::list(folder)?) })
+        Ok(Found { facts, manifest: parse(text.as_deref()), files: Files::Folder(Folder::at(folder)?) })
     }
 
     /// Returns the files of a bundle.
@@ -178,14 +188,14 @@ impl<'r> Found<'r> {
             files: Vec::new(),
         };
         match self.files {
-            Files::Commit(repository, files) => {
+            Files::Commit { repository, tree, prefix, files } => {
                 for file in files {
-                    let selected = selection.selects(&file.path);
+                    let leads_to_file = || tree.leads_to_file(&format!("{prefix}{}", file.path)).unwrap_or(false);
                     if !file.kind.is_file() {
-                        if selected {
+                        if misplaced(&selection, &file.path, file.kind, leads_to_file).is_some() {
                             reading.left_out.push((file.path, file.kind));
                         }
-                    } else if selected {
+                    } else if selection.selects(&file.path) {
                         reading.selected.insert(file.path, file.id);
                     } else {
                         reading.others.insert(file.path, file.id);
@@ -193,15 +203,18 @@ impl<'r> Found<'r> {
                 }
                 reading.content = Content::Commit(repository, RefCell::default());
             }
-            Files::Folder(folder, listed) => {
-                let is_file = |kind: FileKind| kind.is_file();
-                let odd = listed.iter().filter(|(path, kind)| !is_file(*kind) && selection.selects(path));
-                reading.left_out = odd.cloned().collect();
-                let paths = listed.iter().filter(|(_, kind)| is_file(*kind)).map(|(path, _)| path.as_str());
-                let read = |path: &str| fs::read_limited(&folder.join(path), crate::archive::Limits::FORMAT.unpacked);
+            Files::Folder(folder) => {
+                for file in folder.files.iter().filter(|file| !file.kind.is_file()) {
+                    let path = file.path.trim_end_matches('/');
+                    if misplaced(&selection, path, file.kind, || folder.leads_to_file(path)).is_some() {
+                        reading.left_out.push((path.to_owned(), file.kind));
+                    }
+                }
+                let listed = folder.files.iter().filter(|file| file.kind.is_file());
+                let paths = listed.map(|file| file.path.as_str());
                 let mut files = FileSet::new();
-                for path in prompt::facts::select_files(&selection, paths, read)? {
-                    let bytes = read(&path)?;
+                for path in prompt::facts::select_files(&selection, paths, |path| folder.read(path))? {
+                    let bytes = folder.read(&path)?;
                     files.insert(path, bytes);
                 }
                 reading.hold(files);
