@@ -320,7 +320,7 @@ fn with_registry(context: &Context, project: &Project, request: &Request) -> Res
     };
     let place = Location::parse(&location, &context.directory)?;
     for (name, entry) in &manifest.registries {
-        if same_place(&Location::parse(&entry.location, &project.folder)?, &place) {
+        if place.is_same_place(&Location::parse(&entry.location, &project.folder)?) {
             return Ok((text, Some(Found { name: name.clone(), added: None })));
         }
     }
@@ -337,15 +337,6 @@ fn with_registry(context: &Context, project: &Project, request: &Request) -> Res
     };
     let text = manifest_edit::set_registry(&text, &name, &written, None)?;
     Ok((text, Some(Found { name, added: Some(written) })))
-}
-
-fn same_place(one: &Location, other: &Location) -> bool {
-    match (one.place(), other.place()) {
-        (Place::Folder(one), Place::Folder(other)) => {
-            one == other || matches!((fs::canonical(one), fs::canonical(other)), (Ok(one), Ok(other)) if one == other)
-        }
-        _ => one == other,
-    }
 }
 
 fn known(project: &Project, name: &RegistryName) -> Result<()> {

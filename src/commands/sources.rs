@@ -13,7 +13,7 @@ use crate::git::{CommitId, GitUrl, Mirror};
 use crate::lockfile::{Lockfile, Source, Stale};
 use crate::manifest::{self, Dependency, DependencySource, GitReference, Manifest, Strictness};
 use crate::name::{RegistryId, RegistryName, SetName};
-use crate::registry::Location;
+use crate::registry::{Entry, Freshness, Location, Place};
 use crate::resolver::{FixedSet, Request};
 use crate::version::Requirement;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,7 +55,10 @@ pub enum SourceError {
         path: String,
     },
     /// A git or path dependency names a registry that the project has not.
-    #[error("{dependant} needs {name} from its registry `{registry}`, which this project does not have")]
+    #[error("{dependant} needs {name} from its registry `{registry}`, {}", match .why {
+        Foreign::Unknown => "which this project does not have",
+        Foreign::Relative => "a path that means nothing in a git dependency",
+    })]
     ForeignRegistry {
         /// Who depends on it.
         dependant: SetName,
@@ -63,7 +66,18 @@ pub enum SourceError {
         name: SetName,
         /// What the dependant calls the registry, and where it has it.
         registry: String,
+        /// Why it is none of the project's.
+        why: Foreign,
     },
+}
+
+/// Why what a git or path dependency calls a registry is none of the project's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// The project has no such registry.
+    Unknown,
+    /// It is a path that stands in a commit, which leads nowhere.
+    Relative,
 }
 
 impl Diagnose for SourceError {
@@ -93,9 +107,12 @@ impl Diagnose for SourceError {
             }
             SourceError::NoSetInFolder(_) => Vec::new(), // They are the finding's.
             SourceError::Outside { .. } => vec![Hint::new("its author has to publish what it needs")],
-            SourceError::ForeignRegistry { .. } => {
+            SourceError::ForeignRegistry { why: Foreign::Unknown, .. } => {
                 vec![Hint::new("add that registry to your own anvil.toml, under [registries]")]
             }
+            SourceError::ForeignRegistry { why: Foreign::Relative, .. } => vec![Hint::new(
+                "its author has to say which registry that is, with `id = …` beside the path in its [registries]",
+            )],
         }
     }
 }
@@ -405,8 +422,9 @@ impl Gathering<'_> {
     }
 
     /// Returns the id of what a git or path dependency calls `alias`. A registry is known by the id
-    /// that its entry states, by standing where one of the project's own stands, or by being read
-    /// from its home; a default registry that it does not name is the project's.
+    /// that its entry states, by standing where one of the project's own stands, by a local name that
+    /// its folder states, or by being read from its home; a default registry that it does not name is
+    /// the project's.
     fn foreign_registry(
         &self,
         origin: &Origin,
@@ -421,21 +439,40 @@ impl Gathering<'_> {
         if let Some(id) = &entry.id {
             return Ok(id.clone());
         }
+        let refused = |why| {
+            let registry = format!("{alias} ({})", entry.location);
+            SourceError::ForeignRegistry { dependant: dependant.clone(), name: name.clone(), registry, why }
+        };
         let base = match origin {
             Origin::Folder(folder) => self.project.folder.join(folder),
             Origin::Commit { .. } => PathBuf::new(),
         };
         let location = Location::parse(&entry.location, &base)?;
+        // A commit lies nowhere, so nobody can say where a path leads that is seen from there.
+        if matches!(location.place(), Place::Folder(folder) if folder.is_relative()) {
+            return Err(refused(Foreign::Relative).into());
+        }
         for (own, written) in &self.project.manifest.registries {
-            if Location::parse(&written.location, &self.project.folder)? == location {
+            if location.is_same_place(&Location::parse(&written.location, &self.project.folder)?) {
                 return Ok(self.registries.named(own)?.id().clone());
             }
         }
+        if let Some(id) = self.local_id(alias, &location) {
+            return Ok(id);
+        }
         let home = entry.location.strip_prefix("https://").and_then(|id| id.trim_end_matches('/').parse().ok());
-        home.ok_or_else(|| {
-            let registry = format!("{alias} ({})", entry.location);
-            SourceError::ForeignRegistry { dependant: dependant.clone(), name: name.clone(), registry }.into()
-        })
+        home.ok_or_else(|| refused(Foreign::Unknown).into())
+    }
+
+    /// Returns the local name that the folder at `location` states, if it does and one of the project's
+    /// registries may be it: the set is taken from that one, not from the folder.
+    fn local_id(&self, alias: &RegistryName, location: &Location) -> Option<RegistryId> {
+        if !matches!(location.place(), Place::Folder(_)) {
+            return None;
+        }
+        let entry = Entry { name: alias.clone(), location: location.clone(), vouched: None };
+        let id = self.context.open_registry(&entry, Freshness::Cached).ok()?.id().clone();
+        self.registries.may_have(&id).is_ok().then_some(id)
     }
 }
 

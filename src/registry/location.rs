@@ -1,6 +1,7 @@
 //! Where a registry is: a web address or a folder, as a manifest or a command line writes it.
 
 use super::RegistryError;
+use crate::fs;
 use crate::name::RegistryId;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -64,6 +65,17 @@ impl Location {
         match &self.0.place {
             Place::Folder(path) => path.display().to_string(),
             Place::Web(url) => url.as_str().trim_end_matches('/').to_owned(),
+        }
+    }
+
+    /// Returns whether this and `other` are one place. Unlike what is equal they need not be written
+    /// alike: a folder that is there is known by its path with `..` and links followed.
+    pub fn is_same_place(&self, other: &Location) -> bool {
+        match (self.place(), other.place()) {
+            (Place::Folder(one), Place::Folder(other)) if one != other => {
+                matches!((fs::canonical(one), fs::canonical(other)), (Ok(one), Ok(other)) if one == other)
+            }
+            (one, other) => one == other,
         }
     }
 

@@ -20,6 +20,7 @@ mod fabric;
 mod faults;
 mod fixtures;
 mod floors;
+mod foreign;
 mod generated;
 mod history;
 mod limits;
