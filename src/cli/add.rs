@@ -72,7 +72,7 @@ pub struct Args {
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let format = args.format.format;
     let request = request(args);
-    let report = add::run(&session.context()?, &request)?;
+    let report = add::run(&session.context(), &request)?;
     words::warn_of_yanked(session, report.pulled.answer());
     for added in &report.added {
         if let Some(deprecated) = &added.deprecated {

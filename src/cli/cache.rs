@@ -54,7 +54,15 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 }
 
 fn cache(session: &Session) -> Result<Cache> {
-    Ok(session.context()?.cache)
+    Ok(session.context().cache()?.clone())
+}
+
+fn dir(format: Format, session: &Session) -> Result<()> {
+    let folder = session.settings().cache_folder()?.display().to_string();
+    match format {
+        Format::Json => session.json(&json!({ "folder": folder })),
+        Format::Text => session.document(&format!("{folder}\n")),
+    }
 }
 
 fn clean(args: &CleanArgs, session: &Session) -> Result<()> {

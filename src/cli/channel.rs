@@ -114,7 +114,7 @@ fn set(args: SetArgs, session: &Session) -> Result<Outcome> {
         registry: args.registry,
         action: Action::of_dry_run(args.dry_run),
     };
-    let report = channel::set(&session.context()?, &request)?;
+    let report = channel::set(&session.context(), &request)?;
     session.done(args.format.format, &report, || text(&report, request.action))?;
     if report.yanked.is_some() {
         session.warn(&format!("{} {} is yanked", report.name, report.to));
@@ -134,7 +134,7 @@ fn text(report: &SetReport, action: Action) -> String {
 }
 
 fn list(args: ListArgs, session: &Session) -> Result<Outcome> {
-    let report = channel::list(&session.context()?, args.set.as_ref(), args.registry.as_ref())?;
+    let report = channel::list(&session.context(), args.set.as_ref(), args.registry.as_ref())?;
     session.answer(args.format.format, &report, || listed(&report))?;
     if report.channels.is_empty() {
         session.note(&format!("{} has no channels on {}", report.name, report.registry.called));
@@ -154,7 +154,7 @@ fn listed(report: &ListReport) -> String {
 fn remove(args: RemoveArgs, session: &Session) -> Result<Outcome> {
     let action = Action::of_dry_run(args.dry_run);
     let request = RemoveRequest { channel: args.channel, set: args.set, registry: args.registry, action };
-    let report = channel::remove(&session.context()?, &request)?;
+    let report = channel::remove(&session.context(), &request)?;
     session.done(args.format.format, &report, || removed(&report, action))?;
     Ok(Outcome::Done)
 }

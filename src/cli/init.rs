@@ -58,7 +58,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context()?;
+    let context = session.context();
     let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from("."));
     let git = if args.no_git { Git::Never } else { Git::WhereMissing };
     let prompts = init::globs(&args.prompts)?;

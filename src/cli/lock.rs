@@ -29,7 +29,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context()?;
+    let context = session.context();
     let project = Project::discover(&context.directory)?;
     if args.check {
         let lock = lock::check(&project)?;

@@ -50,7 +50,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         Kind::Text => PromptKind::Text,
     };
     let request = Request { name: args.prompt, kind, description: args.description };
-    let plan = new::plan(&session.context()?, &request)?;
+    let plan = new::plan(&session.context(), &request)?;
     if args.dry_run {
         session.changed(&format!("would write {}", plan.path))?;
         return Ok(Outcome::Done);

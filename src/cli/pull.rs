@@ -34,7 +34,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context()?;
+    let context = session.context();
     let project = Project::discover(&context.directory)?;
     let mode = if args.locked { Mode::Locked } else { Mode::Resolve(Update::Nothing) };
     let pulled = match args.dry_run {

@@ -48,7 +48,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         order: if args.allow_older { Order::AllowOlder } else { Order::Ascending },
         action: Action::of_dry_run(args.dry_run),
     };
-    let report = push::run(&session.context()?, &request)?;
+    let report = push::run(&session.context(), &request)?;
     session.done(args.format.format, &report, || text(&report))?;
     report.notes.iter().for_each(|note| tell(session, note));
     if report.outcome == Pushed::Published {

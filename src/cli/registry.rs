@@ -98,7 +98,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 
 fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
     let action = Action::of_dry_run(args.dry_run);
-    let changed = registry::init(&session.context()?, &args.folder, &args.id, action)? == Changed::Yes;
+    let changed = registry::init(&session.context(), &args.folder, &args.id, action)? == Changed::Yes;
     let folder = args.folder.display().to_string();
     let value = json!({ "folder": folder, "id": args.id.as_str(), "changed": changed });
     session.done(args.format.format, &value, || match (changed, action) {
@@ -124,7 +124,7 @@ fn entry(session: &Session, folder: &Path, id: &RegistryId) -> String {
 }
 
 fn verify(args: &VerifyArgs, session: &Session) -> Result<Outcome> {
-    let report = registry::verify(&session.context()?, &args.folder)?;
+    let report = registry::verify(&session.context(), &args.folder)?;
     let faults = |faults: &[Fault]| -> Value {
         faults.iter().map(|fault| json!({ "path": fault.path, "what": fault.what, "mend": fault.mend })).collect()
     };
@@ -177,7 +177,7 @@ fn text(report: &Report) -> String {
 
 fn rebuild(args: &RebuildArgs, session: &Session) -> Result<Outcome> {
     let action = Action::of_dry_run(args.dry_run);
-    let rebuilt = registry::rebuild(&session.context()?, &args.folder, action)?;
+    let rebuilt = registry::rebuild(&session.context(), &args.folder, action)?;
     let changed = rebuilt.changed == Changed::Yes;
     let sets = words::count(rebuilt.sets, "set");
     session.done(args.format.format, &json!({ "sets": rebuilt.sets, "changed": changed }), || {

@@ -71,7 +71,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         }
         Target::Locked(name) => return update::to_previous(&name, args.dry_run, format, session),
     };
-    let plan = rollback::plan(&session.context()?, &Request { version, new_version: args.new_version })?;
+    let plan = rollback::plan(&session.context(), &Request { version, new_version: args.new_version })?;
     if let Some(honest) = &plan.honest {
         let asked = &plan.new_version;
         session.warn(&format!("the interface changes by more than {asked} says: {honest} would own up to it"));

@@ -106,13 +106,10 @@ impl Session {
     }
 
     /// Returns what a use case is given of the world.
-    ///
-    /// # Errors
-    /// When there is no place for a cache.
-    pub fn context(&self) -> Result<Context> {
-        Ok(Context {
+    pub fn context(&self) -> Context {
+        Context {
             directory: self.directory.clone(),
-            cache: Cache::open(self.settings.cache_folder()?),
+            cache: self.settings.cache_folder().ok().map(Cache::open),
             network: if self.settings.offline.value { Network::Offline } else { Network::Online },
             http: HttpSettings {
                 read_timeout: self.settings.http_timeout.value,
@@ -121,7 +118,7 @@ impl Session {
             },
             now: self.now,
             progress: Arc::clone(&self.bars) as Arc<dyn Progress>,
-        })
+        }
     }
 
     /// Returns the user's settings, each with where it comes from.
@@ -352,14 +349,14 @@ impl Session {
         let mut text = String::new();
         io::stdin().read_to_string(&mut text).map_err(CliError::Input)?;
         Ok(text)
+    }
+}
+
 /// Returns what came of printing; a pipe that was closed is no error.
 fn printed(result: io::Result<()>) -> Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result.map_err(CliError::Output)?),
-    }
-}
-
     }
 }
 

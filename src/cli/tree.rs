@@ -31,7 +31,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let report = tree::run(&session.context()?, args.root.as_ref())?;
+    let report = tree::run(&session.context(), args.root.as_ref())?;
     words::warn_of_stale(session, &report.stale);
     let graph = Graph::of(&report.lock);
     // The first level counts as the first, and depth 0 is the project's own line.

@@ -62,7 +62,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             _ => return Err(CliError::Contradiction("`--precise` moves one set").into()),
         },
     };
-    let report = update::run(&session.context()?, &Request { update: update.clone(), run: words::run(args.dry_run) })?;
+    let report = update::run(&session.context(), &Request { update: update.clone(), run: words::run(args.dry_run) })?;
     let moved = if let Update::Precise { name, .. } = &update { Some(name) } else { None };
     words::warn_of_yanked_but(session, report.pulled.answer(), moved);
     session.done(args.format.format, &json(&report), || text(&report))?;
@@ -71,7 +71,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 
 /// Moves a set to the version that the lock held before.
 pub(super) fn to_previous(name: &SetName, dry_run: bool, format: Format, session: &Session) -> Result<Outcome> {
-    let (previous, report) = update::to_previous(&session.context()?, name, words::run(dry_run))?;
+    let (previous, report) = update::to_previous(&session.context(), name, words::run(dry_run))?;
     let (version, commit) = (&previous.version, previous.commit.id.short());
     words::warn_of_yanked_but(session, report.pulled.answer(), Some(name));
     let mut value = json(&report);

@@ -37,7 +37,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context()?;
+    let context = session.context();
     let Some(target) = args.target else {
         let current = version::current(&context)?;
         session.answer(args.format.format, &current, || format!("{}\n", current.version))?;

@@ -308,9 +308,12 @@ fn locked_bundle(context: &Context, project: &Project, set: &LockedSet, id: &Reg
     let bytes = pull::bundle(context, project, set, id)?;
     let (name, version) = (set.name.clone(), set.version.clone());
     let unpacked = archive::unpack(&Identity { name: name.clone(), version: version.clone() }, &bytes);
-    let found = unpacked.inspect_err(|_| set.sha256.iter().for_each(|it| context.cache.forget(it)))?.digest();
+    let found = unpacked.inspect_err(|_| context.forget_bundle(set))?.digest();
     match set.digest {
-        Some(locked) if locked != found => Err(PullError::Digest { name, version, locked, found }.into()),
+        Some(locked) if locked != found => {
+            context.forget_bundle(set);
+            Err(PullError::Digest { name, version, locked, found }.into())
+        }
         _ => Ok(bytes),
     }
 }

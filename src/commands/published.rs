@@ -271,7 +271,7 @@ pub fn index(registry: &Registry, set: &SetName) -> Result<Arc<IndexFile>> {
 
 /// Returns the files of a version, from the cache or else from the registry.
 fn read(context: &Context, registry: &Registry, line: &Line) -> Result<FileSet> {
-    let cached = context.cache.get(&line.sha256);
+    let cached = context.cache.as_ref().and_then(|cache| cache.get(&line.sha256));
     let (is_new, bytes) = match cached {
         Some(bytes) => (false, bytes),
         None => (true, registry.bundle(&line.into())?),
@@ -283,8 +283,8 @@ fn read(context: &Context, registry: &Registry, line: &Line) -> Result<FileSet> 
         let (set, version, stated) = (line.name.clone(), line.version.clone(), line.digest);
         return Err(PublishedError::Digest { registry: registry.id().clone(), set, version, stated, found }.into());
     }
-    if is_new {
-        context.cache.put(&line.sha256, &bytes)?; // Only what is a bundle is kept.
+    if is_new && let Some(cache) = &context.cache {
+        cache.put(&line.sha256, &bytes)?; // Only what is a bundle is kept.
     }
     Ok(files)
 }

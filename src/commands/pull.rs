@@ -269,6 +269,7 @@ fn unpack_missing(context: &Context, project: &Project, answer: &Answer) -> Resu
         let files = contents(context, project, set)?;
         let found = files.digest();
         if found != *digest {
+            context.forget_bundle(set);
             let (name, version) = (set.name.clone(), set.version.clone());
             let was_locked = answer.previous.set(&name).is_some_and(|before| before.digest == set.digest);
             return Err(match &set.source {
@@ -327,7 +328,7 @@ pub(super) fn fetch<'a>(
     for set in sets {
         let Source::Registry(id) = &set.source else { continue };
         let sha256 = sha256(set)?;
-        if !context.cache.holds(&sha256) {
+        if !context.cache()?.holds(&sha256) {
             let size = sizes.get(&sha256).copied();
             let bundle = Wanted { name: set.name.clone(), version: set.version.clone(), sha256, size };
             wanted.entry(id).or_default().push(bundle);
@@ -342,7 +343,7 @@ pub(super) fn fetch<'a>(
     let fetched = wanted.into_iter().try_for_each(|(id, bundles)| -> Result<()> {
         let fetched = registries.with_id(id).and_then(|registry| {
             registry.fetch_bundles(&bundles, PARALLEL_FETCHES, |bundle, content| -> Result<()> {
-                context.cache.put(&bundle.sha256, &content)?;
+                context.cache()?.put(&bundle.sha256, &content)?;
                 count += 1;
                 bytes += content.len() as u64;
                 context.progress.advance(1);
@@ -392,8 +393,7 @@ fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<Fil
             let bytes = bundle(context, project, set, id)?;
             let identity = Identity { name: set.name.clone(), version: set.version.clone() };
             // What a registry promised and is no bundle is not kept either.
-            Ok(archive::unpack(&identity, &bytes)
-                .inspect_err(|_| set.sha256.iter().for_each(|it| context.cache.forget(it)))?)
+            Ok(archive::unpack(&identity, &bytes).inspect_err(|_| context.forget_bundle(set))?)
         }
         Source::Git { .. } => Ok(sources::git_contents(context, &set.source)?.files),
         Source::Path(_) => unreachable!("path sources are not unpacked"),
@@ -407,7 +407,7 @@ fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<Fil
 /// When it cannot be had, or is not the locked one.
 pub(super) fn bundle(context: &Context, project: &Project, set: &LockedSet, id: &RegistryId) -> Result<Vec<u8>> {
     let sha256 = sha256(set)?;
-    if let Some(bytes) = context.cache.get(&sha256) {
+    if let Some(bytes) = context.cache.as_ref().and_then(|cache| cache.get(&sha256)) {
         return Ok(bytes);
     }
     let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);

@@ -187,7 +187,8 @@ impl<'a> Registries<'a> {
     fn known_or_cached_id(&self, name: &RegistryName) -> Option<RegistryId> {
         self.known_id(name).or_else(|| {
             let written = self.manifest.registries.get(name)?;
-            registry::last_known_id(&Location::parse(&written.location, self.folder).ok()?, &self.context.cache)
+            let location = Location::parse(&written.location, self.folder).ok()?;
+            registry::last_known_id(&location, self.context.cache.as_ref()?)
         })
     }
 

@@ -271,7 +271,7 @@ fn manifest_in(folder: &Path) -> Result<Manifest> {
 }
 
 fn read_commit(context: &Context, url: &GitUrl, reference: &GitReference, folder: Option<&str>) -> Result<Contents> {
-    let mirror = Mirror::open(&context.cache.git(), url, context.progress())?;
+    let mirror = Mirror::open(&context.cache()?.git(), url, context.progress())?;
     let commit = mirror.fetch(reference, network(context), context.progress())?;
     let contents = Contents::of_commit(mirror.repository(), commit, folder.unwrap_or_default(), Strictness::Dependency);
     // Where the mirror lies is of no interest to whoever depends on what it mirrors.
@@ -357,7 +357,7 @@ impl Gathering<'_> {
                 (asked, before) => asked.is_none() && before.is_none(),
             }
         };
-        let mirror = Mirror::open(&self.context.cache.git(), url, self.context.progress())?;
+        let mirror = Mirror::open(&self.context.cache()?.git(), url, self.context.progress())?;
         if !moves
             && let Some(Source::Git { url: locked, subdirectory, commit }) =
                 self.previous.set(name).map(|set| &set.source)
