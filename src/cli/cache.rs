@@ -1,6 +1,6 @@
 //! `anvil cache`.
 
-use super::args::FormatOption;
+use super::args::{Format, FormatOption};
 use super::{Outcome, Session, words};
 use crate::error::Result;
 use crate::store::{Cache, Tally, Verification};
@@ -20,11 +20,19 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// Print where the cache is
-    Dir,
+    Dir(DirArgs),
     /// Remove what is in the cache
     Clean(CleanArgs),
     /// Check every bundle in the cache; what fails is removed
     Verify(VerifyArgs),
+}
+
+/// The arguments of `anvil cache dir`.
+#[derive(Debug, clap::Args)]
+pub struct DirArgs {
+    /// How the answer is written.
+    #[command(flatten)]
+    pub format: FormatOption,
 }
 
 /// The arguments of `anvil cache clean`.
@@ -46,7 +54,7 @@ pub struct VerifyArgs {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     match args.command {
-        Command::Dir => session.document(&format!("{}\n", session.settings().cache_folder()?.display()))?,
+        Command::Dir(args) => dir(args.format.format, session)?,
         Command::Clean(args) => clean(&args, session)?,
         Command::Verify(args) => verify(&args, session)?,
     }
