@@ -44,6 +44,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         return Ok(Outcome::Done);
     };
     let plan = version::plan(&context, &Request { target, message: args.message })?;
+    session.diagnostics(&plan.unchecked);
     if args.dry_run {
         let value = json!({
             "name": plan.set, "from": plan.from, "version": plan.version, "tag": plan.tag, "to_do": plan.step,

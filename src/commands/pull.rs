@@ -3,7 +3,7 @@
 //! The lock is written last, when all that it names is in place, so that a pull that is killed
 //! leaves a project that still works.
 
-use super::context::Context;
+use super::context::{Context, Network};
 use super::lock::{self, Answer, Sizes, Update};
 use super::parallel::in_parallel;
 use super::project::Project;
@@ -398,6 +398,23 @@ fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<Fil
         Source::Git { .. } => Ok(sources::git_contents(context, &set.source)?.files),
         Source::Path(_) => unreachable!("path sources are not unpacked"),
     }
+}
+
+/// Returns the files of a locked set that is not unpacked, if they are on this machine as they are locked.
+pub(super) fn at_hand(context: &Context, set: &LockedSet) -> Option<FileSet> {
+    let files = match &set.source {
+        Source::Registry(_) => {
+            let bytes = context.cache.as_ref()?.get(set.sha256.as_ref()?)?;
+            let identity = Identity { name: set.name.clone(), version: set.version.clone() };
+            archive::unpack(&identity, &bytes).ok()?
+        }
+        Source::Git { .. } => {
+            let offline = Context { network: Network::Offline, ..context.clone() };
+            sources::git_contents(&offline, &set.source).ok()?.files
+        }
+        Source::Path(_) => return None,
+    };
+    (Some(files.digest()) == set.digest).then_some(files)
 }
 
 /// Returns the bundle of `set`, locked from the registry `id`: from the cache, or from there should

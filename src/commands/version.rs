@@ -20,7 +20,7 @@ use super::project::Project;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
 use crate::archive::{self, Identity, PackError};
 use crate::compat::{self, Change};
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
 use crate::fs::{self, Durability};
 use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Parents, Tag, WorkState};
 use crate::manifest::{self, Manifest, Strictness, edit};
@@ -72,6 +72,8 @@ pub struct Plan {
     pub step: Step,
     /// What users will meet; nothing where there is no version before to compare with.
     pub interface: Option<InterfaceChanges>,
+    /// What was not checked.
+    pub unchecked: Vec<Diagnostic>,
 }
 
 /// What changed for users since the last version, and how well the new version says so.
@@ -243,14 +245,28 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let text = committed.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
     let manifest = edit::set_version(&text, &version)?;
     let (set, from) = (set.name, set.version);
-    let mut plan = Plan { project, home, head, manifest, message, set, from, version, tag, step, interface: None };
+    let mut plan = Plan {
+        project,
+        home,
+        head,
+        manifest,
+        message,
+        set,
+        from,
+        version,
+        tag,
+        step,
+        interface: None,
+        unchecked: Vec::new(),
+    };
     plan.check_committed(&committed)?;
     if plan.step == Step::Nothing {
         return Ok(plan);
     }
     plan.check_above(&versions)?;
-    let findings = lint::findings(&plan.project, &committed)?;
-    lint::refuse_errors(format!("{} {}", plan.set, plan.version), findings)?;
+    let findings = lint::findings(context, &plan.project, &committed)?;
+    plan.unchecked = findings.iter().filter(|finding| finding.code == Code::A1053).cloned().collect();
+    lint::refuse_errors(format!("{} {}", plan.set, plan.version), &committed, findings)?;
     plan.check_packed(&committed)?;
     if plan.step == Step::Tag && context.network == Network::Online {
         // A clone without its tags looks like a version that was never tagged.

@@ -280,7 +280,7 @@ fn a_dependency_that_is_not_unpacked_is_warned_of_and_one_at_hand_is_looked_into
         str![[r#"
 exit: 0
 --- stdout
-warning[A1053]: core/tone is not unpacked, so what 1 prompt renders of it is not checked
+warning[A1053]: core/tone is neither unpacked nor in the cache, so what 1 prompt renders of it is not checked
   = help: unpack it: `anvil pull`
 
 2 prompts checked: no errors, 1 warning

@@ -25,6 +25,7 @@ mod generated;
 mod history;
 mod limits;
 mod lint;
+mod needs;
 mod patch;
 mod previous;
 mod proxy;
