@@ -6,7 +6,7 @@
 
 use super::context::Context;
 use super::edit;
-use super::lock::{self, Update};
+use super::lock::{self, Answer, Update};
 use super::project::Project;
 use super::pull::{Pulled, Run};
 use super::registries::{Registries, RegistriesError, RegistryReference};
@@ -209,10 +209,17 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         wanted.push((address, written));
     }
     let trial = project.with_manifest(trial)?;
-    let anew: BTreeSet<SetName> = request.sets.iter().map(|address| address.set.clone()).collect();
-    let update = Update::Anew(anew);
+    let mut anew: BTreeSet<SetName> = request.sets.iter().map(|address| address.set.clone()).collect();
+    let update = Update::Anew(anew.clone());
     let registries = lock::registries(context, &trial, &update);
     let mut answer = lock::answer_from(context, &trial, &update, &registries)?;
+    // What is locked and would not be chosen anew, since it was yanked or is too young, stays rather
+    // than that an older version takes its place.
+    let lowered: Vec<SetName> = anew.iter().filter(|name| is_lowered(&trial, &answer, name)).cloned().collect();
+    if !lowered.is_empty() {
+        anew.retain(|name| !lowered.contains(name));
+        answer = lock::answer_from(context, &trial, &Update::Anew(anew), &registries)?;
+    }
 
     let (mut text, mut added) = (text, Vec::new());
     for (address, written) in wanted {
@@ -247,6 +254,15 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let registry = registry.and_then(|found| found.added.map(|location| (found.name, location)));
     let pulled = edit::install(context, &project, &edited, answer, request.run)?;
     Ok(Report { added, registry, pulled })
+}
+
+/// Returns whether `answer` has an older version of `name` than was locked, which `project` asks for as well.
+fn is_lowered(project: &Project, answer: &Answer, name: &SetName) -> bool {
+    let (Some(before), Some(now)) = (answer.previous.set(name), answer.lock.set(name)) else { return false };
+    let asked = project.manifest.dependencies.get(name).map(|dependency| &dependency.source);
+    before.source == now.source
+        && before.version > now.version
+        && matches!(asked, Some(DependencySource::Registry { requirement, .. }) if requirement.matches(&before.version))
 }
 
 /// Finds what is wrong with the request alone.
