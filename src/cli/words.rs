@@ -1,7 +1,7 @@
 //! Words that several commands say.
 
 use super::Session;
-use crate::commands::lock::{Answer, Dispute};
+use crate::commands::lock::{Advised, Answer, Dispute};
 use crate::commands::outdated::Holder;
 use crate::commands::pull::Run;
 use crate::commands::reference::{Found, Origin};
@@ -146,20 +146,25 @@ pub fn solved_json(answer: &Answer) -> Value {
     answer.disputes().iter().map(one).collect()
 }
 
-/// Warns of sets that are yanked and in use all the same.
-pub fn warn_of_yanked(session: &Session, answer: &Answer) {
-    warn_of_yanked_but(session, answer, None);
+/// Warns of locked sets against which their publishers say something.
+pub fn warn_of_advice(session: &Session, answer: &Answer) {
+    warn_of_advice_but(session, answer, None);
 }
 
-/// Warns of sets that are yanked and in use all the same, of `moved` in other words: it was not
-/// locked until now, and is taken because an earlier lock held it.
-pub fn warn_of_yanked_but(session: &Session, answer: &Answer, moved: Option<&SetName>) {
-    for (name, version, yanked) in &answer.yanked {
-        let why = match moved == Some(name) {
-            true => "it is taken because anvil.lock held it before",
-            false => "it stays because it was locked",
-        };
-        session.warn(&format!("{name} {version} {}; {why}", self::yanked(yanked)));
+/// Warns of locked sets against which their publishers say something; of `moved`, should it be yanked,
+/// in other words: it was not locked until now, and is taken because an earlier lock held it.
+pub fn warn_of_advice_but(session: &Session, answer: &Answer, moved: Option<&SetName>) {
+    for Advised { name, version, advice } in &answer.advised {
+        if let Some(yanked) = &advice.yanked {
+            let why = match moved == Some(name) {
+                true => "it is taken because anvil.lock held it before",
+                false => "it stays because it was locked",
+            };
+            session.warn(&format!("{name} {version} {}; {why}", self::yanked(yanked)));
+        }
+        if let Some(deprecated) = &advice.deprecated {
+            session.warn(&format!("{name} {version} {}", self::deprecated(deprecated)));
+        }
     }
 }
 

@@ -217,8 +217,8 @@ impl Mode {
             Mode::Locked => {
                 let lock = lock::check(project)?;
                 lock::check_registries(context, project, &lock)?;
-                let yanked = lock::yanked_at_hand(context, project, &lock);
-                Ok(Answer { yanked, ..Answer::unchanged(lock) })
+                let advised = lock::advised_at_hand(context, project, &lock);
+                Ok(Answer { advised, ..Answer::unchanged(lock) })
             }
         }
     }

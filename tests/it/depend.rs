@@ -675,6 +675,7 @@ core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
 style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.0 needs ^1.0
 unpacked 2 of 3 sets, fetched 473 bytes
 --- stderr
+warning: legal/disclaimers 3.0.0 is deprecated: has a typing mistake; use legal/disclaimers 3.0.1 instead
 
 "#]]
     );

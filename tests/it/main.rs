@@ -9,6 +9,7 @@ mod server;
 mod shelf;
 mod sources;
 
+mod advice;
 mod author;
 mod channels;
 mod cli;
