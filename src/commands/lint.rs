@@ -4,7 +4,6 @@ use super::contents::Contents;
 use super::context::Context;
 use super::project::Project;
 use super::pull;
-use super::running_anvil;
 use crate::archive::{self, FileSet, Limits};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, Severity};
 use crate::fs;
@@ -14,6 +13,7 @@ use crate::manifest::{self, Manifest, Strictness};
 use crate::name::SetName;
 use crate::prompt::{self, Dependencies, Reach, Scope};
 use crate::store::project::{self as unpacked, StoreError};
+use crate::version::running_anvil;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -205,7 +205,7 @@ fn dependencies(
 /// there as locked.
 fn read_locked(context: &Context, project: &Project, locked: &LockedSet) -> Result<Option<Arc<prompt::Set>>> {
     if let Source::Path(path) = &locked.source {
-        return Ok(Some(Contents::of_folder(&project.folder.join(path), Strictness::Dependency)?.prompts));
+        return Ok(Some(Contents::of_dependency(&project.folder, path)?.prompts));
     }
     let Some(digest) = &locked.digest else { return Ok(None) };
     let files = match unpacked::read(&project.folder, &locked.name, &locked.version, digest) {
@@ -216,8 +216,7 @@ fn read_locked(context: &Context, project: &Project, locked: &LockedSet) -> Resu
         },
         Err(error) => return Err(error.into()),
     };
-    let text = files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
-    let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)?;
+    let manifest = pull::manifest_of(&locked.name, &locked.version, &files)?;
     Ok(Some(Arc::new(prompt::Set::load(&manifest, &files))))
 }
 

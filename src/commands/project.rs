@@ -1,10 +1,10 @@
 //! The project that a command works in: the folder with the manifest, and the lock beside it.
 
-use super::running_anvil;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs;
 use crate::lockfile::{self, Lockfile, Reading};
 use crate::manifest::{self, Manifest, SetSection, Strictness};
+use crate::version::running_anvil;
 use std::path::{Path, PathBuf};
 
 /// A folder with a manifest.

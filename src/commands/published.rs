@@ -12,7 +12,7 @@ use crate::digest::ContentDigest;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::index::{IndexFile, Line};
 use crate::lockfile::{Lockfile, Reading, Source};
-use crate::manifest::{self, DependencySource, Manifest, Strictness};
+use crate::manifest::{self, DependencySource, Manifest};
 use crate::name::{ChannelName, RegistryId, SetName};
 use crate::prompt::{Dependencies, Scope, Set};
 use crate::registry::{Freshness, Location, Registry};
@@ -348,7 +348,7 @@ impl Published {
             update: Update::None,
             strategy: Strategy::Highest,
             published_before: None,
-            anvil: super::running_anvil(),
+            anvil: crate::version::running_anvil(),
         }
     }
 }
@@ -400,7 +400,7 @@ fn gone(registry: &RegistryId, set: &SetName) -> crate::error::Error {
 /// When the manifest cannot be understood.
 pub fn load(files: &FileSet) -> Result<(Manifest, Arc<Set>)> {
     let text = String::from_utf8_lossy(files.get(manifest::FILE_NAME).unwrap_or_default());
-    let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)?;
+    let manifest = Manifest::parse_dependency(manifest::FILE_NAME, &text)?;
     let set = Set::load_dependency(&manifest, files);
     Ok((manifest, Arc::new(set)))
 }

@@ -330,7 +330,7 @@ fn needed(context: &Context, project: &Project, target: &Target, bundle: &Bundle
         update: Update::None,
         strategy: Strategy::Highest,
         published_before: None,
-        anvil: super::running_anvil(),
+        anvil: crate::version::running_anvil(),
     };
     let mut resolution = published::resolve(&stock, &problem)?;
     if resolution.sets.iter().any(|set| set.yanked.is_some()) {

@@ -5,6 +5,7 @@ use super::contents::{Contents, ContentsError};
 use super::context::{Context, Network};
 use super::lock::Update;
 use super::project::Project;
+use super::pull;
 use super::registries::Registries;
 use crate::digest::ContentDigest;
 use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Result};
@@ -379,6 +380,7 @@ impl Gathering<'_> {
         if !self.fixed.contains_key(&source) {
             let reference = GitReference::Rev(commit.to_string());
             let contents = read_commit(self.context, &parsed, &reference, subdirectory.as_deref())?;
+            pull::manifest_of(name, &contents.section().version, &contents.files)?;
             let origin = Origin::Commit { url: url.to_owned(), commit, folder };
             self.add(name, source.clone(), contents, &origin)?;
         }
@@ -388,8 +390,7 @@ impl Gathering<'_> {
     fn path_set(&mut self, dependant: Option<&SetName>, name: &SetName, path: &str) -> Result<Request> {
         let source = Source::Path(path.to_owned());
         if !self.fixed.contains_key(&source) {
-            let folder: PathBuf = self.project.folder.join(path);
-            let contents = Contents::of_folder(&folder, Strictness::Dependency);
+            let contents = Contents::of_dependency(&self.project.folder, path);
             let contents = contents.map_err(|error| placed(self.project, dependant, name, path, error))?;
             self.add(name, source.clone(), contents, &Origin::Folder(path.to_owned()))?;
         }

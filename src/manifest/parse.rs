@@ -7,7 +7,7 @@ use super::reader::{Entry, Reader, Section, Text};
 use super::{Manifest, MinimumReleaseAge, Mode, RegistryEntry, Resolution, SetSection, TagTemplate, Trust, TrustRule};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
 use crate::name::{NameError, RegistryId, RegistryName};
-use crate::version::{Version, VersionError, parse_requirement, parse_version};
+use crate::version::{Version, VersionError, parse_requirement, parse_version, running_anvil};
 use std::collections::BTreeMap;
 use toml_edit::{Document, Item};
 
@@ -91,6 +91,17 @@ impl Manifest {
 }
 
 impl Manifest {
+    /// Returns the manifest of a dependency that `text` holds, which this Anvil must be able to use.
+    /// `file` is how messages name it.
+    ///
+    /// # Errors
+    /// As [`Manifest::parse`], and when the set asks for another Anvil.
+    pub fn parse_dependency(file: &str, text: &str) -> Result<Manifest, ManifestError> {
+        let manifest = Manifest::parse(file, text, Strictness::Dependency)?;
+        manifest.check_usable_by(&running_anvil(), file, text)?;
+        Ok(manifest)
+    }
+
     /// Checks that `anvil`, the version that runs, is one that the set asks for. `text` is what the
     /// manifest was read from, and `file` how messages name it.
     ///

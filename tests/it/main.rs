@@ -27,6 +27,7 @@ mod history;
 mod limits;
 mod lint;
 mod needs;
+mod newer;
 mod patch;
 mod previous;
 mod proxy;

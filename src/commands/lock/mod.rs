@@ -361,7 +361,7 @@ fn problem(
             .minimum_release_age
             .map(|age| age.cutoff(context.now))
             .and_then(|instant| i64::try_from(instant).ok()),
-        anvil: crate::commands::running_anvil(),
+        anvil: crate::version::running_anvil(),
     })
 }
 
