@@ -5,7 +5,7 @@ use super::context::Context;
 use super::project::Project;
 use super::pull;
 use crate::archive::{self, FileSet, Limits};
-use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, Severity};
+use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Kind, Result, Severity};
 use crate::fs;
 use crate::git::CommitId;
 use crate::lockfile::{LockedSet, Reading, Source};
@@ -243,31 +243,51 @@ fn check_files(context: &Context, files: &[PathBuf]) -> Result<Report> {
     let mut report = Report::default();
     let mut projects: BTreeMap<PathBuf, Option<Checked>> = BTreeMap::new();
     for named in files {
-        let path = context.directory.join(named);
-        if fs::is_dir(&path) {
-            return Err(LintError::Folder(named.clone()).into());
+        match check_file(context, named, &mut projects, &mut report) {
+            // What is not there keeps nobody from being told of the others.
+            Err(error) if error.kind() == Kind::No => report.findings.push(told(&error)),
+            checked => checked?,
         }
-        let shown = named.display().to_string();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            report.manifests += 1;
-            let text = fs::read_to_string(&path)?;
-            let parsed = Manifest::parse(&shown, &text, Strictness::Own)
-                .and_then(|manifest| manifest.check_usable_by(&running_anvil(), &shown, &text));
-            report.findings.extend(parsed.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
-            continue;
-        }
-        let bytes = fs::read(&path)?;
-        report.prompts += 1;
-        let path = fs::canonical(&path)?;
-        let folder = path.parent().and_then(|parent| Project::find(parent).ok());
-        let within = folder.and_then(|folder| {
-            let inside = path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/");
-            let checked = projects.entry(folder.clone()).or_insert_with(|| Checked::of(context, &folder));
-            checked.as_ref().filter(|checked| checked.holds(&inside)).map(|checked| checked.about(&inside, &shown))
-        });
-        report.findings.extend(within.unwrap_or_else(|| check_alone(&shown, &bytes)));
     }
     Ok(report)
+}
+
+/// Returns `error` as a finding, for an answer that holds others.
+fn told(error: &Error) -> Diagnostic {
+    error.hints().into_iter().fold(Diagnostic::error(error.code(), error.to_string()), Diagnostic::hint)
+}
+
+/// Checks the file that was named so, and adds what is found to `report`.
+fn check_file(
+    context: &Context,
+    named: &Path,
+    projects: &mut BTreeMap<PathBuf, Option<Checked>>,
+    report: &mut Report,
+) -> Result<()> {
+    let path = context.directory.join(named);
+    if fs::is_dir(&path) {
+        return Err(LintError::Folder(named.to_owned()).into());
+    }
+    let shown = named.display().to_string();
+    if path.extension().is_some_and(|extension| extension == "toml") {
+        let text = fs::read_to_string(&path)?;
+        report.manifests += 1;
+        let parsed = Manifest::parse(&shown, &text, Strictness::Own)
+            .and_then(|manifest| manifest.check_usable_by(&running_anvil(), &shown, &text));
+        report.findings.extend(parsed.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
+        return Ok(());
+    }
+    let bytes = fs::read(&path)?;
+    report.prompts += 1;
+    let path = fs::canonical(&path)?;
+    let folder = path.parent().and_then(|parent| Project::find(parent).ok());
+    let within = folder.and_then(|folder| {
+        let inside = path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/");
+        let checked = projects.entry(folder.clone()).or_insert_with(|| Checked::of(context, &folder));
+        checked.as_ref().filter(|checked| checked.holds(&inside)).map(|checked| checked.about(&inside, &shown))
+    });
+    report.findings.extend(within.unwrap_or_else(|| check_alone(&shown, &bytes)));
+    Ok(())
 }
 
 /// Returns the findings about a file that is in no set: nobody can say what its partials would be.

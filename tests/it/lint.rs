@@ -230,8 +230,10 @@ exit: 0
         str![[r#"
 exit: 1
 --- stdout
---- stderr
 error[A0901]: cannot read `[ROOT]/project/nowhere.md`: No such file or directory (os error 2)
+
+0 prompts checked: 1 error, no warnings
+--- stderr
 
 "#]]
     );
@@ -240,9 +242,11 @@ error[A0901]: cannot read `[ROOT]/project/nowhere.md`: No such file or directory
         str![[r#"
 exit: 1
 --- stdout
---- stderr
 error[A1052]: `prompts` is a folder
   = help: to check the set in it: `anvil -C prompts lint`
+
+0 prompts checked: 1 error, no warnings
+--- stderr
 
 "#]]
     );
@@ -347,6 +351,44 @@ error[A0101]: `anvil.toml` is not valid TOML: unclosed table, expected `]`
    |              ^ here
 
 1 manifest checked: 1 error, no warnings
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn a_file_that_is_not_there_hides_nothing_of_the_others() {
+    let context = TestContext::new();
+    context.write("bad.md", "{% if %}\n");
+    context.write("folder/x", "");
+    assert_answer!(
+        context.anvil(&["lint", "missing.md", "folder", "bad.md", "gone.toml"]),
+        str![[r#"
+exit: 1
+--- stdout
+error[A0901]: cannot read `[ROOT]/project/missing.md`: No such file or directory (os error 2)
+
+error[A1052]: `folder` is a folder
+  = help: to check the set in it: `anvil -C folder lint`
+
+error[A0304]: `if` is never closed
+  --> bad.md:1:1
+   |
+ 1 | {% if %}
+   | ^^^^^^^^ opened here
+   = help: close it with `{% endif %}`
+
+error[A0302]: a value is expected here, found nothing
+  --> bad.md:1:6
+   |
+ 1 | {% if %}
+   |      ^ not expected
+   = help: if this is not meant as Liquid, put it between `{% raw %}` and `{% endraw %}`
+
+error[A0901]: cannot read `[ROOT]/project/gone.toml`: No such file or directory (os error 2)
+
+1 prompt checked: 5 errors, no warnings
 --- stderr
 
 "#]]
