@@ -73,7 +73,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let format = args.format.format;
     let request = request(args);
     let report = add::run(&session.context(), &request)?;
-    words::warn_of_advice(session, report.pulled.answer());
+    words::warn_of_lock(session, report.pulled.answer());
     for added in &report.added {
         if let Some(channel) = &added.channel {
             let asks = if matches!(report.pulled, Pulled::Done(_)) { "asks" } else { "would ask" };

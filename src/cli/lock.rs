@@ -51,7 +51,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         "stale": answer.stale.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "sets": answer.lock.sets.len(),
     });
-    words::warn_of_advice(session, &answer);
+    words::warn_of_lock(session, &answer);
     session.done(args.format.format, &value, || text(&answer, args.dry_run))?;
     Ok(Outcome::Done)
 }

@@ -41,7 +41,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         true => Pulled::Planned(pull::plan(&context, &project, &mode)?),
         false => Pulled::Done(pull::run(&context, &project, &mode)?),
     };
-    words::warn_of_advice(session, pulled.answer());
+    words::warn_of_lock(session, pulled.answer());
     session.done(args.format.format, &json(&pulled), || text(&pulled, ""))?;
     Ok(Outcome::Done)
 }

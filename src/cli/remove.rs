@@ -30,7 +30,7 @@ pub struct Args {
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let request = Request { sets: args.sets, run: words::run(args.dry_run) };
     let report = remove::run(&session.context(), &request)?;
-    words::warn_of_advice(session, report.pulled.answer());
+    words::warn_of_lock(session, report.pulled.answer());
     session.done(args.format.format, &json(&report), || text(&report))?;
     Ok(Outcome::Done)
 }

@@ -64,7 +64,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     };
     let report = update::run(&session.context(), &Request { update: update.clone(), run: words::run(args.dry_run) })?;
     let moved = if let Update::Precise { name, .. } = &update { Some(name) } else { None };
-    words::warn_of_advice_but(session, report.pulled.answer(), moved);
+    words::warn_of_lock_but(session, report.pulled.answer(), moved);
     session.done(args.format.format, &json(&report), || text(&report))?;
     Ok(Outcome::Done)
 }
@@ -73,7 +73,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 pub(super) fn to_previous(name: &SetName, dry_run: bool, format: Format, session: &Session) -> Result<Outcome> {
     let (previous, report) = update::to_previous(&session.context(), name, words::run(dry_run))?;
     let (version, commit) = (&previous.version, previous.commit.id.short());
-    words::warn_of_advice_but(session, report.pulled.answer(), Some(name));
+    words::warn_of_lock_but(session, report.pulled.answer(), Some(name));
     let mut value = json(&report);
     value["previous"] = json!({ "name": name, "version": version, "commit": previous.commit.id });
     session.done(format, &value, || {

@@ -146,14 +146,18 @@ pub fn solved_json(answer: &Answer) -> Value {
     answer.disputes().iter().map(one).collect()
 }
 
-/// Warns of locked sets against which their publishers say something.
-pub fn warn_of_advice(session: &Session, answer: &Answer) {
-    warn_of_advice_but(session, answer, None);
+/// Warns of what is odd about a lock: sets against which their publishers say something, and overrides
+/// of nothing.
+pub fn warn_of_lock(session: &Session, answer: &Answer) {
+    warn_of_lock_but(session, answer, None);
 }
 
-/// Warns of locked sets against which their publishers say something; of `moved`, should it be yanked,
-/// in other words: it was not locked until now, and is taken because an earlier lock held it.
-pub fn warn_of_advice_but(session: &Session, answer: &Answer, moved: Option<&SetName>) {
+/// Warns as [`warn_of_lock`] does; of `moved`, should it be yanked, in other words: it was not locked
+/// until now, and is taken because an earlier lock held it.
+pub fn warn_of_lock_but(session: &Session, answer: &Answer, moved: Option<&SetName>) {
+    for name in answer.unused_overrides() {
+        session.warn(&format!("nothing needs {name}, so its entry in `[override]` of anvil.toml changes nothing"));
+    }
     for Advised { name, version, advice } in &answer.advised {
         if let Some(yanked) = &advice.yanked {
             let why = match moved == Some(name) {

@@ -28,6 +28,7 @@ mod limits;
 mod lint;
 mod needs;
 mod newer;
+mod overrides;
 mod patch;
 mod previous;
 mod proxy;

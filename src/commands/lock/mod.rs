@@ -101,6 +101,12 @@ impl Answer {
         self.lock != self.previous || self.theirs.is_some()
     }
 
+    /// Returns the overrides that stand in for nothing, since no set needs what they are of.
+    pub fn unused_overrides(&self) -> impl Iterator<Item = &SetName> {
+        let names = self.lock.overrides.iter().map(|kept| &kept.name);
+        names.filter(|name| self.lock.set(name).is_none())
+    }
+
     /// Returns what the two sides of a conflict that is solved disagreed on, by name.
     pub fn disputes(&self) -> Vec<Dispute<'_>> {
         let Some(theirs) = &self.theirs else { return Vec::new() };
