@@ -4,6 +4,7 @@ use super::args::{Format, FormatOption};
 use super::errors::CliError;
 use super::{Outcome, Session, pull, words};
 use crate::commands::lock::Update;
+use crate::commands::pull::Pulled;
 use crate::commands::update::{self, Report, Request};
 use crate::error::{Hint, Result};
 use crate::name::SetName;
@@ -101,9 +102,10 @@ pub(super) fn json(report: &Report) -> Value {
 
 /// Returns what an update moved, in words.
 pub(super) fn text(report: &Report) -> String {
+    let stays = if matches!(report.pulled, Pulled::Planned(_)) { "would stay" } else { "stays" };
     let stays = report.behind.iter().map(|set| {
         let why = words::holders(&set.held);
-        format!("{} stays at {}, {} is the newest: {why}\n", set.name, set.version, set.newest)
+        format!("{} {stays} at {}, {} is the newest: {why}\n", set.name, set.version, set.newest)
     });
     pull::text(&report.pulled, &stays.collect::<String>())
 }

@@ -100,7 +100,7 @@ impl Diagnose for SourceError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            SourceError::OtherSet { found, .. } => vec![Hint::new(format!("call it `{found}` in anvil.toml"))],
+            SourceError::OtherSet { found, .. } => vec![Hint::new(format!("depend on it by its name, {found}"))],
             SourceError::NoSetInGit { .. } => {
                 vec![Hint::new(
                     "say which folder of it holds the set: `subdirectory` in anvil.toml, `--subdirectory` of `anvil add`",
@@ -239,8 +239,7 @@ pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
             return Err(placed(project, None, &set.name, path, error));
         };
         if section.name != set.name {
-            let (found, expected) = (section.name.clone(), set.name.clone());
-            return Err(SourceError::OtherSet { place: set.source.to_string(), found, expected }.into());
+            return Err(other_set(&set.source, &section.name, &set.name));
         }
         let needs = |(name, dependency): (&SetName, &Dependency)| match &dependency.source {
             DependencySource::Registry { requirement, .. } => format!("{name} {requirement}"),
@@ -261,6 +260,15 @@ pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
         moved.push(Stale::Folder { name: set.name.clone(), path: path.clone(), why });
     }
     Ok(moved)
+}
+
+/// Returns the error that `source` holds `found` where `expected` was asked for.
+fn other_set(source: &Source, found: &SetName, expected: &SetName) -> Error {
+    let place = match source {
+        Source::Path(path) => path.clone(),
+        source => source.to_string(),
+    };
+    SourceError::OtherSet { place, found: found.clone(), expected: expected.clone() }.into()
 }
 
 fn manifest_in(folder: &Path) -> Result<Manifest> {
@@ -377,7 +385,7 @@ impl Gathering<'_> {
         let subdirectory = (!folder.is_empty()).then(|| folder.clone());
         let parsed: GitUrl = url.parse()?;
         let source = Source::git(parsed.as_str(), subdirectory.as_deref(), commit.to_string());
-        if !self.fixed.contains_key(&source) {
+        if !self.knows(name, &source)? {
             let reference = GitReference::Rev(commit.to_string());
             let contents = read_commit(self.context, &parsed, &reference, subdirectory.as_deref())?;
             pull::manifest_of(name, &contents.section().version, &contents.files)?;
@@ -389,7 +397,7 @@ impl Gathering<'_> {
 
     fn path_set(&mut self, dependant: Option<&SetName>, name: &SetName, path: &str) -> Result<Request> {
         let source = Source::Path(path.to_owned());
-        if !self.fixed.contains_key(&source) {
+        if !self.knows(name, &source)? {
             let contents = Contents::of_dependency(&self.project.folder, path);
             let contents = contents.map_err(|error| placed(self.project, dependant, name, path, error))?;
             self.add(name, source.clone(), contents, &Origin::Folder(path.to_owned()))?;
@@ -397,11 +405,19 @@ impl Gathering<'_> {
         Ok(Request::fixed(name.clone(), source))
     }
 
+    /// Returns whether `source` was read, in which `name` must be then.
+    fn knows(&self, name: &SetName, source: &Source) -> Result<bool> {
+        match self.fixed.get(source).map(|found| &found.set.name) {
+            None => Ok(false),
+            Some(found) if found == name => Ok(true),
+            Some(found) => Err(other_set(source, found, name)),
+        }
+    }
+
     fn add(&mut self, name: &SetName, source: Source, contents: Contents, origin: &Origin) -> Result<()> {
         let section = contents.section();
         if section.name != *name {
-            let (place, found) = (source.to_string(), section.name.clone());
-            return Err(SourceError::OtherSet { place, found, expected: name.clone() }.into());
+            return Err(other_set(&source, &section.name, name));
         }
         let set = FixedSet {
             name: name.clone(),

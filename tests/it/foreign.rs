@@ -114,3 +114,20 @@ error[A1045]: team/shared needs core/tone from its registry `default (../registr
 "#]]
     );
 }
+
+#[test]
+fn a_folder_that_is_known_by_its_name_is_not_taken_by_another() {
+    let (context, _shelf) = project("\"../registry\"");
+    context.anvil(&["add", "team/shared", "--path", "../shared"]).success();
+    assert_answer!(
+        context.anvil(&["add", "team/other", "--path", "../shared"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1043]: `../shared` holds team/shared, not team/other
+  = help: depend on it by its name, team/shared
+
+"#]]
+    );
+}
