@@ -460,8 +460,7 @@ pub(super) fn refuse(reader: &mut Reader, text: &Text<'_>, what: &str, refusal: 
         }
         Refusal::Credential => {
             let message = format!("{what} carries a user name or password; a manifest names no credential");
-            let hints =
-                vec![Hint::new("remove it: credentials stand in one's own configuration, as `anvil login` puts them")];
+            let hints = vec![Hint::new("remove it: git's own credential helper can have that of a git repository")];
             reader.secret(&text.span);
             reader.fault_with(Code::A0108, &text.span, "a credential", message, hints);
         }
