@@ -7,12 +7,11 @@
 use super::context::Context;
 use super::edit;
 use super::lock::{self, Answer, Update};
-use super::project::Project;
+use super::project::{Project, relative};
 use super::pull::{Pulled, Run};
 use super::registries::{Registries, RegistriesError, RegistryReference};
 use crate::address::{Address, Which};
 use crate::error::{Code, Diagnose, Hint, Kind, Result, suggest};
-use crate::fs;
 use crate::index::Deprecated;
 use crate::lockfile::Source;
 use crate::manifest::{DependencySource, GitReference, edit as manifest_edit};
@@ -20,7 +19,7 @@ use crate::name::{ChannelName, PromptName, RegistryName, SetName};
 use crate::registry::{Freshness, Location, Place};
 use crate::version::{Requirement, Version, caret};
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// What is to be added.
 #[derive(Clone, Debug)]
@@ -414,17 +413,4 @@ fn no_channel<'a>(
     let only = if there.len() == 1 { there.clone().next() } else { None };
     let similar = there.clone().find(|name| near.as_deref() == Some(name.as_str())).or(only).cloned();
     AddError::NoChannel { set: set.clone(), channel: channel.clone(), similar }
-}
-
-/// Returns `target` as seen from `folder`, with `/`, links in both followed.
-fn relative(folder: &Path, target: &Path) -> Result<String> {
-    let (folder, target) = (fs::canonical(folder)?, fs::canonical(target)?);
-    let shared = folder.components().zip(target.components()).take_while(|(a, b)| a == b).count();
-    let up = folder.components().skip(shared).map(|_| "..".to_owned());
-    let down = target.components().skip(shared).filter_map(|part| match part {
-        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
-        _ => None,
-    });
-    let segments: Vec<String> = up.chain(down).collect();
-    Ok(if segments.is_empty() { ".".to_owned() } else { segments.join("/") })
 }

@@ -30,6 +30,7 @@ mod needs;
 mod newer;
 mod overrides;
 mod patch;
+mod places;
 mod previous;
 mod proxy;
 mod publish;

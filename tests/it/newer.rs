@@ -20,7 +20,9 @@ fn application(lines: &str) -> TestContext {
 #[test]
 fn what_needs_a_newer_anvil_is_not_unpacked() {
     let context = application(NEWER);
-    assert_answer!(context.anvil(&["pull"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["pull"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -31,10 +33,13 @@ error[A0113]: core/tone needs Anvil >=99, this is 0.1.0
    |         ^^^^^^ another Anvil
    = help: upgrade anvil
 
-"#]]);
+"#]]
+    );
     assert!(!context.project().join(".anvil/sets").exists());
     assert!(!context.project().join("anvil.lock").exists());
-    assert_answer!(application(EDITION).anvil(&["pull"]), str![[r#"
+    assert_answer!(
+        application(EDITION).anvil(&["pull"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
@@ -45,7 +50,8 @@ error[A0106]: edition 2 is newer than this Anvil, which knows up to 1
    |           ^ unknown edition
    = help: upgrade anvil
 
-"#]]);
+"#]]
+    );
     assert_eq!(context.anvil(&["render", "core/tone/house-style"]).code, 1);
 }
 

@@ -908,7 +908,7 @@ exit: 0
 --- stdout
 made the registry `prompts.example.com/acme` in ../new
 --- stderr
-next: write `default = { url = "[ROOT]/new", id = "prompts.example.com/acme" }` under [registries] in anvil.toml, then `anvil push`
+next: write `default = { url = "../new", id = "prompts.example.com/acme" }` under [registries] in the anvil.toml of a project beside it, then `anvil push`
 
 "#]]
     );
