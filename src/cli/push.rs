@@ -12,8 +12,9 @@ use crate::registry::publish::Order;
 
 /// Publish a version to a registry
 ///
-/// Builds the bundle from the commit that the version's tag names, checks it, and publishes it. The
-/// same bytes again succeed; other bytes under a published version are refused. It never pushes git.
+/// Builds the bundle from the commit that the version's tag names, checks it, and publishes it. What it
+/// depends on must be there for everybody, with what its prompts render of it. The same bytes again
+/// succeed; other bytes under a published version are refused. It never pushes git.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil push

@@ -1,8 +1,9 @@
 //! Publishes a version of the project's set: `anvil push`.
 //!
 //! What is published is the bundle of the commit that the version's tag names, so that it can be
-//! made again by whoever has the repository. It is checked first; the registry decides again,
-//! under its lock, whether it may be added. Git is never pushed.
+//! made again by whoever has the repository. It is checked first, together with what it depends on, as
+//! its users will get that; the registry decides again, under its lock, whether it may be added. Git is
+//! never pushed.
 
 use super::bundle::{Bundle, Origin};
 use super::context::{Context, Network};

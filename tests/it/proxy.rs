@@ -36,7 +36,7 @@ fn a_registry_is_read_through_the_proxy() {
 fn a_host_that_needs_no_proxy_is_asked_itself() {
     let (context, server) = project("http://127.0.0.1:1");
     let registry = server.url("");
-    context.write("anvil.toml", &context.read("anvil.toml").replace("http://127.0.0.1:1", &registry));
+    context.write("anvil.toml", context.read("anvil.toml").replace("http://127.0.0.1:1", &registry));
     // Nothing listens at the proxy's port.
     let variables = [("http_proxy", "http://127.0.0.1:1"), ("no_proxy", "127.0.0.1")];
     pull(&context, &variables).success();
@@ -99,11 +99,14 @@ fn a_login_for_the_proxy_stands_in_its_variable() {
 fn a_proxy_that_wants_a_login_before_it_tunnels_says_so() {
     let (context, proxy) = project("https://prompts.invalid");
     proxy.fault("", Fault::Status(407));
-    assert_answer!(pull(&context, &[("https_proxy", &proxy.url(""))]), str![[r#"
+    assert_answer!(
+        pull(&context, &[("https_proxy", &proxy.url(""))]),
+        str![[r#"
 exit: 4
 --- stdout
 --- stderr
 error[A0607]: https://prompts.invalid/anvil-registry.json answered 407: the proxy asks for authentication
 
-"#]]);
+"#]]
+    );
 }
