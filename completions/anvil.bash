@@ -495,12 +495,16 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__cache__subcmd__dir)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --directory)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -923,12 +927,16 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config__subcmd__get)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --directory)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -1089,12 +1097,16 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config__subcmd__path)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --directory)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then

@@ -691,6 +691,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'anvil;cache;dir'= {
+            cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
             cand --color 'When to use colours: auto, always or never'
@@ -785,6 +786,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --help 'Print help'
         }
         &'anvil;config;get'= {
+            cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
             cand --color 'When to use colours: auto, always or never'
@@ -827,6 +829,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --help 'Print help'
         }
         &'anvil;config;path'= {
+            cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
             cand --color 'When to use colours: auto, always or never'

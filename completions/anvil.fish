@@ -528,6 +528,8 @@ complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_s
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -f -a "clean" -d 'Remove what is in the cache'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -f -a "verify" -d 'Check every file in the cache that has a checksum; what fails is removed'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -590,6 +592,8 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subc
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from list" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -617,6 +621,8 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subc
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from unset" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from unset" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help'
+complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from path" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from path" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'

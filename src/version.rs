@@ -11,6 +11,11 @@ use std::str::FromStr;
 /// Cargo's requirement syntax, e.g. `^1.2`.
 pub type Requirement = semver::VersionReq;
 
+/// Returns the version of the Anvil that runs.
+pub fn running_anvil() -> Version {
+    Version::parse(env!("CARGO_PKG_VERSION")).expect("cargo refuses any other version")
+}
+
 /// A version or requirement that is not well formed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a valid {what}: {why}")]

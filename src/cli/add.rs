@@ -73,12 +73,9 @@ pub struct Args {
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let format = args.format.format;
     let request = request(args);
-    let report = add::run(&session.context()?, &request)?;
-    words::warn_of_yanked(session, report.pulled.answer());
+    let report = add::run(&session.context(), &request)?;
+    words::warn_of_lock(session, report.pulled.answer());
     for added in &report.added {
-        if let Some(deprecated) = &added.deprecated {
-            session.warn(&format!("{} {} {}", added.name, added.version, words::deprecated(deprecated)));
-        }
         if let Some(channel) = &added.channel {
             let asks = if matches!(report.pulled, Pulled::Done(_)) { "asks" } else { "would ask" };
             let (version, source) = (&added.version, &added.source);

@@ -1,6 +1,6 @@
 //! `anvil cache`.
 
-use super::args::FormatOption;
+use super::args::{Format, FormatOption};
 use super::{Outcome, Session, words};
 use crate::error::Result;
 use crate::store::{Cache, Tally, Verification};
@@ -25,11 +25,19 @@ pub struct Args {
 pub enum Command {
     /// Print where the cache is
     #[command(after_help = "Examples:\n  anvil cache dir")]
-    Dir,
+    Dir(DirArgs),
     /// Remove what is in the cache
     Clean(CleanArgs),
     /// Check every file in the cache that has a checksum; what fails is removed
     Verify(VerifyArgs),
+}
+
+/// The arguments of `anvil cache dir`.
+#[derive(Debug, clap::Args)]
+pub struct DirArgs {
+    /// How the answer is written.
+    #[command(flatten)]
+    pub format: FormatOption,
 }
 
 /// The arguments of `anvil cache clean`.
@@ -55,7 +63,7 @@ pub struct VerifyArgs {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     match args.command {
-        Command::Dir => session.document(&format!("{}\n", session.settings().cache_folder()?.display()))?,
+        Command::Dir(args) => dir(args.format.format, session)?,
         Command::Clean(args) => clean(&args, session)?,
         Command::Verify(args) => verify(&args, session)?,
     }
@@ -63,7 +71,15 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 }
 
 fn cache(session: &Session) -> Result<Cache> {
-    Ok(session.context()?.cache)
+    Ok(session.context().cache()?.clone())
+}
+
+fn dir(format: Format, session: &Session) -> Result<()> {
+    let folder = session.settings().cache_folder()?.display().to_string();
+    match format {
+        Format::Json => session.json(&json!({ "folder": folder })),
+        Format::Text => session.document(&format!("{folder}\n")),
+    }
 }
 
 fn clean(args: &CleanArgs, session: &Session) -> Result<()> {

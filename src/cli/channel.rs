@@ -124,7 +124,7 @@ fn set(args: SetArgs, session: &Session) -> Result<Outcome> {
         registry: args.registry,
         action: Action::of_dry_run(args.dry_run),
     };
-    let report = channel::set(&session.context()?, &request)?;
+    let report = channel::set(&session.context(), &request)?;
     session.done(args.format.format, &report, || text(&report))?;
     if report.yanked.is_some() {
         session.warn(&format!("{} {} is yanked", report.name, report.to));
@@ -144,7 +144,7 @@ fn text(report: &SetReport) -> String {
 }
 
 fn list(args: ListArgs, session: &Session) -> Result<Outcome> {
-    let report = channel::list(&session.context()?, args.set.as_ref(), args.registry.as_ref())?;
+    let report = channel::list(&session.context(), args.set.as_ref(), args.registry.as_ref())?;
     session.answer(args.format.format, &report, || listed(&report))?;
     if report.channels.is_empty() {
         session.note(&format!("{} has no channels on {}", report.name, report.registry.called));
@@ -168,7 +168,7 @@ fn remove(args: RemoveArgs, session: &Session) -> Result<Outcome> {
         registry: args.registry,
         action: Action::of_dry_run(args.dry_run),
     };
-    let report = channel::remove(&session.context()?, &request)?;
+    let report = channel::remove(&session.context(), &request)?;
     session.done(args.format.format, &report, || removed(&report))?;
     Ok(Outcome::Done)
 }

@@ -1,10 +1,9 @@
 //! `anvil config`.
 
-use super::args::Format;
-use super::args::FormatOption;
+use super::args::{Format, FormatOption};
 use super::output::Table;
 use super::{Outcome, Session, words};
-use crate::config::{ConfigFile, Key, Source, UserConfig, config_file};
+use crate::config::{ConfigFile, Key, Listed, Source, UserConfig, config_file};
 use crate::error::Result;
 use serde_json::{Value, json};
 use std::ffi::OsString;
@@ -42,7 +41,7 @@ pub enum Command {
     Unset(UnsetArgs),
     /// Print where the configuration file is
     #[command(after_help = "Examples:\n  anvil config path")]
-    Path,
+    Path(PathArgs),
 }
 
 /// The arguments of `anvil config list`.
@@ -63,6 +62,18 @@ pub struct GetArgs {
     /// The key
     #[arg(value_name = "KEY")]
     pub key: String,
+
+    /// How the answer is written.
+    #[command(flatten)]
+    pub format: FormatOption,
+}
+
+/// The arguments of `anvil config path`.
+#[derive(Debug, clap::Args)]
+pub struct PathArgs {
+    /// How the answer is written.
+    #[command(flatten)]
+    pub format: FormatOption,
 }
 
 /// The arguments of `anvil config set`.
@@ -94,10 +105,10 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     match args.command {
         None => list(args.format.format, session)?,
         Some(Command::List(args)) => list(args.format.format, session)?,
-        Some(Command::Get(args)) => get(&args.key, session)?,
+        Some(Command::Get(args)) => get(&args, session)?,
         Some(Command::Set(args)) => set(&args, session)?,
         Some(Command::Unset(args)) => unset(&args.key, session)?,
-        Some(Command::Path) => session.document(&format!("{}\n", config_file(&environment)?.display()))?,
+        Some(Command::Path(args)) => path(args.format.format, session)?,
     }
     Ok(Outcome::Done)
 }
@@ -115,13 +126,7 @@ fn check() -> Result<()> {
 fn list(format: Format, session: &Session) -> Result<()> {
     check()?;
     let listed = session.settings().list();
-    let value: Vec<Value> = listed
-        .iter()
-        .map(|setting| {
-            let (key, source) = (setting.key, setting.source.to_string());
-            json!({ "key": key.name, "value": setting.value, "source": source, "description": key.description })
-        })
-        .collect();
+    let value: Vec<Value> = listed.iter().map(as_json).collect();
     session.answer(format, &value, || {
         let mut table = Table::new(&["setting", "value", "from", "takes"]);
         for setting in &listed {
@@ -132,15 +137,29 @@ fn list(format: Format, session: &Session) -> Result<()> {
     })
 }
 
-fn get(name: &str, session: &Session) -> Result<()> {
-    let key = Key::find(name)?;
+fn as_json(setting: &Listed<'_>) -> Value {
+    let (key, source) = (setting.key, setting.source.to_string());
+    json!({ "key": key.name, "value": setting.value, "source": source, "description": key.description })
+}
+
+fn get(args: &GetArgs, session: &Session) -> Result<()> {
+    let key = Key::find(&args.key)?;
     check()?;
     let listed = session.settings().list();
-    let value = listed.into_iter().find(|setting| setting.key.name == key.name).and_then(|setting| setting.value);
-    match value {
-        Some(value) => session.document(&format!("{value}\n")),
+    let setting = listed.iter().find(|setting| setting.key.name == key.name);
+    match setting.and_then(|setting| Some((setting, setting.value.as_ref()?))) {
+        Some((setting, _)) if args.format.format == Format::Json => session.json(&as_json(setting)),
+        Some((_, value)) => session.document(&format!("{value}\n")),
         // The only setting that may have none says why.
         None => session.settings().cache_folder().map(drop).map_err(Into::into),
+    }
+}
+
+fn path(format: Format, session: &Session) -> Result<()> {
+    let file = config_file(&environment)?.display().to_string();
+    match format {
+        Format::Json => session.json(&json!({ "file": file })),
+        Format::Text => session.document(&format!("{file}\n")),
     }
 }
 

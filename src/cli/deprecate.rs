@@ -84,7 +84,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         deprecated: args.message.map(|message| Deprecated { message, replacement }),
         action: Action::of_dry_run(args.dry_run),
     };
-    let report = deprecate::run(&session.context()?, &request)?;
+    let report = deprecate::run(&session.context(), &request)?;
     session.done(args.format.format, &report, || text(&report))?;
     Ok(Outcome::Done)
 }

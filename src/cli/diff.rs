@@ -109,7 +109,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         None => (None, None),
     };
     let request = Request { old, new, only: args.only, registry: args.registry, detail, context_lines: args.context };
-    let report = diff::run(&session.context()?, &request)?;
+    let report = diff::run(&session.context(), &request)?;
 
     remark(session, &report);
     match format {

@@ -42,7 +42,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         origin: if args.allow_dirty { Origin::WorkTree } else { Origin::Tag },
         action: Action::of_dry_run(args.dry_run),
     };
-    let report = export::run(&session.context()?, &request)?;
+    let report = export::run(&session.context(), &request)?;
     let file = report.file.strip_prefix(session.directory()).unwrap_or(&report.file).display().to_string();
     session.done(args.format.format, &report, || text(&report, &file))?;
     if (report.outcome, report.action) == (Changed::Yes, Action::Do) {

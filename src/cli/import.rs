@@ -60,7 +60,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         },
         action: Action::of_dry_run(args.dry_run),
     };
-    let report = import::run(&session.context()?, &request)?;
+    let report = import::run(&session.context(), &request)?;
     session.done(args.format.format, &report, || text(&report))?;
     tell(session, &report);
     if (report.outcome, report.action) == (Changed::Yes, Action::Do) {

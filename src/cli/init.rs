@@ -58,7 +58,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context()?;
+    let context = session.context();
     let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from("."));
     let git = if args.no_git { Git::Never } else { Git::WhereMissing };
     let prompts = init::globs(&args.prompts)?;
@@ -143,6 +143,10 @@ fn tell(session: &Session, plan: &Plan, folder: &Path, dry_run: bool) -> Result<
     };
     let place = if folder == Path::new(".") { String::new() } else { format!(" in `{}`", folder.display()) };
     session.changed(&format!("{} {what}{place}", if dry_run { "would begin" } else { "began" }))?;
+    if let Some(fault) = &plan.registry_fault {
+        session.warn(&fault.to_string());
+        fault.hints().iter().for_each(|hint| session.help(hint));
+    }
     if !plan.has_registry && plan.set.is_none() {
         session.help(&Hint::new("say in anvil.toml where your registry is, under [registries]"));
     }

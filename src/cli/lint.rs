@@ -30,7 +30,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let request = if args.files.is_empty() { Request::Project } else { Request::Files(args.files) };
-    let found = lint::run(&session.context()?, &request)?;
+    let found = lint::run(&session.context(), &request)?;
     let (errors, warnings) = tally(&found.findings);
     match args.format.format {
         Format::Json => session.json(&json!({

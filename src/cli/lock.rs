@@ -33,7 +33,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context()?;
+    let context = session.context();
     let project = Project::discover(&context.directory)?;
     if args.check {
         let lock = lock::check(&project)?;
@@ -59,7 +59,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         "stale": answer.stale.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "total": answer.lock.sets.len(),
     });
-    words::warn_of_yanked(session, &answer);
+    words::warn_of_lock(session, &answer);
     session.done(args.format.format, &value, || text(&answer, args.dry_run))?;
     Ok(Outcome::Done)
 }

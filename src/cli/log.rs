@@ -40,7 +40,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context()?;
+    let context = session.context();
     match &args.prompt {
         Some(prompt) => {
             let history = log::prompt(&context, prompt, args.limit)?;

@@ -104,8 +104,6 @@ fn exit_code(result: Result<Outcome, Error>, color: Color) -> u8 {
         Ok(Outcome::Done) => 0,
         Ok(Outcome::No) => Kind::No.exit_code(),
         Err(error) => match error.downcast_ref::<CliError>() {
-            // Whoever reads the answer has seen enough, as in `anvil log | head`.
-            Some(CliError::Output(source)) if source.kind() == std::io::ErrorKind::BrokenPipe => 0,
             fault => {
                 let text = match (output::format_asked_for(std::env::args_os()), fault) {
                     (Format::Json, _) => output::json_line(&report::error_json(&error)),

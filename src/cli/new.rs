@@ -1,7 +1,7 @@
 //! `anvil new`.
 
 use super::args::name;
-use super::{Outcome, Session};
+use super::{Outcome, Session, words};
 use crate::commands::new::{self, Request};
 use crate::error::Result;
 use crate::name::PromptName;
@@ -50,13 +50,14 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         Kind::Text => PromptKind::Text,
     };
     let request = Request { name: args.prompt, kind, description: args.description };
-    let plan = new::plan(&session.context()?, &request)?;
+    let plan = new::plan(&session.context(), &request)?;
     if args.dry_run {
         session.changed(&format!("would write {}", plan.path))?;
         return Ok(Outcome::Done);
     }
     plan.carry_out()?;
     session.changed(&format!("wrote {}", plan.path))?;
-    session.next(&format!("anvil render {} -p {}=…", plan.name, plan.parameter));
+    let reference = words::quoted(&plan.reference(session.directory()));
+    session.next(&format!("anvil render {reference} -p {}=…", plan.parameter));
     Ok(Outcome::Done)
 }

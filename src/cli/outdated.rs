@@ -29,7 +29,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let report = outdated::run(&session.context()?)?;
+    let report = outdated::run(&session.context())?;
     session.answer(args.format.format, &json(&report), || text(&report))?;
     if report.outdated.iter().any(|set| set.compatible.as_ref() != Some(&set.locked) || set.commit.is_some()) {
         session.help(&Hint::run("move to the compatible ones", "anvil update"));

@@ -35,14 +35,14 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context()?;
+    let context = session.context();
     let project = Project::discover(&context.directory)?;
     let mode = if args.locked { Mode::Locked } else { Mode::Resolve(Update::Nothing) };
     let pulled = match args.dry_run {
         true => Pulled::Planned(pull::plan(&context, &project, &mode)?),
         false => Pulled::Done(pull::run(&context, &project, &mode)?),
     };
-    words::warn_of_yanked(session, pulled.answer());
+    words::warn_of_lock(session, pulled.answer());
     session.done(args.format.format, &json(&pulled), || text(&pulled, ""))?;
     Ok(Outcome::Done)
 }

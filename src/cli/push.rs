@@ -12,8 +12,9 @@ use crate::registry::publish::Order;
 
 /// Publish a version to a registry
 ///
-/// Builds the bundle from the commit that the version's tag names, checks it, and publishes it. The
-/// same bytes again succeed; other bytes under a published version are refused. It never pushes git.
+/// Builds the bundle from the commit that the version's tag names, checks it, and publishes it. What it
+/// depends on must be there for everybody, with what its prompts render of it. The same bytes again
+/// succeed; other bytes under a published version are refused. It never pushes git.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil push
@@ -48,7 +49,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         order: if args.allow_older { Order::AllowOlder } else { Order::Ascending },
         action: Action::of_dry_run(args.dry_run),
     };
-    let report = push::run(&session.context()?, &request)?;
+    let report = push::run(&session.context(), &request)?;
     session.done(args.format.format, &report, || text(&report))?;
     report.notes.iter().for_each(|note| tell(session, note));
     if (report.outcome, report.action) == (Pushed::Published, Action::Do) {

@@ -4,16 +4,14 @@ use super::args::FormatOption;
 use super::output::{self, clean_line};
 use super::words;
 use super::{Outcome, Session};
-use crate::commands::registry;
+use crate::commands::registry::{self, SeenFrom};
 use crate::commands::target::Action;
 use crate::error::Result;
-use crate::fs;
-use crate::manifest;
 use crate::name::RegistryId;
 use crate::registry::publish::Changed;
 use crate::registry::verify::{Fault, Report};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Make and tend a static registry
 ///
@@ -105,7 +103,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 
 fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
     let action = Action::of_dry_run(args.dry_run);
-    let outcome = registry::init(&session.context()?, &args.folder, &args.id, action)?;
+    let outcome = registry::init(&session.context(), &args.folder, &args.id, action)?;
     let folder = args.folder.display().to_string();
     let value = json!({
         "dry_run": args.dry_run,
@@ -118,24 +116,25 @@ fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
         (Changed::No, _) => format!("{folder} is the registry `{}` already\n", args.id),
     })?;
     if (outcome, action) == (Changed::Yes, Action::Do) {
-        let entry = entry(session, &args.folder, &args.id);
-        session.next_after(&format!("write `default = {entry}` under [registries] in anvil.toml, then"), "anvil push");
+        let (place, manifest) = match registry::seen_from(&session.context(), &args.folder)? {
+            SeenFrom::Project(path) => (path, "anvil.toml"),
+            SeenFrom::Neighbour(path) => (path, "the anvil.toml of a project beside it"),
+            SeenFrom::Anywhere(path) => (path.display().to_string(), "anvil.toml"),
+        };
+        let entry = entry(&place, &args.id);
+        session.next_after(&format!("write `default = {entry}` under [registries] in {manifest}, then"), "anvil push");
     }
     Ok(Outcome::Done)
 }
 
-/// Returns the entry of a manifest by which the registry is used and believed. Paths there are
-/// relative to the manifest, so what was typed fits where one lies in the folder of the command.
-fn entry(session: &Session, folder: &Path, id: &RegistryId) -> String {
-    let is_beside_manifest = fs::is_file(&session.path(manifest::FILE_NAME));
-    let whole = || fs::canonical(&session.path(folder)).unwrap_or_else(|_| session.path(folder));
-    let place = if is_beside_manifest { folder.to_owned() } else { whole() };
-    let place = Value::from(place.to_string_lossy());
+/// Returns the entry of a manifest by which the registry at `place` is used and believed.
+fn entry(place: &str, id: &RegistryId) -> String {
+    let place = Value::from(place);
     if id.is_local() { place.to_string() } else { format!("{{ url = {place}, id = \"{id}\" }}") }
 }
 
 fn verify(args: &VerifyArgs, session: &Session) -> Result<Outcome> {
-    let report = registry::verify(&session.context()?, &args.folder)?;
+    let report = registry::verify(&session.context(), &args.folder)?;
     let found = |severity: &str, faults: &[Fault]| -> Vec<Value> {
         let one = |Fault { path, what, mend }: &Fault| json!({ "severity": severity, "path": path, "message": what, "hints": [mend] });
         faults.iter().map(one).collect()
@@ -190,7 +189,7 @@ fn text(report: &Report) -> String {
 
 fn rebuild(args: &RebuildArgs, session: &Session) -> Result<Outcome> {
     let action = Action::of_dry_run(args.dry_run);
-    let rebuilt = registry::rebuild(&session.context()?, &args.folder, action)?;
+    let rebuilt = registry::rebuild(&session.context(), &args.folder, action)?;
     let sets = words::count(rebuilt.sets, "set");
     let value = json!({ "dry_run": args.dry_run, "outcome": rebuilt.changed, "total": rebuilt.sets });
     session.done(args.format.format, &value, || match (rebuilt.changed, action) {

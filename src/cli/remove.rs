@@ -33,8 +33,8 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let request = Request { sets: args.sets, run: words::run(args.dry_run) };
-    let report = remove::run(&session.context()?, &request)?;
-    words::warn_of_yanked(session, report.pulled.answer());
+    let report = remove::run(&session.context(), &request)?;
+    words::warn_of_lock(session, report.pulled.answer());
     session.done(args.format.format, &json(&report), || text(&report))?;
     Ok(Outcome::Done)
 }

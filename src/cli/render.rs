@@ -102,7 +102,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         };
         texts.push((parameter.name, text));
     }
-    let context = session.context()?;
+    let context = session.context();
     let request = Request { reference: args.reference, registry: args.registry, values, texts };
     let report = render::run(&context, request)?;
     words::warn_of_prompt(session, &report.found);

@@ -71,7 +71,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         }
         Target::Locked(name) => return update::to_previous(&name, args.dry_run, format, session),
     };
-    let (context, request) = (session.context()?, Request { version, new_version: args.new_version });
+    let (context, request) = (session.context(), Request { version, new_version: args.new_version });
     if args.dry_run {
         let plan = rollback::plan(&context, &request)?;
         warn(session, &plan.new_version, plan.honest.as_ref());

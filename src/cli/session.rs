@@ -106,13 +106,10 @@ impl Session {
     }
 
     /// Returns what a use case is given of the world.
-    ///
-    /// # Errors
-    /// When there is no place for a cache.
-    pub fn context(&self) -> Result<Context> {
-        Ok(Context {
+    pub fn context(&self) -> Context {
+        Context {
             directory: self.directory.clone(),
-            cache: Cache::open(self.settings.cache_folder()?),
+            cache: self.settings.cache_folder().ok().map(Cache::open),
             network: if self.settings.offline.value { Network::Offline } else { Network::Online },
             http: HttpSettings {
                 read_timeout: self.settings.http_timeout.value,
@@ -121,7 +118,7 @@ impl Session {
             },
             now: self.now,
             progress: Arc::clone(&self.bars) as Arc<dyn Progress>,
-        })
+        }
     }
 
     /// Returns the user's settings, each with where it comes from.
@@ -165,9 +162,10 @@ impl Session {
     /// are not wanted; what strangers wrote must have been cleaned.
     ///
     /// # Errors
-    /// When stdout cannot be written to. A pipe that was closed ends the command quietly.
+    /// When stdout cannot be written to. Where it is a pipe that was closed, what is printed goes
+    /// nowhere: who read it has seen enough, and the exit code is still to be decided.
     pub fn print(&self, text: &str) -> Result<()> {
-        Ok(self.stdout().write_all(text.as_bytes()).map_err(CliError::Output)?)
+        printed(self.stdout().write_all(text.as_bytes()))
     }
 
     /// Prints `line` and a newline, as [`print`](Self::print) does.
@@ -175,7 +173,7 @@ impl Session {
     /// # Errors
     /// When stdout cannot be written to.
     pub fn line(&self, line: &str) -> Result<()> {
-        Ok(writeln!(self.stdout(), "{line}").map_err(CliError::Output)?)
+        printed(writeln!(self.stdout(), "{line}"))
     }
 
     /// Prints a text that somebody else may have written and that programs need to the byte: as it
@@ -189,8 +187,7 @@ impl Session {
         }
         let mut answer = self.stdout();
         // Past the layer that drops styles: it would take escape sequences for such.
-        let written = answer.flush().and_then(|()| io::stdout().write_all(text.as_bytes()));
-        Ok(written.map_err(CliError::Output)?)
+        printed(answer.flush().and_then(|()| io::stdout().write_all(text.as_bytes())))
     }
 
     /// Prints `value` as JSON.
@@ -241,7 +238,7 @@ impl Session {
     /// # Errors
     /// When stdout cannot be written to.
     pub fn flush(&self) -> Result<()> {
-        Ok(self.stdout().flush().map_err(CliError::Output)?)
+        printed(self.stdout().flush())
     }
 
     fn stdout(&self) -> MutexGuard<'_, BufWriter<AutoStream<Stdout>>> {
@@ -352,6 +349,14 @@ impl Session {
         let mut text = String::new();
         io::stdin().read_to_string(&mut text).map_err(CliError::Input)?;
         Ok(text)
+    }
+}
+
+/// Returns what came of printing; a pipe that was closed is no error.
+fn printed(result: io::Result<()>) -> Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result.map_err(CliError::Output)?),
     }
 }
 

@@ -40,7 +40,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context()?;
+    let context = session.context();
     let request = Request { reference: args.reference, registry: args.registry };
     let format = args.format.format;
     match show::run(&context, &request)? {

@@ -5,6 +5,7 @@ use super::output::{FAINT, WARNING, clean_line};
 use super::{Outcome, Session, words};
 use crate::commands::tree::{self, Report};
 use crate::error::Result;
+use crate::index::{Deprecated, Yanked};
 use crate::lockfile::Source;
 use crate::name::SetName;
 use crate::resolver::graph::{Branch, By, Graph};
@@ -13,7 +14,8 @@ use serde_json::{Value, json};
 /// Show what depends on what
 ///
 /// Reads the lock, and no network. A set that was shown before is shown without its dependencies and
-/// marked (*); a version that is known to be yanked is marked so.
+/// marked (*); a version that is known to be yanked or deprecated is
+/// marked so.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil tree")]
@@ -33,7 +35,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let report = tree::run(&session.context()?, args.root.as_ref())?;
+    let report = tree::run(&session.context(), args.root.as_ref())?;
     words::warn_of_stale(session, &report.stale);
     let graph = Graph::of(&report.lock);
     // The first level counts as the first, and depth 0 is the project's own line.
@@ -56,7 +58,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 /// Returns the first line: the set that the tree begins with, or the project.
 fn root(report: &Report, root: Option<&SetName>) -> String {
     match (root.and_then(|root| report.lock.set(root)), &report.set) {
-        (Some(set), _) => format!("{} {}{}", set.name, set.version, yanked(report, &set.name)),
+        (Some(set), _) => format!("{} {}{}", set.name, set.version, mark(report, &set.name)),
         (None, Some(set)) => format!("{} {}", set.name, set.version),
         (None, None) => clean_line(&report.folder),
     }
@@ -65,13 +67,17 @@ fn root(report: &Report, root: Option<&SetName>) -> String {
 fn json(report: &Report, root: Option<&SetName>, branches: &[Branch<'_>]) -> Value {
     let root = match (root.and_then(|root| report.lock.set(root)), &report.set) {
         (Some(set), _) => {
-            json!({ "name": set.name, "version": set.version, "yanked": report.yanked.get(&set.name) })
+            let (yanked, deprecated) = advice(report, &set.name);
+            json!({ "name": set.name, "version": set.version, "yanked": yanked, "deprecated": deprecated })
         }
-        (None, Some(set)) => json!({ "name": set.name, "version": set.version, "yanked": null }),
+        (None, Some(set)) => {
+            json!({ "name": set.name, "version": set.version, "yanked": null, "deprecated": null })
+        }
         (None, None) => Value::Null,
     };
     // Flat, with depths: a graph may be deeper than programs like to read.
     let branch = |branch: &Branch<'_>| {
+        let (yanked, deprecated) = advice(report, branch.name);
         json!({
             "depth": branch.depth + 1,
             "name": branch.name,
@@ -79,7 +85,8 @@ fn json(report: &Report, root: Option<&SetName>, branches: &[Branch<'_>]) -> Val
             "source": branch.set.map(|set| set.source.to_string()),
             "requirement": branch.by.requirement().map(ToString::to_string),
             "repeated": branch.repeated,
-            "yanked": report.yanked.get(branch.name),
+            "yanked": yanked,
+            "deprecated": deprecated,
         })
     };
     json!({ "root": root, "branches": branches.iter().map(branch).collect::<Vec<_>>() })
@@ -111,14 +118,21 @@ fn words_of(report: &Report, branch: &Branch<'_>) -> String {
         (By::Set(_, requirement), Source::Registry(_)) => requirement.0.to_string(),
     };
     let repeated = if branch.repeated { " (*)" } else { "" };
-    let yanked = yanked(report, branch.name);
-    format!("{} {}{yanked} {FAINT}({}){FAINT:#}{repeated}", branch.name, set.version, clean_line(&from))
+    let mark = mark(report, branch.name);
+    format!("{} {}{mark} {FAINT}({}){FAINT:#}{repeated}", branch.name, set.version, clean_line(&from))
 }
 
-/// Returns the mark of a set whose locked version is yanked.
-fn yanked(report: &Report, name: &SetName) -> String {
-    match report.yanked.get(name) {
-        Some(yanked) => format!(" {WARNING}yanked ({}){WARNING:#}", yanked.reason),
-        None => String::new(),
+/// Returns why the locked version of `name` is yanked, and why it is deprecated, where they are.
+fn advice<'r>(report: &'r Report, name: &SetName) -> (Option<&'r Yanked>, Option<&'r Deprecated>) {
+    let advice = report.advice.get(name);
+    (advice.and_then(|advice| advice.yanked.as_ref()), advice.and_then(|advice| advice.deprecated.as_ref()))
+}
+
+/// Returns the mark of a set whose locked version is yanked or deprecated.
+fn mark(report: &Report, name: &SetName) -> String {
+    match advice(report, name) {
+        (Some(yanked), _) => format!(" {WARNING}yanked ({}){WARNING:#}", yanked.reason),
+        (None, Some(_)) => format!(" {WARNING}deprecated{WARNING:#}"),
+        (None, None) => String::new(),
     }
 }

@@ -4,6 +4,7 @@ use super::args::{Format, FormatOption};
 use super::errors::CliError;
 use super::{Outcome, Session, pull, words};
 use crate::commands::lock::Update;
+use crate::commands::pull::Pulled;
 use crate::commands::update::{self, Report, Request};
 use crate::error::{Hint, Result};
 use crate::lockfile::{LockedSet, Source};
@@ -64,9 +65,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             _ => return Err(CliError::Contradiction("`--precise` moves one set").into()),
         },
     };
-    let report = update::run(&session.context()?, &Request { update: update.clone(), run: words::run(args.dry_run) })?;
+    let report = update::run(&session.context(), &Request { update: update.clone(), run: words::run(args.dry_run) })?;
     let moved = if let Update::Precise { name, .. } = &update { Some(name) } else { None };
-    words::warn_of_yanked_but(session, report.pulled.answer(), moved);
+    words::warn_of_lock_but(session, report.pulled.answer(), moved);
     session.done(args.format.format, &json(&report), || text(&report))?;
     if let (Some((name, from, to)), false) = (moved_version(&report), args.dry_run) {
         session.help(&Hint::run("see what changed", format!("anvil diff {name}@{from} {name}@{to}")));
@@ -87,9 +88,9 @@ fn moved_version(report: &Report) -> Option<(&SetName, &Version, &Version)> {
 
 /// Moves a set to the version that the lock held before.
 pub(super) fn to_previous(name: &SetName, dry_run: bool, format: Format, session: &Session) -> Result<Outcome> {
-    let (previous, report) = update::to_previous(&session.context()?, name, words::run(dry_run))?;
+    let (previous, report) = update::to_previous(&session.context(), name, words::run(dry_run))?;
     let (version, commit) = (&previous.version, previous.commit.id.short());
-    words::warn_of_yanked_but(session, report.pulled.answer(), Some(name));
+    words::warn_of_lock_but(session, report.pulled.answer(), Some(name));
     let mut value = json(&report);
     value["previous"] = json!({ "name": name, "version": version, "commit": previous.commit.id });
     session.done(format, &value, || {
@@ -122,9 +123,10 @@ pub(super) fn json(report: &Report) -> Value {
 
 /// Returns what an update moved, in words.
 pub(super) fn text(report: &Report) -> String {
+    let stays = if matches!(report.pulled, Pulled::Planned(_)) { "would stay" } else { "stays" };
     let stays = report.behind.iter().map(|set| {
         let why = words::holders(&set.held);
-        format!("{} stays at {}, {} is the newest: {why}\n", set.name, set.version, set.newest)
+        format!("{} {stays} at {}, {} is the newest: {why}\n", set.name, set.version, set.newest)
     });
     let stays = stays.collect::<String>();
     if report.pulled.outcome() == Changed::No {

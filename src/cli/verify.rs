@@ -27,7 +27,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let report = verify::run(&session.context()?)?;
+    let report = verify::run(&session.context())?;
     if report.holds() {
         session.done(args.format.format, &json(&report), || text(&report))?;
         return Ok(Outcome::Done);

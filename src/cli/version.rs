@@ -38,7 +38,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context()?;
+    let context = session.context();
     let Some(target) = args.target else {
         let current = version::current(&context)?;
         session.answer(args.format.format, &current, || format!("{}\n", current.version))?;
@@ -53,6 +53,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         });
         session.done(args.format.format, &value, || planned(&plan) + &changes(plan.interface.as_ref()))?;
         warn(session, plan.interface.as_ref());
+        session.diagnostics(&plan.unchecked);
         words::warn_of_lint(session, plan.warnings);
         return Ok(Outcome::Done);
     }
@@ -73,6 +74,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         done + &changes(report.interface.as_ref())
     })?;
     warn(session, report.interface.as_ref());
+    session.diagnostics(&report.unchecked);
     words::warn_of_lint(session, report.warnings);
     if report.is_unsigned {
         words::note_unsigned(session);

@@ -28,7 +28,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let report = why::run(&session.context()?, &args.set)?;
+    let report = why::run(&session.context(), &args.set)?;
     words::warn_of_stale(session, &report.stale);
     let why = Graph::of(&report.lock).why(&args.set, why::MOST_WAYS);
     let set = report.lock.set(&args.set).expect("the use case refuses what the lock does not hold");

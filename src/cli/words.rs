@@ -1,7 +1,7 @@
 //! Words that several commands say.
 
 use super::Session;
-use crate::commands::lock::{Answer, Dispute};
+use crate::commands::lock::{Advised, Answer, Dispute};
 use crate::commands::outdated::Holder;
 use crate::commands::pull::Run;
 use crate::commands::reference::{Found, Origin};
@@ -160,20 +160,29 @@ pub fn note_unsigned(session: &Session) {
     session.note("git is set to sign commits or tags here; what anvil commits and tags is not signed");
 }
 
-/// Warns of sets that are yanked and in use all the same.
-pub fn warn_of_yanked(session: &Session, answer: &Answer) {
-    warn_of_yanked_but(session, answer, None);
+/// Warns of what is odd about a lock: sets against which their publishers say something, and overrides
+/// of nothing.
+pub fn warn_of_lock(session: &Session, answer: &Answer) {
+    warn_of_lock_but(session, answer, None);
 }
 
-/// Warns of sets that are yanked and in use all the same, of `moved` in other words: it was not
-/// locked until now, and is taken because an earlier lock held it.
-pub fn warn_of_yanked_but(session: &Session, answer: &Answer, moved: Option<&SetName>) {
-    for (name, version, yanked) in &answer.yanked {
-        let why = match moved == Some(name) {
-            true => "it is taken because anvil.lock held it before",
-            false => "it stays because it was locked",
-        };
-        session.warn(&format!("{name} {version} {}; {why}", self::yanked(yanked)));
+/// Warns as [`warn_of_lock`] does; of `moved`, should it be yanked, in other words: it was not locked
+/// until now, and is taken because an earlier lock held it.
+pub fn warn_of_lock_but(session: &Session, answer: &Answer, moved: Option<&SetName>) {
+    for name in answer.unused_overrides() {
+        session.warn(&format!("nothing needs {name}, so its entry in `[override]` of anvil.toml changes nothing"));
+    }
+    for Advised { name, version, advice } in &answer.advised {
+        if let Some(yanked) = &advice.yanked {
+            let why = match moved == Some(name) {
+                true => "it is taken because anvil.lock held it before",
+                false => "it stays because it was locked",
+            };
+            session.warn(&format!("{name} {version} {}; {why}", self::yanked(yanked)));
+        }
+        if let Some(deprecated) = &advice.deprecated {
+            session.warn(&format!("{name} {version} {}", self::deprecated(deprecated)));
+        }
     }
 }
 

@@ -78,7 +78,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         yanked,
         action: Action::of_dry_run(args.dry_run),
     };
-    let report = yank::run(&session.context()?, &request)?;
+    let report = yank::run(&session.context(), &request)?;
     session.done(args.format.format, &report, || text(&report))?;
     if report.yanked.is_some() {
         for channel in &report.channels {

@@ -30,6 +30,7 @@ use crate::name::{PromptName, RegistryName, SetName};
 use crate::prompt::{Dependencies, PromptError, Scope, Set};
 use crate::store::layout::unpacked_folder;
 use crate::store::project::{self as unpacked, StoreError};
+use crate::version::running_anvil;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -72,7 +73,7 @@ impl Anvil {
     /// Opens the project whose `anvil.toml` lies in `folder` or the nearest folder above it.
     ///
     /// # Errors
-    /// When there is no `anvil.toml`, or it or `anvil.lock` cannot be understood.
+    /// When there is no `anvil.toml`, it or `anvil.lock` cannot be understood, or it asks for another Anvil.
     pub fn open(folder: impl AsRef<Path>) -> Result<Anvil, Error> {
         let start = fs::canonical(folder.as_ref())?;
         let found = start.ancestors().find(|folder| fs::is_file(&folder.join(manifest::FILE_NAME)));
@@ -80,6 +81,7 @@ impl Anvil {
         let path = folder.join(manifest::FILE_NAME);
         let text = fs::read_to_string(&path)?;
         let manifest = Manifest::parse(&path.to_string_lossy(), &text, Strictness::Own)?;
+        manifest.check_usable_by(&running_anvil(), &path.to_string_lossy(), &text)?;
         let path = folder.join(lockfile::FILE_NAME);
         let lock = match fs::read_to_string_if_exists(&path)? {
             Some(text) => {
@@ -383,7 +385,7 @@ fn in_folder(folder: PathBuf, locked: &LockedSet) -> Result<(Manifest, FileSet),
 /// Returns the manifest in `folder`, which must be that of the locked set.
 fn manifest_of(locked: &LockedSet, folder: PathBuf, text: &str) -> Result<Manifest, Error> {
     let path = folder.join(manifest::FILE_NAME);
-    let manifest = Manifest::parse(&path.to_string_lossy(), text, Strictness::Dependency)?;
+    let manifest = Manifest::parse_dependency(&path.to_string_lossy(), text)?;
     match &manifest.set {
         Some(section) if section.name == locked.name => Ok(manifest),
         _ => Err(ClientError::OtherSet { set: locked.name.clone(), folder }.into()),

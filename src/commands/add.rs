@@ -6,14 +6,13 @@
 
 use super::context::Context;
 use super::edit;
-use super::lock::{self, Update};
+use super::lock::{self, Answer, Update};
 use super::outdated::{self, Holder};
-use super::project::Project;
+use super::project::{Project, relative};
 use super::pull::{Pulled, Run};
 use super::registries::{Registries, RegistriesError, RegistryReference};
 use crate::address::{Address, Which};
 use crate::error::{Code, Diagnose, Hint, Kind, Result, suggest};
-use crate::fs;
 use crate::index::Deprecated;
 use crate::lockfile::Source;
 use crate::manifest::{DependencySource, GitReference, edit as manifest_edit};
@@ -21,7 +20,7 @@ use crate::name::{ChannelName, PromptName, RegistryName, SetName};
 use crate::registry::{Freshness, Location, Place};
 use crate::version::{Requirement, Version, caret};
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// What is to be added.
 #[derive(Clone, Debug)]
@@ -212,10 +211,17 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         wanted.push((address, written));
     }
     let trial = project.with_manifest(trial)?;
-    let anew: BTreeSet<SetName> = request.sets.iter().map(|address| address.set.clone()).collect();
-    let update = Update::Anew(anew);
+    let mut anew: BTreeSet<SetName> = request.sets.iter().map(|address| address.set.clone()).collect();
+    let update = Update::Anew(anew.clone());
     let registries = lock::registries(context, &trial, &update);
     let mut answer = lock::answer_from(context, &trial, &update, &registries)?;
+    // What is locked and would not be chosen anew, since it was yanked or is too young, stays rather
+    // than that an older version takes its place.
+    let lowered: Vec<SetName> = anew.iter().filter(|name| is_lowered(&trial, &answer, name)).cloned().collect();
+    if !lowered.is_empty() {
+        anew.retain(|name| !lowered.contains(name));
+        answer = lock::answer_from(context, &trial, &Update::Anew(anew), &registries)?;
+    }
 
     let (mut text, mut added) = (text, Vec::new());
     for (address, written) in wanted {
@@ -257,6 +263,15 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let registry = registry.and_then(|found| found.added.map(|location| (found.name, location)));
     let pulled = edit::install(context, &project, &edited, answer, request.run)?;
     Ok(Report { added, registry, pulled })
+}
+
+/// Returns whether `answer` has an older version of `name` than was locked, which `project` asks for as well.
+fn is_lowered(project: &Project, answer: &Answer, name: &SetName) -> bool {
+    let (Some(before), Some(now)) = (answer.previous.set(name), answer.lock.set(name)) else { return false };
+    let asked = project.manifest.dependencies.get(name).map(|dependency| &dependency.source);
+    before.source == now.source
+        && before.version > now.version
+        && matches!(asked, Some(DependencySource::Registry { requirement, .. }) if requirement.matches(&before.version))
 }
 
 /// Finds what is wrong with the request alone.
@@ -330,7 +345,7 @@ fn with_registry(context: &Context, project: &Project, request: &Request) -> Res
     };
     let place = Location::parse(&location, &context.directory)?;
     for (name, entry) in &manifest.registries {
-        if same_place(&Location::parse(&entry.location, &project.folder)?, &place) {
+        if place.is_same_place(&Location::parse(&entry.location, &project.folder)?) {
             return Ok((text, Some(Found { name: name.clone(), added: None })));
         }
     }
@@ -347,15 +362,6 @@ fn with_registry(context: &Context, project: &Project, request: &Request) -> Res
     };
     let text = manifest_edit::set_registry(&text, &name, &written, None)?;
     Ok((text, Some(Found { name, added: Some(written) })))
-}
-
-fn same_place(one: &Location, other: &Location) -> bool {
-    match (one.place(), other.place()) {
-        (Place::Folder(one), Place::Folder(other)) => {
-            one == other || matches!((fs::canonical(one), fs::canonical(other)), (Ok(one), Ok(other)) if one == other)
-        }
-        _ => one == other,
-    }
 }
 
 fn known(project: &Project, name: &RegistryName) -> Result<()> {
@@ -417,17 +423,4 @@ fn no_channel<'a>(
     let only = if there.len() == 1 { there.clone().next() } else { None };
     let similar = there.clone().find(|name| near.as_deref() == Some(name.as_str())).or(only).cloned();
     AddError::NoChannel { set: set.clone(), channel: channel.clone(), similar }
-}
-
-/// Returns `target` as seen from `folder`, with `/`, links in both followed.
-fn relative(folder: &Path, target: &Path) -> Result<String> {
-    let (folder, target) = (fs::canonical(folder)?, fs::canonical(target)?);
-    let shared = folder.components().zip(target.components()).take_while(|(a, b)| a == b).count();
-    let up = folder.components().skip(shared).map(|_| "..".to_owned());
-    let down = target.components().skip(shared).filter_map(|part| match part {
-        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
-        _ => None,
-    });
-    let segments: Vec<String> = up.chain(down).collect();
-    Ok(if segments.is_empty() { ".".to_owned() } else { segments.join("/") })
 }

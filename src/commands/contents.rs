@@ -10,6 +10,7 @@ use crate::fs;
 use crate::git::{CommitId, FileKind, Repository, Tree, TreeFile, is_lfs_pointer};
 use crate::manifest::{self, Manifest, Selection, SetSection, Strictness};
 use crate::prompt;
+use crate::version::running_anvil;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -91,7 +92,7 @@ impl Contents {
     /// When it is not, with the place in the manifest.
     pub fn check_usable(&self) -> Result<()> {
         let text = self.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
-        Ok(self.manifest.check_usable_by(&super::running_anvil(), manifest::FILE_NAME, &text)?)
+        Ok(self.manifest.check_usable_by(&running_anvil(), manifest::FILE_NAME, &text)?)
     }
 
     /// Returns the set whose manifest lies in `folder` (empty for the root) of `commit`.
@@ -122,10 +123,25 @@ impl Contents {
     /// # Errors
     /// When there is no set, its manifest has faults, or something that belongs to it is no regular file.
     pub fn of_folder(folder: &Path, strictness: Strictness) -> Result<Contents> {
+        Self::in_folder(folder, |text| parse(manifest::FILE_NAME, text, strictness))
+    }
+
+    /// Returns the set in the folder `path`, seen from `project`, that this Anvil must be able to use.
+    ///
+    /// # Errors
+    /// As [`Contents::of_folder`], and when the set asks for another Anvil.
+    pub fn of_dependency(project: &Path, path: &str) -> Result<Contents> {
+        let file = format!("{path}/{}", manifest::FILE_NAME);
+        Self::in_folder(&fs::join(project, Path::new(path)), |text| {
+            Ok(Manifest::parse_dependency(&file, &utf8(&file, text)?)?)
+        })
+    }
+
+    fn in_folder(folder: &Path, parse: impl FnOnce(Vec<u8>) -> Result<Manifest>) -> Result<Contents> {
         let place = || format!("`{}`", folder.display());
         let path = folder.join(manifest::FILE_NAME);
         let Some(text) = fs::read_if_exists(&path)? else { return Err(ContentsError::NoManifest(place()).into()) };
-        let manifest = parse(manifest::FILE_NAME, text, strictness)?;
+        let manifest = parse(text)?;
         assemble(manifest, &Folder::at(folder)?, place, None)
     }
 }
@@ -136,12 +152,15 @@ pub(super) fn below(folder: &str, path: &str) -> String {
 }
 
 fn parse(path: &str, bytes: Vec<u8>, strictness: Strictness) -> Result<Manifest> {
-    let text = String::from_utf8(bytes).map_err(|error| fs::FsError::NotUtf8 {
+    Ok(Manifest::parse(path, &utf8(path, bytes)?, strictness)?)
+}
+
+fn utf8(path: &str, bytes: Vec<u8>) -> Result<String> {
+    Ok(String::from_utf8(bytes).map_err(|error| fs::FsError::NotUtf8 {
         path: PathBuf::from(path),
         offset: error.utf8_error().valid_up_to(),
         byte: error.as_bytes()[error.utf8_error().valid_up_to()],
-    })?;
-    Ok(Manifest::parse(path, &text, strictness)?)
+    })?)
 }
 
 /// What a set is chosen from, by paths relative to its folder.

@@ -1,6 +1,8 @@
 //! What a use case is given of the world, so that none of them looks for it on its own.
 
+use crate::config::ConfigError;
 use crate::fs;
+use crate::lockfile::LockedSet;
 use crate::progress::Progress;
 use crate::registry::{Entry, Freshness, HttpSettings, Location, Options, Registry, RegistryError};
 use crate::store::Cache;
@@ -21,8 +23,8 @@ pub enum Network {
 pub struct Context {
     /// Where the command runs: the working directory, or what `-C` named; absolute.
     pub directory: PathBuf,
-    /// The machine's cache.
-    pub cache: Cache,
+    /// The machine's cache; nothing where there is no place for one, which many commands can do without.
+    pub cache: Option<Cache>,
     /// Whether the network may be used.
     pub network: Network,
     /// How patient the HTTP client is.
@@ -50,6 +52,21 @@ impl Context {
         &*self.progress
     }
 
+    /// Returns the machine's cache, for what cannot be done without one.
+    ///
+    /// # Errors
+    /// When there is no place for one.
+    pub fn cache(&self) -> Result<&Cache, ConfigError> {
+        self.cache.as_ref().ok_or_else(ConfigError::no_cache)
+    }
+
+    /// Forgets the cached bundle of a locked set: it is not what was promised.
+    pub fn forget_bundle(&self, set: &LockedSet) {
+        if let (Some(cache), Some(sha256)) = (&self.cache, &set.sha256) {
+            cache.forget(sha256);
+        }
+    }
+
     /// Opens the registry that a project calls `entry.name`, and believes it only by the rule of the format.
     ///
     /// # Errors
@@ -69,7 +86,7 @@ impl Context {
     fn registry_options(&self, freshness: Freshness) -> Options {
         Options {
             freshness: if self.network == Network::Offline { Freshness::Offline } else { freshness },
-            cache: Some(self.cache.clone()),
+            cache: self.cache.clone(),
             http: self.http,
             progress: Arc::clone(&self.progress),
         }

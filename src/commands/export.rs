@@ -8,6 +8,7 @@
 use super::bundle::{Bundle, Origin};
 use super::context::Context;
 use super::exported;
+use super::lint;
 use super::lock::{self, LockCommandError};
 use super::project::Project;
 use super::pull::{self, PullError};
@@ -148,8 +149,9 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     }
     let file = place(context, &project, request.output.as_deref())?;
     let dependencies = from_registries(&lock)?;
+    pull::fetch(context, &project, dependencies.iter().map(|(set, _)| *set), &lock::Sizes::new())?;
     let own = match &project.manifest.set {
-        Some(_) => Some(own_bundle(&project, &lock, request.origin)?),
+        Some(_) => Some(own_bundle(context, &project, &lock, request.origin)?),
         None => None,
     };
     let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
@@ -163,7 +165,6 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         let text = edit::to_text(&line);
         sets.push(add(&mut folders, &home, Exported { line, text, bundle: own.bytes }));
     }
-    pull::fetch(context, &project, dependencies.iter().map(|(set, _)| *set), &lock::Sizes::new())?;
     for (set, id) in dependencies {
         let (line, text) = locked_line(&registries, set, id)?;
         let bundle = locked_bundle(context, &project, set, id)?;
@@ -227,9 +228,10 @@ fn from_registries(lock: &Lockfile) -> Result<Vec<(&LockedSet, &RegistryId)>> {
 
 /// Returns the bundle of the project's own set, checked as `push` checks it. The lock must answer
 /// what is in the bundle, else the archive would not hold all that it needs.
-fn own_bundle(project: &Project, lock: &Lockfile, origin: Origin) -> Result<Bundle> {
+fn own_bundle(context: &Context, project: &Project, lock: &Lockfile, origin: Origin) -> Result<Bundle> {
     let bundle = Bundle::of_project(project, origin)?;
-    push::check(project, &bundle)?;
+    push::check_sources(&bundle)?;
+    push::check_prompts(&bundle, lint::findings(context, project, &bundle.contents)?)?;
     let stale = lock.staleness(&bundle.contents.manifest);
     if !stale.is_empty() {
         return Err(LockCommandError::Stale(stale).into());
@@ -296,9 +298,12 @@ fn locked_bundle(context: &Context, project: &Project, set: &LockedSet, id: &Reg
     let bytes = pull::bundle(context, project, set, id)?;
     let (name, version) = (set.name.clone(), set.version.clone());
     let unpacked = archive::unpack(&Identity { name: name.clone(), version: version.clone() }, &bytes);
-    let found = unpacked.inspect_err(|_| set.sha256.iter().for_each(|it| context.cache.forget(it)))?.digest();
+    let found = unpacked.inspect_err(|_| context.forget_bundle(set))?.digest();
     match set.digest {
-        Some(locked) if locked != found => Err(PullError::Digest { name, version, locked, found }.into()),
+        Some(locked) if locked != found => {
+            context.forget_bundle(set);
+            Err(PullError::Digest { name, version, locked, found }.into())
+        }
         _ => Ok(bytes),
     }
 }

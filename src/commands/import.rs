@@ -254,14 +254,14 @@ fn into_cache(context: &Context, exported: &Exported, action: Action) -> Result<
         if files.digest() != line.digest {
             return Err(ImportError::Content(name, version).into());
         }
-        let held = context.cache.get(&line.sha256).is_some();
+        let held = context.cache()?.get(&line.sha256).is_some();
         Ok(imported(line, if held { Outcome::Unchanged } else { Outcome::New }))
     })?;
     if action == Action::Do {
         let new = all.iter().zip(&sets).filter(|(_, set)| set.outcome == Outcome::New);
         let new: Vec<&Packed> = new.map(|(packed, _)| *packed).collect();
         each(context, "taking in", &new, |packed| {
-            Ok(context.cache.put(&packed.line.sha256, &exported.bundle(packed)?)?)
+            Ok(context.cache()?.put(&packed.line.sha256, &exported.bundle(packed)?)?)
         })?;
     }
     Ok(sets)

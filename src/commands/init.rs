@@ -10,7 +10,8 @@ use crate::fs::{self, Durability};
 use crate::git::{GitError, Repository};
 use crate::lockfile;
 use crate::manifest::{self, Fresh, Manifest, Pattern, PromptPatterns, Strictness};
-use crate::name::{PromptName, SetName};
+use crate::name::{PromptName, RegistryId, SetName};
+use crate::registry::{Freshness, Location, Place, RegistryError};
 use crate::store::layout::PROJECT_FOLDER;
 use crate::store::project as unpacked;
 use std::path::{Component, Path, PathBuf};
@@ -60,7 +61,7 @@ pub enum Git {
 }
 
 /// What is to be written.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Plan {
     folder: PathBuf,
     files: Vec<(&'static str, String)>,
@@ -71,6 +72,8 @@ pub struct Plan {
     pub makes_repository: bool,
     /// Whether the manifest names a default registry.
     pub has_registry: bool,
+    /// Why the folder that is to be the default registry cannot be used as one yet.
+    pub registry_fault: Option<RegistryError>,
     /// The prompts that are there already, by name, with their files.
     pub adopted: Vec<(PromptName, String)>,
     /// Files that a glob takes for prompts and that give no name, with the reason.
@@ -226,13 +229,15 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let folder = context.path(&request.folder);
     check_place(context, &request.folder, &[])?;
     let registry = request.registry.as_deref().map(|location| seen_from(location, &context.directory, &folder));
-    let mut fresh = Fresh { registry: registry.as_deref(), ..Fresh::default() };
+    let (registry_id, registry_fault) = look_at(context, request.registry.as_deref());
+    let mut fresh = Fresh { registry: registry.as_deref(), registry_id: registry_id.as_ref(), ..Fresh::default() };
     let mut plan = Plan {
         files: Vec::new(),
         makes_prompts: false,
         set: None,
         makes_repository: makes_repository(&folder, request.git)?,
         has_registry: registry.is_some(),
+        registry_fault,
         adopted: Vec::new(),
         unnamed: Vec::new(),
         unmatched: Vec::new(),
@@ -266,6 +271,19 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     )?;
     plan.files.push((manifest::FILE_NAME, manifest));
     Ok(plan)
+}
+
+/// Looks at the registry at `location`, if it is a folder. Returns the id by which the manifest has to
+/// vouch for it, where it is believed only then, or why it is none. A host is asked when it is needed.
+fn look_at(context: &Context, location: Option<&str>) -> (Option<RegistryId>, Option<RegistryError>) {
+    let location = location.and_then(|location| Location::parse(location, &context.directory).ok());
+    let Some(location) = location.filter(|location| matches!(location.place(), Place::Folder(_))) else {
+        return (None, None);
+    };
+    match context.registry_at(&location, Freshness::Cached) {
+        Ok(registry) => (Some(registry.id().clone()).filter(|id| !id.is_local()), None),
+        Err(error) => (None, Some(error)),
+    }
 }
 
 /// Returns whether `folder` is to get a repository. In a bare one nothing is begun: it has no work

@@ -3,15 +3,17 @@
 use super::contents::Contents;
 use super::context::Context;
 use super::project::Project;
-use super::running_anvil;
+use super::pull;
 use crate::archive::{self, FileSet, Limits};
-use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, Severity};
+use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Kind, Result, Severity};
 use crate::fs;
+use crate::git::CommitId;
 use crate::lockfile::{LockedSet, Reading, Source};
 use crate::manifest::{self, Manifest, Strictness, WrittenGlob};
 use crate::name::{PromptName, SetName};
 use crate::prompt::{self, Dependencies, Reach, Scope};
 use crate::store::project::{self as unpacked, StoreError};
+use crate::version::running_anvil;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,6 +50,8 @@ pub enum LintError {
         what: String,
         /// The errors alone.
         findings: Vec<Diagnostic>,
+        /// The commit whose files have them; none for the work tree.
+        commit: Option<CommitId>,
     },
     /// A folder was named where a file should be.
     #[error("`{}` is a folder", .0.display())]
@@ -64,8 +68,9 @@ impl Diagnose for LintError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            LintError::Faulty { .. } => {
-                vec![Hint::run("mend them and commit that; to see them again, with the warnings", "anvil lint")]
+            LintError::Faulty { commit, .. } => {
+                let mend = if commit.is_some() { "mend them and commit that" } else { "mend them" };
+                vec![Hint::run(format!("{mend}; to see them again, with the warnings"), "anvil lint")]
             }
             LintError::Folder(folder) => {
                 vec![Hint::run("to check the set in it", format!("anvil -C {} lint", folder.display()))]
@@ -89,7 +94,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     match request {
         Request::Project => {
             let folder = Project::find(&context.directory)?;
-            let mut report = check_project(&folder)?;
+            let mut report = check_project(context, &folder)?;
             for location in report.findings.iter_mut().filter_map(|finding| finding.location.as_mut()) {
                 location.file = context.shown(&folder.join(&location.file));
             }
@@ -101,24 +106,29 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 
 /// Returns every finding about `contents`, the set of `project` as some commit or the work tree has it:
 /// about its prompts, and about what no bundle can hold. The partials of dependencies are looked up in
-/// what the project has unpacked; those that are not there are warned of.
+/// what the project has unpacked, or else in the cache; those that are not there are warned of.
 ///
 /// # Errors
 /// When the lock or an unpacked set cannot be read.
-pub fn findings(project: &Project, contents: &Contents) -> Result<Vec<Diagnostic>> {
+pub fn findings(context: &Context, project: &Project, contents: &Contents) -> Result<Vec<Diagnostic>> {
     let prompts = &contents.prompts;
-    let (dependencies, missing) = dependencies(project, prompts)?;
+    let (dependencies, missing) = dependencies(context, project, prompts)?;
     let reach = if missing.is_empty() { Reach::Everything } else { Reach::OwnPrompts };
-    let scope = Scope::new(prompts.clone(), Arc::new(dependencies));
-    let mut findings = prompt::lint(&scope, reach);
+    let mut findings = findings_among(contents, dependencies, reach);
     findings.extend(missing.iter().filter_map(|name| unchecked(prompts, name)));
+    Ok(findings)
+}
+
+/// Returns every finding about `contents`, as [`findings`] does, with what its prompts may render of others.
+pub(super) fn findings_among(contents: &Contents, dependencies: Dependencies, reach: Reach) -> Vec<Diagnostic> {
+    let mut findings = prompt::lint(&Scope::new(contents.prompts.clone(), Arc::new(dependencies)), reach);
     findings.extend(idle_globs(&contents.files));
     findings.extend(too_much(&contents.files));
     findings.extend(archive::path_faults(&contents.files).iter().map(|fault| {
         Diagnostic::error(Code::A0702, format!("{fault}, so it cannot be published"))
             .hint(Hint::new("rename the file, or leave it out with `exclude` in anvil.toml"))
     }));
-    Ok(findings)
+    findings
 }
 
 /// Returns a warning for each glob of the manifest that matches no file of the set: a slip in one is found
@@ -148,16 +158,20 @@ fn too_much(files: &FileSet) -> Option<Diagnostic> {
     Some(Diagnostic::error(Code::A0702, message).hint(hint))
 }
 
-/// Returns an error if there is an error among `findings`, which are about `what`.
+/// Returns an error if there is an error among `findings`, which are about `contents`, `what` a version
+/// is to be made of.
 ///
 /// # Errors
 /// [`LintError::Faulty`] with the errors, without the warnings.
-pub fn refuse_errors(what: impl Into<String>, mut findings: Vec<Diagnostic>) -> Result<()> {
+pub fn refuse_errors(what: impl Into<String>, contents: &Contents, mut findings: Vec<Diagnostic>) -> Result<()> {
     findings.retain(Diagnostic::is_error);
-    if findings.is_empty() { Ok(()) } else { Err(LintError::Faulty { what: what.into(), findings }.into()) }
+    match findings.is_empty() {
+        true => Ok(()),
+        false => Err(LintError::Faulty { what: what.into(), findings, commit: contents.commit }.into()),
+    }
 }
 
-fn check_project(folder: &Path) -> Result<Report> {
+fn check_project(context: &Context, folder: &Path) -> Result<Report> {
     let text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
     let mut report = Report { manifests: 1, ..Report::default() };
     let strict = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Own);
@@ -175,13 +189,17 @@ fn check_project(folder: &Path) -> Result<Report> {
     let project = Project { folder: folder.to_owned(), manifest_text: text, manifest };
     report.prompts = contents.prompts.names().count();
     report.prompt = contents.prompts.public_names().next().cloned();
-    report.findings.extend(findings(&project, &contents)?);
+    report.findings.extend(findings(context, &project, &contents)?);
     Ok(report)
 }
 
 /// Returns the sets that `prompts` depends on, directly or not, as far as they are at hand, and
 /// those that are not.
-fn dependencies(project: &Project, prompts: &prompt::Set) -> Result<(Dependencies, BTreeSet<SetName>)> {
+fn dependencies(
+    context: &Context,
+    project: &Project,
+    prompts: &prompt::Set,
+) -> Result<(Dependencies, BTreeSet<SetName>)> {
     let (mut found, mut missing) = (Dependencies::new(), BTreeSet::new());
     let mut pending: Vec<SetName> = prompts.dependencies().iter().cloned().collect();
     if pending.is_empty() {
@@ -196,7 +214,7 @@ fn dependencies(project: &Project, prompts: &prompt::Set) -> Result<(Dependencie
         if found.contains_key(&name) || missing.contains(&name) {
             continue;
         }
-        match lock.set(&name).map(|locked| read_locked(project, locked)).transpose()?.flatten() {
+        match lock.set(&name).map(|locked| read_locked(context, project, locked)).transpose()?.flatten() {
             Some(set) => {
                 pending.extend(set.dependencies().iter().cloned());
                 found.insert(name, set);
@@ -207,68 +225,93 @@ fn dependencies(project: &Project, prompts: &prompt::Set) -> Result<(Dependencie
     Ok((found, missing))
 }
 
-/// Returns a locked set from where it is unpacked or lies, or nothing if it is not there as locked.
-fn read_locked(project: &Project, locked: &LockedSet) -> Result<Option<Arc<prompt::Set>>> {
+/// Returns a locked set from where it is unpacked or lies, else from the cache, or nothing if it is not
+/// there as locked.
+fn read_locked(context: &Context, project: &Project, locked: &LockedSet) -> Result<Option<Arc<prompt::Set>>> {
     if let Source::Path(path) = &locked.source {
-        return Ok(Some(
-            Contents::of_folder(&fs::join(&project.folder, Path::new(path)), Strictness::Dependency)?.prompts,
-        ));
+        return Ok(Some(Contents::of_dependency(&project.folder, path)?.prompts));
     }
     let Some(digest) = &locked.digest else { return Ok(None) };
     let files = match unpacked::read(&project.folder, &locked.name, &locked.version, digest) {
         Ok(files) => files,
-        Err(StoreError::Missing { .. } | StoreError::Damaged { .. }) => return Ok(None),
+        Err(StoreError::Missing { .. } | StoreError::Damaged { .. }) => match pull::at_hand(context, locked) {
+            Some(files) => files,
+            None => return Ok(None),
+        },
         Err(error) => return Err(error.into()),
     };
-    let text = files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
-    let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)?;
+    let manifest = pull::manifest_of(&locked.name, &locked.version, &files)?;
     Ok(Some(Arc::new(prompt::Set::load(&manifest, &files))))
 }
 
 /// Returns a warning that what is rendered of the dependency `name` was not checked, if any is.
 fn unchecked(prompts: &prompt::Set, name: &SetName) -> Option<Diagnostic> {
-    let prefix = format!("{name}/");
-    let uses = prompts
-        .prompts()
-        .filter(|prompt| prompt.template().partials().iter().any(|partial| partial.name.starts_with(&prefix)));
-    let users = match uses.count() {
+    let users = match users(prompts, name) {
         0 => return None,
         1 => "1 prompt renders".to_owned(),
         count => format!("{count} prompts render"),
     };
-    let message = format!("{name} is not unpacked, so what {users} of it is not checked");
+    let message = format!("{name} is neither unpacked nor in the cache, so what {users} of it is not checked");
     Some(Diagnostic::warning(Code::A1053, message).hint(Hint::run("unpack it", "anvil pull")))
+}
+
+/// Returns how many of `prompts` render something of the set `name`.
+pub(super) fn users(prompts: &prompt::Set, name: &SetName) -> usize {
+    let prefix = format!("{name}/");
+    let renders =
+        |prompt: &prompt::Prompt| prompt.template().partials().iter().any(|partial| partial.name.starts_with(&prefix));
+    prompts.prompts().filter(|prompt| renders(prompt)).count()
 }
 
 fn check_files(context: &Context, files: &[PathBuf]) -> Result<Report> {
     let mut report = Report::default();
     let mut projects: BTreeMap<PathBuf, Option<Checked>> = BTreeMap::new();
     for named in files {
-        let path = context.path(named);
-        if fs::is_dir(&path) {
-            return Err(LintError::Folder(named.clone()).into());
+        match check_file(context, named, &mut projects, &mut report) {
+            // What is not there keeps nobody from being told of the others.
+            Err(error) if error.kind() == Kind::No => report.findings.push(told(&error)),
+            checked => checked?,
         }
-        let shown = context.shown(&path);
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            report.manifests += 1;
-            let text = fs::read_to_string(&path)?;
-            let parsed = Manifest::parse(&shown, &text, Strictness::Own)
-                .and_then(|manifest| manifest.check_usable_by(&running_anvil(), &shown, &text));
-            report.findings.extend(parsed.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
-            continue;
-        }
-        let bytes = fs::read(&path)?;
-        report.prompts += 1;
-        let path = fs::canonical(&path)?;
-        let folder = path.parent().and_then(|parent| Project::find(parent).ok());
-        let within = folder.and_then(|folder| {
-            let inside = path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/");
-            let checked = projects.entry(folder.clone()).or_insert_with(|| Checked::of(&folder));
-            checked.as_ref().filter(|checked| checked.holds(&inside)).map(|checked| checked.about(&inside, &shown))
-        });
-        report.findings.extend(within.unwrap_or_else(|| check_alone(&shown, &bytes)));
     }
     Ok(report)
+}
+
+/// Returns `error` as a finding, for an answer that holds others.
+fn told(error: &Error) -> Diagnostic {
+    error.hints().into_iter().fold(Diagnostic::error(error.code(), error.to_string()), Diagnostic::hint)
+}
+
+/// Checks the file that was named so, and adds what is found to `report`.
+fn check_file(
+    context: &Context,
+    named: &Path,
+    projects: &mut BTreeMap<PathBuf, Option<Checked>>,
+    report: &mut Report,
+) -> Result<()> {
+    let path = context.path(named);
+    if fs::is_dir(&path) {
+        return Err(LintError::Folder(named.to_owned()).into());
+    }
+    let shown = context.shown(&path);
+    if path.extension().is_some_and(|extension| extension == "toml") {
+        let text = fs::read_to_string(&path)?;
+        report.manifests += 1;
+        let parsed = Manifest::parse(&shown, &text, Strictness::Own)
+            .and_then(|manifest| manifest.check_usable_by(&running_anvil(), &shown, &text));
+        report.findings.extend(parsed.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
+        return Ok(());
+    }
+    let bytes = fs::read(&path)?;
+    report.prompts += 1;
+    let path = fs::canonical(&path)?;
+    let folder = path.parent().and_then(|parent| Project::find(parent).ok());
+    let within = folder.and_then(|folder| {
+        let inside = path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/");
+        let checked = projects.entry(folder.clone()).or_insert_with(|| Checked::of(context, &folder));
+        checked.as_ref().filter(|checked| checked.holds(&inside)).map(|checked| checked.about(&inside, &shown))
+    });
+    report.findings.extend(within.unwrap_or_else(|| check_alone(&shown, &bytes)));
+    Ok(())
 }
 
 /// Returns the findings about a file that is in no set: nobody can say what its partials would be.
@@ -291,11 +334,11 @@ struct Checked {
 impl Checked {
     /// Returns the project in `folder`, or nothing if its faults do not let its prompts be read: the
     /// files are then checked each for itself.
-    fn of(folder: &Path) -> Option<Checked> {
+    fn of(context: &Context, folder: &Path) -> Option<Checked> {
         let contents = Contents::of_folder(folder, Strictness::Dependency).ok()?;
         let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME)).ok()?;
         let project = Project { folder: folder.to_owned(), manifest_text, manifest: contents.manifest.clone() };
-        let findings = findings(&project, &contents).ok()?;
+        let findings = findings(context, &project, &contents).ok()?;
         Some(Checked { contents, findings })
     }
 

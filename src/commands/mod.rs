@@ -50,13 +50,6 @@ pub use context::{Context, Network};
 pub use project::Project;
 pub use set_repository::SetRepository;
 
-use crate::version::Version;
-
-/// Returns the version of the Anvil that runs.
-pub fn running_anvil() -> Version {
-    Version::parse(env!("CARGO_PKG_VERSION")).expect("cargo refuses any other version")
-}
-
 /// Returns the seconds since 1970 of an RFC 3339 time, or nothing if `text` is none.
 pub fn unix_seconds(text: &str) -> Option<i64> {
     let time = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339);

@@ -3,12 +3,14 @@
 use super::context::Context;
 use super::folder::paths_in;
 use super::project::Project;
+use crate::archive::{self, PathFault};
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs::{self, Durability};
 use crate::name::{PromptName, SetName};
 use crate::prompt::PromptKind;
 use crate::store::project as unpacked;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -54,6 +56,14 @@ pub enum NewError {
         /// The globs.
         globs: String,
     },
+    /// No bundle could hold its file.
+    #[error("`{name}` cannot be a prompt's name: its file {fault}, so it could not be published")]
+    Unpublishable {
+        /// The prompt.
+        name: PromptName,
+        /// What is wrong with its path.
+        fault: PathFault,
+    },
     /// The name means a prompt of a dependency.
     #[error("`{name}` would be hidden by the dependency {set}")]
     Hidden {
@@ -68,13 +78,14 @@ impl Diagnose for NewError {
     fn code(&self) -> Code {
         match self {
             NewError::Exists { .. } => Code::A1057,
-            NewError::NoPlace { .. } | NewError::Hidden { .. } => Code::A1058,
+            NewError::NoPlace { .. } | NewError::Hidden { .. } | NewError::Unpublishable { .. } => Code::A1058,
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
         match self {
             NewError::Exists { .. } => vec![Hint::new("choose another name, or edit that file")],
+            NewError::Unpublishable { .. } => vec![Hint::new("choose another name")],
             NewError::NoPlace { .. } => vec![Hint::new("choose a name that fits, or add a glob")],
             NewError::Hidden { .. } => vec![Hint::new("choose another name: its first two segments are the set's")],
         }
@@ -106,11 +117,22 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     if fs::exists(&project.folder.join(&path)) {
         return Err(NewError::Exists { name, path }.into());
     }
+    archive::check_path(&path).map_err(|fault| NewError::Unpublishable { name: name.clone(), fault })?;
     let (text, parameter) = sample(request);
     Ok(Plan { project, name, path, text, parameter })
 }
 
 impl Plan {
+    /// Returns what one renders to see the prompt: its name, or for a private one its file, as seen
+    /// from `directory` where it lies below.
+    pub fn reference(&self, directory: &Path) -> String {
+        if !self.name.is_private() {
+            return self.name.to_string();
+        }
+        let path = self.project.folder.join(&self.path);
+        path.strip_prefix(directory).unwrap_or(&path).display().to_string()
+    }
+
     /// Writes the file.
     ///
     /// # Errors

@@ -209,7 +209,8 @@ fn holders(context: &Context, manifest: &Manifest, lock: &Lockfile, newest: &Lin
     if !holders.is_empty() {
         return holders;
     }
-    if let Some(requirement) = newest.anvil.as_ref().filter(|needed| !needed.matches(&super::running_anvil())) {
+    if let Some(requirement) = newest.anvil.as_ref().filter(|needed| !needed.matches(&crate::version::running_anvil()))
+    {
         return vec![Holder::Anvil(requirement.clone())];
     }
     let cutoff = manifest.resolution.minimum_release_age.map(|age| age.cutoff(context.now));

@@ -138,7 +138,7 @@ impl OwnVersion {
             update: Update::None,
             strategy: Strategy::Highest,
             published_before: None,
-            anvil: super::running_anvil(),
+            anvil: crate::version::running_anvil(),
         })
     }
 

@@ -1,12 +1,12 @@
 //! The project that a command works in: the folder with the manifest, and the lock beside it.
 
-use super::running_anvil;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs;
 use crate::git::Repository;
 use crate::lockfile::{self, Lockfile, Reading};
 use crate::manifest::{self, Manifest, SetSection, Strictness};
-use std::path::{Path, PathBuf};
+use crate::version::running_anvil;
+use std::path::{Component, Path, PathBuf};
 
 /// A folder with a manifest.
 #[derive(Clone, Debug)]
@@ -148,4 +148,20 @@ fn own_manifest(text: &str) -> Result<Manifest> {
     let manifest = Manifest::parse(manifest::FILE_NAME, text, Strictness::Own)?;
     manifest.check_usable_by(&running_anvil(), manifest::FILE_NAME, text)?;
     Ok(manifest)
+}
+
+/// Returns `target` as seen from `folder`, with `/`, links in both followed.
+///
+/// # Errors
+/// When one of the two is not there.
+pub(super) fn relative(folder: &Path, target: &Path) -> Result<String> {
+    let (folder, target) = (fs::canonical(folder)?, fs::canonical(target)?);
+    let shared = folder.components().zip(target.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().skip(shared).map(|_| "..".to_owned());
+    let down = target.components().skip(shared).filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        _ => None,
+    });
+    let segments: Vec<String> = up.chain(down).collect();
+    Ok(if segments.is_empty() { ".".to_owned() } else { segments.join("/") })
 }

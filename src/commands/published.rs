@@ -12,12 +12,13 @@ use crate::digest::ContentDigest;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::index::{IndexFile, Line};
 use crate::lockfile::{Lockfile, Reading, Source};
-use crate::manifest::{self, DependencySource, Manifest, Strictness};
+use crate::manifest::{self, DependencySource, Manifest};
 use crate::name::{ChannelName, RegistryId, SetName};
 use crate::prompt::{Dependencies, Scope, Set};
 use crate::registry::{Freshness, Location, Registry};
 use crate::resolver::{
-    self, Budget, Index, Locked, Problem, Request, Root, RootRole, Strategy, Unavailable, Update, Versions, Wanted,
+    self, Budget, Index, Locked, Problem, Request, Resolution, Root, RootRole, Strategy, Unavailable, Update, Versions,
+    Wanted,
 };
 use crate::version::{Version, parse_requirement};
 use std::sync::Arc;
@@ -149,6 +150,8 @@ pub struct Stock<'a> {
     place: Option<Arc<Registry>>,
     /// What it was asked for by.
     named: Option<RegistryReference>,
+    /// The registry that is published to. It stands in for its id, whatever the project calls so.
+    target: Option<Arc<Registry>>,
     project: Option<(&'a Project, Registries<'a>, Lockfile)>,
 }
 
@@ -180,7 +183,15 @@ impl<'a> Stock<'a> {
                 Some((project, registries, lock))
             }
         };
-        Ok(Stock { place, named, project })
+        Ok(Stock { place, named, target: None, project })
+    }
+
+    /// Returns the registries of `project`, with `target` in the place of the one that has its id.
+    ///
+    /// # Errors
+    /// When the project's lock cannot be read.
+    pub fn publishing(context: &'a Context, project: &'a Project, target: Arc<Registry>) -> Result<Self> {
+        Ok(Stock { target: Some(target), ..Self::open(context, Some(project), None)? })
     }
 
     /// Returns the registry that `address` means: the named one, else the one that the lock, the
@@ -212,15 +223,20 @@ impl<'a> Stock<'a> {
     }
 
     fn with_id(&self, id: &RegistryId) -> Result<Arc<Registry>, Unavailable> {
-        match (&self.place, &self.project) {
-            (Some(place), _) if place.id() == id => Ok(Arc::clone(place)),
-            (None, Some((_, registries, _))) => registries.available(id),
+        match (self.known().filter(|known| known.id() == id), &self.place, &self.project) {
+            (Some(known), ..) => Ok(Arc::clone(known)),
+            (None, None, Some((_, registries, _))) => registries.available(id),
             _ => Err(Unavailable::UnknownRegistry),
         }
     }
 
+    /// Returns the registry that is open, however the project calls it.
+    fn known(&self) -> Option<&Arc<Registry>> {
+        self.place.as_ref().or(self.target.as_ref())
+    }
+
     /// Returns the versions that the project's lock would rather have.
-    fn preferences(&self) -> impl Iterator<Item = Locked> {
+    pub(super) fn preferences(&self) -> impl Iterator<Item = Locked> {
         let sets = self.project.iter().flat_map(|(_, _, lock)| &lock.sets);
         sets.map(|set| Locked { name: set.name.clone(), version: set.version.clone(), source: set.source.clone() })
     }
@@ -232,14 +248,18 @@ impl Index for Stock<'_> {
     }
 
     fn prefetch(&self, wanted: &[Wanted<'_>]) {
-        match (&self.place, &self.project) {
-            (None, Some((_, registries, _))) => registries.prefetch(wanted),
-            (Some(place), _) => {
-                let own = wanted.iter().filter(|want| want.registry == place.id());
-                place.prefetch(&own.map(|want| (want.name.clone(), want.requirement.clone())).collect::<Vec<_>>());
-            }
-            _ => {}
+        let is_known = |want: &&Wanted<'_>| self.known().is_some_and(|known| known.id() == want.registry);
+        let (own, others): (Vec<&Wanted<'_>>, Vec<&Wanted<'_>>) = wanted.iter().partition(is_known);
+        if let Some(known) = self.known() {
+            known.prefetch(&own.iter().map(|want| (want.name.clone(), want.requirement.clone())).collect::<Vec<_>>());
         }
+        if let (None, Some((_, registries, _))) = (&self.place, &self.project) {
+            registries.prefetch(&others.into_iter().copied().collect::<Vec<_>>());
+        }
+    }
+
+    fn similar(&self, registry: &RegistryId, set: &SetName) -> Option<SetName> {
+        registries::similar_in(&*self.with_id(registry).ok()?, set)
     }
 }
 
@@ -271,7 +291,7 @@ pub fn index(registry: &Registry, set: &SetName) -> Result<Arc<IndexFile>> {
 
 /// Returns the files of a version, from the cache or else from the registry.
 fn read(context: &Context, registry: &Registry, line: &Line) -> Result<FileSet> {
-    let cached = context.cache.get(&line.sha256);
+    let cached = context.cache.as_ref().and_then(|cache| cache.get(&line.sha256));
     let (is_new, bytes) = match cached {
         Some(bytes) => (false, bytes),
         None => (true, registry.bundle(&line.into())?),
@@ -283,8 +303,8 @@ fn read(context: &Context, registry: &Registry, line: &Line) -> Result<FileSet> 
         let (set, version, stated) = (line.name.clone(), line.version.clone(), line.digest);
         return Err(PublishedError::Digest { registry: registry.id().clone(), set, version, stated, found }.into());
     }
-    if is_new {
-        context.cache.put(&line.sha256, &bytes)?; // Only what is a bundle is kept.
+    if is_new && let Some(cache) = &context.cache {
+        cache.put(&line.sha256, &bytes)?; // Only what is a bundle is kept.
     }
     Ok(files)
 }
@@ -328,7 +348,7 @@ impl Published {
             update: Update::None,
             strategy: Strategy::Highest,
             published_before: None,
-            anvil: super::running_anvil(),
+            anvil: crate::version::running_anvil(),
         }
     }
 }
@@ -338,19 +358,35 @@ impl Published {
 /// # Errors
 /// When it has no answer, or that cannot be fetched.
 pub(super) fn scope_of(context: &Context, stock: &Stock<'_>, set: Arc<Set>, problem: &Problem) -> Result<Scope> {
+    let mut resolution = resolve(stock, problem)?;
+    resolution.sets.retain(|chosen| Some(&chosen.name) != set.name());
+    let dependencies = read_all(context, stock, &resolution)?;
+    Ok(Scope::new(set, Arc::new(dependencies)))
+}
+
+/// Returns what answers `problem`, which asks for published sets alone.
+///
+/// # Errors
+/// When it has no answer.
+pub(super) fn resolve(stock: &Stock<'_>, problem: &Problem) -> Result<Resolution> {
     let begun = std::time::Instant::now();
     let stop = move || begun.elapsed() > super::lock::THINKING_TIME;
-    let budget = Budget { stop: &stop, ..Budget::default() };
-    let resolution = resolver::resolve(problem, stock, budget)?;
-    let needed: Vec<_> = resolution.sets.into_iter().filter(|chosen| Some(&chosen.name) != set.name()).collect();
-    let sets = in_parallel(&needed, |chosen| {
+    Ok(resolver::resolve(problem, stock, Budget { stop: &stop, ..Budget::default() })?)
+}
+
+/// Returns the prompts of all that `resolution` chose, fetched through the cache.
+///
+/// # Errors
+/// When something of it cannot be fetched or understood.
+pub(super) fn read_all(context: &Context, stock: &Stock<'_>, resolution: &Resolution) -> Result<Dependencies> {
+    let sets = in_parallel(&resolution.sets, |chosen| {
         let Source::Registry(id) = &chosen.source else { unreachable!("published sets need published ones") };
         let registry = stock.with_id(id).map_err(|_| gone(id, &chosen.name))?;
         let index = index(&registry, &chosen.name)?;
         let line = index.line(&chosen.version).ok_or_else(|| gone(id, &chosen.name))?;
         Ok((chosen.name.clone(), load(&read(context, &registry, line)?)?.1))
     })?;
-    Ok(Scope::new(set, Arc::new(Dependencies::from_iter(sets))))
+    Ok(Dependencies::from_iter(sets))
 }
 
 /// The resolver saw the set a moment ago, in an index that is read once in a process.
@@ -364,7 +400,7 @@ fn gone(registry: &RegistryId, set: &SetName) -> crate::error::Error {
 /// When the manifest cannot be understood.
 pub fn load(files: &FileSet) -> Result<(Manifest, Arc<Set>)> {
     let text = String::from_utf8_lossy(files.get(manifest::FILE_NAME).unwrap_or_default());
-    let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)?;
+    let manifest = Manifest::parse_dependency(manifest::FILE_NAME, &text)?;
     let set = Set::load_dependency(&manifest, files);
     Ok((manifest, Arc::new(set)))
 }

@@ -3,7 +3,7 @@
 //! The lock is written last, when all that it names is in place, so that a pull that is killed
 //! leaves a project that still works.
 
-use super::context::Context;
+use super::context::{Context, Network};
 use super::lock::{self, Answer, Sizes, Update};
 use super::parallel::in_parallel;
 use super::project::Project;
@@ -13,6 +13,7 @@ use crate::archive::{self, FileSet, Identity};
 use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::lockfile::{LockedSet, Lockfile, Source};
+use crate::manifest::{self, Manifest};
 use crate::name::{RegistryId, SetName};
 use crate::registry::publish::Changed;
 use crate::registry::{Freshness, Location, RegistryError, Wanted};
@@ -231,8 +232,8 @@ impl Mode {
             Mode::Locked => {
                 let lock = lock::check(project)?;
                 lock::check_registries(context, project, &lock)?;
-                let yanked = lock::yanked_at_hand(context, project, &lock);
-                Ok(Answer { yanked, ..Answer::unchanged(lock) })
+                let advised = lock::advised_at_hand(context, project, &lock);
+                Ok(Answer { advised, ..Answer::unchanged(lock) })
             }
         }
     }
@@ -283,6 +284,7 @@ fn unpack_missing(context: &Context, project: &Project, answer: &Answer) -> Resu
         let files = contents(context, project, set)?;
         let found = files.digest();
         if found != *digest {
+            context.forget_bundle(set);
             let (name, version) = (set.name.clone(), set.version.clone());
             let was_locked = answer.previous.set(&name).is_some_and(|before| before.digest == set.digest);
             return Err(match &set.source {
@@ -293,7 +295,7 @@ fn unpack_missing(context: &Context, project: &Project, answer: &Answer) -> Resu
                 _ => PullError::Digest { name, version, locked: *digest, found }.into(),
             });
         }
-        let content = Content { files: &files, cache: &context.cache };
+        let content = Content { files: &files, cache: context.cache.as_ref() };
         unpacked::put(&project.folder, &set.name, &set.version, digest, &content)?;
         context.progress.advance(1);
         Ok(())
@@ -342,7 +344,7 @@ pub(super) fn fetch<'a>(
     for set in sets {
         let Source::Registry(id) = &set.source else { continue };
         let sha256 = sha256(set)?;
-        if !context.cache.holds(&sha256) {
+        if !context.cache()?.holds(&sha256) {
             let size = sizes.get(&sha256).copied();
             let bundle = Wanted { name: set.name.clone(), version: set.version.clone(), sha256, size };
             wanted.entry(id).or_default().push(bundle);
@@ -357,7 +359,7 @@ pub(super) fn fetch<'a>(
     let fetched = wanted.into_iter().try_for_each(|(id, bundles)| -> Result<()> {
         let fetched = registries.with_id(id).and_then(|registry| {
             registry.fetch_bundles(&bundles, PARALLEL_FETCHES, |bundle, content| -> Result<()> {
-                context.cache.put(&bundle.sha256, &content)?;
+                context.cache()?.put(&bundle.sha256, &content)?;
                 count += 1;
                 bytes += content.len() as u64;
                 context.progress.advance(1);
@@ -407,12 +409,44 @@ fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<Fil
             let bytes = bundle(context, project, set, id)?;
             let identity = Identity { name: set.name.clone(), version: set.version.clone() };
             // What a registry promised and is no bundle is not kept either.
-            Ok(archive::unpack(&identity, &bytes)
-                .inspect_err(|_| set.sha256.iter().for_each(|it| context.cache.forget(it)))?)
+            let files = archive::unpack(&identity, &bytes).inspect_err(|_| context.forget_bundle(set))?;
+            manifest_of(&set.name, &set.version, &files)?;
+            Ok(files)
         }
-        Source::Git { .. } => Ok(sources::git_contents(context, &set.source)?.files),
+        Source::Git { .. } => {
+            let files = sources::git_contents(context, &set.source)?.files;
+            manifest_of(&set.name, &set.version, &files)?;
+            Ok(files)
+        }
         Source::Path(_) => unreachable!("path sources are not unpacked"),
     }
+}
+
+/// Returns the manifest among `files`, those of a version of a set.
+///
+/// # Errors
+/// When it has faults, or asks for another Anvil than this one: what this one made of the set might
+/// not be what its authors meant.
+pub(super) fn manifest_of(name: &SetName, version: &Version, files: &FileSet) -> Result<Manifest> {
+    let text = files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
+    Ok(Manifest::parse_dependency(&format!("{name} {version}: {}", manifest::FILE_NAME), &text)?)
+}
+
+/// Returns the files of a locked set that is not unpacked, if they are on this machine as they are locked.
+pub(super) fn at_hand(context: &Context, set: &LockedSet) -> Option<FileSet> {
+    let files = match &set.source {
+        Source::Registry(_) => {
+            let bytes = context.cache.as_ref()?.get(set.sha256.as_ref()?)?;
+            let identity = Identity { name: set.name.clone(), version: set.version.clone() };
+            archive::unpack(&identity, &bytes).ok()?
+        }
+        Source::Git { .. } => {
+            let offline = Context { network: Network::Offline, ..context.clone() };
+            sources::git_contents(&offline, &set.source).ok()?.files
+        }
+        Source::Path(_) => return None,
+    };
+    (Some(files.digest()) == set.digest).then_some(files)
 }
 
 /// Returns the bundle of `set`, locked from the registry `id`: from the cache, or from there should
@@ -422,7 +456,7 @@ fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<Fil
 /// When it cannot be had, or is not the locked one.
 pub(super) fn bundle(context: &Context, project: &Project, set: &LockedSet, id: &RegistryId) -> Result<Vec<u8>> {
     let sha256 = sha256(set)?;
-    if let Some(bytes) = context.cache.get(&sha256) {
+    if let Some(bytes) = context.cache.as_ref().and_then(|cache| cache.get(&sha256)) {
         return Ok(bytes);
     }
     let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);

@@ -1,29 +1,34 @@
 //! Publishes a version of the project's set: `anvil push`.
 //!
 //! What is published is the bundle of the commit that the version's tag names, so that it can be
-//! made again by whoever has the repository. It is checked first; the registry decides again,
-//! under its lock, whether it may be added. Git is never pushed.
+//! made again by whoever has the repository. It is checked first, together with what it depends on, as
+//! its users will get that; the registry decides again, under its lock, whether it may be added. Git is
+//! never pushed.
 
 use super::bundle::{Bundle, Origin};
 use super::context::{Context, Network};
 use super::lint;
 use super::project::Project;
+use super::published::{self, Stock};
 use super::registries::{Registries, RegistryReference};
 use super::set_repository::SetRepository;
 use super::target::{Access, Action, RegistryFacts, Target};
 use crate::archive::{self, Identity, MANIFEST_JSON};
 use crate::digest::{ContentDigest, Sha256};
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
 use crate::git::CommitId;
 use crate::index::{Line, LineDependency};
 use crate::manifest::{DependencySource, Manifest};
 use crate::name::{PromptName, RegistryId, RegistryName, SetName};
+use crate::prompt::{Dependencies, Reach};
 use crate::registry::publish::{Order, PublishError, Published};
 use crate::registry::{Freshness, Location, Place, Wanted};
+use crate::resolver::{Problem, Request as Asked, Root, RootRole, Strategy, Update};
 use crate::version::Version;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 /// How many files an error names.
@@ -231,9 +236,16 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     project.set()?;
     let target = Target::find(context, Some(&project), request.registry.as_ref(), Access::Write)?;
     let bundle = Bundle::of_project(&project, request.origin)?;
-    let mut notes = check(&project, &bundle)?;
+    check_sources(&bundle)?;
     let dependencies = announced(context, &project, &bundle.contents.manifest, &target)?;
     let line = bundle.line(dependencies);
+    let mut notes = match is_published(&target, &line)? {
+        true => Vec::new(),
+        false => {
+            let needed = needed(context, &project, &target, &bundle, &line)?;
+            check_prompts(&bundle, lint::findings_among(&bundle.contents, needed, Reach::Everything))?
+        }
+    };
     let outcome = publish(context, request, &target, &bundle, &line)?;
     if let Some(tag) = &bundle.tag {
         notes.extend(tag.is_left_behind.then(|| Note::LeftBehind { tag: tag.name.clone() }));
@@ -258,8 +270,11 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     })
 }
 
-/// Checks what is to be published, by itself.
-pub(super) fn check(project: &Project, bundle: &Bundle) -> Result<Vec<Note>> {
+/// Checks that everybody can have what the bundle depends on.
+///
+/// # Errors
+/// When some of it comes from git or a folder.
+pub(super) fn check_sources(bundle: &Bundle) -> Result<()> {
     let section = bundle.section();
     let (name, version) = (section.name.clone(), section.version.clone());
     let is_local = |source: &DependencySource| !matches!(source, DependencySource::Registry { .. });
@@ -272,9 +287,17 @@ pub(super) fn check(project: &Project, bundle: &Bundle) -> Result<Vec<Note>> {
     if !local.is_empty() {
         return Err(PushError::LocalDependencies { name, version, dependencies: local }.into());
     }
-    let findings = lint::findings(project, &bundle.contents)?;
+    Ok(())
+}
+
+/// Returns what the author should know of `findings`, which are about the bundle.
+///
+/// # Errors
+/// When there are errors among them.
+pub(super) fn check_prompts(bundle: &Bundle, findings: Vec<Diagnostic>) -> Result<Vec<Note>> {
+    let section = bundle.section();
     let warnings = findings.iter().filter(|finding| !finding.is_error()).count();
-    lint::refuse_errors(format!("{name} {version}"), findings)?;
+    lint::refuse_errors(format!("{} {}", section.name, section.version), &bundle.contents, findings)?;
     let mut notes = Vec::new();
     if bundle.contents.prompts.public_names().next().is_none() {
         notes.push(Note::NoPrompts);
@@ -283,6 +306,55 @@ pub(super) fn check(project: &Project, bundle: &Bundle) -> Result<Vec<Note>> {
         notes.push(Note::Warnings { count: warnings });
     }
     Ok(notes)
+}
+
+/// Returns whether `target` has the version of `line` with this very content. Whatever became of its
+/// dependencies since, it is published.
+fn is_published(target: &Target, line: &Line) -> Result<bool> {
+    let index = target.registry.index(&line.name)?;
+    Ok(index.is_some_and(|index| index.line(&line.version).is_some_and(|published| published.digest == line.digest)))
+}
+
+/// Returns what the prompts of `bundle` may render of others, as whoever depends on the set will get it:
+/// from the registries that `line` names, with no override of the project's. Of several versions that
+/// will do, the one is taken that the author has locked and tried.
+///
+/// # Errors
+/// When its dependencies cannot be resolved, or what its prompts render of them not be read.
+fn needed(context: &Context, project: &Project, target: &Target, bundle: &Bundle, line: &Line) -> Result<Dependencies> {
+    if line.dependencies.is_empty() {
+        return Ok(Dependencies::new());
+    }
+    let stock = Stock::publishing(context, project, Arc::clone(&target.registry))?;
+    let root = |dependency: &LineDependency| {
+        let LineDependency { name, requirement, registry, .. } = dependency;
+        let registry = registry.as_ref().unwrap_or(target.registry.id());
+        let request = Asked::registry(name.clone(), requirement.clone(), registry.clone());
+        let line = bundle.contents.manifest.dependencies.get(name).map_or(0, |dependency| dependency.line);
+        Root { request, member: ".".into(), line, role: RootRole::Requirement }
+    };
+    let mut problem = Problem {
+        roots: line.dependencies.iter().map(root).collect(),
+        own: vec![line.name.clone()],
+        overrides: Vec::new(),
+        fixed: Vec::new(),
+        locked: stock.preferences().collect(),
+        update: Update::None,
+        strategy: Strategy::Highest,
+        published_before: None,
+        anvil: crate::version::running_anvil(),
+    };
+    let mut resolution = published::resolve(&stock, &problem)?;
+    if resolution.sets.iter().any(|set| set.yanked.is_some()) {
+        // Others have not locked it, and do not get it.
+        problem.locked.clear();
+        resolution = published::resolve(&stock, &problem)?;
+    }
+    let prompts = &bundle.contents.prompts;
+    if prompts.dependencies().iter().all(|name| lint::users(prompts, name) == 0) {
+        return Ok(Dependencies::new());
+    }
+    published::read_all(context, &stock, &resolution)
 }
 
 /// Returns the dependencies of `manifest` as an index line on `target` tells them: those that come

@@ -187,7 +187,8 @@ impl<'a> Registries<'a> {
     fn known_or_cached_id(&self, name: &RegistryName) -> Option<RegistryId> {
         self.known_id(name).or_else(|| {
             let written = self.manifest.registries.get(name)?;
-            registry::last_known_id(&Location::parse(&written.location, self.folder).ok()?, &self.context.cache)
+            let location = Location::parse(&written.location, self.folder).ok()?;
+            registry::last_known_id(&location, self.context.cache.as_ref()?)
         })
     }
 
@@ -300,11 +301,16 @@ impl Index for Registries<'_> {
     }
 
     fn similar(&self, registry: &RegistryId, set: &SetName) -> Option<SetName> {
-        let names = self.with_id(registry).ok()?.names().ok()?;
-        // A catalog may know of a set whose index is gone; that is no suggestion.
-        let others = names.iter().filter(|name| *name != set);
-        crate::error::suggest(set.as_str(), others.map(SetName::as_str))?.parse().ok()
+        similar_in(&*self.with_id(registry).ok()?, set)
     }
+}
+
+/// Returns the name of a set of `registry` that `set` may be a slip of.
+pub(super) fn similar_in(registry: &Registry, set: &SetName) -> Option<SetName> {
+    let names = registry.names().ok()?;
+    // A catalog may know of a set whose index is gone; that is no suggestion.
+    let others = names.iter().filter(|name| *name != set);
+    crate::error::suggest(set.as_str(), others.map(SetName::as_str))?.parse().ok()
 }
 
 /// Returns what `registry` has of `set`, as the resolver asks for it.

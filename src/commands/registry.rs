@@ -3,19 +3,80 @@
 //! The folder is the one that is named; whether to believe what it says it is does not matter here.
 
 use super::context::Context;
+use super::project::{Project, relative};
 use super::target::Action;
-use crate::error::Result;
+use crate::error::{Code, Diagnose, Hint, Result};
+use crate::fs;
 use crate::name::RegistryId;
 use crate::registry::publish::{self, Changed, Publisher};
-use crate::registry::{Rebuilt, verify};
-use std::path::Path;
+use crate::registry::{Location, Place, Rebuilt, verify};
+use std::path::{Path, PathBuf};
+
+/// Why a registry cannot be made or tended.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryCommandError {
+    /// A URL was named where a folder should be.
+    #[error("`{0}` is read over the web, and a registry is made and tended in its folder")]
+    OverTheWeb(Location),
+}
+
+impl Diagnose for RegistryCommandError {
+    fn code(&self) -> Code {
+        Code::A1090
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![Hint::new("name the folder that a web server offers there, or will offer")]
+    }
+}
+
+/// Returns the folder that `named` names: a path, or a `file:` URL.
+fn folder(context: &Context, named: &Path) -> Result<PathBuf> {
+    // What is no text is no URL either.
+    let Some(text) = named.to_str() else { return Ok(context.path(named)) };
+    let location = Location::parse(text, &context.directory)?;
+    match location.place() {
+        Place::Folder(folder) => Ok(folder.clone()),
+        Place::Web(_) => Err(RegistryCommandError::OverTheWeb(location).into()),
+    }
+}
+
+/// Where a new registry is, as somebody's manifest would say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SeenFrom {
+    /// As the project sees it that the command runs in.
+    Project(String),
+    /// As a project beside the registry sees it: there is none where the command runs.
+    Neighbour(String),
+    /// Anyone sees it by its whole path: it is far away, as one that many use is.
+    Anywhere(PathBuf),
+}
+
+/// Returns how a manifest would name the registry in the folder `named`: where it is near by a path that
+/// fits in a file that is committed.
+///
+/// # Errors
+/// When the folder is not there.
+pub fn seen_from(context: &Context, named: &Path) -> Result<SeenFrom> {
+    /// How many folders up from a project what is near it lies at most.
+    const NEAR: usize = 2;
+    let registry = fs::canonical(&folder(context, named)?)?;
+    let far = SeenFrom::Anywhere(registry.clone());
+    let Ok(project) = Project::find(&context.directory) else {
+        let name = registry.file_name().filter(|_| named.is_relative());
+        return Ok(name.map_or(far, |name| SeenFrom::Neighbour(format!("../{}", name.to_string_lossy()))));
+    };
+    let path = relative(&project, &registry)?;
+    let is_near = path.split('/').filter(|segment| *segment == "..").count() <= NEAR;
+    Ok(if is_near { SeenFrom::Project(path) } else { far })
+}
 
 /// Makes a registry called `id` in `folder`, or works out whether that could be done.
 ///
 /// # Errors
 /// When the folder holds anything but that very registry, or cannot be written.
 pub fn init(context: &Context, folder: &Path, id: &RegistryId, action: Action) -> Result<Changed> {
-    let folder = context.path(folder);
+    let folder = self::folder(context, folder)?;
     Ok(match action {
         Action::Do => publish::init(&folder, id)?,
         Action::Plan => publish::plan_init(&folder, id)?,
@@ -27,7 +88,7 @@ pub fn init(context: &Context, folder: &Path, id: &RegistryId, action: Action) -
 /// # Errors
 /// When there is no registry, or it cannot be read at all.
 pub fn verify(context: &Context, folder: &Path) -> Result<verify::Report> {
-    Ok(verify::verify(&context.path(folder), context.progress())?)
+    Ok(verify::verify(&self::folder(context, folder)?, context.progress())?)
 }
 
 /// Writes the catalog of the registry in `folder` anew, or works out whether that would change it.
@@ -35,7 +96,7 @@ pub fn verify(context: &Context, folder: &Path) -> Result<verify::Report> {
 /// # Errors
 /// When there is no registry, an index file is broken, or the folder cannot be written.
 pub fn rebuild(context: &Context, folder: &Path, action: Action) -> Result<Rebuilt> {
-    let publisher = Publisher::open(&context.path(folder), context.progress())?;
+    let publisher = Publisher::open(&self::folder(context, folder)?, context.progress())?;
     Ok(match action {
         Action::Do => publisher.rebuild()?,
         Action::Plan => publisher.plan_rebuild()?,

@@ -118,6 +118,6 @@ fn what_is_left(edited: &Project, before: Lockfile) -> Answer {
     lock.sets.retain(|set| needed.contains(&set.name));
     lock.sort();
     let changes = before.changes(&lock);
-    let (stale, yanked, sizes) = (Vec::new(), Vec::new(), lock::Sizes::new());
-    Answer { lock, previous: before, stale, theirs: None, changes, yanked, sizes }
+    let (stale, advised, sizes) = (Vec::new(), Vec::new(), lock::Sizes::new());
+    Answer { lock, previous: before, stale, theirs: None, changes, advised, sizes }
 }

@@ -5,6 +5,7 @@ use super::contents::{Contents, ContentsError};
 use super::context::{Context, Network};
 use super::lock::Update;
 use super::project::Project;
+use super::pull;
 use super::registries::Registries;
 use crate::digest::ContentDigest;
 use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Result};
@@ -13,7 +14,7 @@ use crate::git::{CommitId, GitUrl, Mirror};
 use crate::lockfile::{Lockfile, Source, Stale};
 use crate::manifest::{self, Dependency, DependencySource, GitReference, Manifest, Strictness};
 use crate::name::{RegistryId, RegistryName, SetName};
-use crate::registry::Location;
+use crate::registry::{Entry, Freshness, Location, Place};
 use crate::resolver::{FixedSet, Request};
 use crate::version::Requirement;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,7 +56,10 @@ pub enum SourceError {
         path: String,
     },
     /// A git or path dependency names a registry that the project has not.
-    #[error("{dependant} needs {name} from its registry `{registry}`, which this project does not have")]
+    #[error("{dependant} needs {name} from its registry `{registry}`, {}", match .why {
+        Foreign::Unknown => "which this project does not have",
+        Foreign::Relative => "a path that means nothing in a git dependency",
+    })]
     ForeignRegistry {
         /// Who depends on it.
         dependant: SetName,
@@ -63,7 +67,18 @@ pub enum SourceError {
         name: SetName,
         /// What the dependant calls the registry, and where it has it.
         registry: String,
+        /// Why it is none of the project's.
+        why: Foreign,
     },
+}
+
+/// Why what a git or path dependency calls a registry is none of the project's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// The project has no such registry.
+    Unknown,
+    /// It is a path that stands in a commit, which leads nowhere.
+    Relative,
 }
 
 impl Diagnose for SourceError {
@@ -85,7 +100,7 @@ impl Diagnose for SourceError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            SourceError::OtherSet { found, .. } => vec![Hint::new(format!("call it `{found}` in anvil.toml"))],
+            SourceError::OtherSet { found, .. } => vec![Hint::new(format!("depend on it by its name, {found}"))],
             SourceError::NoSetInGit { .. } => {
                 vec![Hint::new(
                     "say which folder of it holds the set: `subdirectory` in anvil.toml, `--subdirectory` of `anvil add`",
@@ -93,9 +108,12 @@ impl Diagnose for SourceError {
             }
             SourceError::NoSetInFolder(_) => Vec::new(), // They are the finding's.
             SourceError::Outside { .. } => vec![Hint::new("its author has to publish what it needs")],
-            SourceError::ForeignRegistry { .. } => {
+            SourceError::ForeignRegistry { why: Foreign::Unknown, .. } => {
                 vec![Hint::new("add that registry to your own anvil.toml, under [registries]")]
             }
+            SourceError::ForeignRegistry { why: Foreign::Relative, .. } => vec![Hint::new(
+                "its author has to say which registry that is, with `id = …` beside the path in its [registries]",
+            )],
         }
     }
 }
@@ -221,8 +239,7 @@ pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
             return Err(placed(project, None, &set.name, path, error));
         };
         if section.name != set.name {
-            let (found, expected) = (section.name.clone(), set.name.clone());
-            return Err(SourceError::OtherSet { place: set.source.to_string(), found, expected }.into());
+            return Err(other_set(&set.source, &section.name, &set.name));
         }
         let needs = |(name, dependency): (&SetName, &Dependency)| match &dependency.source {
             DependencySource::Registry { requirement, .. } => format!("{name} {requirement}"),
@@ -245,6 +262,15 @@ pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
     Ok(moved)
 }
 
+/// Returns the error that `source` holds `found` where `expected` was asked for.
+fn other_set(source: &Source, found: &SetName, expected: &SetName) -> Error {
+    let place = match source {
+        Source::Path(path) => path.clone(),
+        source => source.to_string(),
+    };
+    SourceError::OtherSet { place, found: found.clone(), expected: expected.clone() }.into()
+}
+
 fn manifest_in(folder: &Path) -> Result<Manifest> {
     let path = folder.join(manifest::FILE_NAME);
     let Some(text) = fs::read_to_string_if_exists(&path)? else {
@@ -254,7 +280,7 @@ fn manifest_in(folder: &Path) -> Result<Manifest> {
 }
 
 fn read_commit(context: &Context, url: &GitUrl, reference: &GitReference, folder: Option<&str>) -> Result<Contents> {
-    let mirror = Mirror::open(&context.cache.git(), url, context.progress())?;
+    let mirror = Mirror::open(&context.cache()?.git(), url, context.progress())?;
     let commit = mirror.fetch(reference, network(context), context.progress())?;
     let contents = Contents::of_commit(mirror.repository(), commit, folder.unwrap_or_default(), Strictness::Dependency);
     // Where the mirror lies is of no interest to whoever depends on what it mirrors.
@@ -340,7 +366,7 @@ impl Gathering<'_> {
                 (asked, before) => asked.is_none() && before.is_none(),
             }
         };
-        let mirror = Mirror::open(&self.context.cache.git(), url, self.context.progress())?;
+        let mirror = Mirror::open(&self.context.cache()?.git(), url, self.context.progress())?;
         if !moves
             && let Some(Source::Git { url: locked, subdirectory, commit }) =
                 self.previous.set(name).map(|set| &set.source)
@@ -359,9 +385,10 @@ impl Gathering<'_> {
         let subdirectory = (!folder.is_empty()).then(|| folder.clone());
         let parsed: GitUrl = url.parse()?;
         let source = Source::git(parsed.as_str(), subdirectory.as_deref(), commit.to_string());
-        if !self.fixed.contains_key(&source) {
+        if !self.knows(name, &source)? {
             let reference = GitReference::Rev(commit.to_string());
             let contents = read_commit(self.context, &parsed, &reference, subdirectory.as_deref())?;
+            pull::manifest_of(name, &contents.section().version, &contents.files)?;
             let origin = Origin::Commit { url: url.to_owned(), commit, folder };
             self.add(name, source.clone(), contents, &origin)?;
         }
@@ -370,20 +397,27 @@ impl Gathering<'_> {
 
     fn path_set(&mut self, dependant: Option<&SetName>, name: &SetName, path: &str) -> Result<Request> {
         let source = Source::Path(path.to_owned());
-        if !self.fixed.contains_key(&source) {
-            let folder: PathBuf = fs::join(&self.project.folder, Path::new(path));
-            let contents = Contents::of_folder(&folder, Strictness::Dependency);
+        if !self.knows(name, &source)? {
+            let contents = Contents::of_dependency(&self.project.folder, path);
             let contents = contents.map_err(|error| placed(self.project, dependant, name, path, error))?;
             self.add(name, source.clone(), contents, &Origin::Folder(path.to_owned()))?;
         }
         Ok(Request::fixed(name.clone(), source))
     }
 
+    /// Returns whether `source` was read, in which `name` must be then.
+    fn knows(&self, name: &SetName, source: &Source) -> Result<bool> {
+        match self.fixed.get(source).map(|found| &found.set.name) {
+            None => Ok(false),
+            Some(found) if found == name => Ok(true),
+            Some(found) => Err(other_set(source, found, name)),
+        }
+    }
+
     fn add(&mut self, name: &SetName, source: Source, contents: Contents, origin: &Origin) -> Result<()> {
         let section = contents.section();
         if section.name != *name {
-            let (place, found) = (source.to_string(), section.name.clone());
-            return Err(SourceError::OtherSet { place, found, expected: name.clone() }.into());
+            return Err(other_set(&source, &section.name, name));
         }
         let set = FixedSet {
             name: name.clone(),
@@ -405,8 +439,9 @@ impl Gathering<'_> {
     }
 
     /// Returns the id of what a git or path dependency calls `alias`. A registry is known by the id
-    /// that its entry states, by standing where one of the project's own stands, or by being read
-    /// from its home; a default registry that it does not name is the project's.
+    /// that its entry states, by standing where one of the project's own stands, by a local name that
+    /// its folder states, or by being read from its home; a default registry that it does not name is
+    /// the project's.
     fn foreign_registry(
         &self,
         origin: &Origin,
@@ -421,21 +456,40 @@ impl Gathering<'_> {
         if let Some(id) = &entry.id {
             return Ok(id.clone());
         }
+        let refused = |why| {
+            let registry = format!("{alias} ({})", entry.location);
+            SourceError::ForeignRegistry { dependant: dependant.clone(), name: name.clone(), registry, why }
+        };
         let base = match origin {
             Origin::Folder(folder) => fs::join(&self.project.folder, Path::new(folder)),
             Origin::Commit { .. } => PathBuf::new(),
         };
         let location = Location::parse(&entry.location, &base)?;
+        // A commit lies nowhere, so nobody can say where a path leads that is seen from there.
+        if matches!(location.place(), Place::Folder(folder) if folder.is_relative()) {
+            return Err(refused(Foreign::Relative).into());
+        }
         for (own, written) in &self.project.manifest.registries {
-            if Location::parse(&written.location, &self.project.folder)? == location {
+            if location.is_same_place(&Location::parse(&written.location, &self.project.folder)?) {
                 return Ok(self.registries.named(own)?.id().clone());
             }
         }
+        if let Some(id) = self.local_id(alias, &location) {
+            return Ok(id);
+        }
         let home = entry.location.strip_prefix("https://").and_then(|id| id.trim_end_matches('/').parse().ok());
-        home.ok_or_else(|| {
-            let registry = format!("{alias} ({})", entry.location);
-            SourceError::ForeignRegistry { dependant: dependant.clone(), name: name.clone(), registry }.into()
-        })
+        home.ok_or_else(|| refused(Foreign::Unknown).into())
+    }
+
+    /// Returns the local name that the folder at `location` states, if it does and one of the project's
+    /// registries may be it: the set is taken from that one, not from the folder.
+    fn local_id(&self, alias: &RegistryName, location: &Location) -> Option<RegistryId> {
+        if !matches!(location.place(), Place::Folder(_)) {
+            return None;
+        }
+        let entry = Entry { name: alias.clone(), location: location.clone(), vouched: None };
+        let id = self.context.open_registry(&entry, Freshness::Cached).ok()?.id().clone();
+        self.registries.may_have(&id).is_ok().then_some(id)
     }
 }
 

@@ -53,7 +53,7 @@ pub struct Target {
     /// What people call it: its name in the manifest, or its place as it was written.
     pub called: String,
     /// The registry, open for reading.
-    pub registry: Registry,
+    pub registry: Arc<Registry>,
 }
 
 /// A set on a registry.
@@ -183,7 +183,7 @@ impl Target {
         let at = |text: &str| -> Result<Target> {
             let location = Location::parse(text, &context.directory)?;
             access.check(&location)?;
-            let registry = context.registry_at(&location, Freshness::Revalidate)?;
+            let registry = Arc::new(context.registry_at(&location, Freshness::Revalidate)?);
             Ok(Target { called: text.to_owned(), registry })
         };
         let manifest = project.map(|project| &project.manifest);
@@ -203,7 +203,7 @@ impl Target {
         let location = Location::parse(&written.location, &project.folder)?;
         access.check(&location)?;
         let entry = Entry { name: name.clone(), location, vouched: written.id.clone() };
-        let registry = context.open_registry(&entry, Freshness::Revalidate)?;
+        let registry = Arc::new(context.open_registry(&entry, Freshness::Revalidate)?);
         Ok(Target { called: name.to_string(), registry })
     }
 

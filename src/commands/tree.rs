@@ -4,7 +4,7 @@ use super::context::Context;
 use super::lock::{self, LockCommandError};
 use super::project::Project;
 use crate::error::Result;
-use crate::index::Yanked;
+use crate::index::Advice;
 use crate::lockfile::{Lockfile, Stale};
 use crate::manifest::SetSection;
 use crate::name::SetName;
@@ -21,8 +21,8 @@ pub struct Report {
     pub lock: Lockfile,
     /// Why the lock does not answer the manifest, should it not.
     pub stale: Vec<Stale>,
-    /// The sets of the lock whose versions are yanked, as far as that is known with no network.
-    pub yanked: BTreeMap<SetName, Yanked>,
+    /// What is said against versions of the lock, as far as that is known with no network.
+    pub advice: BTreeMap<SetName, Advice>,
 }
 
 /// Returns the project's lock, for `tree` and `why` to walk over. `begin` is a set that it must hold.
@@ -41,7 +41,7 @@ pub fn run(context: &Context, begin: Option<&SetName>) -> Result<Report> {
     // A folder that is gone is no reason to tell nothing of the rest.
     let stale = lock::staleness(&project, &lock).unwrap_or_else(|_| lock.staleness(&project.manifest));
     let folder = project.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let yanked = lock::yanked_at_hand(context, &project, &lock);
-    let yanked = yanked.into_iter().map(|(name, _, yanked)| (name, yanked)).collect();
-    Ok(Report { set: project.manifest.set, folder, lock, stale, yanked })
+    let advised = lock::advised_at_hand(context, &project, &lock);
+    let advice = advised.into_iter().map(|set| (set.name, set.advice)).collect();
+    Ok(Report { set: project.manifest.set, folder, lock, stale, advice })
 }

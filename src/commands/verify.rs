@@ -10,11 +10,11 @@ use super::context::Context;
 use super::lock;
 use super::parallel::in_parallel;
 use super::project::Project;
+use super::pull;
 use super::update;
 use crate::archive::FileSet;
 use crate::error::{Hint, Result};
 use crate::lockfile::{LockedSet, Lockfile, Source};
-use crate::manifest::{self, Manifest, Strictness};
 use crate::name::SetName;
 use crate::prompt::lint::{self, Misfit};
 use crate::prompt::{Dependencies, Scope, Set};
@@ -115,10 +115,10 @@ pub fn run(context: &Context) -> Result<Report> {
 fn read(project: &Project, locked: &LockedSet) -> Result<(Option<State>, Option<Arc<Set>>)> {
     let LockedSet { name, version, source, digest, .. } = locked;
     if let Source::Path(path) = source {
-        let contents = Contents::of_folder(&project.folder.join(path), Strictness::Dependency)?;
+        let contents = Contents::of_dependency(&project.folder, path)?;
         return Ok((None, Some(Arc::new(Set::load_dependency(&contents.manifest, &contents.files)))));
     }
-    let digest = digest.ok_or_else(|| super::pull::no_checksum(locked))?;
+    let digest = digest.ok_or_else(|| pull::no_checksum(locked))?;
     match unpacked::read(&project.folder, name, version, &digest) {
         Ok(files) => Ok((Some(State::Unpacked), Some(Arc::new(prompts(locked, &files)?)))),
         Err(StoreError::Missing { .. }) => Ok((Some(State::Missing), None)),
@@ -128,9 +128,7 @@ fn read(project: &Project, locked: &LockedSet) -> Result<(Option<State>, Option<
 }
 
 fn prompts(locked: &LockedSet, files: &FileSet) -> Result<Set> {
-    let text = files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
-    let file = format!("{} {}: {}", locked.name, locked.version, manifest::FILE_NAME);
-    let manifest = Manifest::parse(&file, &text, Strictness::Dependency)?;
+    let manifest = pull::manifest_of(&locked.name, &locked.version, files)?;
     Ok(Set::load_dependency(&manifest, files))
 }
 

@@ -22,7 +22,7 @@ use super::project::Project;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
 use crate::archive::{self, Identity, PackError};
 use crate::compat::{self, Change};
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
 use crate::fs::{self, Durability};
 use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Parents, RepositoryLock, Tag, WorkState};
 use crate::manifest::{self, Manifest, Strictness, edit};
@@ -78,6 +78,8 @@ pub struct Plan {
     pub interface: Option<InterfaceChanges>,
     /// How many warnings `lint` has about it.
     pub warnings: usize,
+    /// What was not checked.
+    pub unchecked: Vec<Diagnostic>,
 }
 
 /// What changed for users since the last version, and how well the new version says so.
@@ -114,6 +116,9 @@ pub struct Report {
     pub interface: Option<InterfaceChanges>,
     /// How many warnings `lint` has about it.
     pub warnings: usize,
+    /// What was not checked.
+    #[serde(skip)]
+    pub unchecked: Vec<Diagnostic>,
     /// Whether git is asked to sign here, which is not done.
     #[serde(skip)]
     pub is_unsigned: bool,
@@ -286,16 +291,18 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let text = committed.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
     let manifest = edit::set_version(&text, &version)?;
     let (set, from) = (set.name, set.version);
+    let (interface, warnings, unchecked) = (None, 0, Vec::new());
     let mut plan =
-        Plan { project, home, head, manifest, message, set, from, version, tag, step, interface: None, warnings: 0 };
+        Plan { project, home, head, manifest, message, set, from, version, tag, step, interface, warnings, unchecked };
     plan.check_committed(&committed)?;
     if plan.step == Step::Nothing {
         return Ok(plan);
     }
     plan.check_above(&versions)?;
-    let findings = lint::findings(&plan.project, &committed)?;
-    plan.warnings = findings.iter().filter(|finding| !finding.is_error()).count();
-    lint::refuse_errors(format!("{} {}", plan.set, plan.version), findings)?;
+    let findings = lint::findings(context, &plan.project, &committed)?;
+    plan.unchecked = findings.iter().filter(|finding| finding.code == Code::A1053).cloned().collect();
+    plan.warnings = findings.iter().filter(|finding| !finding.is_error()).count() - plan.unchecked.len();
+    lint::refuse_errors(format!("{} {}", plan.set, plan.version), &committed, findings)?;
     plan.check_packed(&committed)?;
     if plan.step == Step::Tag && context.network == Network::Online {
         // A clone without its tags looks like a version that was never tagged.
@@ -448,6 +455,7 @@ impl Plan {
                 outcome: self.step,
                 interface: self.interface,
                 warnings: self.warnings,
+                unchecked: self.unchecked,
                 is_unsigned: self.step != Step::Nothing && self.home.repository.should_sign(),
             }),
         }

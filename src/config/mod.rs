@@ -59,6 +59,13 @@ pub enum ConfigError {
     Fs(#[from] FsError),
 }
 
+impl ConfigError {
+    /// Returns the error that there is no place for the cache.
+    pub fn no_cache() -> Self {
+        ConfigError::NoPlace { what: "cache", variable: keys::CACHE_DIR.variable }
+    }
+}
+
 impl Diagnose for ConfigError {
     fn code(&self) -> Code {
         match self {

@@ -97,7 +97,7 @@ impl Settings {
     pub fn cache_folder(&self) -> Result<&Path, ConfigError> {
         match &self.cache_dir {
             Some(setting) => Ok(&setting.value),
-            None => Err(ConfigError::NoPlace { what: "cache", variable: keys::CACHE_DIR.variable }),
+            None => Err(ConfigError::no_cache()),
         }
     }
 

@@ -1,6 +1,6 @@
 //! `index/<project>/<set>.jsonl`: the versions of one set.
 
-use super::{LINE_FORMAT, Line, Yanked};
+use super::{Advice, LINE_FORMAT, Line};
 use crate::error::{Code, Diagnose};
 use crate::name::SetName;
 use crate::version::Version;
@@ -96,14 +96,14 @@ impl IndexFile {
         self.lines.iter().find(|line| line.version == *version)
     }
 
-    /// Returns the yank of `version` that the index file `text` tells of, if it does. Other lines are
-    /// not looked into, sound or not: this is for a word of warning about each of some hundred sets.
-    pub fn yanked(text: &[u8], version: &Version) -> Option<Yanked> {
+    /// Returns what the index file `text` says against `version`, if it does. Other lines are not
+    /// looked into, sound or not: this is for a word of warning about each of some hundred sets.
+    pub fn advice(text: &[u8], version: &Version) -> Option<Advice> {
         let written = format!("\"{version}\"");
         lines(text)
             .filter(|line| std::str::from_utf8(line).is_ok_and(|line| line.contains(&written)))
             .filter_map(|line| parse_line(line).ok()?)
-            .find_map(|line| line.yanked.filter(|_| line.version == *version))
+            .find_map(|line| Advice::of(&line).filter(|_| line.version == *version))
     }
 
     /// Returns what the file says of each version of [`IndexFile::lines`], byte for byte and with every
@@ -186,7 +186,7 @@ fn in_words(error: serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{YankReason, test_line};
+    use super::super::{Deprecated, YankReason, Yanked, test_line};
     use super::*;
     use crate::digest::Sha256;
 
@@ -240,7 +240,7 @@ mod tests {
     fn two_lines_of_a_version_are_one_or_none() {
         let first = test_line("support/onboarding", "1.0.0");
         let mut again = first.clone();
-        again.yanked = Some(super::super::Yanked { reason: YankReason::Security, message: String::new() });
+        again.yanked = Some(Yanked { reason: YankReason::Security, message: String::new() });
         let other = Line { sha256: Sha256::of(b"other"), ..first.clone() };
         let two = test_line("support/onboarding", "2.0.0");
 
@@ -290,17 +290,18 @@ mod tests {
         let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
         assert_eq!(file.lines[0].yanked.as_ref().unwrap().reason, YankReason::Other);
         assert_eq!(file.newest(), None);
-        assert_eq!(IndexFile::yanked(text.as_bytes(), &Version::new(1, 0, 0)), file.lines[0].yanked);
+        assert_eq!(IndexFile::advice(text.as_bytes(), &Version::new(1, 0, 0)), Advice::of(&file.lines[0]));
     }
 
     #[test]
-    fn a_yank_is_found_among_other_lines() {
+    fn what_is_said_against_a_version_is_found_among_other_lines() {
         let mut lines = ["1.0.0", "1.0.1", "1.0.1-a"].map(|version| test_line("support/onboarding", version));
         lines[1].yanked = Some(Yanked { reason: YankReason::Security, message: "1.0.0".into() });
+        lines[2].deprecated = Some(Deprecated { message: "1.0.0".into(), replacement: None });
         let text = format!("<broken>\n{}", text_of(&lines));
-        let yanked = |version: &str| IndexFile::yanked(text.as_bytes(), &version.parse().unwrap());
-        assert_eq!((yanked("1.0.1"), yanked("1.0.0")), (lines[1].yanked.clone(), None));
-        assert_eq!((yanked("1.0.1-a"), yanked("3.0.0")), (None, None));
+        let advice = |version: &str| IndexFile::advice(text.as_bytes(), &version.parse().unwrap());
+        assert_eq!((advice("1.0.1"), advice("1.0.0")), (Advice::of(&lines[1]), None));
+        assert_eq!((advice("1.0.1-a"), advice("3.0.0")), (Advice::of(&lines[2]), None));
     }
 
     #[test]

@@ -145,6 +145,24 @@ pub struct Deprecated {
     pub replacement: Option<String>,
 }
 
+/// What a publisher says against a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// Why nobody should newly choose it.
+    pub yanked: Option<Yanked>,
+    /// That its users should move on.
+    pub deprecated: Option<Deprecated>,
+}
+
+impl Advice {
+    /// Returns what `line` says against its version, if it says anything.
+    pub fn of(line: &Line) -> Option<Advice> {
+        let Line { yanked, deprecated, .. } = line;
+        let is_silent = yanked.is_none() && deprecated.is_none();
+        (!is_silent).then(|| Advice { yanked: yanked.clone(), deprecated: deprecated.clone() })
+    }
+}
+
 /// Returns whether `bytes` are a web page: what a captive portal, a login form or a mistyped
 /// address answers where JSON is expected.
 pub fn is_web_page(bytes: &[u8]) -> bool {

@@ -75,11 +75,16 @@ pub fn set_registry(
     id: Option<&RegistryId>,
 ) -> Result<String, ManifestError> {
     let document = parse_toml(FILE_NAME, text)?;
-    let value = match id {
+    let value = registry(location, id);
+    checked(set_entry(text, &document, ["registries", name.as_str()], name.as_str(), &value)?)
+}
+
+/// Returns the value of an entry of `[registries]`.
+pub(super) fn registry(location: &str, id: Option<&RegistryId>) -> String {
+    match id {
         None => quoted(location),
         Some(id) => format!("{{ url = {}, id = {} }}", quoted(location), quoted(id.as_str())),
-    };
-    checked(set_entry(text, &document, ["registries", name.as_str()], name.as_str(), &value)?)
+    }
 }
 
 /// Returns `text` as a TOML string.

@@ -1,8 +1,8 @@
 //! The manifest that `anvil init` writes.
 
-use super::edit::quoted;
+use super::edit::{quoted, registry};
 use super::{DEFAULT_PROMPTS, EDITION, Pattern};
-use crate::name::SetName;
+use crate::name::{RegistryId, SetName};
 use std::fmt::Write as _;
 
 /// What a new manifest says.
@@ -18,6 +18,8 @@ pub struct Fresh<'a> {
     pub prompts: &'a [Pattern],
     /// Where the default registry is, if that is known.
     pub registry: Option<&'a str>,
+    /// The id by which that copy of the registry is vouched for.
+    pub registry_id: Option<&'a RegistryId>,
 }
 
 impl Fresh<'_> {
@@ -47,7 +49,7 @@ impl Fresh<'_> {
         text.push_str("[registries]\n");
         match self.registry {
             Some(location) => {
-                let _ = writeln!(text, "default = {}", quoted(location));
+                let _ = writeln!(text, "default = {}", registry(location, self.registry_id));
             }
             None => text.push_str(
                 "# default = \"https://prompts.example.com/acme\"   # or a folder, such as \"../registry\"\n",
@@ -73,6 +75,7 @@ mod tests {
             license: Some("MIT"),
             prompts: &globs,
             registry: Some("../registry"),
+            registry_id: None,
         };
         let manifest = Manifest::parse("anvil.toml", &fresh.text(), Strictness::Own).unwrap();
         let set = manifest.set.unwrap();

@@ -7,7 +7,7 @@ use super::reader::{Entry, Reader, Section, Text};
 use super::{Manifest, MinimumReleaseAge, Mode, RegistryEntry, Resolution, SetSection, TagTemplate, Trust, TrustRule};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
 use crate::name::{NameError, RegistryId, RegistryName};
-use crate::version::{Version, VersionError, parse_requirement, parse_version};
+use crate::version::{Version, VersionError, parse_requirement, parse_version, running_anvil};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml_edit::{Document, Item};
@@ -92,6 +92,17 @@ impl Manifest {
 }
 
 impl Manifest {
+    /// Returns the manifest of a dependency that `text` holds, which this Anvil must be able to use.
+    /// `file` is how messages name it.
+    ///
+    /// # Errors
+    /// As [`Manifest::parse`], and when the set asks for another Anvil.
+    pub fn parse_dependency(file: &str, text: &str) -> Result<Manifest, ManifestError> {
+        let manifest = Manifest::parse(file, text, Strictness::Dependency)?;
+        manifest.check_usable_by(&running_anvil(), file, text)?;
+        Ok(manifest)
+    }
+
     /// Checks that `anvil`, the version that runs, is one that the set asks for. `text` is what the
     /// manifest was read from, and `file` how messages name it.
     ///
@@ -492,9 +503,7 @@ pub(super) fn refuse(reader: &mut Reader, text: &Text<'_>, what: &str, refusal: 
         }
         Refusal::Credential => {
             let message = format!("{what} carries a user name or password; a manifest names no credential");
-            let hints = vec![Hint::new(
-                "remove it: a git repository is read with git's own credential helper, and a registry needs none",
-            )];
+            let hints = vec![Hint::new("remove it: git's own credential helper can have that of a git repository")];
             reader.secret(&text.span);
             reader.fault_with(Code::A0108, &text.span, "a credential", message, hints);
         }

@@ -259,6 +259,10 @@ impl Http {
         if error.is_redirect() {
             return unusable(url, ask, last_cause(error).to_string());
         }
+        // The tunnel's error has no type that could be asked for.
+        if error.is_connect() && last_cause(error).to_string().contains("proxy authorization required") {
+            return Failure::Lasting(RegistryError::Authentication { url: url.to_string(), status: 407 });
+        }
         let unreachable = |why: String| RegistryError::Unreachable { url: url.to_string(), why };
         if let Some(error) = find::<rustls::Error>(error) {
             return Failure::Lasting(unreachable(format!("the TLS connection failed: {error}")));

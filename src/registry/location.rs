@@ -71,6 +71,17 @@ impl Location {
         }
     }
 
+    /// Returns whether this and `other` are one place. Unlike what is equal they need not be written
+    /// alike: a folder that is there is known by its path with `..` and links followed.
+    pub fn is_same_place(&self, other: &Location) -> bool {
+        match (self.place(), other.place()) {
+            (Place::Folder(one), Place::Folder(other)) if one != other => {
+                matches!((fs::canonical(one), fs::canonical(other)), (Ok(one), Ok(other)) if one == other)
+            }
+            (one, other) => one == other,
+        }
+    }
+
     /// Returns whether this is exactly `https://<id>`, the one place whose word on its id is enough.
     pub fn is_home_of(&self, id: &RegistryId) -> bool {
         match &self.0.place {

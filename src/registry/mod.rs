@@ -32,7 +32,7 @@ pub use location::{Location, Place};
 pub use rebuild::Rebuilt;
 pub use trust::{Entry, believe};
 
-use crate::index::{Catalog, Channels, IndexFile, Paths, RegistryFile, Yanked};
+use crate::index::{Advice, Catalog, Channels, IndexFile, Paths, RegistryFile};
 use crate::name::{RegistryId, SetName};
 use crate::progress::{Progress, Silent};
 use crate::store::{Cache, IndexCache};
@@ -190,15 +190,15 @@ impl Registry {
         self.indexes.index(name)
     }
 
-    /// Returns why `version` of `name` was yanked, if it was and no request is needed to know it:
-    /// from a folder, or from what the cache holds, however old.
-    pub fn yanked_at_hand(&self, name: &SetName, version: &Version) -> Option<Yanked> {
+    /// Returns what is said against `version` of `name`, if anything is and no request is needed to
+    /// know it: from a folder, or from what the cache holds, however old.
+    pub fn advice_at_hand(&self, name: &SetName, version: &Version) -> Option<Advice> {
         let path = Paths::index(name);
         let text = match &self.source {
             Source::Folder(folder) => folder.read(&path, INDEX_LIMIT).ok()??,
             Source::Web(web) => web.cache.as_ref()?.get(&path)?.bytes,
         };
-        IndexFile::yanked(&text, version)
+        IndexFile::advice(&text, version)
     }
 
     /// Begins to fetch the indexes of `wanted` and, as they arrive, those of what their newest matching

@@ -12,11 +12,12 @@ use crate::index::{Catalog, CatalogLine, Channels, IndexFile, Line, Paths, Regis
 use crate::manifest::{self, DependencySource, Manifest, Strictness};
 use crate::name::{RegistryId, SetName};
 use crate::progress::Progress;
+use crate::prompt::{self, Interface};
 use crate::version::{Requirement, Version};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// How many sets are checked at once: inflating and hashing keep a processor busy each.
@@ -310,6 +311,10 @@ fn check_manifest(line: &Line, files: &FileSet) -> Vec<String> {
         };
         let (more, fewer) = (list(&prompts - &listed), list(&listed - &prompts));
         wrong.push(format!("its prompts are not those of its index line (only in it: {more}; only listed: {fewer})"));
+    }
+    let interface = Interface::of(&Arc::new(prompt::Set::load(&manifest, files))).checksum();
+    if let Some(said) = line.interface.as_ref().filter(|said| **said != interface) {
+        wrong.push(format!("its prompts have the interface {interface}, and its index line says {said}"));
     }
     wrong
 }

@@ -93,7 +93,7 @@ fn each_kind_of_damage_is_found_where_it_is() {
             forge(root, &line, &bundle);
         }
     };
-    let cases: [(Damage<'_>, &str); 14] = [
+    let cases: [(Damage<'_>, &str); 15] = [
         (&|root| fs::remove_file(&root.path().join(&bundle)).unwrap(), "it is missing"),
         (&|root| write(root, &bundle, b"x"), "its sha256 is"),
         (&|root| write(root, "index/a/a.jsonl", b"{\"v\":1}\n"), "line 1: missing field"),
@@ -108,6 +108,7 @@ fn each_kind_of_damage_is_found_where_it_is() {
         (&forged(&|line| line.digest = crate::digest::ContentDigest::of_files([])), "has the digest"),
         (&forged(&|line| line.dependencies = Arc::default()), "needs core/tone ^1.2, and its index line says nothing"),
         (&forged(&|line| line.prompts.clear()), "only in it: welcome; only listed: none"),
+        (&forged(&|line| line.interface = Some("sha256:00".into())), "its index line says sha256:00"),
     ];
     for (damage, expected) in cases {
         let root = registry();

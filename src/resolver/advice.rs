@@ -1,6 +1,6 @@
 //! What would help, found by trying: no hint is given that was not seen to work.
 
-use super::explanation::{Dependant, Explanation, Reason};
+use super::explanation::{Conflict, Demand, Dependant, Explanation, Reason};
 use super::pool::{Asked, Pool, SetId, Target};
 use super::problem::{Budget, Root, RootRole};
 use super::ranges::Place;
@@ -121,9 +121,19 @@ fn from_reasons(explanation: &Explanation) -> Vec<Hint> {
             }
         }
     }
-    let sources = explanation.conflicts.iter().any(super::explanation::Conflict::has_several_sources);
+    let sources = explanation.conflicts.iter().any(Conflict::has_several_sources);
     if sources {
         hints.push(Hint::new("say in `[override]` which source the set is taken from"));
+    }
+    let overridden = |conflict: &Conflict| {
+        let last = |demand: &Demand| demand.path.last().is_some_and(|step| step.overridden);
+        let is_absent = conflict.reasons.iter().any(|reason| matches!(reason, Reason::DoesNotExist { .. }));
+        is_absent && conflict.demands.iter().any(last)
+    };
+    if explanation.conflicts.iter().any(overridden) {
+        hints.push(Hint::new(
+            "`[override]` says where a set is taken from, too: without `registry` it is the default one",
+        ));
     }
     hints.truncate(MAX_HINTS);
     hints

@@ -231,6 +231,8 @@ exit: 0
 wrote .gitignore, .gitattributes and anvil.toml
 began the prompt set core/tone in `sets/tone`
 --- stderr
+warning: there is no registry at `../registry`: it has no `anvil-registry.json`
+help: a registry is made with: `anvil registry init ../registry --id NAME`
 next: `anvil -C sets/tone new welcome`
 
 "#]]
@@ -446,4 +448,31 @@ For more information, try '--help'.
 
 "#]]
     );
+}
+
+#[test]
+fn a_new_prompt_can_be_rendered_as_it_is_said_and_published() {
+    let context = TestContext::new();
+    begin(&context);
+    for (name, next) in
+        [("_part", "anvil render prompts/_part.prompt.md -p question=…"), ("a/b", "anvil render a/b -p question=…")]
+    {
+        let answer = context.anvil(&["new", name]).success();
+        assert!(answer.stderr.contains(&format!("next: `{next}`")), "{}", answer.shown());
+        let arguments: Vec<&str> = next.split(' ').skip(1).collect();
+        context.anvil(&arguments).success();
+    }
+    assert_answer!(
+        context.anvil(&["new", "con"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1058]: `con` cannot be a prompt's name: its file `prompts/con.prompt.md` has a segment that is a device on Windows, so it could not be published
+  = help: choose another name
+
+"#]]
+    );
+    assert_eq!(context.anvil(&["new", "x/com1"]).code, 1);
+    context.anvil(&["lint"]).success();
 }

@@ -108,7 +108,7 @@ fn reading_needs_no_index() {
 exit: 1
 --- stdout
 --- stderr
-error[A0802]: the git repository at `[ROOT]/project/` has a split index, which Anvil cannot read
+error[A0802]: the git repository at `[ROOT]/project` has a split index, which Anvil cannot read
   = help: turn it off here: `git update-index --no-split-index`
 
 "#]]
@@ -126,8 +126,8 @@ fn a_bare_repository_is_told_as_such() {
 exit: 1
 --- stdout
 --- stderr
-error[A0802]: the git repository `[ROOT]/project/b.git/` is bare: it has no work tree
-  = help: work in a clone of it: `git clone [ROOT]/project/b.git/ [ROOT]/project/b`
+error[A0802]: the git repository `[ROOT]/project/b.git` is bare: it has no work tree
+  = help: work in a clone of it: `git clone [ROOT]/project/b.git [ROOT]/project/b`
 
 "#]]
         );

@@ -371,3 +371,24 @@ fn an_error_and_an_answer_that_is_no_can_be_told_apart() {
         assert!(error.stderr.starts_with("error[A"), "{}", error.shown());
     }
 }
+
+#[test]
+fn a_pipe_that_nobody_reads_changes_no_verdict() {
+    let context = TestContext::new();
+    context.write("bad.prompt.md", "{% if %}\n");
+    context.write("good.prompt.md", "Good.\n");
+    let unread = |arguments: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = context.anvil_command(arguments);
+        command.stdout(writer).stderr(std::process::Stdio::piped());
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    for format in ["text", "json"] {
+        assert_eq!(unread(&["lint", "--quiet", "bad.prompt.md", "--format", format]), (Some(1), String::new()));
+        assert_eq!(unread(&["lint", "--quiet", "good.prompt.md", "--format", format]), (Some(0), String::new()));
+    }
+    assert_eq!(unread(&["render", "./good.prompt.md"]), (Some(0), String::new()));
+    assert_eq!(unread(&["render", "./missing.prompt.md"]).0, Some(1));
+}

@@ -653,8 +653,8 @@ exit: 0
 would update core/tone 1.4.2 -> 1.5.0
 would update legal/disclaimers 3.0.0 -> 3.0.1
 would update style/voice 1.0.0 -> 1.1.0
-core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
-style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
+core/tone would stay at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
+style/voice would stay at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
 would unpack core/tone 1.5.0
 would unpack legal/disclaimers 3.0.1
 would unpack style/voice 1.1.0
@@ -675,6 +675,7 @@ core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
 style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.0 needs ^1.0
 unpacked 2 of 3 sets, fetched 473 bytes
 --- stderr
+warning: legal/disclaimers 3.0.0 is deprecated: has a typing mistake; use legal/disclaimers 3.0.1 instead
 help: see what changed: `anvil diff core/tone@1.4.2 core/tone@1.5.0`
 
 "#]]

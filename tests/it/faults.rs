@@ -385,6 +385,9 @@ error[A1046]: the content of style/voice 1.0.0 has the digest h1:[DIGEST], but t
     anvil(&context, &["lock"]).success();
     let answer = anvil(&context, &["pull"]);
     assert!(answer.stderr.contains(&format!("but {other} is locked")), "{}", answer.shown());
+    // Its bytes are the promised ones and its content is not, so it does not stay in the cache.
+    let kept: Vec<String> = context.files("../cache/bundles-v1").into_iter().map(|(path, _)| path).collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
 }
 
 #[test]

@@ -237,8 +237,11 @@ exit: 0
         str![[r#"
 exit: 1
 --- stdout
---- stderr
 error[A0901]: cannot read `[ROOT]/project/nowhere.md`: No such file or directory (os error 2)
+
+0 prompts checked: 1 error, no warnings
+--- stderr
+help: read about an error by its code: `anvil explain A0901`
 
 "#]]
     );
@@ -247,9 +250,12 @@ error[A0901]: cannot read `[ROOT]/project/nowhere.md`: No such file or directory
         str![[r#"
 exit: 1
 --- stdout
---- stderr
 error[A1052]: `prompts` is a folder
   = help: to check the set in it: `anvil -C prompts lint`
+
+0 prompts checked: 1 error, no warnings
+--- stderr
+help: read about an error by its code: `anvil explain A1052`
 
 "#]]
     );
@@ -288,7 +294,7 @@ fn a_dependency_that_is_not_unpacked_is_warned_of_and_one_at_hand_is_looked_into
         str![[r#"
 exit: 0
 --- stdout
-warning[A1053]: core/tone is not unpacked, so what 1 prompt renders of it is not checked
+warning[A1053]: core/tone is neither unpacked nor in the cache, so what 1 prompt renders of it is not checked
   = help: unpack it: `anvil pull`
 
 2 prompts checked: no errors, 1 warning
@@ -391,6 +397,7 @@ warning[A1063]: `data/*.json` in `set.include` matches no file of the set
 
 1 prompt checked: no errors, 2 warnings
 --- stderr
+next: `anvil render welcome`
 
 "#]]
     );
@@ -433,9 +440,49 @@ error[A0101]: `anvil.toml` has conflict markers
 
 1 manifest checked: 1 error, no warnings
 --- stderr
+help: read about an error by its code: `anvil explain A0101`
 
 "#]]
     );
     let answer = context.anvil(&["version", "patch"]);
     assert!(answer.stderr.contains("error[A0101]: `anvil.toml` has conflict markers\n"), "{}", answer.shown());
+}
+
+#[test]
+fn a_file_that_is_not_there_hides_nothing_of_the_others() {
+    let context = TestContext::new();
+    context.write("bad.md", "{% if %}\n");
+    context.write("folder/x", "");
+    assert_answer!(
+        context.anvil(&["lint", "missing.md", "folder", "bad.md", "gone.toml"]),
+        str![[r#"
+exit: 1
+--- stdout
+error[A0901]: cannot read `[ROOT]/project/missing.md`: No such file or directory (os error 2)
+
+error[A1052]: `folder` is a folder
+  = help: to check the set in it: `anvil -C folder lint`
+
+error[A0304]: `if` is never closed
+  --> bad.md:1:1
+   |
+ 1 | {% if %}
+   | ^^^^^^^^ opened here
+   = help: close it with `{% endif %}`
+
+error[A0302]: a value is expected here, found nothing
+  --> bad.md:1:6
+   |
+ 1 | {% if %}
+   |      ^ not expected
+   = help: if this is not meant as Liquid, put it between `{% raw %}` and `{% endraw %}`
+
+error[A0901]: cannot read `[ROOT]/project/gone.toml`: No such file or directory (os error 2)
+
+1 prompt checked: 5 errors, no warnings
+--- stderr
+help: read about an error by its code: `anvil explain A0901`
+
+"#]]
+    );
 }

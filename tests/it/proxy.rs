@@ -84,3 +84,29 @@ error[A0606]: cannot reach http://prompts.invalid/anvil-registry.json: the conne
 "#]]
     );
 }
+
+#[test]
+fn a_login_for_the_proxy_stands_in_its_variable() {
+    let (context, proxy) = project("http://prompts.invalid");
+    let url = proxy.url("").replace("http://", "http://user:word@");
+    pull(&context, &[("http_proxy", &url)]).success();
+    // user:word, as RFC 7617 writes it.
+    let sent = |request: &crate::server::Request| request.headers.get("proxy-authorization").cloned();
+    assert!(proxy.requests().iter().all(|request| sent(request).as_deref() == Some("Basic dXNlcjp3b3Jk")));
+}
+
+#[test]
+fn a_proxy_that_wants_a_login_before_it_tunnels_says_so() {
+    let (context, proxy) = project("https://prompts.invalid");
+    proxy.fault("", Fault::Status(407));
+    assert_answer!(
+        pull(&context, &[("https_proxy", &proxy.url(""))]),
+        str![[r#"
+exit: 4
+--- stdout
+--- stderr
+error[A0607]: https://prompts.invalid/anvil-registry.json answered 407: the proxy asks for authentication
+
+"#]]
+    );
+}

@@ -4,6 +4,7 @@
 use crate::assert_answer;
 use crate::context::{Answer, TestContext};
 use crate::server::Server;
+use crate::shelf::Shelf;
 use serde_json::{Value, json};
 use snapbox::str;
 use std::fs;
@@ -492,6 +493,9 @@ fn a_dependency_in_another_registry_is_named_by_its_id() {
     let context = author();
     context.anvil(&["registry", "init", "../partner", "--id", "partner"]).success();
     context.anvil(&["registry", "init", "../mirror", "--id", "prompts.partner.example"]).success();
+    for (registry, set) in [("registry", "a/here 1.0.0"), ("partner", "b/there 2.0.0"), ("mirror", "c/vouched 3.0.0")] {
+        Shelf { root: context.path(registry) }.publish(set, &[]);
+    }
     let more = "partner = \"../partner\"\nmirror = { url = \"../mirror\", id = \"prompts.partner.example\" }\n\
                 \n[dependencies]\n\"a/here\" = \"^1\"\n\"b/there\" = { version = \"^2\", registry = \"partner\" }\n\
                 \"c/vouched\" = { version = \"^3\", registry = \"mirror\" }\n";
@@ -515,6 +519,7 @@ fn the_folder_that_a_host_serves_is_the_registry_of_that_host() {
     let context = author();
     let (manifest, home) = (MANIFEST.replace("../registry", "https://prompts.example.invalid/acme"), "../served");
     context.anvil(&["registry", "init", home, "--id", "prompts.example.invalid/acme"]).success();
+    Shelf { root: context.path("served") }.publish("core/tone 1.0.0", &[]);
     context.write("anvil.toml", format!("{manifest}\n[dependencies]\n\"core/tone\" = \"^1\"\n"));
     context.anvil(&["push", "--allow-dirty", "--registry", home]).success();
     let line: Value = serde_json::from_str(&context.read("../served/index/support/onboarding.jsonl")).unwrap();
@@ -901,7 +906,7 @@ exit: 0
 --- stdout
 made the registry `prompts.example.com/acme` in ../new
 --- stderr
-next: write `default = { url = "[ROOT]/new", id = "prompts.example.com/acme" }` under [registries] in anvil.toml, then `anvil push`
+next: write `default = { url = "../new", id = "prompts.example.com/acme" }` under [registries] in the anvil.toml of a project beside it, then `anvil push`
 
 "#]]
     );

@@ -117,7 +117,6 @@ exit: 0
       "change": "changed"
     }
   ],
-  "dry_run": false,
   "interface": {
     "bump": "minor",
     "changes": [
@@ -129,7 +128,8 @@ exit: 0
         "message": "prompt added"
       }
     ]
-  }
+  },
+  "dry_run": false
 }
 --- stderr
 next: `anvil push`

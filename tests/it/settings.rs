@@ -248,3 +248,107 @@ warning: `ANVIL_COLOR` is set in the environment and counts before the config
 "#]]
     );
 }
+
+#[test]
+fn paths_and_values_are_given_as_json() {
+    let context = pulled();
+    assert_answer!(
+        context.anvil(&["cache", "dir", "--format", "json"]),
+        str![[r#"
+exit: 0
+--- stdout
+{
+  "folder": "[ROOT]/cache"
+}
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["config", "path", "--format", "json"]),
+        str![[r#"
+exit: 0
+--- stdout
+{
+  "file": "[ROOT]/config/config.toml"
+}
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["config", "get", "offline", "--format", "json"]),
+        str![[r#"
+exit: 0
+--- stdout
+{
+  "key": "offline",
+  "value": "false",
+  "source": "default",
+  "description": "never use the network"
+}
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn without_a_home_all_works_but_what_needs_the_cache() {
+    let context = pulled();
+    context.write("a.prompt.md", "A\n");
+    let homeless = |arguments: &[&str]| {
+        let mut command = context.anvil_command(arguments);
+        for variable in ["HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "ANVIL_CACHE_DIR", "ANVIL_CONFIG_DIR"] {
+            command.env_remove(variable);
+        }
+        context.run(command, "")
+    };
+    for arguments in [
+        &["verify"][..],
+        &["lint", "a.prompt.md"],
+        &["tree"],
+        &["why", "style/voice"],
+        &["render", "core/tone/house-style"],
+        &["show", "core/tone"],
+        &["lock", "--check"],
+        &["lock"],
+        &["outdated"],
+        &["pull"],
+        &["init", "other", "--app"],
+    ] {
+        homeless(arguments).success();
+    }
+    assert_answer!(
+        homeless(&["render", "style/voice@1.0.0/house-style"]),
+        str![[r#"
+exit: 0
+--- stdout
+This is style/voice 1.0.0.--- stderr
+
+"#]]
+    );
+    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    assert_answer!(
+        homeless(&["pull"]),
+        str![[r#"
+exit: 3
+--- stdout
+--- stderr
+error[A0908]: there is no place for the cache: neither `ANVIL_CACHE_DIR` nor a home folder is set
+  = help: set `ANVIL_CACHE_DIR` to a folder
+
+"#]]
+    );
+    assert_answer!(
+        homeless(&["cache", "verify"]),
+        str![[r#"
+exit: 3
+--- stdout
+--- stderr
+error[A0908]: there is no place for the cache: neither `ANVIL_CACHE_DIR` nor a home folder is set
+  = help: set `ANVIL_CACHE_DIR` to a folder
+
+"#]]
+    );
+}

@@ -39,12 +39,25 @@ impl Shelf {
         self.publish_files(set, needs, &[("prompts/house-style.prompt.md", &prompt)]);
     }
 
+    /// Publishes `set`, whose manifest has `lines` in its `[set]`, of which its index line knows nothing.
+    pub fn publish_saying(&self, set: &str, lines: &str) {
+        let (name, version) = set.split_once(' ').unwrap();
+        let files = [("prompts/house-style.prompt.md", "Be kind.\n")];
+        self.publish_manifest(set, &[], &files, manifest(name, version, &[]) + lines);
+    }
+
     /// Publishes `set` with these files beside its manifest.
     pub fn publish_files(&self, set: &str, needs: &[&str], files: &[(&str, &str)]) {
         let (name, version) = set.split_once(' ').unwrap();
+        let split: Vec<(&str, &str)> = needs.iter().map(|need| need.split_once(' ').unwrap()).collect();
+        self.publish_manifest(set, needs, files, manifest(name, version, &split));
+    }
+
+    fn publish_manifest(&self, set: &str, needs: &[&str], files: &[(&str, &str)], manifest: String) {
+        let (name, version) = set.split_once(' ').unwrap();
         let needs: Vec<(&str, &str)> = needs.iter().map(|need| need.split_once(' ').unwrap()).collect();
         let mut all: FileSet = files.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
-        all.insert("anvil.toml", manifest(name, version, &needs).into_bytes());
+        all.insert("anvil.toml", manifest.into_bytes());
         let identity = Identity { name: name.parse().unwrap(), version: version.parse().unwrap() };
         let bundle = pack(&identity, &all).unwrap();
         let dependency = |(name, requirement): &(&str, &str)| LineDependency {

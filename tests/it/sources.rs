@@ -228,7 +228,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1043]: `git+file://[ROOT]/lab?subdirectory=ideas#[COMMIT]` holds lab/ideas, not lab/other
-  = help: call it `lab/ideas` in anvil.toml
+  = help: depend on it by its name, lab/ideas
 
 "#]]
     );
@@ -377,8 +377,8 @@ exit: 0
 exit: 1
 --- stdout
 --- stderr
-error[A1043]: `path:../shared` holds team/shared, not team/other
-  = help: call it `team/shared` in anvil.toml
+error[A1043]: `../shared` holds team/shared, not team/other
+  = help: depend on it by its name, team/shared
 
 "#]]
     );
@@ -466,6 +466,7 @@ removed core/tone 1.0.0
 removed style/voice 9.0.0
 everything is in place (0 sets)
 --- stderr
+warning: nothing needs style/voice, so its entry in `[override]` of anvil.toml changes nothing
 
 "#]]
     );
@@ -564,7 +565,8 @@ exit: 0
   "root": {
     "name": "core/tone",
     "version": "1.0.0",
-    "yanked": null
+    "yanked": null,
+    "deprecated": null
   },
   "branches": [
     {
@@ -574,7 +576,8 @@ exit: 0
       "source": "registry:test",
       "requirement": "^1.0",
       "repeated": false,
-      "yanked": null
+      "yanked": null,
+      "deprecated": null
     }
   ]
 }

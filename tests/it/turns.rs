@@ -6,7 +6,7 @@ use crate::context::TestContext;
 use crate::shelf::released;
 use snapbox::str;
 use std::fs::{self, File};
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
 /// Anvil's own lock in git's folder.
@@ -19,11 +19,11 @@ fn a_run_waits_for_another_and_decides_from_what_that_one_left() {
     held.lock().unwrap();
     let mut second = context.anvil_command(&["version", "patch"]);
     let mut second = second.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let told = format!("waiting for another anvil that commits in `{}/`\n", context.project().display());
-    let mut said = vec![0; told.len()];
-    let mut stderr = second.stderr.take().unwrap();
-    stderr.read_exact(&mut said).unwrap();
-    assert_eq!(String::from_utf8_lossy(&said), told);
+    let told = format!("waiting for another anvil that commits in `{}`\n", context.project().display());
+    let mut said = String::new();
+    let mut stderr = BufReader::new(second.stderr.take().unwrap());
+    stderr.read_line(&mut said).unwrap();
+    assert_eq!(said, told);
     // Meanwhile the first one makes the very version.
     let manifest = context.read("anvil.toml").replace("1.0.0", "1.0.1");
     context.write("anvil.toml", &manifest);

@@ -17,7 +17,7 @@ use crate::commands::sources::{self, Sources};
 use crate::digest::Sha256;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::index::Yanked;
+use crate::index::Advice;
 use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
 use crate::manifest::{Dependency, Manifest};
 use crate::name::{RegistryId, SetName};
@@ -68,10 +68,22 @@ pub struct Answer {
     pub theirs: Option<Lockfile>,
     /// What moved.
     pub changes: Vec<lockfile::Change>,
-    /// Sets that are yanked and in the lock all the same, because they were there before.
-    pub yanked: Vec<(SetName, Version, Yanked)>,
+    /// Sets of the lock against which their publishers say something: those that are yanked are there
+    /// because they were before.
+    pub advised: Vec<Advised>,
     /// How many bytes the bundles have, as far as indexes were read: locks do not say.
     pub sizes: Sizes,
+}
+
+/// A set of a lock against whose version its publisher says something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advised {
+    /// The set.
+    pub name: SetName,
+    /// The locked version.
+    pub version: Version,
+    /// What is said.
+    pub advice: Advice,
 }
 
 /// The sizes of bundles in bytes, by their checksums.
@@ -80,13 +92,19 @@ pub type Sizes = BTreeMap<Sha256, u64>;
 impl Answer {
     /// Returns the answer that `lock` is right as it is.
     pub fn unchanged(lock: Lockfile) -> Self {
-        let (stale, changes, yanked) = (Vec::new(), Vec::new(), Vec::new());
-        Answer { previous: lock.clone(), lock, stale, theirs: None, changes, yanked, sizes: Sizes::new() }
+        let (stale, changes, advised) = (Vec::new(), Vec::new(), Vec::new());
+        Answer { previous: lock.clone(), lock, stale, theirs: None, changes, advised, sizes: Sizes::new() }
     }
 
     /// Returns whether the lock has to be written.
     pub fn is_new(&self) -> bool {
         self.lock != self.previous || self.theirs.is_some()
+    }
+
+    /// Returns the overrides that stand in for nothing, since no set needs what they are of.
+    pub fn unused_overrides(&self) -> impl Iterator<Item = &SetName> {
+        let names = self.lock.overrides.iter().map(|kept| &kept.name);
+        names.filter(|name| self.lock.set(name).is_none())
     }
 
     /// Returns what the two sides of a conflict that is solved disagreed on, by name.
@@ -172,17 +190,18 @@ pub fn staleness(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
     Ok(stale)
 }
 
-/// Returns the sets of `lock` that are yanked, as far as it takes no request to know it: folders are
-/// read, and what the cache holds of other registries. What cannot be read is not told of.
-pub fn yanked_at_hand(context: &Context, project: &Project, lock: &Lockfile) -> Vec<(SetName, Version, Yanked)> {
+/// Returns the sets of `lock` against which their publishers say something, as far as it takes no
+/// request to know it: folders are read, and what the cache holds of other registries. What cannot be
+/// read is not told of.
+pub fn advised_at_hand(context: &Context, project: &Project, lock: &Lockfile) -> Vec<Advised> {
     let offline = Context { network: Network::Offline, ..context.clone() };
     let registries = Registries::new(&offline, &project.folder, &project.manifest, Freshness::Cached);
-    let yanked = |set: &LockedSet| {
+    let advised = |set: &LockedSet| {
         let Source::Registry(id) = &set.source else { return None };
-        let yanked = registries.with_id(id).ok()?.yanked_at_hand(&set.name, &set.version)?;
-        Some((set.name.clone(), set.version.clone(), yanked))
+        let advice = registries.with_id(id).ok()?.advice_at_hand(&set.name, &set.version)?;
+        Some(Advised { name: set.name.clone(), version: set.version.clone(), advice })
     };
-    lock.sets.iter().filter_map(yanked).collect()
+    lock.sets.iter().filter_map(advised).collect()
 }
 
 /// Returns a lock that answers the manifest: the one there is, if it does and nothing is to be
@@ -234,8 +253,8 @@ pub fn answer_from(
         _ => None,
     };
     if stale.is_empty() && theirs.is_none() && *update == Update::Nothing {
-        let yanked = yanked_at_hand(context, project, &previous);
-        return Ok(Answer { yanked, ..Answer::unchanged(previous) });
+        let advised = advised_at_hand(context, project, &previous);
+        return Ok(Answer { advised, ..Answer::unchanged(previous) });
     }
     let sources = sources::gather(context, project, registries, &previous, update)?;
     // The resolver takes a set from where the manifest says now; it must not do so unnoticed.
@@ -258,22 +277,19 @@ pub fn answer_from(
     let stop = move || begun.elapsed() > THINKING_TIME;
     let resolution = resolver::resolve(&problem, registries, Budget { stop: &stop, ..Budget::default() })?;
 
-    let yanked =
-        resolution.sets.iter().filter_map(|set| Some((set.name.clone(), set.version.clone(), set.yanked.clone()?)));
-    let yanked = yanked.collect();
     let mut lock = Lockfile {
         requirements: requirements(&project.manifest.dependencies),
         overrides: requirements(&project.manifest.overrides),
         sets: Vec::new(),
     };
-    let mut sizes = Sizes::new();
+    let mut read = Read::default();
     for set in resolution.sets {
-        lock.sets.push(locked_set(set, registries, &sources, &previous, &mut sizes)?);
+        lock.sets.push(locked_set(set, registries, &sources, &previous, &mut read)?);
     }
     lock.sort();
     lock.keep_unknown(&previous);
     let changes = previous.changes(&lock);
-    Ok(Answer { lock, previous, stale, theirs, changes, yanked, sizes })
+    Ok(Answer { lock, previous, stale, theirs, changes, advised: read.advised, sizes: read.sizes })
 }
 
 /// Writes `lock` beside the manifest unless it is there already. Returns whether it wrote. A project
@@ -351,7 +367,7 @@ fn problem(
             .minimum_release_age
             .map(|age| age.cutoff(context.now))
             .and_then(|instant| i64::try_from(instant).ok()),
-        anvil: crate::commands::running_anvil(),
+        anvil: crate::version::running_anvil(),
     })
 }
 
@@ -407,12 +423,19 @@ pub(super) fn exactly(version: &Version) -> crate::version::Requirement {
     requirement
 }
 
+/// What index lines say of the sets that are chosen, beside what a lock keeps.
+#[derive(Default)]
+struct Read {
+    sizes: Sizes,
+    advised: Vec<Advised>,
+}
+
 fn locked_set(
     set: Chosen,
     registries: &Registries,
     sources: &Sources,
     previous: &Lockfile,
-    sizes: &mut Sizes,
+    read: &mut Read,
 ) -> Result<LockedSet> {
     let (sha256, digest) = match &set.source {
         Source::Registry(id) => {
@@ -427,7 +450,9 @@ fn locked_set(
                 let (name, version) = (set.name, set.version);
                 return Err(LockCommandError::OtherContent { name, version, locked, found: line.digest }.into());
             }
-            sizes.insert(line.sha256, line.size);
+            read.sizes.insert(line.sha256, line.size);
+            let advised = |advice| Advised { name: line.name.clone(), version: line.version.clone(), advice };
+            read.advised.extend(Advice::of(&line).map(advised));
             (Some(line.sha256), Some(line.digest))
         }
         Source::Git { .. } => (None, sources.digest(&set.source)),

@@ -18,8 +18,8 @@ use std::time::{Duration, SystemTime};
 pub struct Content<'a> {
     /// The files.
     pub files: &'a FileSet,
-    /// The cache, which has each file once for all projects.
-    pub cache: &'a Cache,
+    /// The cache, which has each file once for all projects, where there is one.
+    pub cache: Option<&'a Cache>,
 }
 
 /// Unpacks `content` as `name` at `version` in `project`, in place of what was there, and returns
@@ -77,11 +77,12 @@ const ATTEMPTS: usize = 5;
 /// Writes the record of `files` and returns them in a temporary folder, which is made in the set's own
 /// folder: threads that unpack other sets at the same time would queue for one folder of all sets.
 fn stage(target: &Path, content: &Content<'_>) -> Result<StagedFolder, FsError> {
-    let Content { files, cache } = content;
+    let files = content.files;
+    let shared = |bytes: &[u8]| content.cache.and_then(|cache| cache.file(bytes));
     let home = target.parent().unwrap_or(target);
     fs::create_folder(home)?;
     let (record, record_path) = (record(files), record_path(target));
-    if !cache.file(record.as_bytes()).is_some_and(|file| fs::link(&file, &record_path)) {
+    if !shared(record.as_bytes()).is_some_and(|file| fs::link(&file, &record_path)) {
         fs::write(&record_path, record.as_bytes(), Durability::Derived)?;
     }
     let staged = StagedFolder::at(target)?;
@@ -93,7 +94,7 @@ fn stage(target: &Path, content: &Content<'_>) -> Result<StagedFolder, FsError> 
             staged.create_folder(inside)?;
             folder = inside;
         }
-        if !cache.file(bytes).is_some_and(|file| fs::link(&file, &staged.path().join(path))) {
+        if !shared(bytes).is_some_and(|file| fs::link(&file, &staged.path().join(path))) {
             staged.write(path, bytes)?;
         }
     }

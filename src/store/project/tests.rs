@@ -39,7 +39,7 @@ impl Project {
 
     fn put_as(&self, digest: &ContentDigest, files: &FileSet) -> Result<PathBuf> {
         let cache = Cache::open(self.path().join("cache"));
-        put(self.path(), &self.name, &self.version, digest, &Content { files, cache: &cache })
+        put(self.path(), &self.name, &self.version, digest, &Content { files, cache: Some(&cache) })
     }
 
     fn state(&self) -> State {
