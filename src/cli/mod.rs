@@ -103,18 +103,16 @@ fn exit_code(result: Result<Outcome, Error>, color: Color) -> u8 {
     match result {
         Ok(Outcome::Done) => 0,
         Ok(Outcome::No) => Kind::No.exit_code(),
-        Err(error) => match error.downcast_ref::<CliError>() {
-            fault => {
-                let text = match (output::format_asked_for(std::env::args_os()), fault) {
-                    (Format::Json, _) => output::json_line(&report::error_json(&error)),
-                    // The panic hook has told of it already.
-                    (Format::Text, Some(CliError::Fault)) => String::new(),
-                    (Format::Text, _) => report::error(&error, output::width()),
-                };
-                // Nobody is left to be told that stderr cannot be written to.
-                let _ = output::stderr(color).write_all(text.as_bytes());
-                error.kind().exit_code()
-            }
-        },
+        Err(error) => {
+            let text = match (output::format_asked_for(std::env::args_os()), error.downcast_ref()) {
+                (Format::Json, _) => output::json_line(&report::error_json(&error)),
+                // The panic hook has told of it already.
+                (Format::Text, Some(CliError::Fault)) => String::new(),
+                (Format::Text, _) => report::error(&error, output::width()),
+            };
+            // Nobody is left to be told that stderr cannot be written to.
+            let _ = output::stderr(color).write_all(text.as_bytes());
+            error.kind().exit_code()
+        }
     }
 }
