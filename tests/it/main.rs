@@ -25,6 +25,7 @@ mod history;
 mod json;
 mod limits;
 mod lint;
+mod own;
 mod patch;
 mod previous;
 mod proxy;
