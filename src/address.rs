@@ -3,7 +3,7 @@
 
 use crate::error::{Code, Diagnose, Hint};
 use crate::name::{ChannelName, NameError, PromptName, RegistryName, SetName};
-use crate::version::{Requirement, Version, VersionError, parse_requirement, parse_version};
+use crate::version::{Requirement, Version, VersionError, meant, parse_requirement, parse_version};
 use std::fmt;
 use std::str::FromStr;
 
@@ -90,14 +90,17 @@ fn parse_which(text: &str) -> Result<Which, AddressFault> {
     if text.is_empty() {
         return Err(AddressFault::EmptyWhich);
     }
-    // A tag's name is no channel's: what is meant is in the error.
-    if let Some(number) = text.strip_prefix('v')
-        && number.starts_with(|c: char| c.is_ascii_digit())
-    {
-        parse_version(text)?;
-    }
     if text.starts_with(|c: char| c.is_ascii_lowercase()) {
-        return Ok(Which::Channel(text.parse()?));
+        return match text.parse() {
+            Ok(channel) => Ok(Which::Channel(channel)),
+            // As in `v2.0.0`, a tag's name: what is meant is in the error.
+            Err(error) => {
+                if meant(text).is_some() {
+                    parse_version(text)?;
+                }
+                Err(AddressFault::Name(error))
+            }
+        };
     }
     if Version::parse(text).is_ok() {
         return Ok(Which::Exact(parse_version(text)?));
@@ -171,6 +174,8 @@ mod tests {
             "support/onboarding@^2/emails/welcome",
             "support/onboarding@2/welcome",
             "support/onboarding@stable/_part",
+            "support/onboarding@v2",
+            "support/onboarding@v1-beta/welcome",
             "@acme/support/onboarding",
             "@acme/support/onboarding@>=1, <2/welcome",
         ] {
@@ -186,6 +191,7 @@ mod tests {
         assert!(matches!(which("a/b@1.2"), Which::Requirement { .. }));
         assert!(matches!(which("a/b@=1.2.3"), Which::Requirement { .. }));
         assert!(matches!(which("a/b@production"), Which::Channel(_)));
+        assert!(matches!(which("a/b@v2"), Which::Channel(_)));
     }
 
     #[test]

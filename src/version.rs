@@ -48,10 +48,14 @@ pub fn parse_version(text: &str) -> Result<Version, VersionError> {
 }
 
 /// Returns the version that a tag's name or one with too few numbers may stand for: `v1.2.0`, `1.2`.
-fn meant(text: &str) -> Option<Version> {
+pub fn meant(text: &str) -> Option<Version> {
     let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
-    let with = |zeros: &str| Version::parse(&format!("{text}{zeros}")).ok();
+    let with = |zeros: &str| parse_plain(&format!("{text}{zeros}"));
     with("").or_else(|| with(".0")).or_else(|| with(".0.0"))
+}
+
+fn parse_plain(text: &str) -> Option<Version> {
+    Version::parse(text).ok().filter(|version| version.build.is_empty())
 }
 
 /// Returns the requirement that `text` writes in Cargo's syntax.
@@ -191,6 +195,8 @@ mod tests {
         assert_eq!(why("v0.2.0"), "`v0.2.0` is not a valid version: did you mean 0.2.0?");
         assert_eq!(why("1.4"), "`1.4` is not a valid version: did you mean 1.4.0?");
         assert_eq!(why("v2"), "`v2` is not a valid version: did you mean 2.0.0?");
+        // What would be refused again is no suggestion.
+        assert!(!why("v1.2.0+b").contains("did you mean"), "{}", why("v1.2.0+b"));
         let why = |text: &str| text.parse::<Target>().unwrap_err().to_string();
         assert_eq!(why("v0.2.0"), "`v0.2.0` is not a valid version: did you mean 0.2.0?");
         assert_eq!(why("foo"), "`foo` is not a valid target: it is major, minor, patch or a version as in 1.2.0");

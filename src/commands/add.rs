@@ -18,7 +18,7 @@ use crate::lockfile::Source;
 use crate::manifest::{DependencySource, GitReference, edit as manifest_edit};
 use crate::name::{ChannelName, PromptName, RegistryName, SetName};
 use crate::registry::{Freshness, Location, Place};
-use crate::version::{Requirement, Version, caret};
+use crate::version::{Requirement, Version, caret, meant};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -150,12 +150,11 @@ impl Diagnose for AddError {
             AddError::OtherPlace { location, .. } => vec![Hint::new(format!(
                 "give it a name there, under [registries], as in `partner = {location:?}`, and use `--registry partner`"
             ))],
-            AddError::NoChannel { set, similar: Some(similar), .. } => {
-                vec![Hint::run("did you mean", format!("anvil add {set}@{similar}"))]
-            }
-            AddError::NoChannel { set, similar: None, .. } => {
-                vec![Hint::run("take the newest version", format!("anvil add {set}"))]
-            }
+            AddError::NoChannel { set, channel, similar } => vec![match (meant(channel.as_str()), similar) {
+                (Some(version), _) => Hint::run("if you mean the version", format!("anvil add {set}@{version}")),
+                (None, Some(similar)) => Hint::run("did you mean", format!("anvil add {set}@{similar}")),
+                (None, None) => Hint::run("take the newest version", format!("anvil add {set}")),
+            }],
             AddError::Prompt(address) => {
                 let set = Address { prompt: None, ..(**address).clone() };
                 vec![Hint::run("add the set", format!("anvil add {set}"))]

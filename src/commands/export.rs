@@ -19,7 +19,7 @@ use crate::archive::{self, FileSet, Identity, PlainTarError};
 use crate::digest::Sha256;
 use crate::error::{Code, Diagnose, Hint, Kind, Result};
 use crate::fs::{self, Durability};
-use crate::index::{Catalog, CatalogLine, Line, LineDependency, Paths, RegistryFile, edit};
+use crate::index::{Catalog, CatalogLine, IndexFile, Line, LineDependency, Paths, RegistryFile, edit};
 use crate::lockfile::{self, LockedSet, Lockfile, Source};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::Freshness;
@@ -280,8 +280,9 @@ fn announced(bundle: &Bundle, lock: &Lockfile, home: &RegistryId) -> Vec<LineDep
 /// the registry has it.
 fn locked_line(registries: &Registries, set: &LockedSet, id: &RegistryId) -> Result<(Line, Vec<u8>)> {
     let (name, version) = (set.name.clone(), set.version.clone());
-    let index = registries.with_id(id)?.index(&name)?;
-    let found = index.as_ref().and_then(|index| Some((index.line(&version)?, index.texts().remove(&version)?)));
+    let found = registries.with_id(id)?.index_with_text(&name)?;
+    let found = found
+        .and_then(|(index, text)| Some((index.line(&version)?.clone(), IndexFile::texts(&text).remove(&version)?)));
     let Some((line, text)) = found else {
         return Err(ExportError::Gone { name, version, registry: id.clone() }.into());
     };
@@ -289,7 +290,7 @@ fn locked_line(registries: &Registries, set: &LockedSet, id: &RegistryId) -> Res
         Some(locked) if locked != line.sha256 => {
             Err(LockCommandError::Republished { name, version, locked, found: line.sha256 }.into())
         }
-        _ => Ok((line.clone(), text)),
+        _ => Ok((line, text)),
     }
 }
 

@@ -238,7 +238,7 @@ impl Reading {
             if let Some(version) = index.contradicting.first() {
                 return Err(format!("its index has two bundles for {name} {version}"));
             }
-            let mut texts = index.texts();
+            let mut texts = IndexFile::texts(text);
             for line in &index.lines {
                 let bundle = format!("{prefix}{}", Paths::bundle(&line.name, &line.version, &line.sha256));
                 let (name, version) = (&line.name, &line.version);
@@ -254,9 +254,25 @@ impl Reading {
                     ));
                 }
                 let text = texts.remove(version).unwrap_or_default();
+                if !agrees(line, &text) {
+                    return Err(format!("its index says two things of {name} {version}"));
+                }
                 versions.push(Packed { line: line.clone(), text, position });
             }
         }
         Ok(versions)
     }
+}
+
+/// Returns whether each line of `text`, of the version of `line`, says what `line` does, but perhaps
+/// that it is yanked: all of them are written where one alone is looked at.
+fn agrees(line: &Line, text: &[u8]) -> bool {
+    let mut lines = text.split_inclusive(|byte| *byte == b'\n');
+    if lines.clone().count() == 1 {
+        return true;
+    }
+    lines.all(|one| {
+        IndexFile::parse(&line.name, one)
+            .is_ok_and(|one| one.lines.into_iter().all(|one| Line { yanked: line.yanked.clone(), ..one } == *line))
+    })
 }

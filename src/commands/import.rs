@@ -21,6 +21,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
 
 /// How many conflicts an error names.
 const MOST_SHOWN: usize = 20;
@@ -309,11 +310,12 @@ fn into_registry(
         return Err(ImportError::Conflicts { conflicts, on_conflict: request.on_conflict, command }.into());
     }
     if request.action == Action::Do {
+        let now = UNIX_EPOCH + Duration::from_secs(context.now);
         each(context, "taking in", &plan, |(packed, outcome, there)| {
             if *outcome == Outcome::Kept {
                 return Ok(());
             }
-            publisher.take_over(&packed.line, &packed.text, &exported.bundle(packed)?)?;
+            publisher.take_over(&packed.line, &packed.text, &exported.bundle(packed)?, now)?;
             // Now that the version is public these can never become it.
             if let Some(There::Unpublished(files)) = there {
                 files.iter().try_for_each(|file| fs::remove_file(file))?;

@@ -11,10 +11,10 @@ use super::reference::Origin;
 use super::set_repository::{NoVersion, SetRepository, TaggedVersion};
 use crate::address::{Address, Which};
 use crate::error::{Code, Diagnose, Hint, Result};
-use crate::git::GitError;
+use crate::git::{CommitId, GitError};
 use crate::lockfile::{self, Lockfile, Reading, Source};
 use crate::manifest::{DependencySource, Strictness};
-use crate::name::SetName;
+use crate::name::{RegistryName, SetName};
 use crate::prompt::Scope;
 use crate::resolver::{Locked, Problem, Request, Root, RootRole, Strategy, Update};
 use crate::version::Version;
@@ -46,27 +46,49 @@ pub enum OwnVersionError {
         /// The version's tag.
         tag: String,
     },
+    /// Its tag names a commit that holds something else.
+    #[error("the tag `{tag}` names {}, where `anvil.toml` says {found_name} {found}", .commit.short())]
+    Another {
+        /// The tag.
+        tag: String,
+        /// The commit that it names.
+        commit: CommitId,
+        /// The set of that commit.
+        found_name: SetName,
+        /// Its version there.
+        found: Version,
+    },
 }
 
 impl Diagnose for OwnVersionError {
     fn code(&self) -> Code {
-        Code::A1074
+        match self {
+            OwnVersionError::Unpublished { .. } => Code::A1074,
+            OwnVersionError::Another { .. } => Code::A1094,
+        }
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let OwnVersionError::Unpublished { tag, .. } = self;
-        vec![Hint::run("look at it in a work tree of its own", format!("git worktree add ../then {tag}"))]
+        match self {
+            OwnVersionError::Unpublished { tag, .. } => {
+                vec![Hint::run("look at it in a work tree of its own", format!("git worktree add ../then {tag}"))]
+            }
+            OwnVersionError::Another { tag, .. } => {
+                vec![Hint::run("if nobody relies on the tag yet, delete it", format!("git tag --delete {tag}"))]
+            }
+        }
     }
 }
 
 /// Returns the version of the project's own set that `address` asks for, by its git tag; nothing
-/// where it asks for another set, or for what a registry alone can know.
+/// where it asks for another set, names a registry, or asks for what a registry alone can know.
 ///
 /// # Errors
-/// When no tag is that of the version and the project names no registry that could have it, or the
-/// version cannot be read.
+/// When no tag is that of the version and the project names no registry that could have it, the tag
+/// names something else, or the version cannot be read.
 pub fn find(project: &Project, address: &Address) -> Result<Option<OwnVersion>> {
-    let Some(section) = project.manifest.set.as_ref().filter(|section| section.name == address.set) else {
+    let own = project.manifest.set.as_ref().filter(|section| section.name == address.set);
+    let Some(section) = own.filter(|_| address.registry.is_none()) else {
         return Ok(None);
     };
     let home = match SetRepository::of(project) {
@@ -93,6 +115,12 @@ pub fn find(project: &Project, address: &Address) -> Result<Option<OwnVersion>> 
         Err(error) => return Err(error),
     };
     let contents = home.contents(&section.name, tagged.tag.commit, Strictness::Dependency)?;
+    let found = contents.section();
+    if (&found.name, &found.version) != (&section.name, &tagged.version) {
+        let (found_name, found) = (found.name.clone(), found.version.clone());
+        let (tag, commit) = (tagged.tag.name, tagged.tag.commit);
+        return Err(OwnVersionError::Another { tag, commit, found_name, found }.into());
+    }
     Ok(Some(OwnVersion { home, tagged, contents }))
 }
 
@@ -124,7 +152,9 @@ impl OwnVersion {
                 let (name, from, tag) = (name.clone(), dependency.source.clone(), self.tagged.tag.name.clone());
                 return Err(OwnVersionError::Unpublished { set, version, name, from, tag }.into());
             };
-            let address = Address { registry: registry.clone(), ..Address::of_set(name.clone()) };
+            // Without a name the registry would be the one that today's manifest or lock has the set from.
+            let registry = registry.clone().unwrap_or_else(RegistryName::default_name);
+            let address = Address { registry: Some(registry), ..Address::of_set(name.clone()) };
             let source = Source::Registry(stock.registry(&address)?.id().clone());
             let request = Request { name: name.clone(), requirement: requirement.clone(), source };
             roots.push(Root { request, member: ".".into(), line: dependency.line, role: RootRole::Question });

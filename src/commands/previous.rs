@@ -1,7 +1,8 @@
 //! The versions that `anvil.lock` held before, found in its git history.
 //!
 //! Going back is undoing: what a version replaced is below it, as on a stack. The locks that stood
-//! here, one after the other, are gone through from the oldest on. A version that was not there
+//! here, one after the other (a merge puts another in the place of the one that its first parent
+//! had), are gone through from the oldest on. A version that was not there
 //! before comes on top; one that was takes away all that came since. So `1.0, 1.1, 1.2, 1.1` leaves
 //! `1.0, 1.1`: who went back to 1.1 and goes back again gets 1.0, not 1.2, which was undone.
 

@@ -20,7 +20,7 @@ use crate::resolver::{
     self, Budget, Index, Locked, Problem, Request, Resolution, Root, RootRole, Strategy, Unavailable, Update, Versions,
     Wanted,
 };
-use crate::version::{Version, parse_requirement};
+use crate::version::{Version, meant, parse_requirement};
 use std::sync::Arc;
 
 /// A published version with its files.
@@ -117,9 +117,12 @@ impl Diagnose for PublishedError {
                 similar.iter().map(|name| Hint::new(format!("did you mean {name}?"))).collect()
             }
             PublishedError::NoVersion { alternatives, .. } => alternatives.hints(),
-            PublishedError::NoChannel { known, .. } if known.is_empty() => Vec::new(),
-            PublishedError::NoChannel { known, .. } => {
-                vec![Hint::new(format!("its channels are {}", known.join(", ")))]
+            PublishedError::NoChannel { set, channel, known, .. } => {
+                let version = meant(channel.as_str());
+                let version =
+                    version.map(|version| Hint::new(format!("if you mean the version, say `{set}@{version}`")));
+                let known = (!known.is_empty()).then(|| Hint::new(format!("its channels are {}", known.join(", "))));
+                version.into_iter().chain(known).collect()
             }
             PublishedError::Digest { .. } => {
                 vec![Hint::new("nothing of it was used; tell whoever tends the registry")]

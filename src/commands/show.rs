@@ -8,7 +8,7 @@ use super::contents::Contents;
 use super::context::Context;
 use super::own_version;
 use super::project::Project;
-use super::published::{self, Stock};
+use super::published::{self, PublishedError, Stock};
 use super::reference::{self, Found, Origin, Reference};
 use super::registries::RegistryReference;
 use crate::address::{Address, Which};
@@ -18,10 +18,10 @@ use crate::fs;
 use crate::index::{Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Source};
 use crate::manifest::{DependencySource, Manifest, Strictness};
-use crate::name::{ChannelName, PromptName, RegistryId, SetName};
+use crate::name::{ChannelName, PromptName, RegistryId, RegistryName, SetName};
 use crate::prompt::facts::Facts;
 use crate::prompt::{PromptKind, Scope, Set};
-use crate::registry::Registry;
+use crate::registry::{Location, Place, Registry};
 use crate::store::project as unpacked;
 use crate::version::Version;
 use std::collections::BTreeMap;
@@ -188,7 +188,8 @@ fn set_or_prompt(
     if let Some(version) = own_version::find(project, address)? {
         let origin = version.origin();
         let contents = version.contents;
-        let set = report(origin, contents.manifest, &contents.prompts, None)?;
+        let mut set = report(origin, contents.manifest, &contents.prompts, None)?;
+        tell_published(context, project, &address.set, &mut set)?;
         return Ok(Report::Set(Box::new(set)));
     }
     let fits = |locked: &&LockedSet| match &address.which {
@@ -201,6 +202,24 @@ fn set_or_prompt(
         Some(locked) => locked_set(context, project, locked),
         None => in_registry(context, Some(project), None, address).or_else(|error| misspelt(project, reference, error)),
     }
+}
+
+/// Tells of a version that was read from its tag what the registry says of it, where that is a folder:
+/// a tag is read without the network.
+fn tell_published(context: &Context, project: &Project, name: &SetName, set: &mut SetReport) -> Result<()> {
+    let default = project.manifest.registries.get(&RegistryName::default_name());
+    let location = default.map(|entry| Location::parse(&entry.location, &project.folder)).transpose()?;
+    if !location.is_some_and(|location| matches!(location.place(), Place::Folder(_))) {
+        return Ok(());
+    }
+    let stock = Stock::open(context, Some(project), None)?;
+    let published = stock.registry(&Address::of_set(name.clone())).and_then(|registry| on_registry(&registry, name));
+    match published {
+        Ok(published) => set.published = Some(published),
+        Err(error) if matches!(error.downcast_ref(), Some(PublishedError::NoSet { .. })) => {}
+        Err(error) => set.unreadable = Some(error.to_string()),
+    }
+    Ok(())
 }
 
 /// Returns what is to be said of `reference`, which no registry has: `error`, unless it is a slip of

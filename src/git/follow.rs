@@ -1,7 +1,7 @@
 //! One file's history, through its renames.
 
 use super::error::Result;
-use super::history::{CommitInfo, Queue};
+use super::history::{CommitInfo, Parents, Queue};
 use super::tree::entry;
 use super::{BlobId, CommitId, Repository, to_blob_id};
 use git2::{Commit, Delta, DiffFindOptions, Oid};
@@ -83,7 +83,7 @@ impl Follow<'_> {
             let commit = repository.git.find_commit(id).map_err(|source| repository.unreadable(id, source))?;
             let here = repository.file_at(&commit, &path)?;
             let mut before = Vec::new();
-            for parent in repository.parents(&commit)? {
+            for parent in repository.parents(&commit, Parents::All)? {
                 let there = repository.file_at(&parent, &path)?;
                 before.push((parent, there));
             }

@@ -1,8 +1,8 @@
 //! History: the commits that changed some paths, newest first.
 //!
 //! The walk is `git log`'s with its default simplification: where a merge agrees with one of its
-//! parents on the paths, only that parent is followed. Where it agrees with none, all are, or the
-//! first alone, as [`Parents`] says. It reads no more than it is asked for.
+//! parents on the paths, only that parent is followed, and where it agrees with none, all are. With
+//! [`Parents::First`] it is `git log --first-parent`'s. It reads no more than it is asked for.
 
 use super::error::Result;
 use super::tree::entry;
@@ -135,10 +135,15 @@ impl Repository {
         self.failed(format!("read the commit {commit}"), source)
     }
 
-    /// Returns the parents of `commit` that are here: those of a shallow clone's last commits are not.
-    pub(super) fn parents<'r>(&'r self, commit: &git2::Commit<'r>) -> Result<Vec<git2::Commit<'r>>> {
+    /// Returns those of the parents of `commit` that are followed and here: those of a shallow clone's
+    /// last commits are not.
+    pub(super) fn parents<'r>(&'r self, commit: &git2::Commit<'r>, follow: Parents) -> Result<Vec<git2::Commit<'r>>> {
+        let most = match follow {
+            Parents::All => usize::MAX,
+            Parents::First => 1,
+        };
         let mut parents = Vec::new();
-        for id in commit.parent_ids() {
+        for id in commit.parent_ids().take(most) {
             match self.git.find_commit(id) {
                 Ok(parent) => parents.push(parent),
                 Err(source) if source.code() == ErrorCode::NotFound && self.git.is_shallow() => {}
@@ -149,12 +154,13 @@ impl Repository {
     }
 }
 
-/// Which parents of a merge are followed that agrees with none of them on the paths.
+/// Which parents of a merge are followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parents {
-    /// All of them: everything that led to what is there now.
+    /// One that it agrees with on the paths, else all of them: everything that led to what is there now.
     All,
-    /// The first alone, the branch that was merged into: what stood there, one after the other.
+    /// The first alone, the branch that was merged into, whichever the merge agrees with: what stood
+    /// there, one after the other.
     First,
 }
 
@@ -181,7 +187,7 @@ impl<'r> Log<'r> {
             }
             let commit = self.repository.git.find_commit(id);
             let commit = commit.map_err(|source| self.repository.unreadable(id, source))?;
-            let parents = self.repository.parents(&commit)?;
+            let parents = self.repository.parents(&commit, self.follow)?;
             if self.paths.is_empty() {
                 parents.iter().for_each(|parent| self.queue.push(parent, ()));
                 return Ok(Some(CommitInfo::of(&commit)));
@@ -204,11 +210,7 @@ impl<'r> Log<'r> {
                 self.queue.push(parent, ());
                 continue;
             }
-            let followed = match self.follow {
-                Parents::All => parents.len(),
-                Parents::First => 1,
-            };
-            parents.iter().take(followed).for_each(|parent| self.queue.push(parent, ()));
+            parents.iter().for_each(|parent| self.queue.push(parent, ()));
             // The first commit of all changes a path by having it.
             if !parents.is_empty() || here.iter().any(Option::is_some) {
                 return Ok(Some(CommitInfo::of(&commit)));

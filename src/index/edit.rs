@@ -5,7 +5,8 @@
 //! not known here.
 
 use super::file::{lines, parse_line};
-use super::{Deprecated, IndexFault, Line, Yanked, members};
+use super::members::{self, Rewritten};
+use super::{Deprecated, IndexFault, Line, Yanked};
 use crate::digest::{ContentDigest, Sha256};
 use crate::name::SetName;
 use crate::version::Version;
@@ -112,6 +113,24 @@ pub fn append(text: &[u8], lines: &[u8]) -> Vec<u8> {
     text
 }
 
+/// Returns `lines` of one version with `time` as when it was published, where they do not say so
+/// themselves: an exporter's own set may never have been.
+pub fn published_at(lines: &[u8], time: &str) -> Vec<u8> {
+    let mut dated = Vec::with_capacity(lines.len() + 64);
+    for line in self::lines(lines) {
+        let new = match parse_line(line) {
+            Ok(Some(Line { published_at: None, .. })) => members::with(line, "published_at", Some(&time.into())),
+            _ => Rewritten::Unchanged,
+        };
+        match new {
+            Rewritten::Changed(new) => dated.extend(new),
+            Rewritten::Unchanged | Rewritten::NoObject => dated.extend_from_slice(line),
+        }
+        dated.push(b'\n');
+    }
+    dated
+}
+
 /// Returns the index file `text` of `name` in which `version` is yanked, or is not.
 ///
 /// # Errors
@@ -141,12 +160,12 @@ pub fn set_deprecated(
     change(name, text, versions, |line| members::with(line, "deprecated", value.as_ref()))
 }
 
-/// Changes the lines of `versions` by `edit`, which returns nothing for one that stays as it is.
+/// Changes the lines of `versions` by `edit`.
 fn change(
     name: &SetName,
     text: &[u8],
     versions: &Versions,
-    edit: impl Fn(&[u8]) -> Option<Vec<u8>>,
+    edit: impl Fn(&[u8]) -> Rewritten,
 ) -> Result<Edited, IndexFault> {
     let mut written = Vec::with_capacity(text.len() + 64);
     let (mut found, mut changed) = (BTreeSet::new(), Vec::new());
@@ -156,7 +175,11 @@ fn change(
         if let Some(Line { version, .. }) = parse_line(bytes).map_err(fault)?
             && versions.hold(&version)
         {
-            new = edit(bytes);
+            new = match edit(bytes) {
+                Rewritten::Changed(new) => Some(new),
+                Rewritten::Unchanged => None,
+                Rewritten::NoObject => return Err(fault("it is no JSON object".into())),
+            };
             if new.is_some() && !changed.contains(&version) {
                 changed.push(version.clone());
             }
@@ -219,6 +242,16 @@ mod tests {
         assert_eq!(undone, before);
         let three = Version::new(3, 0, 0);
         assert_eq!(set_yanked(&name(), &before, &three, None), Ok(Edited::NoSuchVersion(three)));
+    }
+
+    #[test]
+    fn only_what_was_never_published_is_given_a_time() {
+        let mut line = test_line("a/b", "1.0.0");
+        line.published_at = None;
+        let never = String::from_utf8(to_text(&line)).unwrap().replacen("{\"v\":1,", STRANGE, 1);
+        let dated = String::from_utf8(published_at(never.as_bytes(), "2026-01-01T00:00:00Z")).unwrap();
+        assert_eq!(dated, never.replace("}\n", ",\"published_at\":\"2026-01-01T00:00:00Z\"}\n"));
+        assert_eq!(published_at(dated.as_bytes(), "2027-01-01T00:00:00Z"), dated.as_bytes());
     }
 
     #[test]

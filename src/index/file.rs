@@ -16,8 +16,6 @@ pub struct IndexFile {
     pub newer: usize,
     /// Versions that are invalid, ascending: two lines of them have different `sha256`.
     pub contradicting: Vec<Version>,
-    /// All of the file, as it stands.
-    text: Vec<u8>,
 }
 
 /// A line that is broken.
@@ -44,11 +42,10 @@ impl IndexFile {
     /// # Errors
     /// On the first line that is no JSON object, lacks a required field, or is of another set.
     pub fn parse(name: &SetName, text: &[u8]) -> Result<Self, IndexFault> {
-        // No line is shorter, so that a text of nothing but newlines asks for no memory.
+        // No sound line is shorter, so that a text of nothing but newlines asks for no memory.
         const SHORTEST: usize = 150;
-        let most = text.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let room = Vec::with_capacity(most.min(text.len() / SHORTEST));
-        let mut file = IndexFile { lines: room, text: text.to_vec(), ..Self::default() };
+        let most = lines(text).filter(|line| line.len() >= SHORTEST).count();
+        let mut file = IndexFile { lines: Vec::with_capacity(most), ..Self::default() };
         for (at, bytes) in lines(text).enumerate() {
             let fault = |why: String| IndexFault { name: name.clone(), line: at + 1, why };
             let Some(line) = parse_line(bytes).map_err(fault)? else {
@@ -106,15 +103,13 @@ impl IndexFile {
             .find_map(|line| Advice::of(&line).filter(|_| line.version == *version))
     }
 
-    /// Returns what the file says of each version of [`IndexFile::lines`], byte for byte and with every
-    /// field that only a newer Anvil knows: its line, or lines, each with its newline. For whoever hands
-    /// versions on.
-    pub fn texts(&self) -> HashMap<&Version, Vec<u8>> {
-        let mut texts: HashMap<&Version, Vec<u8>> = self.lines.iter().map(|line| (&line.version, Vec::new())).collect();
-        for bytes in lines(&self.text) {
-            if let Ok(Some(Line { version, .. })) = parse_line(bytes)
-                && let Some(text) = texts.get_mut(&version)
-            {
+    /// Returns what `text`, an index file, says of each version, byte for byte and with every field that
+    /// only a newer Anvil knows: its line, or lines, each with its newline. For whoever hands versions on.
+    pub fn texts(text: &[u8]) -> HashMap<Version, Vec<u8>> {
+        let mut texts: HashMap<Version, Vec<u8>> = HashMap::new();
+        for bytes in lines(text) {
+            if let Ok(Some(Line { version, .. })) = parse_line(bytes) {
+                let text = texts.entry(version).or_default();
                 text.extend_from_slice(bytes);
                 text.push(b'\n');
             }
@@ -244,23 +239,31 @@ mod tests {
         let other = Line { sha256: Sha256::of(b"other"), ..first.clone() };
         let two = test_line("support/onboarding", "2.0.0");
 
-        let file = IndexFile::parse(&name(), text_of(&[first.clone(), again.clone(), two.clone()]).as_bytes()).unwrap();
+        let text = text_of(&[first.clone(), again.clone(), two.clone()]);
+        let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
         assert_eq!(file.lines, [again.clone(), two.clone()]);
-        assert_eq!(file.texts()[&first.version], text_of(&[first.clone(), again]).as_bytes());
+        assert_eq!(IndexFile::texts(text.as_bytes())[&first.version], text_of(&[first.clone(), again]).as_bytes());
         let text = text_of(&[first.clone(), other, two.clone(), first]);
         let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
         assert_eq!(file.lines, [two]);
         assert_eq!(file.contradicting, [Version::new(1, 0, 0)]);
-        assert_eq!(file.texts().get(&Version::new(1, 0, 0)), None);
+    }
+
+    #[test]
+    fn a_text_that_holds_no_line_asks_for_no_memory() {
+        for bytes in [&b"\n"[..], b"{\"v\":2}\n"] {
+            let file = IndexFile::parse(&name(), &bytes.repeat(100_000));
+            assert_eq!(file.map_or(0, |file| file.lines.capacity()), 0);
+        }
     }
 
     #[test]
     fn the_text_of_a_version_is_that_of_the_file() {
         let line = text_of(&[test_line("support/onboarding", "1.0.0")]);
         let strange = line.trim_end().replacen('{', "{ \"leaf\" :12345678901234567890123, \"later\":1.0,", 1);
-        let file = IndexFile::parse(&name(), strange.as_bytes()).unwrap();
-        assert_eq!(file.texts()[&Version::new(1, 0, 0)], format!("{strange}\n").as_bytes());
-        assert_eq!(file.texts().get(&Version::new(2, 0, 0)), None);
+        let texts = IndexFile::texts(strange.as_bytes());
+        assert_eq!(texts[&Version::new(1, 0, 0)], format!("{strange}\n").as_bytes());
+        assert_eq!(texts.get(&Version::new(2, 0, 0)), None);
     }
 
     #[test]

@@ -13,14 +13,26 @@ struct Member {
     value: Range<usize>,
 }
 
-/// Returns `text`, an object, with `value` as its member `key`, or without that member. Nothing if
-/// that is so already, where null is as good as nothing, or if `text` is no object.
-pub(super) fn with(text: &[u8], key: &str, value: Option<&Value>) -> Option<Vec<u8>> {
-    let members = members(text)?;
+/// What came of a change to a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Rewritten {
+    /// The object's new text.
+    Changed(Vec<u8>),
+    /// It says so already.
+    Unchanged,
+    /// It is no object.
+    NoObject,
+}
+
+/// Returns `text`, an object, with `value` as its member `key`, or without that member. Null is as
+/// good as nothing.
+pub(super) fn with(text: &[u8], key: &str, value: Option<&Value>) -> Rewritten {
+    let Some(members) = members(text) else { return Rewritten::NoObject };
     let at = members.iter().position(|member| member.key == key);
-    let there = at.map_or(Ok(Value::Null), |at| serde_json::from_slice(&text[members[at].value.clone()])).ok()?;
-    if there == *value.unwrap_or(&Value::Null) {
-        return None;
+    // What no `Value` can hold, a number beyond all bounds or too deep a nesting, is not `value`.
+    let there = at.map_or(Some(Value::Null), |at| serde_json::from_slice(&text[members[at].value.clone()]).ok());
+    if there.as_ref() == Some(value.unwrap_or(&Value::Null)) {
+        return Rewritten::Unchanged;
     }
     let (gap, new) = match (at, value) {
         (Some(at), Some(value)) => (members[at].value.clone(), value.to_string()),
@@ -28,11 +40,11 @@ pub(super) fn with(text: &[u8], key: &str, value: Option<&Value>) -> Option<Vec<
         (Some(at), None) => (gap(&members, at), String::new()),
         (None, Some(value)) => match members.last() {
             Some(last) => (last.whole.end..last.whole.end, format!(",{}:{value}", Value::from(key))),
-            None => return Some(format!("{{{}:{value}}}", Value::from(key)).into_bytes()),
+            None => return Rewritten::Changed(format!("{{{}:{value}}}", Value::from(key)).into_bytes()),
         },
-        (None, None) => return None,
+        (None, None) => return Rewritten::Unchanged,
     };
-    Some([&text[..gap.start], new.as_bytes(), &text[gap.end..]].concat())
+    Rewritten::Changed([&text[..gap.start], new.as_bytes(), &text[gap.end..]].concat())
 }
 
 fn gap(members: &[Member], at: usize) -> Range<usize> {
@@ -88,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_member_is_put_in_replaced_and_taken_out_and_the_rest_stays_as_it_is() {
-        let cases: [(&str, Option<&str>, Option<&str>); 14] = [
+        let cases: [(&str, Option<&str>, Option<&str>); 15] = [
             ("{}", Some("1"), Some(r#"{"k":1}"#)),
             (" { } ", Some("1"), Some(r#"{"k":1}"#)),
             (r#"{"a":1e400}"#, Some("{}"), Some(r#"{"a":1e400,"k":{}}"#)),
@@ -102,12 +114,16 @@ mod tests {
             (r#"{"a":1}"#, None, None),
             (r#"{"k":null}"#, None, None),
             (r#"{"k":1}"#, Some("1"), None),
-            ("[1]", Some("1"), None),
+            (r#"{"k":{"x":1e400}}"#, None, Some("{}")),
+            (r#"{"k":{"x":1e400}}"#, Some("null"), Some(r#"{"k":null}"#)),
         ];
         for (text, value, expected) in cases {
             let value: Option<Value> = value.map(|value| serde_json::from_str(value).unwrap());
-            let new = with(text.as_bytes(), "k", value.as_ref()).map(|new| String::from_utf8(new).unwrap());
-            assert_eq!(new.as_deref(), expected, "{text} with {value:?}");
+            let expected = expected.map_or(Rewritten::Unchanged, |new| Rewritten::Changed(new.into()));
+            assert_eq!(with(text.as_bytes(), "k", value.as_ref()), expected, "{text} with {value:?}");
         }
+        let deep = format!("{{\"a\":1,\"k\":{}{}}}", "[".repeat(127), "]".repeat(127));
+        assert_eq!(with(deep.as_bytes(), "k", None), Rewritten::Changed(b"{\"a\":1}".to_vec()));
+        assert_eq!(with(b"[1]", "k", None), Rewritten::NoObject);
     }
 }

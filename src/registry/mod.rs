@@ -190,6 +190,21 @@ impl Registry {
         self.indexes.index(name)
     }
 
+    /// Returns the index of `name` with its text as it stands, for whoever hands versions on. It is read anew.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn index_with_text(&self, name: &SetName) -> Result<Option<(IndexFile, Vec<u8>)>, RegistryError> {
+        let path = Paths::index(name);
+        let (set, location) = (name.clone(), self.location.clone());
+        let parse = move |bytes: &[u8]| {
+            let index = IndexFile::parse(&set, bytes);
+            let index = index.map_err(|source| RegistryError::Index { location: location.clone(), source })?;
+            Ok((index, bytes.to_vec()))
+        };
+        read(&self.source, File { path: &path, wanted: "an index", limit: INDEX_LIMIT }, parse)
+    }
+
     /// Returns what is said against `version` of `name`, if anything is and no request is needed to
     /// know it: from a folder, or from what the cache holds, however old.
     pub fn advice_at_hand(&self, name: &SetName, version: &Version) -> Option<Advice> {

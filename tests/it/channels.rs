@@ -148,3 +148,51 @@ fn a_quiet_check_says_nothing_until_something_is_wrong() {
     let broken = context.anvil(&["registry", "verify", "../registry", "-q"]);
     assert!(broken.code == 1 && broken.stdout.starts_with("fault: "), "{}", broken.shown());
 }
+
+/// Whoever may call a channel so must be able to ask for it.
+#[test]
+fn a_channel_whose_name_looks_like_a_tag_is_addressed_like_any_other() {
+    let (context, shelf) = application();
+    for channel in ["v2", "v1-beta"] {
+        shelf.channel(channel, "core/tone 1.4.2");
+        let shown = context.anvil(&["show", &format!("core/tone@{channel}"), "--format", "json"]).success();
+        assert_eq!(shown.json()["set"]["version"], "1.4.2");
+        context.anvil(&["add", &format!("core/tone@{channel}"), "--dry-run"]).success();
+    }
+    // Where there is no such channel, a version may be meant.
+    assert_answer!(
+        context.anvil(&["show", "core/tone@v3"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1082]: core/tone has no channel `v3` in the registry `test`
+  = help: if you mean the version, say `core/tone@3.0.0`
+  = help: its channels are v1-beta, v2
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "core/tone@v3"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1132]: core/tone has no channel `v3`
+  = help: if you mean the version: `anvil add core/tone@3.0.0`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["show", "core/tone@v3.0.0"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error: invalid value 'core/tone@v3.0.0' for '[REFERENCE]': `core/tone@v3.0.0` is not an address: `v3.0.0` is not a valid version: did you mean 3.0.0?
+
+For more information, try '--help'.
+
+"#]]
+    );
+}

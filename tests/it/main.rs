@@ -31,6 +31,7 @@ mod lint;
 mod needs;
 mod newer;
 mod overrides;
+mod own;
 mod patch;
 mod places;
 mod previous;

@@ -177,6 +177,22 @@ fn a_merge_has_the_history_of_the_side_that_it_took_the_lock_from() {
     assert!(context.anvil(&["rollback", "core/tone", "--dry-run"]).success().stdout.starts_with("core/tone 1.1.0 is"));
 }
 
+/// What the merged branch tried on its way never stood here either, where the merge took its lock.
+#[test]
+fn a_merge_that_took_the_branchs_lock_goes_back_to_the_one_before_the_merge() {
+    let (context, shelf) = application();
+    context.git(&["checkout", "--quiet", "-b", "side"]);
+    for version in ["1.3.0", "1.4.0"] {
+        shelf.publish(&format!("core/tone {version}"), &[]);
+        context.anvil(&["update"]).success();
+        context.commit(&format!("try core/tone {version}"));
+    }
+    context.git(&["checkout", "--quiet", "main"]);
+    context.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "side"]);
+    let went_back = |context: &TestContext| context.anvil(&["rollback", "core/tone", "--dry-run"]).success().stdout;
+    assert!(went_back(&context).starts_with("core/tone 1.2.0 is"), "{}", went_back(&context));
+}
+
 /// An application that needs `core/tone` only through `support/desk`, whose versions raised what they ask of it.
 fn through_another() -> TestContext {
     let mut context = TestContext::new();

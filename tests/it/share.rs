@@ -279,6 +279,13 @@ everything is in the registry test already (3 versions)
 "#]]
     );
     context.anvil(&["registry", "verify", "../mirror"]).success();
+    // What was never published elsewhere is published now; the rest was, and stays so.
+    let published = |set: &str| {
+        let line = fs::read(context.path(format!("mirror/index/{set}.jsonl"))).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&line).unwrap()["published_at"].clone()
+    };
+    assert_eq!(published("support/onboarding"), "2026-01-02T03:04:05Z");
+    assert_eq!(published("core/tone"), "2026-01-01T03:04:05Z");
     let report =
         context.anvil(&["import", "onboarding-2.1.0.tar", "--registry", "../mirror", "--format", "json"]).json();
     assert_eq!((&report["registry"]["id"], &report["sets"][0]["outcome"]), (&"test".into(), &"unchanged".into()));
@@ -542,6 +549,10 @@ fn a_set_that_is_not_as_its_tag_is_not_exported_unless_that_is_asked_for() {
     context.anvil(&["export", "--allow-dirty"]).success();
 }
 
+fn regular_files(files: &[(String, Vec<u8>)]) -> Vec<(&str, EntryType, &[u8])> {
+    files.iter().map(|(path, bytes)| (path.as_str(), EntryType::Regular, bytes.as_slice())).collect()
+}
+
 /// Imports a tar of `files` and returns what was answered; nothing may have changed.
 #[track_caller]
 fn refused(context: &TestContext, files: &[(&str, EntryType, &[u8])]) -> Answer {
@@ -560,8 +571,7 @@ fn hostile_archives_are_refused_and_change_nothing() {
     let _mirror = Shelf::new(&context, "mirror", "test");
     context.anvil(&["export", "--output", "../carried.tar"]).success();
     let good = files_of(&bytes(&context, "../carried.tar"));
-    let regular: Vec<(&str, EntryType, &[u8])> =
-        good.iter().map(|(path, bytes)| (path.as_str(), EntryType::Regular, bytes.as_slice())).collect();
+    let regular = regular_files(&good);
     fs::remove_dir_all(context.path("cache")).unwrap();
 
     assert_answer!(
@@ -611,24 +621,31 @@ error[A1111]: `[ROOT]/hostile.tar` is not a whole archive of `anvil export`: `..
             bytes[20] ^= 1;
         }
     }
-    let spoiled: Vec<_> =
-        spoiled.iter().map(|(path, bytes)| (path.as_str(), EntryType::Regular, bytes.as_slice())).collect();
-    assert!(refused(&context, &spoiled).stderr.contains("does not have the checksum of its index line"));
+    assert!(said(&regular_files(&spoiled)).contains("does not have the checksum of its index line"));
 
     // A line that lies about the content of its bundle.
     let mut lying = good.clone();
     let digest = good.iter().find(|file| file.0 == "index/core/tone.jsonl").unwrap().1.clone();
     let digest = serde_json::from_slice::<serde_json::Value>(&digest).unwrap()["digest"].as_str().unwrap().to_owned();
+    let mut lie = Vec::new();
     for (path, bytes) in &mut lying {
         if path == "index/style/voice.jsonl" {
             let mut line: serde_json::Value = serde_json::from_slice(bytes).unwrap();
             line["digest"] = digest.clone().into();
-            *bytes = line.to_string().into_bytes();
+            lie = line.to_string().into_bytes();
+            bytes.clone_from(&lie);
         }
     }
-    let lying: Vec<_> =
-        lying.iter().map(|(path, bytes)| (path.as_str(), EntryType::Regular, bytes.as_slice())).collect();
-    assert!(refused(&context, &lying).stderr.contains("digest"));
+    assert!(said(&regular_files(&lying)).contains("digest"));
+
+    // Two lines of one version and one bundle, of which the second alone lies: both would be written.
+    for (path, bytes) in &mut lying {
+        if path == "index/style/voice.jsonl" {
+            let sound = &good.iter().find(|file| file.0 == *path).unwrap().1;
+            *bytes = [sound, lie.as_slice()].concat();
+        }
+    }
+    assert!(said(&regular_files(&lying)).contains("its index says two things of style/voice 1.0.0"));
 
     // As it was, it is still taken.
     write_tar(&context.path("hostile.tar"), &regular);

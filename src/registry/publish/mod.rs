@@ -174,12 +174,13 @@ impl<'a> Publisher<'a> {
 
     /// Takes over `bundle`, which another copy of the registry published, as `line` tells it. `text`
     /// is what that copy's index says of the version, and is written as it stands: when it was
-    /// published, whether it is yanked, and what only a newer Anvil knows stay so.
+    /// published, whether it is yanked, and what only a newer Anvil knows stay so. What was never
+    /// published is published `now`.
     ///
     /// # Errors
     /// Those of [`Publisher::publish`], but that the version may be older than the newest.
-    pub fn take_over(&self, line: &Line, text: &[u8], bundle: &[u8]) -> Result<Published> {
-        self.make_public(line, bundle, Order::AllowOlder, text)
+    pub fn take_over(&self, line: &Line, text: &[u8], bundle: &[u8], now: SystemTime) -> Result<Published> {
+        self.make_public(line, bundle, Order::AllowOlder, &edit::published_at(text, &rfc3339(now)))
     }
 
     /// Puts the bundle in its place and then `text`, which says what `line` does, into the index.
@@ -344,7 +345,8 @@ impl<'a> Publisher<'a> {
         Ok(())
     }
 
-    /// Changes the index file of `name` under its lock. Returns the versions that it was about.
+    /// Changes the index file of `name` under its lock. Returns the versions of which it said something
+    /// else before.
     fn change(
         &self,
         name: &SetName,
