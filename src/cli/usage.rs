@@ -1,7 +1,7 @@
 //! What is wrong with a command line itself, as clap tells it, with the tips that clap cannot give:
 //! the words of other tools, and what a shell made of a glob.
 
-use super::args::{Color, Format};
+use super::args::{self, Color, Format};
 use super::{CliError, exit_code, output};
 use crate::error::Kind;
 use clap::builder::StyledStr;
@@ -32,6 +32,9 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["audit"], "`anvil verify` checks that nothing has moved"),
 ];
 
+/// The same for the commands of a command.
+const BELOW: &[(&[&str], &str)] = &[(&["rm", "delete"], "remove"), (&["ls"], "list")];
+
 /// Prints what clap has to say: help and the version on stdout, what is wrong on stderr. Returns the
 /// exit code.
 pub(super) fn explain(mut error: clap::Error) -> u8 {
@@ -57,6 +60,16 @@ fn advise(error: &mut clap::Error, arguments: &[OsString]) {
     let typed = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
     let tip = match (error.kind(), error.get(ContextKind::InvalidSubcommand)) {
         (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) => {
+            let root = args::command();
+            if let Some(below) = command_of(error, &root) {
+                let here = BELOW
+                    .iter()
+                    .find(|(words, here)| words.contains(&word.as_str()) && below.find_subcommand(here).is_some());
+                if let Some((_, here)) = here {
+                    error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![(*here).to_owned()]));
+                }
+                return;
+            }
             ELSEWHERE.iter().find(|(words, _)| words.contains(&word.as_str())).map(|(_, tip)| *tip)
         }
         (ErrorKind::UnknownArgument, _) if typed("init") && typed("--prompts") => {
@@ -71,10 +84,18 @@ fn advise(error: &mut clap::Error, arguments: &[OsString]) {
     }
 }
 
+/// Returns the command that an unknown word stands below, or nothing where that is `root`. The usage
+/// that clap adds to the error names it: `Usage: anvil channel [OPTIONS] <COMMAND>`.
+fn command_of<'a>(error: &clap::Error, root: &'a clap::Command) -> Option<&'a clap::Command> {
+    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else { return None };
+    let usage = usage.to_string();
+    let mut words = usage.split_whitespace().skip_while(|word| *word != root.get_name()).skip(1);
+    root.find_subcommand(words.next()?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::args;
 
     #[test]
     fn no_word_of_another_tool_is_a_command_here_and_every_command_named_is() {

@@ -153,15 +153,13 @@ impl<'a> Registries<'a> {
         if let Some(open) = self.opened(name) {
             return Ok(open);
         }
-        let Some(written) = self.manifest.registries.get(name) else {
-            let manifest = self.folder.join(crate::manifest::FILE_NAME);
-            return Err(RegistriesError::Unnamed { name: name.clone(), manifest }.into());
-        };
-        let location = Location::parse(&written.location, self.folder)?;
-        let entry = Entry { name: name.clone(), location, vouched: written.id.clone() };
+        let entry = self.entry(name)?;
         let registry = Arc::new(self.context.open_registry(&entry, self.freshness)?);
         let mut others = self.manifest.registries.keys().filter(|other| *other != name);
-        if let Some(twin) = others.find(|other| self.known_id(other).as_ref() == Some(registry.id())) {
+        let is_twin = |other: &&RegistryName| {
+            self.known_id(other).as_ref() == Some(registry.id()) && self.believes(other, registry.id())
+        };
+        if let Some(twin) = others.find(is_twin) {
             return Err(RegistriesError::twins(name.clone(), twin.clone(), registry.id().clone()).into());
         }
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -169,7 +167,23 @@ impl<'a> Registries<'a> {
         Ok(registry)
     }
 
-    /// Returns the id of the registry that the manifest calls `name` as far as it takes no network to know it.
+    fn entry(&self, name: &RegistryName) -> Result<Entry> {
+        let Some(written) = self.manifest.registries.get(name) else {
+            let manifest = self.folder.join(crate::manifest::FILE_NAME);
+            return Err(RegistriesError::Unnamed { name: name.clone(), manifest }.into());
+        };
+        let location = Location::parse(&written.location, self.folder)?;
+        Ok(Entry { name: name.clone(), location, vouched: written.id.clone() })
+    }
+
+    /// Returns whether the registry that the manifest calls `name` is believed to be `stated`. One that
+    /// is not is nobody's twin: else it could keep another from being used by claiming its id.
+    fn believes(&self, name: &RegistryName, stated: &RegistryId) -> bool {
+        self.entry(name).is_ok_and(|entry| registry::believe(&entry, stated).is_ok())
+    }
+
+    /// Returns the id of the registry that the manifest calls `name` as far as it takes no network to
+    /// know it. Nobody has asked whether it is believed.
     fn known_id(&self, name: &RegistryName) -> Option<RegistryId> {
         if let Some(open) = self.opened(name) {
             return Some(open.id().clone());
@@ -199,7 +213,8 @@ impl<'a> Registries<'a> {
     pub fn check_twins(&self) -> Result<(), RegistriesError> {
         let mut known: BTreeMap<RegistryId, RegistryName> = BTreeMap::new();
         for name in self.manifest.registries.keys() {
-            let Some(id) = self.known_or_cached_id(name) else { continue };
+            let id = self.known_or_cached_id(name).filter(|id| self.believes(name, id));
+            let Some(id) = id else { continue };
             if let Some(twin) = known.insert(id.clone(), name.clone()) {
                 return Err(RegistriesError::twins(name.clone(), twin, id));
             }

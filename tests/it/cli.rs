@@ -198,6 +198,13 @@ For more information, try '--help'.
         assert!(answer.stderr.contains(&format!("`anvil {command}")), "{word}: {}", answer.stderr);
         assert!(!answer.stderr.contains("similar"), "{word}: {}", answer.stderr);
     }
+    // Below a command the same words mean something of that command's.
+    for (words, command) in [(&["channel", "rm"], "remove"), (&["config", "ls"], "list")] {
+        let answer = context.anvil(words);
+        assert_eq!(answer.code, 2, "{}", answer.shown());
+        let tip = format!("tip: a similar subcommand exists: '{command}'");
+        assert!(answer.stderr.contains(&tip), "{words:?}: {}", answer.stderr);
+    }
 }
 
 #[test]

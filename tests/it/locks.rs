@@ -640,3 +640,17 @@ fn a_locked_version_that_was_yanked_is_told_also_where_nothing_moves() {
     }
     assert_eq!(context.anvil(&["verify"]).success().stderr, "");
 }
+
+/// One that states an id which it would not be believed to have keeps no other from being used.
+#[test]
+fn a_registry_that_claims_the_id_of_another_is_no_twin_of_it() {
+    let context = TestContext::new();
+    let home = Shelf::new(&context, "registry", "prompts.example.com");
+    Shelf::new(&context, "claims", "prompts.example.com");
+    home.publish("core/tone 1.4.2", &[]);
+    let vouched = "default = { url = \"../registry\", id = \"prompts.example.com\" }";
+    let registries = format!("[registries]\n{vouched}\nother = \"../claims\"\n");
+    context.write("anvil.toml", format!("{registries}\n[dependencies]\n\"core/tone\" = \"^1.4\"\n"));
+    context.anvil(&["pull"]).success();
+    context.anvil(&["verify"]).success();
+}
