@@ -6,6 +6,7 @@ use crate::address::Address;
 use crate::commands::add::{self, Added, Origin, Report, Request};
 use crate::commands::pull::Pulled;
 use crate::commands::registries::RegistryReference;
+use crate::commands::target::Action;
 use crate::error::{Hint, Result};
 use crate::manifest::GitReference;
 use crate::registry::publish::Changed;
@@ -112,7 +113,7 @@ fn request(args: Args) -> Request {
         (None, Some(path)) => Origin::Folder(path),
         (None, None) => Origin::Registry(args.registry),
     };
-    Request { sets: args.sets, origin, run: words::run(args.dry_run) }
+    Request { sets: args.sets, origin, run: Action::of_dry_run(args.dry_run) }
 }
 
 fn json(report: &Report) -> Value {

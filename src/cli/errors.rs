@@ -14,9 +14,6 @@ pub enum CliError {
         /// The flag that answers it, e.g. `--name PROJECT/SET`.
         flag: &'static str,
     },
-    /// A question was answered with no, or not at all.
-    #[error("nothing was changed, as you asked")]
-    Declined,
     /// An error code that there is not.
     #[error("there is no error code `{text}`")]
     UnknownCode {
@@ -77,7 +74,7 @@ impl CliError {
 impl Diagnose for CliError {
     fn code(&self) -> Code {
         match self {
-            CliError::NoTerminal { .. } | CliError::Declined | CliError::Interrupted => Code::A1001,
+            CliError::NoTerminal { .. } | CliError::Interrupted => Code::A1001,
             CliError::UnknownCode { .. } | CliError::Variable { .. } | CliError::Contradiction(_) => Code::A1002,
             CliError::GivenTwice(_) | CliError::Usage { .. } => Code::A1002,
             CliError::Output(_) | CliError::Input(_) => Code::A1003,
@@ -93,7 +90,6 @@ impl Diagnose for CliError {
             | CliError::Contradiction(_)
             | CliError::GivenTwice(_)
             | CliError::Usage { .. } => Kind::Usage,
-            CliError::Declined => Kind::No,
             CliError::Interrupted => Kind::Interrupted,
             CliError::Output(_) | CliError::Input(_) | CliError::Fault => Kind::Environment,
         }

@@ -5,6 +5,7 @@ use super::words;
 use super::{Outcome, Session};
 use crate::commands::Project;
 use crate::commands::lock::{self, Answer, Update};
+use crate::commands::target::Action;
 use crate::error::Result;
 use crate::registry::publish::Changed;
 use serde_json::json;
@@ -65,7 +66,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 }
 
 fn text(answer: &Answer, dry_run: bool) -> String {
-    let mut text = words::changes(answer, words::run(dry_run));
+    let mut text = words::changes(answer, Action::of_dry_run(dry_run));
     let sets = words::count(answer.lock.sets.len(), "set");
     if !answer.is_new() {
         text.push_str(&format!("anvil.lock is up to date ({sets})\n"));

@@ -5,7 +5,8 @@ use super::words;
 use super::{Outcome, Session};
 use crate::commands::Project;
 use crate::commands::lock::Update;
-use crate::commands::pull::{self, Mode, Pulled, Reason, Run};
+use crate::commands::pull::{self, Mode, Pulled, Reason};
+use crate::commands::target::Action;
 use crate::error::Result;
 use crate::registry::publish::Changed;
 use serde_json::{Value, json};
@@ -86,7 +87,7 @@ pub(super) fn json(pulled: &Pulled) -> Value {
 
 /// Returns what a command that pulls did or would do, in words; `notes`, whole lines, follow what moved.
 pub(super) fn text(pulled: &Pulled, notes: &str) -> String {
-    let run = if matches!(pulled, Pulled::Planned(_)) { Run::Dry } else { Run::Real };
+    let run = if matches!(pulled, Pulled::Planned(_)) { Action::Plan } else { Action::Do };
     let mut text = words::changes(pulled.answer(), run) + notes;
     let sets = words::count(pulled.answer().lock.sets.len(), "set");
     let report = match pulled {

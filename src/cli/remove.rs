@@ -4,6 +4,7 @@ use super::args::FormatOption;
 use super::{Outcome, Session, pull, words};
 use crate::commands::pull::Pulled;
 use crate::commands::remove::{self, Report, Request};
+use crate::commands::target::Action;
 use crate::error::Result;
 use crate::name::SetName;
 use crate::registry::publish::Changed;
@@ -32,7 +33,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let request = Request { sets: args.sets, run: words::run(args.dry_run) };
+    let request = Request { sets: args.sets, run: Action::of_dry_run(args.dry_run) };
     let report = remove::run(&session.context(), &request)?;
     words::warn_of_lock(session, report.pulled.answer());
     session.done(args.format.format, &json(&report), || text(&report))?;

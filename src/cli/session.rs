@@ -302,21 +302,6 @@ impl Session {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Asks a question that is answered with yes or no; `--yes` answers it.
-    ///
-    /// # Errors
-    /// [`CliError::Declined`] where the answer is no, [`CliError::NoTerminal`] where nobody can be
-    /// asked; `what` names the question then, e.g. "whether to replace the bundle".
-    pub fn confirm(&self, question: &str, what: &str) -> Result<()> {
-        if self.yes {
-            return Ok(());
-        }
-        self.must_be_able_to_ask(what, "--yes")?;
-        let question = output::clean_line(question);
-        let asked = dialoguer::Confirm::with_theme(&SimpleTheme).with_prompt(question).default(false).interact();
-        if asked.map_err(unanswered)? { Ok(()) } else { Err(CliError::Declined.into()) }
-    }
-
     /// Asks for a line of text; `suggestion` is taken where the line stays empty, and with `--yes`.
     ///
     /// # Errors

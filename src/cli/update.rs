@@ -5,6 +5,7 @@ use super::errors::CliError;
 use super::{Outcome, Session, pull, words};
 use crate::commands::lock::Update;
 use crate::commands::pull::Pulled;
+use crate::commands::target::Action;
 use crate::commands::update::{self, Report, Request};
 use crate::error::{Hint, Result};
 use crate::lockfile::{LockedSet, Source};
@@ -65,7 +66,8 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             _ => return Err(CliError::Contradiction("`--precise` moves one set").into()),
         },
     };
-    let report = update::run(&session.context(), &Request { update: update.clone(), run: words::run(args.dry_run) })?;
+    let report =
+        update::run(&session.context(), &Request { update: update.clone(), run: Action::of_dry_run(args.dry_run) })?;
     let moved = if let Update::Precise { name, .. } = &update { Some(name) } else { None };
     words::warn_of_lock_but(session, report.pulled.answer(), moved);
     session.done(args.format.format, &json(&report), || text(&report))?;
@@ -88,7 +90,7 @@ fn moved_version(report: &Report) -> Option<(&SetName, &Version, &Version)> {
 
 /// Moves a set to the version that the lock held before.
 pub(super) fn to_previous(name: &SetName, dry_run: bool, format: Format, session: &Session) -> Result<Outcome> {
-    let (previous, report) = update::to_previous(&session.context(), name, words::run(dry_run))?;
+    let (previous, report) = update::to_previous(&session.context(), name, Action::of_dry_run(dry_run))?;
     let (version, commit) = (&previous.version, previous.commit.id.short());
     words::warn_of_lock_but(session, report.pulled.answer(), Some(name));
     let mut value = json(&report);

@@ -3,8 +3,8 @@
 use super::Session;
 use crate::commands::lock::{Advised, Answer, Dispute};
 use crate::commands::outdated::Holder;
-use crate::commands::pull::Run;
 use crate::commands::reference::{Found, Origin};
+use crate::commands::target::Action;
 use crate::error::Hint;
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::{Change, LockedSet, Source, Stale};
@@ -54,13 +54,13 @@ pub fn bytes(number: u64) -> String {
 }
 
 /// Returns what moved in a lock, a line each, after the conflict that was solved in it.
-pub fn changes(answer: &Answer, run: Run) -> String {
+pub fn changes(answer: &Answer, run: Action) -> String {
     let changes = answer.changes.iter().map(|change| change_line(answer, change, run));
     solved(answer, run).into_iter().chain(changes).collect()
 }
 
 /// Returns which side's versions were taken where git had left a conflict.
-fn solved(answer: &Answer, run: Run) -> Option<String> {
+fn solved(answer: &Answer, run: Action) -> Option<String> {
     answer.theirs.as_ref()?;
     let one = |dispute: &Dispute<'_>| {
         let same = dispute.ours.version == dispute.theirs.version;
@@ -78,13 +78,13 @@ fn solved(answer: &Answer, run: Run) -> Option<String> {
     };
     let disputes: Vec<String> = answer.disputes().iter().map(one).collect();
     let how = if disputes.is_empty() { "the sides differ in no version".to_owned() } else { disputes.join("; ") };
-    let verb = if run == Run::Dry { "would solve" } else { "solved" };
+    let verb = if run == Action::Plan { "would solve" } else { "solved" };
     Some(format!("{verb} the conflict in anvil.lock: {how}\n"))
 }
 
-fn change_line(answer: &Answer, change: &Change, run: Run) -> String {
+fn change_line(answer: &Answer, change: &Change, run: Action) -> String {
     let name = &change.name;
-    let did = |done: &'static str, would: &'static str| if run == Run::Dry { would } else { done };
+    let did = |done: &'static str, would: &'static str| if run == Action::Plan { would } else { done };
     match (&change.from, &change.to) {
         (None, Some(to)) => format!("{} {name} {to}\n", did("added", "would add")),
         (Some(from), None) => format!("{} {name} {from}\n", did("removed", "would remove")),
@@ -104,8 +104,8 @@ fn change_line(answer: &Answer, change: &Change, run: Run) -> String {
                 (Some(from), Some(to)) if from != to => {
                     let (to, from) = (source(to), source(from));
                     match run {
-                        Run::Real => format!("{name} {version} comes from {to} now, not from {from}\n"),
-                        Run::Dry => format!("{name} {version} would come from {to}, not from {from}\n"),
+                        Action::Do => format!("{name} {version} comes from {to} now, not from {from}\n"),
+                        Action::Plan => format!("{name} {version} would come from {to}, not from {from}\n"),
                     }
                 }
                 _ => format!("{} the content of {name} {version}\n", did("changed", "would change")),
@@ -184,11 +184,6 @@ pub fn warn_of_lock_but(session: &Session, answer: &Answer, moved: Option<&SetNa
             session.warn(&format!("{name} {version} {}", self::deprecated(deprecated)));
         }
     }
-}
-
-/// Returns whether `--dry-run` was given, as use cases that pull take it.
-pub fn run(dry_run: bool) -> Run {
-    if dry_run { Run::Dry } else { Run::Real }
 }
 
 /// Returns what keeps a set from its newest version, in words.

@@ -9,8 +9,9 @@ use super::edit;
 use super::lock::{self, Answer, Update};
 use super::outdated::{self, Holder};
 use super::project::{Project, relative};
-use super::pull::{Pulled, Run};
+use super::pull::Pulled;
 use super::registries::{Registries, RegistriesError, RegistryReference};
+use super::target::Action;
 use crate::address::{Address, Which};
 use crate::error::{Code, Diagnose, Hint, Kind, Result, suggest};
 use crate::index::Deprecated;
@@ -30,7 +31,7 @@ pub struct Request {
     /// Where they come from.
     pub origin: Origin,
     /// Whether it is done or only planned.
-    pub run: Run,
+    pub run: Action,
 }
 
 /// Where added sets come from.

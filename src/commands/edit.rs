@@ -6,7 +6,8 @@
 use super::context::Context;
 use super::lock::{self, Answer};
 use super::project::Project;
-use super::pull::{self, Pulled, Run};
+use super::pull::{self, Pulled};
+use super::target::Action;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs::{self, Durability};
 use std::path::PathBuf;
@@ -43,9 +44,9 @@ pub(super) fn install(
     project: &Project,
     edited: &Project,
     answer: Answer,
-    run: Run,
+    run: Action,
 ) -> Result<Pulled> {
-    if run == Run::Dry {
+    if run == Action::Plan {
         return Ok(Pulled::Planned(pull::plan_of(edited, answer)?));
     }
     let path = project.manifest_path();

@@ -184,15 +184,6 @@ pub fn plan_of(project: &Project, answer: Answer) -> Result<Plan> {
     Ok(Plan { answer, missing })
 }
 
-/// Whether a command that pulls does its work, or says what it would do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Run {
-    /// It does it.
-    Real,
-    /// It says it, and changes nothing.
-    Dry,
-}
-
 /// What such a command did or would do.
 #[derive(Clone, Debug)]
 pub enum Pulled {

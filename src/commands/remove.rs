@@ -7,7 +7,8 @@ use super::context::Context;
 use super::edit;
 use super::lock::{self, Answer, Update};
 use super::project::Project;
-use super::pull::{Pulled, Run};
+use super::pull::Pulled;
+use super::target::Action;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::lockfile::{Lockfile, Reading};
 use crate::manifest::edit as manifest_edit;
@@ -21,7 +22,7 @@ pub struct Request {
     /// The sets.
     pub sets: Vec<SetName>,
     /// Whether it is done or only planned.
-    pub run: Run,
+    pub run: Action,
 }
 
 /// What was removed, or would be.

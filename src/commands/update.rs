@@ -6,7 +6,8 @@ use super::lock::{self, Update};
 use super::outdated::{self, Behind};
 use super::previous::{self, Previous};
 use super::project::Project;
-use super::pull::{self, Pulled, Run};
+use super::pull::{self, Pulled};
+use super::target::Action;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::manifest::DependencySource;
 use crate::name::SetName;
@@ -20,7 +21,7 @@ pub struct Request {
     /// Which sets, and where to.
     pub update: Update,
     /// Whether it is done or only planned.
-    pub run: Run,
+    pub run: Action,
 }
 
 /// What moved, or would.
@@ -87,8 +88,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         behind.retain(|set| asked.as_ref().is_none_or(|asked| asked.contains(&set.name)));
     }
     let pulled = match request.run {
-        Run::Dry => Pulled::Planned(pull::plan_of(&project, answer)?),
-        Run::Real => Pulled::Done(pull::install(context, &project, answer, |new| lock::write(&project, new))?),
+        Action::Plan => Pulled::Planned(pull::plan_of(&project, answer)?),
+        Action::Do => Pulled::Done(pull::install(context, &project, answer, |new| lock::write(&project, new))?),
     };
     Ok(Report { behind, pulled })
 }
@@ -97,7 +98,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 ///
 /// # Errors
 /// As [`run`], and when there is no such version.
-pub fn to_previous(context: &Context, name: &SetName, run: Run) -> Result<(Previous, Report)> {
+pub fn to_previous(context: &Context, name: &SetName, run: Action) -> Result<(Previous, Report)> {
     let previous = previous::find(&Project::discover(&context.directory)?, name)?;
     let update = Update::Precise { name: name.clone(), version: previous.version.clone(), may_be_yanked: true };
     let report = self::run(context, &Request { update, run })?;

@@ -136,12 +136,11 @@ pub fn sweep_beside(folder: &Path) {
 }
 
 fn sweep_set(set_folder: &Path, keep: &HashSet<&Path>) -> Result<usize> {
-    let (mut removed, mut kept) = (0, 0);
+    let mut removed = 0;
     for entry in fs::list(set_folder)? {
         let name = entry.name.strip_suffix(super::RECORD_SUFFIX).unwrap_or(&entry.name);
         if !is_unpacked_name(name) || keep.contains(set_folder.join(name).as_path()) {
             sweep_leftover(&entry)?;
-            kept += 1;
             continue;
         }
         match entry.kind {
@@ -152,9 +151,7 @@ fn sweep_set(set_folder: &Path, keep: &HashSet<&Path>) -> Result<usize> {
             EntryKind::File | EntryKind::Other => fs::remove_file(&entry.path)?,
         }
     }
-    if kept == 0 {
-        fs::remove_folder_if_empty(set_folder);
-    }
+    fs::remove_folder_if_empty(set_folder);
     Ok(removed)
 }
 
