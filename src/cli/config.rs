@@ -2,9 +2,9 @@
 
 use super::args::{Format, FormatOption};
 use super::output::Table;
-use super::{Outcome, Session, words};
+use super::{Outcome, Session};
 use crate::config::{ConfigFile, Key, Listed, Source, UserConfig, config_file};
-use crate::error::Result;
+use crate::error::{Result, shell_word};
 use serde_json::{Value, json};
 use std::ffi::OsString;
 
@@ -169,8 +169,8 @@ fn set(args: &SetArgs, session: &Session) -> Result<()> {
     file.set(key, &args.value)?;
     let (name, path) = (key.name, file.path().display().to_string());
     session.changed(&match file.save()? {
-        true => format!("set {name} to {} in {path}", words::quoted(&args.value)),
-        false => format!("{name} is {} already in {path}", words::quoted(&args.value)),
+        true => format!("set {name} to {} in {path}", shell_word(&args.value)),
+        false => format!("{name} is {} already in {path}", shell_word(&args.value)),
     })?;
     let listed = session.settings().list();
     let counts = listed.iter().find(|setting| setting.key.name == name).map(|setting| setting.source);

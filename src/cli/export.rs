@@ -6,7 +6,7 @@ use super::{Outcome, Session, words};
 use crate::commands::bundle::Origin;
 use crate::commands::export::{self, Report, Request};
 use crate::commands::target::Action;
-use crate::error::Result;
+use crate::error::{Result, shell_word};
 use crate::registry::publish::Changed;
 use std::path::PathBuf;
 
@@ -46,7 +46,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let file = report.file.strip_prefix(session.directory()).unwrap_or(&report.file).display().to_string();
     session.done(args.format.format, &report, || text(&report, &file))?;
     if (report.outcome, report.action) == (Changed::Yes, Action::Do) {
-        session.next_after("where it is needed,", &format!("anvil import {}", words::quoted(&file)));
+        session.next_after("where it is needed,", &format!("anvil import {}", shell_word(&file)));
     }
     Ok(Outcome::Done)
 }

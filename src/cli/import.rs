@@ -4,7 +4,7 @@ use super::args::FormatOption;
 use super::{Outcome, Session, words};
 use crate::commands::import::{self, Imported, Into, OnConflict, Outcome as Taken, Report, Request};
 use crate::commands::target::Action;
-use crate::error::Result;
+use crate::error::{Result, shell_word};
 use crate::registry::publish::Changed;
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -67,7 +67,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         match &args.registry {
             None => session.next_after("in a project that locks them,", "anvil pull --locked --offline"),
             Some(folder) => {
-                session.next(&format!("anvil registry verify {}", words::quoted(&folder.display().to_string())));
+                session.next(&format!("anvil registry verify {}", shell_word(&folder.display().to_string())));
             }
         }
     }

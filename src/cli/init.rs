@@ -4,7 +4,7 @@ use super::args::name;
 use super::words::{self, few};
 use super::{CliError, Outcome, Session, output};
 use crate::commands::init::{self, Exactness, Git, InitError, NewSet, Plan, Request, What};
-use crate::error::{Diagnose as _, Hint, Result};
+use crate::error::{Diagnose as _, Hint, Result, shell_word};
 use crate::name::SetName;
 use std::path::{Path, PathBuf};
 
@@ -64,7 +64,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let prompts = init::globs(&args.prompts)?;
     // Before anything is asked: nobody should answer questions in vain.
     init::check_place(&context, &folder, &args.prompts)?;
-    let is_guessed = args.name.is_none() && !session.can_ask();
+    let is_guessed = args.name.is_none() && !session.asks();
     let what = if args.app {
         What::App
     } else {
@@ -75,7 +75,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         };
         let description = match args.description {
             Some(description) => description,
-            None if asks && session.can_ask() => session.ask("one line about it", Some(""), "--description TEXT")?,
+            None if asks && session.asks() => session.ask("one line about it", Some(""), "--description TEXT")?,
             None => String::new(),
         };
         What::Set(NewSet { name, description, license: args.license, prompts })
@@ -97,7 +97,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 fn ask_name(session: &Session, folder: &Path) -> Result<SetName> {
     let folder = crate::fs::canonical(folder).unwrap_or_else(|_| folder.to_owned());
     let suggested = init::suggested_name(&folder);
-    if !session.can_ask()
+    if !session.asks()
         && let Some((name, Exactness::AsWritten)) = &suggested
     {
         return Ok(name.clone());
@@ -154,7 +154,7 @@ fn tell(session: &Session, plan: &Plan, folder: &Path, dry_run: bool) -> Result<
     let at = if folder == Path::new(".") {
         String::new()
     } else {
-        format!("-C {} ", words::quoted(&folder.display().to_string()))
+        format!("-C {} ", shell_word(&folder.display().to_string()))
     };
     session.next(&match (&plan.set, plan.adopted.is_empty()) {
         (None, _) => format!("anvil {at}add project/set"),

@@ -1,9 +1,9 @@
 //! `anvil new`.
 
 use super::args::name;
-use super::{Outcome, Session, words};
+use super::{Outcome, Session};
 use crate::commands::new::{self, Request};
-use crate::error::Result;
+use crate::error::{Result, shell_word};
 use crate::name::PromptName;
 use crate::prompt::PromptKind;
 use clap::ValueEnum;
@@ -57,7 +57,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     }
     plan.carry_out()?;
     session.changed(&format!("wrote {}", plan.path))?;
-    let reference = words::quoted(&plan.reference(session.directory()));
+    let reference = shell_word(&plan.reference(session.directory()));
     session.next(&format!("anvil render {reference} -p {}=…", plan.parameter));
     Ok(Outcome::Done)
 }

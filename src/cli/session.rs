@@ -297,9 +297,9 @@ impl Session {
 
     // ---- questions ---------------------------------------------------------------------------
 
-    /// Returns whether questions can be asked.
-    pub fn can_ask(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
+    /// Returns whether questions that have a likely answer are asked: there is somebody to ask, and no `--yes`.
+    pub fn asks(&self) -> bool {
+        !self.yes && can_ask()
     }
 
     /// Asks for a line of text; `suggestion` is taken where the line stays empty, and with `--yes`.
@@ -319,7 +319,7 @@ impl Session {
     }
 
     fn must_be_able_to_ask(&self, what: &str, flag: &'static str) -> Result<()> {
-        if self.can_ask() {
+        if can_ask() {
             // The question comes after what was answered before.
             return self.flush();
         }
@@ -343,6 +343,11 @@ fn printed(result: io::Result<()>) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result.map_err(CliError::Output)?),
     }
+}
+
+/// Returns whether there is somebody to ask.
+fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 fn unanswered(error: dialoguer::Error) -> CliError {

@@ -5,7 +5,7 @@ use super::output::{self, STRONG, Table};
 use super::{Outcome, Session, words};
 use crate::commands::reference::{Found, Origin, Reference};
 use crate::commands::show::{self, OnRegistry, PublishedVersion, Report, Request, SetReport};
-use crate::error::Result;
+use crate::error::{Result, shell_word};
 use crate::manifest::SetSection;
 use crate::prompt::facts::Facts;
 use crate::prompt::{Parameter, PromptKind, Schema, Type};
@@ -189,14 +189,14 @@ fn presence(parameter: &Parameter) -> String {
 fn example(request: &Request, found: &Found) -> String {
     let mut command = "anvil render".to_owned();
     if let Some(reference) = &request.reference {
-        let _ = write!(command, " {}", words::quoted(&reference.to_string()));
+        let _ = write!(command, " {}", shell_word(&reference.to_string()));
     }
     for parameter in found.ready.prompt().parameters().iter().filter(|parameter| parameter.is_required()) {
         let _ = write!(command, " -p {}=…", parameter.name);
     }
     match &request.registry {
         Some(RegistryReference::Name(name)) => command + &format!(" --registry {name}"),
-        Some(RegistryReference::Location(place)) => command + &format!(" --registry {}", words::quoted(place)),
+        Some(RegistryReference::Location(place)) => command + &format!(" --registry {}", shell_word(place)),
         None => command,
     }
 }

@@ -38,12 +38,6 @@ pub fn few(words: &[&str]) -> String {
     }
 }
 
-/// Returns a word as a shell takes it.
-pub fn quoted(word: &str) -> String {
-    let is_plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "@/.-_^=~+:".contains(c));
-    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
 /// Returns a size for people, in decimal units: `812 bytes`, `2.1 kB`, `3.4 MB`.
 pub fn bytes(number: u64) -> String {
     match number {

@@ -1,7 +1,7 @@
 //! What can go wrong between asking for a prompt and having it.
 
 use crate::address::Address;
-use crate::error::{Code, Diagnose, Hint};
+use crate::error::{Code, Diagnose, Hint, shell_word};
 use crate::lockfile::LockedSet;
 use crate::name::{ChannelName, PromptName, RegistryName, SetName};
 use crate::version::Version;
@@ -142,7 +142,7 @@ impl Diagnose for ClientError {
             ClientError::OtherVersion { set, asked, .. } => {
                 vec![
                     Hint::new(format!("ask for `{set}` without a version to get what is locked")),
-                    Hint::run("or lock another", format!("anvil add {}", quoted(&format!("{set}{asked}")))),
+                    Hint::run("or lock another", format!("anvil add {}", shell_word(&format!("{set}{asked}")))),
                 ]
             }
             ClientError::OwnVersion { set, .. } => {
@@ -177,15 +177,9 @@ pub(super) fn meant(references: &[String]) -> Hint {
 
 fn add(message: &str, address: &Address) -> Hint {
     let set = Address { prompt: None, ..address.clone() };
-    Hint::run(message, format!("anvil add {}", quoted(&set.to_string())))
+    Hint::run(message, format!("anvil add {}", shell_word(&set.to_string())))
 }
 
 fn place(file: Option<&str>) -> String {
     file.map(|file| format!(" (`{file}`)")).unwrap_or_default()
-}
-
-/// Returns `word` as a shell takes it: a requirement may hold `>`, `<`, `*` or blanks.
-fn quoted(word: &str) -> String {
-    let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "@/.-_^=~+".contains(c));
-    if is_plain { word.to_owned() } else { format!("'{word}'") }
 }

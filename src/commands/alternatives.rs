@@ -2,7 +2,7 @@
 
 use crate::address::Which;
 use crate::error::Hint;
-use crate::index::IndexFile;
+use crate::index::{IndexFile, Line};
 use crate::version::Version;
 use std::cmp::Reverse;
 
@@ -27,8 +27,16 @@ pub struct Alternatives {
 impl Alternatives {
     /// Returns what `index` has that can be used, near what was asked for.
     pub fn of(index: &IndexFile, which: &Which) -> Self {
-        let usable = index.lines.iter().filter(|line| line.yanked.is_none());
-        let mut versions: Vec<Version> = usable.map(|line| line.version.clone()).collect();
+        Self::among(index, which, |line| line.yanked.is_none())
+    }
+
+    /// Returns what `index` has at all, near what was asked for.
+    pub fn yanked_or_not(index: &IndexFile, which: &Which) -> Self {
+        Self::among(index, which, |_| true)
+    }
+
+    fn among(index: &IndexFile, which: &Which, is_meant: impl Fn(&&Line) -> bool) -> Self {
+        let mut versions: Vec<Version> = index.lines.iter().filter(is_meant).map(|line| line.version.clone()).collect();
         versions.sort_by(|a, b| b.cmp(a));
         let (newest, count) = (versions.first().cloned(), versions.len());
         if let Which::Exact(asked) = which {

@@ -5,9 +5,9 @@
 
 use super::folder::Folder;
 use crate::archive::{FileSet, Limits, MANIFEST_JSON};
-use crate::error::{Code, Diagnose, Hint, Result};
-use crate::fs;
-use crate::git::{CommitId, FileKind, Repository, Tree, TreeFile, is_lfs_pointer};
+use crate::error::{Code, Diagnose, Error, Hint, Result};
+use crate::fs::{self, FsError};
+use crate::git::{CommitId, FileKind, GitError, Repository, Tree, TreeFile, is_lfs_pointer};
 use crate::manifest::{self, Manifest, Selection, SetSection, Strictness};
 use crate::prompt;
 use crate::version::running_anvil;
@@ -53,8 +53,11 @@ pub enum ContentsError {
         what: &'static str,
     },
     /// The files are larger than a bundle may be.
-    #[error("the set's files are larger than {} MiB together", Limits::FORMAT.unpacked >> 20)]
-    TooLarge,
+    #[error("with `{path}` the set's files are larger than {} MiB together", Limits::FORMAT.unpacked >> 20)]
+    TooLarge {
+        /// The file that is one too many, relative to the set's folder.
+        path: String,
+    },
 }
 
 impl Diagnose for ContentsError {
@@ -62,7 +65,7 @@ impl Diagnose for ContentsError {
         match self {
             ContentsError::NoManifest(_) | ContentsError::NoSet(_) => Code::A1040,
             ContentsError::NotAFile { .. } | ContentsError::NoFolder { .. } => Code::A1041,
-            ContentsError::TooLarge => Code::A1042,
+            ContentsError::TooLarge { .. } => Code::A0702,
         }
     }
 
@@ -74,7 +77,9 @@ impl Diagnose for ContentsError {
             ContentsError::NoFolder { path, .. } => {
                 vec![Hint::new(format!("put the files themselves there, or add \"{path}\" to `exclude` in anvil.toml"))]
             }
-            ContentsError::TooLarge => vec![Hint::new("leave files out with `exclude` in anvil.toml")],
+            ContentsError::TooLarge { .. } => {
+                vec![Hint::new("leave files out with `exclude` in anvil.toml, or split the set")]
+            }
             _ => Vec::new(),
         }
     }
@@ -156,7 +161,7 @@ fn parse(path: &str, bytes: Vec<u8>, strictness: Strictness) -> Result<Manifest>
 }
 
 fn utf8(path: &str, bytes: Vec<u8>) -> Result<String> {
-    Ok(String::from_utf8(bytes).map_err(|error| fs::FsError::NotUtf8 {
+    Ok(String::from_utf8(bytes).map_err(|error| FsError::NotUtf8 {
         path: PathBuf::from(path),
         offset: error.utf8_error().valid_up_to(),
         byte: error.as_bytes()[error.utf8_error().valid_up_to()],
@@ -273,17 +278,27 @@ fn assemble(
     let mut files = FileSet::new();
     let mut size = 0;
     for path in selected {
-        let bytes = read(&path)?;
+        let too_large = || ContentsError::TooLarge { path: path.clone() };
+        let bytes = read(&path).map_err(|error| match is_too_large(&error) {
+            true => too_large().into(),
+            false => error,
+        })?;
         if is_lfs_pointer(&bytes) {
             return refuse(&path, "a Git LFS pointer, not the file itself");
         }
         size += bytes.len() as u64;
         if size > Limits::FORMAT.unpacked {
-            return Err(ContentsError::TooLarge.into());
+            return Err(too_large().into());
         }
         files.insert(path, bytes);
     }
     let prompts = Arc::new(prompt::Set::load(&manifest, &files));
     files.insert(MANIFEST_JSON, prompt::facts::manifest_json(&prompts, &files));
     Ok(Contents { manifest, files, prompts, commit })
+}
+
+/// Returns whether `error` says that one file alone is larger than a bundle may be.
+fn is_too_large(error: &Error) -> bool {
+    matches!(error.downcast_ref(), Some(FsError::TooLarge { .. }))
+        || matches!(error.downcast_ref(), Some(GitError::TooLarge { .. }))
 }

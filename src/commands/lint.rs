@@ -5,7 +5,7 @@ use super::context::Context;
 use super::project::Project;
 use super::pull;
 use crate::archive::{self, FileSet, Limits};
-use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Kind, Result, Severity};
+use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Kind, Result, Severity, shell_word};
 use crate::fs;
 use crate::git::CommitId;
 use crate::lockfile::{LockedSet, Reading, Source};
@@ -73,7 +73,7 @@ impl Diagnose for LintError {
                 vec![Hint::run(format!("{mend}; to see them again, with the warnings"), "anvil lint")]
             }
             LintError::Folder(folder) => {
-                vec![Hint::run("to check the set in it", format!("anvil -C {} lint", folder.display()))]
+                vec![Hint::run("to check the set in it", format!("anvil -C {} lint", shell_word(&folder.display().to_string())))]
             }
         }
     }
@@ -123,7 +123,7 @@ pub fn findings(context: &Context, project: &Project, contents: &Contents) -> Re
 pub(super) fn findings_among(contents: &Contents, dependencies: Dependencies, reach: Reach) -> Vec<Diagnostic> {
     let mut findings = prompt::lint(&Scope::new(contents.prompts.clone(), Arc::new(dependencies)), reach);
     findings.extend(idle_globs(&contents.files));
-    findings.extend(too_much(&contents.files));
+    findings.extend(too_many(&contents.files));
     findings.extend(archive::path_faults(&contents.files).iter().map(|fault| {
         Diagnostic::error(Code::A0702, format!("{fault}, so it cannot be published"))
             .hint(Hint::new("rename the file, or leave it out with `exclude` in anvil.toml"))
@@ -144,18 +144,13 @@ fn idle_globs(files: &FileSet) -> Vec<Diagnostic> {
     manifest::written_globs(&text).into_iter().filter(idle).map(warn).collect()
 }
 
-/// Returns a finding if there are more files than a bundle may hold, or they are larger. How small they
-/// can be packed is found out where a version is made.
-fn too_much(files: &FileSet) -> Option<Diagnostic> {
-    let Limits { files: most, unpacked, .. } = Limits::FORMAT;
-    let bytes: u64 = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
-    let message = match (files.len() > most, bytes > unpacked) {
-        (true, _) => format!("the set has {} files, and a bundle holds at most {most}", files.len()),
-        (_, true) => format!("the set's files have {} MiB, and a bundle holds at most {}", bytes >> 20, unpacked >> 20),
-        (false, false) => return None,
-    };
+/// Returns a finding if there are more files than a bundle may hold. Files that are too large together are
+/// not even read, and how small they can be packed is found out where a version is made.
+fn too_many(files: &FileSet) -> Option<Diagnostic> {
+    let most = Limits::FORMAT.files;
+    let message = format!("the set has {} files, and a bundle holds at most {most}", files.len());
     let hint = Hint::new("leave files out with `exclude` in anvil.toml, or split the set");
-    Some(Diagnostic::error(Code::A0702, message).hint(hint))
+    (files.len() > most).then(|| Diagnostic::error(Code::A0702, message).hint(hint))
 }
 
 /// Returns an error if there is an error among `findings`, which are about `contents`, `what` a version

@@ -8,7 +8,7 @@ use super::set_repository::{SetRepository, TaggedVersion};
 use crate::compat;
 use crate::diff::BlobId;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
-use crate::git::{CommitId, CommitInfo, FollowedChange, Lack};
+use crate::git::{CommitId, CommitInfo, FollowedChange, GitError, Lack};
 use crate::manifest::{SetSection, Strictness};
 use crate::name::{PromptName, SetName};
 use crate::prompt::Interface;
@@ -426,7 +426,11 @@ pub fn prompt(context: &Context, prompt: &PromptName, limit: Option<usize>) -> R
 /// Returns the prompts that `commit` removed.
 fn removed_in(home: &SetRepository, set: &SetSection, commit: CommitId) -> Result<Vec<PromptName>> {
     // The first commit of all removed nothing, and of a shallow clone's nobody knows.
-    let Ok(before) = home.repository.resolve(&format!("{commit}~1")) else { return Ok(Vec::new()) };
+    let before = match home.repository.resolve(&format!("{commit}~1")) {
+        Ok(before) => before,
+        Err(GitError::NoRevision { .. }) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
     let names = |commit: CommitId| -> Result<BTreeSet<PromptName>> {
         let mut names = BTreeSet::new();
         for file in home.repository.tree(commit)?.files(&home.folder_at(commit, &set.name)?)? {

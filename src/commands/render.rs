@@ -11,6 +11,9 @@ use crate::prompt::{Parameter, PromptError, Ready, Rendered, Type, ValueFault, V
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
+/// The most parameters that anybody would type as flags.
+const MOST_FLAGS: usize = 5;
+
 /// What to render with what.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -69,10 +72,13 @@ impl Diagnose for RenderError {
         match self {
             RenderError::NoObject { .. } => vec![Hint::new("it looks like `{\"name\": \"Ada\", \"count\": 3}`")],
             RenderError::Missing { missing, reference, .. } => {
-                let flags: Vec<String> = missing.iter().map(|flag| format!("-p {flag}")).collect();
                 let them = if missing.len() == 1 { "it" } else { "them" };
-                let (flags, show) = (flags.join(" "), format!("anvil show {reference}"));
-                vec![Hint::new(format!("give {them} with `{flags}`; `{show}` tells what the prompt takes"))]
+                let how = match missing.len() {
+                    0..=MOST_FLAGS => missing.iter().map(|flag| format!("-p {flag}")).collect::<Vec<_>>().join(" "),
+                    _ => "--params FILE".to_owned(),
+                };
+                let show = format!("anvil show {reference}");
+                vec![Hint::new(format!("give {them} with `{how}`; `{show}` tells what the prompt takes"))]
             }
         }
     }

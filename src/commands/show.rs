@@ -13,7 +13,7 @@ use super::reference::{self, Found, Origin, Reference};
 use super::registries::RegistryReference;
 use crate::address::{Address, Which};
 use crate::client::{Anvil, ClientError};
-use crate::error::{Code, Diagnose, Error, Hint, Result};
+use crate::error::{Code, Diagnose, Error, Hint, Result, shell_word};
 use crate::fs;
 use crate::index::{Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Source};
@@ -128,7 +128,7 @@ impl Diagnose for ShowError {
                 Hint::run("show a set that it uses", "anvil show project/set"),
             ],
             ShowError::TwoMeanings { name, file, version } => vec![
-                Hint::run("show the prompt", format!("anvil show ./{file}")),
+                Hint::run("show the prompt", format!("anvil show {}", shell_word(&format!("./{file}")))),
                 Hint::run("show the set", format!("anvil show {name}@{version}")),
             ],
         }

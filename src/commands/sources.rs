@@ -119,7 +119,8 @@ impl Diagnose for SourceError {
 }
 
 /// Returns `error`, which came of reading `name` in the folder `path`, with the line of the project's
-/// manifest that says so, if that there is no set was the error.
+/// manifest that says so, if that there is no set was the error. A manifest that is only tried has no
+/// lines that anybody could look up.
 fn placed(project: &Project, dependant: Option<&SetName>, name: &SetName, path: &str, error: Error) -> Error {
     let why = match error.downcast_ref() {
         Some(ContentsError::NoManifest(_)) => "there is no `anvil.toml` there",
@@ -128,14 +129,21 @@ fn placed(project: &Project, dependant: Option<&SetName>, name: &SetName, path: 
     };
     let needed = dependant.map(|dependant| format!(", which {dependant} needs,")).unwrap_or_default();
     let finding = Diagnostic::error(Code::A1040, format!("{name}{needed} should be in `{path}`, and {why}"));
-    let manifest = &project.manifest;
-    let mut entries = [&manifest.overrides, &manifest.dependencies].into_iter().filter_map(|table| table.get(name));
-    let entry = entries.find(|entry| matches!(entry.source, DependencySource::Path { .. }));
-    let finding = match entry.filter(|_| dependant.is_none()) {
-        None => finding,
-        Some(entry) => {
-            let text: Arc<str> = project.manifest_text.as_str().into();
-            let before = text.split_inclusive('\n').take(entry.line - 1).map(str::len).sum::<usize>();
+    let says_so = |manifest: &Manifest| {
+        let mut entries = [&manifest.overrides, &manifest.dependencies].into_iter().filter_map(|table| table.get(name));
+        let entry = entries.find(|entry| matches!(&entry.source, DependencySource::Path { path: there } if there == path));
+        entry.map(|entry| entry.line)
+    };
+    let written = Project::open(&project.folder).ok().and_then(|project| {
+        let line = says_so(&project.manifest).filter(|_| dependant.is_none())?;
+        Some((project.manifest_text, line))
+    });
+    let finding = match written {
+        None if dependant.is_some() => finding,
+        None => finding.hint(Hint::new("name the folder whose `anvil.toml` has the set")),
+        Some((text, line)) => {
+            let text: Arc<str> = text.into();
+            let before = text.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
             let length = text[before..].lines().next().map_or(0, str::len);
             finding
                 .at(manifest::FILE_NAME, text, before..before + length, "no set there")

@@ -267,7 +267,7 @@ impl PublishedSet {
     /// When there is none that can be understood.
     pub fn line(&self, version: &Version) -> Result<&Line> {
         self.index.line(version).ok_or_else(|| {
-            let alternatives = Alternatives::of(&self.index, &Which::Exact(version.clone()));
+            let alternatives = Alternatives::yanked_or_not(&self.index, &Which::Exact(version.clone()));
             let (name, registry) = (self.name.clone(), self.target.called.clone());
             TargetError::NoSuchVersion { name, version: version.clone(), registry, alternatives }.into()
         })

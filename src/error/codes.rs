@@ -261,8 +261,6 @@ codes! {
     A1040;
     /// A set holds regular files alone.
     A1041;
-    /// The set is too large.
-    A1042;
     /// Another set is there.
     A1043;
     /// A path leaves its repository.

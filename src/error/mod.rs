@@ -158,6 +158,12 @@ impl std::error::Error for Error {
     }
 }
 
+/// Returns a word as a POSIX shell takes it: a path may hold blanks, a requirement `>`, `<` and `*`.
+pub fn shell_word(word: &str) -> String {
+    let is_plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "@/.-_^=~+:,".contains(c));
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
 /// Returns the one of `candidates` that `word` most likely stands for, if any is close enough.
 ///
 /// Closeness is Damerau-Levenshtein's distance, at most a third of the word's length and at
@@ -182,5 +188,13 @@ mod tests {
         assert_eq!(suggest("custmer_name", names), Some("customer_name"));
         assert_eq!(suggest("tnoe", names), Some("tone"));
         assert_eq!(suggest("zebra", names), None);
+    }
+
+    #[test]
+    fn a_shell_takes_any_word_as_one() {
+        for (word, written) in [("a/b@^1.2", "a/b@^1.2"), ("", "''"), ("my file", "'my file'"), ("it's", r"'it'\''s'")] {
+            assert_eq!(shell_word(word), written);
+        }
+        assert_eq!(shell_word("a/b@>=1, <2"), "'a/b@>=1, <2'");
     }
 }

@@ -1,7 +1,7 @@
 //! What can go wrong with a repository.
 
 use super::{CommitId, Lack};
-use crate::error::{Code, Diagnose, Hint, Kind};
+use crate::error::{Code, Diagnose, Hint, Kind, shell_word};
 use crate::fs::FsError;
 use git2::ErrorCode;
 use std::path::{Path, PathBuf};
@@ -302,6 +302,7 @@ impl Diagnose for GitError {
     }
 
     fn hints(&self) -> Vec<Hint> {
+        let word = |path: &Path| shell_word(&path.display().to_string());
         let hint = match self {
             GitError::NoRepository { .. } => Hint::run("make it one", "git init"),
             GitError::Outside { .. } => Hint::new("run the command inside the repository that holds the set"),
@@ -311,12 +312,12 @@ impl Diagnose for GitError {
                     Some(_) => repository.with_extension(""),
                     None => repository.join("../clone"),
                 };
-                Hint::run("work in a clone of it", format!("git clone {} {}", repository.display(), clone.display()))
+                Hint::run("work in a clone of it", format!("git clone {} {}", word(repository), word(&clone)))
             }
             GitError::Unsupported { hint, .. } => hint.clone(),
             GitError::Owner { folder } => Hint::run(
                 "if you trust it, say so to git",
-                format!("git config --global --add safe.directory {}", folder.display()),
+                format!("git config --global --add safe.directory {}", word(folder)),
             ),
             GitError::NoCommits { .. } => Hint::run("commit something first", "git add . && git commit"),
             GitError::NoRevision { shallow: true, .. } => Lack::History.hint(),

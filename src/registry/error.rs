@@ -2,7 +2,7 @@
 
 use super::{Entry, Location};
 use crate::digest::Sha256;
-use crate::error::{Code, Diagnose, Hint, Kind};
+use crate::error::{Code, Diagnose, Hint, Kind, shell_word};
 use crate::fs::FsError;
 use crate::index::{CatalogError, ChannelsError, IndexFault, RegistryFileError};
 use crate::name::{RegistryId, SetName};
@@ -207,7 +207,7 @@ impl Diagnose for RegistryError {
             ))],
             RegistryError::NoRegistry { location } => match location.place() {
                 super::Place::Folder(_) => {
-                    vec![Hint::run("a registry is made with", format!("anvil registry init {location} --id NAME"))]
+                    vec![Hint::run("a registry is made with", format!("anvil registry init {} --id NAME", word(location)))]
                 }
                 super::Place::Web(_) => {
                     vec![Hint::new("the place in anvil.toml is the registry's root; check its spelling")]
@@ -217,7 +217,7 @@ impl Diagnose for RegistryError {
             RegistryError::Index { location, .. } | RegistryError::Channels { location, .. } => owner_checks(location),
             RegistryError::Catalog { location, .. } => match location.place() {
                 super::Place::Folder(_) => {
-                    vec![Hint::run("make it anew from the index", format!("anvil registry rebuild {location}"))]
+                    vec![Hint::run("make it anew from the index", format!("anvil registry rebuild {}", word(location)))]
                 }
                 super::Place::Web(_) => owner_checks(location),
             },
@@ -230,10 +230,15 @@ impl Diagnose for RegistryError {
     }
 }
 
+/// Returns where a registry is as a shell takes it.
+fn word(location: &Location) -> String {
+    shell_word(&location.to_string())
+}
+
 fn owner_checks(location: &Location) -> Vec<Hint> {
     match location.place() {
         super::Place::Folder(_) => {
-            vec![Hint::run("see all that is wrong there", format!("anvil registry verify {location}"))]
+            vec![Hint::run("see all that is wrong there", format!("anvil registry verify {}", word(location)))]
         }
         super::Place::Web(_) => vec![Hint::new("tell the registry's owner; nothing was kept")],
     }

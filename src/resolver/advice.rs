@@ -5,7 +5,7 @@ use super::pool::{Asked, Pool, SetId, Target};
 use super::problem::{Budget, Root, RootRole};
 use super::ranges::Place;
 use super::solve::{Outcome, run};
-use crate::error::Hint;
+use crate::error::{Hint, shell_word};
 use crate::lockfile::Source;
 use crate::version::{Requirement, Version};
 use std::cell::Cell;
@@ -91,7 +91,7 @@ fn another_version(
         Some(need) => format!("{name} {} needs {} {}", entry.version, need.name, need.requirement),
         None => format!("{name} {} would do", entry.version),
     };
-    let folder = if root.member == "." { String::new() } else { format!(" -C {}", root.member) };
+    let folder = if root.member == "." { String::new() } else { format!(" -C {}", shell_word(&root.member)) };
     Some(Hint::run(why, format!("anvil{folder} add {name}@{caret}")))
 }
 

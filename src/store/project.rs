@@ -210,19 +210,23 @@ pub fn state(project: &Path, name: &SetName, version: &Version, digest: &Content
 /// When the set is not unpacked, its files do not match, or something cannot be read.
 pub fn read(project: &Path, name: &SetName, version: &Version, digest: &ContentDigest) -> Result<FileSet> {
     let folder = unpacked_folder(project, name, version, digest);
-    if fs::kind(&folder).is_none() {
-        return Err(StoreError::Missing { name: name.clone(), version: version.clone() });
-    }
-    if let Some(files) = read_files(&folder)?
-        && files.digest() == *digest
-    {
+    let whole = || -> Result<Option<FileSet>> {
+        match fs::kind(&folder) {
+            Some(EntryKind::Folder) => Ok(read_files(&folder)?.filter(|files| files.digest() == *digest)),
+            None | Some(EntryKind::File | EntryKind::Other) => Ok(None),
+        }
+    };
+    if let Some(files) = whole()? {
         return Ok(files);
     }
-    let files = match state(project, name, version, digest)? {
-        State::Damaged { files } => files,
-        State::Unpacked | State::Missing => Vec::new(), // It changed under our hands.
-    };
-    Err(StoreError::Damaged { name: name.clone(), version: version.clone(), files })
+    let missing = || StoreError::Missing { name: name.clone(), version: version.clone() };
+    let damaged = |files| StoreError::Damaged { name: name.clone(), version: version.clone(), files };
+    match state(project, name, version, digest)? {
+        State::Missing => Err(missing()),
+        State::Damaged { files } => Err(damaged(files)),
+        // Another run put it back between the two looks.
+        State::Unpacked => whole()?.ok_or_else(|| damaged(Vec::new())),
+    }
 }
 
 /// Returns the files in `folder`, or nothing if they cannot be a set's.

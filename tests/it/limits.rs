@@ -42,6 +42,33 @@ help: read about an error by its code: `anvil explain A0702`
 }
 
 #[test]
+fn files_that_are_too_large_are_named_by_lint_and_get_no_version() {
+    let context = set();
+    context.git_init();
+    context.commit("Begin");
+    fs::create_dir(context.project().join("data")).unwrap();
+    let file = |name: &str, mebibytes: u64| {
+        let file = fs::File::create(context.project().join("data").join(name)).unwrap();
+        file.set_len(mebibytes << 20).unwrap();
+    };
+    let refuse = |path: &str| {
+        let told = format!("error[A0702]: with `{path}` the set's files are larger than 64 MiB together\n");
+        let answer = context.anvil(&["lint"]);
+        assert_eq!((answer.code, answer.stderr.contains(&told)), (1, true), "{}", answer.stderr);
+    };
+    file("one.txt", 65);
+    refuse("data/one.txt");
+    file("one.txt", 33);
+    file("two.txt", 32);
+    refuse("data/two.txt");
+    context.commit("Add what is too large");
+    let before = state(&context);
+    let answer = context.anvil(&["version", "1.0.0"]);
+    assert!(answer.code == 1 && answer.stderr.contains("error[A0702]: with `data/two.txt`"), "{}", answer.stderr);
+    assert_eq!(state(&context), before);
+}
+
+#[test]
 fn what_cannot_be_packed_gets_no_version() {
     let context = set();
     context.write("data/blank.txt", vec![b' '; 2 << 20]);

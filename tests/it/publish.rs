@@ -717,7 +717,7 @@ exit: 1
 exit: 1
 --- stdout
 --- stderr
-{"error":{"code":"A0616","message":"the registry `../registry` has no support/onboarding 2.1.1","file":null,"line":null,"column":null,"hints":[],"findings":[],"exit":1}}
+{"error":{"code":"A0616","message":"the registry `../registry` has no support/onboarding 2.1.1","file":null,"line":null,"column":null,"hints":["its only version is 2.1.0"],"findings":[],"exit":1}}
 
 "#]]
     );
@@ -745,6 +745,11 @@ error[A1030]: no `anvil.toml` in `[ROOT]/tmp` or any folder above it could say w
     );
     assert_eq!(context.anvil(&["yank", "2.1.0"]).code, 2, "a yank has a reason");
     assert_eq!(context.anvil(&["yank", "2.1", "--undo"]).code, 2);
+
+    // What is yanked is what a slip of `--undo` may have meant.
+    context.anvil(&["yank", "2.1.0", "--reason", "other"]).success();
+    let slip = context.anvil(&["yank", "2.1.1", "--undo"]);
+    assert!(slip.code == 1 && slip.stderr.contains("its only version is 2.1.0"), "{}", slip.stderr);
 }
 
 #[test]

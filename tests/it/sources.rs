@@ -395,6 +395,26 @@ error[A0901]: cannot find `[ROOT]/nowhere`: No such file or directory (os error 
     assert_eq!(state(&context), before);
 }
 
+/// The manifest is only tried, so there is no line of it to show.
+#[test]
+fn a_folder_without_a_set_is_not_added() {
+    let (context, _shelf, _url) = project();
+    fs::create_dir(context.path("empty")).unwrap();
+    let before = context.read("anvil.toml");
+    assert_answer!(
+        context.anvil(&["add", "team/shared", "--path", "../empty"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1040]: team/shared should be in `../empty`, and there is no `anvil.toml` there
+  = help: name the folder whose `anvil.toml` has the set
+
+"#]]
+    );
+    assert_eq!(context.read("anvil.toml"), before);
+}
+
 #[test]
 fn folders_that_need_each_other_are_a_circle() {
     let (context, _shelf, _url) = project();

@@ -1,5 +1,6 @@
 //! What is done in the playground, command by command.
 
+use crate::error::shell_word;
 use std::fmt;
 
 /// One part of the story.
@@ -48,16 +49,10 @@ impl fmt::Display for Step {
                     Program::Anvil => "anvil",
                     Program::Git => "git",
                 })?;
-                arguments.iter().try_for_each(|argument| write!(f, " {}", quoted(argument)))
+                arguments.iter().try_for_each(|argument| write!(f, " {}", shell_word(argument)))
             }
         }
     }
-}
-
-/// Returns an argument as a shell takes it.
-fn quoted(argument: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./@^=:,".contains(c);
-    if argument.chars().all(plain) { argument.to_owned() } else { format!("'{}'", argument.replace('\'', r"'\''")) }
 }
 
 const fn anvil(arguments: &'static [&'static str]) -> Step {

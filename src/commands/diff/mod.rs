@@ -19,7 +19,7 @@ use crate::address::Address;
 use crate::client::Anvil;
 use crate::compat::{self, Change};
 use crate::diff::{self, Comparison, Detail};
-use crate::error::{Code, Diagnose, Error, Hint, Result};
+use crate::error::{Code, Diagnose, Error, Hint, Result, shell_word};
 use crate::fs;
 use crate::git::{CommitId, FileKind, GitError};
 use crate::manifest::{self, Manifest, SetSection, Strictness};
@@ -147,7 +147,7 @@ impl Diagnose for DiffError {
             }
             DiffError::NoSide { name, others, .. } => {
                 let others: String = others.iter().map(|side| format!("{side} ")).collect();
-                vec![Hint::run("to compare it alone", format!("anvil diff {others}-- {name}"))]
+                vec![Hint::run("to compare it alone", format!("anvil diff {others}-- {}", shell_word(name)))]
             }
         }
     }

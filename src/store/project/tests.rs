@@ -130,6 +130,17 @@ fn every_kind_of_damage_is_found_named_and_mended() {
 }
 
 #[test]
+fn a_file_in_place_of_the_folder_is_damage() {
+    let project = Project::new();
+    fs::remove_folder(&project.set()).unwrap();
+    fs::write(&project.set(), b"", Durability::Derived).unwrap();
+    assert_eq!(project.state(), State::Damaged { files: Vec::new() });
+    assert_eq!(project.read().unwrap_err().code(), Code::A0904);
+    project.put().unwrap();
+    assert_eq!(project.read().unwrap(), project.files);
+}
+
+#[test]
 fn a_record_that_does_not_prove_itself_is_not_believed() {
     let project = Project::new();
     fs::write(&record_path(&project.set()), b"nonsense", Durability::Derived).unwrap();
