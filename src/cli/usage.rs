@@ -32,8 +32,14 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["audit"], "`anvil verify` checks that nothing has moved"),
 ];
 
-/// The same for the commands of a command.
-const BELOW: &[(&[&str], &str)] = &[(&["rm", "delete"], "remove"), (&["ls"], "list")];
+/// The same for the commands of a command, of which one has the one and one the other.
+const BELOW: &[(&[&str], &str)] = &[
+    (&["rm", "delete"], "remove"),
+    (&["rm", "delete", "remove"], "unset"),
+    (&["rm", "delete", "remove", "clear", "prune"], "clean"),
+    (&["ls"], "list"),
+    (&["check"], "verify"),
+];
 
 /// Prints what clap has to say: help and the version on stdout, what is wrong on stderr. Returns the
 /// exit code.

@@ -73,7 +73,10 @@ impl Diagnose for LintError {
                 vec![Hint::run(format!("{mend}; to see them again, with the warnings"), "anvil lint")]
             }
             LintError::Folder(folder) => {
-                vec![Hint::run("to check the set in it", format!("anvil -C {} lint", shell_word(&folder.display().to_string())))]
+                vec![Hint::run(
+                    "to check the set in it",
+                    format!("anvil -C {} lint", shell_word(&folder.display().to_string())),
+                )]
             }
         }
     }

@@ -131,7 +131,8 @@ fn placed(project: &Project, dependant: Option<&SetName>, name: &SetName, path: 
     let finding = Diagnostic::error(Code::A1040, format!("{name}{needed} should be in `{path}`, and {why}"));
     let says_so = |manifest: &Manifest| {
         let mut entries = [&manifest.overrides, &manifest.dependencies].into_iter().filter_map(|table| table.get(name));
-        let entry = entries.find(|entry| matches!(&entry.source, DependencySource::Path { path: there } if there == path));
+        let entry =
+            entries.find(|entry| matches!(&entry.source, DependencySource::Path { path: there } if there == path));
         entry.map(|entry| entry.line)
     };
     let written = Project::open(&project.folder).ok().and_then(|project| {

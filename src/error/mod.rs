@@ -192,7 +192,8 @@ mod tests {
 
     #[test]
     fn a_shell_takes_any_word_as_one() {
-        for (word, written) in [("a/b@^1.2", "a/b@^1.2"), ("", "''"), ("my file", "'my file'"), ("it's", r"'it'\''s'")] {
+        for (word, written) in [("a/b@^1.2", "a/b@^1.2"), ("", "''"), ("my file", "'my file'"), ("it's", r"'it'\''s'")]
+        {
             assert_eq!(shell_word(word), written);
         }
         assert_eq!(shell_word("a/b@>=1, <2"), "'a/b@>=1, <2'");

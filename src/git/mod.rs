@@ -117,13 +117,6 @@ pub struct Head {
     pub branch: Option<String>,
 }
 
-impl Head {
-    /// Returns whether HEAD names a commit instead of a branch, so that nothing can be committed.
-    pub fn is_detached(&self) -> bool {
-        self.branch.is_none()
-    }
-}
-
 impl From<git2::Repository> for Repository {
     fn from(git: git2::Repository) -> Self {
         Repository { git, scratch: clean::Scratch::default() }

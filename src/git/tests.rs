@@ -90,7 +90,7 @@ fn head_is_a_branch_or_detached_or_not_yet() {
     scratch.git(&["switch", "-q", "-c", "feature/x"]);
     assert_eq!(repository.head().unwrap(), Head { commit, branch: Some("feature/x".into()) });
     scratch.git(&["checkout", "-q", "--detach"]);
-    assert!(repository.head().unwrap().is_detached());
+    assert_eq!(repository.head().unwrap().branch, None);
     // Only what commits is stopped.
     assert_eq!(paths(&repository.tree(commit).unwrap(), ""), ["a"]);
     assert!(matches!(commit_in(&repository, &request("x", vec![edit("a", "b")])), Err(GitError::Detached { .. })));

@@ -207,7 +207,10 @@ impl Diagnose for RegistryError {
             ))],
             RegistryError::NoRegistry { location } => match location.place() {
                 super::Place::Folder(_) => {
-                    vec![Hint::run("a registry is made with", format!("anvil registry init {} --id NAME", word(location)))]
+                    vec![Hint::run(
+                        "a registry is made with",
+                        format!("anvil registry init {} --id NAME", word(location)),
+                    )]
                 }
                 super::Place::Web(_) => {
                     vec![Hint::new("the place in anvil.toml is the registry's root; check its spelling")]

@@ -78,6 +78,8 @@ fn a_dry_run_answers_as_the_run_itself() {
         assert_eq!((&plan["dry_run"], &done["dry_run"]), (&json!(true), &json!(false)), "{words:?}");
         assert_eq!((&plan["outcome"], &done["outcome"]), (&json!(outcome), &json!(outcome)), "{words:?}");
         assert_eq!(fields(&plan), fields(&done), "{words:?}");
+        let pulls = matches!(name, "add" | "update" | "remove");
+        assert_eq!((plan.get("pull").is_some(), done.get("pull").is_some()), (pulls, pulls), "{words:?}");
         if let (Value::Object(plan), Value::Object(done)) = (&plan["pull"], &done["pull"]) {
             assert!(plan.keys().eq(done.keys()), "{words:?}");
         }
