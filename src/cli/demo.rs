@@ -25,7 +25,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let stage = Stage::set(args.folder.map(|folder| session.path(folder)).as_deref())?;
+    let stage = Stage::set(args.folder.map(|folder| session.context().path(folder)).as_deref())?;
     let player = Player::new(session, &stage)?;
     let mut directory = stage.folder.clone();
     session.line(&format!("{STRONG}$ cd {}{STRONG:#}", directory.display()))?;

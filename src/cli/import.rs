@@ -51,8 +51,8 @@ pub enum Conflict {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let request = Request {
-        archive: session.path(&args.archive),
-        into: args.registry.as_ref().map_or(Into::Cache, |folder| Into::Registry(session.path(folder))),
+        archive: session.context().path(&args.archive),
+        into: args.registry.as_ref().map_or(Into::Cache, |folder| Into::Registry(session.context().path(folder))),
         on_conflict: match args.on_conflict {
             None => OnConflict::Refuse,
             Some(Conflict::Keep) => OnConflict::Keep,

@@ -71,7 +71,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         let asks = args.name.is_none();
         let name = match args.name {
             Some(name) => name,
-            None => ask_name(session, &session.path(&folder))?,
+            None => ask_name(session, &context.path(&folder))?,
         };
         let description = match args.description {
             Some(description) => description,

@@ -29,7 +29,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         return Ok(Outcome::Done);
     };
     for page in &pages {
-        fs::write(&session.path(&folder).join(&page.name), page.text.as_bytes(), Durability::Derived)?;
+        fs::write(&session.context().path(&folder).join(&page.name), page.text.as_bytes(), Durability::Derived)?;
     }
     let place = output::clean_line(&folder.display().to_string());
     session.changed(&format!("wrote {} manual pages to {place}", pages.len()))?;

@@ -91,13 +91,13 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let values = match args.file.as_deref() {
         None => Map::new(),
         Some("-") => render::parse_values("what came on stdin", &session.stdin()?)?,
-        Some(path) => render::parse_values(&format!("`{path}`"), &fs::read_to_string(&session.path(path))?)?,
+        Some(path) => render::parse_values(&format!("`{path}`"), &fs::read_to_string(&session.context().path(path))?)?,
     };
     let mut texts = Vec::new();
     for parameter in args.parameters {
         let text = match parameter.value {
             ParameterValue::Text(text) => text,
-            ParameterValue::File(path) => fs::read_to_string(&session.path(path))?,
+            ParameterValue::File(path) => fs::read_to_string(&session.context().path(path))?,
             ParameterValue::Stdin => session.stdin()?,
         };
         texts.push((parameter.name, text));

@@ -3,7 +3,8 @@
 use super::args::FormatOption;
 use super::errors::CliError;
 use super::{Outcome, Session, output, update, words};
-use crate::commands::rollback::{self, FileChange, FileStep, Plan, Report, Request, Step};
+use crate::commands::rollback::{self, FileChange, FileStep, Plan, Report, Request};
+use crate::commands::version::Step;
 use crate::compat::{Change, Summary};
 use crate::error::{Hint, Result};
 use crate::name::SetName;

@@ -100,11 +100,6 @@ impl Session {
         &self.directory
     }
 
-    /// Returns a path of the command line as seen from the folder that the command runs in.
-    pub fn path(&self, path: impl AsRef<Path>) -> PathBuf {
-        crate::fs::join(&self.directory, path.as_ref())
-    }
-
     /// Returns what a use case is given of the world.
     pub fn context(&self) -> Context {
         Context {

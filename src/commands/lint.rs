@@ -2,17 +2,18 @@
 
 use super::contents::Contents;
 use super::context::Context;
+use super::dependency;
 use super::project::Project;
 use super::pull;
 use crate::archive::{self, FileSet, Limits};
 use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Kind, Result, Severity, shell_word};
 use crate::fs;
 use crate::git::CommitId;
-use crate::lockfile::{LockedSet, Reading, Source};
+use crate::lockfile::{LockedSet, Reading};
 use crate::manifest::{self, Manifest, Strictness, WrittenGlob};
 use crate::name::{PromptName, SetName};
 use crate::prompt::{self, Dependencies, Reach, Scope};
-use crate::store::project::{self as unpacked, StoreError};
+use crate::store::project::StoreError;
 use crate::version::running_anvil;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -226,20 +227,16 @@ fn dependencies(
 /// Returns a locked set from where it is unpacked or lies, else from the cache, or nothing if it is not
 /// there as locked.
 fn read_locked(context: &Context, project: &Project, locked: &LockedSet) -> Result<Option<Arc<prompt::Set>>> {
-    if let Source::Path(path) = &locked.source {
-        return Ok(Some(Contents::of_dependency(&project.folder, path)?.prompts));
-    }
-    let Some(digest) = &locked.digest else { return Ok(None) };
-    let files = match unpacked::read(&project.folder, &locked.name, &locked.version, digest) {
-        Ok(files) => files,
-        Err(StoreError::Missing { .. } | StoreError::Damaged { .. }) => match pull::at_hand(context, locked) {
-            Some(files) => files,
-            None => return Ok(None),
-        },
-        Err(error) => return Err(error.into()),
+    let error = match dependency::locked(project, locked) {
+        Ok((_, set)) => return Ok(Some(set)),
+        Err(error) => error,
     };
-    let manifest = pull::manifest_of(&locked.name, &locked.version, &files)?;
-    Ok(Some(Arc::new(prompt::Set::load(&manifest, &files))))
+    match error.downcast_ref() {
+        Some(StoreError::Missing { .. } | StoreError::Damaged { .. }) => {}
+        _ => return Err(error),
+    }
+    let files = pull::at_hand(context, locked);
+    files.map(|files| Ok(dependency::load(&locked.name, &locked.version, &files)?.1)).transpose()
 }
 
 /// Returns a warning that what is rendered of the dependency `name` was not checked, if any is.

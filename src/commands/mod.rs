@@ -9,6 +9,7 @@ pub mod channel;
 pub mod contents;
 pub mod context;
 pub mod demo;
+mod dependency;
 pub mod deprecate;
 pub mod diff;
 mod edit;

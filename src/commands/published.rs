@@ -3,6 +3,7 @@
 
 use super::alternatives::Alternatives;
 use super::context::Context;
+use super::dependency;
 use super::parallel::in_parallel;
 use super::project::Project;
 use super::registries::{self, Registries, RegistryReference};
@@ -12,7 +13,7 @@ use crate::digest::ContentDigest;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::index::{IndexFile, Line};
 use crate::lockfile::{Lockfile, Reading, Source};
-use crate::manifest::{self, DependencySource, Manifest};
+use crate::manifest::{DependencySource, Manifest};
 use crate::name::{ChannelName, RegistryId, SetName};
 use crate::prompt::{Dependencies, Scope, Set};
 use crate::registry::{Freshness, Location, Registry};
@@ -318,7 +319,7 @@ impl Published {
     /// # Errors
     /// When the manifest cannot be understood.
     pub fn load(&self) -> Result<(Manifest, Arc<Set>)> {
-        load(&self.files)
+        dependency::load(&self.line.name, &self.line.version, &self.files)
     }
 
     /// Returns its prompts with all that they may render: what it depends on, in the versions that a
@@ -387,7 +388,7 @@ pub(super) fn read_all(context: &Context, stock: &Stock<'_>, resolution: &Resolu
         let registry = stock.with_id(id).map_err(|_| gone(id, &chosen.name))?;
         let index = index(&registry, &chosen.name)?;
         let line = index.line(&chosen.version).ok_or_else(|| gone(id, &chosen.name))?;
-        Ok((chosen.name.clone(), load(&read(context, &registry, line)?)?.1))
+        Ok((chosen.name.clone(), dependency::load(&chosen.name, &chosen.version, &read(context, &registry, line)?)?.1))
     })?;
     Ok(Dependencies::from_iter(sets))
 }
@@ -395,17 +396,6 @@ pub(super) fn read_all(context: &Context, stock: &Stock<'_>, resolution: &Resolu
 /// The resolver saw the set a moment ago, in an index that is read once in a process.
 fn gone(registry: &RegistryId, set: &SetName) -> crate::error::Error {
     PublishedError::NoSet { registry: registry.clone(), set: set.clone(), similar: None }.into()
-}
-
-/// Returns the manifest and the prompts of a set's files.
-///
-/// # Errors
-/// When the manifest cannot be understood.
-pub fn load(files: &FileSet) -> Result<(Manifest, Arc<Set>)> {
-    let text = String::from_utf8_lossy(files.get(manifest::FILE_NAME).unwrap_or_default());
-    let manifest = Manifest::parse_dependency(manifest::FILE_NAME, &text)?;
-    let set = Set::load_dependency(&manifest, files);
-    Ok((manifest, Arc::new(set)))
 }
 
 fn choose<'a>(registry: &Registry, index: &'a IndexFile, address: &Address) -> Result<&'a Line> {

@@ -4,6 +4,7 @@
 //! leaves a project that still works.
 
 use super::context::{Context, Network};
+use super::dependency;
 use super::lock::{self, Answer, Sizes, Update};
 use super::parallel::in_parallel;
 use super::project::Project;
@@ -13,7 +14,6 @@ use crate::archive::{self, FileSet, Identity};
 use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::lockfile::{LockedSet, Lockfile, Source};
-use crate::manifest::{self, Manifest};
 use crate::name::{RegistryId, SetName};
 use crate::registry::publish::Changed;
 use crate::registry::{Freshness, Location, RegistryError, Wanted};
@@ -401,26 +401,16 @@ fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<Fil
             let identity = Identity { name: set.name.clone(), version: set.version.clone() };
             // What a registry promised and is no bundle is not kept either.
             let files = archive::unpack(&identity, &bytes).inspect_err(|_| context.forget_bundle(set))?;
-            manifest_of(&set.name, &set.version, &files)?;
+            dependency::manifest_of(&set.name, &set.version, &files)?;
             Ok(files)
         }
         Source::Git { .. } => {
             let files = sources::git_contents(context, &set.source)?.files;
-            manifest_of(&set.name, &set.version, &files)?;
+            dependency::manifest_of(&set.name, &set.version, &files)?;
             Ok(files)
         }
         Source::Path(_) => unreachable!("path sources are not unpacked"),
     }
-}
-
-/// Returns the manifest among `files`, those of a version of a set.
-///
-/// # Errors
-/// When it has faults, or asks for another Anvil than this one: what this one made of the set might
-/// not be what its authors meant.
-pub(super) fn manifest_of(name: &SetName, version: &Version, files: &FileSet) -> Result<Manifest> {
-    let text = files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
-    Ok(Manifest::parse_dependency(&format!("{name} {version}: {}", manifest::FILE_NAME), &text)?)
 }
 
 /// Returns the files of a locked set that is not unpacked, if they are on this machine as they are locked.

@@ -18,6 +18,7 @@ use super::contents::{Contents, ContentsError, below};
 use super::context::Context;
 use super::project::Project;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
+use super::version::Step;
 use crate::archive::MANIFEST_JSON;
 use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
@@ -39,20 +40,6 @@ pub struct Request {
     pub version: Version,
     /// The new version; the smallest that the change of the interface allows where none is named.
     pub new_version: Option<Version>,
-}
-
-/// How much there is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Step {
-    /// HEAD is a version with that content already.
-    #[serde(rename = "unchanged")]
-    Nothing,
-    /// The content is committed already: the tag alone is missing.
-    #[serde(rename = "tagged")]
-    Tag,
-    /// Files are written and committed, and the commit tagged.
-    #[serde(rename = "committed-and-tagged")]
-    CommitAndTag,
 }
 
 /// What happens to a file.

@@ -6,6 +6,7 @@
 
 use super::contents::Contents;
 use super::context::Context;
+use super::dependency;
 use super::own_version;
 use super::project::Project;
 use super::published::{self, PublishedError, Stock};
@@ -14,7 +15,6 @@ use super::registries::RegistryReference;
 use crate::address::{Address, Which};
 use crate::client::{Anvil, ClientError};
 use crate::error::{Code, Diagnose, Error, Hint, Result, shell_word};
-use crate::fs;
 use crate::index::{Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Source};
 use crate::manifest::{DependencySource, Manifest, Strictness};
@@ -22,10 +22,8 @@ use crate::name::{ChannelName, PromptName, RegistryId, RegistryName, SetName};
 use crate::prompt::facts::Facts;
 use crate::prompt::{PromptKind, Scope, Set};
 use crate::registry::{Location, Place, Registry};
-use crate::store::project as unpacked;
 use crate::version::Version;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 /// What to show.
@@ -239,21 +237,7 @@ fn own_set(project: &Project) -> Result<Report> {
 }
 
 fn locked_set(context: &Context, project: &Project, locked: &LockedSet) -> Result<Report> {
-    let (manifest, prompts) = match (&locked.source, &locked.digest) {
-        (Source::Path(path), _) => {
-            let contents = Contents::of_folder(&fs::join(&project.folder, Path::new(path)), Strictness::Dependency)?;
-            (contents.manifest, contents.prompts)
-        }
-        (_, Some(digest)) => published::load(&unpacked::read(&project.folder, &locked.name, &locked.version, digest)?)?,
-        (_, None) => {
-            return Err(ClientError::NotUnpacked {
-                set: locked.name.clone(),
-                version: locked.version.clone(),
-                folder: project.folder.clone(),
-            }
-            .into());
-        }
-    };
+    let (manifest, prompts) = dependency::locked(project, locked)?;
     let mut set = report(Origin::Locked(locked.source.clone()), manifest, &prompts, Some(project))?;
     if matches!(locked.source, Source::Registry(_)) {
         let stock = Stock::open(context, Some(project), None)?;

@@ -3,9 +3,9 @@
 
 use super::contents::{Contents, ContentsError};
 use super::context::{Context, Network};
+use super::dependency;
 use super::lock::Update;
 use super::project::Project;
-use super::pull;
 use super::registries::Registries;
 use crate::digest::ContentDigest;
 use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Result};
@@ -397,7 +397,7 @@ impl Gathering<'_> {
         if !self.knows(name, &source)? {
             let reference = GitReference::Rev(commit.to_string());
             let contents = read_commit(self.context, &parsed, &reference, subdirectory.as_deref())?;
-            pull::manifest_of(name, &contents.section().version, &contents.files)?;
+            dependency::manifest_of(name, &contents.section().version, &contents.files)?;
             let origin = Origin::Commit { url: url.to_owned(), commit, folder };
             self.add(name, source.clone(), contents, &origin)?;
         }

@@ -264,10 +264,22 @@ impl PublishedSet {
     /// Returns the index line of `version`.
     ///
     /// # Errors
-    /// When there is none that can be understood.
+    /// When there is none that can be understood, with those that may be meant and are not yanked.
     pub fn line(&self, version: &Version) -> Result<&Line> {
+        self.line_or(version, Alternatives::of)
+    }
+
+    /// Returns the index line of `version`, for whoever looks for a yanked one.
+    ///
+    /// # Errors
+    /// As [`PublishedSet::line`], with all that may be meant.
+    pub fn yanked_line(&self, version: &Version) -> Result<&Line> {
+        self.line_or(version, Alternatives::yanked_or_not)
+    }
+
+    fn line_or(&self, version: &Version, others: fn(&IndexFile, &Which) -> Alternatives) -> Result<&Line> {
         self.index.line(version).ok_or_else(|| {
-            let alternatives = Alternatives::yanked_or_not(&self.index, &Which::Exact(version.clone()));
+            let alternatives = others(&self.index, &Which::Exact(version.clone()));
             let (name, registry) = (self.name.clone(), self.target.called.clone());
             TargetError::NoSuchVersion { name, version: version.clone(), registry, alternatives }.into()
         })

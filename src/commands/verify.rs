@@ -5,20 +5,18 @@
 //! A resolution chooses by version numbers. That the prompts of one set find what they render of
 //! another is promised by these alone, and a patch release may break the promise.
 
-use super::contents::Contents;
 use super::context::Context;
+use super::dependency;
 use super::lock;
 use super::parallel::in_parallel;
 use super::project::Project;
-use super::pull;
 use super::update;
-use crate::archive::FileSet;
 use crate::error::{Hint, Result};
 use crate::lockfile::{LockedSet, Lockfile, Source};
 use crate::name::SetName;
 use crate::prompt::lint::{self, Misfit};
 use crate::prompt::{Dependencies, Scope, Set};
-use crate::store::project::{self as unpacked, State, StoreError};
+use crate::store::project::{State, StoreError};
 use crate::version::Version;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -113,23 +111,14 @@ pub fn run(context: &Context) -> Result<Report> {
 
 /// Returns how a locked set is found, and its prompts unless it is not as locked.
 fn read(project: &Project, locked: &LockedSet) -> Result<(Option<State>, Option<Arc<Set>>)> {
-    let LockedSet { name, version, source, digest, .. } = locked;
-    if let Source::Path(path) = source {
-        let contents = Contents::of_dependency(&project.folder, path)?;
-        return Ok((None, Some(Arc::new(Set::load_dependency(&contents.manifest, &contents.files)))));
+    match dependency::locked(project, locked) {
+        Ok((_, set)) => Ok(((!matches!(locked.source, Source::Path(_))).then_some(State::Unpacked), Some(set))),
+        Err(error) => match error.downcast_ref() {
+            Some(StoreError::Missing { .. }) => Ok((Some(State::Missing), None)),
+            Some(StoreError::Damaged { files, .. }) => Ok((Some(State::Damaged { files: files.clone() }), None)),
+            _ => Err(error),
+        },
     }
-    let digest = digest.ok_or_else(|| pull::no_checksum(locked))?;
-    match unpacked::read(&project.folder, name, version, &digest) {
-        Ok(files) => Ok((Some(State::Unpacked), Some(Arc::new(prompts(locked, &files)?)))),
-        Err(StoreError::Missing { .. }) => Ok((Some(State::Missing), None)),
-        Err(StoreError::Damaged { files, .. }) => Ok((Some(State::Damaged { files }), None)),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn prompts(locked: &LockedSet, files: &FileSet) -> Result<Set> {
-    let manifest = pull::manifest_of(&locked.name, &locked.version, files)?;
-    Ok(Set::load_dependency(&manifest, files))
 }
 
 /// Returns what to try: to go back where the lock had another version before, else to go on.

@@ -42,16 +42,16 @@ pub struct Request {
     pub message: Option<String>,
 }
 
-/// How much there is to do.
+/// How much there is to do for a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Step {
-    /// HEAD is that version already.
+    /// HEAD is that version already, or one with that content.
     #[serde(rename = "unchanged")]
     Nothing,
-    /// The manifest says so already, and that is committed: the tag alone is missing.
+    /// All is committed already: the tag alone is missing.
     #[serde(rename = "tagged")]
     Tag,
-    /// The manifest is written and committed, and the commit tagged.
+    /// The files are written and committed, and the commit tagged.
     #[serde(rename = "committed-and-tagged")]
     CommitAndTag,
 }

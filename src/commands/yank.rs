@@ -54,7 +54,10 @@ pub struct Report {
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let set = PublishedSet::find(context, request.set.as_ref(), request.registry.as_ref(), Access::Write)?;
     let (version, yanked) = (&request.version, request.yanked.as_ref());
-    let line = set.line(version)?;
+    let line = match yanked {
+        Some(_) => set.line(version),
+        None => set.yanked_line(version),
+    }?;
     let outcome = match request.action {
         Action::Do => set.target.publisher(context)?.yank(&set.name, version, yanked)?,
         Action::Plan => Changed::of(line.yanked.as_ref() != yanked),

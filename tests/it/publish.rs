@@ -717,7 +717,7 @@ exit: 1
 exit: 1
 --- stdout
 --- stderr
-{"error":{"code":"A0616","message":"the registry `../registry` has no support/onboarding 2.1.1","file":null,"line":null,"column":null,"hints":["its only version is 2.1.0"],"findings":[],"exit":1}}
+{"error":{"code":"A0616","message":"the registry `../registry` has no support/onboarding 2.1.1","file":null,"line":null,"column":null,"hints":[],"findings":[],"exit":1}}
 
 "#]]
     );
