@@ -1,9 +1,7 @@
-//! Publishing: `push`, `yank`, `deprecate`, `channel` and `registry`, from an author's repository to
-//! a registry that is a folder.
+//! `push`, from an author's repository to a registry that is a folder.
 
 use crate::assert_answer;
 use crate::context::{Answer, TestContext};
-use crate::server::Server;
 use crate::shelf::Shelf;
 use serde_json::{Value, json};
 use snapbox::str;
@@ -18,10 +16,10 @@ edition = 1
 default = "../registry"
 "#;
 
-const WELCOME: &str = "---\ndescription: Greets.\nparameters:\n  name: string\n---\nWelcome, {{ name }}!\n";
+pub const WELCOME: &str = "---\ndescription: Greets.\nparameters:\n  name: string\n---\nWelcome, {{ name }}!\n";
 
 /// Returns an author's repository with support/onboarding 2.1.0, tagged, beside an empty registry.
-fn author() -> TestContext {
+pub fn author() -> TestContext {
     let context = TestContext::new();
     context.anvil(&["registry", "init", "../registry", "--id", "test"]).success();
     context.write("anvil.toml", MANIFEST);
@@ -38,21 +36,21 @@ fn tag(context: &TestContext, tag: &str) {
 }
 
 /// Makes the set's files those of `version`, commits and tags them.
-fn release(context: &TestContext, version: &str, prompt: &str) {
+pub fn release(context: &TestContext, version: &str, prompt: &str) {
     context.write("anvil.toml", MANIFEST.replace("2.1.0", version));
     context.write("prompts/welcome.prompt.md", prompt);
     tag(context, &format!("v{version}"));
 }
 
 /// Returns the lines of a set's index file.
-fn index(context: &TestContext, set: &str) -> Vec<Value> {
+pub fn index(context: &TestContext, set: &str) -> Vec<Value> {
     let text = context.read(&format!("../registry/index/{set}.jsonl"));
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Runs a command that is refused, and asserts that it changed nothing in the registry.
 #[track_caller]
-fn refused(context: &TestContext, arguments: &[&str]) -> Answer {
+pub fn refused(context: &TestContext, arguments: &[&str]) -> Answer {
     let before = context.files("../registry");
     let answer = context.anvil(arguments);
     assert_ne!(answer.code, 0, "it was not refused:\n{}", answer.shown());
@@ -634,419 +632,6 @@ exit: 1
 --- stderr
 error[A1031]: `[ROOT]/project/anvil.toml` has no `[set]`: this project only consumes prompts
   = help: to make it a prompt set, add `[set]`; in a new folder: `anvil init`
-
-"#]]
-    );
-}
-
-#[test]
-fn a_version_is_yanked_and_the_yank_taken_back() {
-    let context = author();
-    context.anvil(&["push"]).success();
-    context.anvil(&["channel", "set", "stable", "2.1.0"]).success();
-    let yank = ["yank", "2.1.0", "--reason", "security", "--message", "it leaks names"];
-    let before = context.files("../registry");
-    assert_answer!(
-        context.anvil(&[&yank[..], &["--dry-run"]].concat()),
-        str![[r#"
-exit: 0
---- stdout
-would yank support/onboarding 2.1.0 on default (security)
---- stderr
-warning: the channel `stable` names support/onboarding 2.1.0
-help: let it name another: `anvil channel set stable VERSION`
-
-"#]]
-    );
-    assert!(context.files("../registry") == before, "a plan changed the registry");
-    assert_answer!(
-        context.anvil(&yank),
-        str![[r#"
-exit: 0
---- stdout
-yanked support/onboarding 2.1.0 on default (security)
---- stderr
-warning: the channel `stable` names support/onboarding 2.1.0
-help: let it name another: `anvil channel set stable VERSION`
-
-"#]]
-    );
-    let yanked = json!({ "reason": "security", "message": "it leaks names" });
-    assert_eq!(index(&context, "support/onboarding")[0]["yanked"], yanked);
-    let again = context.anvil(&yank).success();
-    assert_eq!(again.stdout, "support/onboarding 2.1.0 is already yanked on default (security)\n");
-    assert_answer!(
-        context.anvil(&["yank", "2.1.0", "--undo"]),
-        str![[r#"
-exit: 0
---- stdout
-took back the yank of support/onboarding 2.1.0 on default
---- stderr
-
-"#]]
-    );
-    assert_eq!(index(&context, "support/onboarding")[0]["yanked"], Value::Null);
-    let again = context.anvil(&["yank", "2.1.0", "--undo"]).success();
-    assert_eq!(again.stdout, "support/onboarding 2.1.0 is not yanked on default\n");
-}
-
-#[test]
-fn an_owner_acts_without_the_checkout_when_all_is_named() {
-    let context = author();
-    context.anvil(&["push"]).success();
-    let elsewhere = context.path("tmp");
-    let at = |version: &str| {
-        let arguments = ["yank", version, "--reason", "other", "--registry", "../registry", "--format", "json"];
-        context.anvil_in(&elsewhere, &arguments)
-    };
-    let report = at("support/onboarding@2.1.0").success().json();
-    assert_eq!((&report["outcome"], &report["registry"]["id"]), (&json!("changed"), &json!("test")));
-    assert_answer!(
-        at("support/onbording@2.1.0"),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-{"error":{"code":"A0616","message":"the registry `../registry` has no set support/onbording","file":null,"line":null,"column":null,"hints":["did you mean support/onboarding?"],"findings":[],"exit":1}}
-
-"#]]
-    );
-    assert_answer!(
-        at("support/onboarding@2.1.1"),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-{"error":{"code":"A0616","message":"the registry `../registry` has no support/onboarding 2.1.1","file":null,"line":null,"column":null,"hints":[],"findings":[],"exit":1}}
-
-"#]]
-    );
-    assert_answer!(
-        at("2.1.0"),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-{"error":{"code":"A1091","message":"no set is named, and there is none in `[ROOT]/tmp`","file":null,"line":null,"column":null,"hints":["name it before the version, as in `project/set@1.0.0`"],"findings":[],"exit":1}}
-
-"#]]
-    );
-    let unnamed = ["yank", "support/onboarding@2.1.0", "--reason", "other"];
-    assert_answer!(
-        context.anvil_in(&elsewhere, &unnamed),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-error[A1030]: no `anvil.toml` in `[ROOT]/tmp` or any folder above it could say which registry `default` is
-  = help: say where it is: `--registry DIR`
-
-"#]]
-    );
-    assert_eq!(context.anvil(&["yank", "2.1.0"]).code, 2, "a yank has a reason");
-    assert_eq!(context.anvil(&["yank", "2.1", "--undo"]).code, 2);
-
-    // What is yanked is what a slip of `--undo` may have meant.
-    context.anvil(&["yank", "2.1.0", "--reason", "other"]).success();
-    let slip = context.anvil(&["yank", "2.1.1", "--undo"]);
-    assert!(slip.code == 1 && slip.stderr.contains("its only version is 2.1.0"), "{}", slip.stderr);
-}
-
-#[test]
-fn versions_are_deprecated_one_several_or_all() {
-    let context = author();
-    context.anvil(&["push"]).success();
-    release(&context, "2.2.0", WELCOME);
-    context.anvil(&["push"]).success();
-    let message = ["--message", "replies moved", "--replacement", "support/replies"];
-    assert_answer!(
-        context.anvil(&[&["deprecate", "2.1.0"], &message[..]].concat()),
-        str![[r#"
-exit: 0
---- stdout
-deprecated support/onboarding 2.1.0 on default
---- stderr
-
-"#]]
-    );
-    // A slip in one of the versions changes none.
-    let answer = refused(&context, &[&["deprecate", "2.2.0", "3.0.0"], &message[..]].concat());
-    assert_eq!(answer.code, 1);
-    assert_answer!(
-        context.anvil(&[&["deprecate", "all", "--dry-run"], &message[..]].concat()),
-        str![[r#"
-exit: 0
---- stdout
-deprecated so already on default: support/onboarding 2.1.0
-would deprecate support/onboarding 2.2.0 on default
---- stderr
-
-"#]]
-    );
-    context.anvil(&[&["deprecate", "all"], &message[..]].concat()).success();
-    let deprecated = json!({ "message": "replies moved", "replacement": "support/replies" });
-    for line in index(&context, "support/onboarding") {
-        assert_eq!(line["deprecated"], deprecated);
-    }
-    assert_answer!(
-        context.anvil(&["deprecate", "support/onboarding@all", "--undo"]),
-        str![[r#"
-exit: 0
---- stdout
-took back the deprecation of support/onboarding 2.1.0 and 2.2.0 on default
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["deprecate", "all", "--undo"]),
-        str![[r#"
-exit: 0
---- stdout
-not deprecated on default: support/onboarding 2.1.0 and 2.2.0
---- stderr
-
-"#]]
-    );
-    let two = ["deprecate", "a/b@1.0.0", "c/d@1.0.0", "--undo"];
-    assert_answer!(
-        refused(&context, &two),
-        str![[r#"
-exit: 2
---- stdout
---- stderr
-error[A1002]: versions of a/b and of c/d are named: one set at a time
-  = help: name the versions of each in a command of its own
-
-"#]]
-    );
-}
-
-#[test]
-fn a_channel_names_a_version_that_is_there() {
-    let context = author();
-    context.anvil(&["push"]).success();
-    assert_answer!(
-        context.anvil(&["channel", "list"]),
-        str![[r#"
-exit: 0
---- stdout
---- stderr
-note: support/onboarding has no channels on default
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["channel", "set", "stable", "2.1.0"]),
-        str![[r#"
-exit: 0
---- stdout
-`stable` names support/onboarding 2.1.0 now (on default)
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["channel", "set", "stable", "2.1.0"]),
-        str![[r#"
-exit: 0
---- stdout
-`stable` names support/onboarding 2.1.0 already (on default)
---- stderr
-
-"#]]
-    );
-    assert_eq!(refused(&context, &["channel", "set", "stable", "9.9.9"]).code, 1);
-    release(&context, "2.2.0", WELCOME);
-    context.anvil(&["push"]).success();
-    assert_answer!(
-        context.anvil(&["channel", "set", "stable", "support/onboarding@2.2.0", "--dry-run"]),
-        str![[r#"
-exit: 0
---- stdout
-`stable` would name support/onboarding 2.2.0, not 2.1.0 (on default)
---- stderr
-
-"#]]
-    );
-    context.anvil(&["channel", "set", "canary", "2.2.0"]).success();
-    context.anvil(&["yank", "2.2.0", "--reason", "invalid"]).success();
-    // Channels are read over the web as well.
-    let server = Server::serve(context.path("registry"));
-    assert_answer!(
-        context.anvil(&["channel", "list", "support/onboarding", "--registry", &server.url("")]),
-        str![[r#"
-exit: 0
---- stdout
-canary  2.2.0  yanked (invalid)
-stable  2.1.0
---- stderr
-
-"#]]
-    );
-    let answer = context.anvil(&["channel", "set", "stable", "2.1.0", "--registry", &server.url("")]);
-    assert_eq!(answer.code, 1);
-    assert!(answer.stderr.contains("cannot be written"), "{}", answer.stderr);
-}
-
-#[test]
-fn a_registry_is_made_once() {
-    let context = TestContext::new();
-    let init = ["registry", "init", "../new", "--id", "prompts.example.com/acme"];
-    assert_answer!(
-        context.anvil(&[&init[..], &["--dry-run"]].concat()),
-        str![[r#"
-exit: 0
---- stdout
-would make the registry `prompts.example.com/acme` in ../new
---- stderr
-
-"#]]
-    );
-    assert!(!context.path("new").exists(), "a plan made a folder");
-    assert_answer!(
-        context.anvil(&init),
-        str![[r#"
-exit: 0
---- stdout
-made the registry `prompts.example.com/acme` in ../new
---- stderr
-next: write `default = { url = "../new", id = "prompts.example.com/acme" }` under [registries] in the anvil.toml of a project beside it, then `anvil push`
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&init),
-        str![[r#"
-exit: 0
---- stdout
-../new is the registry `prompts.example.com/acme` already
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["registry", "init", "../new", "--id", "other"]),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-error[A0617]: `[ROOT]/new` cannot become a registry: it is the registry `prompts.example.com/acme`, and a registry's id never changes
-  = help: name a folder that is new or empty
-
-"#]]
-    );
-    context.write("notes.txt", "x");
-    assert_eq!(context.anvil(&["registry", "init", ".", "--id", "test"]).code, 1);
-    assert_eq!(context.anvil(&["registry", "init", "../a", "--id", "https://x"]).code, 2);
-}
-
-#[test]
-fn all_of_a_registry_is_checked() {
-    let context = author();
-    context.anvil(&["push"]).success();
-    release(&context, "2.2.0", WELCOME);
-    context.anvil(&["push"]).success();
-    let folder = context.path("registry/bundles/support/onboarding");
-    // What nobody names harms nobody.
-    fs::write(folder.join("onboarding-9.9.9-0123456789abcdef.tar.gz"), "x").unwrap();
-    fs::write(context.path("registry/catalog.jsonl"), "").unwrap();
-    assert_answer!(
-        context.anvil(&["registry", "verify", "../registry"]),
-        str![[r#"
-exit: 0
---- stdout
-warning: catalog.jsonl: it is not what the index files make of it
-  to mend it: run `anvil registry rebuild`
-left over, which harms nobody: 1 bundle that no version names, 0 temporary files
-checked 1 set with 2 versions of `test`: all is as it should be
---- stderr
-
-"#]]
-    );
-    for entry in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
-        let name = entry.file_name().unwrap().to_string_lossy().into_owned();
-        match () {
-            () if name.starts_with("onboarding-2.1.0") => fs::remove_file(&entry).unwrap(),
-            () if name.starts_with("onboarding-2.2.0") => fs::write(&entry, "not what was published").unwrap(),
-            () => {}
-        }
-    }
-    assert_answer!(
-        context.anvil(&["registry", "verify", "../registry"]),
-        str![[r#"
-exit: 1
---- stdout
-fault: bundles/support/onboarding/onboarding-2.1.0-[SHORT].tar.gz: it is missing
-  to mend it: publish the same version again from the same commit, or restore the file from a backup
-fault: bundles/support/onboarding/onboarding-2.2.0-[SHORT].tar.gz: its sha256 is [SHA256], not [SHA256]
-  to mend it: publish the same version again from the same commit, or restore the file from a backup
-warning: catalog.jsonl: it is not what the index files make of it
-  to mend it: run `anvil registry rebuild`
-left over, which harms nobody: 1 bundle that no version names, 0 temporary files
-checked 1 set with 2 versions of `test`: 2 faults
---- stderr
-
-"#]]
-    );
-    let answer = context.anvil(&["registry", "verify", "../registry", "--format", "json"]);
-    assert_eq!(answer.code, 1);
-    let report = answer.json();
-    assert_eq!((&report["ok"], &report["orphans"]), (&json!(false), &json!(1)));
-    assert_eq!(report["errors"], 2);
-    // Pushing the version again from its tag puts the damaged bundle back.
-    context.anvil(&["push"]).success();
-    let report = context.anvil(&["registry", "verify", "../registry", "--format", "json"]).json();
-    assert_eq!(report["errors"], 1);
-}
-
-#[test]
-fn the_catalog_is_written_anew() {
-    let context = author();
-    context.anvil(&["push"]).success();
-    let catalog = context.read("../registry/catalog.jsonl");
-    context.write("../registry/catalog.jsonl", "broken");
-    let rebuild = ["registry", "rebuild", "../registry"];
-    assert_answer!(
-        context.anvil(&[&rebuild[..], &["--dry-run"]].concat()),
-        str![[r#"
-exit: 0
---- stdout
-would write catalog.jsonl (1 set)
---- stderr
-
-"#]]
-    );
-    assert_eq!(context.read("../registry/catalog.jsonl"), "broken");
-    assert_answer!(
-        context.anvil(&rebuild),
-        str![[r#"
-exit: 0
---- stdout
-wrote catalog.jsonl (1 set)
---- stderr
-
-"#]]
-    );
-    assert_eq!(context.read("../registry/catalog.jsonl"), catalog);
-    assert_answer!(
-        context.anvil(&rebuild),
-        str![[r#"
-exit: 0
---- stdout
-catalog.jsonl is up to date (1 set)
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["registry", "rebuild", "../nowhere"]),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-error[A0609]: there is no registry at `[ROOT]/nowhere`: it has no `anvil-registry.json`
-  = help: a registry is made with: `anvil registry init [ROOT]/nowhere --id NAME`
 
 "#]]
     );
