@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(value_name = "A", value_parser = parse_boxed_sides)]
     pub old: Option<Box<Sides>>,
 
-    /// The new side [default: the working tree]
+    /// The new side [default: the working tree; of another set, its locked version]
     #[arg(value_name = "B")]
     pub new: Option<SideName>,
 

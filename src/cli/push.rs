@@ -59,7 +59,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 }
 
 fn text(report: &Report) -> String {
-    let (name, version, registry) = (&report.name, &report.version, &report.registry.called);
+    let (name, version, registry) = (&report.name, &report.version, &report.registry);
     let facts = format!("({}, {})", words::count(report.prompts.len(), "prompt"), words::bytes(report.size));
     match (report.outcome, report.action) {
         (Pushed::Published, Action::Do) => format!("published {name} {version} to {registry} {facts}\n"),

@@ -224,7 +224,10 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let exported = Exported::open(&archive)?;
     let id = exported.registries.first().map(|registry| registry.id.clone());
     let id = id.expect("an archive without a registry is refused");
-    let facts = |path: &Path, id| RegistryFacts { called: path.display().to_string(), id };
+    let facts = |path: &Path, id| {
+        let place = path.display().to_string();
+        RegistryFacts { called: place.clone(), id, location: place }
+    };
     let home = facts(&archive, id);
     let (registry, sets) = match &request.into {
         Into::Cache => (None, into_cache(context, &exported, request.action)?),

@@ -1,8 +1,9 @@
 //! Brings the content of an earlier version back as a new version. History only grows.
 //!
-//! What comes back is the whole of the earlier version's content, its manifest included, with only
-//! the version changed: dependencies, patterns and registries belong to the prompts that were written
-//! with them, and a mixture of two versions would be one that nobody has ever tried.
+//! What comes back is the whole of the earlier version's content, its manifest included: dependencies
+//! and patterns belong to the prompts that were written with them, and a mixture of two versions would
+//! be one that nobody has ever tried. The version is the new one, and registries stay where they are
+//! today: where a set is published is no content of it, and what was left behind must not be come back to.
 //!
 //! Removing, writing, committing and tagging cannot be one step, so a run may be killed between any
 //! two of them. What is to be done is decided from what HEAD and the tags say; files of the work tree
@@ -24,8 +25,8 @@ use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs::{self, Durability, EntryKind};
 use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, RepositoryLock, WorkChange, WorkState};
-use crate::manifest::{self, DependencySource, Manifest, Strictness, edit};
-use crate::name::SetName;
+use crate::manifest::{self, DependencySource, Manifest, RegistryEntry, Strictness, edit};
+use crate::name::{RegistryName, SetName};
 use crate::prompt::Interface;
 use crate::store::project as unpacked;
 use crate::version::{Bump, Version};
@@ -252,11 +253,13 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     now.check_usable()?;
     let back = home.tagged(now.section(), &request.version)?;
     let (set, version) = (now.section().name.clone(), request.version.clone());
-    let then = read(&home, &set, back.tag.commit)?;
+    let mut then = read(&home, &set, back.tag.commit)?;
     then.check_usable()?;
     if then.section().name != set {
         return Err(RollbackError::Renamed { version, then: then.section().name.clone(), now: set }.into());
     }
+
+    keep_registries(&mut then, &now)?;
 
     let versions = home.versions(now.section())?;
     let newest = newest_behind(&home, &head, &versions)?.unwrap_or(&back);
@@ -322,6 +325,24 @@ fn application(folder: &Path, version: &Version) -> Error {
 fn read(home: &SetRepository, set: &SetName, commit: CommitId) -> Result<Contents> {
     // Manifests of the past may hold keys that came and went.
     home.contents(set, commit, Strictness::Dependency)
+}
+
+/// Gives `then` the registries of `now`; what only `then` has stays, since its dependencies may name it.
+fn keep_registries(then: &mut Contents, now: &Contents) -> Result<()> {
+    let (old, today) = (&mut then.manifest.registries, &now.manifest.registries);
+    let is_same = |name: &RegistryName, entry: &RegistryEntry| {
+        old.get(name).is_some_and(|old| (&old.location, &old.id) == (&entry.location, &entry.id))
+    };
+    let moved: BTreeMap<_, _> =
+        today.iter().filter(|(name, entry)| !is_same(name, entry)).map(|(n, e)| (n.clone(), e.clone())).collect();
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let text = then.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
+    let text = edit::set_registries(&text, &moved)?;
+    then.files.insert(manifest::FILE_NAME, text);
+    old.extend(moved);
+    Ok(())
 }
 
 /// Returns the highest version behind HEAD; those on other branches do not count, so that an old

@@ -13,6 +13,7 @@ use crate::registry::publish::Publisher;
 use crate::registry::{Entry, Freshness, Location, Place, Registry};
 use crate::version::Version;
 use serde::{Serialize, Serializer};
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -74,6 +75,15 @@ pub struct RegistryFacts {
     pub called: String,
     /// What it is.
     pub id: RegistryId,
+    /// Where it is, as it was written.
+    pub location: String,
+}
+
+impl fmt::Display for RegistryFacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.called)?;
+        if self.called == self.location { Ok(()) } else { write!(f, " at {}", self.location) }
+    }
 }
 
 /// Why there is no registry, or no set on it, to act on.
@@ -220,7 +230,8 @@ impl Target {
 
     /// Returns what reports say of the registry.
     pub fn facts(&self) -> RegistryFacts {
-        RegistryFacts { called: self.called.clone(), id: self.registry.id().clone() }
+        let location = self.registry.location().to_string();
+        RegistryFacts { called: self.called.clone(), id: self.registry.id().clone(), location }
     }
 }
 

@@ -6,10 +6,11 @@
 //! the byte, and comments always stay.
 
 use super::parse::parse_toml;
-use super::{DependencySource, FILE_NAME, GitReference, Manifest, ManifestError, Strictness};
+use super::{DependencySource, FILE_NAME, GitReference, Manifest, ManifestError, RegistryEntry, Strictness};
 use crate::error::{Code, Diagnostic};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::version::Version;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use toml_edit::{Document, Item, TableLike, Value};
 
@@ -77,6 +78,18 @@ pub fn set_registry(
     let document = parse_toml(FILE_NAME, text)?;
     let value = registry(location, id);
     checked(set_entry(text, &document, ["registries", name.as_str()], name.as_str(), &value)?)
+}
+
+/// Returns the manifest's text with all of `registries` in `[registries]`, replacing entries of their
+/// names. The text may be of another time, with keys that nobody knows any more.
+///
+/// # Errors
+/// When the text is no TOML.
+pub fn set_registries(text: &str, registries: &BTreeMap<RegistryName, RegistryEntry>) -> Result<String, ManifestError> {
+    registries.iter().try_fold(text.to_owned(), |text, (name, RegistryEntry { location, id, .. })| {
+        let document = parse_toml(FILE_NAME, &text)?;
+        set_entry(&text, &document, ["registries", name.as_str()], name.as_str(), &registry(location, id.as_ref()))
+    })
 }
 
 /// Returns the value of an entry of `[registries]`.

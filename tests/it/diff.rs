@@ -235,6 +235,13 @@ index 6443f2a..5c811ae 100644
 
 "#]]
     );
+    // Nothing here is of the set that is named alone.
+    let alone = context.anvil(&["diff", "core/tone@1.0.0", "--registry", "../registry"]);
+    assert!(
+        alone.code == 1 && alone.stderr.contains("error[A1083]: `core/tone@1.0.0` is of another set"),
+        "{}",
+        alone.stderr
+    );
     // What consumers ask before they update; no set of one's own is needed.
     let consumer = context.path("consumer");
     fs::create_dir(&consumer).unwrap();
@@ -269,6 +276,11 @@ index 65c5706..d16bb2e 100644
 
 "#]]
     );
+    // Of what is locked, one version is compared with the locked one.
+    context.anvil_in(&consumer, &["add", "core/tone"]).success();
+    let with_locked = context.anvil_in(&consumer, &["diff", "core/tone@1.0.0"]).success();
+    let named = context.anvil_in(&consumer, &["diff", "core/tone@1.0.0", "core/tone@1.1.0"]).success();
+    assert_eq!(with_locked.stdout, named.stdout);
 }
 
 #[test]
@@ -629,8 +641,8 @@ error[A1002]: `A..B` names both sides, and B names one more
 exit: 1
 --- stdout
 --- stderr
-error[A1034]: `[ROOT]/project/anvil.toml` names no registry `default`
-  = help: add it to anvil.toml, under [registries]: `default = "https://…"`, or a folder
+error[A1083]: `core/tone@1.0.0` is of another set than the one here, and none of that set is locked to compare it with
+  = help: name both sides: `anvil diff core/tone@1.0.0 core/tone@VERSION`
 
 "#]]
     );
@@ -642,8 +654,8 @@ error[A1034]: `[ROOT]/project/anvil.toml` names no registry `default`
 exit: 1
 --- stdout
 --- stderr
-error[A1082]: the registry `test` has no set core/tnoe
-  = help: did you mean core/tone?
+error[A1083]: `core/tnoe@1.0.0` is of another set than the one here, and none of that set is locked to compare it with
+  = help: name both sides: `anvil diff core/tnoe@1.0.0 core/tnoe@VERSION`
 
 "#]]
     );
@@ -653,8 +665,8 @@ error[A1082]: the registry `test` has no set core/tnoe
 exit: 1
 --- stdout
 --- stderr
-error[A1082]: the registry `test` has no core/tone@^2
-  = help: its only version is 1.0.0
+error[A1083]: `core/tone@^2` is of another set than the one here, and none of that set is locked to compare it with
+  = help: name both sides: `anvil diff core/tone@^2 core/tone@VERSION`
 
 "#]]
     );
@@ -664,7 +676,8 @@ error[A1082]: the registry `test` has no core/tone@^2
 exit: 1
 --- stdout
 --- stderr
-error[A1082]: core/tone has no channel `stable` in the registry `test`
+error[A1083]: `core/tone@stable` is of another set than the one here, and none of that set is locked to compare it with
+  = help: name both sides: `anvil diff core/tone@stable core/tone@VERSION`
 
 "#]]
     );

@@ -102,7 +102,7 @@ error[A0506]: no version of `core/tone` that can be used satisfies `^1.1`
         str![[r#"
 exit: 0
 --- stdout
-support/onboarding 0.1.0 is already published on default, with this very content (1 prompt, 476 bytes)
+support/onboarding 0.1.0 is already published on default at ../registry, with this very content (1 prompt, 476 bytes)
 --- stderr
 
 "#]]

@@ -84,7 +84,7 @@ exit: 0
 anvil.toml                 102 bytes
 manifest.json              534 bytes
 prompts/welcome.prompt.md  77 bytes
-would publish support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
+would publish support/onboarding 2.1.0 to default at ../registry (1 prompt, 537 bytes)
 --- stderr
 
 "#]]
@@ -95,7 +95,7 @@ would publish support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
         str![[r#"
 exit: 0
 --- stdout
-published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
+published support/onboarding 2.1.0 to default at ../registry (1 prompt, 537 bytes)
 --- stderr
 next: in a project that uses it, `anvil add support/onboarding`
 
@@ -106,7 +106,7 @@ next: in a project that uses it, `anvil add support/onboarding`
         str![[r#"
 exit: 0
 --- stdout
-support/onboarding 2.1.0 is already published on default, with this very content (1 prompt, 537 bytes)
+support/onboarding 2.1.0 is already published on default at ../registry, with this very content (1 prompt, 537 bytes)
 --- stderr
 
 "#]]
@@ -133,7 +133,7 @@ fn the_report_is_there_for_programs() {
     let context = author();
     let report = context.anvil(&["push", "--format", "json"]).success().json();
     assert_eq!(report["outcome"], "published");
-    assert_eq!(report["registry"], json!({ "name": "default", "id": "test" }));
+    assert_eq!(report["registry"], json!({ "name": "default", "id": "test", "location": "../registry" }));
     assert_eq!(report["prompts"], json!(["welcome"]));
     assert_eq!(report["files"][0], json!({ "path": "anvil.toml", "size": MANIFEST.len() }));
     assert_eq!(report["notes"], json!([]));
@@ -208,7 +208,7 @@ error[A0614]: support/onboarding 2.0.9 is not above 2.1.0, the newest version on
         str![[r#"
 exit: 0
 --- stdout
-published support/onboarding 2.0.9 to default (1 prompt, 537 bytes)
+published support/onboarding 2.0.9 to default at ../registry (1 prompt, 537 bytes)
 --- stderr
 next: in a project that uses it, `anvil add support/onboarding`
 
@@ -269,7 +269,7 @@ fn the_working_tree_is_published_where_that_is_asked_for() {
         str![[r#"
 exit: 0
 --- stdout
-published support/onboarding 2.1.0 to default (1 prompt, 465 bytes)
+published support/onboarding 2.1.0 to default at ../registry (1 prompt, 465 bytes)
 --- stderr
 next: in a project that uses it, `anvil add support/onboarding`
 
@@ -392,7 +392,7 @@ fn what_came_after_the_tag_is_left_out_and_that_is_said() {
         str![[r#"
 exit: 0
 --- stdout
-published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
+published support/onboarding 2.1.0 to default at ../registry (1 prompt, 537 bytes)
 --- stderr
 warning: the set has changed since `v2.1.0`; what the tag names counts
 help: to publish the changes, make them a version: `anvil version patch`
@@ -417,7 +417,7 @@ fn a_tag_that_is_here_alone_is_told_of() {
         str![[r#"
 exit: 0
 --- stdout
-published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
+published support/onboarding 2.1.0 to default at ../registry (1 prompt, 537 bytes)
 --- stderr
 warning: `origin` does not have the tag `v2.1.0` yet
 help: push it: `git push origin v2.1.0`
@@ -456,7 +456,7 @@ help: mend them and commit that; to see them again, with the warnings: `anvil li
         str![[r#"
 exit: 0
 --- stdout
-published support/onboarding 2.3.0 to default (1 prompt, 490 bytes)
+published support/onboarding 2.3.0 to default at ../registry (1 prompt, 490 bytes)
 --- stderr
 warning: the set has 1 warning
 help: see them: `anvil lint`
@@ -647,7 +647,7 @@ fn a_lightweight_tag_is_taken_with_a_warning() {
         str![[r#"
 exit: 0
 --- stdout
-published support/onboarding 2.1.0 to default (1 prompt, 537 bytes)
+published support/onboarding 2.1.0 to default at ../registry (1 prompt, 537 bytes)
 --- stderr
 warning: the tag `v2.1.0` is a lightweight one, which says neither who made it nor when
 help: make it an annotated one: `git tag --force --annotate --message v2.1.0 v2.1.0 [ID]`

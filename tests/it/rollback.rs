@@ -30,6 +30,33 @@ fn history(context: &TestContext) -> String {
     format!("{subjects}tags: {tags}{}", context.git(&["status", "--short"]))
 }
 
+/// Where a set is published is no content of it: who goes back in a hurry must not publish to a
+/// registry that was left behind.
+#[test]
+fn registries_stay_where_they_are_today() {
+    let context = set();
+    let add = "\n[registries]\ndefault = { url = \"../new\", id = \"new\" } # Moved.\n";
+    context.write("anvil.toml", context.read("anvil.toml") + add);
+    context.commit("Move");
+    context.anvil(&["version", "patch"]).success();
+    context.anvil(&["rollback", "1.0.0"]).success();
+    let manifest = context.read("anvil.toml");
+    let old = context.git(&["show", "v1.0.0:anvil.toml"]).replace("1.0.0", "2.0.0");
+    assert_eq!(manifest, old + "\n[registries]\ndefault = { url = \"../new\", id = \"new\" }\n");
+    let again = context.anvil(&["rollback", "1.0.0"]).success();
+    assert!(again.stdout.starts_with("nothing to do"), "{}", again.shown());
+
+    // What the version's own dependencies name stays, too, and today's place of it counts.
+    let move_again =
+        manifest.replace("default = { url", "other = \"../other\"\ndefault = { url").replace("../new", "../newer");
+    context.write("anvil.toml", move_again);
+    context.commit("Move again");
+    context.anvil(&["version", "patch"]).success();
+    context.anvil(&["rollback", "2.0.0"]).success();
+    let manifest = context.read("anvil.toml");
+    assert!(manifest.contains("../newer") && manifest.contains("other = \"../other\""), "{manifest}");
+}
+
 #[test]
 fn the_content_of_an_earlier_version_comes_back_as_a_new_one() {
     let context = set();

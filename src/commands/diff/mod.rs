@@ -15,13 +15,14 @@ use super::project::{Project, ProjectError};
 use super::published::{self, Published};
 use super::registries::RegistryReference;
 use super::set_repository::SetRepository;
-use crate::address::Address;
+use crate::address::{self, Address};
 use crate::client::Anvil;
 use crate::compat::{self, Change};
 use crate::diff::{self, Comparison, Detail};
 use crate::error::{Code, Diagnose, Error, Hint, Result, shell_word};
 use crate::fs;
 use crate::git::{CommitId, FileKind, GitError};
+use crate::lockfile::{LockedSet, Lockfile, Reading as LockReading, Source};
 use crate::manifest::{self, Manifest, SetSection, Strictness};
 use crate::name::PromptName;
 use crate::version::Bump;
@@ -36,7 +37,8 @@ use std::path::{Path, PathBuf};
 pub struct Request {
     /// The old side; the newest version where none is named, or HEAD where there is none.
     pub old: Option<SideName>,
-    /// The new side; the working tree where none is named.
+    /// The new side. Where none is named: the working tree, or, of a published version of another set
+    /// than the project's, the version that is locked.
     pub new: Option<SideName>,
     /// Prompts by name, and files or folders relative to the folder that the command runs in; all
     /// where none is named.
@@ -133,6 +135,9 @@ pub enum DiffError {
         /// The other sides that were named.
         others: Vec<SideName>,
     },
+    /// A published version alone, of a set that is neither the project's own nor locked.
+    #[error("`{0}` is of another set than the one here, and none of that set is locked to compare it with")]
+    NothingBeside(Box<Address>),
 }
 
 impl Diagnose for DiffError {
@@ -144,6 +149,9 @@ impl Diagnose for DiffError {
         match self {
             DiffError::NothingCalled(_) => {
                 vec![Hint::new("name a prompt, or a file or folder as seen from the folder you are in")]
+            }
+            DiffError::NothingBeside(address) => {
+                vec![Hint::new(format!("name both sides: `anvil diff {address} {}@VERSION`", address.set))]
             }
             DiffError::NoSide { name, others, .. } => {
                 let others: String = others.iter().map(|side| format!("{side} ")).collect();
@@ -160,7 +168,7 @@ impl Diagnose for DiffError {
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let here = Here::at(&context.directory)?;
     let old = request.old.clone().map_or_else(|| here.newest(), Ok)?;
-    let new = request.new.clone().unwrap_or(SideName::WorkingTree);
+    let new = request.new.clone().map_or_else(|| here.beside(&old), Ok)?;
     let both_published = matches!((&old, &new), (SideName::Published(_), SideName::Published(_)));
     let (old, new) = (here.side(context, request, &old)?, here.side(context, request, &new)?);
 
@@ -300,6 +308,27 @@ impl Here {
     fn newest(&self) -> Result<SideName> {
         let newest = self.repository()?.versions(self.section()?)?.into_iter().next();
         Ok(newest.map_or_else(|| SideName::Revision("HEAD".into()), |newest| SideName::Version(newest.version)))
+    }
+
+    /// Returns what `old` is compared with where nothing is named.
+    fn beside(&self, old: &SideName) -> Result<SideName> {
+        let SideName::Published(address) = old else { return Ok(SideName::WorkingTree) };
+        if self.section().is_ok_and(|section| section.name == address.set) {
+            return Ok(SideName::WorkingTree);
+        }
+        let project = self.folder.as_deref().map(Project::open).transpose()?;
+        let lock = match project.map(|project| project.read_lock()).transpose()?.flatten() {
+            Some(LockReading::Whole(lock)) => lock,
+            Some(LockReading::Conflict { .. }) | None => Lockfile::default(),
+        };
+        match lock.set(&address.set) {
+            Some(LockedSet { version, source: Source::Registry(_), .. }) => Ok(SideName::Published(Address {
+                which: address::Which::Exact(version.clone()),
+                prompt: None,
+                ..address.clone()
+            })),
+            _ => Err(DiffError::NothingBeside(Box::new(address.clone())).into()),
+        }
     }
 
     fn side(&self, context: &Context, request: &Request, name: &SideName) -> Result<Found<'_>> {
