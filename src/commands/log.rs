@@ -239,13 +239,7 @@ fn unreleased(
     if commits.is_empty() {
         return Ok(None);
     }
-    let mut since = None;
-    for version in tagged {
-        if home.repository.is_behind(version.tag.commit, head)? {
-            since = Some(version);
-            break;
-        }
-    }
+    let since = home.newest_behind(head, tagged)?;
     Ok(Some(Unreleased {
         since: since.map(|since| since.version.clone()),
         total: commits.len(),

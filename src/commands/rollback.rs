@@ -24,7 +24,7 @@ use crate::archive::MANIFEST_JSON;
 use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs::{self, Durability, EntryKind};
-use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, RepositoryLock, WorkChange, WorkState};
+use crate::git::{CommitId, CommitRequest, Edit, GitError, Head, RepositoryLock, Tree, WorkChange, WorkState};
 use crate::manifest::{self, DependencySource, Manifest, RegistryEntry, Strictness, edit};
 use crate::name::{RegistryName, SetName};
 use crate::prompt::Interface;
@@ -262,7 +262,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     keep_registries(&mut then, &now)?;
 
     let versions = home.versions(now.section())?;
-    let newest = newest_behind(&home, &head, &versions)?.unwrap_or(&back);
+    let newest = home.newest_behind(head.commit, &versions)?.unwrap_or(&back);
     let before = if newest.tag.commit == head.commit { now.clone() } else { read(&home, &set, newest.tag.commit)? };
     let interface = compat::changes(&Interface::of(&before.prompts), &Interface::of(&then.prompts));
     let bump = compat::needed(&interface).unwrap_or(Bump::Patch).before_one(&newest.version);
@@ -279,7 +279,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         _ => (Step::CommitAndTag, request.new_version.clone().unwrap_or_else(|| smallest.clone())),
     };
     let tag = home.tag_name(then.section(), &new_version);
-    git::check_tag_name(&tag)?;
+    home.repository.check_tag(&tag)?;
     if step != Step::Nothing {
         if new_version <= newest.version {
             return Err(RollbackError::NotAbove { version: new_version, newest: newest.version.clone() }.into());
@@ -345,21 +345,6 @@ fn keep_registries(then: &mut Contents, now: &Contents) -> Result<()> {
     Ok(())
 }
 
-/// Returns the highest version behind HEAD; those on other branches do not count, so that an old
-/// line can go back, too.
-fn newest_behind<'a>(
-    home: &SetRepository,
-    head: &Head,
-    versions: &'a [TaggedVersion],
-) -> Result<Option<&'a TaggedVersion>> {
-    for tagged in versions {
-        if home.repository.is_behind(tagged.tag.commit, head.commit)? {
-            return Ok(Some(tagged));
-        }
-    }
-    Ok(None)
-}
-
 /// Returns whether the tagged version has the content that HEAD has.
 fn is_of(home: &SetRepository, tagged: &TaggedVersion, now: &Contents, head: &Head) -> Result<bool> {
     Ok(tagged.tag.commit == head.commit || files(&read(home, &now.section().name, tagged.tag.commit)?) == files(now))
@@ -423,7 +408,14 @@ impl Plan {
         let mut dirty = self.home.repository.changes(&self.home.folder)?;
         let seen: BTreeSet<String> = dirty.iter().map(|change| change.path.clone()).collect();
         dirty.retain(|change| belongs(&change.path));
-        // Git says nothing of what it ignores, and that must not be overwritten either.
+        let head = self.home.repository.tree(self.head.commit)?;
+        for step in self.files.iter().filter(|step| step.change != FileChange::Added && !seen.contains(&step.path)) {
+            // Git says nothing of a file that it is told to leave alone (`--skip-worktree`, `--assume-unchanged`).
+            if self.is_edited(&head, &step.path)? {
+                dirty.push(WorkChange { path: step.path.clone(), state: WorkState::Modified, staged: false });
+            }
+        }
+        // Nor of what it ignores, and that must not be overwritten either.
         for step in self.files.iter().filter(|step| step.change == FileChange::Added && !seen.contains(&step.path)) {
             dirty.push(WorkChange { path: step.path.clone(), state: WorkState::Untracked, staged: false });
         }
@@ -443,6 +435,16 @@ impl Plan {
         refused.sort_by(|a, b| a.path.cmp(&b.path));
         refused.dedup_by(|a, b| a.path == b.path);
         if refused.is_empty() { Ok(()) } else { Err(Uncommitted(refused).into()) }
+    }
+
+    /// Returns whether a file lies in the work tree that is not as HEAD has it.
+    fn is_edited(&self, head: &Tree<'_>, path: &str) -> Result<bool> {
+        let (place, path) = (self.folder.join(path), self.home.path(path));
+        if fs::kind(&place) != Some(EntryKind::File) {
+            return Ok(false);
+        }
+        let bytes = self.home.repository.cleaned(&path, fs::read(&place)?);
+        Ok(head.read(&path)?.is_some_and(|committed| committed != bytes))
     }
 
     /// Refuses files of the set that are not as HEAD has them, where HEAD holds the content already:

@@ -153,6 +153,24 @@ impl SetRepository {
         Ok(version)
     }
 
+    /// Returns the highest of `versions`, the newest first, in the history of `commit`; those on other branches
+    /// do not count, so that an old line can go on and back, too.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn newest_behind<'a>(
+        &self,
+        commit: CommitId,
+        versions: &'a [TaggedVersion],
+    ) -> Result<Option<&'a TaggedVersion>> {
+        for tagged in versions {
+            if self.repository.is_behind(tagged.tag.commit, commit)? {
+                return Ok(Some(tagged));
+            }
+        }
+        Ok(None)
+    }
+
     /// Returns every version of `set` that is tagged, the newest version first.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ use crate::archive::{self, Identity, PackError};
 use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
 use crate::fs::{self, Durability};
-use crate::git::{self, CommitId, CommitRequest, Edit, GitError, Head, Parents, RepositoryLock, Tag, WorkState};
+use crate::git::{CommitId, CommitRequest, Edit, GitError, Head, Parents, RepositoryLock, Tag, WorkState};
 use crate::manifest::{self, Manifest, Strictness, edit};
 use crate::name::{PromptName, SetName};
 use crate::prompt::Interface;
@@ -274,7 +274,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         Target::Bump(bump) => bumped(&home, &head, &committed, &versions, *bump)?,
     };
     let tag = home.tag_name(&set, &version);
-    git::check_tag_name(&tag)?;
+    home.repository.check_tag(&tag)?;
     let step = match versions.iter().find(|tagged| tagged.version == version) {
         Some(tagged) if set.version == version && same_content(&home, &head, &committed, tagged) => Step::Nothing,
         Some(TaggedVersion { tag: Tag { name, commit, .. }, .. }) => {
@@ -323,14 +323,17 @@ fn bumped(
     bump: Bump,
 ) -> Result<Version> {
     let now = &committed.section().version;
+    // A merge may have brought a later version than the manifest says.
+    let last = home.newest_behind(head.commit, versions)?.map(|tagged| &tagged.version);
+    let next = |version: &Version| bump.apply(last.map_or(version, |last| last.max(version)));
     match versions.iter().find(|tagged| tagged.version == *now) {
         // Nothing has happened since: the same command, run again, has nothing to do. A
         // pre-release that proved good is finished so, though.
         Some(tagged) if now.pre.is_empty() && same_content(home, head, committed, tagged) => Ok(now.clone()),
-        Some(_) => Ok(bump.apply(now)),
+        Some(_) => Ok(next(now)),
         None => match previous_version(home, head, now)? {
-            Some(before) if bump.apply(&before) == *now => Ok(now.clone()),
-            _ => Ok(bump.apply(now)),
+            Some(before) if next(&before) == *now => Ok(now.clone()),
+            _ => Ok(next(now)),
         },
     }
 }

@@ -137,6 +137,14 @@ pub enum GitError {
         /// The commit that it should name.
         wanted: CommitId,
     },
+    /// A tag is there that cannot be beside this one.
+    #[error("there can be no tag `{name}`: {}", tag_in_the_way(.name, .other))]
+    TagInTheWay {
+        /// The tag that is to be made.
+        name: String,
+        /// The one that is there.
+        other: String,
+    },
     /// A path cannot stand in a tree.
     #[error("`{path}` cannot be committed: it is not a plain relative path")]
     BadPath {
@@ -257,6 +265,13 @@ pub(super) fn opening(folder: &Path, source: git2::Error) -> GitError {
     }
 }
 
+fn tag_in_the_way(name: &str, other: &str) -> String {
+    match name == other {
+        true => "a tag of that name is there, and names no commit".to_owned(),
+        false => format!("`{other}` is there, and git cannot keep both"),
+    }
+}
+
 impl Diagnose for GitError {
     fn code(&self) -> Code {
         match self {
@@ -273,7 +288,7 @@ impl Diagnose for GitError {
             | GitError::IndexBehind { .. }
             | GitError::BadPath { .. } => Code::A0804,
             GitError::NoIdentity { .. } => Code::A0805,
-            GitError::TagExists { .. } => Code::A0806,
+            GitError::TagExists { .. } | GitError::TagInTheWay { .. } => Code::A0806,
             GitError::Libgit2 { .. } | GitError::TooLarge { .. } | GitError::TooMany { .. } => Code::A0807,
             GitError::NoGit { .. } => Code::A0808,
             GitError::BadUrl { .. } | GitError::NoReference { .. } => Code::A0809,
@@ -344,6 +359,9 @@ impl Diagnose for GitError {
                 "a version is never moved: choose the next one, or look at the tag",
                 format!("git show {name}"),
             ),
+            GitError::TagInTheWay { other, .. } => {
+                Hint::run("if nobody relies on that tag, delete it", format!("git tag --delete {}", shell_word(other)))
+            }
             GitError::NoGit { .. } => Hint::new("install git and see that it is on the PATH"),
             GitError::BadUrl { .. } => {
                 Hint::new("write it as https://host/path, ssh://git@host/path, git@host:path or file:///path")

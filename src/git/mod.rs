@@ -47,7 +47,7 @@ pub use mirror::{Mirror, Network};
 pub use places::Places;
 pub use revisions::{Lack, Tag};
 pub use status::{WorkChange, WorkFile, WorkState};
-pub use tag::{Tagged, check_tag_name};
+pub use tag::Tagged;
 pub use tree::{FileKind, Files, Tree, TreeFile, is_lfs_pointer};
 pub use url::GitUrl;
 

@@ -22,7 +22,7 @@ impl Repository {
     /// When the tag exists and names another commit, the name is none that git takes, or git knows
     /// no identity.
     pub fn tag(&self, lock: &RepositoryLock, name: &str, commit: CommitId, message: &str) -> Result<Tagged> {
-        check_tag_name(name)?;
+        self.check_tag(name)?;
         if self.is_tagged(name, commit)? {
             return Ok(Tagged::Existed);
         }
@@ -42,6 +42,32 @@ impl Repository {
         }
     }
 
+    /// Refuses a name that no tag of a commit can have here.
+    ///
+    /// # Errors
+    /// [`GitError::BadName`] when git takes it for no tag's name, [`GitError::TagInTheWay`] when a tag is
+    /// there that cannot be beside one of this name.
+    pub fn check_tag(&self, name: &str) -> Result<()> {
+        if name.starts_with('-') || !git2::Reference::is_valid_name(&format!("refs/tags/{name}")) {
+            return Err(GitError::BadName { what: "tag name", text: name.to_owned() });
+        }
+        let in_the_way = |other: &str| GitError::TagInTheWay { name: name.to_owned(), other: other.to_owned() };
+        let is_there = |name: &str| self.git.find_reference(&format!("refs/tags/{name}")).is_ok();
+        if is_there(name) && self.tag_named(name)?.is_none() {
+            return Err(in_the_way(name));
+        }
+        // Git keeps `v1` in a file, and `v1/2` in a folder of that name.
+        if let Some((slash, _)) = name.match_indices('/').find(|(slash, _)| is_there(&name[..*slash])) {
+            return Err(in_the_way(&name[..slash]));
+        }
+        let failed = |source| self.failed("read the tags", source);
+        let mut below = self.git.references_glob(&format!("refs/tags/{name}/*")).map_err(failed)?;
+        match below.names().next().transpose().map_err(failed)? {
+            Some(other) => Err(in_the_way(other.trim_start_matches("refs/tags/"))),
+            None => Ok(()),
+        }
+    }
+
     fn is_tagged(&self, name: &str, wanted: CommitId) -> Result<bool> {
         match self.tag_named(name)? {
             Some(tag) if tag.commit == wanted => Ok(true),
@@ -49,15 +75,4 @@ impl Repository {
             None => Ok(false),
         }
     }
-}
-
-/// Refuses what git takes for no tag's name.
-///
-/// # Errors
-/// [`GitError::BadName`].
-pub fn check_tag_name(name: &str) -> Result<()> {
-    if name.starts_with('-') || !git2::Reference::is_valid_name(&format!("refs/tags/{name}")) {
-        return Err(GitError::BadName { what: "tag name", text: name.to_owned() });
-    }
-    Ok(())
 }

@@ -30,6 +30,19 @@ fn history(context: &TestContext) -> String {
     format!("{subjects}tags: {tags}{}", context.git(&["status", "--short"]))
 }
 
+/// Git says of such files that nothing changed.
+#[test]
+fn edits_that_git_is_told_to_overlook_are_not_lost() {
+    for flag in ["--skip-worktree", "--assume-unchanged"] {
+        let context = set();
+        context.git(&["update-index", flag, "prompts/reply.prompt.md"]);
+        context.write("prompts/reply.prompt.md", "Mine alone.\n");
+        let answer = context.anvil(&["rollback", "1.0.0"]);
+        assert!(answer.code == 1 && answer.stderr.contains("error[A1050]"), "{flag}: {}", answer.shown());
+        assert_eq!(context.read("prompts/reply.prompt.md"), "Mine alone.\n", "{flag}");
+    }
+}
+
 /// Where a set is published is no content of it: who goes back in a hurry must not publish to a
 /// registry that was left behind.
 #[test]

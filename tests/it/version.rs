@@ -2,7 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::{Answer, TestContext};
-use crate::shelf::{MANIFEST, leave_behind, released};
+use crate::shelf::{MANIFEST, leave_behind, released, set_in};
 use snapbox::str;
 
 /// Everything that a failed command must leave alone: files, refs, what is staged.
@@ -20,6 +20,52 @@ fn refused(context: &TestContext, arguments: &[&str]) -> Answer {
     assert_eq!(answer.code, 1, "{}", answer.shown());
     assert_eq!(state(context), before);
     answer
+}
+
+/// A merge brings versions that today's manifest does not know.
+#[test]
+fn the_next_version_after_a_merge_is_above_both_sides() {
+    let context = TestContext::new();
+    set_in(&context, ".", "core/tone 1.0.0", &[]);
+    context.git_init();
+    context.commit("Begin");
+    context.anvil(&["version", "1.0.0"]).success();
+    context.git(&["switch", "-q", "-c", "other"]);
+    context.write("prompts/other.prompt.md", "Hello.\n");
+    context.commit("Other");
+    context.anvil(&["version", "1.1.0"]).success();
+    context.git(&["switch", "-q", "-"]);
+    context.write("notes.txt", "Ours.\n");
+    context.commit("Ours");
+    context.anvil(&["version", "1.0.1"]).success();
+    context.git(&["merge", "-q", "other", "-X", "ours", "-m", "Merge"]);
+    let planned = context.anvil(&["version", "minor", "--dry-run"]).success();
+    assert!(planned.stdout.contains("1.2.0"), "{}", planned.shown());
+    context.anvil(&["version", "patch"]).success();
+    assert_eq!(context.git(&["tag", "--points-at", "HEAD"]), "v1.1.1\n");
+    // A run that was killed before it made the tag.
+    context.git(&["tag", "--delete", "v1.1.1"]);
+    context.anvil(&["version", "patch"]).success();
+    assert_eq!(context.git(&["tag", "--points-at", "HEAD"]), "v1.1.1\n");
+}
+
+#[test]
+fn a_tag_that_cannot_be_made_is_found_before_anything_is_committed() {
+    let context = TestContext::new();
+    set_in(&context, ".", "core/tone 1.0.0", &[]);
+    context.git_init();
+    context.commit("Begin");
+    context.git(&["tag", "v1.0.0", "HEAD:anvil.toml"]);
+    let before = state(&context);
+    let refuse = |why: &str| {
+        let answer = context.anvil(&["version", "1.0.0"]);
+        assert!(answer.code != 0 && answer.stderr.contains(why), "{}", answer.shown());
+    };
+    refuse("error[A0806]: there can be no tag `v1.0.0`: a tag of that name is there, and names no commit");
+    assert_eq!(state(&context), before);
+    context.git(&["tag", "--delete", "v1.0.0"]);
+    context.git(&["tag", "v1.0.0/x"]);
+    refuse("error[A0806]: there can be no tag `v1.0.0`: `v1.0.0/x` is there, and git cannot keep both");
 }
 
 #[test]
