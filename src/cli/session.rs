@@ -26,6 +26,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// not decide how old a version is.
 pub const NOW: &str = "ANVIL_NOW";
 
+/// The most bytes that are read from stdin, or from one file of parameters: far more than any prompt can use.
+const INPUT_LIMIT: u64 = 16 << 20;
+
 /// How much is said on stderr.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verbosity {
@@ -324,11 +327,24 @@ impl Session {
     /// Returns all that comes on stdin, for `-` in the place of a file.
     ///
     /// # Errors
-    /// When stdin cannot be read or is not UTF-8.
+    /// When stdin cannot be read, is not UTF-8 or larger than [`INPUT_LIMIT`].
     pub fn stdin(&self) -> Result<String> {
         let mut text = String::new();
-        io::stdin().read_to_string(&mut text).map_err(CliError::Input)?;
+        let read = io::stdin().take(INPUT_LIMIT + 1).read_to_string(&mut text);
+        if text.len() as u64 > INPUT_LIMIT {
+            return Err(CliError::InputTooLarge(INPUT_LIMIT).into());
+        }
+        read.map_err(CliError::Input)?;
         Ok(text)
+    }
+
+    /// Returns all that comes from `path`, as the command line has it: a file, or what a shell offers
+    /// as one, such as `/dev/stdin`.
+    ///
+    /// # Errors
+    /// When it cannot be read, is not UTF-8 or larger than [`INPUT_LIMIT`].
+    pub fn input(&self, path: &str) -> Result<String> {
+        Ok(crate::fs::read_stream_to_string(&self.context().path(path), INPUT_LIMIT)?)
     }
 }
 
