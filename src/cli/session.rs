@@ -29,6 +29,9 @@ pub const NOW: &str = "ANVIL_NOW";
 /// The most bytes that are read from stdin, or from one file of parameters: far more than any prompt can use.
 const INPUT_LIMIT: u64 = 16 << 20;
 
+/// The first second that has no RFC 3339 time: 10000-01-01T00:00:00Z.
+const YEAR_10000: u64 = 253_402_300_800;
+
 /// How much is said on stderr.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verbosity {
@@ -379,6 +382,11 @@ fn now() -> Result<u64> {
         return Ok(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs()));
     };
     let value = value.to_string_lossy().into_owned();
-    let seconds = value.parse();
-    Ok(seconds.map_err(|_| CliError::Variable { name: NOW, value, expected: "a number of seconds since 1970" })?)
+    match value.parse() {
+        Ok(seconds) if seconds < YEAR_10000 => Ok(seconds),
+        _ => {
+            let expected = "a number of seconds since 1970, up to the year 9999";
+            Err(CliError::Variable { name: NOW, value, expected }.into())
+        }
+    }
 }

@@ -8,6 +8,7 @@ use crate::registry::{Entry, Freshness, HttpSettings, Location, Options, Registr
 use crate::store::Cache;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Whether the network may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,11 @@ impl Context {
     /// in where it is inside that, else whole.
     pub fn shown(&self, path: &Path) -> String {
         path.strip_prefix(&self.directory).unwrap_or(path).display().to_string()
+    }
+
+    /// Returns the time as the system's clock would tell it; what no clock can tell counts as 1970.
+    pub fn time(&self) -> SystemTime {
+        UNIX_EPOCH.checked_add(Duration::from_secs(self.now)).unwrap_or(UNIX_EPOCH)
     }
 
     /// Returns who is told how work goes on.

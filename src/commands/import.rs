@@ -21,7 +21,6 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
 
 /// How many conflicts an error names.
 const MOST_SHOWN: usize = 20;
@@ -310,7 +309,7 @@ fn into_registry(
         return Err(ImportError::Conflicts { conflicts, on_conflict: request.on_conflict, command }.into());
     }
     if request.action == Action::Do {
-        let now = UNIX_EPOCH + Duration::from_secs(context.now);
+        let now = context.time();
         each(context, "taking in", &plan, |(packed, outcome, there)| {
             if *outcome == Outcome::Kept {
                 return Ok(());

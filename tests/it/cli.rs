@@ -321,18 +321,33 @@ fn colours_come_only_where_they_are_wanted() {
 #[test]
 fn a_variable_that_makes_no_sense_is_named() {
     let context = TestContext::new();
-    let mut command = context.anvil_command(&["explain"]);
-    command.env("ANVIL_NOW", "yesterday");
+    let with = |name: &str, value: &str| {
+        let mut command = context.anvil_command(&["explain"]);
+        command.env(name, value);
+        context.run(command, "")
+    };
     assert_answer!(
-        context.run(command, ""),
+        with("ANVIL_NOW", "yesterday"),
         str![[r#"
 exit: 2
 --- stdout
 --- stderr
-error[A1002]: the environment variable ANVIL_NOW is `yesterday`, which is not a number of seconds since 1970
+error[A1002]: the environment variable ANVIL_NOW is `yesterday`, which is not a number of seconds since 1970, up to the year 9999
 
 "#]]
     );
+    assert_answer!(
+        with("ANVIL_NOW", "253402300800"),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error[A1002]: the environment variable ANVIL_NOW is `253402300800`, which is not a number of seconds since 1970, up to the year 9999
+
+"#]]
+    );
+    assert_eq!(with("ANVIL_NOW", &u64::MAX.to_string()).code, 2);
+    assert_eq!(with("ANVIL_NOW", "253402300799").code, 0);
 }
 
 #[test]
