@@ -113,10 +113,7 @@ impl Diagnose for FsError {
     fn hints(&self) -> Vec<Hint> {
         match self {
             FsError::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
-                vec![Hint::run(
-                    "free some space and run the command again; unused downloads go with",
-                    "anvil cache clean",
-                )]
+                vec![space_hint()]
             }
             FsError::NotRegular { .. } => {
                 vec![Hint::new("pipes, sockets and devices are neither read nor replaced: have a regular file there")]
@@ -127,6 +124,11 @@ impl Diagnose for FsError {
             _ => Vec::new(),
         }
     }
+}
+
+/// Returns what to do where a disk is full.
+pub fn space_hint() -> Hint {
+    Hint::run("free some space and run the command again; unused downloads go with", "anvil cache clean")
 }
 
 type Result<T> = std::result::Result<T, FsError>;

@@ -352,7 +352,7 @@ impl Session {
 }
 
 /// Returns what came of printing; a pipe that was closed is no error.
-fn printed(result: io::Result<()>) -> Result<()> {
+pub(super) fn printed(result: io::Result<()>) -> Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result.map_err(CliError::Output)?),

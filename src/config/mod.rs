@@ -13,7 +13,7 @@ mod places;
 mod settings;
 
 pub use file::{ConfigFile, UserConfig};
-pub use keys::{Color, KEYS, Key};
+pub use keys::{Color, KEYS, Key, truth};
 pub use places::{config_file, default_cache_folder};
 pub use settings::{Flags, Listed, Setting, Settings, Source};
 

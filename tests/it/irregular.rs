@@ -66,14 +66,17 @@ error[A0901]: `[ROOT]/project/pipe` is not a regular file
     }
     context.write("../config/config.toml", "");
     pipe(&context, "../config/config.toml");
-    assert_answer!(context.anvil(&["config", "list"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["config", "list"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A0901]: `[ROOT]/config/config.toml` is not a regular file
   = help: pipes, sockets and devices are neither read nor replaced: have a regular file there
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -175,4 +178,34 @@ error[A0901]: cannot follow the link `[ROOT]/project/anvil.lock`: No such file o
 "#]]
     );
     assert!(state(&context) == before && !context.path("elsewhere").exists());
+}
+
+#[test]
+fn a_manifest_that_is_committed_as_a_link_is_told_as_one() {
+    let context = project();
+    fs::rename(context.project().join("anvil.toml"), context.project().join("real.toml")).unwrap();
+    symlink("real.toml", context.project().join("anvil.toml")).unwrap();
+    context.commit("Link");
+    assert_answer!(
+        context.anvil(&["version", "minor"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1041]: `anvil.toml` belongs to the set and is a symbolic link
+  = help: a set is published with its manifest: put the file itself there, and commit that
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["lint"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1041]: `anvil.toml` belongs to the set and is a symbolic link
+  = help: a set is published with its manifest: put the file itself there, and commit that
+
+"#]]
+    );
 }
