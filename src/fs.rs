@@ -62,6 +62,12 @@ pub enum FsError {
         /// The most that is read.
         limit: u64,
     },
+    /// Something that is no folder stands where a folder is needed.
+    #[error("`{}` is no folder, and one is needed there", .path.display())]
+    InTheWay {
+        /// What stands there.
+        path: PathBuf,
+    },
     /// The file system offers no locks.
     #[error("the file system of `{}` has no file locks: {source}", .path.display())]
     NoLocks {
@@ -84,6 +90,7 @@ impl FsError {
             FsError::Io { path, .. }
             | FsError::NotUtf8 { path, .. }
             | FsError::NotRegular { path }
+            | FsError::InTheWay { path }
             | FsError::TooLarge { path, .. }
             | FsError::NoLocks { path, .. } => path,
         }
@@ -106,7 +113,7 @@ impl Diagnose for FsError {
                 io::ErrorKind::NotFound | io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory => Kind::No,
                 _ => Kind::Environment,
             },
-            FsError::NoLocks { .. } => Kind::Environment,
+            FsError::InTheWay { .. } | FsError::NoLocks { .. } => Kind::Environment,
         }
     }
 
@@ -117,6 +124,9 @@ impl Diagnose for FsError {
             }
             FsError::NotRegular { .. } => {
                 vec![Hint::new("pipes, sockets and devices are neither read nor replaced: have a regular file there")]
+            }
+            FsError::InTheWay { path } => {
+                vec![Hint::new(format!("move `{}` away, then run the command again", path.display()))]
             }
             FsError::NoLocks { .. } => {
                 vec![Hint::new("run this on a machine that has the folder on a local disk")]
@@ -316,8 +326,20 @@ pub fn list(path: &Path) -> Result<Vec<Entry>> {
 }
 
 /// Makes the folder at `path` and all above it.
+///
+/// # Errors
+/// [`FsError::InTheWay`] when something else stands there, or in the place of a folder above.
 pub fn create_folder(path: &Path) -> Result<()> {
-    fs::create_dir_all(path).map_err(failed("create the folder", path))
+    fs::create_dir_all(path).map_err(|error| match in_the_way(path) {
+        Some(path) => FsError::InTheWay { path },
+        None => failed("create the folder", path)(error),
+    })
+}
+
+/// Returns what keeps `path` from being a folder, if something does: it or the first above it that is there.
+pub fn in_the_way(path: &Path) -> Option<PathBuf> {
+    let there = path.ancestors().find(|path| path.exists())?;
+    (!there.is_dir()).then(|| there.to_owned())
 }
 
 /// Creates a new folder below the system's temporary ones, for its user to keep, and returns it.

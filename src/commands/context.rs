@@ -61,9 +61,10 @@ impl Context {
     /// Returns the machine's cache, for what cannot be done without one.
     ///
     /// # Errors
-    /// When there is no place for one.
+    /// When there is no place for one, or something else stands there.
     pub fn cache(&self) -> Result<&Cache, ConfigError> {
-        self.cache.as_ref().ok_or_else(ConfigError::no_cache)
+        let cache = self.cache.as_ref().ok_or_else(ConfigError::no_cache)?;
+        fs::in_the_way(cache.path()).map_or(Ok(cache), |file| Err(ConfigError::NoFolder(file)))
     }
 
     /// Forgets the cached bundle of a locked set: it is not what was promised.

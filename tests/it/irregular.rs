@@ -2,6 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::{Answer, TestContext};
+use crate::server::Server;
 use crate::shelf::{Shelf, manifest, state};
 use snapbox::str;
 use std::fs;
@@ -205,6 +206,78 @@ exit: 1
 --- stderr
 error[A1041]: `anvil.toml` belongs to the set and is a symbolic link
   = help: a set is published with its manifest: put the file itself there, and commit that
+
+"#]]
+    );
+}
+
+#[test]
+fn a_file_in_the_place_of_the_cache_is_told_with_what_names_it() {
+    let context = project();
+    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    context.write("file", "mine");
+    let with = |arguments: &[&str]| {
+        let mut command = context.anvil_command(arguments);
+        command.env("ANVIL_CACHE_DIR", context.project().join("file"));
+        context.run(command, "")
+    };
+    assert_answer!(
+        with(&["pull"]),
+        str![[r#"
+exit: 3
+--- stdout
+--- stderr
+error[A0908]: there is no place for the cache: `[ROOT]/project/file` is no folder
+  = help: see where the cache is, and what says so: `anvil config list`
+  = help: set `ANVIL_CACHE_DIR` to a folder, or the setting `cache-dir`
+
+"#]]
+    );
+    assert_eq!(with(&["cache", "clean", "--yes"]).code, 3);
+    with(&["lock", "--check"]).success();
+    assert_eq!(context.read("file"), "mine");
+
+    let server = Server::serve(context.path("registry"));
+    context.write("web/anvil.toml", format!("[registries]\ndefault = \"{}\"\n", server.url("")));
+    let web = context.project().join("web").display().to_string();
+    assert_answer!(
+        with(&["-C", &web, "add", "core/tone"]),
+        str![[r#"
+exit: 3
+--- stdout
+--- stderr
+error[A0908]: there is no place for the cache: `[ROOT]/project/file` is no folder
+  = help: see where the cache is, and what says so: `anvil config list`
+  = help: set `ANVIL_CACHE_DIR` to a folder, or the setting `cache-dir`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_file_in_the_place_of_a_registrys_locks_is_told_alike_by_all() {
+    let context = project();
+    let _ = fs::remove_dir_all(context.path("registry/.locks"));
+    context.write("../registry/.locks", "x");
+    assert_answer!(
+        context.anvil(&["registry", "rebuild", "../registry"]),
+        str![[r#"
+exit: 3
+--- stdout
+--- stderr
+error[A0901]: `[ROOT]/registry/.locks` is no folder, and one is needed there
+  = help: move `[ROOT]/registry/.locks` away, then run the command again
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["yank", "core/tone@1.0.0", "--reason", "other"]),
+        str![[r#"
+exit: 3
+--- stdout
+--- stderr
+error[A0901]: `[ROOT]/registry/.locks` is no folder, and one is needed there
+  = help: move `[ROOT]/registry/.locks` away, then run the command again
 
 "#]]
     );
