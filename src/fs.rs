@@ -15,7 +15,8 @@ mod write;
 
 pub use lock::{Lock, lock};
 pub use write::{
-    Durability, StagedFolder, TEMPORARY_PREFIX, create_new, link, sweep, write, write_private, write_read_only,
+    Durability, StagedFolder, TEMPORARY_PREFIX, create_new, followed, link, sweep, write, write_private,
+    write_read_only, write_through,
 };
 
 use crate::error::{Code, Diagnose, Hint, Kind};
@@ -47,6 +48,12 @@ pub enum FsError {
         /// That byte.
         byte: u8,
     },
+    /// A pipe, a socket or a device stands where a file is wanted.
+    #[error("`{}` is not a regular file", .path.display())]
+    NotRegular {
+        /// What stands there.
+        path: PathBuf,
+    },
     /// A file is larger than its reader takes.
     #[error("`{}` is larger than {limit} bytes", .path.display())]
     TooLarge {
@@ -54,6 +61,12 @@ pub enum FsError {
         path: PathBuf,
         /// The most that is read.
         limit: u64,
+    },
+    /// Something that is no folder stands where a folder is needed.
+    #[error("`{}` is no folder, and one is needed there", .path.display())]
+    InTheWay {
+        /// What stands there.
+        path: PathBuf,
     },
     /// The file system offers no locks.
     #[error("the file system of `{}` has no file locks: {source}", .path.display())]
@@ -76,6 +89,8 @@ impl FsError {
         match self {
             FsError::Io { path, .. }
             | FsError::NotUtf8 { path, .. }
+            | FsError::NotRegular { path }
+            | FsError::InTheWay { path }
             | FsError::TooLarge { path, .. }
             | FsError::NoLocks { path, .. } => path,
         }
@@ -92,23 +107,26 @@ impl Diagnose for FsError {
 
     fn kind(&self) -> Kind {
         match self {
-            FsError::NotUtf8 { .. } | FsError::TooLarge { .. } => Kind::No,
+            FsError::NotUtf8 { .. } | FsError::NotRegular { .. } | FsError::TooLarge { .. } => Kind::No,
             FsError::Io { source, .. } => match source.kind() {
                 // A path that the user named and that is not there is theirs to mend.
                 io::ErrorKind::NotFound | io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory => Kind::No,
                 _ => Kind::Environment,
             },
-            FsError::NoLocks { .. } => Kind::Environment,
+            FsError::InTheWay { .. } | FsError::NoLocks { .. } => Kind::Environment,
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
         match self {
             FsError::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
-                vec![Hint::run(
-                    "free some space and run the command again; unused downloads go with",
-                    "anvil cache clean",
-                )]
+                vec![space_hint()]
+            }
+            FsError::NotRegular { .. } => {
+                vec![Hint::new("pipes, sockets and devices are neither read nor replaced: have a regular file there")]
+            }
+            FsError::InTheWay { path } => {
+                vec![Hint::new(format!("move `{}` away, then run the command again", path.display()))]
             }
             FsError::NoLocks { .. } => {
                 vec![Hint::new("run this on a machine that has the folder on a local disk")]
@@ -116,6 +134,11 @@ impl Diagnose for FsError {
             _ => Vec::new(),
         }
     }
+}
+
+/// Returns what to do where a disk is full.
+pub fn space_hint() -> Hint {
+    Hint::run("free some space and run the command again; unused downloads go with", "anvil cache clean")
 }
 
 type Result<T> = std::result::Result<T, FsError>;
@@ -155,6 +178,7 @@ pub fn join(folder: &Path, path: &Path) -> PathBuf {
 
 /// Returns the bytes of the file at `path`.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
+    check_regular(path)?;
     fs::read(path).map_err(failed("read", path))
 }
 
@@ -169,8 +193,18 @@ pub fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
 
 /// Returns the bytes of the file at `path`, never holding more than `limit` of them.
 pub fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    limited(open(path)?, path, limit)
+}
+
+/// Returns the text that comes from `path`, be it a file, a pipe or a device, never holding more than
+/// `limit` bytes. For what a user names to be read once; all else is read from regular files.
+pub fn read_stream_to_string(path: &Path, limit: u64) -> Result<String> {
+    let stream = File::open(path).map_err(failed("open", path))?;
+    to_text(path, limited(stream, path, limit)?)
+}
+
+fn limited(file: File, path: &Path, limit: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let file = open(path)?;
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(failed("read", path))?;
     if bytes.len() as u64 > limit {
         return Err(FsError::TooLarge { path: path.to_owned(), limit });
@@ -197,7 +231,17 @@ fn to_text(path: &Path, bytes: Vec<u8>) -> Result<String> {
 
 /// Returns the file at `path`, open for reading.
 pub fn open(path: &Path) -> Result<File> {
+    check_regular(path)?;
     File::open(path).map_err(failed("open", path))
+}
+
+/// Refuses what is neither file nor folder, before it is opened: a pipe would be waited for, perhaps
+/// for ever. Folders, and what is not there, are told by whoever opens them.
+fn check_regular(path: &Path) -> Result<()> {
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() && !found.is_dir() => Err(FsError::NotRegular { path: path.to_owned() }),
+        _ => Ok(()),
+    }
 }
 
 /// Returns whether a file or folder is at `path`; a broken link counts as nothing.
@@ -282,8 +326,20 @@ pub fn list(path: &Path) -> Result<Vec<Entry>> {
 }
 
 /// Makes the folder at `path` and all above it.
+///
+/// # Errors
+/// [`FsError::InTheWay`] when something else stands there, or in the place of a folder above.
 pub fn create_folder(path: &Path) -> Result<()> {
-    fs::create_dir_all(path).map_err(failed("create the folder", path))
+    fs::create_dir_all(path).map_err(|error| match in_the_way(path) {
+        Some(path) => FsError::InTheWay { path },
+        None => failed("create the folder", path)(error),
+    })
+}
+
+/// Returns what keeps `path` from being a folder, if something does: it or the first above it that is there.
+pub fn in_the_way(path: &Path) -> Option<PathBuf> {
+    let there = path.ancestors().find(|path| path.exists())?;
+    (!there.is_dir()).then(|| there.to_owned())
 }
 
 /// Creates a new folder below the system's temporary ones, for its user to keep, and returns it.
@@ -345,6 +401,23 @@ mod tests {
         let error = read(Path::new("/nowhere/at/all")).unwrap_err();
         assert!(error.is_not_found());
         assert_eq!(error.to_string(), "cannot read `/nowhere/at/all`: No such file or directory (os error 2)");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_socket_is_no_file_and_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s");
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        for refused in [
+            read(&path).map(drop),
+            read_limited(&path, 1).map(drop),
+            open(&path).map(drop),
+            write_through(&path, b"", Durability::Derived).map(drop),
+        ] {
+            assert!(matches!(refused, Err(FsError::NotRegular { .. })));
+        }
+        assert_eq!(kind(&path), Some(EntryKind::Other));
     }
 
     #[test]

@@ -34,17 +34,29 @@ impl Diagnose for VersionError {
 /// Returns the version that `text` writes out in full.
 ///
 /// # Errors
-/// When it is no semantic version, or carries build metadata, which versions of sets never do.
+/// When it is no semantic version, or has build metadata or an endless pre-release, as no version of a set.
 pub fn parse_version(text: &str) -> Result<Version, VersionError> {
     let fail = |why: String| VersionError { what: "version", text: text.to_owned(), why };
     let version = Version::parse(text).map_err(|error| match meant(text) {
         Some(version) => fail(format!("did you mean {version}?")),
         None => fail(format!("{error}; one looks like 1.2.0")),
     })?;
-    if version.build != BuildMetadata::EMPTY {
-        return Err(fail("versions of prompt sets have no build metadata".into()));
+    match fault(&version) {
+        Some(why) => Err(fail(why)),
+        None => Ok(version),
     }
-    Ok(version)
+}
+
+/// The most characters of a pre-release: versions stand in the names of tags and files.
+const MAX_PRE_RELEASE: usize = 64;
+
+/// Returns why `version`, a semantic version, is none of a prompt set, or nothing if it can be one.
+pub fn fault(version: &Version) -> Option<String> {
+    if !version.build.is_empty() {
+        return Some("versions of prompt sets have no build metadata".into());
+    }
+    let is_too_long = version.pre.len() > MAX_PRE_RELEASE;
+    is_too_long.then(|| format!("its pre-release is longer than {MAX_PRE_RELEASE} characters"))
 }
 
 /// Returns the version that a tag's name or one with too few numbers may stand for: `v1.2.0`, `1.2`.
@@ -55,7 +67,7 @@ pub fn meant(text: &str) -> Option<Version> {
 }
 
 fn parse_plain(text: &str) -> Option<Version> {
-    Version::parse(text).ok().filter(|version| version.build.is_empty())
+    Version::parse(text).ok().filter(|version| fault(version).is_none())
 }
 
 /// Returns the requirement that `text` writes in Cargo's syntax.
@@ -162,9 +174,10 @@ impl FromStr for Target {
             "major" => Target::Bump(Bump::Major),
             "minor" => Target::Bump(Bump::Minor),
             "patch" => Target::Bump(Bump::Patch),
-            _ => Target::Exact(parse_version(text).map_err(|error| match meant(text) {
-                Some(_) => error,
-                None => {
+            _ => Target::Exact(parse_version(text).map_err(|error| {
+                if text.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit()) {
+                    error
+                } else {
                     let words = ["major", "minor", "patch"];
                     let meant = suggest(text, words).map(|word| format!("; did you mean `{word}`?"));
                     let why =

@@ -14,7 +14,6 @@ use crate::config as user_config;
 use crate::error::Diagnose as _;
 use crate::name::{NameError, SetName};
 use crate::version::{Version, parse_version};
-use clap::builder::FalseyValueParser;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -74,8 +73,14 @@ pub struct Global {
     pub offline: bool,
 
     /// Answer yes to every question
-    #[arg(short = 'y', long, global = true, env = "ANVIL_YES", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    #[arg(short = 'y', long, global = true, env = "ANVIL_YES", hide_env_values = true, value_parser = yes)]
     pub yes: bool,
+}
+
+/// Reads `ANVIL_YES`; on the command line `--yes` has no value.
+fn yes(text: &str) -> Result<bool, String> {
+    // An empty variable counts as one that is not set, as everywhere.
+    if text.is_empty() { Ok(false) } else { user_config::truth(text).map_err(|why| format!("in ANVIL_YES {why}")) }
 }
 
 /// When colours are used.

@@ -52,6 +52,9 @@ pub enum CliError {
     /// stdin could not be read.
     #[error("cannot read from stdin: {0}")]
     Input(#[source] io::Error),
+    /// What comes on stdin is larger than what is read of it.
+    #[error("what comes on stdin is larger than {0} bytes")]
+    InputTooLarge(u64),
     /// The user interrupted a question.
     #[error("interrupted")]
     Interrupted,
@@ -77,7 +80,7 @@ impl Diagnose for CliError {
             CliError::NoTerminal { .. } | CliError::Interrupted => Code::A1001,
             CliError::UnknownCode { .. } | CliError::Variable { .. } | CliError::Contradiction(_) => Code::A1002,
             CliError::GivenTwice(_) | CliError::Usage { .. } => Code::A1002,
-            CliError::Output(_) | CliError::Input(_) => Code::A1003,
+            CliError::Output(_) | CliError::Input(_) | CliError::InputTooLarge(_) => Code::A1003,
             CliError::Fault => Code::A1004,
         }
     }
@@ -90,6 +93,7 @@ impl Diagnose for CliError {
             | CliError::Contradiction(_)
             | CliError::GivenTwice(_)
             | CliError::Usage { .. } => Kind::Usage,
+            CliError::InputTooLarge(_) => Kind::No,
             CliError::Interrupted => Kind::Interrupted,
             CliError::Output(_) | CliError::Input(_) | CliError::Fault => Kind::Environment,
         }

@@ -5,6 +5,7 @@ use super::{Outcome, Session, words};
 use crate::commands::import::{self, Imported, Into, OnConflict, Outcome as Taken, Report, Request};
 use crate::commands::target::Action;
 use crate::error::{Result, shell_word};
+use crate::registry::Location;
 use crate::registry::publish::Changed;
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -50,9 +51,10 @@ pub enum Conflict {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let location = args.registry.as_ref().map(|named| Location::named(named, session.directory())).transpose()?;
     let request = Request {
         archive: session.context().path(&args.archive),
-        into: args.registry.as_ref().map_or(Into::Cache, |folder| Into::Registry(session.context().path(folder))),
+        into: location.map_or(Into::Cache, Into::Registry),
         on_conflict: match args.on_conflict {
             None => OnConflict::Refuse,
             Some(Conflict::Keep) => OnConflict::Keep,

@@ -6,7 +6,6 @@ use super::{CliError, Outcome, Session, words};
 use crate::commands::reference::Reference;
 use crate::commands::render::{self, Request};
 use crate::error::Result;
-use crate::fs;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
@@ -91,13 +90,13 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let values = match args.file.as_deref() {
         None => Map::new(),
         Some("-") => render::parse_values("what came on stdin", &session.stdin()?)?,
-        Some(path) => render::parse_values(&format!("`{path}`"), &fs::read_to_string(&session.context().path(path))?)?,
+        Some(path) => render::parse_values(&format!("`{path}`"), &session.input(path)?)?,
     };
     let mut texts = Vec::new();
     for parameter in args.parameters {
         let text = match parameter.value {
             ParameterValue::Text(text) => text,
-            ParameterValue::File(path) => fs::read_to_string(&session.context().path(path))?,
+            ParameterValue::File(path) => session.input(&path)?,
             ParameterValue::Stdin => session.stdin()?,
         };
         texts.push((parameter.name, text));

@@ -26,6 +26,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// not decide how old a version is.
 pub const NOW: &str = "ANVIL_NOW";
 
+/// The most bytes that are read from stdin, or from one file of parameters: far more than any prompt can use.
+const INPUT_LIMIT: u64 = 16 << 20;
+
+/// The first second that has no RFC 3339 time: 10000-01-01T00:00:00Z.
+const YEAR_10000: u64 = 253_402_300_800;
+
 /// How much is said on stderr.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verbosity {
@@ -324,16 +330,29 @@ impl Session {
     /// Returns all that comes on stdin, for `-` in the place of a file.
     ///
     /// # Errors
-    /// When stdin cannot be read or is not UTF-8.
+    /// When stdin cannot be read, is not UTF-8 or larger than [`INPUT_LIMIT`].
     pub fn stdin(&self) -> Result<String> {
         let mut text = String::new();
-        io::stdin().read_to_string(&mut text).map_err(CliError::Input)?;
+        let read = io::stdin().take(INPUT_LIMIT + 1).read_to_string(&mut text);
+        if text.len() as u64 > INPUT_LIMIT {
+            return Err(CliError::InputTooLarge(INPUT_LIMIT).into());
+        }
+        read.map_err(CliError::Input)?;
         Ok(text)
+    }
+
+    /// Returns all that comes from `path`, as the command line has it: a file, or what a shell offers
+    /// as one, such as `/dev/stdin`.
+    ///
+    /// # Errors
+    /// When it cannot be read, is not UTF-8 or larger than [`INPUT_LIMIT`].
+    pub fn input(&self, path: &str) -> Result<String> {
+        Ok(crate::fs::read_stream_to_string(&self.context().path(path), INPUT_LIMIT)?)
     }
 }
 
 /// Returns what came of printing; a pipe that was closed is no error.
-fn printed(result: io::Result<()>) -> Result<()> {
+pub(super) fn printed(result: io::Result<()>) -> Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result.map_err(CliError::Output)?),
@@ -363,6 +382,11 @@ fn now() -> Result<u64> {
         return Ok(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs()));
     };
     let value = value.to_string_lossy().into_owned();
-    let seconds = value.parse();
-    Ok(seconds.map_err(|_| CliError::Variable { name: NOW, value, expected: "a number of seconds since 1970" })?)
+    match value.parse() {
+        Ok(seconds) if seconds < YEAR_10000 => Ok(seconds),
+        _ => {
+            let expected = "a number of seconds since 1970, up to the year 9999";
+            Err(CliError::Variable { name: NOW, value, expected }.into())
+        }
+    }
 }

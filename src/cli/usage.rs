@@ -2,7 +2,7 @@
 //! the words of other tools, and what a shell made of a glob.
 
 use super::args::{self, Color, Format};
-use super::{CliError, exit_code, output};
+use super::{CliError, Outcome, exit_code, output, session};
 use crate::error::Kind;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -51,14 +51,14 @@ pub(super) fn explain(mut error: clap::Error) -> u8 {
         return exit_code(Err(CliError::usage(&error).into()), Color::Never);
     }
     let text = error.render().ansi().to_string();
-    // A broken pipe is not an error, and nobody is left to be told of others.
     if error.use_stderr() {
+        // Nobody is left to be told that stderr cannot be written to.
         let _ = output::stderr(color).write_all(text.as_bytes());
-        Kind::Usage.exit_code()
-    } else {
-        let _ = output::stdout(color).write_all(text.as_bytes());
-        0
+        return Kind::Usage.exit_code();
     }
+    let mut answer = output::stdout(color);
+    let written = answer.write_all(text.as_bytes()).and_then(|()| answer.flush());
+    exit_code(session::printed(written).map(|()| Outcome::Done), color)
 }
 
 /// Adds the tips that clap cannot know.

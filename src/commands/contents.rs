@@ -71,6 +71,9 @@ impl Diagnose for ContentsError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
+            ContentsError::NotAFile { path, .. } if path == manifest::FILE_NAME => {
+                vec![Hint::new("a set is published with its manifest: put the file itself there, and commit that")]
+            }
             ContentsError::NotAFile { path, .. } => {
                 vec![Hint::new(format!("put a regular file there, or add \"{path}\" to `exclude` in anvil.toml"))]
             }
@@ -116,7 +119,13 @@ impl Contents {
             folder => format!("`{folder}` in {} of `{}`", commit.short(), repository.place().display()),
         };
         let path = below(folder, manifest::FILE_NAME);
-        let Some(text) = tree.read(&path)? else { return Err(ContentsError::NoManifest(place()).into()) };
+        let Some(text) = tree.read(&path)? else {
+            return Err(match tree.file(&path)? {
+                Some(file) => ContentsError::NotAFile { path: manifest::FILE_NAME.into(), what: said(file.kind) },
+                None => ContentsError::NoManifest(place()),
+            }
+            .into());
+        };
         let manifest = parse(&path, text, strictness)?;
         let files = tree.files(folder)?.collect::<Result<Vec<_>, _>>()?;
         assemble(manifest, &InCommit { repository, tree, folder, files }, place, Some(commit))

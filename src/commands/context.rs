@@ -8,6 +8,7 @@ use crate::registry::{Entry, Freshness, HttpSettings, Location, Options, Registr
 use crate::store::Cache;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Whether the network may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,11 @@ impl Context {
         path.strip_prefix(&self.directory).unwrap_or(path).display().to_string()
     }
 
+    /// Returns the time as the system's clock would tell it; what no clock can tell counts as 1970.
+    pub fn time(&self) -> SystemTime {
+        UNIX_EPOCH.checked_add(Duration::from_secs(self.now)).unwrap_or(UNIX_EPOCH)
+    }
+
     /// Returns who is told how work goes on.
     pub fn progress(&self) -> &dyn Progress {
         &*self.progress
@@ -55,9 +61,10 @@ impl Context {
     /// Returns the machine's cache, for what cannot be done without one.
     ///
     /// # Errors
-    /// When there is no place for one.
+    /// When there is no place for one, or something else stands there.
     pub fn cache(&self) -> Result<&Cache, ConfigError> {
-        self.cache.as_ref().ok_or_else(ConfigError::no_cache)
+        let cache = self.cache.as_ref().ok_or_else(ConfigError::no_cache)?;
+        fs::in_the_way(cache.path()).map_or(Ok(cache), |file| Err(ConfigError::NoFolder(file)))
     }
 
     /// Forgets the cached bundle of a locked set: it is not what was promised.

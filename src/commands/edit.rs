@@ -54,10 +54,10 @@ pub(super) fn install(
         if fs::read_to_string(&path)? != project.manifest_text {
             return Err(EditError::ChangedMeanwhile(path.clone()).into());
         }
-        fs::write(&path, edited.manifest_text.as_bytes(), Durability::Synced)?;
+        fs::write_through(&path, edited.manifest_text.as_bytes(), Durability::Synced)?;
         lock::write(edited, lock).inspect_err(|_| {
             // What made the lock fail is what is told, whether or not this succeeds.
-            let _ = fs::write(&path, project.manifest_text.as_bytes(), Durability::Synced);
+            let _ = fs::write_through(&path, project.manifest_text.as_bytes(), Durability::Synced);
         })
     })?;
     Ok(Pulled::Done(report))

@@ -180,7 +180,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let bytes = archive::pack_plain(&files).map_err(ExportError::Pack)?;
     let outcome = match request.action {
         Action::Plan => Changed::of(fs::read_if_exists(&file)?.is_none_or(|there| there != bytes)),
-        Action::Do => Changed::of(fs::write(&file, &bytes, Durability::Synced)?),
+        Action::Do => Changed::of(fs::write_through(&file, &bytes, Durability::Synced)?),
     };
     Ok(Report { file, action: request.action, outcome, size: bytes.len() as u64, sets })
 }
@@ -202,6 +202,7 @@ fn place(context: &Context, project: &Project, output: Option<&Path>) -> Result<
     // A folder that is not there is a slip of the finger more often than a wish.
     fs::canonical(place.parent().unwrap_or(&place))?;
     if fs::exists(&place) {
+        // A device may read as empty, but only an empty file may be replaced: `open` refuses all else.
         let mut start = Vec::new();
         let most = Paths::REGISTRY_FILE.len() as u64 + 1;
         // What cannot be read is none of ours either.

@@ -7,21 +7,20 @@
 
 use super::context::Context;
 use super::exported::{Exported, ExportedRegistry, Packed};
-use super::target::{Action, RegistryFacts};
+use super::target::{Action, RegistryFacts, TargetError};
 use crate::archive::{self, Identity};
 use crate::digest::Sha256;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs;
 use crate::index::{IndexFile, Line, Paths};
 use crate::name::{RegistryId, SetName};
-use crate::registry::INDEX_LIMIT;
 use crate::registry::publish::{Changed, Order, PublishError, Published, Publisher};
+use crate::registry::{INDEX_LIMIT, Location, Place};
 use crate::version::Version;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
 
 /// How many conflicts an error names.
 const MOST_SHOWN: usize = 20;
@@ -44,8 +43,8 @@ pub struct Request {
 pub enum Into {
     /// The machine's cache.
     Cache,
-    /// The registry in this folder.
-    Registry(PathBuf),
+    /// The registry at this place, which must be a folder.
+    Registry(Location),
 }
 
 /// What becomes of a version that is there with other bytes.
@@ -215,7 +214,7 @@ impl Diagnose for ImportError {
 /// Takes the bundles of an archive in.
 ///
 /// # Errors
-/// When the archive is not whole, something in it is not what its index says, versions are there
+/// When the registry is no folder, the archive is not whole, something in it is not what its index says, versions are there
 /// with other bytes, or something cannot be written. But for the last, nothing is changed then.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     // As people would write them: they are shown, in errors and in commands to run.
@@ -231,10 +230,13 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let home = facts(&archive, id);
     let (registry, sets) = match &request.into {
         Into::Cache => (None, into_cache(context, &exported, request.action)?),
-        Into::Registry(folder) => {
+        Into::Registry(location) => {
+            let Place::Folder(folder) = location.place() else {
+                return Err(TargetError::OverTheWeb(location.clone()).into());
+            };
             let folder = plain(folder);
             let publisher = Publisher::open(&folder, context.progress())?;
-            let request = Request { archive: archive.clone(), into: Into::Registry(folder.clone()), ..request.clone() };
+            let request = Request { archive: archive.clone(), ..request.clone() };
             let sets = into_registry(context, &exported, &publisher, &folder, &request)?;
             (Some(facts(&folder, publisher.id().clone())), sets)
         }
@@ -313,7 +315,7 @@ fn into_registry(
         return Err(ImportError::Conflicts { conflicts, on_conflict: request.on_conflict, command }.into());
     }
     if request.action == Action::Do {
-        let now = UNIX_EPOCH + Duration::from_secs(context.now);
+        let now = context.time();
         each(context, "taking in", &plan, |(packed, outcome, there)| {
             if *outcome == Outcome::Kept {
                 return Ok(());

@@ -372,7 +372,7 @@ impl Plan {
             }
         }
         for (name, text) in &self.files {
-            fs::write(&self.folder.join(name), text.as_bytes(), Durability::Synced)?;
+            fs::write_through(&self.folder.join(name), text.as_bytes(), Durability::Synced)?;
         }
         unpacked::sweep_beside(&self.folder);
         Ok(())

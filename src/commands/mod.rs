@@ -47,6 +47,7 @@ pub mod version;
 pub mod why;
 pub mod yank;
 
+pub use crate::registry::publish::rfc3339;
 pub use context::{Context, Network};
 pub use project::Project;
 pub use set_repository::SetRepository;
@@ -55,10 +56,4 @@ pub use set_repository::SetRepository;
 pub fn unix_seconds(text: &str) -> Option<i64> {
     let time = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339);
     time.ok().map(time::OffsetDateTime::unix_timestamp)
-}
-
-/// Returns an instant, given in seconds since 1970, as RFC 3339 writes it, in UTC.
-pub fn rfc3339(seconds: i64) -> String {
-    let instant = time::OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
-    instant.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
 }

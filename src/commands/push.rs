@@ -29,7 +29,6 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
 
 /// How many files an error names.
 const MOST_FILES: usize = 10;
@@ -405,9 +404,7 @@ fn other_registry(
 fn publish(context: &Context, request: &Request, target: &Target, bundle: &Bundle, line: &Line) -> Result<Outcome> {
     let publisher = target.publisher(context)?;
     let published = match request.action {
-        Action::Do => {
-            publisher.publish(line, &bundle.bytes, request.order, UNIX_EPOCH + Duration::from_secs(context.now))
-        }
+        Action::Do => publisher.publish(line, &bundle.bytes, request.order, context.time()),
         Action::Plan => publisher.plan(line, &bundle.bytes, request.order),
     };
     match published {

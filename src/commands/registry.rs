@@ -32,9 +32,7 @@ impl Diagnose for RegistryCommandError {
 
 /// Returns the folder that `named` names: a path, or a `file:` URL.
 fn folder(context: &Context, named: &Path) -> Result<PathBuf> {
-    // What is no text is no URL either.
-    let Some(text) = named.to_str() else { return Ok(context.path(named)) };
-    let location = Location::parse(text, &context.directory)?;
+    let location = Location::named(named, &context.directory)?;
     match location.place() {
         Place::Folder(folder) => Ok(folder.clone()),
         Place::Web(_) => Err(RegistryCommandError::OverTheWeb(location).into()),

@@ -469,7 +469,7 @@ impl Plan {
         let path = self.project.manifest_path();
         // The work tree's own text, whose line ends may be others than those git keeps.
         let before = &self.project.manifest_text;
-        fs::write(&path, edit::set_version(before, &self.version)?.as_bytes(), Durability::Synced)?;
+        fs::write_through(&path, edit::set_version(before, &self.version)?.as_bytes(), Durability::Synced)?;
         unpacked::sweep_beside(&self.project.folder);
         let edit = Edit { path: self.home.path(manifest::FILE_NAME), bytes: Some(self.manifest.clone().into_bytes()) };
         let request =
@@ -479,7 +479,7 @@ impl Plan {
             Err(error @ GitError::IndexBehind { commit, .. }) => Ok((commit, Some(error))),
             Err(error) => {
                 if !self.is_in_head()? {
-                    fs::write(&path, before.as_bytes(), Durability::Synced)?;
+                    fs::write_through(&path, before.as_bytes(), Durability::Synced)?;
                 }
                 Err(error.into())
             }

@@ -134,8 +134,7 @@ impl ConfigFile {
     /// When it cannot be written.
     pub fn save(&self) -> Result<bool, ConfigError> {
         // Many keep their config elsewhere and link it here: the link stays.
-        let target = if fs::exists(&self.path) { fs::canonical(&self.path)? } else { self.path.clone() };
-        Ok(fs::write_private(&target, self.document.to_string().as_bytes())?)
+        Ok(fs::write_private(&fs::followed(&self.path)?, self.document.to_string().as_bytes())?)
     }
 }
 

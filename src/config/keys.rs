@@ -140,14 +140,21 @@ impl SettingValue for Color {
     }
 }
 
+/// Returns whether `text` says yes, in any of the words that people write into variables of the environment.
+///
+/// # Errors
+/// When it says neither yes nor no: what it may say.
+pub fn truth(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Ok(true),
+        "false" | "0" | "no" | "off" => Ok(false),
+        _ => Err("it takes `true` or `false`".into()),
+    }
+}
+
 impl SettingValue for bool {
-    /// Takes what people write into variables of the environment, too.
     fn parse(text: &str) -> Result<Self, String> {
-        match text.to_ascii_lowercase().as_str() {
-            "true" | "1" | "yes" | "on" => Ok(true),
-            "false" | "0" | "no" | "off" => Ok(false),
-            _ => Err("it takes `true` or `false`".into()),
-        }
+        truth(text)
     }
 
     fn write(&self) -> String {

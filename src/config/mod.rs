@@ -13,13 +13,14 @@ mod places;
 mod settings;
 
 pub use file::{ConfigFile, UserConfig};
-pub use keys::{Color, KEYS, Key};
+pub use keys::{Color, KEYS, Key, truth};
 pub use places::{config_file, default_cache_folder};
 pub use settings::{Flags, Listed, Setting, Settings, Source};
 
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Kind, suggest};
 use crate::fs::FsError;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Looks a variable of the environment up.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
@@ -54,6 +55,9 @@ pub enum ConfigError {
         /// The variable that would say.
         variable: &'static str,
     },
+    /// Something else stands where the cache's folder should be.
+    #[error("there is no place for the cache: `{}` is no folder", .0.display())]
+    NoFolder(PathBuf),
     /// The file could not be read or written.
     #[error(transparent)]
     Fs(#[from] FsError),
@@ -72,7 +76,7 @@ impl Diagnose for ConfigError {
             ConfigError::Invalid(faults) => faults.first().map_or(Code::A0906, |first| first.code),
             ConfigError::UnknownKey { .. } => Code::A0906,
             ConfigError::Value { .. } => Code::A0907,
-            ConfigError::NoPlace { .. } => Code::A0908,
+            ConfigError::NoPlace { .. } | ConfigError::NoFolder(_) => Code::A0908,
             ConfigError::Fs(error) => error.code(),
         }
     }
@@ -82,7 +86,7 @@ impl Diagnose for ConfigError {
             ConfigError::Invalid(_) => Kind::No,
             // Variables of the environment stand for flags, and are wrong in the same way.
             ConfigError::UnknownKey { .. } | ConfigError::Value { .. } => Kind::Usage,
-            ConfigError::NoPlace { .. } => Kind::Environment,
+            ConfigError::NoPlace { .. } | ConfigError::NoFolder(_) => Kind::Environment,
             ConfigError::Fs(error) => error.kind(),
         }
     }
@@ -91,6 +95,14 @@ impl Diagnose for ConfigError {
         match self {
             ConfigError::UnknownKey { name } => vec![unknown_key_hint(name)],
             ConfigError::NoPlace { variable, .. } => vec![Hint::new(format!("set `{variable}` to a folder"))],
+            ConfigError::NoFolder(_) => vec![
+                Hint::run("see where the cache is, and what says so", "anvil config list"),
+                Hint::new(format!(
+                    "set `{}` to a folder, or the setting `{}`",
+                    keys::CACHE_DIR.variable,
+                    keys::CACHE_DIR.name
+                )),
+            ],
             ConfigError::Invalid(_) | ConfigError::Value { .. } => Vec::new(),
             ConfigError::Fs(error) => error.hints(),
         }

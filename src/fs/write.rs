@@ -1,6 +1,6 @@
 //! Writing files and folders in one step, and what is unfinished meanwhile.
 
-use super::{Result, create_folder, failed, read_if_exists, rename};
+use super::{Result, check_regular, create_folder, failed, read_if_exists, rename};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -19,7 +19,7 @@ pub enum Durability {
 /// Writes `bytes` to `path` in one step, making its folder where needed. Returns whether anything
 /// changed: a file that already holds these bytes is left alone.
 pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> {
-    if matches!(fs::metadata(path), Ok(metadata) if metadata.len() == bytes.len() as u64)
+    if matches!(fs::metadata(path), Ok(found) if found.is_file() && found.len() == bytes.len() as u64)
         && matches!(fs::read(path), Ok(old) if old == bytes)
     {
         return Ok(false);
@@ -29,6 +29,39 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> 
     staged.write_all(bytes).map_err(failed("write", path))?;
     settle(staged, path, durability, Existing::Replace)?;
     Ok(true)
+}
+
+/// Writes `bytes` to `path` as [`write`] does; a link that stands there stays, and the file that it
+/// leads to is written. For files that are the user's own, who may keep them elsewhere.
+///
+/// # Errors
+/// When that file cannot be written, or is neither a regular file nor one to come.
+pub fn write_through(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> {
+    let path = followed(path)?;
+    check_regular(&path)?;
+    write(&path, bytes, durability)
+}
+
+/// Returns the path that the link at `path` leads to, link by link, or `path` if it is none. The file
+/// need not be there, its folder must.
+///
+/// # Errors
+/// When the links lead in a circle or to where no folder is.
+pub fn followed(path: &Path) -> Result<PathBuf> {
+    if !path.is_symlink() {
+        return Ok(path.to_owned());
+    }
+    match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        found => return found.map_err(failed("follow the link", path)),
+    }
+    // There is an end, where nothing is: a circle is another error.
+    let mut place = path.to_owned();
+    while let Ok(next) = fs::read_link(&place) {
+        place = folder_of(&place).join(next);
+    }
+    fs::canonicalize(folder_of(&place)).map_err(failed("follow the link", path))?;
+    Ok(place)
 }
 
 /// Writes `bytes` to `path` in one step and flushed, for the user alone: mode 0600, also where the
@@ -274,6 +307,35 @@ mod tests {
         assert_eq!(read(&path).unwrap(), b"y");
         assert!(!create_new(&path, b"z", Durability::Synced).unwrap());
         assert_eq!(list(path.parent().unwrap()).unwrap().len(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_stays_where_it_is_written_through_and_goes_where_it_is_not() {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        fs::create_dir(at("real")).unwrap();
+        symlink("real/file", at("near")).unwrap();
+        symlink("near", at("far")).unwrap();
+        for text in ["new", "old"] {
+            assert!(write_through(&at("far"), text.as_bytes(), Durability::Synced).unwrap());
+            assert_eq!(read_to_string(&at("real/file")).unwrap(), text);
+        }
+        assert!(!write_through(&at("far"), b"old", Durability::Synced).unwrap());
+        assert!(at("far").is_symlink() && at("near").is_symlink());
+        assert_eq!(list(&at("real")).unwrap().len(), 1);
+
+        write(&at("far"), b"x", Durability::Derived).unwrap();
+        assert!(!at("far").is_symlink());
+        assert_eq!(read_to_string(&at("real/file")).unwrap(), "old");
+
+        symlink("circle", at("circle")).unwrap();
+        symlink("nowhere/file", at("lost")).unwrap();
+        for name in ["circle", "lost"] {
+            assert!(write_through(&at(name), b"x", Durability::Derived).is_err());
+        }
+        assert!(!at("nowhere").exists());
     }
 
     #[test]

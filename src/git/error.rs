@@ -2,7 +2,7 @@
 
 use super::{CommitId, Lack};
 use crate::error::{Code, Diagnose, Hint, Kind, shell_word};
-use crate::fs::FsError;
+use crate::fs::{FsError, space_hint};
 use git2::ErrorCode;
 use std::path::{Path, PathBuf};
 
@@ -376,6 +376,8 @@ impl Diagnose for GitError {
                 Hint::run("see whether git itself can reach it", format!("git ls-remote {url}"))
             }
             GitError::Fs(error) => return error.hints(),
+            // libgit2 keeps the system's answer as text alone.
+            GitError::Libgit2 { source, .. } if source.message().contains("No space left") => space_hint(),
             GitError::BadName { .. }
             | GitError::BadPath { .. }
             | GitError::TooLarge { .. }
@@ -383,5 +385,19 @@ impl Diagnose for GitError {
             | GitError::Libgit2 { .. } => return Vec::new(),
         };
         vec![hint]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_with_what_to_do() {
+        let message = "failed to write tag: No space left on device";
+        let source = git2::Error::new(ErrorCode::GenericError, git2::ErrorClass::Os, message);
+        let error = GitError::Libgit2 { action: "make the tag".into(), repository: "/r".into(), source };
+        assert_eq!(error.kind(), Kind::Environment);
+        assert_eq!(error.hints(), [space_hint()]);
     }
 }

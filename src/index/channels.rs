@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Diagnose};
 use crate::name::{ChannelName, SetName};
-use crate::version::Version;
+use crate::version::{self, Version};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -31,12 +31,13 @@ impl Channels {
     /// Returns the channels of `name` that the bytes of its file hold.
     ///
     /// # Errors
-    /// When they are no JSON object from channel names to versions without build metadata.
+    /// When they are no JSON object from channel names to versions of sets.
     pub fn parse(name: &SetName, bytes: &[u8]) -> Result<Self, ChannelsError> {
         let fail = |why: String| ChannelsError { name: name.clone(), why };
         let channels: Channels = serde_json::from_slice(bytes).map_err(|error| fail(error.to_string()))?;
-        match channels.0.values().find(|version| !version.build.is_empty()) {
-            Some(version) => Err(fail(format!("`{version}` has build metadata"))),
+        let fault = channels.0.values().find_map(|version| Some((version, version::fault(version)?)));
+        match fault {
+            Some((version, why)) => Err(fail(format!("`{version}` is not a valid version: {why}"))),
             None => Ok(channels),
         }
     }

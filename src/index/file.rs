@@ -3,7 +3,7 @@
 use super::{Advice, LINE_FORMAT, Line};
 use crate::error::{Code, Diagnose};
 use crate::name::SetName;
-use crate::version::Version;
+use crate::version::{self, Version};
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -153,8 +153,8 @@ pub(super) fn parse_line(bytes: &[u8]) -> Result<Option<Line>, String> {
     if let Ok(line) = &parsed
         && (1..=LINE_FORMAT).contains(&line.v)
     {
-        if !line.version.build.is_empty() {
-            return Err(format!("`{}` has build metadata, which versions of sets never have", line.version));
+        if let Some(why) = version::fault(&line.version) {
+            return Err(format!("`{}` is not a valid version: {why}", line.version));
         }
         return parsed.map(Some).map_err(|error| error.to_string());
     }

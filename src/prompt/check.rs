@@ -215,6 +215,16 @@ fn key(found: &Found) -> Key {
     (found.scope.set().name().cloned(), found.prompt.name().clone())
 }
 
+/// Returns how the prompts of a circle are called: by their names, with that of the set where there are several.
+fn names<'a>(keys: impl Iterator<Item = &'a Key> + Clone) -> Vec<String> {
+    let sets: BTreeSet<_> = keys.clone().map(|(set, _)| set).collect();
+    keys.map(|(set, name)| match set {
+        Some(set) if sets.len() > 1 => format!("{set}/{name}"),
+        _ => name.to_string(),
+    })
+    .collect()
+}
+
 /// What a prompt and its partials come to.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
@@ -248,8 +258,7 @@ impl Survey {
     pub(super) fn visit(&mut self, found: &Found, depth: usize) -> Result<Shape, Endless> {
         let key = key(found);
         if let Some(start) = self.trail.iter().position(|on_trail| *on_trail == key) {
-            let circle = self.trail[start..].iter().chain([&key]).map(|(_, name)| name.to_string()).collect();
-            return Err(Endless::Circle(circle));
+            return Err(Endless::Circle(names(self.trail[start..].iter().chain([&key]))));
         }
         if let Some(shape) = self.known.get(&key) {
             let is_deep = depth + shape.height - 1 > MAX_DEPTH;

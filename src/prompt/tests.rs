@@ -204,6 +204,22 @@ fn partials_are_looked_up_checked_and_bounded() {
 }
 
 #[test]
+fn a_circle_through_several_sets_names_them() {
+    let set = |name: &str, other: &str| {
+        let text = format!("{{% render \"{other}/hello\" %}}");
+        set_of(
+            &manifest(name, &format!("[dependencies]\n\"{other}\" = \"1\"\n")),
+            &[("prompts/hello.prompt.md", text.as_str())],
+        )
+    };
+    let sets = [("t/a", "t/b"), ("t/b", "t/a")].map(|(name, other)| (name.parse().unwrap(), set(name, other)));
+    let scope = Scope::new(sets[0].1.clone(), Arc::new(sets.into_iter().collect()));
+    let found = told(&lint(&scope, Reach::Everything));
+    let words = "A0351 1:11 the prompts render each other in a circle: t/a/hello → t/b/hello → t/a/hello";
+    assert!(found.iter().any(|told| told.starts_with(words)), "{found:#?}");
+}
+
+#[test]
 fn prompts_that_double_are_walked_once() {
     let files: Vec<(String, String)> = (1..=16)
         .map(|n| {

@@ -50,6 +50,17 @@ impl Location {
         Ok(Location(Arc::new(Parts { written: text.to_owned(), place })))
     }
 
+    /// Returns the place that an argument of the command line names: what is no text is no URL either.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse).
+    pub fn named(argument: &Path, base: &Path) -> Result<Self, RegistryError> {
+        match argument.to_str() {
+            Some(text) => Self::parse(text, base),
+            None => Ok(Self::folder(&base.join(argument))),
+        }
+    }
+
     /// Returns the location of the folder at `path`.
     pub fn folder(path: &Path) -> Self {
         Location(Arc::new(Parts {

@@ -214,6 +214,9 @@ fn a_version_that_is_nearly_one_is_told() {
         ("foo", "it is major, minor, patch or a version as in 1.2.0"),
         ("v0.2.0", "did you mean 0.2.0?"),
         ("1.4", "did you mean 1.4.0?"),
+        ("1.2.0+b", "versions of prompt sets have no build metadata"),
+        ("18446744073709551616.0.0", "value of major version number exceeds u64::MAX"),
+        (&format!("1.0.0-{}", "a".repeat(65)), "its pre-release is longer than 64 characters"),
     ] {
         let answer = context.anvil(&["version", target]);
         assert_eq!(answer.code, 2, "{}", answer.shown());
@@ -321,18 +324,48 @@ fn colours_come_only_where_they_are_wanted() {
 #[test]
 fn a_variable_that_makes_no_sense_is_named() {
     let context = TestContext::new();
-    let mut command = context.anvil_command(&["explain"]);
-    command.env("ANVIL_NOW", "yesterday");
+    let with = |name: &str, value: &str| {
+        let mut command = context.anvil_command(&["explain"]);
+        command.env(name, value);
+        context.run(command, "")
+    };
     assert_answer!(
-        context.run(command, ""),
+        with("ANVIL_NOW", "yesterday"),
         str![[r#"
 exit: 2
 --- stdout
 --- stderr
-error[A1002]: the environment variable ANVIL_NOW is `yesterday`, which is not a number of seconds since 1970
+error[A1002]: the environment variable ANVIL_NOW is `yesterday`, which is not a number of seconds since 1970, up to the year 9999
 
 "#]]
     );
+    assert_answer!(
+        with("ANVIL_NOW", "253402300800"),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error[A1002]: the environment variable ANVIL_NOW is `253402300800`, which is not a number of seconds since 1970, up to the year 9999
+
+"#]]
+    );
+    assert_eq!(with("ANVIL_NOW", &u64::MAX.to_string()).code, 2);
+    assert_eq!(with("ANVIL_NOW", "253402300799").code, 0);
+    assert_answer!(
+        with("ANVIL_YES", "abc"),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error: invalid value 'abc' for '--yes': in ANVIL_YES it takes `true` or `false`
+
+For more information, try '--help'.
+
+"#]]
+    );
+    for value in ["", "0", "No", "1", "true"] {
+        assert_eq!(with("ANVIL_YES", value).code, 0, "{value}");
+    }
 }
 
 #[test]
@@ -352,12 +385,13 @@ fn a_closed_pipe_is_no_error() {
 #[test]
 fn a_full_disk_behind_stdout_is_told() {
     let context = TestContext::new();
-    let mut command = context.anvil_command(&["completions", "bash"]);
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let output = command.stdout(full).output().unwrap();
-    assert_eq!(output.status.code(), Some(3));
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(stderr, "error[A1003]: cannot write the answer: No space left on device (os error 28)\n");
+    for arguments in [&["completions", "bash"][..], &["--version"], &["help"], &["push", "--help"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = context.anvil_command(arguments).stdout(full).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(stderr, "error[A1003]: cannot write the answer: No space left on device (os error 28)\n");
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+    }
 }
 
 /// Both exit with 1 under `--exit-code`: what was found is on stdout, an error leaves it empty.

@@ -25,6 +25,8 @@ mod floors;
 mod foreign;
 mod generated;
 mod history;
+#[cfg(unix)]
+mod irregular;
 mod json;
 mod limits;
 mod lint;

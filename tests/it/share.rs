@@ -256,6 +256,19 @@ would take 3 of 3 versions into the registry test (953 bytes)
 
 "#]]
     );
+    assert_answer!(
+        context.anvil(&["import", "onboarding-2.1.0.tar", "--registry", "http://127.0.0.1:9/registry"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1090]: the registry `http://[HOST]/registry` is read over the web, and cannot be written there yet
+  = help: name the folder that the host serves: `--registry DIR`
+
+"#]]
+    );
+    let url = format!("file://{}", context.path("mirror").display());
+    context.anvil(&["import", "onboarding-2.1.0.tar", "--registry", &url, "--dry-run"]).success();
     assert!(!context.path("mirror/index").exists());
     assert_answer!(
         context.anvil(&["import", "onboarding-2.1.0.tar", "--registry", "../mirror"]),

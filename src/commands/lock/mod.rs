@@ -301,7 +301,7 @@ pub fn write(project: &Project, lock: &Lockfile) -> Result<bool> {
     if *lock == Lockfile::default() && !fs::exists(&project.lock_path()) {
         return Ok(false);
     }
-    let written = fs::write(&project.lock_path(), lock.write().as_bytes(), fs::Durability::Synced)?;
+    let written = fs::write_through(&project.lock_path(), lock.write().as_bytes(), fs::Durability::Synced)?;
     unpacked::sweep_beside(&project.folder);
     Ok(written)
 }

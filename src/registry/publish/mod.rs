@@ -26,6 +26,7 @@ use crate::name::{ChannelName, RegistryId, SetName};
 use crate::progress::Progress;
 use crate::version::Version;
 use serde::Serialize;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::SystemTime;
 use time::OffsetDateTime;
@@ -168,7 +169,7 @@ impl<'a> Publisher<'a> {
     /// When the version is taken, not above the newest, or the name looks like another's; when the
     /// bundle is not what the line says; and when the folder cannot be written or has no locks.
     pub fn publish(&self, line: &Line, bundle: &[u8], order: Order, now: SystemTime) -> Result<Published> {
-        let line = Line { published_at: Some(rfc3339(now)), ..line.clone() };
+        let line = Line { published_at: Some(rfc3339(seconds(now))), ..line.clone() };
         self.make_public(&line, bundle, order, &edit::to_text(&line))
     }
 
@@ -180,7 +181,7 @@ impl<'a> Publisher<'a> {
     /// # Errors
     /// Those of [`Publisher::publish`], but that the version may be older than the newest.
     pub fn take_over(&self, line: &Line, text: &[u8], bundle: &[u8], now: SystemTime) -> Result<Published> {
-        self.make_public(line, bundle, Order::AllowOlder, &edit::published_at(text, &rfc3339(now)))
+        self.make_public(line, bundle, Order::AllowOlder, &edit::published_at(text, &rfc3339(seconds(now))))
     }
 
     /// Puts the bundle in its place and then `text`, which says what `line` does, into the index.
@@ -474,11 +475,21 @@ impl<'a> Publisher<'a> {
     }
 }
 
-/// Returns `time` in UTC and in whole seconds, as index lines hold it.
-fn rfc3339(time: SystemTime) -> String {
-    let time = OffsetDateTime::from(time);
-    let time = time.replace_nanosecond(0).unwrap_or(time);
-    time.format(&Rfc3339).expect("the year is between 0 and 9999 by any clock that a system has")
+/// The seconds since 1970 in which the years 0 and 9999 begin and end, the only ones that RFC 3339 writes.
+const RFC_3339: RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
+
+/// Returns an instant, given in seconds since 1970, as RFC 3339 writes it, in UTC: what is before the
+/// year 0 or after 9999 as the first or last second that can be written.
+pub fn rfc3339(seconds: i64) -> String {
+    let seconds = seconds.clamp(*RFC_3339.start(), *RFC_3339.end());
+    let time = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    time.format(&Rfc3339).unwrap_or_default()
+}
+
+/// Returns the seconds since 1970 at `time`, as index lines hold it; what is before counts as 1970.
+fn seconds(time: SystemTime) -> i64 {
+    let passed = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(passed.as_secs()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

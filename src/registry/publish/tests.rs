@@ -318,3 +318,16 @@ fn whoever_waited_for_the_lock_decides_by_what_is_there_then() {
         assert_eq!(fs::read(&path).unwrap(), text);
     });
 }
+
+#[test]
+fn every_instant_has_a_time_that_can_be_written() {
+    for (seconds, time) in [
+        (i64::MIN, "0000-01-01T00:00:00Z"),
+        (0, "1970-01-01T00:00:00Z"),
+        (253_402_300_799, "9999-12-31T23:59:59Z"),
+        (253_402_300_800, "9999-12-31T23:59:59Z"),
+        (i64::MAX, "9999-12-31T23:59:59Z"),
+    ] {
+        assert_eq!(rfc3339(seconds), time);
+    }
+}
