@@ -10,6 +10,7 @@ use super::parallel::in_parallel;
 use super::project::Project;
 use super::registries::Registries;
 use super::sources;
+use super::target::Action;
 use crate::archive::{self, FileSet, Identity};
 use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
@@ -166,12 +167,13 @@ pub struct Plan {
     pub missing: Vec<(SetName, Version)>,
 }
 
-/// Returns what a pull would do. Nothing is fetched but indexes, and nothing is written but the cache.
+/// Returns what a pull would do in the project that the command runs in. Nothing is fetched but indexes, and nothing is written but the cache.
 ///
 /// # Errors
 /// When the lock cannot answer the manifest (or, with [`Mode::Locked`], does not).
-pub fn plan(context: &Context, project: &Project, mode: &Mode) -> Result<Plan> {
-    plan_of(project, mode.answer(context, project)?)
+pub fn plan(context: &Context, mode: &Mode) -> Result<Plan> {
+    let project = Project::discover(&context.directory)?;
+    plan_of(&project, mode.answer(context, &project)?)
 }
 
 /// Returns what [`install`] would do with `answer`.
@@ -230,15 +232,20 @@ impl Mode {
     }
 }
 
-/// Makes the project match its manifest and lock.
+/// Makes the project that the command runs in match its manifest and lock.
 ///
 /// # Errors
 /// When the lock cannot answer the manifest (or, with [`Mode::Locked`], does not), or something
 /// cannot be fetched, is not what was promised, or cannot be written. The lock is then as it was.
-pub fn run(context: &Context, project: &Project, mode: &Mode) -> Result<Report> {
-    let answer = mode.answer(context, project)?;
-    install(context, project, answer, |lock| match mode {
-        Mode::Resolve(_) => lock::write(project, lock),
+pub fn run(context: &Context, mode: &Mode) -> Result<Report> {
+    let _reserved = match mode {
+        Mode::Resolve(_) => Project::reserve(context, Action::Do)?,
+        Mode::Locked => None, // It writes neither manifest nor lock.
+    };
+    let project = Project::discover(&context.directory)?;
+    let answer = mode.answer(context, &project)?;
+    install(context, &project, answer, |lock| match mode {
+        Mode::Resolve(_) => lock::write(&project, lock),
         Mode::Locked => Ok(false),
     })
 }

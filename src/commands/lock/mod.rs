@@ -14,6 +14,7 @@ use crate::commands::project::{Project, ProjectError};
 use crate::commands::published;
 use crate::commands::registries::Registries;
 use crate::commands::sources::{self, Sources};
+use crate::commands::target::Action;
 use crate::digest::Sha256;
 use crate::error::{Error, Result};
 use crate::fs;
@@ -22,6 +23,7 @@ use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Sou
 use crate::manifest::{Dependency, Manifest};
 use crate::name::{RegistryId, SetName};
 use crate::registry::Freshness;
+use crate::registry::publish::Changed;
 use crate::resolver::{self, Budget, Chosen, Locked, Problem, Request as Asked, Root, RootRole, Strategy};
 use crate::store::project as unpacked;
 use crate::version::Version;
@@ -129,6 +131,22 @@ pub struct Dispute<'a> {
     pub ours: &'a LockedSet,
     /// What the other side locks.
     pub theirs: &'a LockedSet,
+}
+
+/// Makes the lock of the project that the command runs in answer its manifest, or only works out how it
+/// would. Returns the answer with whether the lock is, or would be, another.
+///
+/// # Errors
+/// Those of [`answer`], and when the lock cannot be written.
+pub fn run(context: &Context, run: Action) -> Result<(Answer, Changed)> {
+    let _reserved = Project::reserve(context, run)?;
+    let project = Project::discover(&context.directory)?;
+    let answer = answer(context, &project, &Update::Nothing)?;
+    let changed = match run {
+        Action::Plan => answer.is_new(),
+        Action::Do => write(&project, &answer.lock)?,
+    };
+    Ok((answer, Changed::of(changed)))
 }
 
 /// Returns the project's lock if it answers the manifest; nothing is written and nothing fetched.
