@@ -5,7 +5,7 @@
 
 use super::context::{Context, Network};
 use super::dependency;
-use super::lock::{self, Answer, Sizes, Update};
+use super::lock::{self, Answer, AtHand, LockCommandError, Sizes, Update};
 use super::parallel::in_parallel;
 use super::project::Project;
 use super::registries::Registries;
@@ -225,7 +225,10 @@ impl Mode {
             Mode::Locked => {
                 let lock = lock::check(project)?;
                 lock::check_registries(context, project, &lock)?;
-                let advised = lock::advised_at_hand(context, project, &lock);
+                let AtHand { advised, misstated, .. } = lock::at_hand(context, project, &lock);
+                if !misstated.is_empty() {
+                    return Err(LockCommandError::Stale(misstated).into());
+                }
                 Ok(Answer { advised, ..Answer::unchanged(lock) })
             }
         }
@@ -408,15 +411,26 @@ fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<Fil
             let identity = Identity { name: set.name.clone(), version: set.version.clone() };
             // What a registry promised and is no bundle is not kept either.
             let files = archive::unpack(&identity, &bytes).inspect_err(|_| context.forget_bundle(set))?;
-            dependency::manifest_of(&set.name, &set.version, &files)?;
+            check_needs(set, &files)?;
             Ok(files)
         }
         Source::Git { .. } => {
             let files = sources::git_contents(context, &set.source)?.files;
-            dependency::manifest_of(&set.name, &set.version, &files)?;
+            check_needs(set, &files)?;
             Ok(files)
         }
         Source::Path(_) => unreachable!("path sources are not unpacked"),
+    }
+}
+
+/// Checks that the manifest of `set`, which is among `files`, can be used and that the lock says of it what
+/// it says.
+fn check_needs(set: &LockedSet, files: &FileSet) -> Result<()> {
+    let manifest = dependency::manifest_of(&set.name, &set.version, files)?;
+    match sources::misstated(set, sources::needs_of(&manifest)) {
+        // Of other files than the locked ones nothing is told but that they are others.
+        Some(misstated) if Some(files.digest()) == set.digest => Err(LockCommandError::Stale(vec![misstated]).into()),
+        _ => Ok(()),
     }
 }
 
