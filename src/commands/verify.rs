@@ -117,8 +117,11 @@ pub fn run(context: &Context) -> Result<Report> {
     Ok(Report { sets, hints })
 }
 
-/// Returns how a locked set is found, with its manifest and prompts unless it is not as locked.
-fn read(project: &Project, locked: &LockedSet) -> Result<(Option<State>, Option<(Manifest, Arc<Set>)>)> {
+/// What a locked set says, where it is as it is locked.
+type Found = (Manifest, Arc<Set>);
+
+/// Returns how a locked set is found, and what it says unless it is not as locked.
+fn read(project: &Project, locked: &LockedSet) -> Result<(Option<State>, Option<Found>)> {
     match dependency::locked(project, locked) {
         Ok(set) => Ok(((!matches!(locked.source, Source::Path(_))).then_some(State::Unpacked), Some(set))),
         Err(error) => match error.downcast_ref() {
