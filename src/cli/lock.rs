@@ -4,10 +4,9 @@ use super::args::FormatOption;
 use super::words;
 use super::{Outcome, Session};
 use crate::commands::Project;
-use crate::commands::lock::{self, Answer, Update};
+use crate::commands::lock::{self, Answer};
 use crate::commands::target::Action;
 use crate::error::Result;
-use crate::registry::publish::Changed;
 use serde_json::json;
 
 /// Choose versions and write anvil.lock
@@ -35,8 +34,8 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let context = session.context();
-    let project = Project::discover(&context.directory)?;
     if args.check {
+        let project = Project::discover(&context.directory)?;
         let lock = lock::check(&project)?;
         lock::check_registries(&context, &project, &lock)?;
         session.done(args.format.format, &json!({ "ok": true, "total": lock.sets.len() }), || {
@@ -47,11 +46,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         })?;
         return Ok(Outcome::Done);
     }
-    let answer = lock::answer(&context, &project, &Update::Nothing)?;
-    let outcome = match args.dry_run {
-        true => Changed::of(answer.is_new()),
-        false => Changed::of(lock::write(&project, &answer.lock)?),
-    };
+    let (answer, outcome) = lock::run(&context, Action::of_dry_run(args.dry_run))?;
     let value = json!({
         "dry_run": args.dry_run,
         "outcome": outcome,

@@ -3,7 +3,6 @@
 use super::args::FormatOption;
 use super::words;
 use super::{Outcome, Session};
-use crate::commands::Project;
 use crate::commands::lock::Update;
 use crate::commands::pull::{self, Mode, Pulled, Reason};
 use crate::commands::target::Action;
@@ -37,11 +36,10 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let context = session.context();
-    let project = Project::discover(&context.directory)?;
     let mode = if args.locked { Mode::Locked } else { Mode::Resolve(Update::Nothing) };
     let pulled = match args.dry_run {
-        true => Pulled::Planned(pull::plan(&context, &project, &mode)?),
-        false => Pulled::Done(pull::run(&context, &project, &mode)?),
+        true => Pulled::Planned(pull::plan(&context, &mode)?),
+        false => Pulled::Done(pull::run(&context, &mode)?),
     };
     words::warn_of_lock(session, pulled.answer());
     session.done(args.format.format, &json(&pulled), || text(&pulled, ""))?;

@@ -198,6 +198,7 @@ impl Written {
 /// resolved, fetched or written. Manifest and lock are then as they were.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     check(request)?;
+    let _reserved = Project::reserve(context, request.run)?;
     let project = Project::discover(&context.directory)?;
     let (text, registry) = with_registry(context, &project, request)?;
     // The registry that was just named must be known before channels can be asked for.

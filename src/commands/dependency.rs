@@ -30,6 +30,16 @@ pub(super) fn locked(project: &Project, locked: &LockedSet) -> Result<(Manifest,
     load(name, version, &unpacked::read(&project.folder, name, version, &digest)?)
 }
 
+/// Returns the manifest of a locked set from where it is unpacked.
+///
+/// # Errors
+/// As [`locked`].
+pub(super) fn unpacked_manifest(project: &Project, locked: &LockedSet) -> Result<Manifest> {
+    let LockedSet { name, version, .. } = locked;
+    let digest = locked.digest.ok_or_else(|| pull::no_checksum(locked))?;
+    manifest_of(name, version, &unpacked::read(&project.folder, name, version, &digest)?)
+}
+
 /// Returns the manifest and the prompts among `files`, which are those of the set `name` at `version`.
 ///
 /// # Errors

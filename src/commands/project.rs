@@ -1,10 +1,13 @@
 //! The project that a command works in: the folder with the manifest, and the lock beside it.
 
+use super::context::Context;
+use super::target::Action;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs;
 use crate::git::Repository;
 use crate::lockfile::{self, Lockfile, Reading};
 use crate::manifest::{self, Manifest, SetSection, Strictness};
+use crate::store::project as unpacked;
 use crate::version::running_anvil;
 use std::path::{Component, Path, PathBuf};
 
@@ -83,6 +86,17 @@ impl Project {
             repository.workdir()?;
         }
         Err(ProjectError::NoManifest(start).into())
+    }
+
+    /// Takes the right to write the manifest and the lock of the project that the command runs in, waiting
+    /// for another run that has it; a plan needs none. What is decided from the project must be read after
+    /// this. Nothing where there can be no such right: who writes there is told why.
+    ///
+    /// # Errors
+    /// When there is no project.
+    pub fn reserve(context: &Context, run: Action) -> Result<Option<fs::Lock>> {
+        let folder = Project::find(&context.directory)?;
+        Ok(if run == Action::Do { unpacked::lock(&folder, context.progress()) } else { None })
     }
 
     /// Returns the project whose manifest lies in `folder`.

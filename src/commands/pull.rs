@@ -5,11 +5,12 @@
 
 use super::context::{Context, Network};
 use super::dependency;
-use super::lock::{self, Answer, Sizes, Update};
+use super::lock::{self, Answer, AtHand, LockCommandError, Sizes, Update};
 use super::parallel::in_parallel;
 use super::project::Project;
 use super::registries::Registries;
 use super::sources;
+use super::target::Action;
 use crate::archive::{self, FileSet, Identity};
 use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
@@ -166,12 +167,13 @@ pub struct Plan {
     pub missing: Vec<(SetName, Version)>,
 }
 
-/// Returns what a pull would do. Nothing is fetched but indexes, and nothing is written but the cache.
+/// Returns what a pull would do in the project that the command runs in. Nothing is fetched but indexes, and nothing is written but the cache.
 ///
 /// # Errors
 /// When the lock cannot answer the manifest (or, with [`Mode::Locked`], does not).
-pub fn plan(context: &Context, project: &Project, mode: &Mode) -> Result<Plan> {
-    plan_of(project, mode.answer(context, project)?)
+pub fn plan(context: &Context, mode: &Mode) -> Result<Plan> {
+    let project = Project::discover(&context.directory)?;
+    plan_of(&project, mode.answer(context, &project)?)
 }
 
 /// Returns what [`install`] would do with `answer`.
@@ -223,22 +225,30 @@ impl Mode {
             Mode::Locked => {
                 let lock = lock::check(project)?;
                 lock::check_registries(context, project, &lock)?;
-                let advised = lock::advised_at_hand(context, project, &lock);
+                let AtHand { advised, misstated, .. } = lock::at_hand(context, project, &lock);
+                if !misstated.is_empty() {
+                    return Err(LockCommandError::Stale(misstated).into());
+                }
                 Ok(Answer { advised, ..Answer::unchanged(lock) })
             }
         }
     }
 }
 
-/// Makes the project match its manifest and lock.
+/// Makes the project that the command runs in match its manifest and lock.
 ///
 /// # Errors
 /// When the lock cannot answer the manifest (or, with [`Mode::Locked`], does not), or something
 /// cannot be fetched, is not what was promised, or cannot be written. The lock is then as it was.
-pub fn run(context: &Context, project: &Project, mode: &Mode) -> Result<Report> {
-    let answer = mode.answer(context, project)?;
-    install(context, project, answer, |lock| match mode {
-        Mode::Resolve(_) => lock::write(project, lock),
+pub fn run(context: &Context, mode: &Mode) -> Result<Report> {
+    let _reserved = match mode {
+        Mode::Resolve(_) => Project::reserve(context, Action::Do)?,
+        Mode::Locked => None, // It writes neither manifest nor lock.
+    };
+    let project = Project::discover(&context.directory)?;
+    let answer = mode.answer(context, &project)?;
+    install(context, &project, answer, |lock| match mode {
+        Mode::Resolve(_) => lock::write(&project, lock),
         Mode::Locked => Ok(false),
     })
 }
@@ -401,15 +411,26 @@ fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<Fil
             let identity = Identity { name: set.name.clone(), version: set.version.clone() };
             // What a registry promised and is no bundle is not kept either.
             let files = archive::unpack(&identity, &bytes).inspect_err(|_| context.forget_bundle(set))?;
-            dependency::manifest_of(&set.name, &set.version, &files)?;
+            check_needs(set, &files)?;
             Ok(files)
         }
         Source::Git { .. } => {
             let files = sources::git_contents(context, &set.source)?.files;
-            dependency::manifest_of(&set.name, &set.version, &files)?;
+            check_needs(set, &files)?;
             Ok(files)
         }
         Source::Path(_) => unreachable!("path sources are not unpacked"),
+    }
+}
+
+/// Checks that the manifest of `set`, which is among `files`, can be used and that the lock says of it what
+/// it says.
+fn check_needs(set: &LockedSet, files: &FileSet) -> Result<()> {
+    let manifest = dependency::manifest_of(&set.name, &set.version, files)?;
+    match sources::misstated(set, sources::needs_of(&manifest)) {
+        // Of other files than the locked ones nothing is told but that they are others.
+        Some(misstated) if Some(files.digest()) == set.digest => Err(LockCommandError::Stale(vec![misstated]).into()),
+        _ => Ok(()),
     }
 }
 

@@ -76,6 +76,7 @@ impl Diagnose for RemoveError {
 /// When the manifest does not name one of the sets, or something cannot be written. Manifest and
 /// lock are then as they were.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    let _reserved = Project::reserve(context, request.run)?;
     let project = Project::discover(&context.directory)?;
     let reading = project.read_lock()?;
     let mut removed = request.sets.clone();

@@ -11,8 +11,8 @@ use crate::digest::ContentDigest;
 use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Result};
 use crate::fs;
 use crate::git::{CommitId, GitUrl, Mirror};
-use crate::lockfile::{Lockfile, Source, Stale};
-use crate::manifest::{self, Dependency, DependencySource, GitReference, Manifest, Strictness};
+use crate::lockfile::{LockedSet, Lockfile, Source, Stale};
+use crate::manifest::{self, DependencySource, GitReference, Manifest, Strictness};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::{Entry, Freshness, Location, Place};
 use crate::resolver::{FixedSet, Request};
@@ -250,25 +250,44 @@ pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
         if section.name != set.name {
             return Err(other_set(&set.source, &section.name, &set.name));
         }
-        let needs = |(name, dependency): (&SetName, &Dependency)| match &dependency.source {
-            DependencySource::Registry { requirement, .. } => format!("{name} {requirement}"),
-            DependencySource::Git { .. } | DependencySource::Path { .. } => format!("{name} {}", Requirement::STAR),
-        };
-        let now: BTreeSet<String> = manifest.dependencies.iter().map(needs).collect();
-        let locked: BTreeSet<String> =
-            set.dependencies.iter().map(|edge| format!("{} {}", edge.name, edge.requirement.0)).collect();
         let why = if section.version != set.version {
             format!("is {} now, the lock holds {}", section.version, set.version)
-        } else if let Some(added) = now.difference(&locked).next() {
-            format!("needs {added} now")
-        } else if let Some(gone) = locked.difference(&now).next() {
-            format!("does not need {gone} any more")
         } else {
-            continue;
+            match misstated(set, needs_of(&manifest)) {
+                Some(Stale::Unsaid { need, .. }) => format!("needs {need} now"),
+                Some(Stale::Invented { need, .. }) => format!("does not need {need} any more"),
+                _ => continue,
+            }
         };
         moved.push(Stale::Folder { name: set.name.clone(), path: path.clone(), why });
     }
     Ok(moved)
+}
+
+/// Returns how what the lock says that `set` needs differs from `needs`, if it does: git merges locks line by
+/// line, and may lose such a line without a conflict.
+pub(super) fn misstated<'a>(
+    set: &LockedSet,
+    needs: impl IntoIterator<Item = (&'a SetName, &'a Requirement)>,
+) -> Option<Stale> {
+    let needs: BTreeSet<String> =
+        needs.into_iter().map(|(name, requirement)| format!("{name} {requirement}")).collect();
+    let locked: BTreeSet<String> =
+        set.dependencies.iter().map(|edge| format!("{} {}", edge.name, edge.requirement.0)).collect();
+    let (name, version) = (set.name.clone(), set.version.clone());
+    if let Some(need) = needs.difference(&locked).next().cloned() {
+        return Some(Stale::Unsaid { name, version, need });
+    }
+    locked.difference(&needs).next().cloned().map(|need| Stale::Invented { name, version, need })
+}
+
+/// Returns what the set of `manifest` needs, as locks tell it.
+pub(super) fn needs_of(manifest: &Manifest) -> impl Iterator<Item = (&SetName, &Requirement)> {
+    static ANY: Requirement = Requirement::STAR;
+    manifest.dependencies.iter().map(|(name, dependency)| match &dependency.source {
+        DependencySource::Registry { requirement, .. } => (name, requirement),
+        DependencySource::Git { .. } | DependencySource::Path { .. } => (name, &ANY),
+    })
 }
 
 /// Returns the error that `source` holds `found` where `expected` was asked for.

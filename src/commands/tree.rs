@@ -41,7 +41,7 @@ pub fn run(context: &Context, begin: Option<&SetName>) -> Result<Report> {
     // A folder that is gone is no reason to tell nothing of the rest.
     let stale = lock::staleness(&project, &lock).unwrap_or_else(|_| lock.staleness(&project.manifest));
     let folder = project.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let advised = lock::advised_at_hand(context, &project, &lock);
+    let advised = lock::at_hand(context, &project, &lock).advised;
     let advice = advised.into_iter().map(|set| (set.name, set.advice)).collect();
     Ok(Report { set: project.manifest.set, folder, lock, stale, advice })
 }

@@ -67,6 +67,7 @@ impl Diagnose for UpdateError {
 /// When a set is not there to move, the version is none that will do, or something cannot be
 /// fetched or written. The lock is then as it was.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    let _reserved = Project::reserve(context, request.run)?;
     let project = Project::discover(&context.directory)?;
     let mut request = request.clone();
     if let Update::Precise { name, version, may_be_yanked } = &mut request.update {

@@ -7,12 +7,14 @@
 
 use super::context::Context;
 use super::dependency;
-use super::lock;
+use super::lock::{self, LockCommandError};
 use super::parallel::in_parallel;
 use super::project::Project;
+use super::sources;
 use super::update;
 use crate::error::{Hint, Result};
 use crate::lockfile::{LockedSet, Lockfile, Source};
+use crate::manifest::Manifest;
 use crate::name::SetName;
 use crate::prompt::lint::{self, Misfit};
 use crate::prompt::{Dependencies, Scope, Set};
@@ -76,8 +78,8 @@ impl Report {
 ///
 /// # Errors
 /// When there is no lock though something is required, it has conflict markers, it does not answer
-/// the manifest, it names a registry that is known to be none of the project's, or something cannot
-/// be read. Damaged sets and sets that do not fit each other are
+/// the manifest or says of a set that it needs other sets than it does, it names a registry that is known
+/// to be none of the project's, or something cannot be read. Damaged sets and sets that do not fit each other are
 /// no error but in the report.
 pub fn run(context: &Context) -> Result<Report> {
     let project = Project::discover(&context.directory)?;
@@ -90,11 +92,17 @@ pub fn run(context: &Context) -> Result<Report> {
         read
     });
     context.progress.end();
-    let (mut sets, mut prompts) = (Vec::new(), Dependencies::new());
+    let (mut sets, mut prompts, mut misstated) = (Vec::new(), Dependencies::new(), Vec::new());
     for (locked, (state, set)) in lock.sets.iter().zip(read?) {
         let (name, version) = (locked.name.clone(), locked.version.clone());
-        prompts.extend(set.map(|set| (name.clone(), set)));
+        if let Some((manifest, set)) = set {
+            misstated.extend(sources::misstated(locked, sources::needs_of(&manifest)));
+            prompts.insert(name.clone(), set);
+        }
         sets.push(Checked { name, version, state, misfits: Vec::new() });
+    }
+    if !misstated.is_empty() {
+        return Err(LockCommandError::Stale(misstated).into());
     }
     // What is not there, or not as locked, cannot say what it takes.
     if sets.iter().all(Checked::is_as_locked) {
@@ -109,10 +117,13 @@ pub fn run(context: &Context) -> Result<Report> {
     Ok(Report { sets, hints })
 }
 
-/// Returns how a locked set is found, and its prompts unless it is not as locked.
-fn read(project: &Project, locked: &LockedSet) -> Result<(Option<State>, Option<Arc<Set>>)> {
+/// What a locked set says, where it is as it is locked.
+type Found = (Manifest, Arc<Set>);
+
+/// Returns how a locked set is found, and what it says unless it is not as locked.
+fn read(project: &Project, locked: &LockedSet) -> Result<(Option<State>, Option<Found>)> {
     match dependency::locked(project, locked) {
-        Ok((_, set)) => Ok(((!matches!(locked.source, Source::Path(_))).then_some(State::Unpacked), Some(set))),
+        Ok(set) => Ok(((!matches!(locked.source, Source::Path(_))).then_some(State::Unpacked), Some(set))),
         Err(error) => match error.downcast_ref() {
             Some(StoreError::Missing { .. }) => Ok((Some(State::Missing), None)),
             Some(StoreError::Damaged { files, .. }) => Ok((Some(State::Damaged { files: files.clone() }), None)),

@@ -1,6 +1,6 @@
 //! `index/<project>/<set>.jsonl`: the versions of one set.
 
-use super::{Advice, LINE_FORMAT, Line};
+use super::{LINE_FORMAT, Line};
 use crate::error::{Code, Diagnose};
 use crate::name::SetName;
 use crate::version::{self, Version};
@@ -93,14 +93,15 @@ impl IndexFile {
         self.lines.iter().find(|line| line.version == *version)
     }
 
-    /// Returns what the index file `text` says against `version`, if it does. Other lines are not
-    /// looked into, sound or not: this is for a word of warning about each of some hundred sets.
-    pub fn advice(text: &[u8], version: &Version) -> Option<Advice> {
+    /// Returns what the index file `text` says of `version`: its line, or lines. Others are not looked
+    /// into, sound or not: this is for a word of warning about each of some hundred sets.
+    pub fn lines_of(text: &[u8], version: &Version) -> Vec<Line> {
         let written = format!("\"{version}\"");
         lines(text)
             .filter(|line| std::str::from_utf8(line).is_ok_and(|line| line.contains(&written)))
             .filter_map(|line| parse_line(line).ok()?)
-            .find_map(|line| Advice::of(&line).filter(|_| line.version == *version))
+            .filter(|line| line.version == *version)
+            .collect()
     }
 
     /// Returns what `text`, an index file, says of each version, byte for byte and with every field that
@@ -293,18 +294,19 @@ mod tests {
         let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
         assert_eq!(file.lines[0].yanked.as_ref().unwrap().reason, YankReason::Other);
         assert_eq!(file.newest(), None);
-        assert_eq!(IndexFile::advice(text.as_bytes(), &Version::new(1, 0, 0)), Advice::of(&file.lines[0]));
+        assert_eq!(IndexFile::lines_of(text.as_bytes(), &Version::new(1, 0, 0)), file.lines);
     }
 
     #[test]
-    fn what_is_said_against_a_version_is_found_among_other_lines() {
+    fn what_is_said_of_a_version_is_found_among_other_lines() {
         let mut lines = ["1.0.0", "1.0.1", "1.0.1-a"].map(|version| test_line("support/onboarding", version));
         lines[1].yanked = Some(Yanked { reason: YankReason::Security, message: "1.0.0".into() });
         lines[2].deprecated = Some(Deprecated { message: "1.0.0".into(), replacement: None });
         let text = format!("<broken>\n{}", text_of(&lines));
-        let advice = |version: &str| IndexFile::advice(text.as_bytes(), &version.parse().unwrap());
-        assert_eq!((advice("1.0.1"), advice("1.0.0")), (Advice::of(&lines[1]), None));
-        assert_eq!((advice("1.0.1-a"), advice("3.0.0")), (Advice::of(&lines[2]), None));
+        for line in &lines {
+            assert_eq!(IndexFile::lines_of(text.as_bytes(), &line.version), std::slice::from_ref(line));
+        }
+        assert_eq!(IndexFile::lines_of(text.as_bytes(), &Version::new(3, 0, 0)), []);
     }
 
     #[test]

@@ -77,6 +77,24 @@ pub enum Stale {
         /// What is different, as the rest of a sentence about the set.
         why: String,
     },
+    /// A locked version needs something that the lock does not say of it.
+    Unsaid {
+        /// The set.
+        name: SetName,
+        /// Its version.
+        version: Version,
+        /// The set that it needs, and which versions.
+        need: String,
+    },
+    /// The lock says of a locked version that it needs something, and it does not.
+    Invented {
+        /// The set.
+        name: SetName,
+        /// Its version.
+        version: Version,
+        /// The set that it is said to need, and which versions.
+        need: String,
+    },
     /// The lock holds a set that nothing needs.
     Unneeded(SetName),
 }
@@ -113,6 +131,12 @@ impl fmt::Display for Stale {
                 write!(f, "the manifest takes {name} {asked}, the lock holds it from {locked}")
             }
             Stale::Folder { name, path, why } => write!(f, "{name} in `{path}` {why}"),
+            Stale::Unsaid { name, version, need } => {
+                write!(f, "{name} {version} needs {need}, and the lock does not say so")
+            }
+            Stale::Invented { name, version, need } => {
+                write!(f, "the lock says that {name} {version} needs {need}, and it does not")
+            }
             Stale::Unneeded(name) => write!(f, "the lock holds {name}, which nothing needs"),
         }
     }

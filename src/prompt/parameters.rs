@@ -179,6 +179,42 @@ mod tests {
     }
 
     #[test]
+    fn an_integer_that_templates_do_not_hold_is_told_and_not_rounded() {
+        let range = "expected an integer from -9223372036854775808 to 9223372036854775807";
+        let held = json!({ "id": i64::MIN, "list": [i64::MAX], "any": i64::MAX, "ratio": 1e300 });
+        let yaml = "id: integer\nlist: { type: array, items: integer }\nany: { enum: [1, 9223372036854775807] }\n\
+                    ratio: number\nopen: { type: object, optional: true }\n";
+        assert_eq!(given(yaml, held.clone()).map(|values| values["id"].clone()), Ok(json!(i64::MIN)));
+        let beyond = 1_u64 << 63;
+        for (name, value, path, got) in [
+            ("id", json!(beyond), "id", "9223372036854775808"),
+            ("id", json!(u64::MAX), "id", "18446744073709551615"),
+            ("id", json!(-9_223_372_036_854_775_809_f64), "id", "-9.223372036854776e+18"),
+            ("id", json!(1e20), "id", "1e+20"),
+            ("list", json!([1, beyond]), "list[1]", "9223372036854775808"),
+            ("any", json!(beyond), "any", "9223372036854775808"),
+            ("open", json!({ "a": [beyond] }), "open.a[0]", "9223372036854775808"),
+        ] {
+            let mut values = held.clone();
+            values[name] = value;
+            assert_eq!(given(yaml, values), Err(vec![format!("{path}: {range}; got {got}")]));
+        }
+        // Where numbers are asked for, a rounded one is one.
+        let mut values = held;
+        values["ratio"] = json!(beyond);
+        assert!(given(yaml, values).is_ok());
+        for said in
+            ["type: integer, default", "type: integer, const", "const", "default: 1, type: integer, minimum: 0, x-n"]
+        {
+            let mut problems = Vec::new();
+            let yaml = format!("id: {{ {said}: 9223372036854775808 }}");
+            let node = yaml::read(&yaml, 0..yaml.len(), &mut problems).unwrap();
+            read_parameters(&node, &mut problems);
+            assert_eq!(problems.iter().any(|problem| problem.message.contains(range)), !said.contains("x-n"), "{said}");
+        }
+    }
+
+    #[test]
     fn every_fault_is_told_at_once_with_its_path() {
         let yaml = "customer: { type: object, properties: { tier: { enum: [free, pro] }, age: integer }, required: [tier] }\n\
                     items: { type: array, items: { type: object, properties: { n: string }, required: [n] } }\n\

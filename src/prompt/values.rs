@@ -179,6 +179,10 @@ impl Checker {
             self.fault(path, format!("expected an integer; got {number}"));
             return None;
         }
+        if schema.kind == Type::Integer && !is_held(&number) {
+            self.too_large(path, &number);
+            return None;
+        }
         let before = self.count();
         let Bounds { minimum, maximum, exclusive_minimum, exclusive_maximum } = &schema.bounds;
         /// A bound, how it is told, and whether the order of a number to it will do.
@@ -195,6 +199,10 @@ impl Checker {
             }
         }
         (self.count() == before).then(|| whole_numbers(Value::Number(number)))
+    }
+
+    fn too_large(&mut self, path: &Path<'_>, number: &Number) {
+        self.fault(path, format!("expected an integer from {} to {}; got {number}", i64::MIN, i64::MAX));
     }
 
     fn array(&mut self, path: &Path<'_>, schema: &Schema, items: Vec<Value>, depth: usize) -> Option<Value> {
@@ -247,6 +255,11 @@ impl Checker {
             return None;
         }
         match value {
+            // An integer, as it is written; a float would be another one.
+            Value::Number(number) if number.is_u64() && !is_held(&number) => {
+                self.too_large(path, &number);
+                None
+            }
             Value::Number(_) => Some(whole_numbers(value)),
             Value::Array(items) => {
                 let mut open = |(at, item)| self.open(&Path::Item(path, at), item, depth + 1);
@@ -297,6 +310,13 @@ impl Checker {
         }
         (self.count() == before).then_some(messages)
     }
+}
+
+/// Returns whether `number`, which is whole, is one of the integers that templates have: 64 bits with a sign.
+fn is_held(number: &Number) -> bool {
+    /// The first integer that is too large (2^63).
+    const END: f64 = 9_223_372_036_854_775_808.0;
+    number.is_i64() || number.as_f64().is_some_and(|float| float.abs() < END && !number.is_u64())
 }
 
 fn is_shallow(value: &Value, depth: usize) -> bool {

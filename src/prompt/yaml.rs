@@ -396,6 +396,9 @@ fn number(text: &str) -> Option<Number> {
     if let Ok(whole) = text.parse::<i64>() {
         return Some(Number::from(whole));
     }
+    if let Ok(whole) = text.parse::<u64>() {
+        return Some(Number::from(whole));
+    }
     // What is too large for an integer is a float, as it is where JSON is read.
     text.parse::<f64>().ok().and_then(Number::from_f64)
 }

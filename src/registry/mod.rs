@@ -32,7 +32,7 @@ pub use location::{Location, Place};
 pub use rebuild::Rebuilt;
 pub use trust::{Entry, believe};
 
-use crate::index::{Advice, Catalog, Channels, IndexFile, Paths, RegistryFile};
+use crate::index::{Catalog, Channels, IndexFile, Line, Paths, RegistryFile};
 use crate::name::{RegistryId, SetName};
 use crate::progress::{Progress, Silent};
 use crate::store::{Cache, IndexCache};
@@ -205,15 +205,15 @@ impl Registry {
         read(&self.source, File { path: &path, wanted: "an index", limit: INDEX_LIMIT }, parse)
     }
 
-    /// Returns what is said against `version` of `name`, if anything is and no request is needed to
-    /// know it: from a folder, or from what the cache holds, however old.
-    pub fn advice_at_hand(&self, name: &SetName, version: &Version) -> Option<Advice> {
+    /// Returns what the index says of `version` of `name`, as far as no request is needed to know it: from
+    /// a folder, or from what the cache holds, however old.
+    pub fn lines_at_hand(&self, name: &SetName, version: &Version) -> Vec<Line> {
         let path = Paths::index(name);
         let text = match &self.source {
-            Source::Folder(folder) => folder.read(&path, INDEX_LIMIT).ok()??,
-            Source::Web(web) => web.cache.as_ref()?.get(&path)?.bytes,
+            Source::Folder(folder) => folder.read(&path, INDEX_LIMIT).ok().flatten(),
+            Source::Web(web) => web.cache.as_ref().and_then(|cache| Some(cache.get(&path)?.bytes)),
         };
-        IndexFile::advice(&text, version)
+        text.map(|text| IndexFile::lines_of(&text, version)).unwrap_or_default()
     }
 
     /// Begins to fetch the indexes of `wanted` and, as they arrive, those of what their newest matching

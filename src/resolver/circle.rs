@@ -6,7 +6,7 @@
 
 use super::explanation::{Dependant, Step};
 use super::problem::{Problem, Resolution, Root};
-use crate::lockfile::{Edge, Source};
+use crate::lockfile::Edge;
 use crate::name::SetName;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -46,10 +46,7 @@ impl fmt::Display for Circle {
 /// Returns a circle among the chosen sets, or through one of the project's own, if there is one.
 pub(super) fn find(problem: &Problem, roots: &[Root], resolution: &Resolution) -> Option<Circle> {
     let graph = Graph::of(resolution);
-    let own = resolution
-        .sets
-        .iter()
-        .position(|set| problem.own.contains(&set.name) && !matches!(set.source, Source::Path(_)));
+    let own = resolution.sets.iter().position(|set| problem.own.contains(&set.name));
     let (start, circle) = match own {
         Some(at) => (at, Vec::new()),
         None => {

@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 pub struct Problem {
     /// What the project requires.
     pub roots: Vec<Root>,
-    /// The sets that the project itself holds. One of them may be a dependency only as a path
-    /// source (a workspace's member); from elsewhere it would be a circle through the project.
+    /// The sets that the project itself holds. That one of them is needed is a circle through the project,
+    /// wherever it would come from.
     pub own: Vec<SetName>,
     /// What stands in for a set wherever it is asked for, by whomever, with whatever requirement.
     pub overrides: Vec<Request>,

@@ -11,7 +11,7 @@
 mod put;
 
 #[cfg(feature = "manage")]
-pub use put::{Content, put, sweep, sweep_beside};
+pub use put::{Content, lock, put, sweep, sweep_beside};
 
 use super::layout::unpacked_folder;
 use crate::archive::{FileSet, Limits, PathFault};

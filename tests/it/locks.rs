@@ -654,3 +654,48 @@ fn a_registry_that_claims_the_id_of_another_is_no_twin_of_it() {
     context.anvil(&["pull"]).success();
     context.anvil(&["verify"]).success();
 }
+
+/// Returns the lock without `gone`, as a merge may leave it that loses lines.
+fn merged_badly(context: &TestContext, gone: &[&str], with: &str) {
+    let mut lock = context.read("anvil.lock");
+    for lines in gone {
+        assert!(lock.contains(lines), "{lock}");
+        lock = lock.replacen(lines, with, 1);
+    }
+    context.write("anvil.lock", lock);
+}
+
+#[test]
+fn a_lock_that_says_other_needs_of_a_set_than_it_has_is_refused_and_written_anew() {
+    let (context, _shelf) = project();
+    context.anvil(&["pull"]).success();
+    let whole = context.read("anvil.lock");
+    let set = &whole[whole.find("[[set]]\nname = \"style/voice\"").unwrap()..];
+    let needs = "dependencies = [\n  \"style/voice ^1.0\",\n]\n";
+    for (gone, with, told) in [
+        (&[set, needs][..], "", "core/tone 1.4.2 needs style/voice ^1.0, and the lock does not say so"),
+        (
+            &[needs][..],
+            "dependencies = [\n  \"core/tone ^1\",\n  \"style/voice ^1.0\",\n]\n",
+            "the lock says that core/tone 1.4.2 needs core/tone ^1, and it does not",
+        ),
+    ] {
+        merged_badly(&context, gone, with);
+        for command in [&["pull", "--locked"][..], &["verify"]] {
+            let answer = context.anvil(&[command, &["--offline"]].concat());
+            let message = format!("error[A1037]: anvil.lock does not answer anvil.toml: {told}\n");
+            assert_eq!((answer.code, answer.stderr.starts_with(&message)), (1, true), "{}", answer.shown());
+            assert!(answer.stderr.contains("`anvil lock`"), "{}", answer.shown());
+        }
+        context.anvil(&["lock"]).success();
+        assert_eq!(context.read("anvil.lock"), whole);
+        context.anvil(&["verify"]).success();
+    }
+    // Without the index, what is unpacked tells; and where nothing is unpacked, what is unpacked first.
+    merged_badly(&context, &[set, needs], "");
+    fs::rename(context.path("registry/index"), context.path("index")).unwrap();
+    assert_eq!(context.anvil(&["verify"]).code, 1);
+    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    let answer = context.anvil(&["pull", "--locked"]);
+    assert!(answer.stderr.contains("core/tone 1.4.2 needs style/voice ^1.0"), "{}", answer.shown());
+}

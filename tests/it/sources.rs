@@ -649,3 +649,27 @@ error[A1038]: core/sit is not in anvil.lock
 "#]]
     );
 }
+
+#[test]
+fn a_folder_that_needs_the_project_itself_is_not_added() {
+    let (context, _shelf, _) = project();
+    context.write("anvil.toml", "[set]\nname = \"team/pb\"\nversion = \"1.0.0\"\n");
+    context.write(
+        "../pa/anvil.toml",
+        "[set]\nname = \"team/pa\"\nversion = \"1.0.0\"\n\n[dependencies]\n\"team/pb\" = { path = \"../project\" }\n",
+    );
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["add", "team/pa", "--path", "../pa"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0503]: `team/pb`, which this project holds, needs itself
+    this command needs team/pa from path:../pa
+    team/pa 1.0.0 needs team/pb from path:../project
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+}

@@ -1,9 +1,9 @@
-//! Several runs that commit in one repository: they take turns, and one that is killed leaves nothing
-//! locked.
+//! Several runs that commit in one repository, or that change what one project asks for and locks: they
+//! take turns, and one that is killed leaves nothing locked.
 
 use crate::assert_answer;
 use crate::context::TestContext;
-use crate::shelf::released;
+use crate::shelf::{Shelf, released, state};
 use snapbox::str;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
@@ -110,4 +110,114 @@ error[A0804]: another git process is at work: `[ROOT]/project/.git/refs/tags/v1.
 
 "#]]
     );
+}
+
+/// A project that asks for nothing yet, and a registry with eight sets.
+fn consumer() -> TestContext {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    (0..8).for_each(|number| shelf.publish(&format!("team/c{number} 1.0.0"), &[]));
+    context.write("anvil.toml", "[registries]\ndefault = \"../registry\"\n");
+    context
+}
+
+#[test]
+fn all_that_is_added_and_removed_at_once_is_added_and_removed() {
+    for _ in 0..3 {
+        let context = consumer();
+        for verb in ["add", "remove"] {
+            let runs: Vec<_> = (0..8)
+                .map(|number| {
+                    let mut command = context.anvil_command(&[verb, &format!("team/c{number}")]);
+                    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+                })
+                .collect();
+            for mut run in runs {
+                assert!(run.wait().unwrap().success());
+            }
+            let (manifest, lock) = (context.read("anvil.toml"), context.read("anvil.lock"));
+            for number in 0..8 {
+                let name = format!("team/c{number}");
+                assert_eq!((manifest.contains(&name), lock.contains(&name)), (verb == "add", verb == "add"), "{name}");
+            }
+            context.anvil(&["verify"]).success();
+        }
+    }
+}
+
+#[test]
+fn who_would_change_a_project_waits_and_who_reads_it_does_not() {
+    let context = consumer();
+    context.anvil(&["add", "team/c0", "team/c1"]).success();
+    let held = File::options().write(true).open(context.project().join(".anvil/lock")).unwrap();
+    held.lock().unwrap();
+    let reads = [
+        &["lock", "--check"][..],
+        &["lock", "--dry-run"],
+        &["pull", "--locked"],
+        &["pull", "--dry-run"],
+        &["add", "team/c2", "--dry-run"],
+        &["remove", "team/c1", "--dry-run"],
+        &["update", "--dry-run"],
+        &["verify"],
+    ];
+    for command in reads {
+        let answer = context.anvil(command).success();
+        assert!(!answer.stderr.contains("waiting for"), "{command:?}: {}", answer.stderr);
+    }
+    let told = format!("waiting for another anvil that changes `{}`\n", context.project().display());
+    let changes = [&["lock"][..], &["pull"], &["update"], &["add", "team/c2"], &["remove", "team/c1"]];
+    let runs = changes.map(|command| {
+        let mut run = context.anvil_command(command);
+        run.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    });
+    let runs = runs.map(|mut run| {
+        let (mut said, mut stderr) = (String::new(), BufReader::new(run.stderr.take().unwrap()));
+        stderr.read_line(&mut said).unwrap();
+        assert_eq!(said, told);
+        (run, stderr)
+    });
+    drop(held);
+    for (mut run, _) in runs {
+        assert!(run.wait().unwrap().success());
+    }
+    let manifest = context.read("anvil.toml");
+    assert!(manifest.contains("team/c2") && !manifest.contains("team/c1"), "{manifest}");
+    context.anvil(&["verify"]).success();
+}
+
+#[cfg(unix)]
+#[test]
+fn where_nobody_may_write_only_what_would_write_fails() {
+    use std::os::unix::fs::PermissionsExt;
+    let context = consumer();
+    context.anvil(&["add", "team/c0"]).success();
+    fs::remove_file(context.project().join(".anvil/lock")).unwrap();
+    let allow = |mode| {
+        for folder in ["", ".anvil"] {
+            fs::set_permissions(context.project().join(folder), fs::Permissions::from_mode(mode)).unwrap();
+        }
+    };
+    allow(0o555);
+    if File::create(context.project().join("probe")).is_ok() {
+        return; // Root may write everywhere.
+    }
+    let before = state(&context);
+    for command in [&["lock"][..], &["pull"]] {
+        context.anvil(command).success();
+    }
+    let answer = context.anvil(&["add", "team/c1"]);
+    assert_eq!((answer.code, state(&context)), (3, before), "{}", answer.shown());
+    allow(0o755);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_lock_is_not_taken_through_a_link() {
+    let context = consumer();
+    let elsewhere = context.path("elsewhere");
+    fs::create_dir(context.project().join(".anvil")).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, context.project().join(".anvil/lock")).unwrap();
+    context.anvil(&["add", "team/c0"]).success();
+    assert!(!elsewhere.exists());
 }

@@ -10,10 +10,12 @@ pub use error::{LockCommandError, NotLocked};
 
 use crate::address::Which;
 use crate::commands::context::{Context, Network};
+use crate::commands::dependency;
 use crate::commands::project::{Project, ProjectError};
 use crate::commands::published;
 use crate::commands::registries::Registries;
 use crate::commands::sources::{self, Sources};
+use crate::commands::target::Action;
 use crate::digest::Sha256;
 use crate::error::{Error, Result};
 use crate::fs;
@@ -22,6 +24,7 @@ use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Sou
 use crate::manifest::{Dependency, Manifest};
 use crate::name::{RegistryId, SetName};
 use crate::registry::Freshness;
+use crate::registry::publish::Changed;
 use crate::resolver::{self, Budget, Chosen, Locked, Problem, Request as Asked, Root, RootRole, Strategy};
 use crate::store::project as unpacked;
 use crate::version::Version;
@@ -131,6 +134,22 @@ pub struct Dispute<'a> {
     pub theirs: &'a LockedSet,
 }
 
+/// Makes the lock of the project that the command runs in answer its manifest, or only works out how it
+/// would. Returns the answer with whether the lock is, or would be, another.
+///
+/// # Errors
+/// Those of [`answer`], and when the lock cannot be written.
+pub fn run(context: &Context, run: Action) -> Result<(Answer, Changed)> {
+    let _reserved = Project::reserve(context, run)?;
+    let project = Project::discover(&context.directory)?;
+    let answer = answer(context, &project, &Update::Nothing)?;
+    let changed = match run {
+        Action::Plan => answer.is_new(),
+        Action::Do => write(&project, &answer.lock)?,
+    };
+    Ok((answer, Changed::of(changed)))
+}
+
 /// Returns the project's lock if it answers the manifest; nothing is written and nothing fetched.
 ///
 /// # Errors
@@ -190,18 +209,49 @@ pub fn staleness(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
     Ok(stale)
 }
 
-/// Returns the sets of `lock` against which their publishers say something, as far as it takes no
-/// request to know it: folders are read, and what the cache holds of other registries. What cannot be
-/// read is not told of.
-pub fn advised_at_hand(context: &Context, project: &Project, lock: &Lockfile) -> Vec<Advised> {
+/// What is known of the sets of a lock without a request.
+pub struct AtHand<'l> {
+    /// The sets against which their publishers say something.
+    pub advised: Vec<Advised>,
+    /// How the lock differs from what the index says that they need.
+    pub misstated: Vec<Stale>,
+    /// The sets of which nothing is known, but for those of folders.
+    pub unknown: Vec<&'l LockedSet>,
+}
+
+/// Returns what is known of the sets of `lock` as far as it takes no request to know it: folders are
+/// read, and what the cache holds of other registries. What cannot be read is not told of.
+pub fn at_hand<'l>(context: &Context, project: &Project, lock: &'l Lockfile) -> AtHand<'l> {
     let offline = Context { network: Network::Offline, ..context.clone() };
     let registries = Registries::new(&offline, &project.folder, &project.manifest, Freshness::Cached);
-    let advised = |set: &LockedSet| {
-        let Source::Registry(id) = &set.source else { return None };
-        let advice = registries.with_id(id).ok()?.advice_at_hand(&set.name, &set.version)?;
-        Some(Advised { name: set.name.clone(), version: set.version.clone(), advice })
-    };
-    lock.sets.iter().filter_map(advised).collect()
+    let mut found = AtHand { advised: Vec::new(), misstated: Vec::new(), unknown: Vec::new() };
+    for set in &lock.sets {
+        let lines = match &set.source {
+            Source::Registry(id) => registries.with_id(id).map(|it| it.lines_at_hand(&set.name, &set.version)),
+            Source::Git { .. } => Ok(Vec::new()),
+            Source::Path(_) => continue,
+        };
+        let lines = lines.unwrap_or_default();
+        let advised = |advice| Advised { name: set.name.clone(), version: set.version.clone(), advice };
+        found.advised.extend(lines.iter().find_map(Advice::of).map(advised));
+        match lines.iter().find(|line| Some(line.sha256) == set.sha256) {
+            Some(line) => {
+                let needs = line.dependencies.iter().map(|needed| (&needed.name, &needed.requirement));
+                found.misstated.extend(sources::misstated(set, needs));
+            }
+            None => found.unknown.push(set),
+        }
+    }
+    found
+}
+
+/// Returns how `lock` differs from what its sets need, as far as it takes no request to know it.
+fn misstated(project: &Project, at_hand: &AtHand<'_>) -> Vec<Stale> {
+    let unpacked = at_hand.unknown.iter().filter_map(|set| {
+        let manifest = dependency::unpacked_manifest(project, set).ok()?;
+        sources::misstated(set, sources::needs_of(&manifest))
+    });
+    at_hand.misstated.iter().cloned().chain(unpacked).collect()
 }
 
 /// Returns a lock that answers the manifest: the one there is, if it does and nothing is to be
@@ -247,14 +297,17 @@ pub fn answer_from(
             registries.with_id(id)?; // What a server stated the last time may have changed.
         }
     }
-    let stale = staleness(project, &previous)?;
+    let mut stale = staleness(project, &previous)?;
     let theirs = match &reading {
         Some(Reading::Conflict { theirs, .. }) => Some(theirs.clone()),
         _ => None,
     };
     if stale.is_empty() && theirs.is_none() && *update == Update::Nothing {
-        let advised = advised_at_hand(context, project, &previous);
-        return Ok(Answer { advised, ..Answer::unchanged(previous) });
+        let at_hand = at_hand(context, project, &previous);
+        stale = misstated(project, &at_hand);
+        if stale.is_empty() {
+            return Ok(Answer { advised: at_hand.advised, ..Answer::unchanged(previous) });
+        }
     }
     let sources = sources::gather(context, project, registries, &previous, update)?;
     // The resolver takes a set from where the manifest says now; it must not do so unnoticed.

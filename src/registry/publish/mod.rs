@@ -163,7 +163,7 @@ impl<'a> Publisher<'a> {
     ///
     /// The bundle is taken in as a reader would take it in before anything is written, so that
     /// nothing becomes public that cannot be read. The same content again is a success, and puts a
-    /// bundle back that has gone missing.
+    /// bundle or a line of the catalog back that has gone missing.
     ///
     /// # Errors
     /// When the version is taken, not above the newest, or the name looks like another's; when the
@@ -188,10 +188,12 @@ impl<'a> Publisher<'a> {
     fn make_public(&self, line: &Line, bundle: &[u8], order: Order, text: &[u8]) -> Result<Published> {
         // Asked before anything is written, so that a refusal leaves no orphan, and asked again below.
         match self.examine(line, bundle, order)? {
-            // By another Anvil, which compresses differently: the bundle that is named is that one's.
-            Verdict::Published { same_bundle: false } => return Ok(Published::Already),
-            Verdict::Published { same_bundle: true } => {
-                self.put_bundle(line, bundle)?;
+            // One of another Anvil, which compresses differently, is named as it is, and stays.
+            Verdict::Published { same_bundle } => {
+                if same_bundle {
+                    self.put_bundle(line, bundle)?;
+                }
+                self.complete_catalog(&line.name)?;
                 return Ok(Published::Already);
             }
             Verdict::Free => self.put_bundle(line, bundle)?,
@@ -360,7 +362,11 @@ impl<'a> Publisher<'a> {
                 self.write_index(name, &text)?;
                 versions
             }
-            Edited::Unchanged => return Ok(Vec::new()),
+            Edited::Unchanged => {
+                drop(lock);
+                self.complete_catalog(name)?;
+                return Ok(Vec::new());
+            }
             Edited::NoSuchVersion(version) => return Err(self.no_version(name, &version)),
         };
         drop(lock);
@@ -390,8 +396,20 @@ impl<'a> Publisher<'a> {
         Ok(Changed::Yes)
     }
 
+    /// Writes what the catalog says of `name` anew unless it says so already: a run that was killed before
+    /// it had may have left it old. Nothing is locked where nothing is missing.
+    fn complete_catalog(&self, name: &SetName) -> Result<()> {
+        let there = self.folder.read(Paths::CATALOG, super::CATALOG_LIMIT)?.unwrap_or_default();
+        let mut own = Catalog::default();
+        self.catalog_line(name)?.into_iter().for_each(|line| own.put(line));
+        if String::from_utf8_lossy(&there).contains(&own.to_jsonl()) {
+            return Ok(());
+        }
+        self.update_catalog(name)
+    }
+
     /// Writes what the catalog says of `name` anew. The catalog is derived: a publisher that is killed
-    /// before this leaves it old, and [`Publisher::rebuild`] mends it.
+    /// before this leaves it old; doing the same again mends it, and so does [`Publisher::rebuild`].
     fn update_catalog(&self, name: &SetName) -> Result<()> {
         let _lock = self.lock(Paths::CATALOG_LOCK, "the lock on the catalog")?;
         let bytes = self.folder.read(Paths::CATALOG, super::CATALOG_LIMIT)?.filter(|bytes| !bytes.is_empty());

@@ -230,6 +230,31 @@ fn of_many_who_publish_other_versions_all_are_kept() {
 }
 
 #[test]
+fn what_a_killed_run_left_out_of_the_catalog_is_put_there_by_the_next() {
+    let root = registry();
+    let publisher = open(&root);
+    let versions = [version("a/a", "1.0.0", "x"), version("b/b", "1.0.0", "x")];
+    versions.iter().for_each(|version| _ = push(&publisher, version).unwrap());
+    let path = root.path().join(Paths::CATALOG);
+    let whole = fs::read_to_string(&path).unwrap();
+    let (one, other) = whole.split_at(whole.find('\n').unwrap() + 1);
+    let (line, bundle) = &versions[0];
+    let old = one.replace("1.0.0", "0.9.0");
+    let again: [&dyn Fn() -> Result<()>; 3] = [
+        &|| push(&publisher, &versions[0]).map(|published| assert_eq!(published, Published::Already)),
+        &|| publisher.take_over(line, &edit::to_text(line), bundle, now()).map(drop),
+        &|| publisher.yank(&line.name, &line.version, None).map(drop),
+    ];
+    for again in again {
+        for short in ["", other, &format!("{old}{other}")] {
+            fs::write(&path, short.as_bytes(), Durability::Derived).unwrap();
+            again().unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), whole, "{short}");
+        }
+    }
+}
+
+#[test]
 fn of_names_that_look_alike_published_at_once_one_wins() {
     let root = registry();
     let names = ["a/lili", "a/l1l1", "a/l-ili", "a/i111"];

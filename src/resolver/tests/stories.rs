@@ -289,7 +289,6 @@ fn a_member_is_taken_from_its_folder_and_held_to_the_requirement() {
     let shelf = Shelf::default();
     let member = Source::Path("sets/b".into());
     let mut problem = project(&[]);
-    problem.own = vec![name("b")];
     let request = Request { name: name("b"), requirement: requirement("^1"), source: member.clone() };
     problem.roots.push(Root { request, member: "sets/a".into(), line: 4, role: RootRole::Requirement });
     problem.fixed.push(FixedSet { name: name("b"), version: version("1.4.0"), source: member, needs: Vec::new() });

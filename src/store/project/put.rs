@@ -5,6 +5,7 @@ use crate::archive::{FileSet, check_paths};
 use crate::digest::{ContentDigest, Sha256};
 use crate::fs::{self, Durability, EntryKind, FsError, StagedFolder, TEMPORARY_PREFIX};
 use crate::name::SetName;
+use crate::progress::Progress;
 use crate::store::Cache;
 use crate::store::layout::{PROJECT_FOLDER, unpacked_folder};
 use crate::version::{Version, parse_version};
@@ -99,6 +100,18 @@ fn stage(target: &Path, content: &Content<'_>) -> Result<StagedFolder, FsError> 
         }
     }
     Ok(staged)
+}
+
+/// Takes the right to change what `project` asks for and locks; while another process has it, `progress`
+/// is told that it is waited for. Nothing where there can be no such lock, as in a folder that may only
+/// be read: whoever goes on to write there is told so then.
+pub fn lock(project: &Path, progress: &dyn Progress) -> Option<fs::Lock> {
+    let path = project.join(PROJECT_FOLDER).join("lock");
+    refuse_link(&project.join(PROJECT_FOLDER)).ok()?;
+    if fs::kind(&path).is_some_and(|kind| kind != EntryKind::File) {
+        return None;
+    }
+    fs::lock(&path, &format!("another anvil that changes `{}`", project.display()), progress).ok()
 }
 
 /// A temporary folder that nobody has touched for so long belongs to a process that was killed;
