@@ -232,7 +232,8 @@ wrote .gitignore, .gitattributes and anvil.toml
 began the prompt set core/tone in `sets/tone`
 --- stderr
 warning: there is no registry at `../registry`: it has no `anvil-registry.json`
-help: a registry is made with: `anvil registry init ../registry --id NAME`
+help: check the place, `[ROOT]/registry`: under [registries] in anvil.toml a path is seen from its folder, on the command line from here
+help: whoever publishes makes one there with: `anvil registry init ../registry --id NAME`
 next: `anvil -C sets/tone new welcome`
 
 "#]]
