@@ -38,6 +38,16 @@ pub enum What {
     App,
 }
 
+impl What {
+    /// Returns what prompts are looked for by; nothing for the default place.
+    fn globs(&self) -> &[Pattern] {
+        match self {
+            What::Set(set) => &set.prompts,
+            What::App => &[],
+        }
+    }
+}
+
 /// A set to be.
 #[derive(Clone, Debug)]
 pub struct NewSet {
@@ -86,8 +96,13 @@ pub struct Plan {
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
     /// The folder has a manifest.
-    #[error("`{}` has an anvil.toml already", .0.display())]
-    Exists(PathBuf),
+    #[error("`{}` has an anvil.toml already", .folder.display())]
+    Exists {
+        /// The folder.
+        folder: PathBuf,
+        /// What prompts were looked for by.
+        globs: Vec<Pattern>,
+    },
     /// A glob is none.
     #[error("`{glob}` is not a valid glob for `--prompts`: {why}")]
     Glob {
@@ -108,14 +123,14 @@ pub enum InitError {
         /// The file.
         path: PathBuf,
         /// What prompts were looked for by, whose glob a shell may have made several files of.
-        globs: Vec<String>,
+        globs: Vec<Pattern>,
     },
 }
 
 impl Diagnose for InitError {
     fn code(&self) -> Code {
         match self {
-            InitError::Exists(_) => Code::A1059,
+            InitError::Exists { .. } => Code::A1059,
             InitError::Glob { .. } | InitError::NotAFolder { .. } => Code::A1060,
             InitError::NoName { .. } => Code::A1062,
         }
@@ -124,13 +139,19 @@ impl Diagnose for InitError {
     fn kind(&self) -> Kind {
         match self {
             InitError::Glob { .. } | InitError::NoName { .. } => Kind::Usage,
-            InitError::Exists(_) | InitError::NotAFolder { .. } => Kind::No,
+            InitError::Exists { .. } | InitError::NotAFolder { .. } => Kind::No,
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            InitError::Exists(_) => vec![Hint::run("nothing was changed; to see whether it is in order", "anvil lint")],
+            InitError::Exists { globs, .. } => {
+                let mut hints = vec![Hint::run("nothing was changed; to see whether it is in order", "anvil lint")];
+                if !globs.is_empty() {
+                    hints.push(Hint::new("to take other prompts, edit `prompts` under [set] in it"));
+                }
+                hints
+            }
             InitError::Glob { .. } => {
                 vec![Hint::new("globs are relative to the manifest, as in `--prompts 'patterns/*/system.md'`")]
             }
@@ -209,25 +230,31 @@ fn written_name(folder: &Path) -> Option<String> {
 /// Checks that something can be begun in `folder`; `globs` are what prompts are looked for by.
 ///
 /// # Errors
-/// When it is no folder, or has a manifest already.
-pub fn check_place(context: &Context, folder: &Path, globs: &[String]) -> Result<(), InitError> {
+/// When it is no folder, or has a manifest already, or a glob is a folder in it.
+pub fn check_place(context: &Context, folder: &Path, globs: &[Pattern]) -> Result<(), InitError> {
     let place = context.path(folder);
     if fs::exists(&place) && !fs::is_dir(&place) {
         return Err(InitError::NotAFolder { path: folder.to_owned(), globs: globs.to_vec() });
     }
     if fs::exists(&place.join(manifest::FILE_NAME)) {
-        return Err(InitError::Exists(place));
+        return Err(InitError::Exists { folder: place, globs: globs.to_vec() });
     }
-    Ok(())
+    match globs.iter().map(Pattern::as_str).find(|glob| fs::is_dir(&place.join(glob))) {
+        Some(glob) => {
+            let why = format!("it is a folder, and all files of a folder are `{glob}/**`");
+            Err(InitError::Glob { glob: glob.to_owned(), why })
+        }
+        None => Ok(()),
+    }
 }
 
 /// Returns what is to be written. Nothing is.
 ///
 /// # Errors
-/// When there is a manifest already, or the new one would not be valid.
+/// When [`check_place`] finds something wrong, or the new manifest would not be valid.
 pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let folder = context.path(&request.folder);
-    check_place(context, &request.folder, &[])?;
+    check_place(context, &request.folder, request.what.globs())?;
     let registry = request.registry.as_deref().map(|location| seen_from(location, &context.directory, &folder));
     let (registry_id, registry_fault) = look_at(context, request.registry.as_deref());
     let mut fresh = Fresh { registry: registry.as_deref(), registry_id: registry_id.as_ref(), ..Fresh::default() };

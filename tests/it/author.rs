@@ -415,6 +415,38 @@ error[A1031]: `[ROOT]/project/anvil.toml` has no `[set]`: this project only cons
     assert_eq!(context.anvil(&["new", "reply"]).code, 1);
 }
 
+#[test]
+fn a_folder_of_prompts_is_named_by_a_glob() {
+    let context = TestContext::new();
+    context.write("prompts/welcome.md", "Hello\n");
+    let init = || context.anvil(&["init", "--name", "a/b", "--prompts", "prompts"]);
+    assert_answer!(
+        init(),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error[A1060]: `prompts` is not a valid glob for `--prompts`: it is a folder, and all files of a folder are `prompts/**`
+  = help: globs are relative to the manifest, as in `--prompts 'patterns/*/system.md'`
+
+"#]]
+    );
+    assert!(!context.project().join("anvil.toml").exists());
+    context.write("anvil.toml", "");
+    assert_answer!(
+        init(),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1059]: `[ROOT]/project` has an anvil.toml already
+  = help: nothing was changed; to see whether it is in order: `anvil lint`
+  = help: to take other prompts, edit `prompts` under [set] in it
+
+"#]]
+    );
+}
+
 /// A shell makes of a glob as many arguments as files.
 #[test]
 fn a_glob_that_a_shell_expanded_is_to_be_quoted() {
