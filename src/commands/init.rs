@@ -9,7 +9,7 @@ use crate::error::{Code, Diagnose, Hint, Kind, Result};
 use crate::fs::{self, Durability};
 use crate::git::{GitError, Repository};
 use crate::lockfile;
-use crate::manifest::{self, Fresh, Manifest, Pattern, PromptPatterns, Strictness};
+use crate::manifest::{self, Fresh, Pattern, PromptPatterns};
 use crate::name::{PromptName, RegistryId, SetName};
 use crate::registry::{Freshness, Location, Place, RegistryError};
 use crate::store::layout::PROJECT_FOLDER;
@@ -251,12 +251,13 @@ pub fn check_place(context: &Context, folder: &Path, globs: &[Pattern]) -> Resul
 /// Returns what is to be written. Nothing is.
 ///
 /// # Errors
-/// When [`check_place`] finds something wrong, or the new manifest would not be valid.
+/// When [`check_place`] finds something wrong, the registry's location is none, or the new manifest would not be valid.
 pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let folder = context.path(&request.folder);
     check_place(context, &request.folder, request.what.globs())?;
     let registry = request.registry.as_deref().map(|location| seen_from(location, &context.directory, &folder));
-    let (registry_id, registry_fault) = look_at(context, request.registry.as_deref());
+    let location = request.registry.as_deref().map(|location| Location::parse(location, &context.directory));
+    let (registry_id, registry_fault) = look_at(context, location.transpose()?);
     let mut fresh = Fresh { registry: registry.as_deref(), registry_id: registry_id.as_ref(), ..Fresh::default() };
     let mut plan = Plan {
         files: Vec::new(),
@@ -279,9 +280,8 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         plan.makes_prompts = set.prompts.is_empty();
         plan.adopt(&set.prompts)?;
     }
-    let manifest = fresh.text();
     // What a flag said may be nothing that a manifest can say.
-    Manifest::parse(manifest::FILE_NAME, &manifest, Strictness::Own)?;
+    let manifest = manifest::edit::checked(fresh.text())?;
     plan.add_lines(
         ".gitignore",
         &[
@@ -300,10 +300,9 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     Ok(plan)
 }
 
-/// Looks at the registry at `location`, if it is a folder. Returns the id by which the manifest has to
+/// Looks at the registry at `location`, if that is a folder. Returns the id by which the manifest has to
 /// vouch for it, where it is believed only then, or why it is none. A host is asked when it is needed.
-fn look_at(context: &Context, location: Option<&str>) -> (Option<RegistryId>, Option<RegistryError>) {
-    let location = location.and_then(|location| Location::parse(location, &context.directory).ok());
+fn look_at(context: &Context, location: Option<Location>) -> (Option<RegistryId>, Option<RegistryError>) {
     let Some(location) = location.filter(|location| matches!(location.place(), Place::Folder(_))) else {
         return (None, None);
     };

@@ -312,11 +312,27 @@ error[A1060]: `/etc/*.md` is not a valid glob for `--prompts`: it is absolute; g
 exit: 1
 --- stdout
 --- stderr
-error[A0105]: the registry's location "ftp://example.com" is refused: `ftp` is none of https, http, file, s3
-  --> anvil.toml:9:11
-   |
- 9 | default = "ftp://example.com"
-   |           ^^^^^^^^^^^^^^^^^^^ refused
+error[A0610]: `ftp://example.com` cannot be a registry's place: `ftp` is not supported; use https, http, file or a path
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["init", "--app", "--registry", "s3://bucket/x"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0610]: `s3://bucket/x` cannot be a registry's place: s3 is not supported yet; a bucket that is served over https can be read
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["init", "--app", "--registry", "HTTPS://example.com"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0105]: the registry's location "HTTPS://example.com" is refused: `HTTPS` is none of https, http, file; did you mean `https`?
 
 "#]]
     );
