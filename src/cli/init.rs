@@ -63,7 +63,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let git = if args.no_git { Git::Never } else { Git::WhereMissing };
     let prompts = init::globs(&args.prompts)?;
     // Before anything is asked: nobody should answer questions in vain.
-    init::check_place(&context, &folder, &args.prompts)?;
+    init::check_place(&context, &folder, &prompts)?;
     let is_guessed = args.name.is_none() && !session.asks();
     let what = if args.app {
         What::App

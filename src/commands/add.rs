@@ -13,7 +13,9 @@ use super::pull::Pulled;
 use super::registries::{Registries, RegistriesError, RegistryReference};
 use super::target::Action;
 use crate::address::{Address, Which};
-use crate::error::{Code, Diagnose, Hint, Kind, Result, suggest};
+use crate::error::{Code, Diagnose, Hint, Kind, Result, shell_word, suggest};
+use crate::fs;
+use crate::git::GitUrl;
 use crate::index::Deprecated;
 use crate::lockfile::Source;
 use crate::manifest::{DependencySource, GitReference, edit as manifest_edit};
@@ -118,6 +120,16 @@ pub enum AddError {
     /// The command line contradicts itself.
     #[error("{0}")]
     Contradiction(String),
+    /// A folder is no URL of a git repository.
+    #[error("`{named}` is a folder, and `--git` takes a URL")]
+    GitFolder {
+        /// As it was named.
+        named: String,
+        /// Its URL.
+        url: GitUrl,
+        /// The set.
+        set: SetName,
+    },
     /// A prompt is no dependency.
     #[error("`{0}` is a prompt; what is added is the set that holds it")]
     Prompt(Box<Address>),
@@ -128,14 +140,14 @@ impl Diagnose for AddError {
         match self {
             AddError::NoRegistry { .. } | AddError::OtherPlace { .. } => Code::A1131,
             AddError::NoChannel { .. } => Code::A1132,
-            AddError::Contradiction(_) | AddError::Prompt(_) => Code::A1133,
+            AddError::Contradiction(_) | AddError::GitFolder { .. } | AddError::Prompt(_) => Code::A1133,
         }
     }
 
     fn kind(&self) -> Kind {
         match self {
             AddError::NoRegistry { .. } | AddError::OtherPlace { .. } | AddError::NoChannel { .. } => Kind::No,
-            AddError::Contradiction(_) | AddError::Prompt(_) => Kind::Usage,
+            AddError::Contradiction(_) | AddError::GitFolder { .. } | AddError::Prompt(_) => Kind::Usage,
         }
     }
 
@@ -156,6 +168,13 @@ impl Diagnose for AddError {
                 (None, Some(similar)) => Hint::run("did you mean", format!("anvil add {set}@{similar}")),
                 (None, None) => Hint::run("take the newest version", format!("anvil add {set}")),
             }],
+            AddError::GitFolder { named, url, set } => vec![
+                Hint::run(
+                    "take what is committed there",
+                    format!("anvil add {set} --git {}", shell_word(url.as_str())),
+                ),
+                Hint::run("or the files as they lie there", format!("anvil add {set} --path {}", shell_word(named))),
+            ],
             AddError::Prompt(address) => {
                 let set = Address { prompt: None, ..(**address).clone() };
                 vec![Hint::run("add the set", format!("anvil add {set}"))]
@@ -198,6 +217,7 @@ impl Written {
 /// resolved, fetched or written. Manifest and lock are then as they were.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     check(request)?;
+    check_git_url(context, request)?;
     let _reserved = Project::reserve(context, request.run)?;
     let project = Project::discover(&context.directory)?;
     let (text, registry) = with_registry(context, &project, request)?;
@@ -305,6 +325,19 @@ fn check(request: &Request) -> Result<(), AddError> {
         }
         [_] => Ok(()),
         _ => contradiction(format!("{flag} names one set; add the others on their own")),
+    }
+}
+
+/// Checks the URL behind `--git`, which is no fault of the manifest that it would stand in.
+fn check_git_url(context: &Context, request: &Request) -> Result<()> {
+    let Origin::Git { url: named, .. } = &request.origin else { return Ok(()) };
+    let Err(error) = named.parse::<GitUrl>() else { return Ok(()) };
+    let folder = Some(context.path(Path::new(named))).filter(|folder| fs::is_dir(folder));
+    match (folder.and_then(|folder| GitUrl::of_folder(&folder)), request.sets.first()) {
+        (Some(url), Some(address)) => {
+            Err(AddError::GitFolder { named: named.clone(), url, set: address.set.clone() }.into())
+        }
+        _ => Err(error.into()),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::error::{Code, Diagnose, Hint, Kind, Result};
 use crate::fs::{self, Durability};
 use crate::git::{GitError, Repository};
 use crate::lockfile;
-use crate::manifest::{self, Fresh, Manifest, Pattern, PromptPatterns, Strictness};
+use crate::manifest::{self, Fresh, Pattern, PromptPatterns};
 use crate::name::{PromptName, RegistryId, SetName};
 use crate::registry::{Freshness, Location, Place, RegistryError};
 use crate::store::layout::PROJECT_FOLDER;
@@ -36,6 +36,16 @@ pub enum What {
     Set(NewSet),
     /// An application, which uses sets and publishes none.
     App,
+}
+
+impl What {
+    /// Returns what prompts are looked for by; nothing for the default place.
+    fn globs(&self) -> &[Pattern] {
+        match self {
+            What::Set(set) => &set.prompts,
+            What::App => &[],
+        }
+    }
 }
 
 /// A set to be.
@@ -86,8 +96,13 @@ pub struct Plan {
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
     /// The folder has a manifest.
-    #[error("`{}` has an anvil.toml already", .0.display())]
-    Exists(PathBuf),
+    #[error("`{}` has an anvil.toml already", .folder.display())]
+    Exists {
+        /// The folder.
+        folder: PathBuf,
+        /// What prompts were looked for by.
+        globs: Vec<Pattern>,
+    },
     /// A glob is none.
     #[error("`{glob}` is not a valid glob for `--prompts`: {why}")]
     Glob {
@@ -108,14 +123,14 @@ pub enum InitError {
         /// The file.
         path: PathBuf,
         /// What prompts were looked for by, whose glob a shell may have made several files of.
-        globs: Vec<String>,
+        globs: Vec<Pattern>,
     },
 }
 
 impl Diagnose for InitError {
     fn code(&self) -> Code {
         match self {
-            InitError::Exists(_) => Code::A1059,
+            InitError::Exists { .. } => Code::A1059,
             InitError::Glob { .. } | InitError::NotAFolder { .. } => Code::A1060,
             InitError::NoName { .. } => Code::A1062,
         }
@@ -124,13 +139,19 @@ impl Diagnose for InitError {
     fn kind(&self) -> Kind {
         match self {
             InitError::Glob { .. } | InitError::NoName { .. } => Kind::Usage,
-            InitError::Exists(_) | InitError::NotAFolder { .. } => Kind::No,
+            InitError::Exists { .. } | InitError::NotAFolder { .. } => Kind::No,
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            InitError::Exists(_) => vec![Hint::run("nothing was changed; to see whether it is in order", "anvil lint")],
+            InitError::Exists { globs, .. } => {
+                let mut hints = vec![Hint::run("nothing was changed; to see whether it is in order", "anvil lint")];
+                if !globs.is_empty() {
+                    hints.push(Hint::new("to take other prompts, edit `prompts` under [set] in it"));
+                }
+                hints
+            }
             InitError::Glob { .. } => {
                 vec![Hint::new("globs are relative to the manifest, as in `--prompts 'patterns/*/system.md'`")]
             }
@@ -209,27 +230,34 @@ fn written_name(folder: &Path) -> Option<String> {
 /// Checks that something can be begun in `folder`; `globs` are what prompts are looked for by.
 ///
 /// # Errors
-/// When it is no folder, or has a manifest already.
-pub fn check_place(context: &Context, folder: &Path, globs: &[String]) -> Result<(), InitError> {
+/// When it is no folder, or has a manifest already, or a glob is a folder in it.
+pub fn check_place(context: &Context, folder: &Path, globs: &[Pattern]) -> Result<(), InitError> {
     let place = context.path(folder);
     if fs::exists(&place) && !fs::is_dir(&place) {
         return Err(InitError::NotAFolder { path: folder.to_owned(), globs: globs.to_vec() });
     }
     if fs::exists(&place.join(manifest::FILE_NAME)) {
-        return Err(InitError::Exists(place));
+        return Err(InitError::Exists { folder: place, globs: globs.to_vec() });
     }
-    Ok(())
+    match globs.iter().map(Pattern::as_str).find(|glob| fs::is_dir(&place.join(glob))) {
+        Some(glob) => {
+            let why = format!("it is a folder, and all files of a folder are `{glob}/**`");
+            Err(InitError::Glob { glob: glob.to_owned(), why })
+        }
+        None => Ok(()),
+    }
 }
 
 /// Returns what is to be written. Nothing is.
 ///
 /// # Errors
-/// When there is a manifest already, or the new one would not be valid.
+/// When [`check_place`] finds something wrong, the registry's location is none, or the new manifest would not be valid.
 pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let folder = context.path(&request.folder);
-    check_place(context, &request.folder, &[])?;
+    check_place(context, &request.folder, request.what.globs())?;
     let registry = request.registry.as_deref().map(|location| seen_from(location, &context.directory, &folder));
-    let (registry_id, registry_fault) = look_at(context, request.registry.as_deref());
+    let location = request.registry.as_deref().map(|location| Location::parse(location, &context.directory));
+    let (registry_id, registry_fault) = look_at(context, location.transpose()?);
     let mut fresh = Fresh { registry: registry.as_deref(), registry_id: registry_id.as_ref(), ..Fresh::default() };
     let mut plan = Plan {
         files: Vec::new(),
@@ -252,9 +280,8 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         plan.makes_prompts = set.prompts.is_empty();
         plan.adopt(&set.prompts)?;
     }
-    let manifest = fresh.text();
     // What a flag said may be nothing that a manifest can say.
-    Manifest::parse(manifest::FILE_NAME, &manifest, Strictness::Own)?;
+    let manifest = manifest::edit::checked(fresh.text())?;
     plan.add_lines(
         ".gitignore",
         &[
@@ -273,10 +300,9 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     Ok(plan)
 }
 
-/// Looks at the registry at `location`, if it is a folder. Returns the id by which the manifest has to
+/// Looks at the registry at `location`, if that is a folder. Returns the id by which the manifest has to
 /// vouch for it, where it is believed only then, or why it is none. A host is asked when it is needed.
-fn look_at(context: &Context, location: Option<&str>) -> (Option<RegistryId>, Option<RegistryError>) {
-    let location = location.and_then(|location| Location::parse(location, &context.directory).ok());
+fn look_at(context: &Context, location: Option<Location>) -> (Option<RegistryId>, Option<RegistryError>) {
     let Some(location) = location.filter(|location| matches!(location.place(), Place::Folder(_))) else {
         return (None, None);
     };

@@ -3,6 +3,7 @@
 use super::GitError;
 use super::error::Result;
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
 /// The URL of a git repository: `https://`, `http://`, `ssh://`, `git://` or `file://`, or
@@ -13,6 +14,11 @@ pub struct GitUrl {
 }
 
 impl GitUrl {
+    /// Returns the URL of the repository in `folder`, a whole path.
+    pub fn of_folder(folder: &Path) -> Option<Self> {
+        url::Url::from_file_path(folder).ok()?.as_str().parse().ok()
+    }
+
     /// Returns the URL as it is written.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -11,7 +11,11 @@ use crate::error::suggest;
 const GIT_SCHEMES: [&str; 5] = ["https", "ssh", "file", "git", "http"];
 
 /// The schemes that a registry may be read over.
-const REGISTRY_SCHEMES: [&str; 4] = ["https", "http", "file", "s3"];
+const REGISTRY_SCHEMES: [&str; 3] = ["https", "http", "file"];
+
+/// The scheme of registries that are not read yet. A manifest may say it, so that those of others stay
+/// usable; who would read it is told, and nobody is offered it.
+const FUTURE_REGISTRY_SCHEME: &str = "s3";
 
 /// Why something is refused, and whether it holds a credential (which has a page of its own).
 #[derive(Debug, PartialEq, Eq)]
@@ -87,7 +91,9 @@ pub(super) fn registry_location(text: &str) -> Result<(), Refusal> {
     let Some((scheme, rest)) = split_url(text) else {
         return Ok(());
     };
-    check_scheme(scheme, &REGISTRY_SCHEMES)?;
+    if scheme != FUTURE_REGISTRY_SCHEME {
+        check_scheme(scheme, &REGISTRY_SCHEMES)?;
+    }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     match scheme {
         "file" if !rest.starts_with('/') => return Err("a file URL is written `file:///folder`".into()),

@@ -136,10 +136,15 @@ fn same_registry(table: &dyn TableLike, registry: Option<&RegistryName>) -> bool
     table.iter().all(|(key, _)| matches!(key, "version" | "registry")) && named == registry.map(RegistryName::as_str)
 }
 
-/// Returns `text` if it is a manifest: what a change was given may be nothing that a manifest may say.
-fn checked(text: String) -> Result<String, ManifestError> {
-    Manifest::parse(FILE_NAME, &text, Strictness::Own)?;
-    Ok(text)
+/// Returns `text` if it is a manifest: what it was made of may be nothing that a manifest may say.
+///
+/// # Errors
+/// When it is none. As it is written nowhere yet, no fault has a place.
+pub(crate) fn checked(text: String) -> Result<String, ManifestError> {
+    match Manifest::parse(FILE_NAME, &text, Strictness::Own) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(error.without_places()),
+    }
 }
 
 /// Returns `text` with `value` at `path` (a table of the top and a key of it). `key` is the key as it is written.

@@ -64,6 +64,14 @@ impl ManifestError {
     pub(super) fn one(fault: Diagnostic) -> Self {
         ManifestError { faults: vec![fault] }
     }
+
+    /// Returns the error without its places: they are in a text that nobody has.
+    pub(super) fn without_places(mut self) -> Self {
+        for fault in &mut self.faults {
+            fault.location = None;
+        }
+        self
+    }
 }
 
 impl Diagnose for ManifestError {

@@ -206,12 +206,16 @@ impl Diagnose for RegistryError {
                 stated.as_str()
             ))],
             RegistryError::NoRegistry { location } => match location.place() {
-                super::Place::Folder(_) => {
-                    vec![Hint::run(
-                        "a registry is made with",
+                super::Place::Folder(folder) => vec![
+                    Hint::new(format!(
+                        "check the place, `{}`: under [registries] in anvil.toml a path is seen from its folder, on the command line from here",
+                        folder.display()
+                    )),
+                    Hint::run(
+                        "whoever publishes makes one there with",
                         format!("anvil registry init {} --id NAME", word(location)),
-                    )]
-                }
+                    ),
+                ],
                 super::Place::Web(_) => {
                     vec![Hint::new("the place in anvil.toml is the registry's root; check its spelling")]
                 }

@@ -232,7 +232,8 @@ wrote .gitignore, .gitattributes and anvil.toml
 began the prompt set core/tone in `sets/tone`
 --- stderr
 warning: there is no registry at `../registry`: it has no `anvil-registry.json`
-help: a registry is made with: `anvil registry init ../registry --id NAME`
+help: check the place, `[ROOT]/registry`: under [registries] in anvil.toml a path is seen from its folder, on the command line from here
+help: whoever publishes makes one there with: `anvil registry init ../registry --id NAME`
 next: `anvil -C sets/tone new welcome`
 
 "#]]
@@ -311,11 +312,27 @@ error[A1060]: `/etc/*.md` is not a valid glob for `--prompts`: it is absolute; g
 exit: 1
 --- stdout
 --- stderr
-error[A0105]: the registry's location "ftp://example.com" is refused: `ftp` is none of https, http, file, s3
-  --> anvil.toml:9:11
-   |
- 9 | default = "ftp://example.com"
-   |           ^^^^^^^^^^^^^^^^^^^ refused
+error[A0610]: `ftp://example.com` cannot be a registry's place: `ftp` is not supported; use https, http, file or a path
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["init", "--app", "--registry", "s3://bucket/x"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0610]: `s3://bucket/x` cannot be a registry's place: s3 is not supported yet; a bucket that is served over https can be read
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["init", "--app", "--registry", "HTTPS://example.com"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0105]: the registry's location "HTTPS://example.com" is refused: `HTTPS` is none of https, http, file; did you mean `https`?
 
 "#]]
     );
@@ -412,6 +429,38 @@ error[A1031]: `[ROOT]/project/anvil.toml` has no `[set]`: this project only cons
     );
     std::fs::remove_file(context.project().join("anvil.toml")).unwrap();
     assert_eq!(context.anvil(&["new", "reply"]).code, 1);
+}
+
+#[test]
+fn a_folder_of_prompts_is_named_by_a_glob() {
+    let context = TestContext::new();
+    context.write("prompts/welcome.md", "Hello\n");
+    let init = || context.anvil(&["init", "--name", "a/b", "--prompts", "prompts"]);
+    assert_answer!(
+        init(),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error[A1060]: `prompts` is not a valid glob for `--prompts`: it is a folder, and all files of a folder are `prompts/**`
+  = help: globs are relative to the manifest, as in `--prompts 'patterns/*/system.md'`
+
+"#]]
+    );
+    assert!(!context.project().join("anvil.toml").exists());
+    context.write("anvil.toml", "");
+    assert_answer!(
+        init(),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1059]: `[ROOT]/project` has an anvil.toml already
+  = help: nothing was changed; to see whether it is in order: `anvil lint`
+  = help: to take other prompts, edit `prompts` under [set] in it
+
+"#]]
+    );
 }
 
 /// A shell makes of a glob as many arguments as files.

@@ -413,7 +413,8 @@ exit: 1
 --- stdout
 --- stderr
 error[A0609]: there is no registry at `../registry`: it has no `anvil-registry.json`
-  = help: a registry is made with: `anvil registry init ../registry --id NAME`
+  = help: check the place, `[ROOT]/registry`: under [registries] in anvil.toml a path is seen from its folder, on the command line from here
+  = help: whoever publishes makes one there with: `anvil registry init ../registry --id NAME`
 
 "#]]
     );

@@ -88,7 +88,8 @@ wrote .gitignore, .gitattributes and anvil.toml
 began an application in `one`
 --- stderr
 warning: there is no registry at `nowhere`: it has no `anvil-registry.json`
-help: a registry is made with: `anvil registry init nowhere --id NAME`
+help: check the place, `[ROOT]/nowhere`: under [registries] in anvil.toml a path is seen from its folder, on the command line from here
+help: whoever publishes makes one there with: `anvil registry init nowhere --id NAME`
 next: `anvil -C one add project/set`
 
 "#]]

@@ -250,11 +250,30 @@ error[A0810]: cannot fetch the git repository file://[ROOT]/lab-is-not-here: Cou
 exit: 1
 --- stdout
 --- stderr
-error[A0111]: the git URL "ext::sh -c touch% pwned" is refused: git may use https, ssh, file, git, http alone, no remote helper
-  --> anvil.toml:5:23
-   |
- 5 | "lab/ideas" = { git = "ext::sh -c touch% pwned" }
-   |                       ^^^^^^^^^^^^^^^^^^^^^^^^^ refused
+error[A0809]: `ext::sh -c touch% pwned` is not a git URL that Anvil fetches from: it holds a blank or a control character
+  = help: write it as https://host/path, ssh://git@host/path, git@host:path or file:///path
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "lab/ideas", "--git", "../lab"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error[A1133]: `../lab` is a folder, and `--git` takes a URL
+  = help: take what is committed there: `anvil add lab/ideas --git file://[ROOT]/lab`
+  = help: or the files as they lie there: `anvil add lab/ideas --path ../lab`
+
+"#]]
+    );
+    assert_answer!(
+        refused(&["--subdirectory", "../ideas"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0105]: the subdirectory "../ideas" is refused: a segment is empty, `.` or `..`
 
 "#]]
     );
