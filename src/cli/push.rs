@@ -54,7 +54,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     report.notes.iter().for_each(|note| tell(session, note));
     if (report.outcome, report.action) == (Pushed::Published, Action::Do) {
         let version = if report.is_newest { String::new() } else { format!("@{}", report.version) };
-        session.next_after("in a project that uses it,", &format!("anvil add {}{version}", report.name));
+        session.next_elsewhere("in a project that uses it,", &format!("anvil add {}{version}", report.name));
     }
     Ok(Outcome::Done)
 }

@@ -2,6 +2,7 @@
 //! the words of other tools, and what a shell made of a glob.
 
 use super::args::{self, Color, Format};
+use super::report::Reporter;
 use super::{CliError, exit_code, output};
 use crate::error::Kind;
 use clap::builder::StyledStr;
@@ -48,7 +49,7 @@ pub(super) fn explain(mut error: clap::Error) -> u8 {
     let color = output::color_asked_for(arguments.iter().cloned());
     advise(&mut error, &arguments);
     if error.use_stderr() && output::format_asked_for(arguments) == Format::Json {
-        return exit_code(Err(CliError::usage(&error).into()), Color::Never);
+        return exit_code(Err(CliError::usage(&error).into()), Color::Never, &Reporter::new(None));
     }
     let text = error.render().ansi().to_string();
     // A broken pipe is not an error, and nobody is left to be told of others.

@@ -284,6 +284,31 @@ fn schemas_are_json() {
 }
 
 #[test]
+fn commands_that_are_named_run_where_this_one_did() {
+    let context = TestContext::new();
+    let stderr = |arguments: &[&str]| context.anvil(arguments).stderr;
+    context.anvil(&["init", "a", "--name", "t/a", "--no-git"]).success();
+    let next = stderr(&["-C", "a", "new", "welcome"]);
+    assert!(next.ends_with("next: `anvil -C a render welcome -p question=…`\n"), "{next}");
+    let next = stderr(&["init", "b", "-C", "a", "--no-git", "--name", "t/b"]);
+    assert!(next.ends_with("next: `anvil -C a/b new welcome`\n"), "{next}");
+    assert_answer!(
+        context.anvil(&["-C", "a", "add", "core/tone"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1131]: `[ROOT]/project/a/anvil.toml` has no default registry to take core/tone from
+  = help: say where it is, and it is written there: `anvil -C a add core/tone --registry URL-OR-FOLDER`
+  = help: or add it yourself, under [registries]: `default = "https://…"`, or a folder
+
+"#]]
+    );
+    let told = stderr(&["-C", "a", "add", "core/tone", "--format", "json"]);
+    assert!(told.contains("anvil -C a "), "{told}");
+}
+
+#[test]
 fn another_folder_can_be_named_and_must_be_there() {
     let context = TestContext::new();
     context.anvil(&["-C", "..", "man", "pages"]).success();
