@@ -138,7 +138,7 @@ impl Reporter {
     /// Returns `command`, which is meant for the folder that this run worked in, as it is typed where
     /// the run began: with the `-C` of the run, before its own one should it have that.
     pub fn command(&self, command: &str) -> String {
-        let (Some(directory), Some(rest)) = (&self.directory, command.strip_prefix("anvil ")) else {
+        let (Some(directory), Some((anvil @ "anvil", rest))) = (&self.directory, command.split_once(' ')) else {
             return command.to_owned();
         };
         // What an error means is the same everywhere.
@@ -149,8 +149,8 @@ impl Reporter {
         match rest.strip_prefix("-C ") {
             Some(own) if Path::new(own.trim_start_matches('\'')).is_absolute() => command.to_owned(),
             // To a shell quoted words and plain ones are one as long as no blank is between them.
-            Some(own) => format!("anvil -C {directory}/{own}"),
-            None => format!("anvil -C {directory} {rest}"),
+            Some(own) => format!("{anvil} -C {directory}/{own}"),
+            None => format!("{anvil} -C {directory} {rest}"),
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::args::{self, Color, Format, PublishedVersion};
 use super::report::Reporter;
 use super::{CliError, exit_code, output};
-use crate::error::{Kind, shell_word};
+use crate::error::{Hint, Kind, shell_word};
 use crate::name::{ChannelName, SetName};
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -119,8 +119,10 @@ fn reordered_channel(error: &clap::Error, arguments: &[OsString]) -> Option<Stri
         }
         _ => return None,
     };
-    let flags: String = flags.iter().map(|flag| format!(" {}", shell_word(flag))).collect();
-    Some(format!("{what}: `anvil channel {action} {channel} {published}{flags}`"))
+    let mut command =
+        vec!["anvil".to_owned(), "channel".to_owned(), (*action).to_owned(), channel.to_owned(), published];
+    command.extend(flags.into_iter().map(shell_word));
+    Some(Hint::run(what, command.join(" ")).to_string())
 }
 
 /// Returns the words that are no flags of `command`, and the flags with their values.
