@@ -46,7 +46,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let file = report.file.strip_prefix(session.directory()).unwrap_or(&report.file).display().to_string();
     session.done(args.format.format, &report, || text(&report, &file))?;
     if (report.outcome, report.action) == (Changed::Yes, Action::Do) {
-        session.next_after("where it is needed,", &format!("anvil import {}", shell_word(&file)));
+        session.next_elsewhere("where it is needed,", &format!("anvil import {}", shell_word(&file)));
     }
     Ok(Outcome::Done)
 }

@@ -67,7 +67,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     tell(session, &report);
     if (report.outcome, report.action) == (Changed::Yes, Action::Do) {
         match &args.registry {
-            None => session.next_after("in a project that locks them,", "anvil pull --locked --offline"),
+            None => session.next_elsewhere("in a project that locks them,", "anvil pull --locked --offline"),
             Some(folder) => {
                 session.next(&format!("anvil registry verify {}", shell_word(&folder.display().to_string())));
             }

@@ -2,7 +2,7 @@
 
 use super::args::{Format, FormatOption};
 use super::session::Verbosity;
-use super::{Outcome, Session, report, words};
+use super::{Outcome, Session, words};
 use crate::commands::lint::{self, Report, Request};
 use crate::error::{Diagnostic, Hint, Result};
 use crate::prompt::lint::tally;
@@ -38,7 +38,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             "checked": { "prompts": found.prompts, "manifests": found.manifests },
             "errors": errors,
             "warnings": warnings,
-            "findings": found.findings.iter().map(report::finding_json).collect::<Vec<_>>(),
+            "findings": found.findings.iter().map(|found| session.reporter().finding_json(found)).collect::<Vec<_>>(),
         }))?,
         // The findings are the answer, not something beside it.
         Format::Text => {
@@ -46,7 +46,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             let shown: Vec<Diagnostic> =
                 found.findings.iter().filter(|found| found.is_error() || !quiet).cloned().collect();
             if !shown.is_empty() {
-                session.line(&report::diagnostics(&shown, session.width()))?;
+                session.line(&session.reporter().diagnostics(&shown))?;
             }
             session.changed(&summary(&found, errors, warnings))?;
             let first = found.findings.iter().find(|found| found.is_error());

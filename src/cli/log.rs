@@ -46,6 +46,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             let history = log::prompt(&context, prompt, args.limit)?;
             session.answer(args.format.format, &history, || followed(&history))?;
             and_more(session, history.total - history.commits.len(), "commit");
+            if let Some(name) = &history.renamed_to {
+                session.help(&Hint::run("to see what became of it", format!("anvil log {name}")));
+            }
             // Git takes two files for one that share half of their lines; nobody knows of the rest.
             if let [only] = history.removed_beside.as_slice() {
                 session.note(&format!(
@@ -150,13 +153,16 @@ fn changes(text: &mut String, changes: &Changes) {
 
 fn followed(history: &PromptHistory) -> String {
     let mut table = Table::new(&[]);
-    for entry in &history.commits {
+    for (at, entry) in history.commits.iter().enumerate() {
         let version = entry.version.as_ref().map_or("unreleased".into(), ToString::to_string);
         let change = match &entry.change {
             FollowedChange::Added => "added".to_owned(),
             FollowedChange::Modified => "changed".to_owned(),
             FollowedChange::Renamed { from } => format!("moved from {from}"),
-            FollowedChange::Deleted => "removed".to_owned(),
+            FollowedChange::Deleted => match history.renamed_to.as_ref().filter(|_| at == 0) {
+                Some(name) => format!("renamed to {name}"),
+                None => "removed".to_owned(),
+            },
         };
         let commit = &entry.commit;
         table.row([&version, &commit.id.short(), day(&commit.date), &change, &commit.subject]);

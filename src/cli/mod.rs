@@ -63,6 +63,7 @@ pub use session::Session;
 use crate::error::{Error, Kind};
 use args::{Cli, Color, Format};
 use clap::FromArgMatches;
+use report::Reporter;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -86,6 +87,7 @@ pub fn main() -> ExitCode {
     errors::report_panics();
     interrupt::handle();
     let mut color = global.color.unwrap_or_default();
+    let reporter = Reporter::new(global.directory.as_deref());
     let session = if command.mends_config() { Session::mending(&global) } else { Session::new(&global) };
     let result = session.and_then(|session| {
         color = session.color();
@@ -96,19 +98,19 @@ pub fn main() -> ExitCode {
         let flushed = session.flush();
         outcome.and_then(|outcome| flushed.map(|()| outcome))
     });
-    ExitCode::from(exit_code(result, color))
+    ExitCode::from(exit_code(result, color, &reporter))
 }
 
-fn exit_code(result: Result<Outcome, Error>, color: Color) -> u8 {
+fn exit_code(result: Result<Outcome, Error>, color: Color, reporter: &Reporter) -> u8 {
     match result {
         Ok(Outcome::Done) => 0,
         Ok(Outcome::No) => Kind::No.exit_code(),
         Err(error) => {
             let text = match (output::format_asked_for(std::env::args_os()), error.downcast_ref()) {
-                (Format::Json, _) => output::json_line(&report::error_json(&error)),
+                (Format::Json, _) => output::json_line(&reporter.error_json(&error)),
                 // The panic hook has told of it already.
                 (Format::Text, Some(CliError::Fault)) => String::new(),
-                (Format::Text, _) => report::error(&error, output::width()),
+                (Format::Text, _) => reporter.error(&error),
             };
             // Nobody is left to be told that stderr cannot be written to.
             let _ = output::stderr(color).write_all(text.as_bytes());

@@ -67,7 +67,7 @@ fn text(report: &Report) -> String {
 
 fn notes(set: &Outdated) -> String {
     let mut notes = Vec::new();
-    notes.extend(set.yanked.as_ref().map(words::yanked));
+    notes.extend(set.yanked.as_ref().map(|yanked| format!("is {yanked}")));
     notes.extend(set.deprecated.as_ref().map(words::deprecated));
     notes.extend(set.commit.as_ref().map(|commit| format!("there is a newer commit, {}", words::short(commit))));
     if !set.held.is_empty() {

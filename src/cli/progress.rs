@@ -5,6 +5,8 @@ use super::session::Verbosity;
 use crate::cli::args::Color;
 use crate::progress::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::HashSet;
+use std::fmt;
 use std::io::Write as _;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,6 +22,8 @@ pub(super) struct Bars {
     color: Color,
     terminal: bool,
     current: Mutex<Option<Bar>>,
+    /// What is told only once.
+    told: Mutex<HashSet<String>>,
 }
 
 struct Bar {
@@ -31,7 +35,7 @@ struct Bar {
 impl Bars {
     pub(super) fn new(verbosity: Verbosity, color: Color) -> Self {
         let terminal = dialoguer::console::Term::stderr().is_term();
-        Bars { verbosity, color, terminal, current: Mutex::new(None) }
+        Bars { verbosity, color, terminal, current: Mutex::new(None), told: Mutex::default() }
     }
 
     fn current(&self) -> MutexGuard<'_, Option<Bar>> {
@@ -93,9 +97,18 @@ impl Progress for Bars {
         }
     }
 
-    fn detail(&self, message: &str) {
+    fn detail(&self, message: fmt::Arguments<'_>) {
         if self.verbosity == Verbosity::Verbose {
-            self.line(&clean_line(message));
+            self.line(&clean_line(&message.to_string()));
+        }
+    }
+
+    fn detail_once(&self, message: fmt::Arguments<'_>) {
+        if self.verbosity == Verbosity::Verbose {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            if told.insert(message.to_string()) {
+                self.detail(message);
+            }
         }
     }
 }

@@ -53,7 +53,8 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     session.done(args.format.format, &report, || text(&report))?;
     report.notes.iter().for_each(|note| tell(session, note));
     if (report.outcome, report.action) == (Pushed::Published, Action::Do) {
-        session.next_after("in a project that uses it,", &format!("anvil add {}", report.name));
+        let version = if report.is_newest { String::new() } else { format!("@{}", report.version) };
+        session.next_elsewhere("in a project that uses it,", &format!("anvil add {}{version}", report.name));
     }
     Ok(Outcome::Done)
 }

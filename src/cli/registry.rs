@@ -116,13 +116,19 @@ fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
         (Changed::No, _) => format!("{folder} is the registry `{}` already\n", args.id),
     })?;
     if (outcome, action) == (Changed::Yes, Action::Do) {
-        let (place, manifest) = match registry::seen_from(&session.context(), &args.folder)? {
+        let seen = registry::seen_from(&session.context(), &args.folder)?;
+        let is_here = matches!(seen, SeenFrom::Project(_));
+        let (place, manifest) = match seen {
             SeenFrom::Project(path) => (path, "anvil.toml"),
             SeenFrom::Neighbour(path) => (path, "the anvil.toml of a project beside it"),
             SeenFrom::Anywhere(path) => (path.display().to_string(), "anvil.toml"),
         };
         let entry = entry(&place, &args.id);
-        session.next_after(&format!("write `default = {entry}` under [registries] in {manifest}, then"), "anvil push");
+        let write = format!("write `default = {entry}` under [registries] in {manifest}, then");
+        match is_here {
+            true => session.next_after(&write, "anvil push"),
+            false => session.next_elsewhere(&write, "anvil push"),
+        }
     }
     Ok(Outcome::Done)
 }

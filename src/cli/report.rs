@@ -5,98 +5,159 @@
 //! signal. Messages, labels and lines come from strangers' files in part and are cleaned.
 
 use super::output::{self, clean, clean_line};
-use crate::error::{Code, Diagnostic, Error, Hint, Location, Severity};
+use crate::error::{Code, Diagnostic, Error, Hint, Location, Severity, shell_word};
 use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::Style;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 /// The most lines of one place that are shown.
 const MOST_LINES: usize = 4;
 
 const RENDERER: Renderer = Renderer::styled().error(output::ERROR).warning(output::WARNING);
 
-/// Returns `error` as it is printed: its diagnostics in place of the message where it has some.
-pub fn error(error: &Error, width: usize) -> String {
-    let diagnostics = error.diagnostics();
-    let mut text = String::new();
-    if diagnostics.is_empty() {
-        headline(&mut text, Severity::Error, error.code(), &error.to_string());
-        for hint in error.hints() {
-            help(&mut text, 2, &hint);
+/// How the errors, findings and hints of one run are told.
+#[derive(Clone, Debug)]
+pub struct Reporter {
+    /// How wide the terminal is, in columns.
+    width: usize,
+    /// What `-C` names. Whoever runs a command that a hint names stands where this run began.
+    directory: Option<PathBuf>,
+}
+
+impl Reporter {
+    /// Returns how a run with `-C directory`, if that was given, is told of.
+    pub fn new(directory: Option<&Path>) -> Self {
+        Reporter { width: output::width(), directory: directory.map(Path::to_owned) }
+    }
+
+    /// Returns how wide the terminal is, in columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Returns `error` as it is printed: its diagnostics in place of the message where it has some.
+    pub fn error(&self, error: &Error) -> String {
+        let diagnostics = error.diagnostics();
+        let mut text = String::new();
+        if diagnostics.is_empty() {
+            headline(&mut text, Severity::Error, error.code(), &error.to_string());
+            for hint in error.hints() {
+                self.help(&mut text, 2, &hint);
+            }
+            return text;
         }
-        return text;
+        text.push_str(&self.diagnostics(diagnostics));
+        for hint in error.hints() {
+            let _ = writeln!(text, "{}", self.help_line(&hint));
+        }
+        text
     }
-    text.push_str(&self::diagnostics(diagnostics, width));
-    for hint in error.hints() {
-        let _ = writeln!(text, "{}", help_line(&hint));
+
+    /// Returns `error` as programs read it, an object with the one field `error`. Of one with findings
+    /// it is the first that is told, as that is what people see first.
+    pub fn error_json(&self, error: &Error) -> Value {
+        let findings = error.diagnostics();
+        let (file, line, column) = place_json(findings.first().and_then(|found| found.location.as_ref()));
+        let message = findings.first().map_or_else(|| error.to_string(), |found| found.message.clone());
+        let hints: Vec<Hint> = findings.iter().flat_map(|found| found.hints.clone()).chain(error.hints()).collect();
+        json!({ "error": {
+            "code": findings.first().map_or(error.code(), |found| found.code).as_str(),
+            "message": message,
+            "file": file,
+            "line": line,
+            "column": column,
+            "hints": self.hints(&hints),
+            "findings": findings.iter().map(|found| self.finding_json(found)).collect::<Vec<_>>(),
+            "exit": error.kind().exit_code(),
+        }})
     }
-    text
-}
 
-/// Returns `error` as programs read it, an object with the one field `error`. Of one with findings
-/// it is the first that is told, as that is what people see first.
-pub fn error_json(error: &Error) -> Value {
-    let findings = error.diagnostics();
-    let (file, line, column) = place_json(findings.first().and_then(|found| found.location.as_ref()));
-    let message = findings.first().map_or_else(|| error.to_string(), |found| found.message.clone());
-    let hints = findings.iter().flat_map(|found| found.hints.clone()).chain(error.hints());
-    json!({ "error": {
-        "code": findings.first().map_or(error.code(), |found| found.code).as_str(),
-        "message": message,
-        "file": file,
-        "line": line,
-        "column": column,
-        "hints": hints.map(|hint| hint.to_string()).collect::<Vec<_>>(),
-        "findings": findings.iter().map(finding_json).collect::<Vec<_>>(),
-        "exit": error.kind().exit_code(),
-    }})
-}
+    /// Returns a finding as programs read it.
+    pub fn finding_json(&self, finding: &Diagnostic) -> Value {
+        let (file, line, column) = place_json(finding.location.as_ref());
+        json!({
+            "severity": style(finding.severity).1,
+            "code": finding.code.as_str(),
+            "message": finding.message,
+            "file": file,
+            "line": line,
+            "column": column,
+            "label": finding.location.as_ref().map(|location| &location.label),
+            "hints": self.hints(&finding.hints),
+        })
+    }
 
-/// Returns a finding as programs read it.
-pub fn finding_json(finding: &Diagnostic) -> Value {
-    let (file, line, column) = place_json(finding.location.as_ref());
-    json!({
-        "severity": style(finding.severity).1,
-        "code": finding.code.as_str(),
-        "message": finding.message,
-        "file": file,
-        "line": line,
-        "column": column,
-        "label": finding.location.as_ref().map(|location| &location.label),
-        "hints": finding.hints.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    })
+    /// Returns `diagnostics` as they are printed, an empty line between two.
+    pub fn diagnostics(&self, diagnostics: &[Diagnostic]) -> String {
+        diagnostics.iter().map(|found| self.diagnostic(found)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Returns one finding as it is printed.
+    fn diagnostic(&self, diagnostic: &Diagnostic) -> String {
+        let mut text = String::new();
+        headline(&mut text, diagnostic.severity, diagnostic.code, &diagnostic.message);
+        let gutter = match &diagnostic.location {
+            Some(location) => place(&mut text, diagnostic.severity, location, self.width),
+            None => 2,
+        };
+        for hint in &diagnostic.hints {
+            self.help(&mut text, gutter, hint);
+        }
+        text
+    }
+
+    /// Returns a hint that stands alone: ``help: pull the sets first: `anvil pull --locked` ``.
+    pub fn help_line(&self, hint: &Hint) -> String {
+        format!("{0}help{0:#}: {1}", output::HELP, clean_line(&self.hint(hint)))
+    }
+
+    fn help(&self, text: &mut String, gutter: usize, hint: &Hint) {
+        let _ = writeln!(
+            text,
+            "{:gutter$}{1}={1:#} {2}help{2:#}: {3}",
+            "",
+            DEFAULT_LINE_NUM_STYLE,
+            output::STRONG,
+            clean_line(&self.hint(hint))
+        );
+    }
+
+    fn hints(&self, hints: &[Hint]) -> Vec<String> {
+        hints.iter().map(|hint| self.hint(hint)).collect()
+    }
+
+    fn hint(&self, hint: &Hint) -> String {
+        let command = hint.command.as_deref().map(|command| self.command(command));
+        Hint { message: hint.message.clone(), command }.to_string()
+    }
+
+    /// Returns `command`, which is meant for the folder that this run worked in, as it is typed where
+    /// the run began: with the `-C` of the run, before its own one should it have that.
+    pub fn command(&self, command: &str) -> String {
+        let (Some(directory), Some((anvil @ "anvil", rest))) = (&self.directory, command.split_once(' ')) else {
+            return command.to_owned();
+        };
+        // What an error means is the same everywhere.
+        if rest.starts_with("explain") {
+            return command.to_owned();
+        }
+        let directory = shell_word(&directory.display().to_string());
+        match rest.strip_prefix("-C ") {
+            Some(own) if Path::new(own.trim_start_matches('\'')).is_absolute() => command.to_owned(),
+            // To a shell quoted words and plain ones are one as long as no blank is between them.
+            Some(own) => format!("{anvil} -C {directory}/{own}"),
+            None => format!("{anvil} -C {directory} {rest}"),
+        }
+    }
 }
 
 fn place_json(location: Option<&Location>) -> (Option<&str>, Option<usize>, Option<usize>) {
     let (line, column) = location.map(Location::line_and_column).unzip();
     (location.map(|location| location.file.as_str()), line, column)
-}
-
-/// Returns `diagnostics` as they are printed, an empty line between two.
-pub fn diagnostics(diagnostics: &[Diagnostic], width: usize) -> String {
-    diagnostics.iter().map(|found| diagnostic(found, width)).collect::<Vec<_>>().join("\n")
-}
-
-/// Returns one finding as it is printed.
-pub fn diagnostic(diagnostic: &Diagnostic, width: usize) -> String {
-    let mut text = String::new();
-    headline(&mut text, diagnostic.severity, diagnostic.code, &diagnostic.message);
-    let gutter = match &diagnostic.location {
-        Some(location) => place(&mut text, diagnostic.severity, location, width),
-        None => 2,
-    };
-    for hint in &diagnostic.hints {
-        help(&mut text, gutter, hint);
-    }
-    text
-}
-
-/// Returns a hint that stands alone: ``help: pull the sets first: `anvil pull --locked` ``.
-pub fn help_line(hint: &Hint) -> String {
-    format!("{0}help{0:#}: {1}", output::HELP, clean_line(&hint.to_string()))
 }
 
 fn style(severity: Severity) -> (Style, &'static str) {
@@ -117,17 +178,6 @@ fn headline(text: &mut String, severity: Severity, code: Code, message: &str) {
     for line in lines {
         let _ = writeln!(text, "{}", format!("  {line}").trim_end());
     }
-}
-
-fn help(text: &mut String, gutter: usize, hint: &Hint) {
-    let _ = writeln!(
-        text,
-        "{:gutter$}{1}={1:#} {2}help{2:#}: {3}",
-        "",
-        DEFAULT_LINE_NUM_STYLE,
-        output::STRONG,
-        clean_line(&hint.to_string())
-    );
 }
 
 /// Writes the place and its lines; returns the column of the bar, where `= help` goes.
@@ -209,6 +259,10 @@ mod tests {
 
     const PROMPT: &str = "---\nparameters:\n  customer_name: string\n---\n\n\nDear {{ custmer_name }},\nBye\n";
 
+    fn reporter(width: usize) -> Reporter {
+        Reporter { width, directory: None }
+    }
+
     fn plain(text: &str) -> String {
         anstream::adapter::strip_str(text).to_string()
     }
@@ -229,7 +283,7 @@ mod tests {
             .hint(Hint::new("did you mean `customer_name`, declared on line 3?"))
             .hint(Hint::run("read more", "anvil explain A0901"));
         assert_data_eq!(
-            plain(&diagnostic(&found, 100)),
+            plain(&reporter(100).diagnostic(&found)),
             str![[r#"
 error[A0901]: the template uses `custmer_name`, which is not a parameter
   --> prompts/refund.prompt.md:7:9
@@ -246,7 +300,7 @@ error[A0901]: the template uses `custmer_name`, which is not a parameter
     #[test]
     fn what_strangers_wrote_is_shown_and_does_nothing() {
         let text = "a\u{1b}[2Jb \u{202e}{{ x }}\r\n";
-        let shown = plain(&diagnostic(&found(text, "{{ x }}"), 100));
+        let shown = plain(&reporter(100).diagnostic(&found(text, "{{ x }}")));
         assert!(!shown.contains(['\u{1b}', '\u{202e}', '\r']), "{shown:?}");
         assert!(shown.contains("a\u{fffd}[2Jb \u{fffd}{{ x }}\n"), "{shown}");
         assert!(shown.contains("   |         ^^^^^^^ not declared"), "{shown}");
@@ -255,12 +309,12 @@ error[A0901]: the template uses `custmer_name`, which is not a parameter
     #[test]
     fn long_lines_and_long_places_are_cut() {
         let long = format!("{}{{{{ x }}}}{}", "a".repeat(500), "b".repeat(500));
-        let shown = plain(&diagnostic(&found(&long, "{{ x }}"), 80));
+        let shown = plain(&reporter(80).diagnostic(&found(&long, "{{ x }}")));
         assert!(shown.lines().skip(1).all(|line| line.chars().count() <= 80), "{shown}");
         assert!(shown.contains("{{ x }}"), "{shown}");
 
         let many = "{% if %}\n".repeat(50);
-        let shown = plain(&diagnostic(&found(&many, &many), 80));
+        let shown = plain(&reporter(80).diagnostic(&found(&many, &many)));
         assert_eq!(shown.lines().count(), 5, "{shown}");
     }
 
@@ -268,7 +322,7 @@ error[A0901]: the template uses `custmer_name`, which is not a parameter
     fn a_place_may_be_empty_or_past_the_end() {
         for (text, span) in [("", 0..0), ("", 7..9), ("a\n", 2..2), ("é", 1..1), ("a", 3..5), ("\r\n\n", 1..3)] {
             let found = Diagnostic::warning(Code::A0901, "odd").at("f.md", text.into(), span.clone(), "");
-            assert!(diagnostic(&found, 80).contains("f.md:"), "{text:?} {span:?}");
+            assert!(reporter(80).diagnostic(&found).contains("f.md:"), "{text:?} {span:?}");
         }
     }
 
@@ -291,7 +345,7 @@ error[A0901]: the template uses `custmer_name`, which is not a parameter
     #[test]
     fn a_message_of_many_lines_is_indented() {
         assert_data_eq!(
-            plain(&error(&NoVersions.into(), 100)),
+            plain(&reporter(100).error(&NoVersions.into())),
             str![[r#"
 error[A0901]: no versions satisfy the requirements
   support/onboarding 2.1.0 needs core/tone ^2, and
@@ -300,5 +354,18 @@ error[A0901]: no versions satisfy the requirements
 
 "#]]
         );
+    }
+
+    #[test]
+    fn a_command_runs_where_this_one_began() {
+        let at = |directory: &str, command: &str| Reporter::new(Some(Path::new(directory))).command(command);
+        assert_eq!(at("a", "anvil pull --locked"), "anvil -C a pull --locked");
+        assert_eq!(at("my sets", "anvil -C prompts lint"), "anvil -C 'my sets'/prompts lint");
+        assert_eq!(at("a", "anvil -C 'my sets' lint"), "anvil -C a/'my sets' lint");
+        assert_eq!(at("a", "git push origin v1.0.0"), "git push origin v1.0.0");
+        assert_eq!(at("a", "anvil explain A0101"), "anvil explain A0101");
+        assert_eq!(reporter(80).command("anvil pull"), "anvil pull");
+        let absolute = format!("anvil -C {} lint", shell_word(&std::env::temp_dir().display().to_string()));
+        assert_eq!(at("a", &absolute), absolute);
     }
 }

@@ -5,7 +5,7 @@ use super::args::{Color, Format, Global};
 use super::errors::CliError;
 use super::output;
 use super::progress::Bars;
-use super::report;
+use super::report::Reporter;
 use crate::commands::{Context, Network};
 use crate::config::{ConfigError, Flags, Settings, UserConfig};
 use crate::error::{Diagnostic, Hint, Result};
@@ -50,7 +50,7 @@ pub struct Session {
     settings: Settings,
     yes: bool,
     now: u64,
-    width: usize,
+    reporter: Reporter,
     answer: Mutex<BufWriter<AutoStream<Stdout>>>,
     color: Color,
     bars: Arc<Bars>,
@@ -93,7 +93,7 @@ impl Session {
             verbosity,
             yes: global.yes,
             now: now()?,
-            width: output::width(),
+            reporter: Reporter::new(global.directory.as_deref()),
             answer: Mutex::new(BufWriter::new(output::stdout(color))),
             color,
             bars: Arc::new(Bars::new(verbosity, color)),
@@ -144,7 +144,12 @@ impl Session {
 
     /// Returns how wide the terminal is, in columns.
     pub fn width(&self) -> usize {
-        self.width
+        self.reporter.width()
+    }
+
+    /// Returns how errors, findings and hints are told.
+    pub fn reporter(&self) -> &Reporter {
+        &self.reporter
     }
 
     /// Returns whether the answer goes to a person: stdout is a terminal.
@@ -260,18 +265,27 @@ impl Session {
 
     /// Says which command usually comes next, e.g. `anvil push`, unless `--quiet`.
     pub fn next(&self, command: &str) {
-        self.say(format!("{0}next{0:#}: `{1}`", output::HELP, output::clean_line(command)));
+        self.say(format!("{0}next{0:#}: `{1}`", output::HELP, self.typed(command)));
     }
 
-    /// Says which command usually comes next and, before it, where or after what, unless `--quiet`.
+    /// Says which command usually comes next and, before it, after what, unless `--quiet`.
     pub fn next_after(&self, before: &str, command: &str) {
+        self.next_elsewhere(before, &self.typed(command));
+    }
+
+    /// Says which command usually comes next and, before it, in which other folder, unless `--quiet`.
+    pub fn next_elsewhere(&self, before: &str, command: &str) {
         let (before, command) = (output::clean_line(before), output::clean_line(command));
         self.say(format!("{0}next{0:#}: {before} `{command}`", output::HELP));
     }
 
+    fn typed(&self, command: &str) -> String {
+        output::clean_line(&self.reporter.command(command))
+    }
+
     /// Says what can be done, unless `--quiet`.
     pub fn help(&self, hint: &Hint) {
-        self.say(report::help_line(hint));
+        self.say(self.reporter.help_line(hint));
     }
 
     /// Shows findings on stderr, errors and warnings; with `--quiet` the errors alone.
@@ -279,7 +293,7 @@ impl Session {
         let quiet = self.verbosity == Verbosity::Quiet;
         let shown: Vec<Diagnostic> = found.iter().filter(|found| found.is_error() || !quiet).cloned().collect();
         if !shown.is_empty() {
-            self.stderr(report::diagnostics(&shown, self.width).trim_end());
+            self.stderr(self.reporter.diagnostics(&shown).trim_end());
         }
     }
 

@@ -320,7 +320,7 @@ fn notes(version: &PublishedVersion, published: &OnRegistry) -> String {
     notes.extend(
         published.channels.iter().filter(|(_, named)| **named == version.version).map(|(name, _)| name.to_string()),
     );
-    notes.extend(version.yanked.as_ref().map(words::yanked).map(|said| said.trim_start_matches("is ").to_owned()));
+    notes.extend(version.yanked.as_ref().map(ToString::to_string));
     notes.extend(
         version.deprecated.as_ref().map(words::deprecated).map(|said| said.trim_start_matches("is ").to_owned()),
     );

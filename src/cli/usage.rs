@@ -1,9 +1,11 @@
 //! What is wrong with a command line itself, as clap tells it, with the tips that clap cannot give:
-//! the words of other tools, and what a shell made of a glob.
+//! the words of other tools, what a shell made of a glob, and words in another order.
 
-use super::args::{self, Color, Format};
+use super::args::{self, Color, Format, PublishedVersion};
+use super::report::Reporter;
 use super::{CliError, Outcome, exit_code, output, session};
-use crate::error::Kind;
+use crate::error::{Hint, Kind, shell_word};
+use crate::name::{ChannelName, SetName};
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::ffi::OsString;
@@ -48,7 +50,7 @@ pub(super) fn explain(mut error: clap::Error) -> u8 {
     let color = output::color_asked_for(arguments.iter().cloned());
     advise(&mut error, &arguments);
     if error.use_stderr() && output::format_asked_for(arguments) == Format::Json {
-        return exit_code(Err(CliError::usage(&error).into()), Color::Never);
+        return exit_code(Err(CliError::usage(&error).into()), Color::Never, &Reporter::new(None));
     }
     let text = error.render().ansi().to_string();
     if error.use_stderr() {
@@ -58,7 +60,7 @@ pub(super) fn explain(mut error: clap::Error) -> u8 {
     }
     let mut answer = output::stdout(color);
     let written = answer.write_all(text.as_bytes()).and_then(|()| answer.flush());
-    exit_code(session::printed(written).map(|()| Outcome::Done), color)
+    exit_code(session::printed(written).map(|()| Outcome::Done), color, &Reporter::new(None))
 }
 
 /// Adds the tips that clap cannot know.
@@ -76,11 +78,12 @@ fn advise(error: &mut clap::Error, arguments: &[OsString]) {
                 }
                 return;
             }
-            ELSEWHERE.iter().find(|(words, _)| words.contains(&word.as_str())).map(|(_, tip)| *tip)
+            ELSEWHERE.iter().find(|(words, _)| words.contains(&word.as_str())).map(|(_, tip)| (*tip).to_owned())
         }
         (ErrorKind::UnknownArgument, _) if typed("init") && typed("--prompts") => {
-            Some("quote the glob, or the shell puts files in its place: `--prompts 'patterns/*/system.md'`")
+            Some("quote the glob, or the shell puts files in its place: `--prompts 'patterns/*/system.md'`".to_owned())
         }
+        (ErrorKind::UnknownArgument | ErrorKind::ValueValidation, _) => reordered_channel(error, arguments),
         _ => None,
     };
     if let Some(tip) = tip {
@@ -88,6 +91,62 @@ fn advise(error: &mut clap::Error, arguments: &[OsString]) {
         error.remove(ContextKind::SuggestedSubcommand);
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
     }
+}
+
+/// Returns how a call of `anvil channel` is written whose words stand in another order, if that is what is
+/// wrong with it: the channel comes first, and a set and its version are one word.
+fn reordered_channel(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
+    let wrong = error.get(ContextKind::InvalidValue).or(error.get(ContextKind::InvalidArg));
+    let Some(ContextValue::String(wrong)) = wrong else { return None };
+    let mut root = args::command();
+    root.build();
+    let set = root.find_subcommand("channel")?.find_subcommand("set")?;
+    let words: Vec<&str> = arguments.iter().skip(1).map(|word| word.to_str()).collect::<Option<_>>()?;
+    let (words, flags) = without_flags(set, &words);
+    let ["channel", action, rest @ ..] = words.as_slice() else { return None };
+    if !rest.contains(&wrong.as_str()) {
+        return None;
+    }
+    let find = |is_it: fn(&str) -> bool| rest.iter().copied().find(|word| is_it(word));
+    let channel = find(|word| word.parse::<ChannelName>().is_ok())?;
+    let set = find(|word| word.parse::<SetName>().is_ok());
+    let version = find(|word| word.parse::<PublishedVersion>().is_ok());
+    let (what, published) = match (*action, rest.len()) {
+        ("remove", 2) => ("the channel comes first", set?.to_owned()),
+        ("set", 2) => ("the channel comes first", version?.to_owned()),
+        ("set", 3) => {
+            ("the channel comes first, and a set and its version are one word", format!("{}@{}", set?, version?))
+        }
+        _ => return None,
+    };
+    let mut command =
+        vec!["anvil".to_owned(), "channel".to_owned(), (*action).to_owned(), channel.to_owned(), published];
+    command.extend(flags.into_iter().map(shell_word));
+    Some(Hint::run(what, command.join(" ")).to_string())
+}
+
+/// Returns the words that are no flags of `command`, and the flags with their values.
+fn without_flags<'w>(command: &clap::Command, words: &[&'w str]) -> (Vec<&'w str>, Vec<&'w str>) {
+    let takes_value = |flag: &str| {
+        command.get_arguments().any(|argument| {
+            let long = argument.get_long().map(|long| format!("--{long}"));
+            let short = argument.get_short().map(|short| format!("-{short}"));
+            argument.get_action().takes_values() && [long, short].iter().flatten().any(|name| name == flag)
+        })
+    };
+    let (mut others, mut flags) = (Vec::new(), Vec::new());
+    let mut words = words.iter().copied();
+    while let Some(word) = words.next() {
+        if word.starts_with('-') {
+            flags.push(word);
+            if takes_value(word) {
+                flags.extend(words.next());
+            }
+        } else {
+            others.push(word);
+        }
+    }
+    (others, flags)
 }
 
 /// Returns the command that an unknown word stands below, or nothing where that is `root`. The usage

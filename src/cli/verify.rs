@@ -1,7 +1,8 @@
 //! `anvil verify`.
 
 use super::args::FormatOption;
-use super::{Outcome, Session, report, words};
+use super::report::Reporter;
+use super::{Outcome, Session, words};
 use crate::commands::verify::{self, Report};
 use crate::error::{Diagnostic, Hint, Result};
 use crate::name::SetName;
@@ -29,11 +30,11 @@ pub struct Args {
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let report = verify::run(&session.context())?;
     if report.holds() {
-        session.done(args.format.format, &json(&report), || text(&report))?;
+        session.done(args.format.format, &json(&report, session.reporter()), || text(&report))?;
         return Ok(Outcome::Done);
     }
-    session.answer(args.format.format, &json(&report), || {
-        findings(&report, session.width()) + &unfit(&report) + &text(&report)
+    session.answer(args.format.format, &json(&report, session.reporter()), || {
+        findings(&report, session.reporter()) + &unfit(&report) + &text(&report)
     })?;
     if report.failed().next().is_some() {
         session.help(&Hint::run("put in place what is locked", "anvil pull --locked"));
@@ -42,7 +43,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     Ok(Outcome::No)
 }
 
-fn json(report: &Report) -> Value {
+fn json(report: &Report, reporter: &Reporter) -> Value {
     let sets = report.sets.iter().map(|set| {
         let (state, files) = match &set.state {
             None => ("folder", &[][..]),
@@ -61,7 +62,7 @@ fn json(report: &Report) -> Value {
         let misfits = set
             .misfits
             .iter()
-            .map(|Misfit { finding, with }| json!({ "with": with, "finding": report::finding_json(finding) }));
+            .map(|Misfit { finding, with }| json!({ "with": with, "finding": reporter.finding_json(finding) }));
         json!({
             "name": set.name,
             "version": set.version,
@@ -74,10 +75,10 @@ fn json(report: &Report) -> Value {
 }
 
 /// Returns the findings about sets that cannot be used, in words.
-fn findings(report: &Report, width: usize) -> String {
+fn findings(report: &Report, reporter: &Reporter) -> String {
     let misfits = report.unfit().flat_map(|set| &set.misfits);
     let found: Vec<Diagnostic> = misfits.map(|misfit| misfit.finding.clone()).collect();
-    if found.is_empty() { String::new() } else { report::diagnostics(&found, width) + "\n" }
+    if found.is_empty() { String::new() } else { reporter.diagnostics(&found) + "\n" }
 }
 
 /// Returns for each set that cannot be used which others it does not fit, in words.

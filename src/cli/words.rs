@@ -6,7 +6,7 @@ use crate::commands::outdated::Holder;
 use crate::commands::reference::{Found, Origin};
 use crate::commands::target::Action;
 use crate::error::Hint;
-use crate::index::{Deprecated, Yanked};
+use crate::index::Deprecated;
 use crate::lockfile::{Change, LockedSet, Source, Stale};
 use crate::name::SetName;
 use serde_json::{Value, json};
@@ -172,7 +172,7 @@ pub fn warn_of_lock_but(session: &Session, answer: &Answer, moved: Option<&SetNa
                 true => "it is taken because anvil.lock held it before",
                 false => "it stays because it was locked",
             };
-            session.warn(&format!("{name} {version} {}; {why}", self::yanked(yanked)));
+            session.warn(&format!("{name} {version} is {yanked}; {why}"));
         }
         if let Some(deprecated) = &advice.deprecated {
             session.warn(&format!("{name} {version} {}", self::deprecated(deprecated)));
@@ -215,12 +215,6 @@ pub fn deprecated(deprecated: &Deprecated) -> String {
     }
 }
 
-/// Returns what a publisher said of a yanked version, for a line of its own.
-pub fn yanked(yanked: &Yanked) -> String {
-    let message = if yanked.message.is_empty() { String::new() } else { format!(": {}", yanked.message) };
-    format!("is yanked ({}){message}", yanked.reason)
-}
-
 /// Warns that the lock does not answer the manifest, where an answer is given from it all the same.
 pub fn warn_of_stale(session: &Session, stale: &[Stale]) {
     if let Some(first) = stale.first() {
@@ -242,7 +236,7 @@ pub fn warn_of_version(session: &Session, origin: &Origin) {
     let Origin::Registry { line, .. } = origin else { return };
     let version = format!("{} {}", line.name, line.version);
     if let Some(yanked) = &line.yanked {
-        session.warn(&format!("{version} {}", self::yanked(yanked)));
+        session.warn(&format!("{version} is {yanked}"));
     }
     if let Some(deprecated) = &line.deprecated {
         session.warn(&format!("{version} {}", self::deprecated(deprecated)));

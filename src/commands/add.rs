@@ -16,11 +16,11 @@ use crate::address::{Address, Which};
 use crate::error::{Code, Diagnose, Hint, Kind, Result, shell_word, suggest};
 use crate::fs;
 use crate::git::GitUrl;
-use crate::index::Deprecated;
-use crate::lockfile::Source;
+use crate::index::{Deprecated, Yanked};
+use crate::lockfile::{Lockfile, Reading, Source};
 use crate::manifest::{DependencySource, GitReference, edit as manifest_edit};
 use crate::name::{ChannelName, PromptName, RegistryName, SetName};
-use crate::registry::{Freshness, Location, Place};
+use crate::registry::{Freshness, Location, Place, Registry};
 use crate::version::{Requirement, Version, caret, meant};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -114,8 +114,22 @@ pub enum AddError {
         set: SetName,
         /// The channel.
         channel: ChannelName,
-        /// A channel that may be meant, or the only one.
+        /// A channel that may be meant.
         similar: Option<ChannelName>,
+        /// The set's only channel.
+        only: Option<ChannelName>,
+    },
+    /// The channel names a version that nobody should newly choose.
+    #[error("the channel `{channel}` of {set} names {version}, which is {yanked}")]
+    YankedChannel {
+        /// The set.
+        set: SetName,
+        /// The channel.
+        channel: ChannelName,
+        /// The version that it names.
+        version: Version,
+        /// Why it was yanked.
+        yanked: Yanked,
     },
     /// The command line contradicts itself.
     #[error("{0}")]
@@ -140,14 +154,15 @@ impl Diagnose for AddError {
         match self {
             AddError::NoRegistry { .. } | AddError::OtherPlace { .. } => Code::A1131,
             AddError::NoChannel { .. } => Code::A1132,
+            AddError::YankedChannel { .. } => Code::A0506,
             AddError::Contradiction(_) | AddError::GitFolder { .. } | AddError::Prompt(_) => Code::A1133,
         }
     }
 
     fn kind(&self) -> Kind {
         match self {
-            AddError::NoRegistry { .. } | AddError::OtherPlace { .. } | AddError::NoChannel { .. } => Kind::No,
             AddError::Contradiction(_) | AddError::GitFolder { .. } | AddError::Prompt(_) => Kind::Usage,
+            _ => Kind::No,
         }
     }
 
@@ -163,11 +178,20 @@ impl Diagnose for AddError {
             AddError::OtherPlace { location, .. } => vec![Hint::new(format!(
                 "give it a name there, under [registries], as in `partner = {location:?}`, and use `--registry partner`"
             ))],
-            AddError::NoChannel { set, channel, similar } => vec![match (meant(channel.as_str()), similar) {
-                (Some(version), _) => Hint::run("if you mean the version", format!("anvil add {set}@{version}")),
-                (None, Some(similar)) => Hint::run("did you mean", format!("anvil add {set}@{similar}")),
-                (None, None) => Hint::run("take the newest version", format!("anvil add {set}")),
-            }],
+            AddError::NoChannel { set, channel, similar, only } => {
+                vec![match (meant(channel.as_str()), similar, only) {
+                    (Some(version), ..) => Hint::run("if you mean the version", format!("anvil add {set}@{version}")),
+                    (None, Some(similar), _) => Hint::run("did you mean", format!("anvil add {set}@{similar}")),
+                    (None, None, Some(only)) => {
+                        Hint::run(format!("its only channel is `{only}`"), format!("anvil add {set}@{only}"))
+                    }
+                    (None, None, None) => Hint::run("take the newest version", format!("anvil add {set}")),
+                }]
+            }
+            AddError::YankedChannel { set, channel, .. } => vec![
+                Hint::run("take the newest version that may be chosen", format!("anvil add {set}")),
+                Hint::new(format!("or ask whoever tends the registry to point `{channel}` at another version")),
+            ],
             AddError::GitFolder { named, url, set } => vec![
                 Hint::run(
                     "take what is committed there",
@@ -439,13 +463,38 @@ fn written(
         }
         Which::Channel(channel) => {
             let name = registry.clone().unwrap_or_else(RegistryName::default_name);
-            let channels = registries.named(&name)?.channels(&address.set)?;
+            let from = registries.named(&name)?;
+            let channels = from.channels(&address.set)?;
             let Some(version) = channels.0.get(channel) else {
                 return Err(no_channel(&address.set, channel, channels.0.keys()).into());
             };
+            check_channel(project, &from, &address.set, channel, version)?;
             Written::Caret { trial: lock::exactly(version), registry }
         }
     })
+}
+
+/// Checks that `version`, which `channel` of `set` names, may be chosen: the resolver knows of no channel.
+fn check_channel(
+    project: &Project,
+    registry: &Registry,
+    set: &SetName,
+    channel: &ChannelName,
+    version: &Version,
+) -> Result<()> {
+    let index = registry.index(set)?;
+    let yanked = index.and_then(|index| index.line(version)?.yanked.clone());
+    let is_locked = |lock: &Lockfile| {
+        let from = Source::Registry(registry.id().clone());
+        lock.set(set).is_some_and(|locked| locked.version == *version && locked.source == from)
+    };
+    match yanked {
+        Some(yanked) if !project.read_lock()?.iter().flat_map(Reading::sides).any(is_locked) => {
+            let (set, channel, version) = (set.clone(), channel.clone(), version.clone());
+            Err(AddError::YankedChannel { set, channel, version, yanked }.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn no_channel<'a>(
@@ -453,8 +502,8 @@ fn no_channel<'a>(
     channel: &ChannelName,
     there: impl ExactSizeIterator<Item = &'a ChannelName> + Clone,
 ) -> AddError {
-    let near = suggest(channel.as_str(), there.clone().map(ChannelName::as_str)).map(str::to_owned);
-    let only = if there.len() == 1 { there.clone().next() } else { None };
-    let similar = there.clone().find(|name| near.as_deref() == Some(name.as_str())).or(only).cloned();
-    AddError::NoChannel { set: set.clone(), channel: channel.clone(), similar }
+    let near = suggest(channel.as_str(), there.clone().map(ChannelName::as_str));
+    let similar = there.clone().find(|name| near == Some(name.as_str())).cloned();
+    let only = if there.len() == 1 { there.clone().next().cloned() } else { None };
+    AddError::NoChannel { set: set.clone(), channel: channel.clone(), similar, only }
 }

@@ -165,6 +165,11 @@ pub(super) fn below(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }
 
+/// Returns `path` as seen from `folder`, if it is in there.
+pub(super) fn inside<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+}
+
 fn parse(path: &str, bytes: Vec<u8>, strictness: Strictness) -> Result<Manifest> {
     Ok(Manifest::parse(path, &utf8(path, bytes)?, strictness)?)
 }

@@ -3,6 +3,7 @@
 use crate::config::ConfigError;
 use crate::fs;
 use crate::lockfile::LockedSet;
+use crate::name::RegistryName;
 use crate::progress::Progress;
 use crate::registry::{Entry, Freshness, HttpSettings, Location, Options, Registry, RegistryError};
 use crate::store::Cache;
@@ -88,6 +89,16 @@ impl Context {
     /// When it cannot be read.
     pub fn registry_at(&self, location: &Location, freshness: Freshness) -> Result<Registry, RegistryError> {
         Registry::at(location, &self.registry_options(freshness))
+    }
+
+    /// Tells the curious which registry is read: the one that the manifest calls `name`, or one that the
+    /// command line places.
+    pub(super) fn tell_registry(&self, name: Option<&RegistryName>, registry: &Registry) {
+        let (id, place) = (registry.id(), registry.location());
+        match name {
+            Some(name) => self.progress.detail_once(format_args!("the registry `{name}` is `{id}`, at {place}")),
+            None => self.progress.detail_once(format_args!("the registry at {place} is `{id}`")),
+        }
     }
 
     fn registry_options(&self, freshness: Freshness) -> Options {

@@ -1,6 +1,6 @@
 //! The history of a set: its versions with what changed in each, or the commits of one prompt.
 
-use super::contents::{Contents, below};
+use super::contents::{Contents, below, inside};
 use super::context::Context;
 use super::project::Project;
 use super::rfc3339;
@@ -126,6 +126,8 @@ pub struct PromptHistory {
     pub total: usize,
     /// The prompts that the commit removed in which this one came: too different to be taken for it.
     pub removed_beside: Vec<PromptName>,
+    /// The prompt that it became, where the last of the commits removed it.
+    pub renamed_to: Option<PromptName>,
 }
 
 /// A commit that changed a prompt's file.
@@ -412,9 +414,34 @@ pub fn prompt(context: &Context, prompt: &PromptName, limit: Option<usize>) -> R
         Some(PromptCommit { change: FollowedChange::Added, commit, .. }) => removed_in(&home, set, commit.id)?,
         _ => Vec::new(),
     };
+    let renamed_to = match commits.first() {
+        Some(last) if last.change == FollowedChange::Deleted => renamed_to(&home, set, from, prompt, last)?,
+        _ => None,
+    };
     let total = commits.len();
     commits.truncate(limit.unwrap_or(usize::MAX));
-    Ok(PromptHistory { prompt: prompt.clone(), commits, total, removed_beside })
+    Ok(PromptHistory { prompt: prompt.clone(), commits, total, removed_beside, renamed_to })
+}
+
+/// Returns what became of `prompt`, which `removed` removed: the prompt that has its name for an alias
+/// at `head`, else the one whose file git takes for the same.
+fn renamed_to(
+    home: &SetRepository,
+    set: &SetSection,
+    head: CommitId,
+    prompt: &PromptName,
+    removed: &PromptCommit,
+) -> Result<Option<PromptName>> {
+    // A set that cannot be read says nothing of aliases.
+    if let Ok(contents) = home.contents(&set.name, head, Strictness::Dependency) {
+        let prompts = Interface::of(&contents.prompts).prompts;
+        if let Some((name, _)) = prompts.into_iter().find(|(_, facts)| facts.aliases.contains(prompt)) {
+            return Ok(Some(name));
+        }
+    }
+    let Some(path) = home.repository.renamed_to(removed.commit.id, &removed.path)? else { return Ok(None) };
+    let folder = home.folder_at(removed.commit.id, &set.name)?;
+    Ok(inside(&folder, &path).and_then(|path| set.selection.prompt_name(path)?.ok()))
 }
 
 /// Returns the prompts that `commit` removed.

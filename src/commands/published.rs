@@ -172,7 +172,9 @@ impl<'a> Stock<'a> {
         let place = match &named {
             Some(RegistryReference::Location(place)) => {
                 let location = Location::parse(place, &context.directory)?;
-                Some(Arc::new(context.registry_at(&location, freshness)?))
+                let registry = context.registry_at(&location, freshness)?;
+                context.tell_registry(None, &registry);
+                Some(Arc::new(registry))
             }
             _ => None,
         };
@@ -297,8 +299,16 @@ pub fn index(registry: &Registry, set: &SetName) -> Result<Arc<IndexFile>> {
 fn read(context: &Context, registry: &Registry, line: &Line) -> Result<FileSet> {
     let cached = context.cache.as_ref().and_then(|cache| cache.get(&line.sha256));
     let (is_new, bytes) = match cached {
-        Some(bytes) => (false, bytes),
-        None => (true, registry.bundle(&line.into())?),
+        Some(bytes) => {
+            context.progress.detail(format_args!("the bundle of {} {} is in the cache", line.name, line.version));
+            (false, bytes)
+        }
+        None => {
+            let bytes = registry.bundle(&line.into())?;
+            let (Line { name, version, size, .. }, id) = (line, registry.id());
+            context.progress.detail(format_args!("fetched the bundle of {name} {version} from `{id}`, {size} bytes"));
+            (true, bytes)
+        }
     };
     let identity = Identity { name: line.name.clone(), version: line.version.clone() };
     let files = archive::unpack(&identity, &bytes)?;

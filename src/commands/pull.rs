@@ -349,6 +349,8 @@ pub(super) fn fetch<'a>(
             let size = sizes.get(&sha256).copied();
             let bundle = Wanted { name: set.name.clone(), version: set.version.clone(), sha256, size };
             wanted.entry(id).or_default().push(bundle);
+        } else {
+            context.progress.detail(format_args!("the bundle of {} {} is in the cache", set.name, set.version));
         }
     }
     let (mut count, mut bytes) = (0, 0);
@@ -361,6 +363,10 @@ pub(super) fn fetch<'a>(
         let fetched = registries.with_id(id).and_then(|registry| {
             registry.fetch_bundles(&bundles, PARALLEL_FETCHES, |bundle, content| -> Result<()> {
                 context.cache()?.put(&bundle.sha256, &content)?;
+                let (Wanted { name, version, .. }, size) = (bundle, content.len());
+                context
+                    .progress
+                    .detail(format_args!("fetched the bundle of {name} {version} from `{id}`, {size} bytes"));
                 count += 1;
                 bytes += content.len() as u64;
                 context.progress.advance(1);

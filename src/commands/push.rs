@@ -72,6 +72,9 @@ pub struct Report {
     pub digest: ContentDigest,
     /// The commit that it is made from; none when it is made from the work tree.
     pub commit: Option<CommitId>,
+    /// Whether it is what `anvil add` takes where no version is named.
+    #[serde(skip)]
+    pub is_newest: bool,
     /// What the user should know.
     pub notes: Vec<Note>,
 }
@@ -245,6 +248,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
             check_prompts(&bundle, lint::findings_among(&bundle.contents, needed, Reach::Everything))?
         }
     };
+    let is_newest = is_newest(&target, &line)?;
     let outcome = publish(context, request, &target, &bundle, &line)?;
     if let Some(tag) = &bundle.tag {
         notes.extend(tag.is_left_behind.then(|| Note::LeftBehind { tag: tag.name.clone() }));
@@ -265,6 +269,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         sha256: line.sha256,
         digest: line.digest,
         commit: bundle.contents.commit,
+        is_newest,
         notes,
     })
 }
@@ -312,6 +317,13 @@ pub(super) fn check_prompts(bundle: &Bundle, findings: Vec<Diagnostic>) -> Resul
 fn is_published(target: &Target, line: &Line) -> Result<bool> {
     let index = target.registry.index(&line.name)?;
     Ok(index.is_some_and(|index| index.line(&line.version).is_some_and(|published| published.digest == line.digest)))
+}
+
+/// Returns whether the version of `line` is a release, and `target` has no higher one.
+fn is_newest(target: &Target, line: &Line) -> Result<bool> {
+    let index = target.registry.index(&line.name)?;
+    let is_higher = |other: &Line| other.version.pre.is_empty() && other.version > line.version;
+    Ok(line.version.pre.is_empty() && !index.is_some_and(|index| index.newest().is_some_and(is_higher)))
 }
 
 /// Returns what the prompts of `bundle` may render of others, as whoever depends on the set will get it:

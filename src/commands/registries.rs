@@ -162,6 +162,7 @@ impl<'a> Registries<'a> {
         if let Some(twin) = others.find(is_twin) {
             return Err(RegistriesError::twins(name.clone(), twin.clone(), registry.id().clone()).into());
         }
+        self.context.tell_registry(Some(name), &registry);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.insert(name.clone(), Arc::clone(&registry));
         Ok(registry)

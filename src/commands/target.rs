@@ -194,6 +194,7 @@ impl Target {
             let location = Location::parse(text, &context.directory)?;
             access.check(&location)?;
             let registry = Arc::new(context.registry_at(&location, Freshness::Revalidate)?);
+            context.tell_registry(None, &registry);
             Ok(Target { called: text.to_owned(), registry })
         };
         let manifest = project.map(|project| &project.manifest);
@@ -214,6 +215,7 @@ impl Target {
         access.check(&location)?;
         let entry = Entry { name: name.clone(), location, vouched: written.id.clone() };
         let registry = Arc::new(context.open_registry(&entry, Freshness::Revalidate)?);
+        context.tell_registry(Some(&name), &registry);
         Ok(Target { called: name.to_string(), registry })
     }
 

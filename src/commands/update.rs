@@ -7,10 +7,11 @@ use super::outdated::{self, Behind};
 use super::previous::{self, Previous};
 use super::project::Project;
 use super::pull::{self, Pulled};
+use super::registries::Registries;
 use super::target::Action;
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::manifest::DependencySource;
-use crate::name::SetName;
+use crate::name::{RegistryName, SetName};
 use crate::resolver::graph::Graph;
 use crate::version::{Requirement, Version};
 use std::collections::BTreeSet;
@@ -70,12 +71,16 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let _reserved = Project::reserve(context, request.run)?;
     let project = Project::discover(&context.directory)?;
     let mut request = request.clone();
+    let registries = lock::registries(context, &project, &request.update);
     if let Update::Precise { name, version, may_be_yanked } = &mut request.update {
-        check_requirement(&project, name, version)?;
+        check_requirement(&project, name, version).or_else(|excluded| {
+            // That it is not there at all is worth more than that it would not be allowed.
+            check_published(&project, &registries, name, version)?;
+            Err(Error::from(excluded))
+        })?;
         // As with what is locked now: who had a version before may have it again.
         *may_be_yanked = *may_be_yanked || previous::held(&project, name, version)?;
     }
-    let registries = lock::registries(context, &project, &request.update);
     let answer = lock::answer_from(context, &project, &request.update, &registries)?;
     let mut behind = Vec::new();
     let asked: Option<BTreeSet<SetName>> = match &request.update {
@@ -113,10 +118,22 @@ pub fn can_go_back(project: &Project, name: &SetName) -> bool {
     previous.is_ok_and(|previous| check_requirement(project, name, &previous.version).is_ok())
 }
 
-fn check_requirement(project: &Project, name: &SetName, version: &Version) -> Result<(), UpdateError> {
+/// Returns what the manifest says of `name`.
+fn stated<'p>(project: &'p Project, name: &SetName) -> Option<&'p DependencySource> {
     let manifest = &project.manifest;
     let stated = manifest.overrides.get(name).or(manifest.dependencies.get(name));
-    match stated.map(|dependency| &dependency.source) {
+    stated.map(|dependency| &dependency.source)
+}
+
+/// Checks that the registry that the manifest has `name` from has `version` of it, as far as it can be asked.
+fn check_published(project: &Project, registries: &Registries<'_>, name: &SetName, version: &Version) -> Result<()> {
+    let Some(DependencySource::Registry { registry, .. }) = stated(project, name) else { return Ok(()) };
+    let registry = registries.named(registry.as_ref().unwrap_or(&RegistryName::default_name()));
+    registry.map_or(Ok(()), |registry| lock::check_published(&registry, name, version))
+}
+
+fn check_requirement(project: &Project, name: &SetName, version: &Version) -> Result<(), UpdateError> {
+    match stated(project, name) {
         Some(DependencySource::Registry { requirement, .. }) if !requirement.matches(version) => {
             let (name, version, requirement) = (name.clone(), version.clone(), requirement.clone());
             Err(UpdateError::Excluded { name, version, requirement })

@@ -4,7 +4,7 @@ use super::error::Result;
 use super::history::{CommitInfo, Parents, Queue};
 use super::tree::entry;
 use super::{BlobId, CommitId, Repository, to_blob_id};
-use git2::{Commit, Delta, DiffFindOptions, Oid};
+use git2::{Commit, Delta, DiffFile, DiffFindOptions, Oid};
 
 /// What a commit did to the file that is followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,18 +53,31 @@ impl Repository {
         found.map_err(|source| self.unreadable(commit.id(), source))
     }
 
-    /// Returns the path in `parent` that `path` in `commit` was renamed from.
-    fn renamed_from(&self, parent: &Commit<'_>, commit: &Commit<'_>, path: &str) -> Result<Option<String>> {
+    /// Returns the path that `commit` renamed `path` to (at least half of it the same), if it did.
+    ///
+    /// # Errors
+    /// When the commit cannot be read, or compared with those before it.
+    pub fn renamed_to(&self, commit: CommitId, path: &str) -> Result<Option<String>> {
+        let commit = self.git.find_commit(commit.0).map_err(|source| self.unreadable(commit.0, source))?;
+        for parent in self.parents(&commit, Parents::All)? {
+            let mut renames = self.renames(&parent, &commit)?.into_iter();
+            if let Some((_, to)) = renames.find(|(from, _)| from == path) {
+                return Ok(Some(to));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the files that were renamed between `parent` and `commit`: the path before, and the one after.
+    fn renames(&self, parent: &Commit<'_>, commit: &Commit<'_>) -> Result<Vec<(String, String)>> {
         let find = || {
             let mut diff = self.git.diff_tree_to_tree(Some(&parent.tree()?), Some(&commit.tree()?), None)?;
             let mut options = DiffFindOptions::new();
             options.renames(true).rename_threshold(50).rename_limit(400);
             diff.find_similar(Some(&mut options))?;
-            let from = diff.deltas().find_map(|delta| {
-                let is_it = delta.status() == Delta::Renamed && delta.new_file().path_bytes() == Some(path.as_bytes());
-                delta.old_file().path_bytes().filter(|_| is_it).map(<[u8]>::to_vec)
-            });
-            Ok(from.and_then(|path| String::from_utf8(path).ok()))
+            let path = |file: DiffFile<'_>| String::from_utf8(file.path_bytes()?.to_vec()).ok();
+            let renamed = diff.deltas().filter(|delta| delta.status() == Delta::Renamed);
+            Ok(renamed.filter_map(|delta| Some((path(delta.old_file())?, path(delta.new_file())?))).collect())
         };
         find().map_err(|source| self.unreadable(commit.id(), source))
     }
@@ -104,7 +117,9 @@ impl Follow<'_> {
                 if there.is_some() {
                     change = FollowedChange::Modified;
                     self.queue.push(parent, path.clone());
-                } else if let Some(from) = repository.renamed_from(parent, &commit, &path)? {
+                } else if let Some((from, _)) =
+                    repository.renames(parent, &commit)?.into_iter().find(|(_, to)| *to == path)
+                {
                     self.queue.push(parent, from.clone());
                     if change == FollowedChange::Added {
                         change = FollowedChange::Renamed { from };

@@ -75,6 +75,7 @@ impl Mirror {
         if let Want::Commit(commit) = &want
             && self.has(*commit)
         {
+            progress.detail(format_args!("{} of {} is in the cache", want.told(), self.url));
             return Ok(*commit);
         }
         if network == Network::Offline {
@@ -87,6 +88,7 @@ impl Mirror {
         progress.advance(u64::from(fetched.is_ok()));
         progress.end();
         fetched?;
+        progress.detail(format_args!("fetched {} of {}", want.told(), self.url));
         self.find(&want)
             .filter(|commit| self.has(*commit))
             .ok_or_else(|| GitError::NoReference { url: self.url.to_string(), what: want.told() })

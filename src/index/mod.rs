@@ -111,6 +111,14 @@ pub struct Yanked {
     pub message: String,
 }
 
+impl fmt::Display for Yanked {
+    /// Writes it as in `yanked (security): leaks names`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "yanked ({})", self.reason)?;
+        if self.message.is_empty() { Ok(()) } else { write!(f, ": {}", self.message) }
+    }
+}
+
 /// The kinds of reasons for a yank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -42,6 +42,14 @@ impl Reading {
             Reading::Conflict { .. } => Err(LockError::Conflict { file: file.to_owned() }),
         }
     }
+
+    /// Returns the lock, or both sides of one with conflict markers, ours first.
+    pub fn sides(&self) -> Vec<&Lockfile> {
+        match self {
+            Reading::Whole(lock) => vec![lock],
+            Reading::Conflict { ours, theirs } => vec![ours, theirs],
+        }
+    }
 }
 
 /// A lock that cannot be used.

@@ -11,6 +11,7 @@ use reqwest::header::{
 use reqwest::{Client, Response, StatusCode, Url, redirect};
 use std::collections::hash_map::RandomState;
 use std::error::Error as StdError;
+use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::io;
 use std::sync::Arc;
@@ -70,6 +71,16 @@ pub(super) enum Answer {
     Unchanged(Option<Keep>),
     /// There is no such file.
     Missing,
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Answer::Found(found) => write!(f, "fetched {} bytes", found.bytes.len()),
+            Answer::Unchanged(_) => f.write_str("unchanged"),
+            Answer::Missing => f.write_str("not there"),
+        }
+    }
 }
 
 /// A file.
@@ -153,7 +164,10 @@ impl Http {
         let (mut tried, mut most) = (0, self.settings.retries);
         loop {
             let (error, after) = match self.attempt(&url, ask, &mut partial).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.progress.detail(format_args!("{url}: {answer}"));
+                    return Ok(answer);
+                }
                 Err(Failure::Lasting(error)) => return Err(error),
                 Err(Failure::Passing { error, after }) => (error, after),
                 Err(Failure::Stalled(error)) => {
@@ -174,9 +188,14 @@ impl Http {
             }
             let pause = after.unwrap_or_else(|| jittered(self.settings.backoff * 2u32.saturating_pow(tried)));
             tried += 1;
-            self.progress.detail(&format!("{error}; trying again in {:.1} s", pause.as_secs_f32()));
+            self.progress.detail(format_args!("{error}; trying again in {:.1} s", pause.as_secs_f32()));
             tokio::time::sleep(pause).await;
         }
+    }
+
+    /// Tells the curious that the file at `path` need not be asked for.
+    pub fn tell_cached(&self, path: &str) {
+        self.progress.detail(format_args!("{}{path}: from the cache", self.root));
     }
 
     fn url(&self, path: &str) -> Result<Url, RegistryError> {

@@ -13,6 +13,7 @@ use super::web::{File, Local, Web};
 use super::{INDEX_LIMIT, Location, RegistryError, runtime};
 use crate::index::{IndexFile, Paths};
 use crate::name::SetName;
+use crate::progress::Progress;
 use crate::store::CachedFile;
 use crate::version::Requirement;
 use std::collections::{HashMap, HashSet};
@@ -41,6 +42,7 @@ type Guess = (SetName, Requirement);
 pub(super) struct Indexes {
     location: Location,
     source: Source,
+    progress: Arc<dyn Progress>,
     state: Mutex<State>,
     arrived: Condvar,
     /// Guesses for the thread that walks ahead; it ends with the last owner of the indexes.
@@ -66,8 +68,9 @@ enum Slot {
 type Held = Option<(CachedFile, IndexFile)>;
 
 impl Indexes {
-    pub fn new(location: Location, source: Source) -> Arc<Self> {
-        Arc::new(Indexes { location, source, state: Mutex::default(), arrived: Condvar::new(), ahead: OnceLock::new() })
+    pub fn new(location: Location, source: Source, progress: Arc<dyn Progress>) -> Arc<Self> {
+        let (state, arrived, ahead) = (Mutex::default(), Condvar::new(), OnceLock::new());
+        Arc::new(Indexes { location, source, progress, state, arrived, ahead })
     }
 
     /// Returns the index of `name`, waiting for it where it is under way, or nothing if the set does not exist.
@@ -142,6 +145,7 @@ impl Indexes {
         let file = File { path: &path, wanted: "an index", limit: INDEX_LIMIT };
         let web = match &self.source {
             Source::Folder(folder) => {
+                self.progress.detail(format_args!("{}: read `{path}`", self.location));
                 let index = folder
                     .read(&path, INDEX_LIMIT)
                     .and_then(|bytes| bytes.map(|bytes| self.parse(name, &bytes)).transpose());

@@ -153,7 +153,7 @@ impl Registry {
         };
         let file =
             read(&source, file, parse)?.ok_or_else(|| RegistryError::NoRegistry { location: location.clone() })?;
-        let indexes = Indexes::new(location.clone(), source.clone());
+        let indexes = Indexes::new(location.clone(), source.clone(), options.progress.clone());
         Ok(Registry { location: location.clone(), file, source, indexes })
     }
 

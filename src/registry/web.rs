@@ -44,12 +44,16 @@ impl Web {
     ) -> Result<Local<T>, RegistryError> {
         let cached = self.cache.as_ref().and_then(|cache| cache.get(file.path));
         let cached = cached.and_then(|cached| parse(&cached.bytes).ok().map(|parsed| (cached, parsed)));
+        let fresh = |parsed: T| {
+            self.http.tell_cached(file.path);
+            Ok(Local::Fresh(parsed))
+        };
         match (self.freshness, cached) {
-            (Freshness::Offline, Some((_, parsed))) => Ok(Local::Fresh(parsed)),
+            (Freshness::Offline, Some((_, parsed))) => fresh(parsed),
             (Freshness::Offline, None) => {
                 Err(RegistryError::Offline { location: self.location.clone(), what: format!("`{}`", file.path) })
             }
-            (Freshness::Cached, Some((cached, parsed))) if cached.is_fresh(now()) => Ok(Local::Fresh(parsed)),
+            (Freshness::Cached, Some((cached, parsed))) if cached.is_fresh(now()) => fresh(parsed),
             (_, cached) => Ok(Local::Ask(cached)),
         }
     }

@@ -64,6 +64,46 @@ core/tone has no channel `canary` on default; it has `stable`
 }
 
 #[test]
+fn words_in_another_order_are_told_in_theirs() {
+    let context = TestContext::new();
+    assert_answer!(
+        context.anvil(&["channel", "remove", "core/tone", "stable"]),
+        str![[r#"
+exit: 2
+--- stdout
+--- stderr
+error: invalid value 'core/tone' for '<CHANNEL>': `core/tone` is not a valid channel name: '/' is not a lower-case letter, a digit or `-`
+
+  tip: the channel comes first: `anvil channel remove stable core/tone`
+
+For more information, try '--help'.
+
+"#]]
+    );
+    for (typed, right) in [
+        ("channel remove --registry ../r core/tone stable", "channel remove stable core/tone --registry ../r"),
+        ("channel set live 1.0.0 core/tone", "channel set live core/tone@1.0.0"),
+        ("channel set core/tone@1.0.0 live -C sets", "channel set live core/tone@1.0.0 -C sets"),
+        ("channel set live core/tone 1.0.0 --dry-run", "channel set live core/tone@1.0.0 --dry-run"),
+        ("channel set 1.0.0 live", "channel set live 1.0.0"),
+    ] {
+        let answer = context.anvil(&typed.split(' ').collect::<Vec<_>>());
+        assert!(answer.code == 2 && answer.stderr.contains(&format!("`anvil {right}`\n")), "{}", answer.shown());
+    }
+    for typed in [
+        "channel remove core/tone",
+        "channel remove stable core/tone --gone",
+        "channel set a b c",
+        "channel set live core/tone",
+        "channel set live 1.0.0 --format xml",
+        "show a/b c/d",
+    ] {
+        let answer = context.anvil(&typed.split(' ').collect::<Vec<_>>());
+        assert!(!answer.stderr.contains("tip: the channel"), "{}", answer.shown());
+    }
+}
+
+#[test]
 fn a_tree_marks_what_is_yanked_as_far_as_it_is_known() {
     let (context, shelf) = application();
     shelf.yank("style/voice 1.0.0", "leaks");

@@ -3,6 +3,8 @@
 
 use crate::assert_answer;
 use crate::context::TestContext;
+use crate::server::Server;
+use crate::shelf::Shelf;
 use snapbox::str;
 use std::io::Read as _;
 use std::process::Stdio;
@@ -284,6 +286,88 @@ fn schemas_are_json() {
     for kind in ["manifest", "lock"] {
         context.anvil(&["schema", kind]).success().json();
     }
+}
+
+#[test]
+fn whoever_asks_is_told_where_everything_comes_from() {
+    let mut context = TestContext::new();
+    context.filter(r"\b\d+ bytes", "[N] bytes");
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("core/tone 1.4.2", &[]);
+    context
+        .write("anvil.toml", "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"core/tone\" = \"^1.4\"\n");
+    assert_answer!(
+        context.anvil(&["lock", "-v"]),
+        str![[r#"
+exit: 0
+--- stdout
+added core/tone 1.4.2
+wrote anvil.lock (1 set)
+--- stderr
+the registry `default` is `test`, at ../registry
+../registry: read `index/core/tone.jsonl`
+
+"#]]
+    );
+    let server = Server::serve(&shelf.root);
+    context.write("anvil.toml", context.read("anvil.toml").replace("../registry", &server.url("")));
+    assert_answer!(
+        context.anvil(&["update", "-v"]),
+        str![[r#"
+exit: 0
+--- stdout
+unpacked 1 of 1 set, fetched [N] bytes
+--- stderr
+http://[HOST]/anvil-registry.json: fetched [N] bytes
+the registry `default` is `test`, at http://[HOST]
+http://[HOST]/index/core/tone.jsonl: fetched [N] bytes
+http://[HOST]/anvil-registry.json: unchanged
+http://[HOST]/bundles/core/tone/tone-1.4.2-[SHORT].tar.gz: fetched [N] bytes
+fetched the bundle of core/tone 1.4.2 from `test`, [N] bytes
+
+"#]]
+    );
+    std::fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    assert_answer!(
+        context.anvil(&["update", "-v"]),
+        str![[r#"
+exit: 0
+--- stdout
+unpacked 1 of 1 set
+--- stderr
+http://[HOST]/anvil-registry.json: unchanged
+the registry `default` is `test`, at http://[HOST]
+http://[HOST]/index/core/tone.jsonl: unchanged
+the bundle of core/tone 1.4.2 is in the cache
+
+"#]]
+    );
+    assert_eq!(context.anvil(&["update"]).success().stderr, "");
+}
+
+#[test]
+fn commands_that_are_named_run_where_this_one_did() {
+    let context = TestContext::new();
+    let stderr = |arguments: &[&str]| context.anvil(arguments).stderr;
+    context.anvil(&["init", "a", "--name", "t/a", "--no-git"]).success();
+    let next = stderr(&["-C", "a", "new", "welcome"]);
+    assert!(next.ends_with("next: `anvil -C a render welcome -p question=…`\n"), "{next}");
+    let next = stderr(&["init", "b", "-C", "a", "--no-git", "--name", "t/b"]);
+    assert!(next.ends_with("next: `anvil -C a/b new welcome`\n"), "{next}");
+    assert_answer!(
+        context.anvil(&["-C", "a", "add", "core/tone"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1131]: `[ROOT]/project/a/anvil.toml` has no default registry to take core/tone from
+  = help: say where it is, and it is written there: `anvil -C a add core/tone --registry URL-OR-FOLDER`
+  = help: or add it yourself, under [registries]: `default = "https://…"`, or a folder
+
+"#]]
+    );
+    let told = stderr(&["-C", "a", "add", "core/tone", "--format", "json"]);
+    assert!(told.contains("anvil -C a "), "{told}");
 }
 
 #[test]

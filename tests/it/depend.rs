@@ -186,6 +186,42 @@ error[A1132]: core/tone has no channel `stabel`
 
 "#]]
     );
+    assert_answer!(
+        context.anvil(&["add", "core/tone@zzz"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1132]: core/tone has no channel `zzz`
+  = help: its only channel is `stable`: `anvil add core/tone@stable`
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+}
+
+#[test]
+fn a_channel_that_names_a_yanked_version_is_told_of() {
+    let (context, shelf) = project();
+    shelf.channel("stable", "core/tone 1.4.2");
+    context.anvil(&["add", "core/tone@stable"]).success();
+    shelf.yank("core/tone 1.4.2", "leaks names");
+    // Who has it locked may go on with it.
+    context.anvil(&["add", "core/tone@stable"]).success();
+    context.anvil(&["remove", "core/tone"]).success();
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["add", "core/tone@stable"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0506]: the channel `stable` of core/tone names 1.4.2, which is yanked (security): leaks names
+  = help: take the newest version that may be chosen: `anvil add core/tone`
+  = help: or ask whoever tends the registry to point `stable` at another version
+
+"#]]
+    );
     assert_eq!(state(&context), before);
 }
 
@@ -729,6 +765,17 @@ exit: 1
 --- stderr
 error[A1135]: core/tone 2.0.0 does not satisfy anvil.toml, which asks for `^1`
   = help: ask for it in anvil.toml, too: `anvil add core/tone@=2.0.0`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "core/tone", "--precise", "5.0.0"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1082]: the registry `test` has no core/tone 5.0.0
+  = help: its newest versions are 2.0.0, 1.5.0, 1.4.2
 
 "#]]
     );

@@ -102,10 +102,11 @@ unreleased  [ID]  2026-01-02  changed                               Say hello th
         str![[r#"
 exit: 0
 --- stdout
-2.0.0  [ID]  2026-01-02  removed  Say hello
-1.1.0  [ID]  2026-01-02  changed  Warm up the welcome
-1.0.0  [ID]  2026-01-02  added    First prompts
+2.0.0  [ID]  2026-01-02  renamed to hello  Say hello
+1.1.0  [ID]  2026-01-02  changed           Warm up the welcome
+1.0.0  [ID]  2026-01-02  added             First prompts
 --- stderr
+help: to see what became of it: `anvil log hello`
 
 "#]]
     );
@@ -263,8 +264,15 @@ help: if it is, see what was before: `anvil log hello`
     );
     let json = context.anvil(&["log", "greet", "--format", "json"]).success().json();
     assert_eq!(json["removed_beside"], serde_json::json!(["hello"]));
+    assert!(json["renamed_to"].is_null());
     let command = ["log", "hello", "-n", "1"];
     assert!(context.anvil(&command).success().stdout.contains("removed  Greet"));
+    // An alias says it, however different the two are.
+    context.write("prompts/greet.prompt.md", "---\naliases: [hello]\n---\nWish the customer a good day.\n");
+    context.commit("Say that it was hello");
+    let told = context.anvil(&command).success();
+    assert!(told.stdout.contains("renamed to greet  Greet"), "{}", told.shown());
+    assert_eq!(context.anvil(&["log", "hello", "--format", "json"]).json()["renamed_to"], "greet");
 }
 
 #[test]

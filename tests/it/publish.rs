@@ -210,11 +210,15 @@ exit: 0
 --- stdout
 published support/onboarding 2.0.9 to default at ../registry (1 prompt, 537 bytes)
 --- stderr
-next: in a project that uses it, `anvil add support/onboarding`
+next: in a project that uses it, `anvil add support/onboarding@2.0.9`
 
 "#]]
     );
     assert_eq!(index(&context, "support/onboarding").len(), 2);
+    // Nor does `anvil add` take a pre-release that is not named.
+    release(&context, "3.0.0-rc.1", WELCOME);
+    let next = "next: in a project that uses it, `anvil add support/onboarding@3.0.0-rc.1`\n";
+    assert_eq!(context.anvil(&["push"]).success().stderr, next);
 }
 
 #[test]

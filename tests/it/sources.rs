@@ -46,6 +46,8 @@ unpacked 2 of 2 sets, fetched 223 bytes
 
 "#]]
     );
+    let told = context.anvil(&["update", "-v"]).success();
+    assert!(told.stderr.starts_with(&format!("fetched tag `v0.3.0` of {url}\n")), "{}", told.shown());
     snapbox::assert_data_eq!(
         context.scrub(&context.read("anvil.toml")),
         str![[r#"

@@ -23,8 +23,8 @@ use crate::index::Advice;
 use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
 use crate::manifest::{Dependency, Manifest};
 use crate::name::{RegistryId, SetName};
-use crate::registry::Freshness;
 use crate::registry::publish::Changed;
+use crate::registry::{Freshness, Registry};
 use crate::resolver::{self, Budget, Chosen, Locked, Problem, Request as Asked, Root, RootRole, Strategy};
 use crate::store::project as unpacked;
 use crate::version::Version;
@@ -281,16 +281,9 @@ pub fn answer_from(
     registries: &Registries<'_>,
 ) -> Result<Answer> {
     let reading = project.read_lock()?;
-    let (locked, previous) = match &reading {
-        None => (Vec::new(), Lockfile::default()),
-        Some(Reading::Whole(lock)) => (preferences([lock]), lock.clone()),
-        Some(Reading::Conflict { ours, theirs }) => (preferences([ours, theirs]), ours.clone()),
-    };
-    let locks: Vec<&Lockfile> = match &reading {
-        None => Vec::new(),
-        Some(Reading::Whole(lock)) => vec![lock],
-        Some(Reading::Conflict { ours, theirs }) => vec![ours, theirs],
-    };
+    let locks: Vec<&Lockfile> = reading.iter().flat_map(Reading::sides).collect();
+    let locked = preferences(locks.iter().copied());
+    let previous = locks.first().copied().cloned().unwrap_or_default();
     let bound: BTreeSet<&RegistryId> = locks.into_iter().flat_map(|lock| bound(project, lock, update)).collect();
     for id in &bound {
         if registries.may_have(id).is_err() {
@@ -315,7 +308,11 @@ pub fn answer_from(
     let mut problem = problem(context, project, &sources, &previous, locked, update)?;
     if let Update::Precise { name, version, may_be_yanked } = update {
         let source = source_of(project, &sources, &previous, name)?;
-        check_published(registries, &source, name, version)?;
+        if let Source::Registry(id) = &source
+            && let Ok(registry) = registries.with_id(id)
+        {
+            check_published(&registry, name, version)?;
+        }
         if *may_be_yanked {
             let held = Locked { name: name.clone(), version: version.clone(), source: source.clone() };
             problem.locked.insert(0, held);
@@ -456,12 +453,10 @@ fn not_locked(project: &Project, previous: &Lockfile, name: &SetName) -> Error {
 ///
 /// # Errors
 /// When it has other versions alone. What else is wrong is left to the resolver.
-fn check_published(registries: &Registries, source: &Source, name: &SetName, version: &Version) -> Result<()> {
-    let Source::Registry(id) = source else { return Ok(()) };
-    let index = registries.with_id(id).ok().and_then(|registry| registry.index(name).ok()?);
-    match index {
-        Some(index) if index.line(version).is_none() && !index.contradicting.contains(version) => {
-            Err(published::no_version(id, name, &Which::Exact(version.clone()), &index).into())
+pub(super) fn check_published(registry: &Registry, name: &SetName, version: &Version) -> Result<()> {
+    match registry.index(name) {
+        Ok(Some(index)) if index.line(version).is_none() && !index.contradicting.contains(version) => {
+            Err(published::no_version(registry.id(), name, &Which::Exact(version.clone()), &index).into())
         }
         _ => Ok(()),
     }

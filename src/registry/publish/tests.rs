@@ -319,7 +319,7 @@ impl Progress for Waits {
     fn waiting(&self, what: &str) {
         self.0.send(what.to_owned()).unwrap();
     }
-    fn detail(&self, _message: &str) {}
+    fn detail(&self, _message: std::fmt::Arguments<'_>) {}
 }
 
 #[test]
