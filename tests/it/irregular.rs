@@ -247,7 +247,7 @@ exit: 3
 --- stdout
 --- stderr
 error[A0908]: there is no place for the cache: `[ROOT]/project/file` is no folder
-  = help: see where the cache is, and what says so: `anvil config list`
+  = help: see where the cache is, and what says so: `anvil -C [ROOT]/project/web config list`
   = help: set `ANVIL_CACHE_DIR` to a folder, or the setting `cache-dir`
 
 "#]]
