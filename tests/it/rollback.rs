@@ -65,7 +65,8 @@ exit: 0
   interface: mail/thanks: prompt removed (major)
 brought the content of support/onboarding 1.0.0 back as 2.0.0, committed and tagged as v2.0.0 ([SHORT])
 --- stderr
-next: `anvil push`
+next: `anvil push --registry DIR`
+help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
 
 "#]]
     );
@@ -132,7 +133,8 @@ exit: 0
   "dry_run": false
 }
 --- stderr
-next: `anvil push`
+next: `anvil push --registry DIR`
+help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
 
 "#]]
     );
@@ -265,7 +267,8 @@ exit: 0
 --- stdout
 tagged support/onboarding 2.0.0, which holds the content of 1.0.0, as v2.0.0 ([SHORT])
 --- stderr
-next: `anvil push`
+next: `anvil push --registry DIR`
+help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
 
 "#]]
     );
@@ -520,7 +523,8 @@ exit: 0
 brought the content of core/tone 1.0.0 back as 1.1.1, committed and tagged as core/tone@1.1.1 ([SHORT])
 --- stderr
 help: the dependencies are those of then; make the lock answer them: `anvil lock`
-next: `anvil push`
+next: `anvil push --registry DIR`
+help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
 
 "#]]
     );
