@@ -28,6 +28,11 @@ impl NameError {
         NameError { what, text, why: why.into() }
     }
 
+    /// Returns what was given for a name, its end cut off where it is long.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Returns why the name is refused, without the name.
     pub fn why(&self) -> &str {
         &self.why

@@ -2,6 +2,7 @@
 
 use super::args::FormatOption;
 use super::{Outcome, Session, words};
+use crate::commands::exported::NO_REGISTRY;
 use crate::commands::import::{self, Imported, Into, OnConflict, Outcome as Taken, Report, Request};
 use crate::commands::target::Action;
 use crate::error::{Result, shell_word};
@@ -116,6 +117,8 @@ fn tell(session: &Session, report: &Report) {
     if let Some(id) = report.registry.as_ref().map(|registry| &registry.id).filter(|id| *id != archive)
         && !report.sets.is_empty()
         && others == 0
+        // No lock names what is of no registry.
+        && archive.as_str() != NO_REGISTRY
     {
         session.warn(&format!("a lock that names the registry `{archive}` does not find these versions in `{id}`"));
     }

@@ -80,7 +80,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         words::note_unsigned(session);
     }
     if report.outcome != Step::Nothing {
-        session.next("anvil push");
+        words::next_push(session);
     }
     Ok(Outcome::Done)
 }

@@ -3,6 +3,7 @@
 use super::Session;
 use crate::commands::lock::{Advised, Answer, Dispute};
 use crate::commands::outdated::Holder;
+use crate::commands::push;
 use crate::commands::reference::{Found, Origin};
 use crate::commands::target::Action;
 use crate::error::Hint;
@@ -152,6 +153,15 @@ pub fn warn_of_lint(session: &Session, warnings: usize) {
 /// Says that the user's own settings for signing were not followed.
 pub fn note_unsigned(session: &Session) {
     session.note("git is set to sign commits or tags here; what anvil commits and tags is not signed");
+}
+
+/// Says that a new version is pushed next, and to where if anvil.toml does not say that.
+pub fn next_push(session: &Session) {
+    if push::has_default_registry(&session.context()) {
+        return session.next("anvil push");
+    }
+    session.next("anvil push --registry DIR");
+    session.help(&Hint::new("with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do"));
 }
 
 /// Warns of what is odd about a lock: sets against which their publishers say something, and overrides

@@ -30,9 +30,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-/// What an archive's registry is called where nothing that it holds has a registry.
-const NO_REGISTRY: &str = "exported";
-
 /// What is to be exported, and where to.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -258,7 +255,7 @@ fn home(
             None => Ok(registries.default()?.id().clone()),
         },
         (None, Some(id)) => Ok((*id).clone()),
-        (None, None) => Ok(NO_REGISTRY.parse().expect("it is a word")),
+        (None, None) => Ok(exported::NO_REGISTRY.parse().expect("it is a word")),
     }
 }
 

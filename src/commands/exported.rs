@@ -66,6 +66,9 @@ impl Diagnose for ExportedError {
     }
 }
 
+/// What an archive's registry is called where nothing that it holds has a registry.
+pub const NO_REGISTRY: &str = "exported";
+
 /// An archive that was read through once.
 #[derive(Debug)]
 pub struct Exported {

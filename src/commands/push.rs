@@ -130,6 +130,12 @@ pub enum Note {
     },
 }
 
+/// Returns whether the project that the command runs in names the registry that a push goes to by itself.
+pub fn has_default_registry(context: &Context) -> bool {
+    let default = RegistryName::default_name();
+    Project::discover(&context.directory).is_ok_and(|project| project.manifest.registries.contains_key(&default))
+}
+
 /// Why a version is not published.
 #[derive(Debug, thiserror::Error)]
 pub enum PushError {

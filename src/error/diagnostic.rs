@@ -18,7 +18,8 @@ pub enum Severity {
 pub struct Location {
     /// The file as the user would name it, relative to where the command runs or to the set.
     pub file: String,
-    /// The whole text of the file, so that a face can show the line.
+    /// The whole text of the file, so that a face can show the line; empty where it is the path that is
+    /// at fault.
     pub text: Arc<str>,
     /// The bytes at fault. An empty span points between two characters.
     pub span: Range<usize>,
@@ -70,6 +71,11 @@ impl Diagnostic {
     pub fn at(mut self, file: impl Into<String>, text: Arc<str>, span: Range<usize>, label: impl Into<String>) -> Self {
         self.location = Some(Location { file: file.into(), text, span, label: label.into() });
         self
+    }
+
+    /// Returns the finding as one about the path of `file`, not about anything in it.
+    pub fn at_path(self, file: impl Into<String>) -> Self {
+        self.at(file, "".into(), 0..0, "")
     }
 
     /// Returns the finding with one more hint.

@@ -5,7 +5,7 @@ use super::file::{Prompt, Reading};
 use crate::archive::FileSet;
 use crate::error::{Code, Diagnostic, Hint, Severity};
 use crate::manifest::Manifest;
-use crate::name::{PromptName, SetName};
+use crate::name::{NameError, PromptName, SetName};
 use crate::version::Version;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -67,9 +67,11 @@ impl Set {
                 Some(Ok(name)) => set.add(name, path, bytes, Some(files)),
                 Some(Err(error)) => {
                     let message = format!("`{path}` gives no name for a prompt: {}", error.why());
+                    let what = misnamed_folder(path, &error)
+                        .map_or("the file".to_owned(), |folder| format!("the folder `{folder}`"));
                     let finding = Diagnostic::error(error_code(&error), message)
-                        .at(set.place(path), "".into(), 0..0, "")
-                        .hint(Hint::new("rename the file, or leave it out in `[set] prompts`"));
+                        .at_path(set.place(path))
+                        .hint(Hint::new(format!("rename {what}, or leave it out with `exclude` in anvil.toml")));
                     set.findings.push(finding);
                 }
             }
@@ -101,7 +103,7 @@ impl Set {
         if let Some(other) = self.prompts.get(&name) {
             let message = format!("`{path}` and `{}` are both the prompt `{name}`", other.path());
             let finding = Diagnostic::error(Code::A0206, message)
-                .at(self.place(path), "".into(), 0..0, "")
+                .at_path(self.place(path))
                 .hint(Hint::new("rename one of the two files"));
             self.findings.push(finding);
             return;
@@ -109,7 +111,7 @@ impl Set {
         if let Some(key) = self.hiding(&name) {
             let message = format!("the prompt `{name}` is hidden by the dependency `{key}`");
             let finding = Diagnostic::error(Code::A0206, message)
-                .at(self.place(path), "".into(), 0..0, "")
+                .at_path(self.place(path))
                 .hint(Hint::new(format!("`render \"{name}\"` means a prompt of `{key}`: rename the file")));
             self.findings.push(finding);
         }
@@ -219,9 +221,17 @@ impl Set {
     }
 }
 
-fn error_code(error: &crate::name::NameError) -> Code {
+fn error_code(error: &NameError) -> Code {
     use crate::error::Diagnose as _;
     error.code()
+}
+
+/// Returns the folder in `path` that keeps it from giving a name, unless it is the file itself.
+fn misnamed_folder<'a>(path: &'a str, error: &NameError) -> Option<&'a str> {
+    let (folders, _) = path.rsplit_once('/')?;
+    // Not every folder is a part of the name.
+    let is_named = |folder: &str| error.text().split('/').any(|segment| segment == folder);
+    folders.split('/').find(|folder| is_named(folder) && folder.parse::<PromptName>().is_err())
 }
 
 /// Returns the set that the first two segments of a reference name, and the rest where there is one.

@@ -381,7 +381,8 @@ exit: 0
   interface: cold: prompt added (minor)
 brought the content of support/tone 1.0.0 back as 2.1.0, committed and tagged as support/tone@2.1.0 ([ID])
 --- stderr
-next: `anvil push`
+next: `anvil push --registry DIR`
+help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
 
 "#]]
     );

@@ -105,7 +105,8 @@ exit: 0
   interface: mail/thanks: prompt removed (major)
 brought the content of support/onboarding 1.0.0 back as 2.0.0, committed and tagged as v2.0.0 ([SHORT])
 --- stderr
-next: `anvil push`
+next: `anvil push --registry DIR`
+help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
 
 "#]]
     );
@@ -172,7 +173,8 @@ exit: 0
   "dry_run": false
 }
 --- stderr
-next: `anvil push`
+next: `anvil push --registry DIR`
+help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
 
 "#]]
     );
@@ -305,7 +307,8 @@ exit: 0
 --- stdout
 tagged support/onboarding 2.0.0, which holds the content of 1.0.0, as v2.0.0 ([SHORT])
 --- stderr
-next: `anvil push`
+next: `anvil push --registry DIR`
+help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
 
 "#]]
     );
@@ -560,7 +563,8 @@ exit: 0
 brought the content of core/tone 1.0.0 back as 1.1.1, committed and tagged as core/tone@1.1.1 ([SHORT])
 --- stderr
 help: the dependencies are those of then; make the lock answer them: `anvil lock`
-next: `anvil push`
+next: `anvil push --registry DIR`
+help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
 
 "#]]
     );

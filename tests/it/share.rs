@@ -715,3 +715,22 @@ error[A0609]: there is no registry at `[ROOT]/nowhere`: it has no `anvil-registr
         assert_eq!(context.anvil(&["import", "../cut.tar"]).code, 1, "{length} of {} bytes were taken", whole.len());
     }
 }
+
+#[test]
+fn a_set_of_no_registry_is_taken_into_any_without_a_warning() {
+    let (context, _shelf) = set();
+    context.write("anvil.toml", "[set]\nname = \"a/b\"\nversion = \"0.1.0\"\n");
+    fs::remove_file(context.project().join("anvil.lock")).unwrap();
+    context.anvil(&["export", "--allow-dirty"]).success();
+    assert_answer!(
+        context.anvil(&["import", "b-0.1.0.tar", "--registry", "../registry"]),
+        str![[r#"
+exit: 0
+--- stdout
+took 1 of 1 version into the registry test (416 bytes)
+--- stderr
+next: `anvil registry verify ../registry`
+
+"#]]
+    );
+}

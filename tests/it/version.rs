@@ -91,7 +91,8 @@ exit: 0
 --- stdout
 raised support/onboarding 1.0.0 -> 1.1.0, committed and tagged as v1.1.0 ([ID])
 --- stderr
-next: `anvil push`
+next: `anvil push --registry DIR`
+help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
 
 "#]]
     );
@@ -596,7 +597,8 @@ changed for its users since 1.1.0:
   welcome: prompt removed (major)
 --- stderr
 warning: the change since 1.1.0 is major: `anvil version major` says so
-next: `anvil push`
+next: `anvil push --registry DIR`
+help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
 
 "#]]
     );
