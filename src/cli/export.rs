@@ -8,7 +8,7 @@ use crate::commands::export::{self, Report, Request};
 use crate::commands::target::Action;
 use crate::error::{Result, shell_word};
 use crate::registry::publish::Changed;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Write the set and all it needs into one archive
 ///
@@ -38,17 +38,27 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let request = Request {
-        output: args.output,
+        output: args.output.clone(),
         origin: if args.allow_dirty { Origin::WorkTree } else { Origin::Tag },
         action: Action::of_dry_run(args.dry_run),
     };
     let report = export::run(&session.context(), &request)?;
-    let file = report.file.strip_prefix(session.directory()).unwrap_or(&report.file).display().to_string();
+    let file = shown(session, args.output.as_deref(), &report.file);
     session.done(args.format.format, &report, || text(&report, &file))?;
     if (report.outcome, report.action) == (Changed::Yes, Action::Do) {
         session.next_elsewhere("where it is needed,", &format!("anvil import {}", shell_word(&file)));
     }
     Ok(Outcome::Done)
+}
+
+/// Returns where the archive is, as it was typed where it was.
+fn shown(session: &Session, output: Option<&Path>, file: &Path) -> String {
+    let context = session.context();
+    match output {
+        None => context.shown(file),
+        Some(output) if context.path(output) == file => output.display().to_string(),
+        Some(folder) => folder.join(file.file_name().unwrap_or_default()).display().to_string(),
+    }
 }
 
 fn text(report: &Report, file: &str) -> String {

@@ -116,6 +116,10 @@ onboarding-2.1.0.tar is up to date (3 sets, 10.8 kB)
 
 "#]]
     );
+    let wrote = |arguments: &[&str]| context.anvil(&[&["export"], arguments].concat()).success().stdout;
+    assert!(wrote(&["-o", "../sets.tar"]).starts_with("wrote ../sets.tar ("));
+    assert!(wrote(&["-o", "../sets.tar"]).starts_with("../sets.tar is up to date ("));
+    assert!(wrote(&["-o", ".."]).starts_with("wrote ../onboarding-2.1.0.tar ("));
     let names: Vec<String> =
         files_of(&bytes(&context, "onboarding-2.1.0.tar")).into_iter().map(|file| file.0).collect();
     snapbox::assert_data_eq!(
