@@ -15,7 +15,8 @@ mod write;
 
 pub use lock::{Lock, lock};
 pub use write::{
-    Durability, StagedFolder, TEMPORARY_PREFIX, create_new, link, sweep, write, write_private, write_read_only,
+    Durability, LEFTOVER_AGE, StagedFolder, TEMPORARY_PREFIX, create_new, link, sweep, sweep_leftover, write,
+    write_private, write_read_only,
 };
 
 use crate::error::{Code, Diagnose, Hint, Kind};
