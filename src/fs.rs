@@ -15,8 +15,8 @@ mod write;
 
 pub use lock::{Lock, lock};
 pub use write::{
-    Durability, StagedFolder, TEMPORARY_PREFIX, create_new, followed, link, sweep, write, write_private,
-    write_read_only, write_through,
+    Durability, LEFTOVER_AGE, StagedFolder, TEMPORARY_PREFIX, create_new, followed, link, sweep, sweep_leftover, write,
+    write_private, write_read_only, write_through,
 };
 
 use crate::error::{Code, Diagnose, Hint, Kind};

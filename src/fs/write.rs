@@ -1,11 +1,15 @@
 //! Writing files and folders in one step, and what is unfinished meanwhile.
 
-use super::{Result, check_regular, create_folder, failed, read_if_exists, rename};
+use super::{
+    Entry, EntryKind, Result, check_regular, create_folder, failed, read_if_exists, remove_file, remove_folder, rename,
+    size_and_time,
+};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
 
 /// Whether a write must outlast a power cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +28,7 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> 
     {
         return Ok(false);
     }
-    let mut staged = stage(path)?;
-    let _unfinished = Unfinished::at(staged.path());
+    let (mut staged, _unfinished) = stage(path)?;
     staged.write_all(bytes).map_err(failed("write", path))?;
     settle(staged, path, durability, Existing::Replace)?;
     Ok(true)
@@ -72,7 +75,8 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<bool> {
     create_folder(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX); // Temporary files are private from the start.
-    let mut staged = builder.tempfile_in(folder).map_err(failed("write", path))?;
+    let staged = Unfinished::begin(|| builder.tempfile_in(folder), tempfile::NamedTempFile::path);
+    let (mut staged, _unfinished) = staged.map_err(failed("write", path))?;
     staged.write_all(bytes).map_err(failed("write", path))?;
     settle(staged, path, Durability::Synced, Existing::Replace)?;
     Ok(changed)
@@ -81,8 +85,7 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<bool> {
 /// Writes `bytes` to `path` in one step, for nobody to write to again: other names may be linked to
 /// the file, and a change through one of them would be one of all.
 pub fn write_read_only(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut staged = stage(path)?;
-    let _unfinished = Unfinished::at(staged.path());
+    let (mut staged, _unfinished) = stage(path)?;
     staged.write_all(bytes).map_err(failed("write", path))?;
     #[cfg(unix)]
     {
@@ -106,8 +109,7 @@ pub fn create_new(path: &Path, bytes: &[u8], durability: Durability) -> Result<b
     if path.exists() {
         return Ok(false);
     }
-    let mut staged = stage(path)?;
-    let _unfinished = Unfinished::at(staged.path());
+    let (mut staged, _unfinished) = stage(path)?;
     staged.write_all(bytes).map_err(failed("write", path))?;
     settle(staged, path, durability, Existing::Keep)
 }
@@ -115,46 +117,80 @@ pub fn create_new(path: &Path, bytes: &[u8], durability: Durability) -> Result<b
 /// How temporary files of ours begin, so that leftovers of a killed process are known and swept.
 pub const TEMPORARY_PREFIX: &str = ".anvil-tmp-";
 
-/// The temporary files and folders that this process has begun and not put in place.
-static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+/// A temporary file or folder that nobody has touched for so long belongs to a process that was killed;
+/// a living one fills it and puts it in place within moments.
+pub const LEFTOVER_AGE: Duration = Duration::from_secs(10 * 60);
 
-fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
-    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+/// Removes what stands at `entry` if it is a temporary file or folder of a process that was killed.
+pub fn sweep_leftover(entry: &Entry) -> Result<()> {
+    if !entry.name.starts_with(TEMPORARY_PREFIX) {
+        return Ok(());
+    }
+    let Ok((_, changed)) = size_and_time(&entry.path) else {
+        return Ok(()); // Its own process has just removed it.
+    };
+    if SystemTime::now().duration_since(changed).is_ok_and(|age| age > LEFTOVER_AGE) {
+        match entry.kind {
+            EntryKind::Folder => remove_folder(&entry.path)?,
+            EntryKind::File | EntryKind::Other => remove_file(&entry.path)?,
+        }
+    }
+    Ok(())
 }
+
+/// The temporary files and folders that this process has begun and not put in place. Whoever makes one
+/// reads, so that threads do not queue; to write is for [`sweep`], which nobody outruns.
+static UNFINISHED: RwLock<Mutex<BTreeSet<PathBuf>>> = RwLock::new(Mutex::new(BTreeSet::new()));
 
 /// A path that [`sweep`] removes until this is dropped.
 struct Unfinished(PathBuf);
 
 impl Unfinished {
-    fn at(path: &Path) -> Self {
-        unfinished().insert(path.to_owned());
-        Unfinished(path.to_owned())
+    /// Returns what `make` makes, which is at `path`. None is made that [`sweep`] does not know of.
+    fn begin<T>(make: impl FnOnce() -> io::Result<T>, path: impl FnOnce(&T) -> &Path) -> io::Result<(T, Self)> {
+        let unfinished = UNFINISHED.read().unwrap_or_else(PoisonError::into_inner);
+        let made = make()?;
+        let path = path(&made).to_owned();
+        unfinished.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
+        Ok((made, Unfinished(path)))
     }
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        unfinished().remove(&self.0);
+        let unfinished = UNFINISHED.read().unwrap_or_else(PoisonError::into_inner);
+        unfinished.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
     }
 }
 
-/// Removes what this process has begun to write and not put in place. For whoever ends the process
-/// at once, where nothing is dropped; what it misses is swept later, by [`TEMPORARY_PREFIX`].
-pub fn sweep() {
-    sweep_inside(Path::new(""));
+/// Makes the folder at `path` and all above it, unless the process ends: what is swept is not made again.
+fn create_unless_ending(path: &Path) -> io::Result<()> {
+    let _unfinished = UNFINISHED.read().unwrap_or_else(PoisonError::into_inner);
+    fs::create_dir_all(path)
 }
 
-/// Removes what is unfinished inside `folder` alone; in the empty path is everything.
-fn sweep_inside(folder: &Path) {
-    for path in unfinished().iter().filter(|path| path.starts_with(folder)) {
+/// Removes what this process has begun to write and not put in place, and lets it begin nothing more: a
+/// thread that tries waits for ever. For whoever ends the process at once, where nothing is dropped; what
+/// is left of a process that is killed is swept later, by [`TEMPORARY_PREFIX`].
+pub fn sweep() {
+    let mut unfinished = UNFINISHED.write().unwrap_or_else(PoisonError::into_inner);
+    remove_inside(unfinished.get_mut().unwrap_or_else(PoisonError::into_inner), Path::new(""));
+    std::mem::forget(unfinished);
+}
+
+/// Removes those of `unfinished` that are inside `folder`; in the empty path is everything.
+fn remove_inside(unfinished: &BTreeSet<PathBuf>, folder: &Path) {
+    /// A thread may still be filling a folder; it cannot make one again that is gone.
+    const ATTEMPTS: usize = 100;
+    for path in unfinished.iter().filter(|path| path.starts_with(folder)) {
         // The process ends: nobody is left to be told.
         if fs::remove_file(path).is_err() {
-            let _ = fs::remove_dir_all(path);
+            let _ = (0..ATTEMPTS).find(|_| fs::remove_dir_all(path).is_ok() || !path.exists());
         }
     }
 }
 
-fn stage(path: &Path) -> Result<tempfile::NamedTempFile> {
+fn stage(path: &Path) -> Result<(tempfile::NamedTempFile, Unfinished)> {
     let folder = folder_of(path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX);
@@ -166,7 +202,8 @@ fn stage(path: &Path) -> Result<tempfile::NamedTempFile> {
         let mode = fs::metadata(path).map_or(0o666, |old| old.mode() & 0o7777);
         builder.permissions(fs::Permissions::from_mode(mode));
     }
-    in_folder(folder, || builder.tempfile_in(folder)).map_err(failed("write", path))
+    let staged = in_folder(folder, || Unfinished::begin(|| builder.tempfile_in(folder), tempfile::NamedTempFile::path));
+    staged.map_err(failed("write", path))
 }
 
 /// Returns what `work` gives, which needs `folder` and makes it if it turns out not to be there.
@@ -174,7 +211,7 @@ fn stage(path: &Path) -> Result<tempfile::NamedTempFile> {
 fn in_folder<T>(folder: &Path, work: impl Fn() -> io::Result<T>) -> io::Result<T> {
     match work() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(folder)?;
+            create_unless_ending(folder)?;
             work()
         }
         done => done,
@@ -240,8 +277,8 @@ impl StagedFolder {
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(fs::Permissions::from_mode(0o777));
         }
-        let folder = in_folder(parent, || builder.tempdir_in(parent)).map_err(failed("create the folder", target))?;
-        let _unfinished = Unfinished::at(folder.path());
+        let staged = in_folder(parent, || Unfinished::begin(|| builder.tempdir_in(parent), tempfile::TempDir::path));
+        let (folder, _unfinished) = staged.map_err(failed("create the folder", target))?;
         Ok(StagedFolder { folder, target: target.to_owned(), _unfinished })
     }
 
@@ -252,7 +289,7 @@ impl StagedFolder {
 
     /// Makes a folder inside, and those above it.
     pub fn create_folder(&self, relative: &str) -> Result<()> {
-        let made = fs::create_dir_all(self.path().join(relative));
+        let made = create_unless_ending(&self.path().join(relative));
         made.map_err(|error| failed("create the folder", &self.target.join(relative))(error))
     }
 
@@ -359,7 +396,7 @@ mod tests {
         begun.write("a", b"x").unwrap();
         let done = StagedFolder::at(&root.path().join("done")).unwrap();
         done.put_in_place().unwrap();
-        sweep_inside(root.path());
+        remove_inside(UNFINISHED.read().unwrap().lock().as_deref().unwrap(), root.path());
         assert_eq!(list(root.path()).unwrap().len(), 1);
         assert!(root.path().join("done").is_dir());
     }

@@ -18,11 +18,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 /// How many requests are under way at once.
 const CONCURRENCY: usize = 50;
 /// How many redirections are followed.
 const REDIRECTIONS: usize = 5;
+/// The fewest bytes that each stretch of the time-out must bring while an answer is under way, so that no
+/// server holds us for ever by the drop.
+const TRICKLE: usize = 1024;
 /// The longest a server may tell us to wait before the next try; one that wants more is given up.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 
@@ -108,8 +112,9 @@ enum Failure {
     Lasting(RegistryError),
     /// Another try may help, perhaps only after some time.
     Passing { error: RegistryError, after: Option<Duration> },
-    /// Nothing came for so long that more than one other try would keep people waiting for too long.
-    Stalled(RegistryError),
+    /// Nothing, or next to nothing, came for so long that more than one other try would keep people waiting
+    /// for too long. With the cause in words.
+    Stalled(RegistryError, String),
 }
 
 /// What a cut answer left behind.
@@ -170,12 +175,11 @@ impl Http {
                 }
                 Err(Failure::Lasting(error)) => return Err(error),
                 Err(Failure::Passing { error, after }) => (error, after),
-                Err(Failure::Stalled(error)) => {
+                Err(Failure::Stalled(error, why)) => {
                     most = most.min(tried + 1);
                     if tried < most && !self.told.swap(true, Ordering::Relaxed) {
                         let host = url.host_str().unwrap_or_default();
-                        let time = seconds(self.settings.read_timeout);
-                        self.progress.waiting(&format!("{host}: nothing came for {time} s, trying again"));
+                        self.progress.waiting(&format!("{host}: {why}, trying again"));
                     }
                     (error, None)
                 }
@@ -260,11 +264,12 @@ impl Http {
         }
         let html = text(response.headers(), CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
         let keep = keep(response.headers());
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.failure(url, ask, &error))? {
-            if (partial.bytes.len() + chunk.len()) as u64 > ask.limit {
+        let mut pace = Pace::new(self.settings.read_timeout);
+        while let Some(chunk) = pace.chunk(url, &mut response).await?.map_err(|error| self.failure(url, ask, &error))? {
+            if (partial.bytes.len() + chunk.as_ref().len()) as u64 > ask.limit {
                 return Err(too_large());
             }
-            partial.bytes.extend_from_slice(&chunk);
+            partial.bytes.extend_from_slice(chunk.as_ref());
         }
         if html || is_web_page(&partial.bytes) {
             return Err(unusable(url, ask, "a web page".into()));
@@ -305,7 +310,7 @@ impl Http {
             }
         };
         if error.is_timeout() && !error.is_connect() {
-            return Failure::Stalled(unreachable(why));
+            return stalled(url, why);
         }
         let why = match self.proxy.filter(|_| error.is_connect()) {
             Some(variable) => format!("{why}, and `{variable}` names a proxy that may stand between"),
@@ -314,6 +319,47 @@ impl Http {
         match error.is_builder() {
             true => Failure::Lasting(unreachable(why)),
             false => Failure::Passing { error: unreachable(why), after: None },
+        }
+    }
+}
+
+/// How fast an answer comes.
+struct Pace {
+    window: Duration,
+    end: Instant,
+    brought: usize,
+}
+
+impl Pace {
+    fn new(window: Duration) -> Self {
+        Pace { window, end: Instant::now() + window, brought: 0 }
+    }
+
+    /// Returns the next piece of `response`, if each window brings enough.
+    async fn chunk(
+        &mut self,
+        url: &Url,
+        response: &mut Response,
+    ) -> Result<reqwest::Result<Option<impl AsRef<[u8]> + use<>>>, Failure> {
+        loop {
+            match tokio::time::timeout_at(self.end, response.chunk()).await {
+                Ok(chunk) => {
+                    self.brought += chunk.as_ref().ok().and_then(Option::as_ref).map_or(0, |bytes| bytes.len());
+                    return Ok(chunk);
+                }
+                Err(_) if self.brought >= TRICKLE => *self = Pace::new(self.window),
+                Err(_) => {
+                    let time = seconds(self.window);
+                    return Err(stalled(
+                        url,
+                        match self.brought {
+                            0 => format!("nothing came for {time} s"),
+                            1 => format!("only 1 byte came in {time} s"),
+                            brought => format!("only {brought} bytes came in {time} s"),
+                        },
+                    ));
+                }
+            }
         }
     }
 }
@@ -344,6 +390,10 @@ fn refusal(previous: &[Url], next: &Url) -> Option<String> {
 
 fn passing(url: &Url, why: String, after: Option<Duration>) -> Failure {
     Failure::Passing { error: RegistryError::Unreachable { url: url.to_string(), why }, after }
+}
+
+fn stalled(url: &Url, why: String) -> Failure {
+    Failure::Stalled(RegistryError::Unreachable { url: url.to_string(), why: why.clone() }, why)
 }
 
 fn unusable(url: &Url, ask: Ask<'_>, got: String) -> Failure {

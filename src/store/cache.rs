@@ -194,13 +194,14 @@ impl Cache {
         Ok(freed)
     }
 
-    /// Compares every bundle, shared file and index file with its checksum and removes those that do not match.
+    /// Compares every bundle, shared file and index file with its checksum and removes those that do not
+    /// match, and what killed processes left behind.
     ///
     /// # Errors
     /// When a folder cannot be listed or a file not be removed.
     pub fn verify(&self) -> Result<Verification> {
         let mut found = Verification::default();
-        for file in files_under(&self.bundles())? {
+        for file in swept_files(&self.bundles())? {
             let sha256: Option<Sha256> =
                 file.name.strip_suffix(".tar.gz").and_then(|hex| hex.parse().ok()).filter(|sha256| {
                     // What Anvil did not put there is not Anvil's to judge.
@@ -213,7 +214,7 @@ impl Cache {
                 _ => found.removed.push(file.path),
             }
         }
-        for file in files_under(&self.files())? {
+        for file in swept_files(&self.files())? {
             let sha256: Option<Sha256> = file.name.parse().ok().filter(|sha256| self.file_path(sha256) == file.path);
             let Some(sha256) = sha256 else { continue };
             match fs::read_limited(&file.path, Limits::FORMAT.unpacked) {
@@ -222,7 +223,7 @@ impl Cache {
                 _ => found.removed.push(file.path),
             }
         }
-        for file in files_under(&self.index())? {
+        for file in swept_files(&self.index())? {
             match fs::read(&file.path) {
                 Ok(bytes) if index::is_sound(&bytes) => found.index.add(bytes.len() as u64),
                 Err(error) if error.is_not_found() => {}
@@ -250,9 +251,10 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Returns every file under `root` that is no temporary one.
-fn files_under(root: &Path) -> Result<Vec<fs::Entry>> {
+/// Returns every file under `root` that is no temporary one; what killed processes left there is removed.
+fn swept_files(root: &Path) -> Result<Vec<fs::Entry>> {
     let mut files = walk(root)?.files;
+    files.iter().try_for_each(fs::sweep_leftover)?;
     files.retain(|file| file.kind == EntryKind::File && !file.name.starts_with(TEMPORARY_PREFIX));
     Ok(files)
 }
@@ -312,6 +314,7 @@ mod tests {
     use super::super::{CachedFile, IndexCache};
     use super::*;
     use crate::progress::Silent;
+    use std::time::SystemTime;
 
     struct Scratch {
         _folder: tempfile::TempDir,
@@ -386,6 +389,26 @@ mod tests {
         assert_eq!(found.removed, bad);
         assert!(cache.verify().unwrap().removed.is_empty());
         assert!(fs::exists(&cache.bundles().join("README")));
+    }
+
+    #[test]
+    fn verifying_and_cleaning_remove_what_killed_processes_left() {
+        let Scratch { cache, _folder } = scratch();
+        cache.put(&Sha256::of("a"), b"a").unwrap();
+        let folders = [cache.bundle_path(&Sha256::of("a")), cache.file(b"b").unwrap(), cache.index().join("x/y")];
+        let leave = |name: &str, age: Duration| {
+            let paths = folders.each_ref().map(|path| path.with_file_name(format!("{TEMPORARY_PREFIX}{name}")));
+            for path in &paths {
+                fs::write(path, b"half", Durability::Derived).unwrap();
+                fs::open(path).unwrap().set_modified(SystemTime::now() - age).unwrap();
+            }
+            paths
+        };
+        let (dead, live) = (leave("dead", fs::LEFTOVER_AGE + Duration::from_secs(60)), leave("live", Duration::ZERO));
+        assert!(cache.verify().unwrap().removed.is_empty());
+        assert!(dead.iter().all(|path| !fs::exists(path)) && live.iter().all(|path| fs::exists(path)));
+        cache.clean(&Silent).unwrap();
+        assert!(live.iter().all(|path| !fs::exists(path)));
     }
 
     #[test]

@@ -35,7 +35,7 @@ fn pull_with(prefix: &str, fault: Fault) -> Answer {
     let before = state(&context);
     let mut command = context.anvil_command(&["pull"]);
     // Short only where it is waited for: a busy machine may be slow.
-    let timeout = if matches!(fault, Fault::Delay(_)) { "1" } else { "30" };
+    let timeout = if matches!(fault, Fault::Delay(_) | Fault::Drip(..)) { "1" } else { "30" };
     command.env("ANVIL_HTTP_RETRIES", "0").env("ANVIL_HTTP_TIMEOUT", timeout);
     server.fault(prefix, fault);
     let answer = context.run(command, "");
@@ -660,6 +660,32 @@ fn a_server_that_stalls_is_tried_once_more_and_no_more() {
     // Four tries would be four seconds and the pauses between them.
     assert!(begun.elapsed() < Duration::from_millis(3900), "{:?}", begun.elapsed());
     assert_eq!(answer.stderr.matches("nothing came for 1 s, trying again").count(), 1, "{}", answer.shown());
+}
+
+#[test]
+fn a_server_that_only_drips_holds_nobody() {
+    let mut told = String::new();
+    for prefix in ["/anvil-registry.json", "/index/core", "/bundles/core"] {
+        let begun = std::time::Instant::now();
+        let answer = pull_with(prefix, Fault::Drip(1, Duration::from_millis(300)));
+        assert!(answer.code == 5 && begun.elapsed() < Duration::from_secs(9), "{:?}", begun.elapsed());
+        told.push_str(&answer.stderr);
+    }
+    assert_eq!(told.matches(" bytes came in 1 s\n").count(), 3, "{told}");
+}
+
+#[test]
+fn an_answer_that_comes_slowly_comes() {
+    let (context, shelf, server) = project();
+    let prompt: String = (0..3000).map(|number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_string()).collect();
+    shelf.publish_files("core/tone 1.5.0", &[], &[("prompts/house-style.prompt.md", &prompt)]);
+    assert!(fs::metadata(shelf.bundle("core/tone 1.5.0")).unwrap().len() > 20_000);
+    server.fault("/bundles/core", Fault::Drip(4096, Duration::from_millis(500)));
+    let mut command = context.anvil_command(&["pull"]);
+    command.env("ANVIL_HTTP_RETRIES", "0").env("ANVIL_HTTP_TIMEOUT", "2");
+    let begun = std::time::Instant::now();
+    let answer = context.run(command, "").success();
+    assert!(begun.elapsed() > Duration::from_secs(2), "{}", answer.shown());
 }
 
 #[test]

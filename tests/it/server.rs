@@ -27,6 +27,8 @@ pub enum Fault {
     HangUp,
     /// Answers in order, but late.
     Delay(Duration),
+    /// Answers in order, but with a pause after each so many bytes of the body.
+    Drip(usize, Duration),
     /// Answers with these bytes in place of the file's.
     Body(Vec<u8>),
     /// Answers with a redirect.
@@ -162,7 +164,7 @@ fn converse(stream: TcpStream, folder: &Path, state: &Mutex<State>) -> std::io::
                 .header("Content-Type", "text/html; charset=utf-8"),
             Some(Fault::Body(bytes)) => Response::new(200, bytes.clone()),
             Some(Fault::Redirect(to)) => Response::new(302, Vec::new()).header("Location", to),
-            Some(Fault::CutAfter(_) | Fault::Delay(_)) | None => file(folder, &request),
+            Some(Fault::CutAfter(_) | Fault::Delay(_) | Fault::Drip(..)) | None => file(folder, &request),
         };
         if let (Some(value), 200 | 206 | 304) = (&cache_control, response.status) {
             response = response.header("Cache-Control", value);
@@ -183,7 +185,12 @@ fn converse(stream: TcpStream, folder: &Path, state: &Mutex<State>) -> std::io::
             writer.write_all(&body)?;
             return Ok(());
         }
-        if !is_head {
+        if let Some(Fault::Drip(bytes, pause)) = fault {
+            for bytes in body.chunks(bytes) {
+                writer.write_all(bytes)?;
+                thread::sleep(pause);
+            }
+        } else if !is_head {
             writer.write_all(&body)?;
         }
     }

@@ -110,6 +110,37 @@ fn a_registry_that_cannot_be_written_keeps_what_it_has() {
     context.anvil(&["registry", "verify", "../registry"]).success();
 }
 
+/// Ends `pull` at ever later moments, while it writes many files at once.
+#[test]
+#[cfg(unix)]
+fn ctrl_c_leaves_nothing_temporary_at_any_moment() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    let mut manifest = "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n".to_owned();
+    for number in 0..24 {
+        let paths: Vec<String> = (0..12).map(|at| format!("prompts/deep-{at}/p-{at}.prompt.md")).collect();
+        let texts: Vec<String> = (0..12).map(|at| format!("This is {at} of {number}.\n")).collect();
+        let files: Vec<_> = paths.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+        shelf.publish_files(&format!("many/set-{number} 1.0.0"), &[], &files);
+        manifest.push_str(&format!("\"many/set-{number}\" = \"*\"\n"));
+    }
+    context.write("anvil.toml", manifest);
+    for step in 0..30 {
+        let mut command = context.anvil_command(&["pull"]);
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(15 + step * 3));
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        let status = child.wait().unwrap();
+        assert!(matches!(status.code(), Some(0 | 130)) || status.code().is_none(), "{status}");
+        let left: Vec<String> = context.files("..").into_iter().map(|(path, _)| path).collect();
+        let left: Vec<&String> = left.iter().filter(|path| path.contains(".anvil-tmp-")).collect();
+        assert!(left.is_empty(), "after {step} steps: {left:?}");
+        for folder in ["cache", "project/.anvil"] {
+            let _ = std::fs::remove_dir_all(context.path(folder));
+        }
+    }
+}
+
 #[test]
 #[cfg(unix)]
 fn ctrl_c_ends_with_130_and_the_next_pull_completes_it() {

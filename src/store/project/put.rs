@@ -12,7 +12,7 @@ use crate::version::{Version, parse_version};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// What is unpacked.
 #[derive(Clone, Copy, Debug)]
@@ -114,10 +114,6 @@ pub fn lock(project: &Path, progress: &dyn Progress) -> Option<fs::Lock> {
     fs::lock(&path, &format!("another anvil that changes `{}`", project.display()), progress).ok()
 }
 
-/// A temporary folder that nobody has touched for so long belongs to a process that was killed;
-/// a living one fills it and puts it in place within moments.
-pub(super) const LEFTOVER_AGE: Duration = Duration::from_secs(10 * 60);
-
 /// Removes every unpacked set of `project` but those in `keep`, the folders that
 /// [`unpacked_folder`] gives, and what killed processes left behind. Returns how many sets went.
 ///
@@ -144,7 +140,7 @@ pub fn sweep(project: &Path, keep: &[PathBuf]) -> Result<usize> {
 pub fn sweep_beside(folder: &Path) {
     let entries = fs::list(folder).unwrap_or_default();
     for entry in entries.iter().filter(|entry| entry.kind == EntryKind::File) {
-        let _ = sweep_leftover(entry);
+        let _ = fs::sweep_leftover(entry);
     }
 }
 
@@ -153,7 +149,7 @@ fn sweep_set(set_folder: &Path, keep: &HashSet<&Path>) -> Result<usize> {
     for entry in fs::list(set_folder)? {
         let name = entry.name.strip_suffix(super::RECORD_SUFFIX).unwrap_or(&entry.name);
         if !is_unpacked_name(name) || keep.contains(set_folder.join(name).as_path()) {
-            sweep_leftover(&entry)?;
+            fs::sweep_leftover(&entry)?;
             continue;
         }
         match entry.kind {
@@ -173,28 +169,12 @@ fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for entry in fs::list(folder)? {
         if entry.name.starts_with(TEMPORARY_PREFIX) {
-            sweep_leftover(&entry)?;
+            fs::sweep_leftover(&entry)?;
         } else if entry.kind == EntryKind::Folder {
             folders.push(entry.path);
         }
     }
     Ok(folders)
-}
-
-fn sweep_leftover(entry: &fs::Entry) -> Result<()> {
-    if !entry.name.starts_with(TEMPORARY_PREFIX) {
-        return Ok(());
-    }
-    let Ok((_, changed)) = fs::size_and_time(&entry.path) else {
-        return Ok(()); // Its own process has just removed it.
-    };
-    if SystemTime::now().duration_since(changed).is_ok_and(|age| age > LEFTOVER_AGE) {
-        match entry.kind {
-            EntryKind::Folder => fs::remove_folder(&entry.path)?,
-            EntryKind::File | EntryKind::Other => fs::remove_file(&entry.path)?,
-        }
-    }
-    Ok(())
 }
 
 /// Returns whether `name` is one that [`unpacked_folder`] gives: `<version>-<16 hex>`.

@@ -1,6 +1,6 @@
-use super::put::{LEFTOVER_AGE, sets_folder};
+use super::put::sets_folder;
 use super::*;
-use crate::fs::Durability;
+use crate::fs::{Durability, LEFTOVER_AGE};
 use crate::store::Cache;
 use std::time::SystemTime;
 
