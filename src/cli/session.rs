@@ -308,7 +308,7 @@ impl Session {
         }
         let mut input = dialoguer::Input::<String>::with_theme(&SimpleTheme).with_prompt(what);
         if let Some(suggestion) = suggestion {
-            input = input.default(output::clean_line(suggestion));
+            input = input.default(output::clean_line(suggestion)).show_default(!suggestion.is_empty());
         }
         Ok(input.interact_text().map_err(unanswered)?)
     }

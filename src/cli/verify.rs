@@ -125,7 +125,8 @@ fn text(report: &Report) -> String {
             let _ = writeln!(text, "every file is as locked, and prompts of {count} of {sets} cannot be rendered");
         }
         (failed, _) => {
-            let _ = writeln!(text, "{failed} of {sets} are not as locked");
+            let are = if failed == 1 { "is" } else { "are" };
+            let _ = writeln!(text, "{failed} of {sets} {are} not as locked");
         }
     }
     text

@@ -110,11 +110,14 @@ impl Diagnose for BuildError {
         let as_it_is = || Hint::new("to take the files as they lie there, say `--allow-dirty`");
         match self {
             BuildError::NoRepository(_) => vec![Hint::run("make it one", "git init"), as_it_is()],
-            BuildError::Dirty { next, .. } => vec![
-                Hint::run("commit them, then make them a version", next),
-                Hint::run("or put them aside", "git stash --include-untracked"),
-                as_it_is(),
-            ],
+            BuildError::Dirty { files, next } => {
+                let them = if files.0.len() == 1 { "it" } else { "them" };
+                vec![
+                    Hint::run(format!("commit {them}, then make {them} a version"), next),
+                    Hint::run(format!("or put {them} aside"), "git stash --include-untracked"),
+                    as_it_is(),
+                ]
+            }
             BuildError::NoTag { version, remote, .. } => {
                 let fetch = |remote| Hint::run("or fetch it", format!("git fetch {remote} --tags"));
                 let make = Hint::run("make it", format!("anvil version {version}"));

@@ -55,15 +55,20 @@ pub enum LintError {
         commit: Option<CommitId>,
     },
     /// A folder was named where a file should be.
-    #[error("`{}` is a folder", .0.display())]
-    Folder(PathBuf),
+    #[error("`{}` is a folder", .named.display())]
+    Folder {
+        /// As it was named.
+        named: PathBuf,
+        /// Whether it is in a project, or is one.
+        is_in_project: bool,
+    },
 }
 
 impl Diagnose for LintError {
     fn code(&self) -> Code {
         match self {
             LintError::Faulty { .. } => Code::A1051,
-            LintError::Folder(_) => Code::A1052,
+            LintError::Folder { .. } => Code::A1052,
         }
     }
 
@@ -73,19 +78,20 @@ impl Diagnose for LintError {
                 let mend = if commit.is_some() { "mend them and commit that" } else { "mend them" };
                 vec![Hint::run(format!("{mend}; to see them again, with the warnings"), "anvil lint")]
             }
-            LintError::Folder(folder) => {
+            LintError::Folder { named, is_in_project: true } => {
                 vec![Hint::run(
                     "to check the set in it",
-                    format!("anvil -C {} lint", shell_word(&folder.display().to_string())),
+                    format!("anvil -C {} lint", shell_word(&named.display().to_string())),
                 )]
             }
+            LintError::Folder { .. } => vec![Hint::new("name the files in it that are to be checked")],
         }
     }
 
     fn diagnostics(&self) -> &[Diagnostic] {
         match self {
             LintError::Faulty { findings, .. } => findings,
-            LintError::Folder(_) => &[],
+            LintError::Folder { .. } => &[],
         }
     }
 }
@@ -285,7 +291,8 @@ fn check_file(
 ) -> Result<()> {
     let path = context.path(named);
     if fs::is_dir(&path) {
-        return Err(LintError::Folder(named.to_owned()).into());
+        let is_in_project = Project::find(&path).is_ok();
+        return Err(LintError::Folder { named: named.to_owned(), is_in_project }.into());
     }
     let shown = context.shown(&path);
     if path.extension().is_some_and(|extension| extension == "toml") {

@@ -5,6 +5,7 @@
 //! that they vanish with those keys. So every line that a change is not about stays the same to
 //! the byte, and comments always stay.
 
+use super::fresh::REGISTRY_COMMENT;
 use super::parse::parse_toml;
 use super::{DependencySource, FILE_NAME, GitReference, Manifest, ManifestError, Strictness};
 use crate::error::{Code, Diagnostic};
@@ -76,7 +77,13 @@ pub fn set_registry(
 ) -> Result<String, ManifestError> {
     let document = parse_toml(FILE_NAME, text)?;
     let value = registry(location, id);
-    checked(set_entry(text, &document, ["registries", name.as_str()], name.as_str(), &value)?)
+    let text = set_entry(text, &document, ["registries", name.as_str()], name.as_str(), &value)?;
+    checked(if name.as_str() == RegistryName::DEFAULT { without_registry_comment(&text) } else { text })
+}
+
+/// Returns `text` without the line that a new manifest has in place of a default registry.
+fn without_registry_comment(text: &str) -> String {
+    text.split_inclusive('\n').filter(|line| line.trim_end() != REGISTRY_COMMENT).collect()
 }
 
 /// Returns the value of an entry of `[registries]`.

@@ -5,6 +5,10 @@ use super::{DEFAULT_PROMPTS, EDITION, Pattern};
 use crate::name::{RegistryId, SetName};
 use std::fmt::Write as _;
 
+/// What stands in a new manifest until it names a default registry.
+pub(super) const REGISTRY_COMMENT: &str =
+    "# default = \"https://prompts.example.com/acme\"   # or a folder, such as \"../registry\"";
+
 /// What a new manifest says.
 #[derive(Clone, Debug, Default)]
 pub struct Fresh<'a> {
@@ -51,9 +55,9 @@ impl Fresh<'_> {
             Some(location) => {
                 let _ = writeln!(text, "default = {}", registry(location, self.registry_id));
             }
-            None => text.push_str(
-                "# default = \"https://prompts.example.com/acme\"   # or a folder, such as \"../registry\"\n",
-            ),
+            None => {
+                let _ = writeln!(text, "{REGISTRY_COMMENT}");
+            }
         }
         text.push_str("\n[dependencies]              # `anvil add project/set` writes them\n");
         text

@@ -500,6 +500,30 @@ error[A1038]: core/voice is not in anvil.lock
 }
 
 #[test]
+fn the_registry_takes_the_place_of_the_line_that_told_of_it() {
+    let (context, _shelf) = project();
+    std::fs::remove_file(context.project().join("anvil.toml")).unwrap();
+    context.anvil(&["init", "--app", "--no-git"]).success();
+    let begun = context.read("anvil.toml").replace("[dependencies]", "# Ours.\n\n[dependencies]");
+    assert!(begun.contains("# default ="), "{begun}");
+    context.write("anvil.toml", &begun);
+    context.anvil(&["add", "core/tone", "--registry", "../registry"]).success();
+    snapbox::assert_data_eq!(
+        context.read("anvil.toml"),
+        str![[r#"
+[registries]
+default = "../registry"
+
+# Ours.
+
+[dependencies]              # `anvil add project/set` writes them
+"core/tone" = "^1.4.2"
+
+"#]]
+    );
+}
+
+#[test]
 fn without_a_registry_the_first_add_says_where_one_is() {
     let (context, _shelf) = project();
     context.write("anvil.toml", "[set]\nname = \"a/b\"\nversion = \"0.1.0\"\n");

@@ -477,6 +477,23 @@ help: read about an error by its code: `anvil explain A0001`
 }
 
 #[test]
+fn a_folder_is_checked_where_it_is_a_project_and_else_file_by_file() {
+    let context = TestContext::new();
+    let root = context.path("");
+    context.write("anvil.toml", "");
+    context.write("prompts/x.md", "");
+    context.write("../work/x.md", "");
+    for (folder, hint) in [
+        ("project", "to check the set in it: `anvil -C project lint`"),
+        ("project/prompts", "to check the set in it: `anvil -C project/prompts lint`"),
+        ("work", "name the files in it that are to be checked"),
+    ] {
+        let answer = context.anvil_in(&root, &["lint", folder]);
+        assert!(answer.stdout.contains(&format!("  = help: {hint}\n")), "{}", answer.shown());
+    }
+}
+
+#[test]
 fn a_file_that_is_not_there_hides_nothing_of_the_others() {
     let context = TestContext::new();
     context.write("bad.md", "{% if %}\n");
@@ -489,7 +506,7 @@ exit: 1
 error[A0901]: cannot read `[ROOT]/project/missing.md`: No such file or directory (os error 2)
 
 error[A1052]: `folder` is a folder
-  = help: to check the set in it: `anvil -C folder lint`
+  = help: name the files in it that are to be checked
 
 error[A0304]: `if` is never closed
   --> bad.md:1:1
