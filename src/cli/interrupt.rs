@@ -5,13 +5,13 @@ use crate::error::Kind;
 /// Ends the process in order when it is interrupted.
 pub(super) fn handle() {
     let handler = || {
-        // A question or a progress bar may have hidden it.
+        crate::fs::sweep();
+        // A question or a progress bar may have hidden it. Last, since a bar is drawn while others work.
         let terminal = dialoguer::console::Term::stderr();
         if terminal.is_term() {
             let _ = terminal.show_cursor();
             let _ = terminal.clear_line();
         }
-        crate::fs::sweep();
         #[expect(
             clippy::exit,
             reason = "the thread that works cannot be made to return; what an exit skips is done above"

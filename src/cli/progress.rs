@@ -4,10 +4,11 @@ use super::output::{clean_line, stderr};
 use super::session::Verbosity;
 use crate::cli::args::Color;
 use crate::progress::Progress;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use dialoguer::console::{Term, truncate_str};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use std::collections::HashSet;
 use std::fmt;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -15,6 +16,56 @@ use std::time::Duration;
 
 /// What takes less than this shows no bar.
 const A_MOMENT: Duration = Duration::from_millis(300);
+
+/// How many columns a bar takes beside its message, at most.
+const BESIDE_MESSAGE: usize = 45;
+
+/// The terminal, taken for a little narrower than it is. A bar's line is filled to its end, and the `^C`
+/// that a terminal writes must still fit behind it: who is interrupted clears the one line.
+#[derive(Debug)]
+struct Narrowed(Term);
+
+impl TermLike for Narrowed {
+    fn width(&self) -> u16 {
+        self.0.size().1.saturating_sub(3)
+    }
+
+    fn height(&self) -> u16 {
+        self.0.size().0
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_up(n)
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_down(n)
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_right(n)
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_left(n)
+    }
+
+    fn write_line(&self, line: &str) -> io::Result<()> {
+        self.0.write_line(line)
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line()
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
 
 /// The progress of one command.
 pub(super) struct Bars {
@@ -34,7 +85,7 @@ struct Bar {
 
 impl Bars {
     pub(super) fn new(verbosity: Verbosity, color: Color) -> Self {
-        let terminal = dialoguer::console::Term::stderr().is_term();
+        let terminal = Term::stderr().is_term();
         Bars { verbosity, color, terminal, current: Mutex::new(None), told: Mutex::default() }
     }
 
@@ -66,12 +117,13 @@ impl Progress for Bars {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("=> "));
         }
-        bar.set_message(clean_line(what));
+        let room = usize::from(Narrowed(Term::stderr()).width()).saturating_sub(BESIDE_MESSAGE);
+        bar.set_message(truncate_str(&clean_line(what), room, "…").into_owned());
         let (over, wait) = mpsc::channel();
         let late = bar.clone();
         thread::spawn(move || {
             if wait.recv_timeout(A_MOMENT) == Err(RecvTimeoutError::Timeout) {
-                late.set_draw_target(ProgressDrawTarget::stderr());
+                late.set_draw_target(ProgressDrawTarget::term_like_with_hz(Box::new(Narrowed(Term::stderr())), 20));
                 late.tick();
             }
         });

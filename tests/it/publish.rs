@@ -260,6 +260,8 @@ error[A1050]: `prompts/new.prompt.md` and `prompts/welcome.prompt.md` are not co
     );
     // Files beside the set do not.
     context.git(&["checkout", "--quiet", "prompts"]);
+    let one = refused(&context, &["push"]);
+    assert!(one.stderr.contains("= help: commit it, then make it a version: "), "{}", one.shown());
     fs::remove_file(context.project().join("prompts/new.prompt.md")).unwrap();
     context.anvil(&["push"]).success();
 }
