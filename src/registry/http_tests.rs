@@ -211,13 +211,14 @@ fn what_is_no_tls_is_named_and_not_tried_again() {
 
 #[test]
 fn an_answer_whose_head_never_ends_is_given_up() {
-    use std::io::Write;
+    use std::io::{Read, Write};
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             thread::spawn(move || {
+                let _ = stream.read(&mut [0; 4096]);
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nx: ");
                 while stream.write_all(b"x").is_ok() {
                     thread::sleep(Duration::from_millis(50));
