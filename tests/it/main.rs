@@ -48,6 +48,7 @@ mod share;
 mod tour;
 mod trouble;
 mod turns;
+mod updates;
 mod verify;
 mod version;
 mod words;
