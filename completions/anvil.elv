@@ -311,7 +311,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --offline 'Use no network'
             cand -y 'Answer yes to every question'
             cand --yes 'Answer yes to every question'
-            cand --check 'Change nothing; exit with 1 where the lock would change. Uses no network'
+            cand --check 'Change nothing; exit with 1 where the lock does not answer anvil.toml. Uses no network'
             cand --dry-run 'Say what would change, and change nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

@@ -252,7 +252,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand lock" -s q -l quiet -d 'Prin
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s y -l yes -d 'Answer yes to every question'
-complete -c anvil -n "__fish_anvil_using_subcommand lock" -l check -d 'Change nothing; exit with 1 where the lock would change. Uses no network'
+complete -c anvil -n "__fish_anvil_using_subcommand lock" -l check -d 'Change nothing; exit with 1 where the lock does not answer anvil.toml. Uses no network'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"

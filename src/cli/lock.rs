@@ -18,7 +18,7 @@ use serde_json::json;
   anvil lock
   anvil lock --check")]
 pub struct Args {
-    /// Change nothing; exit with 1 where the lock would change. Uses no network
+    /// Change nothing; exit with 1 where the lock does not answer anvil.toml. Uses no network
     #[arg(long, conflicts_with = "dry_run")]
     pub check: bool,
 

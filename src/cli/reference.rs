@@ -32,7 +32,7 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("ANVIL_OFFLINE", "as `--offline`"),
     ("ANVIL_YES", "as `--yes`"),
     ("ANVIL_HTTP_RETRIES", "how often a request that failed is made again"),
-    ("ANVIL_HTTP_TIMEOUT", "for how many seconds a server may be silent"),
+    ("ANVIL_HTTP_TIMEOUT", "for how many seconds a server may bring less than 1 KiB"),
     ("ANVIL_NOW", "the time, in seconds since 1970, for tests and reproducible runs"),
     ("NO_COLOR, CLICOLOR_FORCE", "no colours; colours also where there is no terminal. `--color` counts before both"),
     ("COLUMNS", "how wide lines may be where stderr is no terminal"),

@@ -138,8 +138,11 @@ impl Reporter {
     /// Returns `command`, which is meant for the folder that this run worked in, as it is typed where
     /// the run began: with the `-C` of the run, before its own one should it have that.
     pub fn command(&self, command: &str) -> String {
-        let (Some(directory), Some((anvil @ "anvil", rest))) = (&self.directory, command.split_once(' ')) else {
-            return command.to_owned();
+        let Some(directory) = &self.directory else { return command.to_owned() };
+        let (anvil, rest) = match command.split_once(' ') {
+            Some(("git", _)) => return git_in(&shell_word(&directory.display().to_string()), command),
+            Some((anvil @ "anvil", rest)) => (anvil, rest),
+            _ => return command.to_owned(),
         };
         // What an error means is the same everywhere.
         if rest.starts_with("explain") {
@@ -153,6 +156,18 @@ impl Reporter {
             None => format!("{anvil} -C {directory} {rest}"),
         }
     }
+}
+
+/// Returns the commands of git in `command` with the `-C` that leads them to `directory`, but those that
+/// are for no repository in particular.
+fn git_in(directory: &str, command: &str) -> String {
+    let one = |command: &str| match command.split_once(' ') {
+        Some(("git", rest)) if !["clone", "ls-remote", "config --global"].iter().any(|own| rest.starts_with(own)) => {
+            format!("git -C {directory} {rest}")
+        }
+        _ => command.to_owned(),
+    };
+    command.split(" && ").map(one).collect::<Vec<_>>().join(" && ")
 }
 
 fn place_json(location: Option<&Location>) -> (Option<&str>, Option<usize>, Option<usize>) {
@@ -364,9 +379,11 @@ error[A0901]: no versions satisfy the requirements
     fn a_command_runs_where_this_one_began() {
         let at = |directory: &str, command: &str| Reporter::new(Some(Path::new(directory))).command(command);
         assert_eq!(at("a", "anvil pull --locked"), "anvil -C a pull --locked");
+        assert_eq!(at("a", "git add . && git commit"), "git -C a add . && git -C a commit");
+        assert_eq!(at("a", "git clone x y"), "git clone x y");
         assert_eq!(at("my sets", "anvil -C prompts lint"), "anvil -C 'my sets'/prompts lint");
         assert_eq!(at("a", "anvil -C 'my sets' lint"), "anvil -C a/'my sets' lint");
-        assert_eq!(at("a", "git push origin v1.0.0"), "git push origin v1.0.0");
+        assert_eq!(at("a", "git push origin v1.0.0"), "git -C a push origin v1.0.0");
         assert_eq!(at("a", "anvil explain A0101"), "anvil explain A0101");
         assert_eq!(reporter(80).command("anvil pull"), "anvil pull");
         let absolute = format!("anvil -C {} lint", shell_word(&std::env::temp_dir().display().to_string()));

@@ -344,7 +344,7 @@ impl Session {
     /// Returns all that comes on stdin, for `-` in the place of a file.
     ///
     /// # Errors
-    /// When stdin cannot be read, is not UTF-8 or larger than [`INPUT_LIMIT`].
+    /// When stdin cannot be read, is not UTF-8 or larger than 16 MiB.
     pub fn stdin(&self) -> Result<String> {
         let mut text = String::new();
         let read = io::stdin().take(INPUT_LIMIT + 1).read_to_string(&mut text);
@@ -359,7 +359,7 @@ impl Session {
     /// as one, such as `/dev/stdin`.
     ///
     /// # Errors
-    /// When it cannot be read, is not UTF-8 or larger than [`INPUT_LIMIT`].
+    /// When it cannot be read, is not UTF-8 or larger than 16 MiB.
     pub fn input(&self, path: &str) -> Result<String> {
         Ok(crate::fs::read_stream_to_string(&self.context().path(path), INPUT_LIMIT)?)
     }

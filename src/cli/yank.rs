@@ -4,7 +4,7 @@ use super::args::{FormatOption, PublishedVersion, RegistryReference};
 use super::{Outcome, Session};
 use crate::commands::target::Action;
 use crate::commands::yank::{self, Report, Request};
-use crate::error::{Hint, Result};
+use crate::error::{Hint, Result, shell_word};
 use crate::index::{YankReason, Yanked};
 use crate::registry::publish::Changed;
 use clap::ValueEnum;
@@ -83,7 +83,13 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     if report.yanked.is_some() {
         for channel in &report.channels {
             session.warn(&format!("the channel `{channel}` names {} {}", report.name, report.version));
-            session.help(&Hint::run("let it name another", format!("anvil channel set {channel} VERSION")));
+            let place = if report.registry.called == report.registry.location {
+                format!(" --registry {}", shell_word(&report.registry.location))
+            } else {
+                String::new()
+            };
+            let command = format!("anvil channel set {channel} {}@VERSION{place}", report.name);
+            session.help(&Hint::run("let it name another", command));
         }
     }
     Ok(Outcome::Done)

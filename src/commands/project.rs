@@ -56,7 +56,9 @@ impl Diagnose for ProjectError {
                 Hint::run("to use prompt sets in an application", "anvil init --app"),
             ],
             ProjectError::NoSet(_) => {
-                vec![Hint::run("to make it a prompt set, add `[set]`; in a new folder", "anvil init")]
+                vec![Hint::new(
+                    "to make it a prompt set, add `[set]`, or begin one in a new folder with `anvil init DIR`",
+                )]
             }
             ProjectError::NoLock(_) => vec![Hint::run("write one", "anvil lock")],
             ProjectError::ConflictingLock(_) => {
@@ -78,7 +80,7 @@ impl Project {
     /// When there is none; in a bare repository, that there can be none.
     pub fn find(directory: &Path) -> Result<PathBuf> {
         let start = fs::canonical(directory)?;
-        if let Some(folder) = start.ancestors().find(|folder| fs::is_file(&folder.join(manifest::FILE_NAME))) {
+        if let Some(folder) = start.ancestors().find(|folder| fs::kind(&folder.join(manifest::FILE_NAME)).is_some()) {
             return Ok(folder.to_owned());
         }
         // Where there can be no files, making a set here is no way out.

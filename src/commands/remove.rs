@@ -91,9 +91,15 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         .ok_or_else(|| not_there(&project, reading.as_ref(), name))?;
     }
     let edited = project.with_manifest(text)?;
-    let answer = match reading {
-        Some(Reading::Whole(before)) if lock::staleness(&project, &before)?.is_empty() => what_is_left(&edited, before),
-        _ => lock::answer(context, &edited, &Update::Nothing)?,
+    // What is removed is not looked at: a folder that is gone keeps nobody from taking it out.
+    let left = match &reading {
+        Some(Reading::Whole(before)) => Some(what_is_left(&edited, before.clone())),
+        _ => None,
+    };
+    let answers = |left: &Answer| lock::staleness(&edited, &left.lock).is_ok_and(|stale| stale.is_empty());
+    let answer = match left.filter(answers) {
+        Some(left) => left,
+        None => lock::answer(context, &edited, &Update::Nothing)?,
     };
     let needs = |name: &SetName| {
         let mut sets = answer.lock.sets.iter();

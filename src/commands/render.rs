@@ -77,8 +77,10 @@ impl Diagnose for RenderError {
                     0..=MOST_FLAGS => missing.iter().map(|flag| format!("-p {flag}")).collect::<Vec<_>>().join(" "),
                     _ => "--params FILE".to_owned(),
                 };
-                let show = format!("anvil show {reference}");
-                vec![Hint::new(format!("give {them} with `{how}`; `{show}` tells what the prompt takes"))]
+                vec![
+                    Hint::new(format!("give {them} with `{how}`")),
+                    Hint::run("see what the prompt takes", format!("anvil show {reference}")),
+                ]
             }
         }
     }

@@ -34,7 +34,7 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> 
     Ok(true)
 }
 
-/// Writes `bytes` to `path` as [`write`] does; a link that stands there stays, and the file that it
+/// Writes `bytes` to `path` as [`write()`] does; a link that stands there stays, and the file that it
 /// leads to is written. For files that are the user's own, who may keep them elsewhere.
 ///
 /// # Errors

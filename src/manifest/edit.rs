@@ -88,12 +88,20 @@ fn without_registry_comment(text: &str) -> String {
 }
 
 /// Returns the manifest's text with all of `registries` in `[registries]`, replacing entries of their
-/// names. The text may be of another time, with keys that nobody knows any more.
+/// names, and without those that are `gone`. The text may be of another time, with keys that nobody knows any more.
 ///
 /// # Errors
 /// When the text is no TOML.
-pub fn set_registries(text: &str, registries: &BTreeMap<RegistryName, RegistryEntry>) -> Result<String, ManifestError> {
-    registries.iter().try_fold(text.to_owned(), |text, (name, RegistryEntry { location, id, .. })| {
+pub fn set_registries(
+    text: &str,
+    registries: &BTreeMap<RegistryName, RegistryEntry>,
+    gone: &[RegistryName],
+) -> Result<String, ManifestError> {
+    let text = gone.iter().try_fold(text.to_owned(), |text, name| -> Result<String, ManifestError> {
+        let document = parse_toml(FILE_NAME, &text)?;
+        Ok(remove_entry(&text, &document, "registries", name.as_str()).unwrap_or(text))
+    })?;
+    registries.iter().try_fold(text, |text, (name, RegistryEntry { location, id, .. })| {
         let document = parse_toml(FILE_NAME, &text)?;
         set_entry(&text, &document, ["registries", name.as_str()], name.as_str(), &registry(location, id.as_ref()))
     })

@@ -423,7 +423,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1031]: `[ROOT]/project/anvil.toml` has no `[set]`: this project only consumes prompts
-  = help: to make it a prompt set, add `[set]`; in a new folder: `anvil init`
+  = help: to make it a prompt set, add `[set]`, or begin one in a new folder with `anvil init DIR`
 
 "#]]
     );

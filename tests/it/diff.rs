@@ -238,7 +238,7 @@ index 6443f2a..5c811ae 100644
     // Nothing here is of the set that is named alone.
     let alone = context.anvil(&["diff", "core/tone@1.0.0", "--registry", "../registry"]);
     assert!(
-        alone.code == 1 && alone.stderr.contains("error[A1083]: `core/tone@1.0.0` is of another set"),
+        alone.code == 1 && alone.stderr.contains("error[A1083]: nothing here is of the set of `core/tone@1.0.0`"),
         "{}",
         alone.stderr
     );
@@ -641,8 +641,8 @@ error[A1002]: `A..B` names both sides, and B names one more
 exit: 1
 --- stdout
 --- stderr
-error[A1083]: `core/tone@1.0.0` is of another set than the one here, and none of that set is locked to compare it with
-  = help: name both sides: `anvil diff core/tone@1.0.0 core/tone@VERSION`
+error[A1034]: `[ROOT]/project/anvil.toml` names no registry `default`
+  = help: add it to anvil.toml, under [registries]: `default = "https://…"`, or a folder
 
 "#]]
     );
@@ -654,8 +654,8 @@ error[A1083]: `core/tone@1.0.0` is of another set than the one here, and none of
 exit: 1
 --- stdout
 --- stderr
-error[A1083]: `core/tnoe@1.0.0` is of another set than the one here, and none of that set is locked to compare it with
-  = help: name both sides: `anvil diff core/tnoe@1.0.0 core/tnoe@VERSION`
+error[A1082]: the registry `test` has no set core/tnoe
+  = help: did you mean core/tone?
 
 "#]]
     );
@@ -665,8 +665,8 @@ error[A1083]: `core/tnoe@1.0.0` is of another set than the one here, and none of
 exit: 1
 --- stdout
 --- stderr
-error[A1083]: `core/tone@^2` is of another set than the one here, and none of that set is locked to compare it with
-  = help: name both sides: `anvil diff core/tone@^2 core/tone@VERSION`
+error[A1082]: the registry `test` has no core/tone@^2
+  = help: its only version is 1.0.0
 
 "#]]
     );
@@ -676,8 +676,7 @@ error[A1083]: `core/tone@^2` is of another set than the one here, and none of th
 exit: 1
 --- stdout
 --- stderr
-error[A1083]: `core/tone@stable` is of another set than the one here, and none of that set is locked to compare it with
-  = help: name both sides: `anvil diff core/tone@stable core/tone@VERSION`
+error[A1082]: core/tone has no channel `stable` in the registry `test`
 
 "#]]
     );
@@ -738,7 +737,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1031]: `[ROOT]/tmp/anvil.toml` has no `[set]`: this project only consumes prompts
-  = help: to make it a prompt set, add `[set]`; in a new folder: `anvil init`
+  = help: to make it a prompt set, add `[set]`, or begin one in a new folder with `anvil init DIR`
 
 "#]]
     );

@@ -65,6 +65,10 @@ error[A0901]: `[ROOT]/project/pipe` is not a regular file
     for command in ["verify", "lint", "lock", "init"] {
         assert_ne!(context.anvil(&[command]).code, 0);
     }
+    // A manifest that cannot be read ends the way up: the project above is another one.
+    context.write("../anvil.toml", "[dependencies]\n");
+    let answer = context.anvil(&["verify"]);
+    assert!(answer.code == 1 && answer.shown().contains("anvil.toml` is not a regular file"), "{}", answer.shown());
     context.write("../config/config.toml", "");
     pipe(&context, "../config/config.toml");
     assert_answer!(

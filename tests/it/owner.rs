@@ -21,7 +21,7 @@ exit: 0
 would yank support/onboarding 2.1.0 on default (security)
 --- stderr
 warning: the channel `stable` names support/onboarding 2.1.0
-help: let it name another: `anvil channel set stable VERSION`
+help: let it name another: `anvil channel set stable support/onboarding@VERSION`
 
 "#]]
     );
@@ -34,7 +34,7 @@ exit: 0
 yanked support/onboarding 2.1.0 on default (security)
 --- stderr
 warning: the channel `stable` names support/onboarding 2.1.0
-help: let it name another: `anvil channel set stable VERSION`
+help: let it name another: `anvil channel set stable support/onboarding@VERSION`
 
 "#]]
     );

@@ -224,7 +224,8 @@ error[A0210]: tickets: unknown parameter
   = help: did you mean `ticket`?
 
 error[A0210]: ticket: required and not given; expected a string
-help: give it with `-p ticket=…`; `anvil show support/onboarding/reply` tells what the prompt takes
+help: give it with `-p ticket=…`
+help: see what the prompt takes: `anvil show support/onboarding/reply`
 
 "#]]
     );
@@ -340,7 +341,8 @@ exit: 1
 error[A0210]: ticket: required and not given; expected a string
 
 error[A0210]: customer: required and not given; expected an object
-help: give them with `-p ticket=… -p customer='{…}'`; `anvil show support/onboarding/reply` tells what the prompt takes
+help: give them with `-p ticket=… -p customer='{…}'`
+help: see what the prompt takes: `anvil show support/onboarding/reply`
 
 "#]]
     );
@@ -355,7 +357,8 @@ error[A0210]: customer.name: `-p` takes a whole parameter and no part of one
   = help: give all of it as JSON, `-p customer='{"name":"Ada"}'`, or all parameters in a file, `--params FILE`
 
 error[A0210]: customer: required and not given; expected an object
-help: give it with `-p customer='{…}'`; `anvil show support/onboarding/reply` tells what the prompt takes
+help: give it with `-p customer='{…}'`
+help: see what the prompt takes: `anvil show support/onboarding/reply`
 
 "#]]
     );

@@ -59,7 +59,14 @@ fn registries_stay_where_they_are_today() {
     let again = context.anvil(&["rollback", "1.0.0"]).success();
     assert!(again.stdout.starts_with("nothing to do"), "{}", again.shown());
 
-    // What the version's own dependencies name stays, too, and today's place of it counts.
+    // One that was taken out and that no dependency needs does not come back.
+    context.write("anvil.toml", manifest.replace("default = { url = \"../new\", id = \"new\" }\n", ""));
+    context.commit("Publish nowhere");
+    context.anvil(&["version", "patch"]).success();
+    context.anvil(&["rollback", "2.0.0"]).success();
+    assert!(!context.read("anvil.toml").contains("default ="), "{}", context.read("anvil.toml"));
+
+    // Today's places count, of one that is new as of one that moved.
     let move_again =
         manifest.replace("default = { url", "other = \"../other\"\ndefault = { url").replace("../new", "../newer");
     context.write("anvil.toml", move_again);

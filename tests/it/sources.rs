@@ -416,6 +416,17 @@ error[A0901]: cannot find `[ROOT]/nowhere`: No such file or directory (os error 
     assert_eq!(state(&context), before);
 }
 
+#[test]
+fn a_folder_that_is_gone_can_be_taken_out() {
+    let (context, _shelf, _url) = project();
+    set_in(&context, "../shared", "team/shared 0.1.0", &[]);
+    context.anvil(&["add", "team/shared", "--path", "../shared"]).success();
+    fs::remove_dir_all(context.path("shared")).unwrap();
+    context.anvil(&["remove", "team/shared"]).success();
+    assert!(!context.read("anvil.toml").contains("team/shared") && !context.read("anvil.lock").contains("team/shared"));
+    context.anvil(&["verify"]).success();
+}
+
 /// The manifest is only tried, so there is no line of it to show.
 #[test]
 fn a_folder_without_a_set_is_not_added() {

@@ -136,7 +136,7 @@ pub enum DiffError {
         others: Vec<SideName>,
     },
     /// A published version alone, of a set that is neither the project's own nor locked.
-    #[error("`{0}` is of another set than the one here, and none of that set is locked to compare it with")]
+    #[error("nothing here is of the set of `{0}`, or locked of it, so there is nothing to compare it with")]
     NothingBeside(Box<Address>),
 }
 
@@ -151,7 +151,7 @@ impl Diagnose for DiffError {
                 vec![Hint::new("name a prompt, or a file or folder as seen from the folder you are in")]
             }
             DiffError::NothingBeside(address) => {
-                vec![Hint::new(format!("name both sides: `anvil diff {address} {}@VERSION`", address.set))]
+                vec![Hint::new(format!("name the other side, too, as in `{}@VERSION`", address.set))]
             }
             DiffError::NoSide { name, others, .. } => {
                 let others: String = others.iter().map(|side| format!("{side} ")).collect();
@@ -168,9 +168,11 @@ impl Diagnose for DiffError {
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let here = Here::at(&context.directory)?;
     let old = request.old.clone().map_or_else(|| here.newest(), Ok)?;
+    // What is not there at all is told before what is missing beside it.
+    let old_side = here.side(context, request, &old)?;
     let new = request.new.clone().map_or_else(|| here.beside(&old), Ok)?;
     let both_published = matches!((&old, &new), (SideName::Published(_), SideName::Published(_)));
-    let (old, new) = (here.side(context, request, &old)?, here.side(context, request, &new)?);
+    let (old, new) = (old_side, here.side(context, request, &new)?);
 
     let mut unreadable = Vec::new();
     let mut without_manifest = Vec::new();

@@ -1,7 +1,7 @@
 //! What keeps the content of a version from coming back.
 
 use crate::commands::set_repository::Uncommitted;
-use crate::error::{Code, Diagnose, Hint};
+use crate::error::{Code, Diagnose, Hint, shell_word};
 use crate::git::{CommitId, WorkChange, WorkState};
 use crate::name::SetName;
 use crate::version::{Bump, Version};
@@ -47,6 +47,9 @@ pub enum RollbackError {
         /// A set that the project depends on, if it does on one alone.
         only: Option<SetName>,
     },
+    /// Files are changed of which git is told to say nothing.
+    #[error("{} changed, and git is told to overlook that", listed(.0))]
+    Overlooked(Vec<String>),
     /// HEAD holds the content already, and the work tree does not.
     #[error("the last commit holds the content of {version} already, and {files}")]
     Uncommitted {
@@ -63,7 +66,7 @@ impl Diagnose for RollbackError {
             RollbackError::NotAbove { .. } | RollbackError::Exists { .. } => Code::A1084,
             RollbackError::Renamed { .. } => Code::A1085,
             RollbackError::Application { .. } => Code::A1031,
-            RollbackError::Uncommitted { .. } => Code::A1050,
+            RollbackError::Uncommitted { .. } | RollbackError::Overlooked(_) => Code::A1050,
         }
     }
 
@@ -86,8 +89,20 @@ impl Diagnose for RollbackError {
                     Hint::run("or to one that you name", format!("anvil update {set} --precise {version}")),
                 ]
             }
+            RollbackError::Overlooked(paths) => {
+                let paths: Vec<String> = paths.iter().map(|path| shell_word(path)).collect();
+                let command = format!("git update-index --no-skip-worktree --no-assume-unchanged {}", paths.join(" "));
+                vec![Hint::run("let git see it, then commit it or put it aside", command)]
+            }
             RollbackError::Uncommitted { files, .. } => uncommitted_hints(&files.0),
         }
+    }
+}
+
+fn listed(paths: &[String]) -> String {
+    match paths {
+        [path] => format!("`{path}` is"),
+        paths => format!("{} files are", paths.len()),
     }
 }
 

@@ -231,7 +231,7 @@ fn read(home: &SetRepository, set: &SetName, commit: CommitId) -> Result<Content
     home.contents(set, commit, Strictness::Dependency)
 }
 
-/// Gives `then` the registries of `now`; what only `then` has stays, since its dependencies may name it.
+/// Gives `then` the registries of `now`; what only `then` has stays where its dependencies name it.
 fn keep_registries(then: &mut Contents, now: &Contents) -> Result<()> {
     let (old, today) = (&mut then.manifest.registries, &now.manifest.registries);
     let is_same = |name: &RegistryName, entry: &RegistryEntry| {
@@ -239,13 +239,26 @@ fn keep_registries(then: &mut Contents, now: &Contents) -> Result<()> {
     };
     let moved: BTreeMap<_, _> =
         today.iter().filter(|(name, entry)| !is_same(name, entry)).map(|(n, e)| (n.clone(), e.clone())).collect();
-    if moved.is_empty() {
+    let default = RegistryName::default_name();
+    let named: BTreeSet<&RegistryName> = then
+        .manifest
+        .dependencies
+        .values()
+        .filter_map(|dependency| match &dependency.source {
+            DependencySource::Registry { registry, .. } => Some(registry.as_ref().unwrap_or(&default)),
+            DependencySource::Git { .. } | DependencySource::Path { .. } => None,
+        })
+        .collect();
+    let gone: Vec<RegistryName> =
+        old.keys().filter(|name| !today.contains_key(*name) && !named.contains(name)).cloned().collect();
+    if moved.is_empty() && gone.is_empty() {
         return Ok(());
     }
     let text = then.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
-    let text = edit::set_registries(&text, &moved)?;
+    let text = edit::set_registries(&text, &moved, &gone)?;
     then.files.insert(manifest::FILE_NAME, text);
     old.extend(moved);
+    old.retain(|name, _| !gone.contains(name));
     Ok(())
 }
 
@@ -312,12 +325,16 @@ impl Plan {
         let mut dirty = self.home.repository.changes(&self.home.folder)?;
         let seen: BTreeSet<String> = dirty.iter().map(|change| change.path.clone()).collect();
         dirty.retain(|change| belongs(&change.path));
+        // Git says nothing of a file that it is told to overlook (`--skip-worktree`, `--assume-unchanged`).
         let head = self.home.repository.tree(self.head.commit)?;
+        let mut overlooked = Vec::new();
         for step in self.files.iter().filter(|step| step.change != FileChange::Added && !seen.contains(&step.path)) {
-            // Git says nothing of a file that it is told to leave alone (`--skip-worktree`, `--assume-unchanged`).
             if self.is_edited(&head, &step.path)? {
-                dirty.push(WorkChange { path: step.path.clone(), state: WorkState::Modified, staged: false });
+                overlooked.push(step.path.clone());
             }
+        }
+        if !overlooked.is_empty() {
+            return Err(RollbackError::Overlooked(overlooked).into());
         }
         // Nor of what it ignores, and that must not be overwritten either.
         for step in self.files.iter().filter(|step| step.change == FileChange::Added && !seen.contains(&step.path)) {
