@@ -364,7 +364,7 @@ help: see what the prompt takes: `anvil show support/onboarding/reply`
     );
     set(&context);
     let answer = context.anvil(&["render", "emails/welcome"]);
-    let help = "help: give it with `-p name=…`; `anvil show emails/welcome` tells what the prompt takes\n";
+    let help = "help: give it with `-p name=…`\nhelp: see what the prompt takes: `anvil show emails/welcome`\n";
     assert!(answer.stderr.ends_with(help), "{}", answer.shown());
     // Where all is given, and wrong, there is nothing to give.
     let answer = context.anvil(&["render", "emails/welcome", "-p", "name=Ada", "-p", "x=1"]);
