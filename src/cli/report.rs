@@ -139,8 +139,9 @@ impl Reporter {
     /// the run began: with the `-C` of the run, before its own one should it have that.
     pub fn command(&self, command: &str) -> String {
         let Some(directory) = &self.directory else { return command.to_owned() };
+        let directory = shell_word(&directory.display().to_string());
         let (anvil, rest) = match command.split_once(' ') {
-            Some(("git", _)) => return git_in(&shell_word(&directory.display().to_string()), command),
+            Some(("git", _)) => return git_in(&directory, command),
             Some((anvil @ "anvil", rest)) => (anvil, rest),
             _ => return command.to_owned(),
         };
@@ -148,7 +149,6 @@ impl Reporter {
         if rest.starts_with("explain") {
             return command.to_owned();
         }
-        let directory = shell_word(&directory.display().to_string());
         match rest.strip_prefix("-C ") {
             Some(own) if Path::new(own.trim_start_matches('\'')).is_absolute() => command.to_owned(),
             // To a shell quoted words and plain ones are one as long as no blank is between them.

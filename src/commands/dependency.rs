@@ -20,14 +20,12 @@ use std::sync::Arc;
 /// [`unpacked::StoreError`] when it is not unpacked or not as it was locked; otherwise when the lock has no
 /// digest for it, its manifest cannot be used, or something cannot be read.
 pub(super) fn locked(project: &Project, locked: &LockedSet) -> Result<(Manifest, Arc<Set>)> {
-    let LockedSet { name, version, source, .. } = locked;
-    if let Source::Path(path) = source {
+    if let Source::Path(path) = &locked.source {
         let Contents { manifest, files, .. } = Contents::of_dependency(&project.folder, path)?;
         let set = Set::load_dependency(&manifest, &files);
         return Ok((manifest, Arc::new(set)));
     }
-    let digest = locked.digest.ok_or_else(|| pull::no_checksum(locked))?;
-    load(name, version, &unpacked::read(&project.folder, name, version, &digest)?)
+    load(&locked.name, &locked.version, &unpacked_files(project, locked)?)
 }
 
 /// Returns the manifest of a locked set from where it is unpacked.
@@ -35,9 +33,12 @@ pub(super) fn locked(project: &Project, locked: &LockedSet) -> Result<(Manifest,
 /// # Errors
 /// As [`locked`].
 pub(super) fn unpacked_manifest(project: &Project, locked: &LockedSet) -> Result<Manifest> {
-    let LockedSet { name, version, .. } = locked;
+    manifest_of(&locked.name, &locked.version, &unpacked_files(project, locked)?)
+}
+
+fn unpacked_files(project: &Project, locked: &LockedSet) -> Result<FileSet> {
     let digest = locked.digest.ok_or_else(|| pull::no_checksum(locked))?;
-    manifest_of(name, version, &unpacked::read(&project.folder, name, version, &digest)?)
+    Ok(unpacked::read(&project.folder, &locked.name, &locked.version, &digest)?)
 }
 
 /// Returns the manifest and the prompts among `files`, which are those of the set `name` at `version`.

@@ -482,11 +482,11 @@ fn a_folder_is_checked_where_it_is_a_project_and_else_file_by_file() {
     let root = context.path("");
     context.write("anvil.toml", "");
     context.write("prompts/x.md", "");
-    context.write("../work/x.md", "");
+    context.write("../drafts/x.md", "");
     for (folder, hint) in [
         ("project", "to check the set in it: `anvil -C project lint`"),
         ("project/prompts", "to check the set in it: `anvil -C project/prompts lint`"),
-        ("work", "name the files in it that are to be checked"),
+        ("drafts", "name the files in it that are to be checked"),
     ] {
         let answer = context.anvil_in(&root, &["lint", folder]);
         assert!(answer.stdout.contains(&format!("  = help: {hint}\n")), "{}", answer.shown());
