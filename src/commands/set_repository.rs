@@ -7,6 +7,7 @@
 use super::contents::{Contents, ContentsError, below};
 use super::context::Context;
 use super::project::Project;
+use super::version::Step;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::git::{CommitId, Head, Lack, Places, Repository, RepositoryLock, Tag, WorkChange, WorkState};
 use crate::manifest::{self, Manifest, ManifestError, SetSection, Strictness};
@@ -151,6 +152,26 @@ impl SetRepository {
             version = Bump::Patch.apply(&version);
         }
         Ok(version)
+    }
+
+    /// Makes the annotated tag of the version that is committed as `commit`, unless nothing is left to do for
+    /// it. Returns the commit that its tag names.
+    ///
+    /// # Errors
+    /// When the tag cannot be made or read.
+    pub fn tagged_as(
+        &self,
+        lock: &RepositoryLock,
+        step: Step,
+        commit: CommitId,
+        tag: &str,
+        message: &str,
+    ) -> Result<CommitId> {
+        if step == Step::Nothing {
+            return Ok(self.repository.tag_named(tag)?.map_or(commit, |tag| tag.commit));
+        }
+        self.repository.tag(lock, tag, commit, message)?;
+        Ok(commit)
     }
 
     /// Returns the highest of `versions`, the newest first, in the history of `commit`; those on other branches

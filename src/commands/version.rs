@@ -442,11 +442,7 @@ impl Plan {
             // The run that made the commit may have been killed before git's index learnt of it.
             self.home.repository.catch_up_index(lock, commit, &self.home.path(manifest::FILE_NAME))?;
         }
-        if self.step != Step::Nothing {
-            self.home.repository.tag(lock, &self.tag, commit, &self.message)?;
-        } else if let Some(tag) = self.home.repository.tag_named(&self.tag)? {
-            commit = tag.commit;
-        }
+        let commit = self.home.tagged_as(lock, self.step, commit, &self.tag, &self.message)?;
         match left {
             Some(error) => Err(error.into()),
             None => Ok(Report {
