@@ -1,9 +1,10 @@
 //! What a tree tells without rendering it: the free variables, the partials, the roles, and whether
 //! every message and every text stands where it may (PROMPTS.md, sections 3 and 4).
 
-use super::expression::{Chain, Condition, Expression, FilterCall, Test, Variable};
-use super::tree::{For, Guard, Node, Offset, Render, What};
-use super::value::Value;
+use super::syntax::{
+    Arm, Branch, Chain, Condition, Expression, Guard, Literal, Loop, Node, NodeKind, Offset, Render, Root, Step, Test,
+    Variable,
+};
 use super::{FreeVariable, HistoryUse, PartialUse, Problem, Role, Use};
 use crate::error::Code;
 use std::collections::{BTreeSet, HashSet};
@@ -36,8 +37,8 @@ struct Place {
 }
 
 /// Looks through a whole tree.
-pub(super) fn analyse(nodes: &[Node]) -> Findings {
-    let mut analysis = Analysis::default();
+pub(super) fn analyse(source: &str, nodes: &[Node]) -> Findings {
+    let mut analysis = Analysis { source, ..Analysis::default() };
     let top = Place { message_level: true, inside_block: false, inside_role: false, inside_loop: false };
     analysis.nodes(nodes, top);
     analysis.found
@@ -47,7 +48,8 @@ pub(super) fn analyse(nodes: &[Node]) -> Findings {
 type Source = (String, Vec<String>);
 
 #[derive(Default)]
-struct Analysis {
+struct Analysis<'s> {
+    source: &'s str,
     found: Findings,
     /// The names that an `assign`, `capture` or counter has bound so far.
     assigned: HashSet<String>,
@@ -55,7 +57,7 @@ struct Analysis {
     loops: Vec<(String, Option<Source>)>,
 }
 
-impl Analysis {
+impl Analysis<'_> {
     fn nodes(&mut self, nodes: &[Node], place: Place) {
         for node in nodes {
             self.node(node, place);
@@ -63,7 +65,7 @@ impl Analysis {
     }
 
     fn node(&mut self, node: &Node, place: Place) {
-        if place.message_level && prints(&node.what) {
+        if place.message_level && prints(self.source, &node.kind) {
             self.found.printed.push(
                 Problem::error(Code::A0305, node.span.clone(), "text stands outside the messages")
                     .label("outside every role block")
@@ -71,46 +73,46 @@ impl Analysis {
             );
         }
         let inner = Place { message_level: false, ..place };
-        match &node.what {
-            What::Text(_) => {}
-            What::Output(chain) => self.chain(chain, Use::Printed),
-            What::Assign { name, value } => {
+        match &node.kind {
+            NodeKind::Text(_) => {}
+            NodeKind::Output(chain) => self.chain(chain, Use::Printed),
+            NodeKind::Assign { name, value } => {
                 self.chain(value, Use::Tested);
-                self.assigned.insert(name.clone());
+                self.assigned.insert(name.text.to_string());
             }
-            What::Capture { name, body } => {
+            NodeKind::Capture { name, body } => {
                 self.nodes(body, Place { inside_block: true, ..inner });
-                self.assigned.insert(name.clone());
+                self.assigned.insert(name.text.to_string());
             }
-            What::If(branches) => {
-                for (guard, body) in branches {
+            NodeKind::If(branches) => {
+                for Branch { guard, body, .. } in branches {
                     if let Guard::If(condition) | Guard::Unless(condition) = guard {
                         self.condition(condition);
                     }
                     self.nodes(body, place);
                 }
             }
-            What::Case { subject, arms } => {
+            NodeKind::Case { subject, arms } => {
                 self.expression(subject, Use::Tested);
-                for (values, body) in arms {
+                for Arm { values, body, .. } in arms {
                     values.iter().flatten().for_each(|value| self.expression(value, Use::Tested));
                     self.nodes(body, place);
                 }
             }
-            What::For(head) => self.for_loop(head, place, "forloop"),
-            What::TableRow(head) => self.for_loop(head, inner, "tablerowloop"),
-            What::Cycle { group, values, .. } => {
-                group.iter().chain(values).for_each(|value| self.expression(value, Use::Printed));
+            NodeKind::For(head) => self.for_loop(head, place, "forloop"),
+            NodeKind::TableRow(head) => self.for_loop(head, inner, "tablerowloop"),
+            NodeKind::Cycle(cycle) => {
+                cycle.group.iter().chain(&cycle.values).for_each(|value| self.expression(value, Use::Printed));
             }
-            What::Increment(name) | What::Decrement(name) => drop(self.assigned.insert(name.clone())),
-            What::IfChanged(body) => self.nodes(body, inner),
-            What::Break | What::Continue => {
+            NodeKind::Increment(name) | NodeKind::Decrement(name) => drop(self.assigned.insert(name.text.to_string())),
+            NodeKind::IfChanged(body) => self.nodes(body, inner),
+            NodeKind::Break | NodeKind::Continue => {
                 if place.inside_role && !place.inside_loop {
                     self.misplace(node.span.clone(), "`break` and `continue` may not leave a role block");
                 }
             }
-            What::Render(render) => self.render(render, place),
-            What::Role { role, body } => {
+            NodeKind::Render(render) => self.render(render, place),
+            NodeKind::Role { role, body } => {
                 if !place.message_level {
                     let message = format!("`{}` stands where no message can begin", role.as_str());
                     self.misplace(node.span.clone(), &message);
@@ -119,21 +121,24 @@ impl Analysis {
                 let inside = Place { message_level: false, inside_block: true, inside_role: true, inside_loop: false };
                 self.nodes(body, inside);
             }
-            What::History { parameter, place: name, last } => {
+            NodeKind::History { parameter, last } => {
                 if !place.message_level {
                     self.misplace(node.span.clone(), "`history` stands where no message can begin");
                 }
-                self.found.histories.push(HistoryUse { parameter: parameter.clone(), span: name.clone() });
+                self.found
+                    .histories
+                    .push(HistoryUse { parameter: parameter.text.to_string(), span: parameter.span.clone() });
                 // Whatever else is called so, `history` reads the parameter.
                 self.found.variables.push(FreeVariable {
-                    name: parameter.clone(),
+                    name: parameter.text.to_string(),
                     path: Vec::new(),
                     usage: Use::Tested,
-                    span: name.clone(),
+                    span: parameter.span.clone(),
                 });
                 last.iter().for_each(|last| self.expression(last, Use::Printed));
             }
-            What::Group(nodes) => self.nodes(nodes, place),
+            // No prompt has these.
+            NodeKind::Include(_) => {}
         }
     }
 
@@ -145,7 +150,7 @@ impl Analysis {
         );
     }
 
-    fn for_loop(&mut self, head: &For, place: Place, state: &str) {
+    fn for_loop(&mut self, head: &Loop, place: Place, state: &str) {
         self.expression(&head.over, Use::Looped);
         let offset = match &head.offset {
             Some(Offset::At(offset)) => Some(offset),
@@ -157,7 +162,7 @@ impl Analysis {
             Expression::Variable(over) if literal_path(over).len() == over.path.len() => self.source(over),
             _ => None,
         };
-        self.loops.extend([(head.variable.clone(), source), (state.to_owned(), None)]);
+        self.loops.extend([(head.variable.text.to_string(), source), (state.to_owned(), None)]);
         self.nodes(&head.body, Place { inside_loop: true, ..place });
         self.loops.truncate(self.loops.len() - 2);
         self.nodes(&head.otherwise, place);
@@ -167,16 +172,16 @@ impl Analysis {
         let mut arguments: Vec<String> = Vec::new();
         if let Some(subject) = &render.subject {
             self.expression(&subject.value, if subject.each { Use::Looped } else { Use::Tested });
-            arguments.push(subject.alias.clone());
+            arguments.push(subject.alias.to_string());
         }
         for (name, value) in &render.arguments {
             self.expression(value, Use::Tested);
-            if !arguments.contains(name) {
-                arguments.push(name.clone());
+            if !arguments.iter().any(|known| *known == *name.text) {
+                arguments.push(name.text.to_string());
             }
         }
         self.found.partials.push(PartialUse {
-            name: render.name.clone(),
+            name: render.name.to_string(),
             arguments,
             at_message_level: place.message_level,
             inside_block: place.inside_block,
@@ -202,9 +207,9 @@ impl Analysis {
             false => Use::Printed,
         };
         self.expression(&chain.head, usage);
-        for FilterCall { name, positional, keyword, .. } in &chain.filters {
-            let usage = if name == "default" { Use::Tested } else { Use::Printed };
-            let values = positional.iter().chain(keyword.iter().map(|(_, value)| value));
+        for call in &chain.filters {
+            let usage = if call.is_default() { Use::Tested } else { Use::Printed };
+            let values = call.positional.iter().chain(call.keyword.iter().map(|(_, value)| value));
             values.for_each(|value| self.expression(value, usage));
         }
     }
@@ -212,17 +217,22 @@ impl Analysis {
     fn expression(&mut self, expression: &Expression, usage: Use) {
         match expression {
             Expression::Literal(_) => {}
-            Expression::Range(ends) => {
-                self.expression(&ends.0, Use::Printed);
-                self.expression(&ends.1, Use::Printed);
+            Expression::Range(range) => {
+                self.expression(&range.first, Use::Printed);
+                self.expression(&range.last, Use::Printed);
             }
             Expression::Variable(variable) => self.variable(variable, usage),
         }
     }
 
     fn variable(&mut self, variable: &Variable, usage: Use) {
-        variable.path.iter().for_each(|step| self.expression(step, Use::Printed));
-        let is_in_loop = self.loops.iter().any(|(name, _)| *name == variable.name);
+        let computed = variable.path.iter().filter_map(|step| match step {
+            Step::Index(index) => Some(index),
+            Step::Property(_) => None,
+        });
+        computed.for_each(|index| self.expression(index, Use::Printed));
+        let Root::Name(name) = &variable.root else { return };
+        let is_in_loop = self.loops.iter().any(|(bound, _)| *bound == *name.text);
         // Of a loop's variable only a property by name tells something: the item of an object is a
         // pair, which has a size, a first and a last.
         let names_property = literal_path(variable)
@@ -240,34 +250,36 @@ impl Analysis {
     /// and nothing where it is bound otherwise.
     fn source(&self, variable: &Variable) -> Option<Source> {
         let path = literal_path(variable);
-        if let Some((_, source)) = self.loops.iter().rev().find(|(name, _)| *name == variable.name) {
+        let name = &*variable.name()?.text;
+        if let Some((_, source)) = self.loops.iter().rev().find(|(bound, _)| bound == name) {
             let (name, over) = source.clone()?;
             return Some((name, over.into_iter().chain(["0".to_owned()]).chain(path).collect()));
         }
-        (!self.assigned.contains(&variable.name)).then(|| (variable.name.clone(), path))
+        (!self.assigned.contains(name)).then(|| (name.to_owned(), path))
     }
 }
 
 /// Returns the steps of a path up to the first that is not literal.
 fn literal_path(variable: &Variable) -> Vec<String> {
-    let literal = |step: &Expression| match step {
-        Expression::Literal(Value::Text(name)) => Some(name.to_string()),
-        Expression::Literal(Value::Int(index)) => Some(index.to_string()),
-        _ => None,
+    let literal = |step: &Step| match step {
+        Step::Property(name) => Some(name.to_string()),
+        Step::Index(Expression::Literal(Literal::Text(name))) => Some(name.to_string()),
+        Step::Index(Expression::Literal(Literal::Int(index))) => Some(index.to_string()),
+        Step::Index(_) => None,
     };
     variable.path.iter().map_while(literal).collect()
 }
 
 /// Returns whether a node puts text where it stands.
-fn prints(what: &What) -> bool {
-    match what {
-        What::Text(text) => !text.trim().is_empty(),
-        What::Output(_)
-        | What::TableRow(_)
-        | What::Cycle { .. }
-        | What::Increment(_)
-        | What::Decrement(_)
-        | What::IfChanged(_) => true,
+fn prints(source: &str, kind: &NodeKind) -> bool {
+    match kind {
+        NodeKind::Text(text) => !source[text.clone()].trim().is_empty(),
+        NodeKind::Output(_)
+        | NodeKind::TableRow(_)
+        | NodeKind::Cycle(_)
+        | NodeKind::Increment(_)
+        | NodeKind::Decrement(_)
+        | NodeKind::IfChanged(_) => true,
         _ => false,
     }
 }

@@ -6,29 +6,31 @@
 //! Roles are tags of the syntax tree. Messages come out as data: no text, wherever it comes from,
 //! can make, end or change a message.
 //!
-//! A source goes through `scan` (text, outputs, tags), `lines` (white space), `parse` (which
-//! makes the `tree` and reads the `expression`s) and `analysis`; `render` walks the tree and
-//! `evaluate` what stands in it.
+//! [`syntax`] makes a source into a tree, `analysis` tells what the tree uses, `render` walks it and
+//! computes with `value`s that it borrows and `filters`. [`Limits`] bound all of it.
 //!
-//! Of the `liquid` crate the filters of one string (`filters`) and the formats of dates (`date`)
-//! are in use. Its parser and renderer are not: they keep their tree to themselves, while linting
+//! There are two dialects: prompts are strict, and [`Dialect::Lax`] is Shopify's Liquid as it is.
+//!
+//! Of the `liquid` crate the formats of dates are in use, and its objects are taken as values
+//! ([`values_of`]). Its parser and renderer are not: they keep their tree to themselves, while linting
 //! needs all of it with places; they abort or panic on deep nesting, long ranges and large numbers;
 //! and most of what they let pass in silence (nil, unknown keys, objects in random order) is an
 //! error or has an order here.
 
 mod analysis;
-mod date;
-mod evaluate;
-mod expression;
 mod filters;
-mod lines;
-mod numbers;
-mod parse;
+mod limits;
 mod problem;
 mod render;
-mod scan;
-mod tree;
+pub mod syntax;
 mod value;
+mod view;
+
+pub use filters::Filter;
+pub use limits::{Limits, TimeLimit};
+pub use render::trace::{Origin, Place, Traced};
+pub use syntax::differ_in_text_alone;
+pub use view::values_of;
 
 use crate::error::{Code, Hint, Severity};
 use serde_json::{Map, Value};
@@ -58,10 +60,25 @@ pub struct Problem {
     pub hints: Vec<Hint>,
 }
 
+/// A language of templates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// The prompt language: roles, whole lines of control flow vanish, and whatever would be silently
+    /// empty is an error.
+    #[default]
+    Prompt,
+    /// Shopify's Liquid, 5.12: no roles, `include`, and what is not there is empty.
+    Lax,
+}
+
 /// A parsed template.
 #[derive(Debug)]
 pub struct Template {
-    nodes: Vec<tree::Node>,
+    source: Box<str>,
+    dialect: Dialect,
+    nodes: Vec<syntax::Node>,
+    /// The names that stand in it, by their numbers in the tree.
+    names: Vec<Box<str>>,
     variables: Vec<FreeVariable>,
     partials: Vec<PartialUse>,
     roles: Vec<Role>,
@@ -78,6 +95,27 @@ pub enum Role {
     User,
     /// The model.
     Assistant,
+}
+
+impl Role {
+    /// Returns the role whose tag is called `name`.
+    fn parse(name: &str) -> Option<Role> {
+        match name {
+            "system" => Some(Role::System),
+            "user" => Some(Role::User),
+            "assistant" => Some(Role::Assistant),
+            _ => None,
+        }
+    }
+
+    /// Returns the role as it stands in a message.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::System => "system",
+            Role::User => "user",
+            Role::Assistant => "assistant",
+        }
+    }
 }
 
 /// How a template uses a variable.
@@ -180,15 +218,24 @@ impl Template {
     /// # Errors
     /// With every problem that can be found in the source alone (at most 20).
     pub fn parse(source: &str) -> Result<Template, Vec<Problem>> {
+        Template::parse_as(Dialect::Prompt, source, &Limits::default())
+    }
+
+    /// Parses `source` as a template of `dialect`, nested no deeper than `limits` say.
+    ///
+    /// # Errors
+    /// With every problem that can be found in the source alone (at most 20).
+    pub fn parse_as(dialect: Dialect, source: &str, limits: &Limits) -> Result<Template, Vec<Problem>> {
         if source.len() > MAX_SOURCE {
             let message = format!("the template is longer than {} MiB", MAX_SOURCE / 1024 / 1024);
             return Err(vec![Problem::error(Code::A0306, 0..0, message)]);
         }
         let mut problems = Vec::new();
-        let mut segments = scan::scan(source, &mut problems);
-        lines::apply(source, &mut segments);
-        let nodes = parse::parse(source, &segments, &mut problems);
-        let mut found = analysis::analyse(&nodes);
+        let syntax::Parsed { nodes, names } = syntax::parse(source, dialect, limits.deepest(), &mut problems);
+        let mut found = match dialect {
+            Dialect::Prompt => analysis::analyse(source, &nodes),
+            Dialect::Lax => analysis::Findings::default(),
+        };
         problems.append(&mut found.misplaced);
         // Printing at message level is what a text prompt does.
         if !found.roles.is_empty() || !found.histories.is_empty() {
@@ -200,13 +247,31 @@ impl Template {
             return Err(problems);
         }
         Ok(Template {
+            source: source.into(),
+            dialect,
             nodes,
+            names,
             variables: found.variables,
             partials: found.partials,
             roles: found.roles.into_iter().collect(),
             histories: found.histories,
             printed: found.printed,
         })
+    }
+
+    /// Returns the source that it was parsed from. All places count in it.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Returns its syntax tree.
+    pub fn nodes(&self) -> &[syntax::Node] {
+        &self.nodes
+    }
+
+    /// Returns the number of a name, if it stands in the template.
+    fn slot(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|known| **known == *name)
     }
 
     /// Returns the free variables, one entry a place.
@@ -245,26 +310,31 @@ impl Template {
     ///
     /// # Errors
     /// When a value does not fit its use, a partial cannot be found or refuses its values, a message
-    /// comes out empty, or a limit is reached: 16 partials deep, 4 MiB of output, 100,000 items of a
-    /// range, or more work than any prompt needs.
+    /// comes out empty, or one of the default [`Limits`] is reached.
     pub fn render(&self, values: &Values, partials: &dyn Partials) -> Result<Output, RenderError> {
-        render::render(self, values, partials)
+        self.render_within(values, partials, &Limits::default())
     }
-}
 
-/// Returns whether two sources differ in their text alone: the same outputs and tags in the same
-/// order, with text that is blank or not in the same places. What they declare, use, render and get
-/// wrong is then the same. Sources that cannot be cut into segments are never found alike.
-pub fn differ_in_text_alone(a: &str, b: &str) -> bool {
-    let mut problems = Vec::new();
-    let (first, second) = (scan::scan(a, &mut problems), scan::scan(b, &mut problems));
-    let is_same = |(one, other): (&scan::Segment, &scan::Segment)| {
-        let (left, right) = (&a[one.span.clone()], &b[other.span.clone()]);
-        let text = matches!(one.kind, scan::Kind::Text | scan::Kind::Raw | scan::Kind::Dead);
-        one.kind == other.kind && if text { left.trim().is_empty() == right.trim().is_empty() } else { left == right }
-    };
-    let short = a.len().max(b.len()) <= MAX_SOURCE;
-    short && problems.is_empty() && first.len() == second.len() && first.iter().zip(&second).all(is_same)
+    /// Renders the template as [`Template::render`] does, within `limits`.
+    ///
+    /// # Errors
+    /// As [`Template::render`].
+    pub fn render_within(
+        &self,
+        values: &Values,
+        partials: &dyn Partials,
+        limits: &Limits,
+    ) -> Result<Output, RenderError> {
+        render::render(self, values, partials, limits).map_err(|error| *error)
+    }
+
+    /// Renders the template and tells of every part of the output where it comes from.
+    ///
+    /// # Errors
+    /// As [`Template::render`].
+    pub fn trace(&self, values: &Values, partials: &dyn Partials, limits: &Limits) -> Result<Traced, RenderError> {
+        render::trace(self, values, partials, limits).map_err(|error| *error)
+    }
 }
 
 #[cfg(test)]

@@ -305,12 +305,15 @@ fn a_template_can_neither_hang_nor_exhaust_the_machine() {
 
 #[test]
 fn deep_nesting_over_partials_does_not_overflow_the_stack() {
-    let deep = |inner: &str| "{% if true %}".repeat(98) + inner + &"{% endif %}".repeat(98);
+    let nested = |levels: usize, inner: &str| "{% if true %}".repeat(levels) + inner + &"{% endif %}".repeat(levels);
+    let deep = |inner: &str| nested(98, inner);
     let mut shelf = Shelf::default().with("p0", &deep("x"));
     for level in 1..15 {
         shelf = shelf.with(&format!("p{level}"), &deep(&format!("{{% render 'p{}' %}}", level - 1)));
     }
-    assert_eq!(rendered_with(&deep("x"), json!({}), &shelf), Ok(Output::Text("x".into())));
+    assert_eq!(rendered_with(&nested(256, "x"), json!({}), &shelf), Ok(Output::Text("x".into())));
+    let brackets = format!("{{{{ {}0{} | default: 'x' }}}}", "a[".repeat(255), "]".repeat(255));
+    assert_eq!(rendered_with(&nested(256, &brackets), json!({ "a": [0] }), &shelf), Ok(Output::Text("0".into())));
     assert!(
         rendered_with(&deep("{% render 'p14' %}"), json!({}), &shelf).unwrap_err().message.contains("nested deeper")
     );

@@ -5,8 +5,8 @@
 //! tag, and a tag ends the text before it. What depends on what is printed (the last newline of a
 //! body or block) is decided while rendering.
 
-use super::Role;
 use super::scan::{Kind, Segment};
+use crate::template::Role;
 use std::ops::Range;
 
 /// The tags that a vanishing line may hold, beside their end tags.
@@ -24,8 +24,23 @@ struct Piece {
     span: Range<usize>,
 }
 
-/// Takes off the texts of `segments` what the rules take off.
+/// The white space that a dash trims: Ruby's, which also counts the null character.
+const TRIMMED: [char; 7] = [' ', '\t', '\n', '\u{b}', '\u{c}', '\r', '\0'];
+
+/// Takes off the texts of `segments` what the rules of a prompt take off.
 pub(super) fn apply(source: &str, segments: &mut [Segment]) {
+    drop_control_lines(source, segments);
+    drop_newline_after_role_tags(source, segments);
+    trim_at_dashes(source, segments);
+}
+
+/// Takes off the texts of `segments` what dashes trim, which is all that Liquid itself takes off.
+pub(super) fn apply_lax(source: &str, segments: &mut [Segment]) {
+    trim_at_dashes(source, segments);
+}
+
+/// Drops the lines that hold nothing but control flow.
+fn drop_control_lines(source: &str, segments: &mut [Segment]) {
     let mut line = Vec::new();
     // The lines are found first: taking bytes off changes none of them.
     let mut vanishing = Vec::new();
@@ -49,8 +64,6 @@ pub(super) fn apply(source: &str, segments: &mut [Segment]) {
     for Piece { segment, span } in vanishing {
         take_off(&mut segments[segment], span);
     }
-    drop_newline_after_role_tags(source, segments);
-    trim_at_dashes(source, segments);
 }
 
 /// Returns the texts of a line that vanishes, or nothing when it does not.
@@ -139,10 +152,10 @@ fn trim_at_dashes(source: &str, segments: &mut [Segment]) {
         let before = segments.get(place + 1).is_some_and(|next| next.trims_before);
         let text = &mut segments[place].inner;
         if after {
-            text.start += source[text.clone()].len() - source[text.clone()].trim_start().len();
+            text.start = text.end - source[text.clone()].trim_start_matches(TRIMMED).len();
         }
         if before {
-            text.end = text.start + source[text.clone()].trim_end().len();
+            text.end = text.start + source[text.clone()].trim_end_matches(TRIMMED).len();
         }
     }
 }

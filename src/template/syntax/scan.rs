@@ -4,8 +4,8 @@
 //! or not. What `raw`, `comment` and `doc` hold is text here, whatever it looks like. The lines of a
 //! `liquid` tag come out as tags of their own between [`Kind::LiquidOpen`] and [`Kind::LiquidClose`].
 
-use super::Problem;
 use crate::error::Code;
+use crate::template::Problem;
 use std::ops::Range;
 
 /// What a segment is.
@@ -107,6 +107,9 @@ pub(super) fn scan(source: &str, problems: &mut Vec<Problem>) -> Vec<Segment> {
                     );
                     return segments;
                 };
+                if name == "doc" {
+                    check_doc(source, &segment, at..closing.span.start, problems);
+                }
                 let kind = if name == "raw" { Kind::Raw } else { Kind::Dead };
                 let content = Segment::text(kind, at..closing.span.start);
                 at = closing.span.end;
@@ -122,16 +125,57 @@ pub(super) fn scan(source: &str, problems: &mut Vec<Problem>) -> Vec<Segment> {
     segments
 }
 
+/// Checks that a `doc` says nothing in its tag and holds no other, as Shopify's parser does.
+fn check_doc(source: &str, tag: &Segment, content: Range<usize>, problems: &mut Vec<Problem>) {
+    let arguments = trimmed(source, tag.arguments(source));
+    if !arguments.is_empty() {
+        problems.push(Problem::syntax(arguments, "`doc` takes no arguments").label("not expected"));
+    }
+    let opens_doc = |start: &usize| {
+        let inside = source[*start + 2..content.end].trim_start_matches('-').trim_start();
+        &inside[..name_length(inside)] == "doc"
+    };
+    let mut starts = source[content.clone()].match_indices("{%").map(|(offset, _)| content.start + offset);
+    if let Some(start) = starts.find(opens_doc) {
+        let problem = Problem::error(Code::A0304, start..start + 2, "a `doc` cannot hold another");
+        problems.push(problem.label("opened here").hint("close the first one with `{% enddoc %}`"));
+    }
+}
+
 /// Returns where the next `{{` or `{%` is.
 fn next_opening(source: &str, from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += source[at..].find('{')?;
+        match source.as_bytes().get(at + 1) {
+            Some(b'{' | b'%') => return Some(at),
+            Some(_) => at += 1,
+            None => return None,
+        }
+    }
+}
+
+/// Returns where the next `close`, `}}` or `%}`, is.
+fn next_closing(source: &str, from: usize, close: [u8; 2]) -> Option<usize> {
     let bytes = source.as_bytes();
-    (from..bytes.len().saturating_sub(1)).find(|at| bytes[*at] == b'{' && matches!(bytes[*at + 1], b'{' | b'%'))
+    let mut at = from;
+    // The brace is the rarer of the two bytes, and looking for one byte is fast.
+    loop {
+        at += source[at..].find('}')?;
+        if close[0] == b'}' && bytes.get(at + 1) == Some(&b'}') {
+            return Some(at);
+        }
+        if close[0] == b'%' && at > from && bytes[at - 1] == b'%' {
+            return Some(at - 1);
+        }
+        at += 1;
+    }
 }
 
 /// Returns the output or tag that opens at `start`, or nothing when it is never closed.
 fn delimited(source: &str, start: usize) -> Option<Segment> {
-    let (kind, close) = if source[start..].starts_with("{{") { (Kind::Output, "}}") } else { (Kind::Tag, "%}") };
-    let end = start + 2 + source[start + 2..].find(close)?;
+    let (kind, close) = if source[start..].starts_with("{{") { (Kind::Output, *b"}}") } else { (Kind::Tag, *b"%}") };
+    let end = next_closing(source, start + 2, close)?;
     let inner = &source[start + 2..end];
     let trims_before = inner.starts_with('-');
     // The dash of `{%-%}` is one dash.
@@ -188,10 +232,7 @@ fn liquid_lines(source: &str, tag: &Segment, segments: &mut Vec<Segment>) {
     for line in source[tag.arguments(source)].split_inclusive('\n') {
         let inner = trimmed(source, start..start + line.len());
         start += line.len();
-        if inner.is_empty() {
-            continue;
-        }
-        let line = Segment { kind: Kind::Tag, span: inner.clone(), inner, trims_before: false, trims_after: false };
+        let Some(line) = liquid_line(source, inner) else { continue };
         match line.tag_name(source) {
             Some("comment") => comments += 1,
             Some("endcomment") if comments > 0 => comments -= 1,
@@ -200,6 +241,18 @@ fn liquid_lines(source: &str, tag: &Segment, segments: &mut Vec<Segment>) {
         }
     }
     segments.push(Segment { trims_before: false, ..edge(Kind::LiquidClose, tag.span.end) });
+}
+
+/// Returns the tag that a line of a `liquid` tag says. `liquid` itself may stand before it, and means nothing there.
+fn liquid_line(source: &str, mut inner: Range<usize>) -> Option<Segment> {
+    while !inner.is_empty() {
+        let line = Segment { kind: Kind::Tag, span: inner.clone(), inner, trims_before: false, trims_after: false };
+        if line.tag_name(source) != Some("liquid") {
+            return Some(line);
+        }
+        inner = trimmed(source, line.arguments(source));
+    }
+    None
 }
 
 #[cfg(test)]
@@ -236,6 +289,13 @@ mod tests {
         let found = kinds("{%- liquid\n assign x = 1\n\n comment\n no\n endcomment\n echo x -%}");
         let tags: Vec<_> = found.iter().filter(|(kind, _)| *kind == Kind::Tag).map(|(_, inner)| *inner).collect();
         assert_eq!(tags, ["assign x = 1", "echo x"]);
+    }
+
+    #[test]
+    fn a_liquid_tag_in_a_line_of_one_means_nothing() {
+        let found = kinds("{% liquid liquid liquid echo x\n liquid\n liquid echo y %}");
+        let tags: Vec<_> = found.iter().filter(|(kind, _)| *kind == Kind::Tag).map(|(_, inner)| *inner).collect();
+        assert_eq!(tags, ["echo x", "echo y"]);
     }
 
     #[test]

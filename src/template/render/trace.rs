@@ -1,0 +1,97 @@
+//! Where the output comes from: which bytes of it the template wrote itself, and which are whose value.
+
+use super::super::Output;
+use super::super::syntax::{Chain, Expression, Root, Variable};
+use super::Frame;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// An output, and where each part of it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Traced {
+    /// The output.
+    pub output: Output,
+    /// The parts, in order and without gaps: of a text, one list; of messages, one list each, which is
+    /// empty for the messages of a `history`.
+    pub origins: Vec<Vec<Origin>>,
+}
+
+/// Where one part of a text comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// The bytes of the text.
+    pub range: Range<usize>,
+    /// What wrote them.
+    pub place: Place,
+    /// The bytes of the source of what wrote them: of the template, or of the innermost partial.
+    pub span: Range<usize>,
+    /// The partials that it stands in, as their `render` tags name them, the outermost first.
+    pub partials: Vec<Box<str>>,
+}
+
+/// What wrote a part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The template itself: its text, a literal or a counter.
+    Literal,
+    /// A parameter or a part of one, such as `customer.name` or `items[2]`; perhaps put through filters.
+    Parameter(String),
+    /// A variable that the template made, such as what `capture` holds.
+    Variable(String),
+}
+
+impl Origin {
+    pub(super) fn new(place: Place, span: &Range<usize>) -> Origin {
+        Origin { range: 0..0, place, span: span.clone(), partials: Vec::new() }
+    }
+
+    /// Returns the origin of the same bytes where they stand `by` bytes further.
+    pub(super) fn moved(self, by: usize) -> Origin {
+        Origin { range: self.range.start + by..self.range.end + by, ..self }
+    }
+
+    /// Returns the origin as it is seen from whoever renders the partial `name`.
+    pub(super) fn inside(mut self, name: &str) -> Origin {
+        self.partials.insert(0, name.into());
+        self
+    }
+}
+
+/// What the variables of a template come from, by slot.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sources(HashMap<usize, Place>);
+
+impl Sources {
+    /// Notes what the variable at `slot` comes from; nothing where the template made it.
+    pub(super) fn set(&mut self, slot: usize, place: Option<Place>) {
+        match place {
+            Some(place) => drop(self.0.insert(slot, place)),
+            None => drop(self.0.remove(&slot)),
+        }
+    }
+
+    /// Returns what a chain's value comes from.
+    pub(super) fn of_chain(&self, frame: &Frame<'_>, chain: &Chain) -> Place {
+        match &chain.head {
+            Expression::Variable(variable) => self.of_variable(frame, variable),
+            _ => Place::Literal,
+        }
+    }
+
+    /// Returns what a variable comes from.
+    pub(super) fn of_variable(&self, frame: &Frame<'_>, variable: &Variable) -> Place {
+        let written = frame.source[variable.span.clone()].to_owned();
+        let Root::Name(name) = &variable.root else { return Place::Variable(written) };
+        let number = frame.slot(name.slot);
+        let slot = &frame.slots[number];
+        let is_made = slot.local.is_some() || slot.assigned.is_some() || slot.counter.is_some();
+        // What follows the name, as it is written.
+        let rest = frame.source[variable.span.clone()].get(name.text.len()..).unwrap_or_default();
+        match self.0.get(&number) {
+            _ if !is_made => Place::Parameter(written),
+            Some(Place::Parameter(path)) => Place::Parameter(format!("{path}{rest}")),
+            Some(Place::Literal) => Place::Literal,
+            Some(Place::Variable(_)) | None => Place::Variable(written),
+        }
+    }
+}

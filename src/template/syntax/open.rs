@@ -1,0 +1,190 @@
+//! A block that is being read: what it is, what it holds so far, and the node that it becomes.
+
+use super::scan::Segment;
+use super::tree::{Arm, Branch, Expression, Guard, Loop, Name, Node, NodeKind};
+use crate::error::Code;
+use crate::template::{Dialect, Problem, Role};
+use std::mem::take;
+use std::ops::Range;
+
+/// An open block.
+#[derive(Debug)]
+pub(super) struct Open {
+    tag: Segment,
+    pub(super) block: Block,
+    /// What stands in it since the tag that opened it, or its last `else`, `elsif` or `when`.
+    pub(super) nodes: Vec<Node>,
+    /// Whether nothing in it prints, wherever it goes.
+    is_blank: bool,
+}
+
+/// What kind of block is open. What was wrong in its tag is absent.
+#[derive(Debug)]
+pub(super) enum Block {
+    Branches {
+        done: Vec<Branch>,
+        guard: Option<Guard>,
+        at: Option<Range<usize>>,
+    },
+    Case {
+        subject: Option<Expression>,
+        done: Vec<Arm>,
+        /// The arm that is being read; none before the first.
+        arm: Option<(Option<Vec<Expression>>, Range<usize>)>,
+    },
+    Loop {
+        head: Option<Box<Loop>>,
+        is_table: bool,
+        /// The body, once `else` has ended it.
+        body: Option<Vec<Node>>,
+    },
+    Capture(Option<Name>),
+    IfChanged,
+    Role(Role),
+    /// A `liquid` tag, which is no block but ends those that are opened in it.
+    Liquid,
+}
+
+impl Block {
+    /// Returns an `if` or `unless` that begins with `guard`.
+    pub(super) fn branches(guard: Option<Guard>) -> Block {
+        Block::Branches { done: Vec::new(), guard, at: None }
+    }
+
+    /// Returns a `case` of `subject`.
+    pub(super) fn case(subject: Option<Expression>) -> Block {
+        Block::Case { subject, done: Vec::new(), arm: None }
+    }
+}
+
+/// The node that a block became.
+pub(super) struct Closed {
+    pub(super) node: Node,
+    pub(super) is_blank: bool,
+}
+
+impl Open {
+    pub(super) fn new(tag: &Segment, block: Block) -> Open {
+        Open { tag: tag.clone(), block, nodes: Vec::new(), is_blank: true }
+    }
+
+    /// Returns the name of its tag; a `liquid` tag has none that could be closed.
+    pub(super) fn name<'s>(&self, source: &'s str) -> &'s str {
+        match self.block {
+            Block::Liquid => "",
+            _ => self.tag.tag_name(source).unwrap_or_default(),
+        }
+    }
+
+    /// Adds a node.
+    pub(super) fn push(&mut self, node: Node, is_blank: bool) {
+        self.is_blank &= is_blank;
+        self.nodes.push(node);
+    }
+
+    /// Returns whether nothing in it prints.
+    pub(super) fn is_blank(&self) -> bool {
+        self.is_blank
+    }
+
+    /// Returns whether `else`, `elsif` or `when` may stand here.
+    pub(super) fn takes(&self, name: &str, dialect: Dialect) -> bool {
+        match (&self.block, name) {
+            // Liquid ignores what follows an `else`.
+            (Block::Branches { guard, .. }, "else" | "elsif") => {
+                dialect == Dialect::Lax || !matches!(guard, Some(Guard::Else))
+            }
+            (Block::Case { .. }, "when" | "else") => true,
+            (Block::Loop { is_table, body, .. }, "else") => !is_table && body.is_none(),
+            _ => false,
+        }
+    }
+
+    /// Returns what stands between `case` and its first `when`, which is nobody's.
+    pub(super) fn stray_before_arm(&self, source: &str) -> Option<Problem> {
+        let Block::Case { arm: None, .. } = self.block else { return None };
+        let is_stray =
+            |node: &&Node| !matches!(&node.kind, NodeKind::Text(text) if source[text.clone()].trim().is_empty());
+        let stray = self.nodes.iter().find(is_stray)?;
+        let message = "nothing may stand between `case` and its first `when`";
+        Some(Problem::error(Code::A0302, stray.span.clone(), message))
+    }
+
+    /// Begins the part that `tag` opens: with `guard`, of an `if`; for `values`, of a `case`, or as
+    /// its `else`.
+    pub(super) fn begin_arm(&mut self, tag: &Segment, next: Option<Guard>, values: Option<Vec<Expression>>) {
+        let nodes = take(&mut self.nodes);
+        let span = tag.span.clone();
+        match &mut self.block {
+            Block::Branches { done, guard, at } => {
+                let place = at.replace(span).unwrap_or_else(|| self.tag.span.clone());
+                done.extend(guard.take().map(|guard| Branch { guard, span: place, body: nodes }));
+                *guard = next;
+            }
+            Block::Case { done, arm, .. } => {
+                done.extend(arm.take().map(|(values, span)| Arm { values, span, body: nodes }));
+                *arm = Some((values, span));
+            }
+            Block::Loop { body, .. } => *body = Some(nodes),
+            // Nothing goes on here: the nodes stay.
+            _ => self.nodes = nodes,
+        }
+    }
+
+    /// Returns the node that the block is, or nothing where its tag was wrong.
+    pub(super) fn close(mut self, source: &str, dialect: Dialect) -> Option<Closed> {
+        let span = self.tag.span.clone();
+        if let Block::Branches { .. } | Block::Case { .. } = self.block {
+            self.begin_arm(&self.tag.clone(), None, None);
+        }
+        // Liquid drops the white space of control flow in which nothing prints.
+        let is_dropped = dialect == Dialect::Lax && self.is_blank;
+        let kept = |mut nodes: Vec<Node>| {
+            if is_dropped {
+                nodes.retain(|node| !is_white_space(source, node));
+            }
+            nodes
+        };
+        let kind = match self.block {
+            Block::Branches { done, .. } => {
+                let branches = done.into_iter().map(|branch| Branch { body: kept(branch.body), ..branch });
+                NodeKind::If(branches.collect())
+            }
+            Block::Case { subject, done, .. } => {
+                let arms = done.into_iter().map(|arm| Arm { body: kept(arm.body), ..arm });
+                NodeKind::Case { subject: subject?, arms: arms.collect() }
+            }
+            Block::Loop { head, is_table, body } => {
+                let mut head = head?;
+                (head.body, head.otherwise) = match body {
+                    Some(body) => (kept(body), kept(self.nodes)),
+                    None => (kept(self.nodes), Vec::new()),
+                };
+                if is_table { NodeKind::TableRow(head) } else { NodeKind::For(head) }
+            }
+            Block::Capture(name) => NodeKind::Capture { name: name?, body: self.nodes },
+            Block::IfChanged => NodeKind::IfChanged(self.nodes),
+            Block::Role(role) => NodeKind::Role { role, body: self.nodes },
+            Block::Liquid => return None,
+        };
+        let is_blank = match &kind {
+            NodeKind::Capture { .. } => true,
+            NodeKind::TableRow(_) | NodeKind::Role { .. } => false,
+            _ => self.is_blank,
+        };
+        Some(Closed { node: Node { span, kind }, is_blank })
+    }
+
+    /// Returns the problem that the block is never closed.
+    pub(super) fn never_closed(&self, source: &str) -> Problem {
+        let name = self.tag.tag_name(source).unwrap_or_default();
+        Problem::error(Code::A0304, self.tag.span.clone(), format!("`{name}` is never closed"))
+            .label("opened here")
+            .hint(format!("close it with `{{% end{name} %}}`"))
+    }
+}
+
+/// Returns whether a node is text of white space alone.
+pub(super) fn is_white_space(source: &str, node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Text(text) if source[text.clone()].bytes().all(|byte| byte.is_ascii_whitespace()))
+}
