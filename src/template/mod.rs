@@ -78,7 +78,7 @@ pub struct Template {
     dialect: Dialect,
     nodes: Vec<syntax::Node>,
     /// The names that stand in it, by their numbers in the tree.
-    names: Vec<Box<str>>,
+    names: Vec<Arc<str>>,
     variables: Vec<FreeVariable>,
     partials: Vec<PartialUse>,
     roles: Vec<Role>,

@@ -16,7 +16,7 @@ pub(super) mod trace;
 
 use super::limits::Limits;
 use super::syntax::{Branch, Chain, Cycle, Expression, Guard, Name, Node, NodeKind};
-use super::value::{LoopState, MAX_DEPTH, Value, is_shallow};
+use super::value::{LoopState, MAX_DEPTH, Value, entry, is_shallow};
 use super::{Dialect, Output, Partial, Partials, RenderError, Template, Values};
 use partials::{Looked, Shelf};
 use serde_json::{Map, Value as Json};
@@ -106,9 +106,10 @@ struct Run<'r> {
     origins: Vec<Vec<Origin>>,
     /// The bytes of the messages that were rendered.
     message_bytes: usize,
+    /// The steps that are left until the limit, or until the clock is looked at.
     steps: u64,
-    /// When the clock is looked at again.
-    next_look: u64,
+    /// The steps that are left after those.
+    later_steps: u64,
     began: Option<Instant>,
     depth: usize,
     looks: usize,
@@ -121,14 +122,16 @@ struct Run<'r> {
 
 impl<'r> Run<'r> {
     fn new(limits: &'r Limits, dialect: Dialect) -> Run<'r> {
+        // Without a limit of time nobody asks for the time.
+        let steps = if limits.time.is_some() { limits.steps.min(STEPS_PER_LOOK) } else { limits.steps };
         Run {
             limits,
             dialect,
             messages: Vec::new(),
             origins: Vec::new(),
             message_bytes: 0,
-            steps: 0,
-            next_look: STEPS_PER_LOOK,
+            steps,
+            later_steps: limits.steps - steps,
             began: limits.time.map(|time| (time.clock)()),
             depth: 0,
             looks: 0,
@@ -138,17 +141,25 @@ impl<'r> Run<'r> {
     }
 
     /// Counts steps.
+    #[inline]
     fn step(&mut self, count: usize) -> Rendered<()> {
-        self.steps = self.steps.saturating_add(count as u64);
-        if self.steps > self.limits.steps {
-            return Err(somewhere(format!("the template takes more than {} steps", grouped(self.limits.steps))));
+        match self.steps.checked_sub(count as u64) {
+            Some(left) => {
+                self.steps = left;
+                Ok(())
+            }
+            None => self.look_at_the_clock(count as u64),
         }
-        if self.steps >= self.next_look { self.look_at_the_clock() } else { Ok(()) }
     }
 
+    /// Goes on with the steps that are left, if any are and there is time.
     #[cold]
-    fn look_at_the_clock(&mut self) -> Rendered<()> {
-        self.next_look = self.steps + STEPS_PER_LOOK;
+    fn look_at_the_clock(&mut self, count: u64) -> Rendered<()> {
+        let Some(left) = (self.steps + self.later_steps).checked_sub(count) else {
+            return Err(somewhere(format!("the template takes more than {} steps", grouped(self.limits.steps))));
+        };
+        self.steps = left.min(STEPS_PER_LOOK);
+        self.later_steps = left - self.steps;
         let (Some(time), Some(began)) = (self.limits.time, self.began) else { return Ok(()) };
         if (time.clock)().duration_since(began) > time.limit {
             return Err(somewhere(format!("the template takes longer than {:?}", time.limit)));
@@ -260,7 +271,7 @@ impl<'a> Frame<'a> {
         }
         match slot.counter {
             Some(counter) => Some(Value::Int(counter)),
-            None => self.given.get(&*name.text).map(Value::from),
+            None => entry(self.given, &name.text).map(Value::from),
         }
     }
 

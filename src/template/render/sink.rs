@@ -54,7 +54,10 @@ impl Sink {
         run: &mut Run<'_>,
     ) -> Rendered<()> {
         let start = self.text.len();
-        value.write(&mut self.text, run.dialect).map_err(somewhere)?;
+        match value.as_str() {
+            Some(text) => self.text.push_str(text),
+            None => value.write(&mut self.text, run.dialect).map_err(somewhere)?,
+        }
         if self.level == Level::Messages {
             self.text.truncate(start);
             return Ok(());

@@ -8,12 +8,13 @@ use crate::error::{Code, suggest};
 use crate::template::{Dialect, Problem, filters};
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The names of a template, each with its number.
 #[derive(Debug, Default)]
 pub(super) struct Names<'s> {
     slots: HashMap<&'s str, usize>,
-    names: Vec<Box<str>>,
+    names: Vec<Arc<str>>,
 }
 
 impl<'s> Names<'s> {
@@ -28,7 +29,7 @@ impl<'s> Names<'s> {
     }
 
     /// Returns all names by their numbers.
-    pub(super) fn into_list(self) -> Vec<Box<str>> {
+    pub(super) fn into_list(self) -> Vec<Arc<str>> {
         self.names
     }
 }
@@ -110,7 +111,8 @@ impl<'p, 's> Reader<'p, 's> {
     }
 
     fn named(&mut self, text: &'s str, span: Range<usize>) -> Name {
-        Name { text: text.into(), span, slot: self.names.slot(text) }
+        let slot = self.names.slot(text);
+        Name { text: self.names.names[slot].clone(), span, slot }
     }
 
     /// Takes a string literal; `what` says what it would be.

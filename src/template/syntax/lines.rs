@@ -42,25 +42,36 @@ pub(super) fn apply_lax(source: &str, segments: &mut [Segment]) {
 /// Drops the lines that hold nothing but control flow.
 fn drop_control_lines(source: &str, segments: &mut [Segment]) {
     let mut line = Vec::new();
+    let mut has_tag = false;
     // The lines are found first: taking bytes off changes none of them.
     let mut vanishing = Vec::new();
     for (place, segment) in segments.iter().enumerate() {
         if !matches!(segment.kind, Kind::Text | Kind::Raw | Kind::Dead) {
             line.push(Piece { segment: place, span: segment.span.clone() });
+            has_tag = true;
             continue;
         }
-        let mut start = segment.span.start;
-        for part in source[segment.span.clone()].split_inclusive('\n') {
-            line.push(Piece { segment: place, span: start..start + part.len() });
-            start += part.len();
-            if part.ends_with('\n') {
-                vanishing.extend(vanishing_text(source, segments, &line).unwrap_or_default());
-                line.clear();
-            }
+        let text = &source[segment.span.clone()];
+        let (start, end) = (segment.span.start, segment.span.end);
+        let Some(first) = text.find('\n') else {
+            line.push(Piece { segment: place, span: start..end });
+            continue;
+        };
+        if has_tag {
+            line.push(Piece { segment: place, span: start..start + first + 1 });
+            vanishing.extend(vanishing_text(source, segments, &line).unwrap_or_default());
+        }
+        // The lines between the first newline and the last hold no tag.
+        line.clear();
+        has_tag = false;
+        let last = start + text.rfind('\n').map_or(0, |at| at + 1);
+        if last < end {
+            line.push(Piece { segment: place, span: last..end });
         }
     }
-    vanishing.extend(vanishing_text(source, segments, &line).unwrap_or_default());
-
+    if has_tag {
+        vanishing.extend(vanishing_text(source, segments, &line).unwrap_or_default());
+    }
     for Piece { segment, span } in vanishing {
         take_off(&mut segments[segment], span);
     }

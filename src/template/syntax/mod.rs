@@ -18,13 +18,14 @@ pub mod tree;
 pub use tree::*;
 
 use super::{Dialect, MAX_SOURCE, Problem};
+use std::sync::Arc;
 
 /// What a source was made into.
 #[derive(Debug)]
 pub(super) struct Parsed {
     pub(super) nodes: Vec<Node>,
     /// The names that stand in it, by the numbers that the tree has for them.
-    pub(super) names: Vec<Box<str>>,
+    pub(super) names: Vec<Arc<str>>,
 }
 
 /// Returns the tree of `source`, as far as it could be read; what was wrong is put into `problems`.

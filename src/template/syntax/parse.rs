@@ -13,6 +13,7 @@ use crate::error::Code;
 use crate::template::problem::MAX_PROBLEMS;
 use crate::template::{Dialect, Problem, Role};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Makes the tree of `source`, cut into `segments`. Blocks, and values in each other, may be nested
 /// `deepest` levels deep.
@@ -22,7 +23,7 @@ pub(super) fn parse(
     dialect: Dialect,
     deepest: usize,
     problems: &mut Vec<Problem>,
-) -> (Vec<Node>, Vec<Box<str>>) {
+) -> (Vec<Node>, Vec<Arc<str>>) {
     let mut parser = Parser {
         source,
         dialect,

@@ -81,7 +81,8 @@ pub(super) fn trimmed(source: &str, span: Range<usize>) -> Range<usize> {
 
 /// Cuts `source` into segments that follow each other without gaps (but for the inside of `liquid`).
 pub(super) fn scan(source: &str, problems: &mut Vec<Problem>) -> Vec<Segment> {
-    let mut segments = Vec::new();
+    // A tag or output in a hundred bytes is a common density.
+    let mut segments = Vec::with_capacity(source.len() / 50 + 4);
     let mut at = 0;
     while at < source.len() {
         let Some(start) = next_opening(source, at) else { break };

@@ -3,6 +3,7 @@
 use crate::template::Role;
 use crate::template::filters::Filter;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A node and its place: all of an output or tag, of a block its opening tag.
 #[derive(Debug)]
@@ -83,7 +84,7 @@ pub enum NodeKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Name {
     /// The name.
-    pub text: Box<str>,
+    pub text: Arc<str>,
     /// Where it stands.
     pub span: Range<usize>,
     /// Its place among the template's names.
@@ -194,7 +195,7 @@ pub struct Subject {
     /// The value.
     pub value: Expression,
     /// The name that the partial knows it by.
-    pub alias: Box<str>,
+    pub alias: Arc<str>,
     /// Whether it is `for`, which renders once an item.
     pub each: bool,
 }

@@ -2,12 +2,24 @@
 
 use super::{Items, LoopState, Value};
 use crate::template::Dialect;
+use serde_json::{Map, Value as Json};
 
 /// How a property is asked for: only `.size`, not `["size"]`, means Liquid's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::template) enum Access {
     Dot,
     Bracket,
+}
+
+/// Returns the entry `name`. Small objects are looked through from the start: hashing the name
+/// takes longer.
+pub(in crate::template) fn entry<'a>(entries: &'a Map<String, Json>, name: &str) -> Option<&'a Json> {
+    /// The most entries of a small object.
+    const SMALL: usize = 8;
+    if entries.len() > SMALL {
+        return entries.get(name);
+    }
+    entries.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 impl<'a> Value<'a> {
@@ -23,7 +35,7 @@ impl<'a> Value<'a> {
         dialect: Dialect,
     ) -> Result<Value<'a>, String> {
         if let Value::Object(entries) = self
-            && let Some(value) = entries.get(name)
+            && let Some(value) = entry(entries, name)
         {
             return Ok(value.into());
         }

@@ -10,7 +10,7 @@ mod items;
 mod json;
 mod print;
 
-pub(super) use access::Access;
+pub(super) use access::{Access, entry};
 pub(super) use items::Items;
 pub(super) use print::print_float;
 
