@@ -23,6 +23,7 @@ mod schema;
 pub mod schema_reader;
 mod scope;
 mod set;
+pub mod testing;
 pub mod tokens;
 pub mod values;
 pub mod yaml;
@@ -36,6 +37,7 @@ pub use parameters::{ValuesError, coerce};
 pub use schema::SCHEMA;
 pub use scope::{Dependencies, PromptError, Ready, Rendered, Scope};
 pub use set::Set;
+pub use testing::PromptTest;
 pub use values::ValueFault;
 
 /// The most findings of one file that are listed; the rest are counted.

@@ -1,0 +1,1 @@
+//! The tests as a configuration of promptfoo.
