@@ -146,7 +146,9 @@ fn quoted<'a>(parts: impl IntoIterator<Item = &'a String>) -> String {
 fn objects_in(text: &str) -> Vec<Value> {
     let mut objects = Vec::new();
     let mut at = 0;
-    while let Some(start) = text[at..].find('{').map(|found| at + found) {
+    // Behind the last brace that closes anything no object ends.
+    let end = text.rfind('}').map_or(0, |last| last + 1);
+    while let Some(start) = text[..end].get(at..).and_then(|rest| rest.find('{')).map(|found| at + found) {
         let mut stream = serde_json::Deserializer::from_str(&text[start..]).into_iter::<Value>();
         match stream.next() {
             Some(Ok(object)) => {
@@ -338,6 +340,7 @@ tests:
     fn looking_for_json_takes_no_time_in_text_that_looks_like_it() {
         let text = "{\"a\":".repeat(100_000) + &"{".repeat(100_000);
         assert_eq!(objects_in(&text), Vec::<Value>::new());
+        assert_eq!(objects_in(&format!("}} {} {{\"b\":1}}", &text[..5_000])), [serde_json::json!({ "b": 1 })]);
     }
 
     #[test]
