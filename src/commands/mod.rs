@@ -44,6 +44,7 @@ pub mod tree;
 pub mod update;
 pub mod verify;
 pub mod version;
+pub mod watch;
 pub mod why;
 pub mod yank;
 
