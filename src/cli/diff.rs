@@ -1,12 +1,13 @@
 //! `anvil diff`.
 
 use super::args::{Color, Format, FormatOption};
-use super::output::{self, BAD, FAINT, GOOD, NOTE, STRONG};
+use super::difference::{hunk_lines, visible};
+use super::output::{self, BAD, GOOD, STRONG};
 use super::words;
 use super::{Outcome, Session};
 use crate::commands::diff::{self, Report, Request, SideName, Unreadable, Which};
 use crate::commands::registries::RegistryReference;
-use crate::diff::{Change, Detail, FileChange, Hunk, LineKind};
+use crate::diff::{Change, Detail, FileChange};
 use crate::error::Result;
 use anstyle::Style;
 use std::collections::BTreeSet;
@@ -200,51 +201,9 @@ fn patch(report: &Report) -> String {
         for line in file.unified_header().lines() {
             let _ = writeln!(text, "{STRONG}{}{STRONG:#}", visible(line));
         }
-        file.hunks.iter().for_each(|hunk| hunk_lines(&mut text, hunk));
+        file.hunks.iter().for_each(|hunk| text.push_str(&hunk_lines(hunk)));
     }
     text
-}
-
-fn hunk_lines(text: &mut String, hunk: &Hunk) {
-    let _ = writeln!(text, "{NOTE}{}{NOTE:#}", hunk.header());
-    for line in &hunk.lines {
-        let style = match line.kind {
-            LineKind::Context => Style::new(),
-            LineKind::Removed => BAD,
-            LineKind::Added => GOOD,
-        };
-        let _ = write!(text, "{style}{}{style:#}", line.kind.sign());
-        for segment in &line.segments {
-            let style = if segment.emphasised { style.invert() } else { style };
-            if !segment.text.is_empty() {
-                let _ = write!(text, "{style}{}{style:#}", visible(&segment.text));
-            }
-        }
-        text.push('\n');
-        if line.no_newline {
-            let _ = writeln!(text, "{FAINT}\\ No newline at end of file{FAINT:#}");
-        }
-    }
-}
-
-/// Returns `text` with what would not be seen, or would deceive, spelled out: `^M`, `<U+202E>`. To
-/// drop it would hide a change that is there.
-fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\0'..='\u{1f}' | '\u{7f}' if c != '\t' => {
-                // Caret notation: the letter 64 places further, `^?` for 127.
-                shown.push('^');
-                shown.push(char::from((c as u8) ^ 0x40));
-            }
-            c if output::is_unsafe(c) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}') => {
-                let _ = write!(shown, "<U+{:04X}>", u32::from(c));
-            }
-            c => shown.push(c),
-        }
-    }
-    shown
 }
 
 /// Returns how much changed in each file, with a bar as in git.
@@ -297,12 +256,5 @@ mod tests {
         assert_eq!(parse_sides("v1..").unwrap(), Sides::Both(side("v1"), side("HEAD")));
         assert_eq!(parse_sides("1.0.0").unwrap(), Sides::Old(side("1.0.0")));
         assert!(parse_sides("a...b").is_err());
-    }
-
-    #[test]
-    fn what_would_not_be_seen_is_spelled_out() {
-        assert_eq!(visible("a\tb\r"), "a\tb^M");
-        assert_eq!(visible("\u{1b}[31mx\u{7f}"), "^[[31mx^?");
-        assert_eq!(visible("user\u{202e}nimda\u{200b}é"), "user<U+202E>nimda<U+200B>é");
     }
 }

@@ -90,11 +90,15 @@ fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, survey: &mut S
     findings
 }
 
-/// Returns what is wrong within the tests of `prompt`, and what they give that it does not take.
-pub fn in_tests(prompt: &Prompt) -> Vec<Diagnostic> {
+/// Returns what is wrong within the tests of `prompt`, so that they cannot run.
+pub fn faults_of_tests(prompt: &Prompt) -> Vec<Diagnostic> {
     let problems = prompt.front_matter().test_problems.iter();
-    let mut findings: Vec<Diagnostic> =
-        problems.map(|problem| prompt.finding_in_front_matter(problem.clone())).collect();
+    problems.map(|problem| prompt.finding_in_front_matter(problem.clone())).collect()
+}
+
+/// Returns what is wrong within the tests of `prompt`, and what they give that it does not take.
+fn in_tests(prompt: &Prompt) -> Vec<Diagnostic> {
+    let mut findings = faults_of_tests(prompt);
     for test in &prompt.front_matter().tests {
         let Err(error) = prompt.bind(test.parameters.clone()) else { continue };
         for fault in error.faults() {
