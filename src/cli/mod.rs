@@ -30,6 +30,7 @@ mod log;
 mod render;
 mod show;
 mod test;
+mod tokens;
 
 mod rollback;
 mod version;

@@ -125,7 +125,7 @@ pub enum ParameterValue {
     Stdin,
 }
 
-fn parameter(text: &str) -> std::result::Result<Parameter, String> {
+pub(super) fn parameter(text: &str) -> std::result::Result<Parameter, String> {
     let (name, value) = text.split_once('=').ok_or("it needs `=` between the name and the value")?;
     if name.is_empty() {
         return Err("nothing stands before `=`".to_owned());
@@ -143,7 +143,7 @@ fn parameter(text: &str) -> std::result::Result<Parameter, String> {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     check(&args)?;
-    let stdin = match reads_stdin(&args) {
+    let stdin = match reads_stdin(&args.parameters, args.file.as_deref()) {
         true => Some(session.stdin()?),
         false => None,
     };
@@ -179,9 +179,9 @@ pub(super) fn check_inputs(parameters: &[Parameter], file: Option<&str>) -> Resu
     Ok(())
 }
 
-fn reads_stdin(args: &Args) -> bool {
-    args.file.as_deref() == Some("-")
-        || args.parameters.iter().any(|parameter| parameter.value == ParameterValue::Stdin)
+/// Returns whether stdin holds a parameter, or all of them.
+pub(super) fn reads_stdin(parameters: &[Parameter], file: Option<&str>) -> bool {
+    file == Some("-") || parameters.iter().any(|parameter| parameter.value == ParameterValue::Stdin)
 }
 
 /// Parameters as a use case takes them: values as they are, and texts.

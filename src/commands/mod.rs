@@ -43,6 +43,7 @@ pub mod subjects;
 pub mod target;
 pub mod test;
 mod texts;
+pub mod tokens;
 pub mod tree;
 pub mod update;
 pub mod verify;

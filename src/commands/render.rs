@@ -224,7 +224,12 @@ fn part(ready: &Ready, name: &str, text: &str) -> Option<ValueFault> {
     Some(ValueFault { path: name.to_owned(), message, hint: Some(hint) })
 }
 
-fn render(ready: &Ready, values: Map<String, Value>, texts: Vec<(String, String)>) -> Result<Rendered, PromptError> {
+/// Renders a prompt with values, and with texts that are read by the types that it declares.
+pub(super) fn render(
+    ready: &Ready,
+    values: Map<String, Value>,
+    texts: Vec<(String, String)>,
+) -> Result<Rendered, PromptError> {
     let mut faults = Vec::new();
     let mut read_texts = Map::new();
     for (name, text) in texts {

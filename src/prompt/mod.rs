@@ -17,6 +17,7 @@ pub mod format;
 pub mod front_matter;
 pub mod interface;
 pub mod lint;
+pub mod literal;
 pub mod parameters;
 pub mod pattern;
 pub mod request;

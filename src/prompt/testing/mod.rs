@@ -123,7 +123,7 @@ pub fn tested_text(rendered: &Rendered, role: Option<&str>) -> String {
 }
 
 /// Returns what a message says in words, if anything.
-pub(super) fn content_text(message: &Map<String, Value>) -> Option<String> {
+pub fn content_text(message: &Map<String, Value>) -> Option<String> {
     match message.get("content")? {
         Value::String(text) => Some(text.clone()),
         Value::Array(parts) => {
