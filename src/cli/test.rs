@@ -236,9 +236,13 @@ fn export(report: &Report, session: &Session) -> Result<()> {
     let set = report.prompts.iter().find_map(|prompt| prompt.ready.as_ref()?.scope().set().name());
     let description = set.map_or("Tests of prompts".to_owned(), |set| format!("Tests of {set}"));
     let config = promptfoo::config(&description, &cases);
-    if config.left_out > 0 {
-        let number = words::count(config.left_out, "assertion");
+    if config.assertions_left_out > 0 {
+        let number = words::count(config.assertions_left_out, "assertion");
         session.note(&format!("{number} about roles and tokens left out, for promptfoo has none such"));
+    }
+    if config.variables_left_out > 0 {
+        let number = words::count(config.variables_left_out, "parameter");
+        session.note(&format!("{number} left out of `vars`, which promptfoo would take for templates or files"));
     }
     if report.failed() > 0 || report.faulty() > 0 {
         session.warn("not all tests pass as they are");

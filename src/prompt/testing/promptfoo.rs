@@ -32,7 +32,9 @@ pub struct Config {
     /// The configuration, to be written as YAML or JSON.
     pub json: Value,
     /// How many assertions promptfoo has nothing for.
-    pub left_out: usize,
+    pub assertions_left_out: usize,
+    /// How many parameters it would take for templates or files of its own.
+    pub variables_left_out: usize,
 }
 
 /// The provider of promptfoo that answers with the prompt.
@@ -47,7 +49,7 @@ const ANTHROPIC_KEYS: [&str; 7] = ["max_tokens", "temperature", "top_k", "top_p"
 /// Returns the configuration that runs `cases`.
 pub fn config(description: &str, cases: &[Case<'_>]) -> Config {
     let (mut prompts, mut providers, mut tests) = (Vec::new(), Vec::new(), Vec::new());
-    let mut left_out = 0;
+    let (mut assertions_left_out, mut variables_left_out) = (0, 0);
     let mut known: Vec<&str> = Vec::new();
     for case in cases {
         let models = models(case);
@@ -64,18 +66,20 @@ pub fn config(description: &str, cases: &[Case<'_>]) -> Config {
         let label = format!("{} ({})", case.prompt, case.test.name);
         prompts.push(json!({ "label": label, "raw": raw(case.rendered) }));
         let asserts: Vec<Value> = case.test.asserts.iter().filter_map(|one| assertion(one, case.rendered)).collect();
-        left_out += case.test.asserts.len() - asserts.len();
+        assertions_left_out += case.test.asserts.len() - asserts.len();
+        let (variables, others) = variables(&case.test.parameters);
+        variables_left_out += others;
         tests.push(json!({
             "description": label,
             "prompts": [label],
             "providers": models.iter().map(|(label, ..)| label).collect::<Vec<_>>(),
-            "vars": variables(&case.test.parameters),
+            "vars": variables,
             "options": { "disableVarExpansion": true },
             "assert": asserts.into_iter().chain(case.test.expect.iter().cloned()).collect::<Vec<_>>(),
         }));
     }
     let json = json!({ "description": description, "prompts": prompts, "providers": providers, "tests": tests });
-    Config { json, left_out }
+    Config { json, assertions_left_out, variables_left_out }
 }
 
 /// Returns the models that the prompt prefers: what each is called here, promptfoo's id and its configuration.
@@ -141,26 +145,37 @@ fn literal(value: Value) -> Value {
     }
 }
 
-/// Returns `text` without anything that opens a tag in Nunjucks: a brace before `{`, `%` or `#` is printed
-/// by an expression.
+/// Returns `text` without anything that means something in Nunjucks: a brace before `{`, `%` or `#`, which
+/// would open a tag, is printed by an expression, and so is the `#` that would close a comment.
 fn literal_text(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match (c, chars.peek()) {
             ('{', Some('{' | '%' | '#')) => written.push_str("{{ \"{\" }}"),
+            ('#', Some('}')) => written.push_str("{{ \"#\" }}"),
             _ => written.push(c),
         }
     }
     written
 }
 
-/// Returns the parameters as variables, which have no null and must not lead to files.
-fn variables(parameters: &Map<String, Value>) -> Map<String, Value> {
-    let leads_elsewhere =
-        |value: &Value| value.as_str().is_some_and(|text| REFERENCES.iter().any(|start| text.starts_with(start)));
-    let kept = parameters.iter().filter(|(_, value)| !value.is_null() && !leads_elsewhere(value));
-    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+/// Returns the parameters as variables, for what `expect` says, and how many are left out: what promptfoo
+/// would read as a template, with variables of the environment, or as the name of a file. The rendered
+/// prompt needs none of them.
+fn variables(parameters: &Map<String, Value>) -> (Map<String, Value>, usize) {
+    let given = parameters.iter().filter(|(_, value)| !value.is_null());
+    let (kept, others): (Vec<_>, Vec<_>) = given.partition(|(_, value)| is_inert(value));
+    (kept.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect(), others.len())
+}
+
+fn is_inert(value: &Value) -> bool {
+    match value {
+        Value::String(text) => literal_text(text) == *text && !REFERENCES.iter().any(|start| text.starts_with(start)),
+        Value::Array(items) => items.iter().all(is_inert),
+        Value::Object(entries) => entries.values().all(is_inert),
+        _ => true,
+    }
 }
 
 /// Returns an assertion about the rendered prompt as promptfoo takes it; nothing where it has none such.
@@ -195,7 +210,7 @@ fn value(text: &str) -> Value {
 
 /// Returns an expression of JavaScript that is `text`, with no brace that a template could begin with.
 fn script(text: &str) -> String {
-    Value::from(text).to_string().replace('{', "\\u007b")
+    Value::from(text).to_string().replace('{', "\\u007b").replace('}', "\\u007d")
 }
 
 #[cfg(test)]
@@ -207,17 +222,17 @@ mod tests {
     #[test]
     fn a_configuration_holds_each_test_with_its_own_rendering() {
         let file = r#"---
-parameters: { ticket: string, n: { type: integer, nullable: true, optional: true } }
+parameters: { ticket: string, who: string, n: { type: integer, nullable: true, optional: true } }
 model: { prefer: [anthropic/claude-sonnet-4-5, mistral/large], temperature: 0.3, stop: END }
 tests:
   - name: braces
-    parameters: { ticket: "file://x {{ env.HOME }} {% x %} {{{", n: null }
+    parameters: { ticket: "file://x {{ env.HOME }} {% x %} {{{ #}", who: Bo, n: null }
     assert:
       - { type: contains, value: "{{ env.HOME }}", role: user }
       - { type: roles, value: [system, user] }
       - { type: not-is-json }
     expect:
-      - { type: llm-rubric, value: apologises for {{ ticket }} }
+      - { type: llm-rubric, value: "apologises for {{ ticket }}" }
 ---
 {% system %}Be brief.{% endsystem %}
 {% user %}{{ ticket }}{% enduser %}"#;
@@ -225,11 +240,15 @@ tests:
         let ready = Scope::alone(Arc::new(set)).own(&name).unwrap();
         let test = &ready.prompt().front_matter().tests[0];
         let rendered = ready.render(test.parameters.clone()).unwrap();
-        let Config { json, left_out } = config("Tests", &[Case { prompt: "p", test, rendered: &rendered }]);
-        assert_eq!(left_out, 1);
+        let Config { json, assertions_left_out, variables_left_out } =
+            config("Tests", &[Case { prompt: "p", test, rendered: &rendered }]);
+        assert_eq!((assertions_left_out, variables_left_out), (1, 1));
         let raw: Value = serde_json::from_str(json["prompts"][0]["raw"].as_str().unwrap()).unwrap();
         let brace = "{{ \"{\" }}";
-        assert_eq!(raw[1]["content"], format!("file://x {brace}{{ env.HOME }}}} {brace}% x %}} {brace}{brace}{{"));
+        assert_eq!(
+            raw[1]["content"],
+            format!("file://x {brace}{{ env.HOME }}}} {brace}% x %}} {brace}{brace}{{ {{{{ \"#\" }}}}}}")
+        );
         assert_eq!(
             json["providers"],
             json!([
@@ -244,13 +263,13 @@ tests:
                 "description": "p (braces)",
                 "prompts": ["p (braces)"],
                 "providers": ["p: anthropic/claude-sonnet-4-5", "p: mistral/large"],
-                "vars": {},
+                "vars": { "who": "Bo" },
                 "options": { "disableVarExpansion": true },
                 "assert": [
                     { "type": "contains", "value": format!("{brace}{{ env.HOME }}}}"),
-                      "transform": "\"file://x \\u007b\\u007b env.HOME }} \\u007b% x %} \\u007b\\u007b\\u007b\"" },
+                      "transform": "\"file://x \\u007b\\u007b env.HOME \\u007d\\u007d \\u007b% x %\\u007d \\u007b\\u007b\\u007b #\\u007d\"" },
                     { "type": "not-is-json",
-                      "transform": "\"Be brief.\\n\\nfile://x \\u007b\\u007b env.HOME }} \\u007b% x %} \\u007b\\u007b\\u007b\"" },
+                      "transform": "\"Be brief.\\n\\nfile://x \\u007b\\u007b env.HOME \\u007d\\u007d \\u007b% x %\\u007d \\u007b\\u007b\\u007b #\\u007d\"" },
                     { "type": "llm-rubric", "value": "apologises for {{ ticket }}" },
                 ],
             }])
