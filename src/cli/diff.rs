@@ -5,10 +5,12 @@ use super::difference::{hunk_lines, visible};
 use super::output::{self, BAD, GOOD, STRONG};
 use super::words;
 use super::{Outcome, Session};
+use crate::commands::diff::rendered::{self, Missing, Outcome as Rendering, TestChange, Words};
 use crate::commands::diff::{self, Report, Request, SideName, Unreadable, Which};
 use crate::commands::registries::RegistryReference;
 use crate::diff::{Change, Detail, FileChange};
 use crate::error::Result;
+use crate::name::PromptName;
 use anstyle::Style;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -21,12 +23,16 @@ use std::fmt::Write as _;
 ///
 /// The answer begins with what changed in the interface, in lines that begin with `#`, and goes on as
 /// a patch that `git apply` and `patch -p1` take.
+///
+/// With `--rendered` the tests of both sides are rendered instead, each side with the dependencies
+/// that its lock names, and what a model would be sent is compared: the words and tokens that differ.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil diff
   anvil diff 1.2.0
   anvil diff 1.2.0 main --stat
   anvil diff 1.2.0 -- welcome
+  anvil diff 1.2.0 --rendered
   anvil diff core/tone@1.4.2 core/tone@2.0.0")]
 pub struct Args {
     /// The old side [default: the newest version]
@@ -44,6 +50,10 @@ pub struct Args {
     /// Show how much changed in each file instead of the text
     #[arg(long)]
     pub stat: bool,
+
+    /// Compare what the tests of both sides render to
+    #[arg(long, conflicts_with = "stat")]
+    pub rendered: bool,
 
     /// Show N lines around each change
     #[arg(short = 'U', long = "unified", value_name = "N", default_value_t = crate::diff::CONTEXT)]
@@ -110,6 +120,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         None => (None, None),
     };
     let request = Request { old, new, only: args.only, registry: args.registry, detail, context_lines: args.context };
+    if args.rendered {
+        return rendered(&request, (format, args.exit_code), session);
+    }
     let report = diff::run(&session.context(), &request)?;
 
     remark(session, &report);
@@ -132,6 +145,79 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         }
     }
     Ok(if args.exit_code && !report.is_empty() { Outcome::No } else { Outcome::Done })
+}
+
+/// Compares what the tests of both sides render to.
+fn rendered(request: &Request, (format, exit_code): (Format, bool), session: &Session) -> Result<Outcome> {
+    let report = rendered::run(&session.context(), request)?;
+    for Missing { side, name, why } in &report.missing {
+        let side = match side {
+            Which::Old => &report.old,
+            Which::New => &report.new,
+        };
+        session.warn(&format!("{name}, which {side} needs, is not at hand: {why}"));
+    }
+    match format {
+        Format::Json => session.json(&report)?,
+        Format::Text if report.has_no_tests() => {
+            session.note("no prompt has a test on either side, so nothing was rendered");
+        }
+        Format::Text if report.tests.is_empty() => {
+            session.note(&format!("{} in {} and {}", same(report.unchanged, "test"), report.old, report.new));
+        }
+        Format::Text => {
+            let tests: Vec<String> = report.tests.iter().map(test_change).collect();
+            session.print(&tests.join("\n"))?;
+            if report.unchanged > 0 {
+                session.note(&same(report.unchanged, "more test"));
+            }
+        }
+    }
+    Ok(if exit_code && report.differs() { Outcome::No } else { Outcome::Done })
+}
+
+fn same(number: usize, noun: &str) -> String {
+    let verb = if number == 1 { "renders" } else { "render" };
+    format!("{} {verb} to the same", words::count(number, noun))
+}
+
+/// Returns what a test renders to now, beside what it did.
+fn test_change(change: &TestChange) -> String {
+    let name = |prompt: &PromptName, test: &str| format!("{prompt}: {}", output::clean_line(test));
+    let mut text = format!("{STRONG}{}{STRONG:#}", name(&change.prompt, &change.test));
+    if let Some(old) = &change.renamed_from {
+        let _ = write!(text, " (was {})", name(&old.prompt, &old.test));
+    }
+    match change.change {
+        Some(Change::Added) => text.push_str(" (new)"),
+        Some(Change::Deleted) => text.push_str(" (gone)"),
+        _ => {}
+    }
+    text.push('\n');
+    let tokens = |outcome: &Option<Rendering>| outcome.as_ref().and_then(|outcome| outcome.tokens);
+    let counted = match (tokens(&change.old), tokens(&change.new)) {
+        (Some(old), Some(new)) => Some(format!("{old} -> {new} tokens ({:+})", new as i64 - old as i64)),
+        (None, Some(count)) | (Some(count), None) => Some(words::count(count, "token")),
+        (None, None) => None,
+    };
+    if change.change == Some(Change::Renamed) && change.difference.hunks.is_empty() {
+        text.push_str("  renders to the same\n");
+    } else if let Some(counted) = counted {
+        let Words { added, removed } = change.words;
+        let _ = writeln!(text, "  {counted}, {} removed, {added} added", words::count(removed, "word"));
+    }
+    let failed = [("the old side", &change.old), ("the new side", &change.new)];
+    for (side, outcome) in failed {
+        if let Some(error) = outcome.as_ref().and_then(|outcome| outcome.error.as_ref()) {
+            let _ = writeln!(
+                text,
+                "  {BAD}not rendered on {side}{BAD:#}: {}",
+                output::clean(error).replace('\n', "\n    ")
+            );
+        }
+    }
+    change.difference.hunks.iter().for_each(|hunk| text.push_str(&hunk_lines(hunk)));
+    text
 }
 
 /// Says on stderr what of the sides was not as it should be.
