@@ -20,6 +20,9 @@ use std::time::{Duration, Instant, SystemTime};
 /// How often is looked, at most.
 const PERIOD: Duration = Duration::from_millis(200);
 
+/// How long everything must stay as it is after a change.
+const SETTLING: Duration = Duration::from_millis(50);
+
 /// In a project so large that a look takes long, looking takes no more than this share of the time.
 const SHARE: u32 = 4;
 
@@ -95,13 +98,20 @@ impl Watch {
         state
     }
 
-    /// Returns the state that differs from `before`, as soon as there is one.
+    /// Returns the state that differs from `before`, as soon as there is one and nobody is at work on it:
+    /// an editor may empty a file before it writes it.
     pub fn wait(&mut self, before: &State) -> State {
         loop {
             let begun = Instant::now();
-            let state = self.state();
+            let mut state = self.state();
             if state != *before {
-                return state;
+                loop {
+                    thread::sleep(SETTLING);
+                    let then = std::mem::replace(&mut state, self.state());
+                    if then == state {
+                        return state;
+                    }
+                }
             }
             thread::sleep(PERIOD.max(begun.elapsed() * SHARE));
         }

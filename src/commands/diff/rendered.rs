@@ -235,18 +235,21 @@ fn compare(old: Side, new: Side, wanted: &dyn Fn(&PromptName) -> bool, context_l
     report
 }
 
-/// Returns how many words came and went. Of a line in which no words are marked all have.
+/// Returns how many words came and went. In lines of which none has a word marked, all have.
 fn words(lines: &Lines) -> Words {
     let mut words = Words::default();
-    for line in lines.hunks.iter().flat_map(|hunk| &hunk.lines) {
-        let counted = match line.kind {
-            LineKind::Context => continue,
-            LineKind::Removed => &mut words.removed,
-            LineKind::Added => &mut words.added,
-        };
-        let is_marked = line.segments.iter().any(|segment| segment.emphasised);
-        let changed = line.segments.iter().filter(|segment| segment.emphasised || !is_marked);
-        *counted += changed.map(|segment| segment.text.split_whitespace().count()).sum::<usize>();
+    for hunk in &lines.hunks {
+        for group in hunk.lines.split(|line| line.kind == LineKind::Context) {
+            let is_marked = group.iter().flat_map(|line| &line.segments).any(|segment| segment.emphasised);
+            for line in group {
+                let changed = line.segments.iter().filter(|segment| segment.emphasised || !is_marked);
+                let number = changed.map(|segment| segment.text.split_whitespace().count()).sum::<usize>();
+                match line.kind {
+                    LineKind::Removed => words.removed += number,
+                    LineKind::Added | LineKind::Context => words.added += number,
+                }
+            }
+        }
     }
     words
 }
