@@ -117,6 +117,12 @@ pub struct Lines {
     pub hunks: Vec<crate::diff::Hunk>,
 }
 
+impl Lines {
+    fn of(change: Option<FileChange>) -> Lines {
+        Lines { hunks: change.map(|change| change.hunks).unwrap_or_default() }
+    }
+}
+
 impl Report {
     /// Returns whether the sides differ. A test that renders on neither says nothing about that.
     pub fn differs(&self) -> bool {
@@ -143,6 +149,8 @@ struct Done {
     outcome: Outcome,
     /// What it rendered to.
     text: Option<String>,
+    /// Whether that is a chat, in which roles stand at the margin.
+    is_chat: bool,
 }
 
 /// Renders the tests of the two sides that `request` names, and compares them.
@@ -220,28 +228,37 @@ fn compare(old: Side, new: Side, wanted: &dyn Fn(&PromptName) -> bool, context_l
             report.unchanged += 1;
             continue;
         }
-        let difference = Lines { hunks: change.as_ref().map(|change| change.hunks.clone()).unwrap_or_default() };
+        let is_chat = before.into_iter().chain(after).any(|done| done.is_chat);
+        let (change, difference) = match (before, after) {
+            // With nothing to compare, all of the other side would be told as come or gone.
+            (Some(before), Some(after)) if before.text.is_none() || after.text.is_none() => {
+                let is_new = before.text.is_some() || after.text.is_some();
+                (is_new.then_some(Change::Modified), Lines::default())
+            }
+            _ => (change.as_ref().map(|change| change.change), Lines::of(change)),
+        };
         report.tests.push(TestChange {
             prompt: name.prompt.clone(),
             test: name.test.clone(),
-            change: change.map(|change| change.change),
+            change,
             renamed_from,
             old: before.map(|done| done.outcome.clone()),
             new: after.map(|done| done.outcome.clone()),
-            words: words(&difference),
+            words: words(&difference, is_chat),
             difference,
         });
     }
     report
 }
 
-/// Returns how many words came and went. In lines of which none has a word marked, all have.
-fn words(lines: &Lines) -> Words {
+/// Returns how many words came and went. In lines of which none has a word marked, all have. The role at
+/// the margin of a chat is no word of it.
+fn words(lines: &Lines, is_chat: bool) -> Words {
     let mut words = Words::default();
     for hunk in &lines.hunks {
         for group in hunk.lines.split(|line| line.kind == LineKind::Context) {
             let is_marked = group.iter().flat_map(|line| &line.segments).any(|segment| segment.emphasised);
-            for line in group {
+            for line in group.iter().filter(|line| !is_chat || line.text().starts_with(' ')) {
                 let changed = line.segments.iter().filter(|segment| segment.emphasised || !is_marked);
                 let number = changed.map(|segment| segment.text.split_whitespace().count()).sum::<usize>();
                 match line.kind {
@@ -399,7 +416,8 @@ impl Side {
                     tokenizer: tokenizer.name(),
                     error: rendered.as_ref().err().cloned(),
                 };
-                let done = Done { outcome, text: rendered.ok().map(|rendered| snapshot::text(&rendered)) };
+                let is_chat = rendered.as_ref().is_ok_and(|rendered| rendered.messages().is_some());
+                let done = Done { outcome, text: rendered.ok().map(|rendered| snapshot::text(&rendered)), is_chat };
                 side.tests.insert(TestName { prompt: prompt.name().clone(), test: test.name.clone() }, done);
             }
         }

@@ -26,6 +26,13 @@ const TYPES: [&str; 9] = [
     "contains-json",
 ];
 
+/// Returns every type of an assertion.
+#[cfg(test)]
+pub(in super::super) fn all_types() -> impl Iterator<Item = String> {
+    let negated = TYPES.iter().map(|kind| format!("not-{kind}"));
+    TYPES.iter().chain(&PLAIN_TYPES).map(ToString::to_string).chain(negated)
+}
+
 /// The types that have none.
 const PLAIN_TYPES: [&str; 2] = ["roles", "max-tokens"];
 
