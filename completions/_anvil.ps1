@@ -40,9 +40,11 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Set up a playground and run the main job in it')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check the manifest, front matter and templates')
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Render a prompt with parameters')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run the tests of prompts, on what they render to')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the facts of a prompt or a set')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two versions of the set')
             [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'List the versions, or follow one prompt')
+            [CompletionResult]::new('tokens', 'tokens', [CompletionResultType]::ParameterValue, 'Count the tokens of prompts')
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Raise the version, commit and tag it')
             [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Bring the content of an earlier version back')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a dependency')
@@ -150,8 +152,29 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'A parameter; `@FILE` takes a file''s text, `@-` what comes on stdin, `@@` stands for `@`')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'A parameter; `@FILE` takes a file''s text, `@-` what comes on stdin, `@@` stands for `@`')
             [CompletionResult]::new('--params', '--params', [CompletionResultType]::ParameterName, 'A JSON file with parameters, or `-` for stdin; `--param` comes before it')
+            [CompletionResult]::new('--test', '--test', [CompletionResultType]::ParameterName, 'The parameters of the prompt''s test of this name; `--param` and `--params` come before them')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read from this registry: its name in anvil.toml, a folder or a URL')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'The model of a request body [default: the provider''s first in `model.prefer`]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text, json, or a request body for openai, anthropic or gemini')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Render again whenever a file of the project changes, until Ctrl-C')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'anvil;test' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Run only the tests whose names contain TEXT')
+            [CompletionResult]::new('--update', '--update', [CompletionResultType]::ParameterName, 'Write the snapshots that differ or are missing, and remove those of no test; `--update=all` gives every test one')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text, json, junit, or a configuration of promptfoo')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -196,6 +219,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('--stat', '--stat', [CompletionResultType]::ParameterName, 'Show how much changed in each file instead of the text')
+            [CompletionResult]::new('--rendered', '--rendered', [CompletionResultType]::ParameterName, 'Compare what the tests of both sides render to')
             [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'Exit with 1 when there are differences')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -207,6 +231,26 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'List N entries at most')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'List N entries at most')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'anvil;tokens' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'A parameter to render the one prompt with, as for `anvil render`')
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'A parameter to render the one prompt with, as for `anvil render`')
+            [CompletionResult]::new('--params', '--params', [CompletionResultType]::ParameterName, 'A JSON file with parameters, or `-` for stdin; `--param` comes before it')
+            [CompletionResult]::new('--max', '--max', [CompletionResultType]::ParameterName, 'Exit with 1 when a prompt gives more than N tokens, or, without tests, its template has more')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -999,9 +1043,11 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Set up a playground and run the main job in it')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check the manifest, front matter and templates')
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Render a prompt with parameters')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run the tests of prompts, on what they render to')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the facts of a prompt or a set')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two versions of the set')
             [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'List the versions, or follow one prompt')
+            [CompletionResult]::new('tokens', 'tokens', [CompletionResultType]::ParameterValue, 'Count the tokens of prompts')
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Raise the version, commit and tag it')
             [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Bring the content of an earlier version back')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a dependency')
@@ -1044,6 +1090,9 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
         'anvil;help;render' {
             break
         }
+        'anvil;help;test' {
+            break
+        }
         'anvil;help;show' {
             break
         }
@@ -1051,6 +1100,9 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             break
         }
         'anvil;help;log' {
+            break
+        }
+        'anvil;help;tokens' {
             break
         }
         'anvil;help;version' {

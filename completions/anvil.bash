@@ -100,6 +100,12 @@ _anvil() {
             anvil,show)
                 cmd="anvil__subcmd__show"
                 ;;
+            anvil,test)
+                cmd="anvil__subcmd__test"
+                ;;
+            anvil,tokens)
+                cmd="anvil__subcmd__tokens"
+                ;;
             anvil,tree)
                 cmd="anvil__subcmd__tree"
                 ;;
@@ -283,6 +289,12 @@ _anvil() {
             anvil__subcmd__help,show)
                 cmd="anvil__subcmd__help__subcmd__show"
                 ;;
+            anvil__subcmd__help,test)
+                cmd="anvil__subcmd__help__subcmd__test"
+                ;;
+            anvil__subcmd__help,tokens)
+                cmd="anvil__subcmd__help__subcmd__tokens"
+                ;;
             anvil__subcmd__help,tree)
                 cmd="anvil__subcmd__help__subcmd__tree"
                 ;;
@@ -332,7 +344,7 @@ _anvil() {
 
     case "${cmd}" in
         anvil)
-            opts="-C -q -v -y -h -V --directory --quiet --verbose --color --offline --yes --help --version init new demo lint render show diff log version rollback add remove update lock pull tree why outdated verify push publish yank deprecate channel export import registry cache config explain schema completions man help"
+            opts="-C -q -v -y -h -V --directory --quiet --verbose --color --offline --yes --help --version init new demo lint render test show diff log tokens version rollback add remove update lock pull tree why outdated verify push publish yank deprecate channel export import registry cache config explain schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1277,7 +1289,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__diff)
-            opts="-C -q -v -y -U -h --directory --quiet --verbose --color --offline --yes --stat --unified --exit-code --registry --format --help"
+            opts="-C -q -v -y -U -h --directory --quiet --verbose --color --offline --yes --stat --rendered --unified --exit-code --registry --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1427,7 +1439,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__help)
-            opts="init new demo lint render show diff log version rollback add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help"
+            opts="init new demo lint render test show diff log tokens version rollback add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1805,6 +1817,34 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__help__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__help__subcmd__tokens)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2552,7 +2592,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__render)
-            opts="-C -q -v -y -p -h --directory --quiet --verbose --color --offline --yes --param --params --registry --format --help"
+            opts="-C -q -v -y -p -h --directory --quiet --verbose --color --offline --yes --param --params --test --watch --registry --model --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2599,12 +2639,20 @@ _anvil() {
                     fi
                     return 0
                     ;;
+                --test)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json openai anthropic gemini" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2712,6 +2760,113 @@ _anvil() {
                     return 0
                     ;;
                 --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__test)
+            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --filter --update --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --update)
+                    COMPREPLY=($(compgen -W "known all" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json junit promptfoo" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__tokens)
+            opts="-C -q -v -y -p -h --directory --quiet --verbose --color --offline --yes --param --params --max --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --params)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --max)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -37,9 +37,11 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand demo 'Set up a playground and run the main job in it'
             cand lint 'Check the manifest, front matter and templates'
             cand render 'Render a prompt with parameters'
+            cand test 'Run the tests of prompts, on what they render to'
             cand show 'Show the facts of a prompt or a set'
             cand diff 'Compare two versions of the set'
             cand log 'List the versions, or follow one prompt'
+            cand tokens 'Count the tokens of prompts'
             cand version 'Raise the version, commit and tag it'
             cand rollback 'Bring the content of an earlier version back'
             cand add 'Add a dependency'
@@ -142,8 +144,28 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand -p 'A parameter; `@FILE` takes a file''s text, `@-` what comes on stdin, `@@` stands for `@`'
             cand --param 'A parameter; `@FILE` takes a file''s text, `@-` what comes on stdin, `@@` stands for `@`'
             cand --params 'A JSON file with parameters, or `-` for stdin; `--param` comes before it'
+            cand --test 'The parameters of the prompt''s test of this name; `--param` and `--params` come before them'
             cand --registry 'Read from this registry: its name in anvil.toml, a folder or a URL'
-            cand --format 'How the answer is written: text or json'
+            cand --model 'The model of a request body [default: the provider''s first in `model.prefer`]'
+            cand --format 'How the answer is written: text, json, or a request body for openai, anthropic or gemini'
+            cand -q 'Print answers and errors only'
+            cand --quiet 'Print answers and errors only'
+            cand -v 'Say more about what is done'
+            cand --verbose 'Say more about what is done'
+            cand --offline 'Use no network'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand --watch 'Render again whenever a file of the project changes, until Ctrl-C'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'anvil;test'= {
+            cand -C 'Run as if started in DIR'
+            cand --directory 'Run as if started in DIR'
+            cand --color 'When to use colours: auto, always or never'
+            cand --filter 'Run only the tests whose names contain TEXT'
+            cand --update 'Write the snapshots that differ or are missing, and remove those of no test; `--update=all` gives every test one'
+            cand --format 'How the answer is written: text, json, junit, or a configuration of promptfoo'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
             cand -v 'Say more about what is done'
@@ -186,6 +208,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand -y 'Answer yes to every question'
             cand --yes 'Answer yes to every question'
             cand --stat 'Show how much changed in each file instead of the text'
+            cand --rendered 'Compare what the tests of both sides render to'
             cand --exit-code 'Exit with 1 when there are differences'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -196,6 +219,25 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --color 'When to use colours: auto, always or never'
             cand -n 'List N entries at most'
             cand --limit 'List N entries at most'
+            cand --format 'How the answer is written: text or json'
+            cand -q 'Print answers and errors only'
+            cand --quiet 'Print answers and errors only'
+            cand -v 'Say more about what is done'
+            cand --verbose 'Say more about what is done'
+            cand --offline 'Use no network'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'anvil;tokens'= {
+            cand -C 'Run as if started in DIR'
+            cand --directory 'Run as if started in DIR'
+            cand --color 'When to use colours: auto, always or never'
+            cand -p 'A parameter to render the one prompt with, as for `anvil render`'
+            cand --param 'A parameter to render the one prompt with, as for `anvil render`'
+            cand --params 'A JSON file with parameters, or `-` for stdin; `--param` comes before it'
+            cand --max 'Exit with 1 when a prompt gives more than N tokens, or, without tests, its template has more'
             cand --format 'How the answer is written: text or json'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -926,9 +968,11 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand demo 'Set up a playground and run the main job in it'
             cand lint 'Check the manifest, front matter and templates'
             cand render 'Render a prompt with parameters'
+            cand test 'Run the tests of prompts, on what they render to'
             cand show 'Show the facts of a prompt or a set'
             cand diff 'Compare two versions of the set'
             cand log 'List the versions, or follow one prompt'
+            cand tokens 'Count the tokens of prompts'
             cand version 'Raise the version, commit and tag it'
             cand rollback 'Bring the content of an earlier version back'
             cand add 'Add a dependency'
@@ -965,11 +1009,15 @@ set edit:completion:arg-completer[anvil] = {|@words|
         }
         &'anvil;help;render'= {
         }
+        &'anvil;help;test'= {
+        }
         &'anvil;help;show'= {
         }
         &'anvil;help;diff'= {
         }
         &'anvil;help;log'= {
+        }
+        &'anvil;help;tokens'= {
         }
         &'anvil;help;version'= {
         }

@@ -6,8 +6,8 @@
 
 use super::{
     add, cache, channel, completions, config, demo, deprecate, diff, explain, export, import, init, lint, lock, log,
-    man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, tree, update, verify, version,
-    why, yank,
+    man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, test, tokens, tree, update,
+    verify, version, why, yank,
 };
 pub use crate::commands::registries::RegistryReference;
 use crate::config as user_config;
@@ -202,12 +202,16 @@ commands! {
     Lint(lint);
     /// Render a prompt with parameters
     Render(render);
+    /// Run the tests of prompts, on what they render to
+    Test(test);
     /// Show the facts of a prompt or a set
     Show(show);
     /// Compare two versions of the set
     Diff(diff);
     /// List the versions, or follow one prompt
     Log(log);
+    /// Count the tokens of prompts
+    Tokens(tokens);
     /// Raise the version, commit and tag it
     Version(version);
     /// Bring the content of an earlier version back
@@ -261,7 +265,7 @@ commands! {
 /// The groups of commands, in the order of `anvil --help`.
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Start", &["init", "new", "demo"]),
-    ("Author", &["lint", "render", "show", "diff", "log"]),
+    ("Author", &["lint", "render", "test", "show", "diff", "log", "tokens"]),
     ("Version", &["version", "rollback"]),
     ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify"]),
     ("Share", &["push", "yank", "deprecate", "channel", "export", "import"]),

@@ -1,13 +1,16 @@
 //! `anvil diff`.
 
 use super::args::{Color, Format, FormatOption};
-use super::output::{self, BAD, FAINT, GOOD, NOTE, STRONG};
+use super::difference::{hunk_lines, visible};
+use super::output::{self, BAD, GOOD, STRONG};
 use super::words;
 use super::{Outcome, Session};
+use crate::commands::diff::rendered::{self, Missing, Outcome as Rendering, TestChange, Words};
 use crate::commands::diff::{self, Report, Request, SideName, Unreadable, Which};
 use crate::commands::registries::RegistryReference;
-use crate::diff::{Change, Detail, FileChange, Hunk, LineKind};
+use crate::diff::{Change, Detail, FileChange};
 use crate::error::Result;
+use crate::name::PromptName;
 use anstyle::Style;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -20,12 +23,16 @@ use std::fmt::Write as _;
 ///
 /// The answer begins with what changed in the interface, in lines that begin with `#`, and goes on as
 /// a patch that `git apply` and `patch -p1` take.
+///
+/// With `--rendered` the tests of both sides are rendered instead, each side with the dependencies
+/// that its lock names, and what a model would be sent is compared: the words and tokens that differ.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil diff
   anvil diff 1.2.0
   anvil diff 1.2.0 main --stat
   anvil diff 1.2.0 -- welcome
+  anvil diff 1.2.0 --rendered
   anvil diff core/tone@1.4.2 core/tone@2.0.0")]
 pub struct Args {
     /// The old side [default: the newest version]
@@ -43,6 +50,10 @@ pub struct Args {
     /// Show how much changed in each file instead of the text
     #[arg(long)]
     pub stat: bool,
+
+    /// Compare what the tests of both sides render to
+    #[arg(long, conflicts_with = "stat")]
+    pub rendered: bool,
 
     /// Show N lines around each change
     #[arg(short = 'U', long = "unified", value_name = "N", default_value_t = crate::diff::CONTEXT)]
@@ -109,6 +120,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         None => (None, None),
     };
     let request = Request { old, new, only: args.only, registry: args.registry, detail, context_lines: args.context };
+    if args.rendered {
+        return rendered(&request, (format, args.exit_code), session);
+    }
     let report = diff::run(&session.context(), &request)?;
 
     remark(session, &report);
@@ -131,6 +145,79 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         }
     }
     Ok(if args.exit_code && !report.is_empty() { Outcome::No } else { Outcome::Done })
+}
+
+/// Compares what the tests of both sides render to.
+fn rendered(request: &Request, (format, exit_code): (Format, bool), session: &Session) -> Result<Outcome> {
+    let report = rendered::run(&session.context(), request)?;
+    for Missing { side, name, why } in &report.missing {
+        let side = match side {
+            Which::Old => &report.old,
+            Which::New => &report.new,
+        };
+        session.warn(&format!("{name}, which {side} needs, is not at hand: {why}"));
+    }
+    match format {
+        Format::Json => session.json(&report)?,
+        Format::Text if report.has_no_tests() => {
+            session.note("no prompt has a test on either side, so nothing was rendered");
+        }
+        Format::Text if report.tests.is_empty() => {
+            session.note(&format!("{} in {} and {}", same(report.unchanged, "test"), report.old, report.new));
+        }
+        Format::Text => {
+            let tests: Vec<String> = report.tests.iter().map(test_change).collect();
+            session.print(&tests.join("\n"))?;
+            if report.unchanged > 0 {
+                session.note(&same(report.unchanged, "more test"));
+            }
+        }
+    }
+    Ok(if exit_code && report.differs() { Outcome::No } else { Outcome::Done })
+}
+
+fn same(number: usize, noun: &str) -> String {
+    let verb = if number == 1 { "renders" } else { "render" };
+    format!("{} {verb} to the same", words::count(number, noun))
+}
+
+/// Returns what a test renders to now, beside what it did.
+fn test_change(change: &TestChange) -> String {
+    let name = |prompt: &PromptName, test: &str| format!("{prompt}: {}", output::clean_line(test));
+    let mut text = format!("{STRONG}{}{STRONG:#}", name(&change.prompt, &change.test));
+    if let Some(old) = &change.renamed_from {
+        let _ = write!(text, " (was {})", name(&old.prompt, &old.test));
+    }
+    match change.change {
+        Some(Change::Added) => text.push_str(" (new)"),
+        Some(Change::Deleted) => text.push_str(" (gone)"),
+        _ => {}
+    }
+    text.push('\n');
+    let tokens = |outcome: &Option<Rendering>| outcome.as_ref().and_then(|outcome| outcome.tokens);
+    let counted = match (tokens(&change.old), tokens(&change.new)) {
+        (Some(old), Some(new)) => Some(format!("{old} -> {new} tokens ({:+})", new as i64 - old as i64)),
+        (None, Some(count)) | (Some(count), None) => Some(words::count(count, "token")),
+        (None, None) => None,
+    };
+    if change.change == Some(Change::Renamed) && change.difference.hunks.is_empty() {
+        text.push_str("  renders to the same\n");
+    } else if let Some(counted) = counted {
+        let Words { added, removed } = change.words;
+        let _ = writeln!(text, "  {counted}, {} removed, {added} added", words::count(removed, "word"));
+    }
+    let failed = [("the old side", &change.old), ("the new side", &change.new)];
+    for (side, outcome) in failed {
+        if let Some(error) = outcome.as_ref().and_then(|outcome| outcome.error.as_ref()) {
+            let _ = writeln!(
+                text,
+                "  {BAD}not rendered on {side}{BAD:#}: {}",
+                output::clean(error).replace('\n', "\n    ")
+            );
+        }
+    }
+    change.difference.hunks.iter().for_each(|hunk| text.push_str(&hunk_lines(hunk)));
+    text
 }
 
 /// Says on stderr what of the sides was not as it should be.
@@ -200,51 +287,9 @@ fn patch(report: &Report) -> String {
         for line in file.unified_header().lines() {
             let _ = writeln!(text, "{STRONG}{}{STRONG:#}", visible(line));
         }
-        file.hunks.iter().for_each(|hunk| hunk_lines(&mut text, hunk));
+        file.hunks.iter().for_each(|hunk| text.push_str(&hunk_lines(hunk)));
     }
     text
-}
-
-fn hunk_lines(text: &mut String, hunk: &Hunk) {
-    let _ = writeln!(text, "{NOTE}{}{NOTE:#}", hunk.header());
-    for line in &hunk.lines {
-        let style = match line.kind {
-            LineKind::Context => Style::new(),
-            LineKind::Removed => BAD,
-            LineKind::Added => GOOD,
-        };
-        let _ = write!(text, "{style}{}{style:#}", line.kind.sign());
-        for segment in &line.segments {
-            let style = if segment.emphasised { style.invert() } else { style };
-            if !segment.text.is_empty() {
-                let _ = write!(text, "{style}{}{style:#}", visible(&segment.text));
-            }
-        }
-        text.push('\n');
-        if line.no_newline {
-            let _ = writeln!(text, "{FAINT}\\ No newline at end of file{FAINT:#}");
-        }
-    }
-}
-
-/// Returns `text` with what would not be seen, or would deceive, spelled out: `^M`, `<U+202E>`. To
-/// drop it would hide a change that is there.
-fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\0'..='\u{1f}' | '\u{7f}' if c != '\t' => {
-                // Caret notation: the letter 64 places further, `^?` for 127.
-                shown.push('^');
-                shown.push(char::from((c as u8) ^ 0x40));
-            }
-            c if output::is_unsafe(c) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}') => {
-                let _ = write!(shown, "<U+{:04X}>", u32::from(c));
-            }
-            c => shown.push(c),
-        }
-    }
-    shown
 }
 
 /// Returns how much changed in each file, with a bar as in git.
@@ -297,12 +342,5 @@ mod tests {
         assert_eq!(parse_sides("v1..").unwrap(), Sides::Both(side("v1"), side("HEAD")));
         assert_eq!(parse_sides("1.0.0").unwrap(), Sides::Old(side("1.0.0")));
         assert!(parse_sides("a...b").is_err());
-    }
-
-    #[test]
-    fn what_would_not_be_seen_is_spelled_out() {
-        assert_eq!(visible("a\tb\r"), "a\tb^M");
-        assert_eq!(visible("\u{1b}[31mx\u{7f}"), "^[[31mx^?");
-        assert_eq!(visible("user\u{202e}nimda\u{200b}é"), "user<U+202E>nimda<U+200B>é");
     }
 }

@@ -11,8 +11,10 @@ pub mod reference;
 pub mod report;
 pub mod session;
 
+mod difference;
 mod errors;
 mod interrupt;
+mod junit;
 mod progress;
 mod usage;
 mod words;
@@ -27,6 +29,8 @@ mod lint;
 mod log;
 mod render;
 mod show;
+mod test;
+mod tokens;
 
 mod rollback;
 mod version;

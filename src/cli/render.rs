@@ -1,11 +1,13 @@
 //! `anvil render`.
 
-use super::args::{Format, FormatOption, RegistryReference};
+use super::args::RegistryReference;
 use super::output::{self, STRONG};
 use super::{CliError, Outcome, Session, words};
 use crate::commands::reference::Reference;
 use crate::commands::render::{self, Request};
-use crate::error::Result;
+use crate::commands::watch::Watch;
+use crate::error::{Hint, Result};
+use crate::prompt::Provider;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
@@ -21,12 +23,26 @@ use std::fmt::Write as _;
 ///
 /// A text is printed to the byte, without a newline of Anvil's own unless stdout is a terminal. A
 /// chat is printed for people, each message under its role; programs read `--format json`.
+///
+/// `--format openai`, `anthropic` and `gemini` print the body of a request to that provider's API:
+/// the messages, the model, the tools, the schema of the answer and the hints that the provider
+/// has a key for. What cannot be translated exactly is an error. Nothing is sent.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil render welcome -p name=Ada
   anvil render support/onboarding/welcome -p ticket=@ticket.txt -p tone=formal
   anvil render support/onboarding@stable/welcome --registry ../registry
-  anvil render ./draft.md --params values.json --format json")]
+  anvil render ./draft.md --params values.json --format json
+  anvil render welcome --test 'greets by name' --watch
+  anvil render welcome -p name=Ada --format openai |
+    curl https://api.openai.com/v1/chat/completions -H \"authorization: Bearer $OPENAI_API_KEY\" \\
+      -H 'content-type: application/json' -d @-
+  anvil render welcome -p name=Ada --format anthropic |
+    curl https://api.anthropic.com/v1/messages -H \"x-api-key: $ANTHROPIC_API_KEY\" \\
+      -H 'anthropic-version: 2023-06-01' -H 'content-type: application/json' -d @-
+  anvil render welcome -p name=Ada --format gemini --model gemini-2.5-pro |
+    curl https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro:generateContent \\
+      -H \"x-goog-api-key: $GEMINI_API_KEY\" -H 'content-type: application/json' -d @-")]
 pub struct Args {
     /// A file, a prompt of this set, or an address
     #[arg(value_name = "REFERENCE")]
@@ -40,13 +56,53 @@ pub struct Args {
     #[arg(long = "params", value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub file: Option<String>,
 
+    /// The parameters of the prompt's test of this name; `--param` and `--params` come before them
+    #[arg(long, value_name = "NAME")]
+    pub test: Option<String>,
+
+    /// Render again whenever a file of the project changes, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
+
     /// Read from this registry: its name in anvil.toml, a folder or a URL
     #[arg(long, value_name = "NAME|DIR|URL")]
     pub registry: Option<RegistryReference>,
 
-    /// How the answer is written.
-    #[command(flatten)]
-    pub format: FormatOption,
+    /// The model of a request body [default: the provider's first in `model.prefer`]
+    #[arg(long, value_name = "NAME")]
+    pub model: Option<String>,
+
+    /// How the answer is written: text, json, or a request body for openai, anthropic or gemini
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, hide_possible_values = true)]
+    pub format: RenderFormat,
+}
+
+/// How a rendered prompt is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum RenderFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs; the shape is stable
+    Json,
+    /// The body of a request to OpenAI's chat completions
+    Openai,
+    /// The body of a request to Anthropic's messages
+    Anthropic,
+    /// The body of a request to Gemini's generateContent
+    Gemini,
+}
+
+impl RenderFormat {
+    /// Returns the provider whose body it is.
+    fn provider(self) -> Option<Provider> {
+        match self {
+            RenderFormat::Text | RenderFormat::Json => None,
+            RenderFormat::Openai => Some(Provider::OpenAi),
+            RenderFormat::Anthropic => Some(Provider::Anthropic),
+            RenderFormat::Gemini => Some(Provider::Gemini),
+        }
+    }
 }
 
 /// One parameter from the command line.
@@ -69,7 +125,7 @@ pub enum ParameterValue {
     Stdin,
 }
 
-fn parameter(text: &str) -> std::result::Result<Parameter, String> {
+pub(super) fn parameter(text: &str) -> std::result::Result<Parameter, String> {
     let (name, value) = text.split_once('=').ok_or("it needs `=` between the name and the value")?;
     if name.is_empty() {
         return Err("nothing stands before `=`".to_owned());
@@ -87,52 +143,129 @@ fn parameter(text: &str) -> std::result::Result<Parameter, String> {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     check(&args)?;
-    let values = match args.file.as_deref() {
-        None => Map::new(),
-        Some("-") => render::parse_values("what came on stdin", &session.stdin()?)?,
-        Some(path) => render::parse_values(&format!("`{path}`"), &session.input(path)?)?,
+    let stdin = match reads_stdin(&args.parameters, args.file.as_deref()) {
+        true => Some(session.stdin()?),
+        false => None,
     };
-    let mut texts = Vec::new();
-    for parameter in args.parameters {
-        let text = match parameter.value {
-            ParameterValue::Text(text) => text,
-            ParameterValue::File(path) => session.input(&path)?,
-            ParameterValue::Stdin => session.stdin()?,
-        };
-        texts.push((parameter.name, text));
+    if args.watch {
+        return watch(&args, stdin.as_deref(), session);
     }
-    let context = session.context();
-    let request = Request { reference: args.reference, registry: args.registry, values, texts };
-    let report = render::run(&context, request)?;
-    words::warn_of_prompt(session, &report.found);
-    match (args.format.format, report.rendered.text(), report.rendered.messages()) {
-        (Format::Json, _, _) => session.json(&report.rendered.to_json())?,
-        (Format::Text, Some(text), _) => {
-            session.document(text)?;
-            if session.is_read_by_a_person() && !text.ends_with('\n') {
-                session.print("\n")?;
-            }
-        }
-        (Format::Text, None, messages) => match messages.unwrap_or_default() {
-            [] => session.note("the prompt gave no messages"),
-            messages => session.print(&conversation(messages))?,
-        },
-    }
+    render(&args, stdin.as_deref(), session)?;
     Ok(Outcome::Done)
 }
 
 /// Refuses what cannot be meant, before anything is read.
 fn check(args: &Args) -> Result<(), CliError> {
-    let from_stdin = args.parameters.iter().filter(|parameter| parameter.value == ParameterValue::Stdin).count();
-    if from_stdin + usize::from(args.file.as_deref() == Some("-")) > 1 {
+    check_inputs(&args.parameters, args.file.as_deref())?;
+    if args.model.is_some() && args.format.provider().is_none() {
+        return Err(CliError::Contradiction(
+            "`--model` is for a request body: `--format openai`, `anthropic` or `gemini`",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses parameters that are given twice, and stdin for two things.
+pub(super) fn check_inputs(parameters: &[Parameter], file: Option<&str>) -> Result<(), CliError> {
+    let from_stdin = parameters.iter().filter(|parameter| parameter.value == ParameterValue::Stdin).count();
+    if from_stdin + usize::from(file == Some("-")) > 1 {
         return Err(CliError::Contradiction("stdin can be read for one thing only"));
     }
-    for (at, parameter) in args.parameters.iter().enumerate() {
-        if args.parameters[..at].iter().any(|before| before.name == parameter.name) {
+    for (at, parameter) in parameters.iter().enumerate() {
+        if parameters[..at].iter().any(|before| before.name == parameter.name) {
             return Err(CliError::GivenTwice(parameter.name.clone()));
         }
     }
     Ok(())
+}
+
+/// Returns whether stdin holds a parameter, or all of them.
+pub(super) fn reads_stdin(parameters: &[Parameter], file: Option<&str>) -> bool {
+    file == Some("-") || parameters.iter().any(|parameter| parameter.value == ParameterValue::Stdin)
+}
+
+/// Parameters as a use case takes them: values as they are, and texts.
+pub(super) type Inputs = (Map<String, Value>, Vec<(String, String)>);
+
+/// Returns the parameters that the command line names; `stdin` is what came on stdin, if it was read.
+pub(super) fn inputs(
+    parameters: &[Parameter],
+    file: Option<&str>,
+    stdin: Option<&str>,
+    session: &Session,
+) -> Result<Inputs> {
+    let values = match file {
+        None => Map::new(),
+        Some("-") => render::parse_values("what came on stdin", stdin.unwrap_or_default())?,
+        Some(path) => render::parse_values(&format!("`{path}`"), &session.input(path)?)?,
+    };
+    let mut texts = Vec::new();
+    for parameter in parameters {
+        let text = match &parameter.value {
+            ParameterValue::Text(text) => text.clone(),
+            ParameterValue::File(path) => session.input(path)?,
+            ParameterValue::Stdin => stdin.unwrap_or_default().to_owned(),
+        };
+        texts.push((parameter.name.clone(), text));
+    }
+    Ok((values, texts))
+}
+
+/// Renders once and prints what came of it.
+fn render(args: &Args, stdin: Option<&str>, session: &Session) -> Result<()> {
+    let (values, texts) = inputs(&args.parameters, args.file.as_deref(), stdin, session)?;
+    let (reference, registry, test) = (args.reference.clone(), args.registry.clone(), args.test.clone());
+    let report = render::run(&session.context(), Request { reference, registry, test, values, texts })?;
+    words::warn_of_prompt(session, &report.found);
+    if let Some(provider) = args.format.provider() {
+        let request = report.rendered.request(provider, args.model.as_deref())?;
+        request.notes.iter().for_each(|note| session.warn(note));
+        session.json(&request.body)?;
+        if session.is_read_by_a_person() {
+            session.help(&Hint::new(format!("the body goes to {} with POST", request.url())));
+        }
+        return Ok(());
+    }
+    match (args.format, report.rendered.text(), report.rendered.messages()) {
+        (RenderFormat::Text, Some(text), _) => {
+            session.document(text)?;
+            // In a stream of renderings each one ends in a line of its own.
+            if (session.is_read_by_a_person() || args.watch) && !text.ends_with('\n') {
+                session.print("\n")?;
+            }
+        }
+        (RenderFormat::Text, None, messages) => match messages.unwrap_or_default() {
+            [] => session.note("the prompt gave no messages"),
+            messages => session.print(&conversation(messages))?,
+        },
+        _ => session.json(&report.rendered.to_json())?,
+    }
+    Ok(())
+}
+
+/// Renders now and whenever something changes, and tells of what goes wrong meanwhile. It ends with
+/// Ctrl-C, or when nobody reads what it prints any more.
+fn watch(args: &Args, stdin: Option<&str>, session: &Session) -> Result<Outcome> {
+    let from_files = args.parameters.iter().filter_map(|parameter| match &parameter.value {
+        ParameterValue::File(path) => Some(path),
+        _ => None,
+    });
+    let files: Vec<String> = from_files.chain(args.file.iter().filter(|path| *path != "-")).cloned().collect();
+    let mut watch = Watch::of(&session.context(), &args.reference, &files);
+    // Taken before the files are read: what changes meanwhile is rendered again.
+    let mut state = watch.state();
+    loop {
+        session.clear();
+        if let Err(error) = render(args, stdin, session) {
+            session.failure(&error);
+        }
+        session.flush()?;
+        if session.is_cut_off() {
+            return Ok(Outcome::Done);
+        }
+        session.note(&format!("watching {}; Ctrl-C ends it", words::count(state.files(), "file")));
+        state = watch.wait(&state);
+    }
 }
 
 /// Returns messages for people: each role at the margin and what it says indented, so that no text,

@@ -8,7 +8,7 @@ use super::progress::Bars;
 use super::report::Reporter;
 use crate::commands::{Context, Network};
 use crate::config::{ConfigError, Flags, Settings, UserConfig};
-use crate::error::{Diagnostic, Hint, Result};
+use crate::error::{Diagnostic, Error, Hint, Result};
 use crate::progress::Progress;
 use crate::registry::HttpSettings;
 use crate::store::Cache;
@@ -17,6 +17,7 @@ use dialoguer::theme::SimpleTheme;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal as _, Read as _, Stdout, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -54,6 +55,8 @@ pub struct Session {
     answer: Mutex<BufWriter<AutoStream<Stdout>>>,
     color: Color,
     bars: Arc<Bars>,
+    /// Whether stdout is a pipe that was closed.
+    cut_off: AtomicBool,
 }
 
 impl Session {
@@ -97,6 +100,7 @@ impl Session {
             answer: Mutex::new(BufWriter::new(output::stdout(color))),
             color,
             bars: Arc::new(Bars::new(verbosity, color)),
+            cut_off: AtomicBool::new(false),
             settings,
         })
     }
@@ -171,7 +175,7 @@ impl Session {
     /// When stdout cannot be written to. Where it is a pipe that was closed, what is printed goes
     /// nowhere: who read it has seen enough, and the exit code is still to be decided.
     pub fn print(&self, text: &str) -> Result<()> {
-        printed(self.stdout().write_all(text.as_bytes()))
+        self.printed(self.stdout().write_all(text.as_bytes()))
     }
 
     /// Prints `line` and a newline, as [`print`](Self::print) does.
@@ -179,7 +183,7 @@ impl Session {
     /// # Errors
     /// When stdout cannot be written to.
     pub fn line(&self, line: &str) -> Result<()> {
-        printed(writeln!(self.stdout(), "{line}"))
+        self.printed(writeln!(self.stdout(), "{line}"))
     }
 
     /// Prints a text that somebody else may have written and that programs need to the byte: as it
@@ -193,7 +197,7 @@ impl Session {
         }
         let mut answer = self.stdout();
         // Past the layer that drops styles: it would take escape sequences for such.
-        printed(answer.flush().and_then(|()| io::stdout().write_all(text.as_bytes())))
+        self.printed(answer.flush().and_then(|()| io::stdout().write_all(text.as_bytes())))
     }
 
     /// Prints `value` as JSON.
@@ -244,7 +248,30 @@ impl Session {
     /// # Errors
     /// When stdout cannot be written to.
     pub fn flush(&self) -> Result<()> {
-        printed(self.stdout().flush())
+        self.printed(self.stdout().flush())
+    }
+
+    /// Returns whether nobody reads the answers any more: stdout is a pipe that was closed. It is found
+    /// out by printing.
+    pub fn is_cut_off(&self) -> bool {
+        self.cut_off.load(Ordering::Relaxed)
+    }
+
+    /// Clears the terminal before an answer that takes the place of the one before; where stdout is no
+    /// terminal each answer stays.
+    pub fn clear(&self) {
+        let terminal = dialoguer::console::Term::stdout();
+        if terminal.is_term() {
+            // At worst the answers stand below each other.
+            let _ = terminal.clear_screen();
+        }
+    }
+
+    fn printed(&self, result: io::Result<()>) -> Result<()> {
+        if result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            self.cut_off.store(true, Ordering::Relaxed);
+        }
+        printed(result)
     }
 
     fn stdout(&self) -> MutexGuard<'_, BufWriter<AutoStream<Stdout>>> {
@@ -295,6 +322,15 @@ impl Session {
         if !shown.is_empty() {
             self.stderr(self.reporter.diagnostics(&shown).trim_end());
         }
+    }
+
+    /// Tells of an error that does not end the run, as one that does is told.
+    pub fn failure(&self, error: &Error) {
+        let text = match output::format_asked_for(std::env::args_os()) {
+            Format::Json => output::json_line(&self.reporter.error_json(error)),
+            Format::Text => self.reporter.error(error),
+        };
+        self.stderr(text.trim_end());
     }
 
     fn say(&self, line: String) {

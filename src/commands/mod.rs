@@ -39,11 +39,16 @@ pub mod rollback;
 pub mod set_repository;
 pub mod show;
 pub mod sources;
+pub mod subjects;
 pub mod target;
+pub mod test;
+mod texts;
+pub mod tokens;
 pub mod tree;
 pub mod update;
 pub mod verify;
 pub mod version;
+pub mod watch;
 pub mod why;
 pub mod yank;
 

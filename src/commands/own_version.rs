@@ -3,7 +3,7 @@
 //! What it depends on is chosen anew, as a project would get it that requires this version alone, with
 //! what the lock of that commit held preferred: the unpacked sets of today are others.
 
-use super::contents::{Contents, below};
+use super::contents::Contents;
 use super::context::Context;
 use super::project::Project;
 use super::published::{self, Stock};
@@ -12,7 +12,7 @@ use super::set_repository::{NoVersion, SetRepository, TaggedVersion};
 use crate::address::{Address, Which};
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::git::{CommitId, GitError};
-use crate::lockfile::{self, Lockfile, Reading, Source};
+use crate::lockfile::{self, Lockfile, Source};
 use crate::manifest::{DependencySource, Strictness};
 use crate::name::{RegistryName, SetName};
 use crate::prompt::Scope;
@@ -135,58 +135,55 @@ impl OwnVersion {
     /// # Errors
     /// When its dependencies cannot be resolved or fetched.
     pub fn scope(&self, context: &Context, project: &Project) -> Result<Scope> {
-        let set = Arc::clone(&self.contents.prompts);
-        if self.contents.manifest.dependencies.is_empty() {
-            return Ok(Scope::alone(set));
-        }
-        let stock = Stock::open(context, Some(project), None)?;
-        published::scope_of(context, &stock, set, &self.problem(&stock)?)
-    }
-
-    /// Returns the question of what it needs.
-    fn problem(&self, stock: &Stock<'_>) -> Result<Problem> {
-        let mut roots = Vec::new();
-        for (name, dependency) in &self.contents.manifest.dependencies {
-            let DependencySource::Registry { requirement, registry } = &dependency.source else {
-                let (set, version) = (self.contents.section().name.clone(), self.tagged.version.clone());
-                let (name, from, tag) = (name.clone(), dependency.source.clone(), self.tagged.tag.name.clone());
-                return Err(OwnVersionError::Unpublished { set, version, name, from, tag }.into());
-            };
-            // Without a name the registry would be the one that today's manifest or lock has the set from.
-            let registry = registry.clone().unwrap_or_else(RegistryName::default_name);
-            let address = Address { registry: Some(registry), ..Address::of_set(name.clone()) };
-            let source = Source::Registry(stock.registry(&address)?.id().clone());
-            let request = Request { name: name.clone(), requirement: requirement.clone(), source };
-            roots.push(Root { request, member: ".".into(), line: dependency.line, role: RootRole::Question });
-        }
-        Ok(Problem {
-            roots,
-            own: vec![self.contents.section().name.clone()],
-            overrides: Vec::new(),
-            fixed: Vec::new(),
-            locked: self.locked()?,
-            update: Update::None,
-            strategy: Strategy::Highest,
-            published_before: None,
-            anvil: crate::version::running_anvil(),
-        })
-    }
-
-    /// Returns what the lock beside it held, as far as that can be read.
-    fn locked(&self) -> Result<Vec<Locked>> {
         let commit = self.tagged.tag.commit;
         let folder = self.home.folder_at(commit, &self.contents.section().name)?;
-        let text = self
-            .home
-            .repository
-            .tree(commit)?
-            .read(&below(&folder, lockfile::FILE_NAME))?
-            .and_then(|bytes| String::from_utf8(bytes).ok());
-        let lock = match text.map(|text| Lockfile::read(lockfile::FILE_NAME, &text)) {
-            Some(Ok(Reading::Whole(lock))) => lock,
-            _ => Lockfile::default(),
-        };
-        let locked = |set: lockfile::LockedSet| Locked { name: set.name, version: set.version, source: set.source };
-        Ok(lock.sets.into_iter().map(locked).collect())
+        // Preferred is what the lock beside it held, as far as that can be read.
+        let lock = self.home.lock_at(commit, &folder)?.unwrap_or_default();
+        resolved(context, project, &self.contents, (&self.tagged.tag.name, lock))
     }
+}
+
+/// Returns the prompts of `contents` with all that they may render, in the versions that a project would
+/// get which requires this one alone; what `lock` holds is preferred. `revision` is what it is called in git.
+///
+/// # Errors
+/// When its dependencies cannot be resolved or fetched.
+pub(super) fn resolved(
+    context: &Context,
+    project: &Project,
+    contents: &Contents,
+    (revision, lock): (&str, Lockfile),
+) -> Result<Scope> {
+    let set = Arc::clone(&contents.prompts);
+    if contents.manifest.dependencies.is_empty() {
+        return Ok(Scope::alone(set));
+    }
+    let stock = Stock::open(context, Some(project), None)?;
+    let mut roots = Vec::new();
+    for (name, dependency) in &contents.manifest.dependencies {
+        let DependencySource::Registry { requirement, registry } = &dependency.source else {
+            let (set, version) = (contents.section().name.clone(), contents.section().version.clone());
+            let (name, from, tag) = (name.clone(), dependency.source.clone(), revision.to_owned());
+            return Err(OwnVersionError::Unpublished { set, version, name, from, tag }.into());
+        };
+        // Without a name the registry would be the one that today's manifest or lock has the set from.
+        let registry = registry.clone().unwrap_or_else(RegistryName::default_name);
+        let address = Address { registry: Some(registry), ..Address::of_set(name.clone()) };
+        let source = Source::Registry(stock.registry(&address)?.id().clone());
+        let request = Request { name: name.clone(), requirement: requirement.clone(), source };
+        roots.push(Root { request, member: ".".into(), line: dependency.line, role: RootRole::Question });
+    }
+    let locked = |set: lockfile::LockedSet| Locked { name: set.name, version: set.version, source: set.source };
+    let problem = Problem {
+        roots,
+        own: vec![contents.section().name.clone()],
+        overrides: Vec::new(),
+        fixed: Vec::new(),
+        locked: lock.sets.into_iter().map(locked).collect(),
+        update: Update::None,
+        strategy: Strategy::Highest,
+        published_before: None,
+        anvil: crate::version::running_anvil(),
+    };
+    published::scope_of(context, &stock, set, &problem)
 }

@@ -410,7 +410,7 @@ pub(super) fn no_checksum(set: &LockedSet) -> PullError {
 
 /// Returns the files of a locked set: from its bundle in the cache, which is fetched again should
 /// it have gone or gone bad, or from its git mirror.
-fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<FileSet> {
+pub(super) fn contents(context: &Context, project: &Project, set: &LockedSet) -> Result<FileSet> {
     match &set.source {
         Source::Registry(id) => {
             let bytes = bundle(context, project, set, id)?;

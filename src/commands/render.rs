@@ -6,8 +6,9 @@
 use super::context::Context;
 use super::reference::{self, Found, Reference};
 use super::registries::RegistryReference;
-use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
-use crate::prompt::{Parameter, PromptError, Ready, Rendered, Type, ValueFault, ValuesError, coerce};
+use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, suggest};
+use crate::name::PromptName;
+use crate::prompt::{Parameter, Prompt, PromptError, Ready, Rendered, Type, ValueFault, ValuesError, coerce};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -21,7 +22,9 @@ pub struct Request {
     pub reference: Reference,
     /// The registry to take it from, whatever a project says.
     pub registry: Option<RegistryReference>,
-    /// Values as they are.
+    /// The test of the prompt whose parameters come after all others.
+    pub test: Option<String>,
+    /// Values as they are; they come before those of [`Request::test`].
     pub values: Map<String, Value>,
     /// Values as texts; they come before [`Request::values`].
     pub texts: Vec<(String, String)>,
@@ -47,6 +50,16 @@ pub enum RenderError {
         /// Why not.
         why: String,
     },
+    /// The prompt has no such test.
+    #[error("the prompt `{prompt}` has no test `{name}`")]
+    NoTest {
+        /// The prompt.
+        prompt: PromptName,
+        /// What was asked for.
+        name: String,
+        /// The tests that it has.
+        known: Vec<String>,
+    },
     /// Not everything that the prompt needs was given.
     #[error("{source}")]
     Missing {
@@ -64,6 +77,7 @@ impl Diagnose for RenderError {
     fn code(&self) -> Code {
         match self {
             RenderError::NoObject { .. } => Code::A1071,
+            RenderError::NoTest { .. } => Code::A0822,
             RenderError::Missing { source, .. } => source.code(),
         }
     }
@@ -71,6 +85,16 @@ impl Diagnose for RenderError {
     fn hints(&self) -> Vec<Hint> {
         match self {
             RenderError::NoObject { .. } => vec![Hint::new("it looks like `{\"name\": \"Ada\", \"count\": 3}`")],
+            RenderError::NoTest { name, known, .. } => {
+                vec![match (suggest(name, known.iter().map(String::as_str)), known.as_slice()) {
+                    (Some(meant), _) => Hint::new(format!("did you mean `{meant}`?")),
+                    (None, []) => Hint::new("it has no tests; they stand in front matter, under `tests`"),
+                    (None, [first, ..]) => match known.len() {
+                        1 => Hint::new(format!("it has `{first}`")),
+                        number => Hint::new(format!("it has {number}, the first of them `{first}`")),
+                    },
+                }]
+            }
             RenderError::Missing { missing, reference, .. } => {
                 let them = if missing.len() == 1 { "it" } else { "them" };
                 let how = match missing.len() {
@@ -87,7 +111,7 @@ impl Diagnose for RenderError {
 
     fn diagnostics(&self) -> &[Diagnostic] {
         match self {
-            RenderError::NoObject { .. } => &[],
+            RenderError::NoObject { .. } | RenderError::NoTest { .. } => &[],
             RenderError::Missing { source, .. } => source.diagnostics(),
         }
     }
@@ -111,8 +135,11 @@ pub fn parse_values(place: &str, text: &str) -> Result<Map<String, Value>, Rende
 ///
 /// # Errors
 /// When it cannot be found, or not be rendered with these parameters.
-pub fn run(context: &Context, request: Request) -> Result<Report> {
+pub fn run(context: &Context, mut request: Request) -> Result<Report> {
     let found = reference::find(context, &request.reference, request.registry.as_ref())?;
+    if let Some(name) = &request.test {
+        request.values = over(found.ready.prompt(), test_values(found.ready.prompt(), name)?, request.values);
+    }
     let missing = missing(&found.ready, &request);
     let rendered = match render(&found.ready, request.values, request.texts) {
         Err(PromptError::Values(source)) if !missing.is_empty() => {
@@ -127,6 +154,34 @@ pub fn run(context: &Context, request: Request) -> Result<Report> {
         other => other?,
     };
     Ok(Report { found, rendered })
+}
+
+/// Returns the parameters of the test of `prompt` called `name`.
+///
+/// # Errors
+/// [`RenderError::NoTest`] when there is none.
+pub fn test_values(prompt: &Prompt, name: &str) -> Result<Map<String, Value>, RenderError> {
+    let tests = &prompt.front_matter().tests;
+    match tests.iter().find(|test| test.name == name) {
+        Some(test) => Ok(test.parameters.clone()),
+        None => Err(RenderError::NoTest {
+            prompt: prompt.name().clone(),
+            name: name.to_owned(),
+            known: tests.iter().map(|test| test.name.clone()).collect(),
+        }),
+    }
+}
+
+/// Returns `values` with `given` in the place of those that mean the same parameter, be it by a former name.
+fn over(prompt: &Prompt, mut values: Map<String, Value>, given: Map<String, Value>) -> Map<String, Value> {
+    let meant = |name: &str| {
+        let named =
+            |parameter: &&Parameter| parameter.name == name || parameter.aliases.iter().any(|alias| alias == name);
+        prompt.parameters().iter().find(named).map_or(name.to_owned(), |parameter| parameter.name.clone())
+    };
+    values.retain(|known, _| !given.keys().any(|name| meant(name) == meant(known)));
+    values.extend(given);
+    values
 }
 
 /// Returns the parameters that must be given and are not; null is absence.
@@ -169,12 +224,14 @@ fn part(ready: &Ready, name: &str, text: &str) -> Option<ValueFault> {
     Some(ValueFault { path: name.to_owned(), message, hint: Some(hint) })
 }
 
-fn render(
+/// Renders a prompt with values, and with texts that are read by the types that it declares.
+pub(super) fn render(
     ready: &Ready,
-    mut values: Map<String, Value>,
+    values: Map<String, Value>,
     texts: Vec<(String, String)>,
 ) -> Result<Rendered, PromptError> {
     let mut faults = Vec::new();
+    let mut read_texts = Map::new();
     for (name, text) in texts {
         let named = |parameter: &&Parameter| parameter.name == name || parameter.aliases.contains(&name);
         let value = match ready.prompt().parameters().iter().find(named) {
@@ -189,9 +246,9 @@ fn render(
                 Value::from(text)
             }
         };
-        values.insert(name, value);
+        read_texts.insert(name, value);
     }
-    match ready.render(values) {
+    match ready.render(over(ready.prompt(), values, read_texts)) {
         Err(PromptError::Values(error)) => Err(PromptError::Values(error.explained(&faults))),
         other => other,
     }

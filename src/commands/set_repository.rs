@@ -10,6 +10,7 @@ use super::project::Project;
 use super::version::Step;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::git::{CommitId, Head, Lack, Places, Repository, RepositoryLock, Tag, WorkChange, WorkState};
+use crate::lockfile::{self, Lockfile, Reading};
 use crate::manifest::{self, Manifest, ManifestError, SetSection, Strictness};
 use crate::name::SetName;
 use crate::version::{Bump, Version};
@@ -247,6 +248,19 @@ impl SetRepository {
             Manifest::parse(manifest::FILE_NAME, &String::from_utf8_lossy(&bytes), Strictness::Dependency)
         };
         Ok(bytes.map(parse))
+    }
+
+    /// Returns the lock in `folder` of `commit`, if there is one that can be read.
+    ///
+    /// # Errors
+    /// When the commit cannot be read.
+    pub fn lock_at(&self, commit: CommitId, folder: &str) -> Result<Option<Lockfile>> {
+        let bytes = self.repository.tree(commit)?.read(&below(folder, lockfile::FILE_NAME))?;
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        Ok(match text.map(|text| Lockfile::read(lockfile::FILE_NAME, &text)) {
+            Some(Ok(Reading::Whole(lock))) => Some(lock),
+            _ => None,
+        })
     }
 
     /// Returns the set called `name` as `commit` has it, wherever it lay then.

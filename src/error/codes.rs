@@ -2,7 +2,8 @@
 //!
 //! Codes are grouped by module in steps of a hundred and never change their meaning:
 //! 00 names and addresses, 01 manifest, 02 front matter and parameters, 03 templates, 04 lock file,
-//! 05 resolver, 06 registry and index, 07 bundles, 08 git, 09 files and caches, 10 commands.
+//! 05 resolver, 06 registry and index, 07 bundles, 08 git (from 20 on: tests of prompts and request bodies), 09 files
+//! and caches, 10 commands.
 
 use std::fmt;
 
@@ -201,6 +202,18 @@ codes! {
     A0809;
     /// A git dependency could not be fetched.
     A0810;
+    /// An assertion of a prompt's test says nothing that could be checked.
+    A0820;
+    /// A prompt's test gives parameters that the prompt does not take.
+    A0821;
+    /// A prompt has no such test.
+    A0822;
+    /// A prompt has errors, so its tests cannot run.
+    A0823;
+    /// A request body cannot say what the prompt gave.
+    A0824;
+    /// A request body has no model.
+    A0825;
     /// A file or folder could not be read or written.
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.

@@ -146,6 +146,16 @@ impl Prompt {
         diagnostic(&self.place, &self.text, shifted(problem, self.body))
     }
 
+    /// Returns a problem of the front matter as a finding.
+    pub(super) fn finding_in_front_matter(&self, problem: Problem) -> Diagnostic {
+        diagnostic(&self.place, &self.text, problem)
+    }
+
+    /// Returns `finding` with its place, the bytes at `span` of the file.
+    pub(super) fn finding_in_file(&self, finding: Diagnostic, span: Range<usize>) -> Diagnostic {
+        finding.at(self.place.clone(), self.text.clone(), span, "")
+    }
+
     /// Returns a finding about the bytes at `span` of the template.
     pub(super) fn finding_in_body(&self, finding: Diagnostic, span: Range<usize>, label: &str) -> Diagnostic {
         finding.at(self.place.clone(), self.text.clone(), self.body + span.start..self.body + span.end, label)

@@ -3,6 +3,8 @@
 
 use super::declaration::Parameter;
 use super::schema_reader::{object, read_parameters, texts, wrong};
+use super::testing::PromptTest;
+use super::testing::read::{Faults, read_tests, unknown_inner};
 use super::tokens::Tokenizer;
 use super::yaml::{self, Entry, Node};
 use crate::error::{Code, Hint, Severity, suggest};
@@ -24,8 +26,10 @@ pub struct FrontMatter {
     pub tools: Option<Vec<Value>>,
     /// What a model should answer.
     pub output: Option<OutputSchema>,
-    /// The tests, as they are written.
-    pub tests: Vec<Value>,
+    /// The tests.
+    pub tests: Vec<PromptTest>,
+    /// What is wrong within the tests; it keeps nobody from rendering the prompt.
+    pub(super) test_problems: Vec<Problem>,
     /// Former names of the prompt.
     pub aliases: Vec<PromptName>,
     /// Why it should no longer be used.
@@ -150,7 +154,10 @@ fn read_key(entry: &Entry, front_matter: &mut FrontMatter, problems: &mut Vec<Pr
         "model" => front_matter.model = read_model(node, problems),
         "tools" => front_matter.tools = read_tools(node, problems),
         "output" => front_matter.output = read_output(node, problems),
-        "tests" => front_matter.tests = read_tests(node, problems),
+        "tests" => {
+            let mut faults = Faults { shape: problems, within: &mut front_matter.test_problems };
+            front_matter.tests = read_tests(node, &mut faults);
+        }
         "aliases" => {
             for (name, span) in texts(entry, problems) {
                 match name.parse() {
@@ -287,13 +294,6 @@ fn read_tools(node: &Node, problems: &mut Vec<Problem>) -> Option<Vec<Value>> {
     Some(items.iter().map(Node::to_json).collect())
 }
 
-fn unknown_inner(entry: &Entry, what: &str, meant: Option<&str>) -> Problem {
-    let message = format!("{what} has no key `{}`", entry.key);
-    let mut problem = problem(Code::A0203, entry.key_span.clone(), message, "unknown key");
-    problem.hints.extend(meant.map(|meant| Hint::new(format!("did you mean `{meant}`?"))));
-    problem
-}
-
 fn read_output(node: &Node, problems: &mut Vec<Problem>) -> Option<OutputSchema> {
     let Some(entries) = node.as_mapping() else {
         problems.push(wrong(Code::A0204, node, "`output` must be a mapping with `schema`"));
@@ -329,57 +329,6 @@ fn read_output(node: &Node, problems: &mut Vec<Problem>) -> Option<OutputSchema>
 fn is_inside(path: &str) -> bool {
     let plain = |segment: &str| !segment.is_empty() && segment != "." && segment != "..";
     !path.contains(['\\', ':']) && path.split('/').all(plain)
-}
-
-/// Checks the shape of `tests` (section 9). Running them is for later.
-fn read_tests(node: &Node, problems: &mut Vec<Problem>) -> Vec<Value> {
-    let Some(items) = node.as_list() else {
-        problems.push(wrong(Code::A0204, node, format!("`tests` must be a list, and this is {}", node.kind())));
-        return Vec::new();
-    };
-    let mut names: Vec<&str> = Vec::new();
-    for item in items {
-        let Some(entries) = item.as_mapping() else {
-            problems.push(wrong(Code::A0204, item, "a test is a mapping with `name` and `parameters`"));
-            continue;
-        };
-        match item.get("name").map(|name| (name, name.as_str())) {
-            None => problems.push(wrong(Code::A0204, item, "a test needs a `name`")),
-            Some((name, None | Some(""))) => problems.push(wrong(Code::A0204, name, "the name of a test must be text")),
-            Some((node, Some(name))) if names.contains(&name) => {
-                problems.push(wrong(Code::A0204, node, format!("two tests are called `{name}`")));
-            }
-            Some((_, Some(name))) => names.push(name),
-        }
-        for entry in entries {
-            match entry.key.as_str() {
-                "name" => {}
-                "parameters" if entry.value.as_mapping().is_some() => {}
-                "parameters" => {
-                    problems.push(wrong(Code::A0204, &entry.value, "the `parameters` of a test must be a mapping"))
-                }
-                "assert" | "expect" => check_assertions(entry, problems),
-                key if key.starts_with("x-") => {}
-                key => {
-                    let known = ["name", "parameters", "assert", "expect"];
-                    problems.push(unknown_inner(entry, "a test", suggest(key, known)));
-                }
-            }
-        }
-    }
-    items.iter().map(Node::to_json).collect()
-}
-
-fn check_assertions(entry: &Entry, problems: &mut Vec<Problem>) {
-    let Some(items) = entry.value.as_list() else {
-        problems.push(wrong(Code::A0204, &entry.value, format!("`{}` must be a list", entry.key)));
-        return;
-    };
-    for item in items {
-        if item.get("type").and_then(Node::as_str).is_none() {
-            problems.push(wrong(Code::A0204, item, format!("an entry of `{}` is a mapping with a `type`", entry.key)));
-        }
-    }
 }
 
 #[cfg(test)]

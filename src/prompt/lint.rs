@@ -5,6 +5,7 @@ use super::declaration::{Parameter, Type};
 use super::file::Prompt;
 use super::scope::{Found, Scope};
 use super::set::{limited, split_reference};
+use super::testing::{Assertion, Check};
 use crate::error::{Code, Diagnostic, Hint, Severity};
 use crate::name::SetName;
 use crate::template::{FreeVariable, PartialUse, Use};
@@ -81,7 +82,44 @@ fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, survey: &mut S
     } else {
         findings.extend(undeclared(prompt));
     }
+    findings.extend(in_tests(prompt));
+    // With a partial out of reach it is not known what the prompt gives.
+    if reach == Reach::Everything && survey.visit(&found, 1).is_ok_and(|shape| !shape.is_chat) {
+        findings.extend(roles_of_text(prompt));
+    }
     findings
+}
+
+/// Returns what is wrong within the tests of `prompt`, so that they cannot run.
+pub fn faults_of_tests(prompt: &Prompt) -> Vec<Diagnostic> {
+    let problems = prompt.front_matter().test_problems.iter();
+    problems.map(|problem| prompt.finding_in_front_matter(problem.clone())).collect()
+}
+
+/// Returns what is wrong within the tests of `prompt`, and what they give that it does not take.
+fn in_tests(prompt: &Prompt) -> Vec<Diagnostic> {
+    let mut findings = faults_of_tests(prompt);
+    for test in &prompt.front_matter().tests {
+        let Err(error) = prompt.bind(test.parameters.clone()) else { continue };
+        for fault in error.faults() {
+            let name = fault.path.split(['.', '[']).next().unwrap_or_default();
+            let finding = Diagnostic::error(Code::A0821, format!("the test `{}` gives {fault}", test.name));
+            let finding = Diagnostic { hints: fault.hint.clone().into_iter().collect(), ..finding };
+            findings.push(prompt.finding_in_file(finding, test.place_of(name)));
+        }
+    }
+    findings
+}
+
+/// Returns the assertions about roles of a prompt that gives text.
+fn roles_of_text(prompt: &Prompt) -> Vec<Diagnostic> {
+    let assertions = prompt.front_matter().tests.iter().flat_map(|test| &test.asserts);
+    let about_roles = assertions.filter(|one| one.role.is_some() || matches!(one.check, Check::Roles(_)));
+    let finding = |assertion: &Assertion| {
+        let message = format!("`{}` asks for roles, and the prompt gives text", assertion.kind());
+        prompt.finding_in_file(Diagnostic::error(Code::A0820, message), assertion.span.clone())
+    };
+    about_roles.map(finding).collect()
 }
 
 /// Returns whether `finding` says that a partial cannot be had, whose set is simply not at hand.

@@ -17,12 +17,15 @@ pub mod format;
 pub mod front_matter;
 pub mod interface;
 pub mod lint;
+pub mod literal;
 pub mod parameters;
 pub mod pattern;
+pub mod request;
 mod schema;
 pub mod schema_reader;
 mod scope;
 mod set;
+pub mod testing;
 pub mod tokens;
 pub mod values;
 pub mod yaml;
@@ -33,9 +36,11 @@ pub use front_matter::{FrontMatter, OutputSchema};
 pub use interface::{Interface, PromptInterface, PromptKind};
 pub use lint::{Reach, lint};
 pub use parameters::{ValuesError, coerce};
+pub use request::{Provider, Request, RequestError};
 pub use schema::SCHEMA;
 pub use scope::{Dependencies, PromptError, Ready, Rendered, Scope};
 pub use set::Set;
+pub use testing::PromptTest;
 pub use values::ValueFault;
 
 /// The most findings of one file that are listed; the rest are counted.

@@ -48,6 +48,8 @@ tests:
             json!({ "parameters": { "a": { "type": "array", "items": { "optional": true } } } }),
             json!({ "model": { "prefer": "a/b" } }),
             json!({ "tools": [{}] }),
+            json!({ "tests": [{ "name": "t", "assert": [{ "type": "contians", "value": "x" }] }] }),
+            json!({ "tests": [{ "name": "t", "assert": [{ "type": "contains", "value": "x", "role": "sytem" }] }] }),
         ] {
             assert!(!validator.is_valid(&bad), "{bad} was taken");
         }
@@ -71,5 +73,8 @@ tests:
         let mut known: Vec<&str> = super::super::schema_reader::known_keys(true).collect();
         known.sort_unstable();
         assert_eq!(keys("/$defs/parameter/oneOf/1/properties"), known);
+        let types = schema.pointer("/properties/tests/items/properties/assert/items/properties/type/enum").unwrap();
+        let known: Vec<String> = super::super::testing::read::all_types().collect();
+        assert_eq!(*types, json!(known));
     }
 }

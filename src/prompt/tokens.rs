@@ -1,4 +1,4 @@
-//! Counting tokens as models do, for `max_tokens`.
+//! Counting tokens as models do.
 //!
 //! The tables cost a third of a second and some 70 MB, so each is loaded when it is first needed,
 //! and a text that has no more bytes than the limit is not counted at all: no token is shorter
@@ -34,6 +34,36 @@ impl Tokenizer {
         }
     }
 
+    /// Returns the tokenizer of `model`, written as in `model.prefer`, if it is one that Anvil has
+    /// (OpenAI's tiktoken, `tiktoken/model.py`).
+    pub fn of_model(model: &str) -> Option<Tokenizer> {
+        /// What the names of models begin with; the longer one comes first.
+        const MODELS: [(&str, Tokenizer); 14] = [
+            ("gpt-4o", Tokenizer::O200k),
+            ("gpt-4.1", Tokenizer::O200k),
+            ("gpt-4.5", Tokenizer::O200k),
+            ("gpt-5", Tokenizer::O200k),
+            ("gpt-oss", Tokenizer::O200k),
+            ("chatgpt-4o", Tokenizer::O200k),
+            ("o1", Tokenizer::O200k),
+            ("o3", Tokenizer::O200k),
+            ("o4", Tokenizer::O200k),
+            ("gpt-4", Tokenizer::Cl100k),
+            ("gpt-3.5", Tokenizer::Cl100k),
+            ("gpt-35", Tokenizer::Cl100k),
+            ("text-embedding-3", Tokenizer::Cl100k),
+            ("text-embedding-ada-002", Tokenizer::Cl100k),
+        ];
+        let name = model.strip_prefix("openai/")?;
+        // A tuned model is called after the one that was tuned.
+        let name = name.strip_prefix("ft:").unwrap_or(name);
+        let is_one = |start: &str| {
+            let rest = name.strip_prefix(start);
+            rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        };
+        MODELS.iter().find(|(start, _)| is_one(start)).map(|(_, tokenizer)| *tokenizer)
+    }
+
     /// Returns how many tokens `text` is.
     pub fn count(self, text: &str) -> usize {
         self.table().count(text)
@@ -56,6 +86,25 @@ impl Tokenizer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_model_of_openai_s_has_its_tokenizer_and_all_others_are_estimated() {
+        for (model, tokenizer) in [
+            ("openai/gpt-4o-mini", Some(Tokenizer::O200k)),
+            ("openai/gpt-5", Some(Tokenizer::O200k)),
+            ("openai/o3", Some(Tokenizer::O200k)),
+            ("openai/gpt-4-turbo", Some(Tokenizer::Cl100k)),
+            ("openai/gpt-4", Some(Tokenizer::Cl100k)),
+            ("openai/ft:gpt-3.5-turbo:acme::1", Some(Tokenizer::Cl100k)),
+            ("openai/gpt-40", None),
+            ("openai/davinci", None),
+            ("anthropic/claude-sonnet-4-5", None),
+            ("google/gemini-2.5-pro", None),
+            ("gpt-4o", None),
+        ] {
+            assert_eq!(Tokenizer::of_model(model), tokenizer, "{model}");
+        }
+    }
 
     #[test]
     fn a_text_is_counted_only_when_it_has_more_bytes_than_the_limit() {

@@ -5,6 +5,7 @@
 //! its difference costs.
 
 mod interface;
+pub mod rendered;
 mod side;
 
 pub use side::{SideFacts, SideKind, SideName};

@@ -1,0 +1,88 @@
+//! The outcome of tests as JUnit's XML, in the elements that every CI reads.
+//!
+//! There is no time and no machine in it: the same prompts give the same bytes.
+
+use crate::commands::test::{Failure, FailureSubject, PromptReport, Report, TestReport};
+use std::fmt::Write as _;
+
+/// Returns the report as XML.
+pub fn xml(report: &Report) -> String {
+    let is_error = |test: &TestReport| test.failures.iter().any(|failure| failure.subject == FailureSubject::Rendering);
+    let count = |prompt: &PromptReport| {
+        let errors = prompt.tests.iter().filter(|test| is_error(test)).count();
+        let failed = prompt.tests.iter().filter(|test| !test.has_passed()).count();
+        let faults = usize::from(prompt.fault.is_some());
+        (prompt.tests.len() + faults, failed - errors, errors + faults)
+    };
+    let (mut tests, mut failures, mut errors) = (0, 0, 0);
+    let mut suites = String::new();
+    for prompt in &report.prompts {
+        let (all, failed, wrong) = count(prompt);
+        (tests, failures, errors) = (tests + all, failures + failed, errors + wrong);
+        let name = escaped(&prompt.name);
+        let _ = writeln!(
+            suites,
+            "  <testsuite name=\"{name}\" tests=\"{all}\" failures=\"{failed}\" errors=\"{wrong}\" skipped=\"0\">"
+        );
+        if let Some(fault) = &prompt.fault {
+            let message = escaped(&fault.to_string());
+            let _ = writeln!(suites, "    <testcase name=\"{name}\" classname=\"{name}\">");
+            let _ = writeln!(suites, "      <error type=\"{}\" message=\"{message}\"/>", fault.code());
+            suites.push_str("    </testcase>\n");
+        }
+        prompt.tests.iter().for_each(|test| test_case(&mut suites, prompt, test));
+        suites.push_str("  </testsuite>\n");
+    }
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"anvil\" tests=\"{tests}\" failures=\"{failures}\" \
+         errors=\"{errors}\">\n{suites}</testsuites>\n"
+    )
+}
+
+fn test_case(text: &mut String, prompt: &PromptReport, test: &TestReport) {
+    let (name, class, file) = (escaped(&test.test.name), escaped(&prompt.name), escaped(&prompt.path));
+    let _ = write!(text, "    <testcase name=\"{name}\" classname=\"{class}\" file=\"{file}\" line=\"{}\"", test.line);
+    if test.has_passed() {
+        text.push_str("/>\n");
+        return;
+    }
+    text.push_str(">\n");
+    for Failure { subject, message, line, difference } in &test.failures {
+        let element = if *subject == FailureSubject::Rendering { "error" } else { "failure" };
+        let more = difference.as_ref().map(|difference| format!("\n{}", difference.unified())).unwrap_or_default();
+        let (kind, short) = (escaped(subject.as_str()), escaped(message));
+        let body = escaped(&format!("{}:{line}: {message}{more}", prompt.path));
+        let _ = writeln!(text, "      <{element} type=\"{kind}\" message=\"{short}\">{body}</{element}>");
+    }
+    text.push_str("    </testcase>\n");
+}
+
+/// Returns `text` as it can stand in an attribute or an element (XML 1.0, sections 2.2 and 2.4). What
+/// XML has no way to say becomes a replacement character.
+fn escaped(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => written.push_str("&amp;"),
+            '<' => written.push_str("&lt;"),
+            '>' => written.push_str("&gt;"),
+            '"' => written.push_str("&quot;"),
+            '\n' => written.push_str("&#10;"),
+            '\t' => written.push_str("&#9;"),
+            '\r' => written.push_str("&#13;"),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => written.push('\u{fffd}'),
+            c => written.push(c),
+        }
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_can_stand_in_xml() {
+        assert_eq!(escaped("<a b=\"c\">&\n\u{1b}é"), "&lt;a b=&quot;c&quot;&gt;&amp;&#10;\u{fffd}é");
+    }
+}

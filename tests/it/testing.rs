@@ -1,0 +1,381 @@
+//! `test`: assertions, snapshots, and what CI and promptfoo read.
+
+use crate::assert_answer;
+use crate::context::TestContext;
+use crate::shelf::Shelf;
+use serde_json::json;
+use snapbox::str;
+
+const REPLY: &str = r#"---
+description: Draft a reply.
+parameters:
+  ticket: string
+  tier: { enum: [free, pro], default: free }
+model: { prefer: [anthropic/claude-sonnet-4-5, openai/gpt-5] }
+tests:
+  - name: pro customers get the promise
+    parameters: { ticket: "Down!", tier: pro }
+    assert:
+      - { type: contains, value: within one hour, role: system }
+      - { type: roles, value: [system, user] }
+      - { type: max-tokens, value: 900 }
+    expect:
+      - { type: llm-rubric, value: apologises once }
+  - name: free/plain
+    parameters: { ticket: "Down!" }
+---
+{% system %}
+You write replies.
+{% if tier == "pro" %}
+Promise an answer within one hour.
+{% endif %}
+{% endsystem %}
+{% user %}{{ ticket }}{% enduser %}
+"#;
+
+fn set(context: &TestContext) {
+    context.write("anvil.toml", "[set]\nname = \"my/set\"\nversion = \"0.1.0\"\n");
+    context.write("prompts/reply.prompt.md", REPLY);
+    context.write(
+        "prompts/_end.prompt.md",
+        "---\ntests:\n  - { name: ends, assert: [{ type: equals, value: Yours. }] }\n---\nYours.\n",
+    );
+    context.write("prompts/plain.prompt.md", "---\nparameters: {}\n---\nHello.\n");
+}
+
+fn snapshots(context: &TestContext) -> Vec<(String, String)> {
+    let files = context.files("snapshots").into_iter();
+    files.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect()
+}
+
+#[test]
+fn a_test_without_assertions_needs_a_snapshot_which_only_update_writes() {
+    let context = TestContext::new();
+    set(&context);
+    assert_answer!(
+        context.anvil(&["test"]),
+        str![[r#"
+exit: 1
+--- stdout
+failed reply: free/plain
+  snapshot (prompts/reply.prompt.md:16): there is no `snapshots/reply/free%2Fplain.txt`, and the test asserts nothing else
+3 prompts, 3 tests: 2 passed, 1 failed; 1 prompt has no tests
+--- stderr
+help: if what the prompts give now is right, keep it: `anvil test --update`
+
+"#]]
+    );
+    assert_eq!(snapshots(&context), []);
+    assert_answer!(
+        context.anvil(&["test", "--update"]),
+        str![[r#"
+exit: 0
+--- stdout
+wrote 1 snapshot
+3 prompts, 3 tests: all passed; 1 prompt has no tests
+--- stderr
+
+"#]]
+    );
+    let text = "system:\n  You write replies.\n\nuser:\n  Down!\n";
+    assert_eq!(snapshots(&context), [("reply/free%2Fplain.txt".to_owned(), text.to_owned())]);
+    assert_answer!(
+        context.anvil(&["test", "--update", "-v"]),
+        str![[r#"
+exit: 0
+--- stdout
+passed _end: ends
+passed reply: pro customers get the promise
+passed reply: free/plain
+3 prompts, 3 tests: all passed; 1 prompt has no tests
+--- stderr
+
+"#]]
+    );
+    // From any folder of the project, and down a pipe.
+    let folder = context.project().join("prompts");
+    let answer = context.anvil_in(&folder, &["test"]).success();
+    assert_eq!(answer.stdout, "3 prompts, 3 tests: all passed; 1 prompt has no tests\n");
+}
+
+#[test]
+fn what_no_longer_holds_is_told_with_its_line_and_its_difference() {
+    let context = TestContext::new();
+    set(&context);
+    context.anvil(&["test", "--update"]).success();
+    context.write(
+        "prompts/reply.prompt.md",
+        REPLY.replace("You write", "You draft").replace("answer within", "answer in"),
+    );
+    assert_answer!(
+        context.anvil(&["test", "reply"]),
+        str![[r#"
+exit: 1
+--- stdout
+failed reply: pro customers get the promise
+  contains (prompts/reply.prompt.md:11): expected the text of `system` to contain "within one hour"
+failed reply: free/plain
+  snapshot (prompts/reply.prompt.md:16): `snapshots/reply/free%2Fplain.txt` is something else than what the prompt gives now
+    @@ -1,5 +1,5 @@
+     system:
+    -  You write replies.
+    +  You draft replies.
+     
+     user:
+       Down!
+1 prompt, 2 tests: 0 passed, 2 failed
+--- stderr
+help: if what the prompts give now is right, keep it: `anvil test --update`
+
+"#]]
+    );
+    let json = context.anvil(&["test", "--format", "json"]);
+    assert_eq!(json.code, 1);
+    let json = json.json();
+    assert_eq!(
+        (&json["ok"], &json["passed"], &json["failed"], &json["untested"]),
+        (&json!(false), &json!(1), &json!(2), &json!(1))
+    );
+    let tests = &json["prompts"][2]["tests"];
+    assert_eq!(tests[0]["failures"][0]["subject"], "contains");
+    assert_eq!(tests[0]["failures"][0]["line"], 11);
+    assert_eq!(tests[1]["snapshot"], json!({ "file": "snapshots/reply/free%2Fplain.txt", "state": "different" }));
+    assert_eq!(tests[1]["failures"][0]["hunks"][0]["lines"][1]["kind"], "removed");
+    let xml = context.anvil(&["test", "--format", "junit"]);
+    assert_eq!(xml.code, 1);
+    assert!(xml.stdout.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"anvil\" tests=\"3\" failures=\"2\" errors=\"0\">\n"), "{}", xml.stdout);
+    assert!(
+        xml.stdout.contains("<testcase name=\"ends\" classname=\"_end\" file=\"prompts/_end.prompt.md\" line=\"3\"/>"),
+        "{}",
+        xml.stdout
+    );
+    assert!(xml.stdout.contains("<failure type=\"contains\" message=\"expected the text of `system` to contain &quot;within one hour&quot;\">"), "{}", xml.stdout);
+    // What is right is kept, and then passes.
+    context.write("prompts/reply.prompt.md", REPLY.replace("You write", "You draft"));
+    context.anvil(&["test", "--update"]).success();
+    context.anvil(&["test"]).success();
+}
+
+#[test]
+fn every_test_gets_a_snapshot_where_that_is_asked_for_and_what_is_left_over_goes() {
+    let context = TestContext::new();
+    set(&context);
+    context.anvil(&["test", "--update=all"]).success();
+    let names = |context: &TestContext| snapshots(context).into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+    assert_eq!(names(&context), ["_end/ends.txt", "reply/free%2Fplain.txt", "reply/pro customers get the promise.txt"]);
+    // A snapshot that is there counts, whatever the test asserts.
+    context.write("prompts/reply.prompt.md", REPLY.replace("You write", "You draft"));
+    assert!(
+        context.anvil(&["test", "--filter", "pro"]).stdout.contains("is something else than what the prompt gives now")
+    );
+    context.write("prompts/reply.prompt.md", REPLY.replace("free/plain", "plain").replace("You write", "You draft"));
+    std::fs::remove_file(context.project().join("prompts/_end.prompt.md")).unwrap();
+    let kept = context.write("snapshots/notes.md", "mine");
+    assert_answer!(
+        context.anvil(&["test", "--update"]),
+        str![[r#"
+exit: 0
+--- stdout
+wrote 2 snapshots, removed 2 snapshots of no test
+2 prompts, 2 tests: all passed; 1 prompt has no tests
+--- stderr
+
+"#]]
+    );
+    std::fs::remove_file(kept).unwrap();
+    assert_eq!(names(&context), ["reply/plain.txt", "reply/pro customers get the promise.txt"]);
+    // Of a prompt that does not parse it is not known which tests it has.
+    context.write("prompts/reply.prompt.md", "---\ntests: [\n---\n");
+    assert_eq!(context.anvil(&["test", "--update"]).code, 1);
+    assert_eq!(names(&context).len(), 2);
+    // With a filter nothing is left over, for most tests are not looked at.
+    context.write("prompts/reply.prompt.md", REPLY.replace("free/plain", "other"));
+    context.anvil(&["test", "--update", "--filter", "pro"]).success();
+    assert_eq!(names(&context).len(), 2);
+}
+
+#[test]
+fn a_slip_in_a_test_is_an_error_of_lint_at_its_place_and_the_prompt_still_renders() {
+    let context = TestContext::new();
+    set(&context);
+    context.write(
+        "prompts/reply.prompt.md",
+        REPLY.replace("type: contains", "type: contians").replace("tier: pro }", "tier: gold }"),
+    );
+    assert_answer!(
+        context.anvil(&["lint", "prompts/reply.prompt.md"]),
+        str![[r#"
+exit: 1
+--- stdout
+error[A0821]: the test `pro customers get the promise` gives tier: expected one of free, pro; got "gold"
+  --> prompts/reply.prompt.md:9:42
+   |
+ 9 |     parameters: { ticket: "Down!", tier: gold }
+   |                                          ^^^^
+
+error[A0820]: there is no assertion `contians`
+   --> prompts/reply.prompt.md:11:17
+    |
+ 11 |       - { type: contians, value: within one hour, role: system }
+    |                 ^^^^^^^^
+    = help: did you mean `contains`?
+
+1 prompt checked: 2 errors, no warnings
+--- stderr
+help: read about an error by its code: `anvil explain A0821`
+
+"#]]
+    );
+    let answer = context.anvil(&["test"]);
+    assert_eq!(answer.code, 1);
+    assert!(
+        answer.stdout.contains("faulty reply\nerror[A0820]: there is no assertion `contians`"),
+        "{}",
+        answer.shown()
+    );
+    assert!(
+        answer.stdout.ends_with("3 prompts, 1 test: all passed; 1 prompt has errors; 1 prompt has no tests\n"),
+        "{}",
+        answer.shown()
+    );
+    context.anvil(&["render", "reply", "-p", "ticket=x"]).success();
+    // Parameters alone that do not fit are the failure of that test.
+    context.write("prompts/reply.prompt.md", REPLY.replace("tier: pro }", "tier: gold }"));
+    let answer = context.anvil(&["test", "--filter", "promise"]);
+    assert!(
+        answer.stdout.contains("rendering (prompts/reply.prompt.md:8): tier: expected one of free, pro; got \"gold\""),
+        "{}",
+        answer.shown()
+    );
+    let roles = "---\ntests: [{ name: t, assert: [{ type: contains, value: x, role: user }] }]\n---\nx\n";
+    context.write("prompts/plain.prompt.md", roles);
+    let answer = context.anvil(&["lint", "prompts/plain.prompt.md"]);
+    assert!(
+        answer.stdout.contains("error[A0820]: `contains` asks for roles, and the prompt gives text"),
+        "{}",
+        answer.shown()
+    );
+}
+
+#[test]
+fn no_tests_are_no_error_and_what_names_none_is() {
+    let context = TestContext::new();
+    context.write("anvil.toml", "[set]\nname = \"my/set\"\nversion = \"0.1.0\"\n");
+    context.write("prompts/plain.prompt.md", "---\nparameters: {}\n---\nHello.\n");
+    assert_answer!(
+        context.anvil(&["test"]),
+        str![[r#"
+exit: 0
+--- stdout
+1 prompt, no tests
+--- stderr
+help: a test stands in front matter: `tests: [{ name: …, parameters: { … }, assert: [{ type: contains, value: … }] }]`
+
+"#]]
+    );
+    set(&context);
+    for (arguments, code, says) in [
+        (&["test", "repyl"][..], 1, "did you mean `reply`?"),
+        (&["test", "--filter", "zebra"], 1, "error[A0822]: no test has a name that contains `zebra`"),
+        (&["test", "--format", "xml"], 2, "invalid value 'xml'"),
+    ] {
+        let answer = context.anvil(arguments);
+        assert_eq!(answer.code, code, "{}", answer.shown());
+        assert!(answer.stderr.contains(says), "{}", answer.shown());
+    }
+    // `--update` takes no value without `=`: what follows is a prompt.
+    assert!(
+        context.anvil(&["test", "--update", "reply"]).success().stdout.ends_with("1 prompt, 2 tests: all passed\n")
+    );
+    context.write("app/anvil.toml", "[dependencies]\n");
+    let answer = context.anvil_in(&context.project().join("app"), &["test"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.stderr.contains("A1031"), "{}", answer.shown());
+}
+
+#[test]
+fn a_file_outside_any_set_is_tested_without_snapshots() {
+    let context = TestContext::new();
+    context.write(
+        "../lone.md",
+        "---\ntests:\n  - { name: a }\n  - { name: b, assert: [{ type: contains, value: Bye }] }\n---\nHi\n",
+    );
+    let answer = context.anvil(&["test", "../lone.md", "-v"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.stdout.starts_with("passed lone: a\nfailed lone: b\n  contains ("), "{}", answer.shown());
+    context.anvil(&["test", "../lone.md", "--update=all"]);
+    assert!(!context.path("snapshots").exists());
+}
+
+#[test]
+fn snapshots_are_no_part_of_a_version_unless_included() {
+    let context = TestContext::new();
+    context.git_init();
+    set(&context);
+    context.anvil(&["test", "--update"]).success();
+    Shelf::new(&context, "registry", "test");
+    context.commit("Begin");
+    let files = |context: &TestContext| {
+        let plan = ["push", "--registry", "../registry", "--dry-run", "--allow-dirty", "-v"];
+        let answer = context.anvil(&plan).success();
+        answer.stdout + &answer.stderr
+    };
+    let plan = files(&context);
+    assert!(plan.contains("prompts/reply.prompt.md") && !plan.contains("snapshots/"), "{plan}");
+    context.write("anvil.toml", "[set]\nname = \"my/set\"\nversion = \"0.1.0\"\ninclude = [\"snapshots/**\"]\n");
+    context.commit("Include them");
+    let plan = files(&context);
+    assert!(plan.contains("snapshots/reply/free%2Fplain.txt"), "{plan}");
+}
+
+#[test]
+fn promptfoo_gets_each_test_with_its_own_prompt() {
+    let context = TestContext::new();
+    set(&context);
+    let answer = context.anvil(&["test", "reply", "--filter", "promise", "--format", "promptfoo"]).success();
+    assert!(answer.stderr.contains("2 assertions about roles and tokens left out"), "{}", answer.shown());
+    let config = answer.json();
+    assert_eq!(config["description"], "Tests of my/set");
+    let providers = config["providers"].as_array().unwrap();
+    let ids: Vec<&str> = providers.iter().map(|provider| provider["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["anthropic:messages:claude-sonnet-4-5", "openai:chat:gpt-5"]);
+    let test = &config["tests"][0];
+    assert_eq!(test["prompts"], json!([config["prompts"][0]["label"]]));
+    assert_eq!(test["providers"], json!([providers[0]["label"], providers[1]["label"]]));
+    assert_eq!(test["vars"], json!({ "ticket": "Down!", "tier": "pro" }));
+    assert_eq!(test["assert"][1], json!({ "type": "llm-rubric", "value": "apologises once" }));
+    assert_eq!(
+        test["assert"][0],
+        json!({ "type": "contains", "value": "within one hour", "transform": "\"You write replies.\\nPromise an answer within one hour.\"" })
+    );
+    // One that fails is exported all the same, and told.
+    let answer = context.anvil(&["test", "--format", "promptfoo"]);
+    assert_eq!(answer.code, 1);
+    assert_eq!(answer.json()["tests"].as_array().unwrap().len(), 3);
+    assert!(answer.stderr.contains("not all tests pass as they are"), "{}", answer.shown());
+}
+
+#[test]
+fn a_partial_of_a_dependency_is_tested_as_it_is_locked() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    let style =
+        "---\nparameters: {}\ntests: [{ name: own, assert: [{ type: contains, value: kind }] }]\n---\nBe kind.\n";
+    shelf.publish_files("core/tone 1.0.0", &[], &[("prompts/style.prompt.md", style)]);
+    context.write(
+        "anvil.toml",
+        "[set]\nname = \"my/set\"\nversion = \"0.1.0\"\n\n[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"core/tone\" = \"^1\"\n",
+    );
+    context.write(
+        "prompts/reply.prompt.md",
+        "---\nparameters: {}\ntests: [{ name: styled, assert: [{ type: contains, value: Be kind }] }]\n---\n{% render \"core/tone/style\" %}\n",
+    );
+    let answer = context.anvil(&["test"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.stdout.contains("pull it: `anvil pull`"), "{}", answer.shown());
+    context.anvil(&["pull"]).success();
+    context.anvil(&["test"]).success();
+    // The tests of the locked prompt itself run here, too.
+    let answer = context.anvil(&["test", "core/tone/style", "-v"]).success();
+    assert_eq!(answer.stdout, "passed core/tone/style: own\n1 prompt, 1 test: all passed\n");
+}

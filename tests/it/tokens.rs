@@ -1,0 +1,122 @@
+//! `tokens`: what prompts cost.
+
+use crate::assert_answer;
+use crate::context::TestContext;
+use serde_json::json;
+use snapbox::str;
+
+fn set(context: &TestContext) {
+    context.write("anvil.toml", "[set]\nname = \"my/set\"\nversion = \"0.1.0\"\n");
+    context.write(
+        "prompts/reply.prompt.md",
+        "---\nparameters: { ticket: string }\nmodel: { prefer: [anthropic/claude-sonnet-4-5] }\ntests:\n  \
+         - { name: short, parameters: { ticket: Down! } }\n  \
+         - { name: long, parameters: { ticket: It has been down since noon. } }\n---\n\
+         {% system %}You write replies.{% endsystem %}\n{% user %}{{ ticket }}{% enduser %}\n",
+    );
+    context.write(
+        "prompts/_end.prompt.md",
+        "---\nparameters: {}\nmodel: { prefer: [openai/gpt-4], tokenizer: cl100k_base }\n---\nYours sincerely.\n",
+    );
+}
+
+#[test]
+fn tokens_are_counted_by_template_test_and_role() {
+    let context = TestContext::new();
+    set(&context);
+    assert_answer!(
+        context.anvil(&["tokens"]),
+        str![[r#"
+exit: 0
+--- stdout
+prompt  text      tokens  by role           counted by
+_end    template  4                         cl100k_base
+reply   template  4                         o200k_base, an estimate for anthropic/claude-sonnet-4-5
+        short     6       system 4, user 2
+        long      11      system 4, user 7
+--- stderr
+
+"#]]
+    );
+    let json = context.anvil_in(&context.project().join("prompts"), &["tokens", "--format", "json"]).success().json();
+    assert_eq!(
+        json["prompts"][1],
+        json!({
+            "name": "reply",
+            "file": "reply.prompt.md",
+            "error": null,
+            "tokenizer": "o200k_base",
+            "model": "anthropic/claude-sonnet-4-5",
+            "estimate": true,
+            "template": 4,
+            "renderings": [
+                { "test": "short", "tokens": 6, "roles": { "system": 4, "user": 2 }, "over": false, "error": null },
+                { "test": "long", "tokens": 11, "roles": { "system": 4, "user": 7 }, "over": false, "error": null },
+            ],
+            "over": false,
+        })
+    );
+    assert_eq!(
+        (&json["prompts"][0]["tokenizer"], &json["prompts"][0]["estimate"]),
+        (&json!("cl100k_base"), &json!(false))
+    );
+}
+
+#[test]
+fn a_limit_is_held_against_what_a_prompt_gives() {
+    let context = TestContext::new();
+    set(&context);
+    context.anvil(&["tokens", "--max", "11"]).success();
+    assert_answer!(
+        context.anvil(&["tokens", "reply", "--max", "10", "-p", "ticket=Hi"]),
+        str![[r#"
+exit: 1
+--- stdout
+prompt  text      tokens  by role           counted by
+reply   template  4                         o200k_base, an estimate for anthropic/claude-sonnet-4-5
+        as given  5       system 4, user 1
+        short     6       system 4, user 2
+        long      11      system 4, user 7
+over reply (long): 11 tokens, and at most 10 are wanted
+--- stderr
+
+"#]]
+    );
+    let json = context.anvil(&["tokens", "--max", "10", "--format", "json"]);
+    assert_eq!(json.code, 1);
+    assert_eq!((&json.json()["ok"], &json.json()["max"]), (&json!(false), &json!(10)));
+    // A prompt without tests is held to its template.
+    assert_eq!(context.anvil(&["tokens", "_end", "--max", "2"]).code, 1);
+}
+
+#[test]
+fn parameters_are_for_one_prompt_and_what_does_not_render_is_told() {
+    let context = TestContext::new();
+    set(&context);
+    for arguments in [&["tokens", "-p", "ticket=x"][..], &["tokens", "reply", "_end", "-p", "ticket=x"]] {
+        let answer = context.anvil(arguments);
+        assert_eq!(answer.code, 2, "{}", answer.shown());
+    }
+    assert_answer!(
+        context.anvil_with_input(&["tokens", "reply", "-p", "ticket=@-", "-p", "tone=x"], "Down!"),
+        str![[r#"
+exit: 1
+--- stdout
+prompt  text      tokens  by role           counted by
+reply   template  4                         o200k_base, an estimate for anthropic/claude-sonnet-4-5
+        short     6       system 4, user 2
+        long      11      system 4, user 7
+--- stderr
+warning: reply cannot be rendered with the given parameters: tone: unknown parameter
+
+"#]]
+    );
+    context.write("prompts/reply.prompt.md", "{% if %}\n");
+    let answer = context.anvil(&["tokens"]);
+    assert_eq!(answer.code, 1);
+    assert!(
+        answer.stdout.contains("_end") && answer.stderr.contains("prompts/reply.prompt.md:1"),
+        "{}",
+        answer.shown()
+    );
+}
