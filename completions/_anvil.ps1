@@ -153,6 +153,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'A parameter; `@FILE` takes a file''s text, `@-` what comes on stdin, `@@` stands for `@`')
             [CompletionResult]::new('--params', '--params', [CompletionResultType]::ParameterName, 'A JSON file with parameters, or `-` for stdin; `--param` comes before it')
             [CompletionResult]::new('--test', '--test', [CompletionResultType]::ParameterName, 'The parameters of the prompt''s test of this name; `--param` and `--params` come before them')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'How much rendering may do: depth, steps, output (bytes), partials or time (such as 500ms)')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read from this registry: its name in anvil.toml, a folder or a URL')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'The model of a request body [default: the provider''s first in `model.prefer`]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text, json, or a request body for openai, anthropic or gemini')
@@ -164,6 +165,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Render again whenever a file of the project changes, until Ctrl-C')
+            [CompletionResult]::new('--trace', '--trace', [CompletionResultType]::ParameterName, 'Show where each part of the text comes from: the template, a parameter, or a partial')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

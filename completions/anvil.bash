@@ -2592,7 +2592,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__render)
-            opts="-C -q -v -y -p -h --directory --quiet --verbose --color --offline --yes --param --params --test --watch --registry --model --format --help"
+            opts="-C -q -v -y -p -h --directory --quiet --verbose --color --offline --yes --param --params --test --watch --trace --limit --registry --model --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2640,6 +2640,10 @@ _anvil() {
                     return 0
                     ;;
                 --test)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

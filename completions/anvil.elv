@@ -145,6 +145,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --param 'A parameter; `@FILE` takes a file''s text, `@-` what comes on stdin, `@@` stands for `@`'
             cand --params 'A JSON file with parameters, or `-` for stdin; `--param` comes before it'
             cand --test 'The parameters of the prompt''s test of this name; `--param` and `--params` come before them'
+            cand --limit 'How much rendering may do: depth, steps, output (bytes), partials or time (such as 500ms)'
             cand --registry 'Read from this registry: its name in anvil.toml, a folder or a URL'
             cand --model 'The model of a request body [default: the provider''s first in `model.prefer`]'
             cand --format 'How the answer is written: text, json, or a request body for openai, anthropic or gemini'
@@ -156,6 +157,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand -y 'Answer yes to every question'
             cand --yes 'Answer yes to every question'
             cand --watch 'Render again whenever a file of the project changes, until Ctrl-C'
+            cand --trace 'Show where each part of the text comes from: the template, a parameter, or a partial'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -127,6 +127,7 @@ never\t'Never'"
 complete -c anvil -n "__fish_anvil_using_subcommand render" -s p -l param -d 'A parameter; `@FILE` takes a file\'s text, `@-` what comes on stdin, `@@` stands for `@`' -r
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l params -d 'A JSON file with parameters, or `-` for stdin; `--param` comes before it' -r -F
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l test -d 'The parameters of the prompt\'s test of this name; `--param` and `--params` come before them' -r
+complete -c anvil -n "__fish_anvil_using_subcommand render" -l limit -d 'How much rendering may do: depth, steps, output (bytes), partials or time (such as 500ms)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l registry -d 'Read from this registry: its name in anvil.toml, a folder or a URL' -r
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l model -d 'The model of a request body [default: the provider\'s first in `model.prefer`]' -r
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l format -d 'How the answer is written: text, json, or a request body for openai, anthropic or gemini' -r -f -a "text\t'For people'
@@ -139,6 +140,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand render" -s v -l verbose -d '
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand render" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l watch -d 'Render again whenever a file of the project changes, until Ctrl-C'
+complete -c anvil -n "__fish_anvil_using_subcommand render" -l trace -d 'Show where each part of the text comes from: the template, a parameter, or a partial'
 complete -c anvil -n "__fish_anvil_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand test" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand test" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'

@@ -40,6 +40,7 @@ mod lock;
 mod outdated;
 mod pull;
 mod remove;
+mod trace;
 mod tree;
 mod update;
 mod verify;

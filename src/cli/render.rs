@@ -2,14 +2,16 @@
 
 use super::args::RegistryReference;
 use super::output::{self, STRONG};
-use super::{CliError, Outcome, Session, words};
+use super::{CliError, Outcome, Session, trace, words};
 use crate::commands::reference::Reference;
 use crate::commands::render::{self, Request};
 use crate::commands::watch::Watch;
 use crate::error::{Hint, Result};
 use crate::prompt::Provider;
+use crate::template::Limits;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 /// Render a prompt with parameters
 ///
@@ -64,6 +66,14 @@ pub struct Args {
     #[arg(long)]
     pub watch: bool,
 
+    /// Show where each part of the text comes from: the template, a parameter, or a partial
+    #[arg(long)]
+    pub trace: bool,
+
+    /// How much rendering may do: depth, steps, output (bytes), partials or time (such as 500ms)
+    #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = limit)]
+    pub limits: Vec<Limit>,
+
     /// Read from this registry: its name in anvil.toml, a folder or a URL
     #[arg(long, value_name = "NAME|DIR|URL")]
     pub registry: Option<RegistryReference>,
@@ -103,6 +113,52 @@ impl RenderFormat {
             RenderFormat::Gemini => Some(Provider::Gemini),
         }
     }
+}
+
+/// One limit from the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// How deep blocks may be nested.
+    Depth(usize),
+    /// The steps of the rendering.
+    Steps(u64),
+    /// The bytes of the output.
+    Output(usize),
+    /// How deep partials may render each other.
+    Partials(usize),
+    /// How long the rendering may take.
+    Time(Duration),
+}
+
+fn limit(text: &str) -> std::result::Result<Limit, String> {
+    let (name, value) = text.split_once('=').ok_or("it needs `=` between the name and the value")?;
+    let number = || value.parse().map_err(|_| format!("`{name}` is a whole number"));
+    Ok(match name {
+        "depth" => Limit::Depth(number()?),
+        "steps" => Limit::Steps(value.parse().map_err(|_| "`steps` is a whole number")?),
+        "output" => Limit::Output(number()?),
+        "partials" => Limit::Partials(number()?),
+        "time" => Limit::Time(time(value).ok_or("`time` is a number of milliseconds or seconds: `500ms`, `2s`")?),
+        _ => return Err("the limits are `depth`, `steps`, `output`, `partials` and `time`".to_owned()),
+    })
+}
+
+fn time(text: &str) -> Option<Duration> {
+    match text.strip_suffix("ms") {
+        Some(number) => Some(Duration::from_millis(number.parse().ok()?)),
+        None => Some(Duration::from_secs(text.strip_suffix('s')?.parse().ok()?)),
+    }
+}
+
+/// Returns the limits that hold: the usual ones, but for those that are given.
+fn limits(given: &[Limit]) -> Limits {
+    given.iter().fold(Limits::default(), |limits, limit| match *limit {
+        Limit::Depth(depth) => Limits { depth, ..limits },
+        Limit::Steps(steps) => Limits { steps, ..limits },
+        Limit::Output(output) => Limits { output, ..limits },
+        Limit::Partials(partials) => Limits { partials, ..limits },
+        Limit::Time(time) => limits.within(time, Instant::now),
+    })
 }
 
 /// One parameter from the command line.
@@ -157,6 +213,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 /// Refuses what cannot be meant, before anything is read.
 fn check(args: &Args) -> Result<(), CliError> {
     check_inputs(&args.parameters, args.file.as_deref())?;
+    if args.trace && args.format.provider().is_some() {
+        return Err(CliError::Contradiction("`--trace` is for `--format text` and `json`: a request body has no room"));
+    }
     if args.model.is_some() && args.format.provider().is_none() {
         return Err(CliError::Contradiction(
             "`--model` is for a request body: `--format openai`, `anthropic` or `gemini`",
@@ -215,10 +274,15 @@ pub(super) fn inputs(
 fn render(args: &Args, stdin: Option<&str>, session: &Session) -> Result<()> {
     let (values, texts) = inputs(&args.parameters, args.file.as_deref(), stdin, session)?;
     let (reference, registry, test) = (args.reference.clone(), args.registry.clone(), args.test.clone());
-    let report = render::run(&session.context(), Request { reference, registry, test, values, texts })?;
+    let limits = limits(&args.limits);
+    let report = render::run(
+        &session.context(),
+        Request { reference, registry, test, values, texts, limits, trace: args.trace },
+    )?;
     words::warn_of_prompt(session, &report.found);
+    let rendered = &report.traced.rendered;
     if let Some(provider) = args.format.provider() {
-        let request = report.rendered.request(provider, args.model.as_deref())?;
+        let request = rendered.request(provider, args.model.as_deref())?;
         request.notes.iter().for_each(|note| session.warn(note));
         session.json(&request.body)?;
         if session.is_read_by_a_person() {
@@ -226,7 +290,13 @@ fn render(args: &Args, stdin: Option<&str>, session: &Session) -> Result<()> {
         }
         return Ok(());
     }
-    match (args.format, report.rendered.text(), report.rendered.messages()) {
+    if args.trace {
+        return match args.format {
+            RenderFormat::Json => session.json(&trace::to_json(&report.traced)),
+            _ => session.print(&trace::to_text(&report.traced)),
+        };
+    }
+    match (args.format, rendered.text(), rendered.messages()) {
         (RenderFormat::Text, Some(text), _) => {
             session.document(text)?;
             // In a stream of renderings each one ends in a line of its own.
@@ -238,7 +308,7 @@ fn render(args: &Args, stdin: Option<&str>, session: &Session) -> Result<()> {
             [] => session.note("the prompt gave no messages"),
             messages => session.print(&conversation(messages))?,
         },
-        _ => session.json(&report.rendered.to_json())?,
+        _ => session.json(&rendered.to_json())?,
     }
     Ok(())
 }
@@ -312,6 +382,14 @@ mod tests {
         assert_eq!(value("a=@b.txt"), ParameterValue::File("b.txt".into()));
         assert_eq!(value("a=@-"), ParameterValue::Stdin);
         assert_eq!(value("a=@@bo"), ParameterValue::Text("@bo".into()));
+        assert_eq!(limit("time=500ms"), Ok(Limit::Time(Duration::from_millis(500))));
+        assert_eq!(
+            limits(&[limit("steps=7").unwrap(), limit("depth=2").unwrap()]),
+            Limits { steps: 7, depth: 2, ..Limits::default() }
+        );
+        for bad in ["steps", "steps=-1", "time=5", "time=xs", "memory=1"] {
+            assert!(limit(bad).is_err(), "{bad:?} was taken");
+        }
         for bad in ["a", "=b", "a=@"] {
             assert!(parameter(bad).is_err(), "{bad:?} was taken");
         }

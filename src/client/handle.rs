@@ -4,6 +4,7 @@ use super::ClientError;
 use crate::error::Error;
 use crate::name::{PromptName, SetName};
 use crate::prompt::{Parameter, PromptKind, Ready, Rendered, Scope};
+use crate::template::Limits;
 use crate::version::Version;
 use serde::Serialize;
 use serde_json::Value;
@@ -82,13 +83,22 @@ impl Prompt {
     /// When they are no object or not what the prompt takes, with every fault and its path, or when
     /// the template cannot be rendered with them.
     pub fn render<P: Serialize + ?Sized>(&self, parameters: &P) -> Result<Rendered, Error> {
+        self.render_within(parameters, &Limits::default())
+    }
+
+    /// Renders it with `parameters`, as [`Prompt::render`] does, within `limits`: less steps, say, or
+    /// a limit of time.
+    ///
+    /// # Errors
+    /// As [`Prompt::render`], and when a limit is reached.
+    pub fn render_within<P: Serialize + ?Sized>(&self, parameters: &P, limits: &Limits) -> Result<Rendered, Error> {
         let values = match serde_json::to_value(parameters) {
             Ok(Value::Object(values)) => values,
             Ok(Value::Null) => serde_json::Map::new(),
             Ok(other) => return Err(ClientError::Parameters(format!("got {}", kind(&other))).into()),
             Err(error) => return Err(ClientError::Parameters(error.to_string()).into()),
         };
-        Ok(self.0.render(values)?)
+        Ok(self.0.render_within(values, limits)?)
     }
 }
 

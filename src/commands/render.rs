@@ -8,7 +8,8 @@ use super::reference::{self, Found, Reference};
 use super::registries::RegistryReference;
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, suggest};
 use crate::name::PromptName;
-use crate::prompt::{Parameter, Prompt, PromptError, Ready, Rendered, Type, ValueFault, ValuesError, coerce};
+use crate::prompt::{Parameter, Prompt, PromptError, Ready, Rendered, Traced, Type, ValueFault, ValuesError, coerce};
+use crate::template::Limits;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -28,6 +29,10 @@ pub struct Request {
     pub values: Map<String, Value>,
     /// Values as texts; they come before [`Request::values`].
     pub texts: Vec<(String, String)>,
+    /// How much rendering may do.
+    pub limits: Limits,
+    /// Whether to tell where each part of the text comes from.
+    pub trace: bool,
 }
 
 /// The rendered prompt.
@@ -35,8 +40,8 @@ pub struct Request {
 pub struct Report {
     /// The prompt.
     pub found: Found,
-    /// What it gave.
-    pub rendered: Rendered,
+    /// What it gave, and where each part of that comes from if that was asked.
+    pub traced: Traced,
 }
 
 /// Parameters that cannot be read.
@@ -141,7 +146,15 @@ pub fn run(context: &Context, mut request: Request) -> Result<Report> {
         request.values = over(found.ready.prompt(), test_values(found.ready.prompt(), name)?, request.values);
     }
     let missing = missing(&found.ready, &request);
-    let rendered = match render(&found.ready, request.values, request.texts) {
+    let (limits, trace) = (request.limits, request.trace);
+    let rendered = |values| match trace {
+        true => found.ready.trace(values, &limits),
+        false => {
+            let rendered = found.ready.render_within(values, &limits)?;
+            Ok(Traced { rendered, texts: Vec::new() })
+        }
+    };
+    let traced = match with_texts(&found.ready, request.values, request.texts, rendered) {
         Err(PromptError::Values(source)) if !missing.is_empty() => {
             let place = match request.registry {
                 Some(RegistryReference::Name(name)) => format!(" --registry {name}"),
@@ -153,7 +166,7 @@ pub fn run(context: &Context, mut request: Request) -> Result<Report> {
         }
         other => other?,
     };
-    Ok(Report { found, rendered })
+    Ok(Report { found, traced })
 }
 
 /// Returns the parameters of the test of `prompt` called `name`.
@@ -230,6 +243,16 @@ pub(super) fn render(
     values: Map<String, Value>,
     texts: Vec<(String, String)>,
 ) -> Result<Rendered, PromptError> {
+    with_texts(ready, values, texts, |values| ready.render(values))
+}
+
+/// Hands `values`, and `texts` read by the types that the prompt declares, to `rendered`.
+fn with_texts<T>(
+    ready: &Ready,
+    values: Map<String, Value>,
+    texts: Vec<(String, String)>,
+    rendered: impl FnOnce(Map<String, Value>) -> Result<T, PromptError>,
+) -> Result<T, PromptError> {
     let mut faults = Vec::new();
     let mut read_texts = Map::new();
     for (name, text) in texts {
@@ -248,7 +271,7 @@ pub(super) fn render(
         };
         read_texts.insert(name, value);
     }
-    match ready.render(over(ready.prompt(), values, read_texts)) {
+    match rendered(over(ready.prompt(), values, read_texts)) {
         Err(PromptError::Values(error)) => Err(PromptError::Values(error.explained(&faults))),
         other => other,
     }

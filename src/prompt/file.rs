@@ -5,7 +5,7 @@ use super::front_matter::{self, FrontMatter, OutputSchema};
 use super::parameters::{self, ValuesError};
 use super::tokens::Tokenizer;
 use crate::archive::FileSet;
-use crate::error::{Code, Diagnostic, Hint, Severity};
+use crate::error::{Code, Diagnostic, Hint, Location, Severity};
 use crate::name::PromptName;
 use crate::template::{Problem, Template, Use, Values};
 use serde_json::Value;
@@ -139,6 +139,15 @@ impl Prompt {
     /// With every fault of the given values.
     pub fn bind(&self, given: Values) -> Result<Values, ValuesError> {
         parameters::bind(&self.parameters, self.tokenizer, given)
+    }
+
+    /// Returns the file, line and column (both from 1) of what stands at `at` of the template.
+    pub(super) fn place_of(&self, at: usize) -> (String, usize, usize) {
+        let at = self.body + at;
+        let location =
+            Location { file: self.place.clone(), text: self.text.clone(), span: at..at, label: String::new() };
+        let (line, column) = location.line_and_column();
+        (location.file, line, column)
     }
 
     /// Returns a problem of the template as a finding.

@@ -27,6 +27,7 @@ mod scope;
 mod set;
 pub mod testing;
 pub mod tokens;
+mod trace;
 pub mod values;
 pub mod yaml;
 
@@ -41,6 +42,7 @@ pub use schema::SCHEMA;
 pub use scope::{Dependencies, PromptError, Ready, Rendered, Scope};
 pub use set::Set;
 pub use testing::PromptTest;
+pub use trace::{Part, Traced};
 pub use values::ValueFault;
 
 /// The most findings of one file that are listed; the rest are counted.

@@ -5,9 +5,10 @@ use super::check;
 use super::file::Prompt;
 use super::parameters::ValuesError;
 use super::set::{Loaded, Set, split_reference};
+use super::trace::{self, Traced};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
 use crate::name::{PromptName, SetName};
-use crate::template::{Output, Partial, Partials, RenderError, Template, Values};
+use crate::template::{self, Limits, Output, Partial, Partials, RenderError, Template, Values};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -300,15 +301,40 @@ impl Ready {
     /// When the values are not what the parameters take, with all their faults, or when the
     /// template cannot be rendered with them.
     pub fn render(&self, values: Values) -> Result<Rendered, PromptError> {
+        self.render_within(values, &Limits::default())
+    }
+
+    /// Renders the prompt with `values`, within `limits`.
+    ///
+    /// # Errors
+    /// As [`Ready::render`], and when a limit is reached.
+    pub fn render_within(&self, values: Values, limits: &Limits) -> Result<Rendered, PromptError> {
         let values = self.prompt.bind(values)?;
-        let output = self.prompt.template().render(&values, &self.scope).map_err(|error| self.failed(error))?;
+        let output = self.prompt.template().render_within(&values, &self.scope, limits);
+        Ok(self.rendered(output.map_err(|error| self.failed(error))?))
+    }
+
+    /// Renders the prompt as [`Ready::render_within`] does, and tells where each part of its text
+    /// comes from.
+    ///
+    /// # Errors
+    /// As [`Ready::render_within`].
+    pub fn trace(&self, values: Values, limits: &Limits) -> Result<Traced, PromptError> {
+        let values = self.prompt.bind(values)?;
+        let traced = self.prompt.template().trace(&values, &self.scope, limits);
+        let template::Traced { output, origins } = traced.map_err(|error| self.failed(error))?;
+        let parts = |origins| trace::parts(&self.scope, &self.prompt, origins);
+        Ok(Traced { rendered: self.rendered(output), texts: origins.into_iter().map(parts).collect() })
+    }
+
+    fn rendered(&self, output: Output) -> Rendered {
         let front_matter = self.prompt.front_matter();
-        Ok(Rendered {
+        Rendered {
             output,
             model: front_matter.model.clone(),
             tools: front_matter.tools.clone(),
             schema: self.prompt.output_schema().cloned(),
-        })
+        }
     }
 
     fn failed(&self, error: RenderError) -> PromptError {

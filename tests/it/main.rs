@@ -50,6 +50,7 @@ mod share;
 mod testing;
 mod tokens;
 mod tour;
+mod trace;
 mod trouble;
 mod turns;
 mod updates;

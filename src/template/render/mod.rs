@@ -15,7 +15,7 @@ mod sink;
 pub(super) mod trace;
 
 use super::limits::Limits;
-use super::syntax::{Branch, Chain, Cycle, Expression, Guard, Name, Node, NodeKind};
+use super::syntax::{Branch, Chain, Cycle, Guard, Name, Node, NodeKind};
 use super::value::{LoopState, MAX_DEPTH, Value, entry, is_shallow};
 use super::{Dialect, Output, Partial, Partials, RenderError, Template, Values};
 use partials::{Looked, Shelf};
@@ -351,17 +351,10 @@ impl<'a> Frame<'a> {
     fn output(&mut self, chain: &'a Chain, span: &Range<usize>, run: &mut Run<'_>, sink: &mut Sink) -> Rendered<()> {
         let value = self.chain(chain, run)?;
         let place = self.sources.as_ref().map(|sources| sources.of_chain(self, chain));
-        sink.value(&value, span, place, run).map_err(|error| match (&chain.head, error.span.is_none()) {
-            (Expression::Variable(variable), true) if chain.filters.is_empty() => {
-                let name = variable.name().map_or("", Name::as_str);
-                Box::new(RenderError {
-                    message: format!("`{name}`: {}", error.message),
-                    span: Some(variable.span.clone()),
-                    partial: None,
-                })
-            }
-            _ => error,
-        })
+        if let (Dialect::Prompt, Some(why)) = (run.dialect, value.why_not_printed()) {
+            return unprinted(chain, why);
+        }
+        sink.value(&value, span, place, run)
     }
 
     #[inline(never)]
@@ -465,6 +458,18 @@ impl<'a> Frame<'a> {
 enum Count {
     Up,
     Down,
+}
+
+/// Returns the error that a chain's value is not printed; where it is a variable, with its name.
+#[cold]
+fn unprinted<T>(chain: &Chain, why: &str) -> Rendered<T> {
+    match chain.head.as_variable().filter(|_| chain.filters.is_empty()) {
+        Some(variable) => {
+            let name = variable.name().map_or("", Name::as_str);
+            failure(&variable.span, format!("`{name}`: {why}"))
+        }
+        None => Err(somewhere(why)),
+    }
 }
 
 /// Returns the error at `span`, unless it has a place of its own.

@@ -40,12 +40,20 @@ impl Value<'_> {
         Ok(())
     }
 
-    fn write_strict(&self, out: &mut String) -> Result<(), String> {
+    /// Returns why a prompt does not print the value, in words; nothing where it does.
+    pub(in crate::template) fn why_not_printed(&self) -> Option<&'static str> {
         match self {
-            Value::Nil => Err("nothing is there to print: the value is nil".into()),
-            Value::Array(_) | Value::List(_) => Err("an array cannot be printed; use `| join` or `| json`".into()),
-            Value::Object(_) | Value::Loop(_) => Err("an object cannot be printed; use `| json`".into()),
-            _ => {
+            Value::Nil => Some("nothing is there to print: the value is nil"),
+            Value::Array(_) | Value::List(_) => Some("an array cannot be printed; use `| join` or `| json`"),
+            Value::Object(_) | Value::Loop(_) => Some("an object cannot be printed; use `| json`"),
+            _ => None,
+        }
+    }
+
+    fn write_strict(&self, out: &mut String) -> Result<(), String> {
+        match self.why_not_printed() {
+            Some(why) => Err(why.into()),
+            None => {
                 self.write_lax(out);
                 Ok(())
             }
