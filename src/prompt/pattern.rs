@@ -11,6 +11,9 @@ use std::fmt::Write as _;
 /// The most memory that one compiled pattern may take.
 const MAX_COMPILED: usize = 1 << 20;
 
+/// The longest pattern, in bytes: reading one takes some five hundred times as much memory.
+const MAX_LENGTH: usize = 10_000;
+
 /// A pattern that compiles.
 #[derive(Clone, Debug)]
 pub struct Pattern {
@@ -30,6 +33,9 @@ impl Pattern {
     /// # Errors
     /// In words, when it is not in RE2's syntax or would be too large.
     pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() > MAX_LENGTH {
+            return Err(format!("it is longer than {MAX_LENGTH} bytes"));
+        }
         let regex =
             RegexBuilder::new(&from_re2(text)).size_limit(MAX_COMPILED).nest_limit(64).build().map_err(|error| {
                 match error {

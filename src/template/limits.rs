@@ -3,6 +3,10 @@
 
 use std::time::{Duration, Instant};
 
+/// The most tags, outputs and values that a template may be made of. Each takes some hundred bytes of
+/// memory where it took a few in the source; a prompt of a thousand lines has some hundreds.
+pub(super) const MAX_PARTS: usize = 30_000;
+
 /// How much a template may do. The defaults are what no honest prompt comes near.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {

@@ -8,6 +8,9 @@ use super::{Frame, Rendered, Run, failure, sink, somewhere};
 use serde_json::{Map, Value as Json};
 use std::ops::Range;
 
+/// What a message counts for besides its text: it takes several hundred bytes of memory.
+const BYTES_PER_MESSAGE: usize = 256;
+
 impl<'a> Frame<'a> {
     #[inline(never)]
     pub(super) fn message(
@@ -23,7 +26,7 @@ impl<'a> Frame<'a> {
         if content.trim().is_empty() {
             return failure(span, format!("the `{}` message comes out empty", role.as_str()));
         }
-        run.message_bytes += content.len();
+        run.message_bytes += content.len() + BYTES_PER_MESSAGE;
         if run.message_bytes > run.limits.output {
             return Err(sink::too_long(run));
         }
@@ -92,5 +95,5 @@ fn size(message: &Map<String, Json>) -> usize {
             _ => 8,
         }
     }
-    message.iter().map(|(key, value)| key.len() + of(value)).sum()
+    message.iter().map(|(key, value)| key.len() + of(value) + 16).sum::<usize>() + BYTES_PER_MESSAGE
 }

@@ -5,6 +5,7 @@ use super::tree::{
     Chain, Condition, Expression, FilterCall, Join, Literal, Name, RangeOf, Relation, Root, Step, Test, Variable,
 };
 use crate::error::{Code, suggest};
+use crate::template::limits::MAX_PARTS;
 use crate::template::{Dialect, Problem, filters};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -15,6 +16,8 @@ use std::sync::Arc;
 pub(super) struct Names<'s> {
     slots: HashMap<&'s str, usize>,
     names: Vec<Arc<str>>,
+    /// The tags, outputs and values that were read.
+    parts: usize,
 }
 
 impl<'s> Names<'s> {
@@ -26,6 +29,21 @@ impl<'s> Names<'s> {
             self.names.push(name.into());
         }
         slot
+    }
+
+    /// Counts one more tag, output or value, which stands at `place`.
+    pub(super) fn count_part(&mut self, place: Range<usize>) -> Result<(), Problem> {
+        self.parts += 1;
+        if self.parts <= MAX_PARTS {
+            return Ok(());
+        }
+        let message = format!("the template is made of more than {MAX_PARTS} tags, outputs and values");
+        Err(Problem::error(Code::A0306, place, message))
+    }
+
+    /// Returns whether there were too many of them.
+    pub(super) fn is_full(&self) -> bool {
+        self.parts > MAX_PARTS
     }
 
     /// Returns all names by their numbers.
@@ -183,6 +201,7 @@ impl<'p, 's> Reader<'p, 's> {
             let message = format!("an expression is nested deeper than {} levels", self.deepest);
             return Err(Problem::error(Code::A0306, self.place(), message));
         }
+        self.names.count_part(self.place())?;
         self.room -= 1;
         let expression = self.expression_below();
         self.room += 1;

@@ -143,6 +143,8 @@ impl Open {
             if is_dropped {
                 nodes.retain(|node| !is_white_space(source, node));
             }
+            // Most bodies are short, and a list grows to four before anything else.
+            nodes.shrink_to_fit();
             nodes
         };
         let kind = match self.block {

@@ -35,7 +35,7 @@ pub(super) fn parse(
         is_cut: false,
     };
     for segment in segments {
-        if parser.is_cut || parser.problems.len() >= MAX_PROBLEMS {
+        if parser.is_cut || parser.names.is_full() || parser.problems.len() >= MAX_PROBLEMS {
             break;
         }
         parser.segment(segment);
@@ -68,7 +68,7 @@ impl<'s> Parser<'_, 's> {
                 }
                 Ok(())
             }
-            Kind::Output => self.output(segment),
+            Kind::Output => self.count(segment).and_then(|()| self.output(segment)),
             Kind::LiquidOpen => {
                 self.open.push(Open::new(segment, Block::Liquid));
                 Ok(())
@@ -77,11 +77,15 @@ impl<'s> Parser<'_, 's> {
                 self.close_liquid();
                 Ok(())
             }
-            Kind::Tag => self.tag(segment),
+            Kind::Tag => self.count(segment).and_then(|()| self.tag(segment)),
         };
         if let Err(problem) = read {
             self.problems.push(problem);
         }
+    }
+
+    fn count(&mut self, segment: &Segment) -> Result<(), Problem> {
+        self.names.count_part(segment.span.clone())
     }
 
     /// Adds a node to what is open.
@@ -321,7 +325,7 @@ impl<'s> Parser<'_, 's> {
     /// Returns the whole tree.
     fn finish(&mut self) -> Vec<Node> {
         // Past the limits the rest was not read, so that its absence means nothing.
-        let is_read = !self.is_cut && self.problems.len() < MAX_PROBLEMS;
+        let is_read = !self.is_cut && !self.names.is_full() && self.problems.len() < MAX_PROBLEMS;
         if is_read {
             let source = self.source;
             self.problems.extend(self.open.iter().map(|open| open.never_closed(source)));

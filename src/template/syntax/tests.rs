@@ -63,6 +63,16 @@ fn nesting_is_bounded_and_so_is_the_number_of_problems() {
 }
 
 #[test]
+fn a_template_is_made_of_a_bounded_number_of_parts() {
+    for source in ["{{ a }}".repeat(100_000), "{% user %}a{% enduser %}".repeat(100_000)] {
+        assert_eq!(problems(&source).iter().map(|problem| problem.code).collect::<Vec<_>>(), [Code::A0306]);
+    }
+    let long = format!("{{{{ a{} }}}}", " | append: a".repeat(100_000));
+    assert_eq!(problems(&long).len(), 1);
+    assert_eq!(problems(&"{{ a }}".repeat(15_000)), []);
+}
+
+#[test]
 fn lax_is_shopifys_liquid() {
     let lax = |source: &str| {
         let mut problems = Vec::new();
