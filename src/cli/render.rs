@@ -69,7 +69,7 @@ pub struct Args {
     pub registry: Option<RegistryReference>,
 
     /// The model of a request body [default: the provider's first in `model.prefer`]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub model: Option<String>,
 
     /// How the answer is written: text, json, or a request body for openai, anthropic or gemini

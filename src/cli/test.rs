@@ -141,11 +141,11 @@ fn print(report: &Report, snapshots: Snapshots, session: &Session) -> Result<()>
 }
 
 fn failed(prompt: &PromptReport, test: &TestReport) -> String {
-    let name = output::clean_line(&test.test.name);
+    let (name, path) = (output::clean_line(&test.test.name), output::clean_line(&prompt.path));
     let mut text = format!("{BAD}failed{BAD:#} {STRONG}{}: {name}{STRONG:#}\n", prompt.name);
     for Failure { subject, message, line, difference } in &test.failures {
-        let place = if prompt.path.is_empty() { String::new() } else { format!(" ({}:{line})", prompt.path) };
-        let _ = writeln!(text, "  {}{FAINT}{}{FAINT:#}: {}", subject.as_str(), place, output::clean(message));
+        let message = output::clean(message).replace('\n', "\n    ");
+        let _ = writeln!(text, "  {}{FAINT} ({path}:{line}){FAINT:#}: {message}", subject.as_str());
         for hunk in difference.iter().flat_map(|difference| &difference.hunks) {
             for line in difference::hunk_lines(hunk).lines() {
                 let _ = writeln!(text, "    {line}");

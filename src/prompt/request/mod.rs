@@ -150,6 +150,8 @@ impl Rendered {
             Some(model) => Provider::of(model).filter(|(of, _)| *of == provider).map_or(model, |(_, name)| name),
             None => self.preferred(provider).ok_or(RequestError::NoModel { provider })?,
         };
+        // Gemini's own lists of models say `models/` before each.
+        let model = if provider == Provider::Gemini { model.strip_prefix("models/").unwrap_or(model) } else { model };
         let mut draft = Draft { provider, model: model.to_owned(), notes: Vec::new() };
         let as_message =
             |text: &String| Map::from_iter([("role".into(), json!("user")), ("content".into(), json!(text))]);

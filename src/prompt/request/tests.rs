@@ -270,6 +270,7 @@ fn the_model_is_the_first_of_the_provider_or_the_named_one() {
     let error = text.request(Provider::Gemini, None).unwrap_err();
     assert_eq!(error.to_string(), "the prompt prefers no model of Gemini");
     assert_eq!(error.hints()[1].to_string(), "or let the prompt say so: `model: { prefer: [google/NAME] }`");
+    assert_eq!(text.request(Provider::Gemini, Some("models/gemini-2.5-flash")).unwrap().model, "gemini-2.5-flash");
     let named = text.request(Provider::Gemini, Some("gemini-2.5-flash")).unwrap();
     assert_eq!(named.url(), "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent");
 }
