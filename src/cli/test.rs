@@ -29,8 +29,8 @@ use std::fmt::Write as _;
   anvil test
   anvil test reply --filter promise
   anvil test --update
-  anvil test --format junit > junit.xml
-  anvil test --format promptfoo > promptfooconfig.json && npx promptfoo eval -c promptfooconfig.json")]
+  anvil test --format junit
+  anvil test --format promptfoo")]
 pub struct Args {
     /// The prompts to test [default: all of this set]
     #[arg(value_name = "REFERENCE")]
@@ -243,6 +243,9 @@ fn export(report: &Report, session: &Session) -> Result<()> {
     if config.variables_left_out > 0 {
         let number = words::count(config.variables_left_out, "parameter");
         session.note(&format!("{number} left out of `vars`, which promptfoo would take for templates or files"));
+    }
+    if cases.is_empty() {
+        session.note("there is no test to export");
     }
     if report.failed() > 0 || report.faulty() > 0 {
         session.warn("not all tests pass as they are");

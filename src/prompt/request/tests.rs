@@ -297,6 +297,7 @@ fn what_is_left_out_or_added_is_told() {
         request.notes,
         [
             "the conversation begins with `assistant`, which Anthropic may refuse",
+            "the conversation ends with `assistant`, which Anthropic's newer models refuse",
             "the hint `stop_sequences` is left out: another one says `stop_sequences` already",
             "Anthropic must be told `max_tokens`, and the prompt's `model` has none: 4096 it is",
         ]
