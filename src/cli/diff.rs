@@ -29,7 +29,6 @@ use std::fmt::Write as _;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil diff
-  anvil diff 1.2.0
   anvil diff 1.2.0 main --stat
   anvil diff 1.2.0 -- welcome
   anvil diff 1.2.0 --rendered

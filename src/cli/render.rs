@@ -28,23 +28,15 @@ use std::time::{Duration, Instant};
 ///
 /// `--format openai`, `anthropic` and `gemini` print the body of a request to that provider's API:
 /// the messages, the model, the tools, the schema of the answer and the hints that the provider
-/// has a key for. What cannot be translated exactly is an error. Nothing is sent.
+/// has a key for. What cannot be translated exactly is an error. Nothing is sent; a pipe to
+/// `curl URL -d @-`, with the headers that the provider wants, does that.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil render welcome -p name=Ada
   anvil render support/onboarding/welcome -p ticket=@ticket.txt -p tone=formal
   anvil render support/onboarding@stable/welcome --registry ../registry
-  anvil render ./draft.md --params values.json --format json
-  anvil render welcome --test 'greets by name' --watch
-  anvil render welcome -p name=Ada --format openai |
-    curl https://api.openai.com/v1/chat/completions -H \"authorization: Bearer $OPENAI_API_KEY\" \\
-      -H 'content-type: application/json' -d @-
-  anvil render welcome -p name=Ada --format anthropic |
-    curl https://api.anthropic.com/v1/messages -H \"x-api-key: $ANTHROPIC_API_KEY\" \\
-      -H 'anthropic-version: 2023-06-01' -H 'content-type: application/json' -d @-
-  anvil render welcome -p name=Ada --format gemini --model gemini-2.5-pro |
-    curl https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro:generateContent \\
-      -H \"x-goog-api-key: $GEMINI_API_KEY\" -H 'content-type: application/json' -d @-")]
+  anvil render welcome --test greeting --watch
+  anvil render welcome -p name=Ada --format openai")]
 pub struct Args {
     /// A file, a prompt of this set, or an address
     #[arg(value_name = "REFERENCE")]
@@ -79,7 +71,7 @@ pub struct Args {
     pub registry: Option<RegistryReference>,
 
     /// The model of a request body [default: the provider's first in `model.prefer`]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub model: Option<String>,
 
     /// How the answer is written: text, json, or a request body for openai, anthropic or gemini

@@ -29,8 +29,8 @@ use std::fmt::Write as _;
   anvil test
   anvil test reply --filter promise
   anvil test --update
-  anvil test --format junit > junit.xml
-  anvil test --format promptfoo > promptfooconfig.json && npx promptfoo eval -c promptfooconfig.json")]
+  anvil test --format junit
+  anvil test --format promptfoo")]
 pub struct Args {
     /// The prompts to test [default: all of this set]
     #[arg(value_name = "REFERENCE")]
@@ -141,11 +141,11 @@ fn print(report: &Report, snapshots: Snapshots, session: &Session) -> Result<()>
 }
 
 fn failed(prompt: &PromptReport, test: &TestReport) -> String {
-    let name = output::clean_line(&test.test.name);
+    let (name, path) = (output::clean_line(&test.test.name), output::clean_line(&prompt.path));
     let mut text = format!("{BAD}failed{BAD:#} {STRONG}{}: {name}{STRONG:#}\n", prompt.name);
     for Failure { subject, message, line, difference } in &test.failures {
-        let place = if prompt.path.is_empty() { String::new() } else { format!(" ({}:{line})", prompt.path) };
-        let _ = writeln!(text, "  {}{FAINT}{}{FAINT:#}: {}", subject.as_str(), place, output::clean(message));
+        let message = output::clean(message).replace('\n', "\n    ");
+        let _ = writeln!(text, "  {}{FAINT} ({path}:{line}){FAINT:#}: {message}", subject.as_str());
         for hunk in difference.iter().flat_map(|difference| &difference.hunks) {
             for line in difference::hunk_lines(hunk).lines() {
                 let _ = writeln!(text, "    {line}");
@@ -243,6 +243,9 @@ fn export(report: &Report, session: &Session) -> Result<()> {
     if config.variables_left_out > 0 {
         let number = words::count(config.variables_left_out, "parameter");
         session.note(&format!("{number} left out of `vars`, which promptfoo would take for templates or files"));
+    }
+    if cases.is_empty() {
+        session.note("there is no test to export");
     }
     if report.failed() > 0 || report.faulty() > 0 {
         session.warn("not all tests pass as they are");

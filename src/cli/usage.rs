@@ -13,7 +13,8 @@ use std::io::Write as _;
 
 /// What people type who come from cargo, npm, uv or git, and what does it here.
 const ELSEWHERE: &[(&[&str], &str)] = &[
-    (&["test", "check", "validate"], "`anvil lint` checks the set, `anvil render` shows what a prompt gives"),
+    (&["check", "validate"], "`anvil lint` checks the set, `anvil test` what its prompts give"),
+    (&["eval", "evaluate"], "`anvil test` checks what prompts give, `--format promptfoo` is for asking models"),
     (&["fmt", "format"], "nothing is formatted here: `anvil lint` checks the set"),
     (&["install", "i", "sync", "fetch", "restore"], "`anvil pull` fetches and unpacks what the project needs"),
     (&["get", "require"], "`anvil add PROJECT/SET` adds a dependency"),

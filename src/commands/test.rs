@@ -149,6 +149,9 @@ pub enum TestError {
     /// No test is called so.
     #[error("no test has a name that contains `{0}`")]
     NoMatch(String),
+    /// Something on the way to a snapshot is no folder, or no file.
+    #[error("`{0}` is a link or the like, and snapshots are written into the set's own folder alone")]
+    Elsewhere(String),
     /// A test of the prompt has errors.
     #[error("the tests of the prompt `{name}` have errors")]
     Faulty {
@@ -164,19 +167,21 @@ impl Diagnose for TestError {
         match self {
             TestError::NoMatch(_) => Code::A0822,
             TestError::Faulty { .. } => Code::A0823,
+            TestError::Elsewhere(_) => Code::A0826,
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
         match self {
             TestError::NoMatch(_) => vec![Hint::run("list all of them", "anvil test -v")],
+            TestError::Elsewhere(_) => vec![Hint::new("put a folder in its place")],
             TestError::Faulty { .. } => Vec::new(),
         }
     }
 
     fn diagnostics(&self) -> &[Diagnostic] {
         match self {
-            TestError::NoMatch(_) => &[],
+            TestError::NoMatch(_) | TestError::Elsewhere(_) => &[],
             TestError::Faulty { findings, .. } => findings,
         }
     }
@@ -317,11 +322,12 @@ fn check_snapshot(
         return Ok(());
     }
     let text = snapshot::text(rendered);
-    let is_same = stored.as_deref() == Some(text.as_bytes());
+    let is_same = stored.as_deref().is_some_and(|stored| is_same(stored, &text));
     let shown = context.shown(&path);
     let state = match (snapshots, &stored) {
         _ if is_same => SnapshotState::Same,
         (Snapshots::Update | Snapshots::UpdateAll, _) => {
+            check_place(context, &home.folder, &relative)?;
             fs::write(&path, text.as_bytes(), Durability::Synced)?;
             SnapshotState::Written
         }
@@ -338,6 +344,25 @@ fn check_snapshot(
         report.failures.push(Failure { subject: FailureSubject::Snapshot, message, line: report.line, difference });
     }
     report.snapshot = Some(SnapshotReport { path: shown, state });
+    Ok(())
+}
+
+/// Returns whether what is stored is `text`. Git may have made other line ends of the stored ones, which
+/// cannot be told from a change only where the text has such itself.
+fn is_same(stored: &[u8], text: &str) -> bool {
+    let unix = |stored: &str| !text.contains("\r\n") && stored.replace("\r\n", "\n") == text;
+    stored == text.as_bytes() || std::str::from_utf8(stored).is_ok_and(unix)
+}
+
+/// Checks that what is written to `relative` stays in the set's folder: a link on the way leads elsewhere.
+fn check_place(context: &Context, folder: &Path, relative: &str) -> Result<()> {
+    let mut place = folder.to_owned();
+    for segment in relative.split('/') {
+        place.push(segment);
+        if fs::kind(&place) == Some(EntryKind::Other) {
+            return Err(TestError::Elsewhere(context.shown(&place)).into());
+        }
+    }
     Ok(())
 }
 

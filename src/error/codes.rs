@@ -214,6 +214,8 @@ codes! {
     A0824;
     /// A request body has no model.
     A0825;
+    /// A snapshot would be written outside the set's folder.
+    A0826;
     /// A file or folder could not be read or written.
     A0901;
     /// Another process holds a lock that cannot be waited for, or the file system has no locks.

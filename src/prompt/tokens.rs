@@ -57,11 +57,13 @@ impl Tokenizer {
         let name = model.strip_prefix("openai/")?;
         // A tuned model is called after the one that was tuned.
         let name = name.strip_prefix("ft:").unwrap_or(name);
-        let is_one = |start: &str| {
-            let rest = name.strip_prefix(start);
-            rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        let is_one = |start: &str, tokenizer: Tokenizer| {
+            let rest = name.strip_prefix(start)?.chars().next();
+            // The point releases of a model cut text as the model does; before `o200k_base` there were none.
+            let goes_on = rest.is_none_or(|c| matches!(c, '-' | ':') || c == '.' && tokenizer == Tokenizer::O200k);
+            goes_on.then_some(tokenizer)
         };
-        MODELS.iter().find(|(start, _)| is_one(start)).map(|(_, tokenizer)| *tokenizer)
+        MODELS.iter().find_map(|(start, tokenizer)| is_one(start, *tokenizer))
     }
 
     /// Returns how many tokens `text` is.
@@ -96,6 +98,10 @@ mod tests {
             ("openai/gpt-4-turbo", Some(Tokenizer::Cl100k)),
             ("openai/gpt-4", Some(Tokenizer::Cl100k)),
             ("openai/ft:gpt-3.5-turbo:acme::1", Some(Tokenizer::Cl100k)),
+            ("openai/gpt-4-0613", Some(Tokenizer::Cl100k)),
+            ("openai/gpt-5.1", Some(Tokenizer::O200k)),
+            ("openai/gpt-4.1-mini", Some(Tokenizer::O200k)),
+            ("openai/gpt-4.9", None),
             ("openai/gpt-40", None),
             ("openai/davinci", None),
             ("anthropic/claude-sonnet-4-5", None),

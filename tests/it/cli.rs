@@ -29,9 +29,11 @@ Start:
 Author:
   lint         Check the manifest, front matter and templates
   render       Render a prompt with parameters
+  test         Run the tests of prompts, on what they render to
   show         Show the facts of a prompt or a set
   diff         Compare two versions of the set
   log          List the versions, or follow one prompt
+  tokens       Count the tokens of prompts
 
 Version:
   version      Raise the version, commit and tag it
@@ -164,14 +166,14 @@ For more information, try '--help'.
 fn words_of_other_tools_are_told_what_does_it_here() {
     let context = TestContext::new();
     assert_answer!(
-        context.anvil(&["test"]),
+        context.anvil(&["validate"]),
         str![[r#"
 exit: 2
 --- stdout
 --- stderr
-error: unrecognized subcommand 'test'
+error: unrecognized subcommand 'validate'
 
-  tip: `anvil lint` checks the set, `anvil render` shows what a prompt gives
+  tip: `anvil lint` checks the set, `anvil test` what its prompts give
 
 Usage: anvil [OPTIONS] <COMMAND>
 
@@ -181,6 +183,7 @@ For more information, try '--help'.
     );
     for (word, command) in [
         ("check", "lint"),
+        ("eval", "test"),
         ("install", "pull"),
         ("sync", "pull"),
         ("fetch", "pull"),

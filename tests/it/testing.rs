@@ -194,6 +194,42 @@ wrote 2 snapshots, removed 2 snapshots of no test
     assert_eq!(names(&context).len(), 2);
 }
 
+/// A project that somebody else wrote must not have its text put anywhere.
+#[cfg(unix)]
+#[test]
+fn no_snapshot_is_written_or_removed_through_a_link() {
+    let context = TestContext::new();
+    set(&context);
+    context.write("../elsewhere/reply/old.txt", "mine");
+    std::os::unix::fs::symlink("../elsewhere", context.project().join("snapshots")).unwrap();
+    let answer = context.anvil(&["test", "--update"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.stderr.starts_with("error[A0826]: `snapshots` is a link"), "{}", answer.shown());
+    assert_eq!(context.files("../elsewhere").len(), 1);
+    std::fs::remove_file(context.project().join("snapshots")).unwrap();
+    std::fs::create_dir(context.project().join("snapshots")).unwrap();
+    std::os::unix::fs::symlink("../../elsewhere/reply", context.project().join("snapshots/reply")).unwrap();
+    assert_eq!(context.anvil(&["test", "--update"]).code, 1);
+    assert_eq!(context.files("../elsewhere").len(), 1);
+}
+
+/// Git may check text files out with the line ends of the system.
+#[test]
+fn line_ends_that_a_checkout_made_are_no_difference() {
+    let context = TestContext::new();
+    set(&context);
+    context.anvil(&["test", "--update"]).success();
+    let path = "snapshots/reply/free%2Fplain.txt";
+    context.write(path, context.read(path).replace('\n', "\r\n"));
+    context.anvil(&["test"]).success();
+    let lines = "---\nparameters: { a: string }\ntests: [{ name: t, parameters: { a: \"x\\r\\ny\" } }]\n---\n{{ a }}\n";
+    context.write("prompts/lines.prompt.md", lines);
+    context.anvil(&["test", "--update", "lines"]).success();
+    assert_eq!(context.read("snapshots/lines/t.txt"), "x\r\ny\n");
+    context.write("snapshots/lines/t.txt", "x\ny\n");
+    assert_eq!(context.anvil(&["test", "lines"]).code, 1);
+}
+
 #[test]
 fn a_slip_in_a_test_is_an_error_of_lint_at_its_place_and_the_prompt_still_renders() {
     let context = TestContext::new();

@@ -98,7 +98,7 @@ fn conversation(given: &Given<'_>, draft: &mut Draft) -> Result<(Vec<Value>, Vec
     if contents.is_empty() {
         return Err(draft.refuse("the prompt", "it gave system messages alone, and a request needs another"));
     }
-    draft.warn_of_beginning(given.messages);
+    draft.warn_of_ends(given.messages);
     Ok((system, contents))
 }
 

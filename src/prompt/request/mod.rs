@@ -142,6 +142,21 @@ impl Rendered {
     /// Returns the body of a request to `provider`. The model is `model`, else the first of the
     /// provider's in `model.prefer`; a text prompt is one message of the user.
     ///
+    /// ```
+    /// # fn main() -> anvil::error::Result<()> {
+    /// # let folder = anvil::client::doc_example();
+    /// # let project_dir = folder.path();
+    /// use anvil::prompt::Provider;
+    ///
+    /// let welcome = anvil::Anvil::open(project_dir)?.get("welcome")?;
+    /// let rendered = welcome.render(&serde_json::json!({ "name": "Ada" }))?;
+    /// let request = rendered.request(Provider::OpenAi, Some("gpt-5"))?;
+    /// assert_eq!(request.url(), "https://api.openai.com/v1/chat/completions");
+    /// assert_eq!(request.body["messages"][0]["content"], "Welcome, Ada!");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// When there is no model, or something cannot be said to the provider.
     pub fn request(&self, provider: Provider, model: Option<&str>) -> Result<Request, RequestError> {
@@ -150,6 +165,8 @@ impl Rendered {
             Some(model) => Provider::of(model).filter(|(of, _)| *of == provider).map_or(model, |(_, name)| name),
             None => self.preferred(provider).ok_or(RequestError::NoModel { provider })?,
         };
+        // Gemini's own lists of models say `models/` before each.
+        let model = if provider == Provider::Gemini { model.strip_prefix("models/").unwrap_or(model) } else { model };
         let mut draft = Draft { provider, model: model.to_owned(), notes: Vec::new() };
         let as_message =
             |text: &String| Map::from_iter([("role".into(), json!("user")), ("content".into(), json!(text))]);
@@ -261,11 +278,17 @@ impl Draft {
         }
     }
 
-    fn warn_of_beginning(&mut self, messages: &[Map<String, Value>]) {
+    /// Tells of a conversation that some models refuse though its shape is right.
+    fn warn_of_ends(&mut self, messages: &[Map<String, Value>]) {
         let first = messages.iter().filter_map(|message| message.get("role")?.as_str()).find(|role| *role != "system");
         if first == Some("assistant") {
             let provider = self.provider;
             self.notes.push(format!("the conversation begins with `assistant`, which {provider} may refuse"));
+        }
+        let last = messages.last().and_then(|message| message.get("role")?.as_str());
+        if last == Some("assistant") && self.provider == Provider::Anthropic {
+            // The beginning of an answer, which newer models do not go on with.
+            self.notes.push("the conversation ends with `assistant`, which Anthropic's newer models refuse".to_owned());
         }
     }
 }

@@ -270,6 +270,7 @@ fn the_model_is_the_first_of_the_provider_or_the_named_one() {
     let error = text.request(Provider::Gemini, None).unwrap_err();
     assert_eq!(error.to_string(), "the prompt prefers no model of Gemini");
     assert_eq!(error.hints()[1].to_string(), "or let the prompt say so: `model: { prefer: [google/NAME] }`");
+    assert_eq!(text.request(Provider::Gemini, Some("models/gemini-2.5-flash")).unwrap().model, "gemini-2.5-flash");
     let named = text.request(Provider::Gemini, Some("gemini-2.5-flash")).unwrap();
     assert_eq!(named.url(), "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent");
 }
@@ -296,6 +297,7 @@ fn what_is_left_out_or_added_is_told() {
         request.notes,
         [
             "the conversation begins with `assistant`, which Anthropic may refuse",
+            "the conversation ends with `assistant`, which Anthropic's newer models refuse",
             "the hint `stop_sequences` is left out: another one says `stop_sequences` already",
             "Anthropic must be told `max_tokens`, and the prompt's `model` has none: 4096 it is",
         ]

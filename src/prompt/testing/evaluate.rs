@@ -46,8 +46,9 @@ fn check(assertion: &Assertion, rendered: &Rendered, tokenizer: Tokenizer) -> Op
     if let Check::MaxTokens(most) = assertion.check {
         let count = tokenizer.count(&text) as u64;
         let name = tokenizer.name();
+        let tokens = if most == 1 { "token" } else { "tokens" };
         return (count > most)
-            .then(|| format!("expected {what} to have at most {most} tokens; it has {count} (by {name})"));
+            .then(|| format!("expected {what} to have at most {most} {tokens}; it has {count} (by {name})"));
     }
     let found = look(&assertion.check, &text);
     let expected = expectation(&assertion.check);

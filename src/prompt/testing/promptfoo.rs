@@ -226,7 +226,7 @@ parameters: { ticket: string, who: string, n: { type: integer, nullable: true, o
 model: { prefer: [anthropic/claude-sonnet-4-5, mistral/large], temperature: 0.3, stop: END }
 tests:
   - name: braces
-    parameters: { ticket: "file://x {{ env.HOME }} {% x %} {{{ #}", who: Bo, n: null }
+    parameters: { ticket: "file://x {{ env.HOME }} {% x %} {{{ {# #}", who: Bo, n: null }
     assert:
       - { type: contains, value: "{{ env.HOME }}", role: user }
       - { type: roles, value: [system, user] }
@@ -247,7 +247,7 @@ tests:
         let brace = "{{ \"{\" }}";
         assert_eq!(
             raw[1]["content"],
-            format!("file://x {brace}{{ env.HOME }}}} {brace}% x %}} {brace}{brace}{{ {{{{ \"#\" }}}}}}")
+            format!("file://x {brace}{{ env.HOME }}}} {brace}% x %}} {brace}{brace}{{ {brace}# {{{{ \"#\" }}}}}}")
         );
         assert_eq!(
             json["providers"],
@@ -267,9 +267,9 @@ tests:
                 "options": { "disableVarExpansion": true },
                 "assert": [
                     { "type": "contains", "value": format!("{brace}{{ env.HOME }}}}"),
-                      "transform": "\"file://x \\u007b\\u007b env.HOME \\u007d\\u007d \\u007b% x %\\u007d \\u007b\\u007b\\u007b #\\u007d\"" },
+                      "transform": "\"file://x \\u007b\\u007b env.HOME \\u007d\\u007d \\u007b% x %\\u007d \\u007b\\u007b\\u007b \\u007b# #\\u007d\"" },
                     { "type": "not-is-json",
-                      "transform": "\"Be brief.\\n\\nfile://x \\u007b\\u007b env.HOME \\u007d\\u007d \\u007b% x %\\u007d \\u007b\\u007b\\u007b #\\u007d\"" },
+                      "transform": "\"Be brief.\\n\\nfile://x \\u007b\\u007b env.HOME \\u007d\\u007d \\u007b% x %\\u007d \\u007b\\u007b\\u007b \\u007b# #\\u007d\"" },
                     { "type": "llm-rubric", "value": "apologises for {{ ticket }}" },
                 ],
             }])
