@@ -19,6 +19,7 @@ pub mod interface;
 pub mod lint;
 pub mod parameters;
 pub mod pattern;
+mod reach;
 mod schema;
 pub mod schema_reader;
 mod scope;

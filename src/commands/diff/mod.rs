@@ -200,8 +200,14 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     unreadable.extend(faulty);
     unreadable.retain(|fault| only.takes(&fault.path));
     let changes: Vec<Change> = {
-        let taken = |change: &Change| only.takes_prompt(&change.prompt, (&old, &new));
-        changes.into_iter().filter(taken).collect()
+        // What the manifest asks of users is no prompt's; the least of it is seen in the patch.
+        let of_set = compat::manifest_changes(&old.manifest, &new.manifest);
+        let of_set = of_set.into_iter().filter(|change| change.bump() > Bump::Patch);
+        let taken = |change: &Change| match &change.prompt {
+            Some(prompt) => only.takes_prompt(prompt, (&old, &new)),
+            None => request.only.is_empty(),
+        };
+        of_set.chain(changes).filter(taken).collect()
     };
 
     let left_out = [(Which::Old, &old), (Which::New, &new)].into_iter().flat_map(|(which, side)| {

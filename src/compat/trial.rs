@@ -1,0 +1,233 @@
+//! The rules read declarations; this tries. Parameters that the old version takes and renders must be
+//! taken and rendered by the new one, whatever the declarations say: a partial may take less by now, a
+//! text print what may be absent, a tokenizer count otherwise.
+//!
+//! What cannot be tried is said to be so and never counts as tried.
+
+use super::change::Witness;
+use super::rules::Certainty;
+use super::samples::{Random, parameter_sets};
+use super::{Change, Side, rules};
+use crate::name::{PromptName, SetName};
+use crate::prompt::{Prompt, PromptError, Ready};
+use crate::template::Values;
+use crate::version::Bump;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What came of trying one prompt of the old version.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Trial {
+    /// The prompt, by its old name.
+    pub prompt: PromptName,
+    /// What came of it.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// What came of trying.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Parameters were tried. What failed is told by changes.
+    Tried {
+        /// How many sets the old version takes and renders.
+        sets: usize,
+        /// How many of them the new one does.
+        passed: usize,
+    },
+    /// The prompt and all that it renders is the same in both versions.
+    Unchanged,
+    /// Nothing could be tried.
+    NotChecked {
+        /// Why.
+        why: String,
+    },
+}
+
+/// Tries every public prompt that both versions have, with parameters at the edges and `count` more;
+/// adds to `changes` what fails though no declaration shows it, and to those that are in it what shows them.
+pub(super) fn run(
+    old: &Side<'_>,
+    new: &Side<'_>,
+    unreadable: &BTreeSet<PromptName>,
+    count: usize,
+    changes: &mut Vec<Change>,
+) -> Vec<Trial> {
+    let digests = [old.files.digest().to_string(), new.files.digest().to_string()];
+    let mut trials = Vec::new();
+    for name in unreadable.iter().filter(|name| !name.is_private()) {
+        trials
+            .push(Trial { prompt: name.clone(), outcome: not_checked("it does not parse in one of the two versions") });
+    }
+    for before in old.set().prompts().filter(|prompt| !prompt.name().is_private()) {
+        let name = before.name();
+        let Some(after) = new.set().prompt(name).filter(|after| !after.name().is_private()) else { continue };
+        if unreadable.contains(name) || unreadable.contains(after.name()) {
+            continue;
+        }
+        let mut random = Random::seeded(&[&digests[0], &digests[1], name.as_str()]);
+        let mut attempt = Attempt { old, new, before, after, changes: &mut *changes };
+        let outcome = attempt.run(&mut random, count);
+        trials.push(Trial { prompt: name.clone(), outcome });
+    }
+    trials.sort_by(|a, b| a.prompt.cmp(&b.prompt));
+    trials
+}
+
+/// Returns the sets that must be at hand to try what changed: those that a changed prompt renders
+/// something of, directly or through others of its own set.
+pub fn needed_sets(old: &Side<'_>, new: &Side<'_>) -> BTreeSet<SetName> {
+    let mut needed = BTreeSet::new();
+    for before in old.set().prompts().filter(|prompt| !prompt.name().is_private()) {
+        let Some(after) = new.set().prompt(before.name()) else { continue };
+        if !is_unchanged(old, new, before, after) {
+            needed.extend(old.scope.out_of_reach(before));
+            needed.extend(new.scope.out_of_reach(after));
+        }
+    }
+    needed
+}
+
+fn not_checked(why: impl Into<String>) -> Outcome {
+    Outcome::NotChecked { why: why.into() }
+}
+
+/// A dependency that is asked for alike comes in the same version.
+fn is_unchanged(old: &Side<'_>, new: &Side<'_>, before: &Arc<Prompt>, after: &Arc<Prompt>) -> bool {
+    let source = |side: &Side<'_>, set: &SetName| side.manifest.dependencies.get(set).map(|found| found.source.clone());
+    let alike = |set: &SetName| source(old, set).is_some() && source(old, set) == source(new, set);
+    old.scope.renders_as(before, new.scope, after, &alike)
+}
+
+struct Attempt<'a> {
+    old: &'a Side<'a>,
+    new: &'a Side<'a>,
+    before: &'a Arc<Prompt>,
+    after: &'a Arc<Prompt>,
+    changes: &'a mut Vec<Change>,
+}
+
+impl Attempt<'_> {
+    fn run(&mut self, random: &mut Random, count: usize) -> Outcome {
+        if is_unchanged(self.old, self.new, self.before, self.after) {
+            return Outcome::Unchanged;
+        }
+        for (side, prompt, which) in [(self.old, self.before, "old"), (self.new, self.after, "new")] {
+            if let Some(set) = side.scope.out_of_reach(prompt).first() {
+                let why = side.out_of_reach.map(|why| format!(": {why}")).unwrap_or_default();
+                return not_checked(format!("{set}, which the {which} version renders, is not at hand{why}"));
+            }
+        }
+        let before = match self.old.scope.ready(self.before) {
+            Ok(ready) => ready,
+            Err(error) => return not_checked(format!("the old version of it cannot be rendered: {error}")),
+        };
+        let after = self.new.scope.ready(self.after);
+        let (mut sets, mut passed, mut failure) = (0, 0, None);
+        for set in parameter_sets(self.before, Some(self.after), random, count) {
+            if before.render(set.clone()).is_err() {
+                continue;
+            }
+            sets += 1;
+            match render(&after, set.clone()) {
+                Ok(()) => passed += 1,
+                Err(failed) => {
+                    let witness = Witness { parameters: set, error: failed.error.clone() };
+                    if !self.explain(&failed, &witness) && failure.is_none() {
+                        failure = Some(witness);
+                    }
+                }
+            }
+        }
+        if sets == 0 {
+            return not_checked("no parameters were found that the old version takes and renders");
+        }
+        if let Some(witness) = failure {
+            let words = format!("what rendered before fails: {}", first_line(&witness.error));
+            let change = Change::new(&rules::SAMPLE_FAILED, self.before.name(), None, words);
+            self.changes.push(Change { witness: Some(witness), ..change });
+        } else if passed == 0 && !self.is_major() {
+            return not_checked("every set of parameters that the old version takes meets an acknowledged change");
+        }
+        Outcome::Tried { sets, passed }
+    }
+
+    /// Returns whether changes that are told already explain what failed: each fault is about a
+    /// parameter that takes less by a change that is known, major or acknowledged. Those changes have
+    /// `witness` then.
+    fn explain(&mut self, failed: &Failed, witness: &Witness) -> bool {
+        let Some(paths) = &failed.paths else { return false };
+        let name = self.before.name();
+        let mut of_prompt: Vec<&mut Change> = self
+            .changes
+            .iter_mut()
+            .filter(|change| change.prompt.as_ref() == Some(name))
+            .filter(|change| change.rule.bump == Bump::Major || change.rule.certainty == Certainty::Undecided)
+            .collect();
+        let mut explained = true;
+        for path in paths {
+            let subjects = |change: &Change| change.subject.clone().unwrap_or_default();
+            let exact = of_prompt.iter().position(|change| subjects(change) == *path);
+            let about = |change: &&mut Change| root(&subjects(change)) == root(path);
+            match exact.or_else(|| of_prompt.iter().position(|change| about(&change))) {
+                Some(at) => _ = of_prompt[at].witness.get_or_insert_with(|| witness.clone()),
+                None => explained = false,
+            }
+        }
+        explained
+    }
+
+    fn is_major(&self) -> bool {
+        let of_prompt = |change: &&Change| change.prompt.as_ref() == Some(self.before.name());
+        self.changes.iter().filter(of_prompt).any(|change| change.bump() == Bump::Major)
+    }
+}
+
+/// Why the new version fails.
+struct Failed {
+    error: String,
+    /// The parameters that are at fault, as rules name them, where it is they; at least one.
+    paths: Option<Vec<String>>,
+}
+
+fn render(ready: &Result<Ready, PromptError>, set: Values) -> Result<(), Failed> {
+    let failed = |error: &PromptError| {
+        let paths = match error {
+            PromptError::Values(error) => {
+                Some(error.faults().iter().map(|fault| without_indexes(&fault.path)).collect())
+            }
+            _ => None,
+        };
+        Failed { error: error.to_string(), paths }
+    };
+    match ready {
+        Ok(ready) => ready.render(set).map(drop).map_err(|error| failed(&error)),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Returns a value's path as rules name the part of the declaration: `items[2].name` is `items[].name`.
+fn without_indexes(path: &str) -> String {
+    let mut plain = String::with_capacity(path.len());
+    let mut in_index = false;
+    for c in path.chars() {
+        match c {
+            '[' => in_index = true,
+            ']' => in_index = false,
+            _ if in_index => continue,
+            _ => {}
+        }
+        plain.push(c);
+    }
+    plain
+}
+
+fn root(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or_default()
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
