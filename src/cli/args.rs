@@ -5,9 +5,9 @@
 //! the text.
 
 use super::{
-    add, cache, channel, completions, config, demo, deprecate, diff, explain, export, import, init, lint, lock, log,
-    man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, tree, update, verify, version,
-    why, yank,
+    add, cache, channel, compat, completions, config, demo, deprecate, diff, explain, export, import, init, lint, lock,
+    log, man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, tree, update, verify,
+    version, why, yank,
 };
 pub use crate::commands::registries::RegistryReference;
 use crate::config as user_config;
@@ -212,6 +212,8 @@ commands! {
     Version(version);
     /// Bring the content of an earlier version back
     Rollback(rollback);
+    /// Say what changed for users, and the version that it needs
+    Compat(compat);
     /// Add a dependency
     Add(add);
     /// Remove a dependency
@@ -262,7 +264,7 @@ commands! {
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Start", &["init", "new", "demo"]),
     ("Author", &["lint", "render", "show", "diff", "log"]),
-    ("Version", &["version", "rollback"]),
+    ("Version", &["version", "rollback", "compat"]),
     ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify"]),
     ("Share", &["push", "yank", "deprecate", "channel", "export", "import"]),
     ("Registry", &["registry"]),

@@ -28,6 +28,7 @@ mod log;
 mod render;
 mod show;
 
+mod compat;
 mod rollback;
 mod version;
 

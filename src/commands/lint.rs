@@ -200,7 +200,7 @@ fn check_project(context: &Context, folder: &Path) -> Result<Report> {
 
 /// Returns the sets that `prompts` depends on, directly or not, as far as they are at hand, and
 /// those that are not.
-fn dependencies(
+pub(super) fn dependencies(
     context: &Context,
     project: &Project,
     prompts: &prompt::Set,

@@ -120,13 +120,13 @@ impl Comparison<'_> {
             return;
         }
         let told = |types: &Option<BTreeSet<String>>| match types {
-            None => "anything".to_owned(),
+            None => "any".to_owned(),
             Some(types) => {
                 let told = types.iter().filter(|kind| *kind != "integer" || !types.contains("number"));
                 told.cloned().collect::<Vec<_>>().join(" or ")
             }
         };
-        let words = format!("{} is {}, no longer {}", called(path), told(&after), told(&before));
+        let words = format!("{} is of type {}, no longer {}", called(path), told(&after), told(&before));
         let rule = match (&before, &after) {
             (_, None) => &rules::OUTPUT_WIDENED,
             (None, Some(_)) => &rules::OUTPUT_NARROWED,
