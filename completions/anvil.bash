@@ -25,6 +25,9 @@ _anvil() {
             anvil,channel)
                 cmd="anvil__subcmd__channel"
                 ;;
+            anvil,compat)
+                cmd="anvil__subcmd__compat"
+                ;;
             anvil,completions)
                 cmd="anvil__subcmd__completions"
                 ;;
@@ -211,6 +214,9 @@ _anvil() {
             anvil__subcmd__help,channel)
                 cmd="anvil__subcmd__help__subcmd__channel"
                 ;;
+            anvil__subcmd__help,compat)
+                cmd="anvil__subcmd__help__subcmd__compat"
+                ;;
             anvil__subcmd__help,completions)
                 cmd="anvil__subcmd__help__subcmd__completions"
                 ;;
@@ -332,7 +338,7 @@ _anvil() {
 
     case "${cmd}" in
         anvil)
-            opts="-C -q -v -y -h -V --directory --quiet --verbose --color --offline --yes --help --version init new demo lint render show diff log version rollback add remove update lock pull tree why outdated verify push publish yank deprecate channel export import registry cache config explain schema completions man help"
+            opts="-C -q -v -y -h -V --directory --quiet --verbose --color --offline --yes --help --version init new demo lint render show diff log version rollback compat add remove update lock pull tree why outdated verify push publish yank deprecate channel export import registry cache config explain schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -849,6 +855,46 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__compat)
+            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --exit-code --registry --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1427,7 +1473,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__help)
-            opts="init new demo lint render show diff log version rollback add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help"
+            opts="init new demo lint render show diff log version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1469,6 +1515,20 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__help__subcmd__channel)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__help__subcmd__compat)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2262,7 +2322,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__push)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --registry --allow-dirty --allow-older --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --registry --allow-dirty --allow-older --allow-breaking --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -157,7 +157,8 @@ pub fn warn_of_lint(session: &Session, warnings: usize) {
 pub fn warn_of_changes(session: &Session, changes: &[compat::Change]) {
     for change in changes {
         if let Some(why) = change.warning() {
-            session.warn(&format!("{}: {why}", output::clean_line(&change.to_string())));
+            let place = change.prompt.as_ref().map(|prompt| format!("{prompt}: ")).unwrap_or_default();
+            session.warn(&output::clean_line(&format!("{place}{}: {why}", change.words)));
         }
     }
 }

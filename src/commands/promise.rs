@@ -10,9 +10,9 @@ use super::push::Note;
 use super::target::Target;
 use crate::address::{Address, Which};
 use crate::compat::Change;
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Hint, Result, shell_word};
 use crate::index::{Breaking, Line};
-use crate::name::SetName;
+use crate::name::{RegistryName, SetName};
 use crate::version::{Bump, Version};
 use std::sync::Arc;
 
@@ -42,6 +42,8 @@ pub struct PromiseError {
     pub name: SetName,
     /// The version.
     pub version: Version,
+    /// What the registry is called.
+    pub registry: String,
     /// The published version that it was compared with.
     pub since: Version,
     /// The bump that its number would have to be.
@@ -79,10 +81,15 @@ impl Diagnose for PromiseError {
     }
 
     fn hints(&self) -> Vec<Hint> {
+        let PromiseError { name, since, needed, registry, .. } = self;
+        let registry = match registry.as_str() {
+            RegistryName::DEFAULT => String::new(),
+            registry => format!(" --registry {}", shell_word(registry)),
+        };
         vec![
-            Hint::run("make it a version that says so", format!("anvil version {}", self.needed)),
-            Hint::run("see all that changed", format!("anvil compat {}@{}", self.name, self.since)),
-            Hint::run("to publish it all the same, which the index keeps", "anvil push --allow-breaking"),
+            Hint::run("make it a version that says so", format!("anvil version {needed}")),
+            Hint::run("see all that changed", format!("anvil compat {name}@{since}{registry}")),
+            Hint::new("to publish it all the same, say `--allow-breaking`; the index keeps that"),
         ]
     }
 }
@@ -128,6 +135,7 @@ pub(super) fn check(
         return Err(PromiseError {
             name: line.name.clone(),
             version: line.version.clone(),
+            registry: target.called.clone(),
             says: needed,
             bump,
             needed: needed.apply(&since),

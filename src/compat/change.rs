@@ -1,7 +1,6 @@
 //! One change, and what is told of it.
 
-use super::Rule;
-use super::rules::Certainty;
+use super::rules::{self, Certainty, Rule};
 use crate::name::{PromptName, SetName};
 use crate::template::Values;
 use crate::version::Bump;
@@ -92,9 +91,15 @@ impl Change {
         }
     }
 
-    /// Returns why users should look though the class is a mild one, if they should.
+    /// Returns what its users may meet though nothing breaks, if that is worth a warning.
     pub fn warning(&self) -> Option<&'static str> {
-        (self.rule.certainty == Certainty::Warned).then_some(self.rule.about)
+        match self.rule.certainty {
+            Certainty::Warned if *self.rule == rules::DEFAULT_CHANGED => {
+                Some("callers that rely on it get another text")
+            }
+            Certainty::Warned => Some("users may get other answers"),
+            Certainty::Decided | Certainty::Undecided => None,
+        }
     }
 }
 

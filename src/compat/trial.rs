@@ -9,7 +9,7 @@ use super::rules::Certainty;
 use super::samples::{Random, parameter_sets};
 use super::{Change, Side, rules};
 use crate::name::{PromptName, SetName};
-use crate::prompt::{Prompt, PromptError, Ready};
+use crate::prompt::{Prompt, PromptError, Ready, ValueFault};
 use crate::template::Values;
 use crate::version::Bump;
 use serde::Serialize;
@@ -134,9 +134,10 @@ impl Attempt<'_> {
             match render(&after, set.clone()) {
                 Ok(()) => passed += 1,
                 Err(failed) => {
-                    let witness = Witness { parameters: set, error: failed.error.clone() };
-                    if !self.explain(&failed, &witness) && failure.is_none() {
-                        failure = Some(witness);
+                    if let Some(error) = self.explain(&failed, &set)
+                        && failure.is_none()
+                    {
+                        failure = Some(Witness { parameters: set, error });
                     }
                 }
             }
@@ -154,11 +155,14 @@ impl Attempt<'_> {
         Outcome::Tried { sets, passed }
     }
 
-    /// Returns whether changes that are told already explain what failed: each fault is about a
-    /// parameter that takes less by a change that is known, major or acknowledged. Those changes have
-    /// `witness` then.
-    fn explain(&mut self, failed: &Failed, witness: &Witness) -> bool {
-        let Some(paths) = &failed.paths else { return false };
+    /// Returns the first thing that failed with `set` and that no change explains which is told already. A
+    /// fault of a parameter is explained where that takes less by a change that is major or acknowledged;
+    /// such a change has its witness then.
+    fn explain(&mut self, failed: &Failed, set: &Values) -> Option<String> {
+        let faults = match failed {
+            Failed::Values(faults) => faults,
+            Failed::Otherwise(error) => return Some(error.clone()),
+        };
         let name = self.before.name();
         let mut of_prompt: Vec<&mut Change> = self
             .changes
@@ -166,17 +170,21 @@ impl Attempt<'_> {
             .filter(|change| change.prompt.as_ref() == Some(name))
             .filter(|change| change.rule.bump == Bump::Major || change.rule.certainty == Certainty::Undecided)
             .collect();
-        let mut explained = true;
-        for path in paths {
-            let subjects = |change: &Change| change.subject.clone().unwrap_or_default();
-            let exact = of_prompt.iter().position(|change| subjects(change) == *path);
-            let about = |change: &&mut Change| root(&subjects(change)) == root(path);
-            match exact.or_else(|| of_prompt.iter().position(|change| about(&change))) {
-                Some(at) => _ = of_prompt[at].witness.get_or_insert_with(|| witness.clone()),
-                None => explained = false,
+        let mut unexplained = None;
+        for (path, error) in faults {
+            let is_about = |change: &Change, part: fn(&str) -> &str| {
+                change.subject.as_deref().is_some_and(|subject| part(subject) == part(path))
+            };
+            let exact = of_prompt.iter().position(|change| is_about(change, |path| path));
+            match exact.or_else(|| of_prompt.iter().position(|change| is_about(change, root))) {
+                Some(at) => {
+                    let witness = || Witness { parameters: set.clone(), error: error.clone() };
+                    of_prompt[at].witness.get_or_insert_with(witness);
+                }
+                None => unexplained = unexplained.or_else(|| Some(error.clone())),
             }
         }
-        explained
+        unexplained
     }
 
     fn is_major(&self) -> bool {
@@ -186,21 +194,20 @@ impl Attempt<'_> {
 }
 
 /// Why the new version fails.
-struct Failed {
-    error: String,
-    /// The parameters that are at fault, as rules name them, where it is they; at least one.
-    paths: Option<Vec<String>>,
+enum Failed {
+    /// It does not take the values: what is wrong with each, by the place as rules name it.
+    Values(Vec<(String, String)>),
+    /// It cannot be rendered, with these values or at all.
+    Otherwise(String),
 }
 
 fn render(ready: &Result<Ready, PromptError>, set: Values) -> Result<(), Failed> {
-    let failed = |error: &PromptError| {
-        let paths = match error {
-            PromptError::Values(error) => {
-                Some(error.faults().iter().map(|fault| without_indexes(&fault.path)).collect())
-            }
-            _ => None,
-        };
-        Failed { error: error.to_string(), paths }
+    let failed = |error: &PromptError| match error {
+        PromptError::Values(error) => {
+            let fault = |fault: &ValueFault| (without_indexes(&fault.path), fault.to_string());
+            Failed::Values(error.faults().iter().map(fault).collect())
+        }
+        error => Failed::Otherwise(error.to_string()),
     };
     match ready {
         Ok(ready) => ready.render(set).map(drop).map_err(|error| failed(&error)),
