@@ -191,7 +191,13 @@ impl Comparison<'_> {
 
     /// Compares `enum` and `const`; returns whether they decide what is taken, on either side.
     fn listed(&mut self, path: &str, old: &Schema, new: &Schema) -> bool {
-        match (values(old), values(new)) {
+        let (mut before, mut after) = (values(old), values(new));
+        match (&before, &after) {
+            (None, Some(_)) => before = either(old),
+            (Some(_), None) => after = either(new),
+            _ => {}
+        }
+        match (before, after) {
             (None, None) => return false,
             (None, Some(_)) => {
                 self.add(&rules::TYPE_NARROWED, path, format!("`{path}` takes listed values alone"));
@@ -434,6 +440,12 @@ fn values(schema: &Schema) -> Option<Vec<&Value>> {
         (None, Some(values)) => Some(values.iter().collect()),
         (None, None) => None,
     }
+}
+
+/// Returns the values of a boolean, which could as well be listed.
+fn either(schema: &Schema) -> Option<Vec<&'static Value>> {
+    static BOTH: [Value; 2] = [Value::Bool(true), Value::Bool(false)];
+    (schema.kind == Type::Boolean).then(|| BOTH.iter().collect())
 }
 
 /// Returns whether two values are the same; numbers by value, however they are written.

@@ -92,10 +92,12 @@ impl Policy {
     /// Rules on `changes`; returns the entries of `accept` that are about none of them.
     pub(super) fn rule_on(&self, changes: &mut [Change]) -> Vec<String> {
         for change in changes.iter_mut() {
-            let raised = self.raise.iter().find(|(rule, bump)| *rule == change.rule && *bump > rule.bump);
+            let raised = self.raise.iter().find(|(rule, _)| *rule == change.rule).map(|(_, bump)| *bump);
             let is_accepted = || change.rule.certainty == Certainty::Undecided && self.accept.contains(&change.key());
             change.ruling = match raised {
-                Some((_, bump)) => Ruling::Raised(*bump),
+                Some(bump) if bump > change.rule.bump => Ruling::Raised(bump),
+                // Who says of a rule what it counts for lets nothing of it through.
+                Some(_) => Ruling::None,
                 None if is_accepted() => Ruling::Accepted,
                 None => Ruling::None,
             };

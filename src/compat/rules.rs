@@ -137,3 +137,21 @@ rules! {
 pub fn named(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
+
+/// Returns the rules as tables in Markdown, one for each class, for `docs/compat.md`.
+pub fn table() -> String {
+    let mut text = String::new();
+    for (bump, title) in [(Bump::Major, "Major"), (Bump::Minor, "Minor"), (Bump::Patch, "Patch")] {
+        text.push_str(&format!("\n### {title}\n\n| rule | what changed | |\n|---|---|---|\n"));
+        for rule in RULES.iter().filter(|rule| rule.bump == bump) {
+            let note = match rule.certainty {
+                Certainty::Decided => "",
+                Certainty::Warned => "with a warning",
+                Certainty::Undecided => "unless acknowledged",
+            };
+            text.push_str(&format!("| `{}` | {} | {note} |\n", rule.id, rule.about));
+        }
+    }
+    text.push('\n');
+    text
+}

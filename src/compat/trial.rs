@@ -125,6 +125,9 @@ impl Attempt<'_> {
             Err(error) => return not_checked(format!("the old version of it cannot be rendered: {error}")),
         };
         let after = self.new.scope.ready(self.after);
+        if let Ok(after) = &after {
+            self.compare_kinds(&before, after);
+        }
         let (mut sets, mut passed, mut failure) = (0, 0, None);
         for set in parameter_sets(self.before, Some(self.after), random, count) {
             if before.render(set.clone()).is_err() {
@@ -153,6 +156,19 @@ impl Attempt<'_> {
             return not_checked("every set of parameters that the old version takes meets an acknowledged change");
         }
         Outcome::Tried { sets, passed }
+    }
+
+    /// Tells of a change between text and messages that another set's partial makes: no interface shows it.
+    fn compare_kinds(&mut self, before: &Ready, after: &Ready) {
+        let name = self.before.name();
+        let is_told = self
+            .changes
+            .iter()
+            .any(|change| *change.rule == rules::KIND_CHANGED && change.prompt.as_ref() == Some(name));
+        if before.is_chat() != after.is_chat() && !is_told {
+            let words = if after.is_chat() { "text became chat" } else { "chat became text" };
+            self.changes.push(Change::new(&rules::KIND_CHANGED, name, None, words));
+        }
     }
 
     /// Returns the first thing that failed with `set` and that no change explains which is told already. A
