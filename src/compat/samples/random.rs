@@ -18,7 +18,7 @@ impl Random {
     }
 
     /// Returns the next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -28,7 +28,7 @@ impl Random {
 
     /// Returns a number below `end`; 0 where there is none.
     pub fn below(&mut self, end: usize) -> usize {
-        if end == 0 { 0 } else { usize::try_from(self.next() % end as u64).unwrap_or(0) }
+        if end == 0 { 0 } else { usize::try_from(self.draw() % end as u64).unwrap_or(0) }
     }
 
     /// Returns whether one of `times` went well.
@@ -50,8 +50,8 @@ mod tests {
     #[test]
     fn the_numbers_are_those_of_splitmix() {
         let mut random = Random(1_234_567);
-        let numbers: Vec<u64> = (0..3).map(|_| random.next()).collect();
+        let numbers: Vec<u64> = (0..3).map(|_| random.draw()).collect();
         assert_eq!(numbers, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
-        assert_ne!(Random::seeded(&["a", "b"]).next(), Random::seeded(&["b", "a"]).next());
+        assert_ne!(Random::seeded(&["a", "b"]).draw(), Random::seeded(&["b", "a"]).draw());
     }
 }
