@@ -3,7 +3,8 @@
 use super::args::FormatOption;
 use super::output::clean_line;
 use super::{Outcome, Session, words};
-use crate::commands::version::{self, InterfaceChanges, Plan, Request, Step};
+use crate::commands::compat::InterfaceChanges;
+use crate::commands::version::{self, Plan, Request, Step};
 use crate::compat::Change;
 use crate::error::Result;
 use crate::version::{Bump, Target};

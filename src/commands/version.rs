@@ -15,19 +15,18 @@
 //! In the third row a bump must not be applied twice. That it was applied is seen from the version
 //! that the manifest held before: the bump of that one gives the one that has no tag.
 
-use super::compat::{self, NoBaseline, NotChecked};
+use super::compat::{self, InterfaceChanges, NoBaseline};
 use super::contents::Contents;
 use super::context::{Context, Network};
 use super::lint;
 use super::project::Project;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
 use crate::archive::{self, Identity, PackError};
-use crate::compat::{Change, Comparison};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
 use crate::fs::{self, Durability};
 use crate::git::{CommitId, CommitRequest, Edit, GitError, Head, Parents, RepositoryLock, Tag, WorkState};
 use crate::manifest::{self, Manifest, Strictness, edit};
-use crate::name::{PromptName, SetName};
+use crate::name::SetName;
 use crate::store::project as unpacked;
 use crate::version::{Bump, Target, Version};
 use serde::Serialize;
@@ -79,25 +78,6 @@ pub struct Plan {
     pub warnings: usize,
     /// What was not checked.
     pub unchecked: Vec<Diagnostic>,
-}
-
-/// What changed for users since the last version, and how well the new version says so.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct InterfaceChanges {
-    /// The nearest release behind HEAD.
-    pub since: Version,
-    /// The changes, the gravest first.
-    pub changes: Vec<Change>,
-    /// Prompts that did not parse then or do not now, of which nothing is known.
-    pub unreadable: Vec<PromptName>,
-    /// Prompts that could not be tried.
-    pub not_checked: Vec<NotChecked>,
-    /// The entries of `[compat] accept` that are about no change.
-    pub idle_accepts: Vec<String>,
-    /// The smallest bump that owns up to the changes; nothing when there are none.
-    pub bump: Option<Bump>,
-    /// The bump that would have said so, where the version does not.
-    pub understated: Option<Bump>,
 }
 
 /// What was done.
@@ -400,27 +380,6 @@ fn owning_up(
         return Ok(now.clone());
     }
     Ok(bump.apply(last.max(now)))
-}
-
-impl InterfaceChanges {
-    fn of(since: Version, version: &Version, comparison: Comparison) -> Self {
-        let bump = comparison.bump();
-        let needed = bump.map(|bump| bump.before_one(&since));
-        InterfaceChanges {
-            understated: needed.filter(|needed| *needed > Bump::between(&since, version)),
-            bump,
-            not_checked: NotChecked::of(&comparison),
-            unreadable: comparison.unreadable,
-            idle_accepts: comparison.idle,
-            changes: comparison.changes,
-            since,
-        }
-    }
-
-    /// Returns the changes that decide the bump.
-    pub fn gravest(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter().filter(|change| Some(change.bump()) == self.bump)
-    }
 }
 
 impl Plan {

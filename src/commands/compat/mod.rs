@@ -2,8 +2,10 @@
 //! `anvil version` and `anvil push` ask before they make or publish one.
 
 mod scopes;
+mod since;
 mod subject;
 
+pub use since::InterfaceChanges;
 pub use subject::Subject;
 
 use super::contents::Contents;

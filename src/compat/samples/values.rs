@@ -8,8 +8,10 @@ use crate::prompt::{Schema, Type};
 use crate::template::Use;
 use serde_json::{Map, Number, Value, json};
 
-/// The most values at the edges of one schema.
+/// The most values at the edges of one schema that does not list its values.
 const MOST_EDGES: usize = 48;
+/// The most listed values of one schema that are taken.
+const MOST_LISTED: usize = 2048;
 /// The most items of an array that is made.
 const MOST_ITEMS: u64 = 32;
 /// How deep values are made; what lies deeper is left out.
@@ -66,11 +68,16 @@ fn is_index(segment: &str) -> bool {
 /// parameter's schema in the version that is compared: its edges are edges, too.
 pub(super) fn edges(schema: &Schema, other: Option<&Schema>, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
     let mut values = match listed(schema) {
-        Some(listed) => listed,
+        Some(mut listed) => {
+            listed.truncate(MOST_LISTED);
+            listed.retain(|value| check(schema, value).is_empty());
+            listed.extend(schema.nullable.then_some(Value::Null));
+            return listed;
+        }
         None => {
             let mut values = of_kind(schema, other, reads, depth);
             // A value of the other's list is one that somebody thought of.
-            values.extend(other.and_then(listed).unwrap_or_default());
+            values.extend(other.and_then(listed).unwrap_or_default().into_iter().take(MOST_EDGES));
             values
         }
     };
@@ -179,17 +186,18 @@ fn objects(schema: &Schema, other: Option<&Schema>, reads: &Reads<'_>, depth: us
     let must_be_given = |property: &Property| property.required && property.schema.default.is_none();
     let whole = ordinary(&|_| true);
     let mut objects = vec![whole.clone(), ordinary(&must_be_given)];
-    for (property, _) in choices.iter().filter(|(property, _)| !must_be_given(property)) {
+    for (property, _) in choices.iter().filter(|(property, _)| !must_be_given(property)).take(MOST_EDGES) {
         let mut object = whole.clone();
         object.shift_remove(&property.name);
         objects.push(object);
     }
-    for (property, values) in &choices {
-        for value in values.iter().skip(1) {
-            let mut object = whole.clone();
-            object.insert(property.name.clone(), value.clone());
-            objects.push(object);
-        }
+    // A few of each before many of one: not all are kept.
+    let most = choices.iter().map(|(_, values)| values.len()).max().unwrap_or_default();
+    let turns = (1..most).flat_map(|turn| choices.iter().map(move |(property, values)| (property, values.get(turn))));
+    for (property, value) in turns.filter_map(|(property, value)| Some((property, value?))).take(2 * MOST_EDGES) {
+        let mut object = whole.clone();
+        object.insert(property.name.clone(), value.clone());
+        objects.push(object);
     }
     objects.into_iter().map(Value::Object).collect()
 }
