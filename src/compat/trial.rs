@@ -58,8 +58,14 @@ pub(super) fn run(
     let digests = [old.files.digest().to_string(), new.files.digest().to_string()];
     let mut trials = Vec::new();
     for name in unreadable.iter().filter(|name| !name.is_private()) {
-        trials
-            .push(Trial { prompt: name.clone(), outcome: not_checked("it does not parse in one of the two versions") });
+        let outcome = match broken(old, new, name) {
+            Some(change) => {
+                changes.push(change);
+                Outcome::Tried { sets: 1, passed: 0 }
+            }
+            None => not_checked("it does not parse in one of the two versions"),
+        };
+        trials.push(Trial { prompt: name.clone(), outcome });
     }
     for before in old.set().prompts().filter(|prompt| !prompt.name().is_private()) {
         let name = before.name();
@@ -90,6 +96,18 @@ pub fn needed_sets(old: &Side<'_>, new: &Side<'_>) -> BTreeSet<SetName> {
     needed
 }
 
+/// Returns the change that the prompt called `name` rendered before and does not parse now, where that is so.
+fn broken(old: &Side<'_>, new: &Side<'_>, name: &PromptName) -> Option<Change> {
+    let before = old.set().prompt(name).filter(|before| before.name() == name)?;
+    let error = new.scope.own(name).err()?.to_string();
+    let ready = old.scope.ready(before).ok()?;
+    let sets = parameter_sets(before, None, &mut Random::seeded(&[name.as_str()]), 0);
+    let parameters = sets.into_iter().find(|set| ready.render(set.clone()).is_ok())?;
+    let words = format!("what rendered before fails: {}", first_line(&error));
+    let change = Change::new(&rules::SAMPLE_FAILED, name, None, words);
+    Some(Change { witness: Some(Witness { parameters, error }), ..change })
+}
+
 fn not_checked(why: impl Into<String>) -> Outcome {
     Outcome::NotChecked { why: why.into() }
 }
@@ -114,15 +132,9 @@ impl Attempt<'_> {
         if is_unchanged(self.old, self.new, self.before, self.after) {
             return Outcome::Unchanged;
         }
-        for (side, prompt, which) in [(self.old, self.before, "old"), (self.new, self.after, "new")] {
-            if let Some(set) = side.scope.out_of_reach(prompt).first() {
-                let why = side.out_of_reach.map(|why| format!(": {why}")).unwrap_or_default();
-                return not_checked(format!("{set}, which the {which} version renders, is not at hand{why}"));
-            }
-        }
-        let before = match self.old.scope.ready(self.before) {
-            Ok(ready) => ready,
-            Err(error) => return not_checked(format!("the old version of it cannot be rendered: {error}")),
+        let before = match self.ready_before() {
+            Ok(before) => before,
+            Err(why) => return not_checked(why),
         };
         let after = self.new.scope.ready(self.after);
         if let Ok(after) = &after {
@@ -134,16 +146,14 @@ impl Attempt<'_> {
                 continue;
             }
             sets += 1;
-            match render(&after, set.clone()) {
-                Ok(()) => passed += 1,
-                Err(failed) => {
-                    if let Some(error) = self.explain(&failed, &set)
-                        && failure.is_none()
-                    {
-                        failure = Some(Witness { parameters: set, error });
-                    }
+            let unexplained = match render(&after, set.clone()) {
+                Ok(()) => {
+                    passed += 1;
+                    None
                 }
-            }
+                Err(failed) => self.explain(&failed, &set),
+            };
+            failure = failure.or_else(|| unexplained.map(|error| Witness { parameters: set, error }));
         }
         if sets == 0 {
             return not_checked("no parameters were found that the old version takes and renders");
@@ -156,6 +166,18 @@ impl Attempt<'_> {
             return not_checked("every set of parameters that the old version takes meets an acknowledged change");
         }
         Outcome::Tried { sets, passed }
+    }
+
+    /// Returns the old prompt, ready to render, if all that both versions of it render is at hand; else why not.
+    fn ready_before(&self) -> Result<Ready, String> {
+        for (side, prompt, which) in [(self.old, self.before, "old"), (self.new, self.after, "new")] {
+            if let Some(set) = side.scope.out_of_reach(prompt).first() {
+                let why = side.out_of_reach.map(|why| format!(": {why}")).unwrap_or_default();
+                return Err(format!("{set}, which the {which} version renders, is not at hand{why}"));
+            }
+        }
+        let ready = self.old.scope.ready(self.before);
+        ready.map_err(|error| format!("the old version of it cannot be rendered: {error}"))
     }
 
     /// Tells of a change between text and messages that another set's partial makes: no interface shows it.

@@ -114,6 +114,16 @@ fn what_no_declaration_shows_is_found_by_trying() {
 }
 
 #[test]
+fn a_prompt_that_no_longer_parses_breaks_whoever_uses_it() {
+    let context = released_as("1.0.0");
+    context.write("prompts/reply.prompt.md", "{% if %}\n");
+    let answer = compat_json(&context, &[]);
+    assert_eq!(rules(&answer), [("sample_failed", "major"), ("text_changed", "patch")]);
+    assert_eq!(answer["changes"][0]["witness"]["parameters"], json!({ "ticket": "A-0" }));
+    assert!(answer["changes"][0]["message"].as_str().unwrap().contains("reply.prompt.md:1:"), "{answer}");
+}
+
+#[test]
 fn a_version_is_raised_as_far_as_the_change_needs() {
     let context = released_as("1.0.0");
     assert_answer!(
@@ -478,16 +488,16 @@ fn what_cannot_be_tried_is_not_checked_and_never_a_pass() {
         })
     );
     assert_eq!(context.anvil(&["compat", "v1.1.0", "--exit-code"]).code, 1);
-    // What does not parse then, or now, is not known either.
+    // Nor is anything known of what does not parse, where nothing shows that it worked.
     context.write("prompts/reply.prompt.md", "{% if %}\n");
-    let answer = context.anvil(&["compat", "--exit-code"]);
+    let answer = context.anvil(&["compat", "v1.1.0", "--exit-code"]);
     assert_eq!(answer.code, 1);
     assert!(
         answer.stdout.contains("not checked: reply: it does not parse in one of the two versions\n"),
         "{}",
         answer.shown()
     );
-    assert_eq!(compat_json(&context, &[])["trials"][0]["outcome"], "not-checked");
+    assert_eq!(compat_json(&context, &["v1.1.0"])["trials"][0]["outcome"], "not-checked");
 }
 
 /// An author's repository with a set that renders something of core/tone, which the registry has.

@@ -152,7 +152,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 /// Compares two versions by what the author of the new one says in `[compat]`.
 ///
 /// # Errors
-/// When that cannot be followed, or what is locked cannot be read.
+/// When that cannot be followed.
 pub(super) fn check(
     context: &Context,
     project: Option<&Project>,
@@ -161,7 +161,7 @@ pub(super) fn check(
 ) -> Result<Comparison> {
     let [old, new] = sides;
     let policy = Policy::of(&new.compat())?;
-    let reach = scopes::of(context, project, stock, sides)?;
+    let reach = scopes::of(context, project, stock, sides);
     Ok(compat::compare(&reach[0].side(old), &reach[1].side(new), &policy, compat::SETS))
 }
 

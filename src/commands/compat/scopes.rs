@@ -10,9 +10,8 @@ use crate::commands::lint;
 use crate::commands::project::Project;
 use crate::commands::published::{self, Stock};
 use crate::compat::{Side, needed_sets};
-use crate::error::Result;
 use crate::lockfile::{Lockfile, Reading, Source};
-use crate::manifest::Manifest;
+use crate::manifest::{DependencySource, Manifest};
 use crate::name::{RegistryName, SetName};
 use crate::prompt::{Dependencies, Scope};
 use crate::resolver::{Problem, Request, Root, RootRole, Strategy, Update};
@@ -48,82 +47,75 @@ pub(super) fn of(
     project: Option<&Project>,
     stock: Option<&Stock<'_>>,
     sides: [&Subject; 2],
-) -> Result<[Reach; 2]> {
-    let [old, new] = sides;
-    let alone = [Reach::new(old, Ok(Dependencies::new())), Reach::new(new, Ok(Dependencies::new()))];
-    let needed = needed_sets(&alone[0].side(old), &alone[1].side(new));
+) -> [Reach; 2] {
+    let alone = sides.map(|side| Reach::new(side, Ok(Dependencies::new())));
+    let needed = needed_sets(&alone[0].side(sides[0]), &alone[1].side(sides[1]));
     if needed.is_empty() {
-        return Ok(alone);
+        return alone;
     }
-    if let Some(project) = project
-        && let Some(found) = locked(context, project, sides, &needed)?
-    {
-        return Ok([Reach::new(old, Ok(found.clone())), Reach::new(new, Ok(found))]);
+    let locked = |sides: &[&Subject]| project.and_then(|project| locked(context, project, sides, &needed));
+    if let Some(found) = locked(&sides) {
+        return sides.map(|side| Reach::new(side, Ok(found.clone())));
     }
     let Some(stock) = stock else {
-        let why = || Err("no registry is named that could have it".to_owned());
-        return Ok([Reach::new(old, why()), Reach::new(new, why())]);
+        let why = "no registry is named that could have it";
+        return sides.map(|side| Reach::new(side, locked(&[side]).ok_or_else(|| why.to_owned())));
     };
-    let requests = [old.requests(stock), new.requests(stock)];
+    let requests = sides.map(|side| side.requests(stock));
     if let [Ok(before), Ok(after)] = &requests
-        && let Ok(both) = resolved(context, stock, &[before.as_slice(), after].concat(), new)
+        && let Ok(both) = resolved(context, stock, &[before.as_slice(), after].concat(), sides[1])
     {
-        return Ok([Reach::new(old, Ok(both.clone())), Reach::new(new, Ok(both))]);
+        return sides.map(|side| Reach::new(side, Ok(both.clone())));
     }
-    let each = |subject: &Subject, requests: Result<Vec<Request>, String>| {
-        Reach::new(subject, requests.and_then(|requests| resolved(context, stock, &requests, subject)))
-    };
     let [before, after] = requests;
-    Ok([each(old, before), each(new, after)])
+    [(sides[0], before), (sides[1], after)].map(|(side, requests)| {
+        let resolve = || requests.and_then(|requests| resolved(context, stock, &requests, side));
+        Reach::new(side, locked(&[side]).map_or_else(resolve, Ok))
+    })
 }
 
-/// Returns what the project has locked, where that is at hand and both versions would take it.
+/// Returns what the project has locked, where that is at hand and every one of `sides` would take it.
 fn locked(
     context: &Context,
     project: &Project,
-    sides: [&Subject; 2],
+    sides: &[&Subject],
     needed: &BTreeSet<SetName>,
-) -> Result<Option<Dependencies>> {
-    let lock = match project.read_lock() {
-        Ok(Some(Reading::Whole(lock))) => lock,
-        _ => return Ok(None),
-    };
-    let fits = |subject: &&Subject| {
-        needed.iter().all(|name| subject.need(name).is_none_or(|source| takes(&project.manifest, &lock, name, source)))
+) -> Option<Dependencies> {
+    let Ok(Some(Reading::Whole(lock))) = project.read_lock() else { return None };
+    let manifest = &project.manifest;
+    let fits = |side: &&Subject| {
+        needed.iter().all(|name| side.need(name).is_none_or(|source| takes(manifest, &lock, name, source)))
     };
     if !sides.iter().all(fits) {
-        return Ok(None);
+        return None;
     }
     let mut found = Dependencies::new();
     for side in sides {
-        let Ok((dependencies, missing)) = lint::dependencies(context, project, &side.contents.prompts) else {
-            return Ok(None);
-        };
-        if missing.iter().any(|name| needed.contains(name) || !sides.iter().any(|side| side.need(name).is_some())) {
-            return Ok(None);
+        let (dependencies, missing) = lint::dependencies(context, project, &side.contents.prompts).ok()?;
+        // What is asked for and not needed may be missing; what only others ask for may not.
+        let is_asked_for = |name: &SetName| sides.iter().any(|side| side.need(name).is_some());
+        if missing.iter().any(|name| needed.contains(name) || !is_asked_for(name)) {
+            return None;
         }
         found.extend(dependencies);
     }
-    Ok(Some(found))
+    Some(found)
 }
 
 /// Returns whether the locked version of `name` is one that `source` would take, from where it would.
 fn takes(manifest: &Manifest, lock: &Lockfile, name: &SetName, source: &NeedSource) -> bool {
-    let today = manifest.dependencies.get(name).map(|dependency| &dependency.source);
     let Some(locked) = lock.set(name).filter(|_| !manifest.overrides.contains_key(name)) else { return false };
+    let today = manifest.dependencies.get(name).map(|dependency| &dependency.source);
     match (source, &locked.source) {
-        (NeedSource::Registry(requirement, Binding::Id(id)), Source::Registry(from)) => {
-            id == from && requirement.matches(&locked.version)
-        }
-        (NeedSource::Registry(requirement, Binding::Called(called)), Source::Registry(_)) => {
-            use crate::manifest::DependencySource::Registry;
-            let same = match today {
-                Some(Registry { registry, .. }) => {
+        (NeedSource::Registry(requirement, binding), Source::Registry(from)) => {
+            let is_bound_there = match (binding, today) {
+                (Binding::Id(id), _) => id == from,
+                (Binding::Called(called), Some(DependencySource::Registry { registry, .. })) => {
                     *called == registry.clone().unwrap_or_else(RegistryName::default_name)
                 }
                 _ => false,
             };
-            same && requirement.matches(&locked.version)
+            is_bound_there && requirement.matches(&locked.version)
         }
         (NeedSource::Local(source), Source::Git { .. } | Source::Path(_)) => Some(source) == today,
         _ => false,
