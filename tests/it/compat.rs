@@ -425,6 +425,8 @@ error[A0710]: `enum_value_removed@reply.tone` in `[compat] accept` acknowledges 
 
 "#]]
     );
+    let answer = context.anvil(&["lint"]);
+    assert!(answer.code == 1 && answer.stdout.contains("error[A0710]: "), "{}", answer.shown());
     with_compat(&context, "accept = [\"patern_changed@reply.tone\"]");
     let answer = context.anvil(&["compat"]);
     assert!(answer.stderr.contains("did you mean `pattern_changed`?"), "{}", answer.shown());
@@ -506,7 +508,9 @@ fn dependant(needs: &str) -> (TestContext, Shelf) {
     let shelf = Shelf::new(&context, "registry", "test");
     let tone = |words: &str| format!("---\nparameters: {{ who: {{ type: string, optional: true }} }}\n---\n{words}\n");
     let kind = tone("Be kind{% if who %} to {{ who }}{% endif %}.");
-    shelf.publish_files("core/tone 1.0.0", &[], &[("prompts/style.prompt.md", &kind)]);
+    let chat = "{% system %}Be kind.{% endsystem %}\n";
+    let files = [("prompts/style.prompt.md", kind.as_str()), ("prompts/chat.prompt.md", chat)];
+    shelf.publish_files("core/tone 1.0.0", &[], &files);
     shelf.publish_files("core/tone 2.0.0", &[], &[("prompts/style.prompt.md", &tone("Be kind to {{ who }}."))]);
     context.git_init();
     context.write(".gitignore", ".anvil/\n");
@@ -537,6 +541,14 @@ fn dependencies_come_in_the_same_version_where_both_allow_it() {
     context.write("prompts/reply.prompt.md", body);
     std::fs::remove_dir_all(context.path("registry")).unwrap();
     assert_eq!(compat_json(&context, &[])["trials"][0]["passed"], 1);
+}
+
+/// The set's own files do not show that what they render holds messages.
+#[test]
+fn messages_of_another_set_make_a_chat() {
+    let (context, _shelf) = dependant("^1");
+    context.write("prompts/reply.prompt.md", "---\nparameters: {}\n---\n{% render \"core/tone/chat\" %}\n");
+    assert_eq!(rules(&compat_json(&context, &[])), [("kind_changed", "major"), ("text_changed", "patch")]);
 }
 
 #[test]
