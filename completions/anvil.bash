@@ -25,6 +25,9 @@ _anvil() {
             anvil,channel)
                 cmd="anvil__subcmd__channel"
                 ;;
+            anvil,compat)
+                cmd="anvil__subcmd__compat"
+                ;;
             anvil,completions)
                 cmd="anvil__subcmd__completions"
                 ;;
@@ -216,6 +219,9 @@ _anvil() {
                 ;;
             anvil__subcmd__help,channel)
                 cmd="anvil__subcmd__help__subcmd__channel"
+                ;;
+            anvil__subcmd__help,compat)
+                cmd="anvil__subcmd__help__subcmd__compat"
                 ;;
             anvil__subcmd__help,completions)
                 cmd="anvil__subcmd__help__subcmd__completions"
@@ -870,6 +876,46 @@ _anvil() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        anvil__subcmd__compat)
+            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --exit-code --registry --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         anvil__subcmd__completions)
             opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1481,6 +1527,20 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__help__subcmd__channel)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__help__subcmd__compat)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2302,7 +2362,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__push)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --registry --allow-dirty --allow-older --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --registry --allow-dirty --allow-older --allow-breaking --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

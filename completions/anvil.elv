@@ -44,6 +44,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand tokens 'Count the tokens of prompts'
             cand version 'Raise the version, commit and tag it'
             cand rollback 'Bring the content of an earlier version back'
+            cand compat 'Say what changed for users, and the version that it needs'
             cand add 'Add a dependency'
             cand remove 'Remove a dependency'
             cand update 'Move locked sets to newer versions'
@@ -286,6 +287,23 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'anvil;compat'= {
+            cand -C 'Run as if started in DIR'
+            cand --directory 'Run as if started in DIR'
+            cand --color 'When to use colours: auto, always or never'
+            cand --registry 'The registry of `project/set@version`: its name in anvil.toml, a folder or a URL'
+            cand --format 'How the answer is written: text or json'
+            cand -q 'Print answers and errors only'
+            cand --quiet 'Print answers and errors only'
+            cand -v 'Say more about what is done'
+            cand --verbose 'Say more about what is done'
+            cand --offline 'Use no network'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand --exit-code 'Exit with 1 when a change is major, or a prompt could not be checked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'anvil;add'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
@@ -454,6 +472,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --yes 'Answer yes to every question'
             cand --allow-dirty 'Build the bundle from the working tree, without commit or tag'
             cand --allow-older 'Publish a version that is not above the newest'
+            cand --allow-breaking 'Publish a version that promises less than it changes'
             cand --dry-run 'Say what would be published, and publish nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -473,6 +492,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --yes 'Answer yes to every question'
             cand --allow-dirty 'Build the bundle from the working tree, without commit or tag'
             cand --allow-older 'Publish a version that is not above the newest'
+            cand --allow-breaking 'Publish a version that promises less than it changes'
             cand --dry-run 'Say what would be published, and publish nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -977,6 +997,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand tokens 'Count the tokens of prompts'
             cand version 'Raise the version, commit and tag it'
             cand rollback 'Bring the content of an earlier version back'
+            cand compat 'Say what changed for users, and the version that it needs'
             cand add 'Add a dependency'
             cand remove 'Remove a dependency'
             cand update 'Move locked sets to newer versions'
@@ -1024,6 +1045,8 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;help;version'= {
         }
         &'anvil;help;rollback'= {
+        }
+        &'anvil;help;compat'= {
         }
         &'anvil;help;add'= {
         }

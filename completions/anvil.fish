@@ -46,6 +46,7 @@ complete -c anvil -n "__fish_anvil_needs_command" -f -a "log" -d 'List the versi
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "tokens" -d 'Count the tokens of prompts'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "version" -d 'Raise the version, commit and tag it'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "rollback" -d 'Bring the content of an earlier version back'
+complete -c anvil -n "__fish_anvil_needs_command" -f -a "compat" -d 'Say what changed for users, and the version that it needs'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "add" -d 'Add a dependency'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "remove" -d 'Remove a dependency'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "update" -d 'Move locked sets to newer versions'
@@ -238,6 +239,19 @@ complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l offline -d 'Use
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l dry-run -d 'Say what would be done, and do nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c anvil -n "__fish_anvil_using_subcommand compat" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand compat" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand compat" -l registry -d 'The registry of `project/set@version`: its name in anvil.toml, a folder or a URL' -r
+complete -c anvil -n "__fish_anvil_using_subcommand compat" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
+complete -c anvil -n "__fish_anvil_using_subcommand compat" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand compat" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand compat" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand compat" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand compat" -l exit-code -d 'Exit with 1 when a change is major, or a prompt could not be checked'
+complete -c anvil -n "__fish_anvil_using_subcommand compat" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand add" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -368,6 +382,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand push" -l offline -d 'Use no 
 complete -c anvil -n "__fish_anvil_using_subcommand push" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand push" -l allow-dirty -d 'Build the bundle from the working tree, without commit or tag'
 complete -c anvil -n "__fish_anvil_using_subcommand push" -l allow-older -d 'Publish a version that is not above the newest'
+complete -c anvil -n "__fish_anvil_using_subcommand push" -l allow-breaking -d 'Publish a version that promises less than it changes'
 complete -c anvil -n "__fish_anvil_using_subcommand push" -l dry-run -d 'Say what would be published, and publish nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand push" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
@@ -383,6 +398,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand publish" -l offline -d 'Use 
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -l allow-dirty -d 'Build the bundle from the working tree, without commit or tag'
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -l allow-older -d 'Publish a version that is not above the newest'
+complete -c anvil -n "__fish_anvil_using_subcommand publish" -l allow-breaking -d 'Publish a version that promises less than it changes'
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -l dry-run -d 'Say what would be published, and publish nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand yank" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"

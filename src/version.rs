@@ -4,7 +4,7 @@
 use crate::error::{Code, Diagnose, suggest};
 pub use semver::Version;
 use semver::{BuildMetadata, Prerelease};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -96,7 +96,7 @@ pub fn caret(version: &Version) -> Requirement {
 }
 
 /// How much a version is raised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
     /// Text and whatever nobody can break on.
@@ -162,6 +162,8 @@ impl fmt::Display for Bump {
 pub enum Target {
     /// The next version of that size.
     Bump(Bump),
+    /// The next version of the size that what changed needs.
+    Auto,
     /// Exactly this one.
     Exact(Version),
 }
@@ -174,14 +176,17 @@ impl FromStr for Target {
             "major" => Target::Bump(Bump::Major),
             "minor" => Target::Bump(Bump::Minor),
             "patch" => Target::Bump(Bump::Patch),
+            "auto" => Target::Auto,
             _ => Target::Exact(parse_version(text).map_err(|error| {
                 if text.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit()) {
                     error
                 } else {
-                    let words = ["major", "minor", "patch"];
+                    let words = ["major", "minor", "patch", "auto"];
                     let meant = suggest(text, words).map(|word| format!("; did you mean `{word}`?"));
-                    let why =
-                        format!("it is major, minor, patch or a version as in 1.2.0{}", meant.unwrap_or_default());
+                    let why = format!(
+                        "it is major, minor, patch, auto or a version as in 1.2.0{}",
+                        meant.unwrap_or_default()
+                    );
                     VersionError { what: "target", text: text.to_owned(), why }
                 }
             })?),
@@ -212,7 +217,7 @@ mod tests {
         assert!(!why("v1.2.0+b").contains("did you mean"), "{}", why("v1.2.0+b"));
         let why = |text: &str| text.parse::<Target>().unwrap_err().to_string();
         assert_eq!(why("v0.2.0"), "`v0.2.0` is not a valid version: did you mean 0.2.0?");
-        assert_eq!(why("foo"), "`foo` is not a valid target: it is major, minor, patch or a version as in 1.2.0");
+        assert_eq!(why("foo"), "`foo` is not a valid target: it is major, minor, patch, auto or a version as in 1.2.0");
         assert!(why("mayor").ends_with("; did you mean `major`?"));
     }
 

@@ -5,8 +5,8 @@
 //! the text.
 
 use super::{
-    add, cache, channel, completions, config, demo, deprecate, diff, explain, export, import, init, lint, lock, log,
-    man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, test, tokens, tree, update,
+    add, cache, channel, compat, completions, config, demo, deprecate, diff, explain, export, import, init, lint, lock,
+    log, man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, test, tokens, tree, update,
     verify, version, why, yank,
 };
 pub use crate::commands::registries::RegistryReference;
@@ -216,6 +216,8 @@ commands! {
     Version(version);
     /// Bring the content of an earlier version back
     Rollback(rollback);
+    /// Say what changed for users, and the version that it needs
+    Compat(compat);
     /// Add a dependency
     Add(add);
     /// Remove a dependency
@@ -266,7 +268,7 @@ commands! {
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Start", &["init", "new", "demo"]),
     ("Author", &["lint", "render", "test", "show", "diff", "log", "tokens"]),
-    ("Version", &["version", "rollback"]),
+    ("Version", &["version", "rollback", "compat"]),
     ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify"]),
     ("Share", &["push", "yank", "deprecate", "channel", "export", "import"]),
     ("Registry", &["registry"]),

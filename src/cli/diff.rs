@@ -83,7 +83,7 @@ pub enum Sides {
 }
 
 /// Boxed, or all commands would be as large as this one.
-fn parse_boxed_sides(text: &str) -> Result<Box<Sides>, Box<dyn std::error::Error + Send + Sync>> {
+pub(super) fn parse_boxed_sides(text: &str) -> Result<Box<Sides>, Box<dyn std::error::Error + Send + Sync>> {
     parse_sides(text).map(Box::new)
 }
 

@@ -32,6 +32,7 @@ mod show;
 mod test;
 mod tokens;
 
+mod compat;
 mod rollback;
 mod version;
 

@@ -48,6 +48,7 @@ fn json(report: &Report) -> Value {
             "commit": set.commit,
             "yanked": set.yanked,
             "deprecated": set.deprecated,
+            "breaking": set.breaking,
         })
     });
     json!({ "outdated": outdated.collect::<Vec<_>>(), "total": report.locked })
@@ -70,6 +71,9 @@ fn notes(set: &Outdated) -> String {
     notes.extend(set.yanked.as_ref().map(|yanked| format!("is {yanked}")));
     notes.extend(set.deprecated.as_ref().map(words::deprecated));
     notes.extend(set.commit.as_ref().map(|commit| format!("there is a newer commit, {}", words::short(commit))));
+    if let (Some(version), Some(breaking)) = (&set.compatible, &set.breaking) {
+        notes.push(format!("{version} {breaking}"));
+    }
     if !set.held.is_empty() {
         notes.push(words::holders(&set.held));
     }

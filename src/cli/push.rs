@@ -1,11 +1,12 @@
 //! `anvil push`.
 
 use super::args::{FormatOption, RegistryReference};
-use super::output::Table;
+use super::output::{Table, clean_line};
 use super::words;
 use super::{Outcome, Session};
 use crate::commands::bundle::Origin;
-use crate::commands::push::{self, Note, Outcome as Pushed, Report, Request};
+use crate::commands::compat::NotChecked;
+use crate::commands::push::{self, Note, Outcome as Pushed, Promise, Report, Request};
 use crate::commands::target::Action;
 use crate::error::{Hint, Result};
 use crate::registry::publish::Order;
@@ -13,8 +14,9 @@ use crate::registry::publish::Order;
 /// Publish a version to a registry
 ///
 /// Builds the bundle from the commit that the version's tag names, checks it, and publishes it. What it
-/// depends on must be there for everybody, with what its prompts render of it. The same bytes again
-/// succeed; other bytes under a published version are refused. It never pushes git.
+/// depends on must be there for everybody, with what its prompts render of it. A version that promises
+/// less than it changes since the newest one below it is refused, as `anvil compat` tells it. The same
+/// bytes again succeed; other bytes under a published version are refused. It never pushes git.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil push
@@ -32,6 +34,12 @@ pub struct Args {
     #[arg(long)]
     pub allow_older: bool,
 
+    /// Publish a version that promises less than it changes
+    ///
+    /// The registry's index keeps that, and whoever would move to the version is told.
+    #[arg(long)]
+    pub allow_breaking: bool,
+
     /// Say what would be published, and publish nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -47,6 +55,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         registry: args.registry,
         origin: if args.allow_dirty { Origin::WorkTree } else { Origin::Tag },
         order: if args.allow_older { Order::AllowOlder } else { Order::Ascending },
+        promise: if args.allow_breaking { Promise::MayBreak } else { Promise::Holds },
         action: Action::of_dry_run(args.dry_run),
     };
     let report = push::run(&session.context(), &request)?;
@@ -96,5 +105,14 @@ fn tell(session: &Session, note: &Note) {
             session.help(&Hint::run("make it an annotated one", annotate));
         }
         Note::Warnings { count } => words::warn_of_lint(session, *count),
+        Note::NotChecked { prompt, why } => {
+            let not_checked = NotChecked { prompt: prompt.clone(), why: why.clone() };
+            words::warn_of_not_checked(session, &[not_checked]);
+        }
+        Note::NothingCompared { since, why } => {
+            session.warn(&format!("what changed since {since} is not known: {}", clean_line(why)));
+        }
+        Note::Breaking { breaking } => session.warn(&format!("it {breaking}; the index says so")),
+        Note::IdleAccept { accept } => words::warn_of_idle_accepts(session, std::slice::from_ref(accept)),
     }
 }

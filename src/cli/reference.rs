@@ -17,8 +17,8 @@ pub const EXIT_CODES: &[(&str, &str)] = &[
 ];
 
 /// How an answer that is no and an error are told apart.
-const TWO_ONES: &str = "`diff` and `outdated` exit with 0 whatever they find, and with 1 under `--exit-code` where they \
-     find something. An error may exit with 1, too: it leaves stdout empty and says `error[CODE]` on stderr, \
+const TWO_ONES: &str = "`diff`, `outdated` and `compat` exit with 0 whatever they find, and with 1 under `--exit-code` where they \
+     find something (`compat`: a major change, or a prompt that could not be checked). An error may exit with 1, too: it leaves stdout empty and says `error[CODE]` on stderr, \
      while what was found is told on stdout. The same holds for `lint` and `verify`.";
 
 /// The variables of the environment that count, each with its meaning.

@@ -3,23 +3,26 @@
 use super::args::FormatOption;
 use super::output::clean_line;
 use super::{Outcome, Session, words};
-use crate::commands::version::{self, InterfaceChanges, Plan, Request, Step};
+use crate::commands::compat::InterfaceChanges;
+use crate::commands::version::{self, Plan, Request, Step};
+use crate::compat::Change;
 use crate::error::Result;
-use crate::version::Target;
+use crate::version::{Bump, Target};
 use serde_json::json;
-use std::fmt::Write as _;
 
 /// Raise the version, commit and tag it
 ///
-/// Writes the version into anvil.toml, commits that file and makes an annotated tag. Without TARGET
-/// it prints the version. A run that was interrupted is completed by the next. No git hooks run, and
-/// nothing is signed.
+/// Writes the version into anvil.toml, commits that file and makes an annotated tag. `auto` takes the
+/// smallest version that owns up to what changed since the nearest release behind HEAD, as `anvil compat`
+/// tells it. Without TARGET it prints the version. A run that was interrupted is completed by the next.
+/// No git hooks run, and nothing is signed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
+  anvil version auto
   anvil version minor
   anvil version 2.0.0-rc.1")]
 pub struct Args {
-    /// major, minor, patch, or the version itself
+    /// auto, major, minor, patch, or the version itself
     #[arg(value_name = "TARGET")]
     pub target: Option<Target>,
 
@@ -44,6 +47,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         session.answer(args.format.format, &current, || format!("{}\n", current.version))?;
         return Ok(Outcome::Done);
     };
+    let is_auto = target == Target::Auto;
     let request = Request { target, message: args.message };
     if args.dry_run {
         let plan = version::plan(&context, &request)?;
@@ -51,7 +55,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             "dry_run": true, "name": plan.set, "from": plan.from, "version": plan.version, "tag": plan.tag,
             "commit": null, "outcome": plan.step, "interface": plan.interface, "warnings": plan.warnings,
         });
-        session.done(args.format.format, &value, || planned(&plan) + &changes(plan.interface.as_ref()))?;
+        session.done(args.format.format, &value, || {
+            planned(&plan, is_auto) + &changes(plan.interface.as_ref(), is_auto)
+        })?;
         warn(session, plan.interface.as_ref());
         session.diagnostics(&plan.unchecked);
         words::warn_of_lint(session, plan.warnings);
@@ -64,14 +70,17 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         let (name, version, tag, commit) = (&report.name, &report.version, &report.tag, report.commit.short());
         let done = match report.outcome {
             Step::Nothing => {
-                format!("nothing to do: {name} {version} is {tag} ({commit}), and nothing has changed since\n")
+                format!(
+                    "nothing to {}: {name} {version} is {tag} ({commit}), and nothing has changed since\n",
+                    nothing(is_auto)
+                )
             }
             Step::Tag => format!("tagged {name} {version} as {tag} ({commit}), which anvil.toml said already\n"),
             Step::CommitAndTag => {
                 format!("raised {name} {} -> {version}, committed and tagged as {tag} ({commit})\n", report.from)
             }
         };
-        done + &changes(report.interface.as_ref())
+        done + &changes(report.interface.as_ref(), is_auto)
     })?;
     warn(session, report.interface.as_ref());
     session.diagnostics(&report.unchecked);
@@ -85,28 +94,49 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Returns what users will meet, a line each.
-fn changes(interface: Option<&InterfaceChanges>) -> String {
-    let Some(interface) = interface.filter(|interface| !interface.changes.is_empty()) else { return String::new() };
-    let mut text = format!("changed for its users since {}:\n", interface.since);
-    for change in &interface.changes {
-        let _ = writeln!(text, "  {}", clean_line(&change.to_string()));
-    }
-    text
+/// What there is nothing of.
+fn nothing(is_auto: bool) -> &'static str {
+    if is_auto { "release" } else { "do" }
 }
 
-/// Warns of a version that promises more than it keeps.
+/// Returns what users will meet, a line each; of a version that was chosen by it, why.
+fn changes(interface: Option<&InterfaceChanges>, is_auto: bool) -> String {
+    let Some(interface) = interface else { return String::new() };
+    let lines = |changes: Vec<&Change>| -> String {
+        changes.iter().map(|change| format!("  {}\n", clean_line(&change.to_string()))).collect()
+    };
+    if let (true, Some(bump)) = (is_auto, interface.bump) {
+        return format!("what changed since {} is {bump}:\n{}", interface.since, lines(interface.gravest().collect()));
+    }
+    let told: Vec<&Change> = interface.changes.iter().filter(|change| change.bump() > Bump::Patch).collect();
+    if told.is_empty() {
+        String::new()
+    } else {
+        format!("changed for its users since {}:\n{}", interface.since, lines(told))
+    }
+}
+
+/// Warns of a version that promises more than it keeps, and of what is not known.
 fn warn(session: &Session, interface: Option<&InterfaceChanges>) {
     let Some(interface) = interface else { return };
     if let (Some(needed), Some(bump)) = (interface.bump, interface.understated) {
-        session.warn(&format!("the change since {} is {needed}: `anvil version {bump}` says so", interface.since));
+        session.warn(&format!(
+            "the change since {} is {needed}: `anvil version {bump}` says so, and `anvil push` takes no less",
+            interface.since
+        ));
     }
+    words::warn_of_changes(session, &interface.changes);
+    words::warn_of_idle_accepts(session, &interface.idle_accepts);
+    words::warn_of_not_checked(session, &interface.not_checked);
 }
 
-fn planned(plan: &Plan) -> String {
+fn planned(plan: &Plan, is_auto: bool) -> String {
     let (name, version, tag) = (&plan.set, &plan.version, &plan.tag);
     match plan.step {
-        Step::Nothing => format!("nothing to do: {name} {version} is {tag}, and nothing has changed since\n"),
+        Step::Nothing => {
+            let what = nothing(is_auto);
+            format!("nothing to {what}: {name} {version} is {tag}, and nothing has changed since\n")
+        }
         Step::Tag => format!("would tag {name} {version} as {tag}, which anvil.toml says already\n"),
         Step::CommitAndTag => format!("would raise {name} {} -> {version}, commit and tag as {tag}\n", plan.from),
     }

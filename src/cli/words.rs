@@ -1,11 +1,14 @@
 //! Words that several commands say.
 
 use super::Session;
+use super::output;
+use crate::commands::compat::NotChecked;
 use crate::commands::lock::{Advised, Answer, Dispute};
 use crate::commands::outdated::Holder;
 use crate::commands::push;
 use crate::commands::reference::{Found, Origin};
 use crate::commands::target::Action;
+use crate::compat;
 use crate::error::Hint;
 use crate::index::Deprecated;
 use crate::lockfile::{Change, LockedSet, Source, Stale};
@@ -150,6 +153,35 @@ pub fn warn_of_lint(session: &Session, warnings: usize) {
     }
 }
 
+/// Warns of changes that break nobody and may surprise all the same.
+pub fn warn_of_changes(session: &Session, changes: &[compat::Change]) {
+    for change in changes {
+        if let Some(why) = change.warning() {
+            let place = change.prompt.as_ref().map(|prompt| format!("{prompt}: ")).unwrap_or_default();
+            session.warn(&output::clean_line(&format!("{place}{}: {why}", change.words)));
+        }
+    }
+}
+
+/// Warns of acknowledged changes that there are not.
+pub fn warn_of_idle_accepts(session: &Session, keys: &[String]) {
+    for key in keys {
+        session.warn(&format!("`{key}` in `[compat] accept` of anvil.toml is about no change; take it out"));
+    }
+}
+
+/// Says of which prompts it is not known whether they render as before.
+pub fn warn_of_not_checked(session: &Session, prompts: &[NotChecked]) {
+    /// The most that are named.
+    const MOST: usize = 5;
+    for NotChecked { prompt, why } in prompts.iter().take(MOST) {
+        session.warn(&format!("not checked: {prompt}: {}", output::clean_line(why)));
+    }
+    if let more @ 1.. = prompts.len().saturating_sub(MOST) {
+        session.warn(&format!("{} not checked either", count(more, "more prompt")));
+    }
+}
+
 /// Says that the user's own settings for signing were not followed.
 pub fn note_unsigned(session: &Session) {
     session.note("git is set to sign commits or tags here; what anvil commits and tags is not signed");
@@ -186,6 +218,11 @@ pub fn warn_of_lock_but(session: &Session, answer: &Answer, moved: Option<&SetNa
         }
         if let Some(deprecated) = &advice.deprecated {
             session.warn(&format!("{name} {version} {}", self::deprecated(deprecated)));
+        }
+        // Whoever has it already has met what it changes.
+        let is_update = |change: &Change| change.name == *name && change.from.is_some() && change.to.is_some();
+        if let Some(breaking) = advice.breaking.as_ref().filter(|_| answer.changes.iter().any(is_update)) {
+            session.warn(&format!("{name} {version} {breaking}"));
         }
     }
 }

@@ -179,6 +179,7 @@ impl Bundle {
             source: is_known.then_some(LineSource { repository, commit }),
             yanked: None,
             deprecated: None,
+            breaking: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use super::dependency;
 use super::project::Project;
 use super::pull;
 use crate::archive::{self, FileSet, Limits};
+use crate::compat::Policy;
 use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Kind, Result, Severity, shell_word};
 use crate::fs;
 use crate::git::CommitId;
@@ -187,6 +188,10 @@ fn check_project(context: &Context, folder: &Path) -> Result<Report> {
     };
     let usable = manifest.check_usable_by(&running_anvil(), manifest::FILE_NAME, &text);
     report.findings.extend(usable.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
+    report.findings.extend(Policy::of(&manifest.compat).err().map(|error| {
+        let finding = Diagnostic::error(error.code(), error.to_string()).at_path(manifest::FILE_NAME);
+        error.hints().into_iter().fold(finding, Diagnostic::hint)
+    }));
     if manifest.set.is_none() {
         return Ok(report);
     }

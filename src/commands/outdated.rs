@@ -6,7 +6,7 @@ use super::lock::{self, Update};
 use super::project::Project;
 use super::registries::Registries;
 use crate::error::Result;
-use crate::index::{Deprecated, IndexFile, Line, Yanked};
+use crate::index::{Breaking, Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Lockfile, Source};
 use crate::manifest::{DependencySource, Manifest};
 use crate::name::SetName;
@@ -41,6 +41,8 @@ pub struct Outdated {
     pub yanked: Option<Yanked>,
     /// That the locked version is deprecated.
     pub deprecated: Option<Deprecated>,
+    /// That the version that an update takes changes more than its number says.
+    pub breaking: Option<Breaking>,
 }
 
 /// Something that keeps a set from its newest version.
@@ -122,6 +124,8 @@ fn of_registry(
     if newest.is_none() && !moves && yanked.is_none() && deprecated.is_none() {
         return Ok(None);
     }
+    let taken = compatible.as_ref().filter(|_| moves).and_then(|version| index.line(version));
+    let breaking = taken.and_then(|line| line.breaking.clone());
     let held = match (newest, after) {
         (Some(newest), Some(after)) if newest.version > after.version => {
             holders(context, &project.manifest, updated, newest)
@@ -137,6 +141,7 @@ fn of_registry(
         commit: None,
         yanked,
         deprecated,
+        breaking,
     }))
 }
 
@@ -152,6 +157,7 @@ fn of_git(set: &LockedSet, locked: &str, after: Option<&LockedSet>) -> Option<Ou
         commit: Some(commit.clone()),
         yanked: None,
         deprecated: None,
+        breaking: None,
     })
 }
 

@@ -274,10 +274,17 @@ impl Index for Stock<'_> {
 /// # Errors
 /// As [`find`].
 pub fn find_in(context: &Context, stock: &Stock<'_>, address: &Address) -> Result<Published> {
-    let registry = stock.registry(address)?;
-    let index = index(&registry, &address.set)?;
-    let line = choose(&registry, &index, address)?.clone();
-    let files = read(context, &registry, &line)?;
+    find_on(context, &*stock.registry(address)?, address)
+}
+
+/// Returns the version that `address` names on `registry`, whichever that one names itself.
+///
+/// # Errors
+/// As [`find`].
+pub(super) fn find_on(context: &Context, registry: &Registry, address: &Address) -> Result<Published> {
+    let index = index(registry, &address.set)?;
+    let line = choose(registry, &index, address)?.clone();
+    let files = read(context, registry, &line)?;
     Ok(Published { line, registry: registry.id().clone(), files })
 }
 

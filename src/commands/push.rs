@@ -9,6 +9,8 @@ use super::bundle::{Bundle, Origin};
 use super::context::{Context, Network};
 use super::lint;
 use super::project::Project;
+use super::promise;
+pub use super::promise::Promise;
 use super::published::{self, Stock};
 use super::registries::{Registries, RegistryReference};
 use super::set_repository::SetRepository;
@@ -17,7 +19,7 @@ use crate::archive::{self, Identity, MANIFEST_JSON};
 use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
 use crate::git::CommitId;
-use crate::index::{Line, LineDependency};
+use crate::index::{Breaking, Line, LineDependency};
 use crate::manifest::{DependencySource, Manifest};
 use crate::name::{PromptName, RegistryId, RegistryName, SetName};
 use crate::prompt::{Dependencies, Reach};
@@ -42,6 +44,8 @@ pub struct Request {
     pub origin: Origin,
     /// Whether the version may be below the newest one.
     pub order: Order,
+    /// Whether the version must promise what it changes.
+    pub promise: Promise,
     /// Whether it is done or only worked out.
     pub action: Action,
 }
@@ -127,6 +131,30 @@ pub enum Note {
     Warnings {
         /// How many.
         count: usize,
+    },
+    /// Whether a prompt renders what it rendered before could not be tried.
+    NotChecked {
+        /// The prompt.
+        prompt: PromptName,
+        /// Why.
+        why: String,
+    },
+    /// What changed is not known.
+    NothingCompared {
+        /// The version that it would have been compared with.
+        since: Version,
+        /// Why it could not be.
+        why: String,
+    },
+    /// It changes more than its number says, and that was allowed.
+    Breaking {
+        /// What the index says of it.
+        breaking: Breaking,
+    },
+    /// An entry of `[compat] accept` is about no change.
+    IdleAccept {
+        /// The entry.
+        accept: String,
     },
 }
 
@@ -246,12 +274,15 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let bundle = Bundle::of_project(&project, request.origin)?;
     check_sources(&bundle)?;
     let dependencies = announced(context, &project, &bundle.contents.manifest, &target)?;
-    let line = bundle.line(dependencies);
+    let mut line = bundle.line(dependencies);
     let mut notes = match is_published(&target, &line)? {
         true => Vec::new(),
         false => {
             let needed = needed(context, &project, &target, &bundle, &line)?;
-            check_prompts(&bundle, lint::findings_among(&bundle.contents, needed, Reach::Everything))?
+            let notes = check_prompts(&bundle, lint::findings_among(&bundle.contents, needed, Reach::Everything))?;
+            let promised = promise::check(context, &project, &target, (&bundle.contents, &line), request.promise)?;
+            line.breaking = promised.breaking;
+            notes.into_iter().chain(promised.notes).collect()
         }
     };
     let is_newest = is_newest(&target, &line)?;

@@ -193,6 +193,36 @@ impl SetRepository {
         Ok(None)
     }
 
+    /// Returns the release among `versions` that is nearest behind `commit`, or on it: the one with the fewest
+    /// commits since, as `git describe` counts them. With `below`, it is a version below that.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn nearest_release<'a>(
+        &self,
+        commit: CommitId,
+        versions: &'a [TaggedVersion],
+        below: Option<&Version>,
+    ) -> Result<Option<&'a TaggedVersion>> {
+        let is_wanted = |tagged: &&TaggedVersion| {
+            tagged.version.pre.is_empty() && below.is_none_or(|below| tagged.version < *below)
+        };
+        let releases: Vec<&TaggedVersion> = versions.iter().filter(is_wanted).collect();
+        let commits = releases.iter().map(|tagged| tagged.tag.commit).collect();
+        let mut nearest: Option<(usize, &TaggedVersion)> = None;
+        for met in self.repository.first_met(&commits, commit)? {
+            let since = self.repository.reachable(&[met], commit)?.len();
+            // Of two tags of one commit, or as near, the higher counts.
+            let tagged = releases.iter().copied().find(|tagged| tagged.tag.commit == met);
+            if let Some(tagged) = tagged
+                && nearest.is_none_or(|(other, best)| since < other || since == other && tagged.version > best.version)
+            {
+                nearest = Some((since, tagged));
+            }
+        }
+        Ok(nearest.map(|(_, tagged)| tagged))
+    }
+
     /// Returns every version of `set` that is tagged, the newest version first.
     ///
     /// # Errors

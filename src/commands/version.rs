@@ -15,23 +15,21 @@
 //! In the third row a bump must not be applied twice. That it was applied is seen from the version
 //! that the manifest held before: the bump of that one gives the one that has no tag.
 
+use super::compat::{self, InterfaceChanges, NoBaseline};
 use super::contents::Contents;
 use super::context::{Context, Network};
 use super::lint;
 use super::project::Project;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
 use crate::archive::{self, Identity, PackError};
-use crate::compat::{self, Change};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
 use crate::fs::{self, Durability};
 use crate::git::{CommitId, CommitRequest, Edit, GitError, Head, Parents, RepositoryLock, Tag, WorkState};
 use crate::manifest::{self, Manifest, Strictness, edit};
-use crate::name::{PromptName, SetName};
-use crate::prompt::Interface;
+use crate::name::SetName;
 use crate::store::project as unpacked;
 use crate::version::{Bump, Target, Version};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,21 +78,6 @@ pub struct Plan {
     pub warnings: usize,
     /// What was not checked.
     pub unchecked: Vec<Diagnostic>,
-}
-
-/// What changed for users since the last version, and how well the new version says so.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct InterfaceChanges {
-    /// The last version on this branch that is no pre-release.
-    pub since: Version,
-    /// The changes, by prompt, the gravest of each first.
-    pub changes: Vec<Change>,
-    /// Prompts that did not parse then, of which nothing is known.
-    pub unreadable: Vec<PromptName>,
-    /// The smallest bump that owns up to the changes; nothing when there are none.
-    pub bump: Option<Bump>,
-    /// The bump that would have said so, where the version does not.
-    pub understated: Option<Bump>,
 }
 
 /// What was done.
@@ -269,13 +252,28 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let set = committed.section().clone();
     let versions = home.versions(&set)?;
 
+    let mut known = None;
     let version = match &request.target {
         Target::Exact(version) => version.clone(),
         Target::Bump(bump) => bumped(&home, &head, &committed, &versions, *bump)?,
+        Target::Auto => {
+            let Some(since) = home.nearest_release(head.commit, &versions, None)? else {
+                return Err(NoBaseline::of(&home, &committed).into());
+            };
+            let comparison = compat::check_since(context, &project, &home, since, &committed)?;
+            let version = match comparison.bump() {
+                None => since.version.clone(),
+                Some(bump) => owning_up(&home, &head, &committed, &versions, (since, bump))?,
+            };
+            known = Some((since.version.clone(), comparison));
+            version
+        }
     };
+    let is_the_same = known.as_ref().is_some_and(|(_, comparison)| comparison.bump().is_none());
     let tag = home.tag_name(&set, &version);
     home.repository.check_tag(&tag)?;
     let step = match versions.iter().find(|tagged| tagged.version == version) {
+        Some(_) if is_the_same => Step::Nothing,
         Some(tagged) if set.version == version && same_content(&home, &head, &committed, tagged) => Step::Nothing,
         Some(TaggedVersion { tag: Tag { name, commit, .. }, .. }) => {
             return Err(VersionCommandError::Exists { version, tag: name.clone(), commit: *commit }.into());
@@ -310,7 +308,10 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
             return Err(VersionCommandError::OnRemote { version: plan.version, tag: plan.tag }.into());
         }
     }
-    plan.interface = plan.interface_changes(&committed, &versions)?;
+    plan.interface = match known {
+        Some((since, comparison)) => Some(InterfaceChanges::of(since, &plan.version, comparison)),
+        None => plan.interface_changes(context, &committed, &versions)?,
+    };
     Ok(plan)
 }
 
@@ -362,6 +363,25 @@ fn previous_version(home: &SetRepository, head: &Head, now: &Version) -> Result<
     Ok(None)
 }
 
+/// Returns the version that owns up to `bump` since a release: the one that HEAD's manifest says, if it has no
+/// tag yet and does, else the next one.
+fn owning_up(
+    home: &SetRepository,
+    head: &Head,
+    committed: &Contents,
+    versions: &[TaggedVersion],
+    (since, bump): (&TaggedVersion, Bump),
+) -> Result<Version> {
+    let now = &committed.section().version;
+    let bump = bump.before_one(&since.version);
+    let last = home.newest_behind(head.commit, versions)?.map_or(&since.version, |last| &last.version);
+    let has_tag = versions.iter().any(|tagged| tagged.version == *now);
+    if !has_tag && now.pre.is_empty() && now > last && Bump::between(&since.version, now) >= bump {
+        return Ok(now.clone());
+    }
+    Ok(bump.apply(last.max(now)))
+}
+
 impl Plan {
     /// Refuses a version below one that is behind HEAD; those on other branches do not count, so that
     /// an old line can have its patches.
@@ -383,29 +403,22 @@ impl Plan {
         Ok(archive::pack(&identity, &files).map(drop).map_err(VersionCommandError::Pack)?)
     }
 
-    /// Returns what changed for users since the last version behind HEAD. A pre-release promised
-    /// nothing, and of a version that cannot be read nothing is known.
-    fn interface_changes(&self, committed: &Contents, versions: &[TaggedVersion]) -> Result<Option<InterfaceChanges>> {
-        for tagged in versions.iter().filter(|tagged| tagged.version.pre.is_empty() && tagged.version < self.version) {
-            if !self.home.repository.is_behind(tagged.tag.commit, self.head.commit)? {
-                continue;
-            }
-            let then = self.home.contents(&self.set, tagged.tag.commit, Strictness::Dependency);
-            let Ok(then) = then else { return Ok(None) };
-            let unreadable: BTreeSet<PromptName> = then.prompts.faulty_names().cloned().collect();
-            let known = |contents: &Contents| Interface::of(&contents.prompts).without(&unreadable);
-            let changes = compat::changes(&known(&then), &known(committed));
-            let bump = compat::needed(&changes);
-            let needed = bump.map(|bump| bump.before_one(&tagged.version));
-            return Ok(Some(InterfaceChanges {
-                understated: needed.filter(|needed| *needed > Bump::between(&tagged.version, &self.version)),
-                since: tagged.version.clone(),
-                changes,
-                unreadable: unreadable.into_iter().collect(),
-                bump,
-            }));
+    /// Returns what changed since the nearest release behind HEAD. A pre-release promised nothing, and of a
+    /// version that cannot be read nothing is known.
+    fn interface_changes(
+        &self,
+        context: &Context,
+        committed: &Contents,
+        versions: &[TaggedVersion],
+    ) -> Result<Option<InterfaceChanges>> {
+        let Some(since) = self.home.nearest_release(self.head.commit, versions, Some(&self.version))? else {
+            return Ok(None);
+        };
+        if self.home.contents(&self.set, since.tag.commit, Strictness::Dependency).is_err() {
+            return Ok(None);
         }
-        Ok(None)
+        let comparison = compat::check_since(context, &self.project, &self.home, since, committed)?;
+        Ok(Some(InterfaceChanges::of(since.version.clone(), &self.version, comparison)))
     }
 
     /// Refuses files of the set that are not committed. The manifest may hold the new version already,

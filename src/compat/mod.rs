@@ -1,75 +1,109 @@
 //! What changed between two versions of a set for those who use it, and the bump that it needs.
 //!
-//! [`changes`] compares two [`Interface`]s and names every change by its [`Rule`]. Text is no part
-//! of an interface: versions that differ in it alone give no change here and need a patch.
+//! [`compare`] compares two versions whole and names every change by its [`Rule`]; where the files
+//! differ there is at least one. It also tries what the rules cannot read off the declarations.
+//! [`changes`] compares two [`Interface`]s alone, for answers about many versions: text is no part of
+//! an interface.
 
+mod change;
+mod files;
+mod json_schema;
+mod manifests;
+mod output;
 mod parameters;
+mod policy;
 mod prompts;
+mod requirement;
 pub mod rules;
+pub mod samples;
+mod tools;
+mod trial;
 
-pub use rules::{RULES, Rule};
+pub use change::{Change, Ruling, Witness};
+pub use policy::{Policy, PolicyError};
+pub use rules::{Certainty, RULES, Rule};
+pub use trial::{Outcome, Trial, needed_sets};
 
-use crate::name::{PromptName, SetName};
-use crate::prompt::Interface;
+use crate::archive::FileSet;
+use crate::manifest::Manifest;
+use crate::name::PromptName;
+use crate::prompt::{Interface, Scope, Set};
 use crate::version::Bump;
-use serde::ser::SerializeStruct as _;
-use serde::{Serialize, Serializer};
-use std::fmt;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// One change for those who use a set.
+/// How many random parameter sets are tried for each prompt, beside those at the edges.
+pub const SETS: usize = 256;
+
+/// One version of a set, as it is compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// Its manifest.
+    pub manifest: &'a Manifest,
+    /// Its files; the generated `manifest.json` is not looked at.
+    pub files: &'a FileSet,
+    /// Its prompts, with what they may render of others as far as that is at hand.
+    pub scope: &'a Scope,
+    /// Why some of that is not at hand, where it is known.
+    pub out_of_reach: Option<&'a str>,
+}
+
+impl<'a> Side<'a> {
+    fn set(&self) -> &'a Arc<Set> {
+        self.scope.set()
+    }
+}
+
+/// What comparing two versions gave.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Change {
-    /// What kind of change it is.
-    pub rule: &'static Rule,
-    /// The prompt, by the name that users know: the old one where there is one.
-    pub prompt: PromptName,
-    /// The parameter, property (`customer.tier`), tool or name that it is about, where it is about one.
-    pub subject: Option<String>,
-    /// What changed, in words, e.g. "parameter `tone` removed".
-    pub words: String,
+pub struct Comparison {
+    /// The changes, the gravest first.
+    pub changes: Vec<Change>,
+    /// What came of trying each public prompt that both versions have, by name.
+    pub trials: Vec<Trial>,
+    /// Prompts that do not parse in one of the two versions, of whose interface nothing is known.
+    pub unreadable: Vec<PromptName>,
+    /// The entries of `[compat] accept` that are about no change.
+    pub idle: Vec<String>,
 }
 
-impl Change {
-    fn new(rule: &'static Rule, prompt: &PromptName, subject: Option<&str>, words: impl Into<String>) -> Self {
-        Change { rule, prompt: prompt.clone(), subject: subject.map(str::to_owned), words: words.into() }
+impl Comparison {
+    /// Returns the bump that owns up to what changed; nothing when nothing did.
+    pub fn bump(&self) -> Option<Bump> {
+        needed(&self.changes)
     }
 
-    /// Returns the bump that owns up to the change.
-    pub fn bump(&self) -> Bump {
-        self.rule.bump
+    /// Returns the changes that decide the bump.
+    pub fn gravest(&self) -> impl Iterator<Item = &Change> {
+        let bump = self.bump();
+        self.changes.iter().filter(move |change| Some(change.bump()) == bump)
     }
 
-    /// Returns the change as `[compat] accept` names it: `pattern_changed@reply.ticket`.
-    pub fn key(&self) -> String {
-        match &self.subject {
-            Some(subject) => format!("{}@{}.{subject}", self.rule.id, self.prompt),
-            None => format!("{}@{}", self.rule.id, self.prompt),
-        }
-    }
-
-    /// Returns the change as a sentence about `set`: "support/onboarding welcome: parameter `tone` removed (major)".
-    pub fn of(&self, set: &SetName) -> String {
-        format!("{set} {self}")
+    /// Returns the prompts that could not be tried, each with the reason.
+    pub fn not_checked(&self) -> impl Iterator<Item = (&PromptName, &str)> {
+        self.trials.iter().filter_map(|trial| match &trial.outcome {
+            Outcome::NotChecked { why } => Some((&trial.prompt, why.as_str())),
+            _ => None,
+        })
     }
 }
 
-/// As programs are told of it: `rule`, `bump`, `prompt`, `subject`, `message`.
-impl Serialize for Change {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Change", 5)?;
-        fields.serialize_field("rule", self.rule.id)?;
-        fields.serialize_field("bump", &self.bump())?;
-        fields.serialize_field("prompt", &self.prompt)?;
-        fields.serialize_field("subject", &self.subject)?;
-        fields.serialize_field("message", &self.words)?;
-        fields.end()
-    }
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({})", self.prompt, self.words, self.rule.bump)
-    }
+/// Compares two versions, the new one by what its author says in `[compat]`. With each prompt that
+/// changed, parameters at its edges and `sets` more are tried.
+pub fn compare(old: &Side<'_>, new: &Side<'_>, policy: &Policy, sets: usize) -> Comparison {
+    let faulty = old.set().faulty_names().chain(new.set().faulty_names());
+    let unreadable: BTreeSet<PromptName> = faulty.cloned().collect();
+    let interface = |side: &Side<'_>| Interface::of(side.set()).without(&unreadable);
+    let mut changes = prompts::compare(&interface(old), &interface(new));
+    changes.extend(manifests::compare(old, new));
+    changes.extend(files::compare(old, new, &changes));
+    let idle = policy.rule_on(&mut changes);
+    let trials = trial::run(old, new, &unreadable, sets, &mut changes);
+    changes.sort_by(|a, b| {
+        b.bump().cmp(&a.bump()).then_with(|| a.prompt.cmp(&b.prompt)).then_with(|| a.words.cmp(&b.words))
+    });
+    Comparison { changes, trials, unreadable: unreadable.into_iter().collect(), idle }
 }
 
 /// Returns every change from `old` to `new`, by prompt, the gravest of each prompt first.
@@ -77,6 +111,11 @@ pub fn changes(old: &Interface, new: &Interface) -> Vec<Change> {
     let mut changes = prompts::compare(old, new);
     changes.sort_by(|a, b| a.prompt.cmp(&b.prompt).then(b.bump().cmp(&a.bump())).then_with(|| a.words.cmp(&b.words)));
     changes
+}
+
+/// Returns what changed between two manifests for those who use the set: its name, its edition, what it needs.
+pub fn manifest_changes(old: &Manifest, new: &Manifest) -> Vec<Change> {
+    manifests::compare_parsed(old, new)
 }
 
 /// Returns the bump that owns up to all of `changes`; nothing when there are none.

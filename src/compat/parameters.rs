@@ -2,15 +2,19 @@
 
 use super::{Change, Rule, rules};
 use crate::name::PromptName;
+use crate::prompt::PromptInterface;
 use crate::prompt::declaration::{Extent, Parameter, Property, Schema, Type};
 use crate::prompt::values::{check, compare};
 use serde_json::{Number, Value};
 use std::cmp::Ordering;
+use std::fmt;
 
 /// Returns what changed between the parameters of one prompt.
-pub(super) fn compare_parameters(prompt: &PromptName, old: &[Parameter], new: &[Parameter]) -> Vec<Change> {
+pub(super) fn compare_parameters(prompt: &PromptName, old: &PromptInterface, new: &PromptInterface) -> Vec<Change> {
     let mut comparison = Comparison { prompt, changes: Vec::new() };
     let mut met: Vec<&str> = Vec::new();
+    let (was_idle, is_idle) = (&old.idle, &new.idle);
+    let (old, new) = (&old.parameters, &new.parameters);
     for before in old {
         let same = |parameter: &&Parameter| parameter.name == before.name;
         let renamed = |parameter: &&Parameter| parameter.aliases.contains(&before.name);
@@ -18,7 +22,9 @@ pub(super) fn compare_parameters(prompt: &PromptName, old: &[Parameter], new: &[
             None => comparison.removed(before),
             Some(after) => {
                 met.push(&after.name);
+                let slots = [was_idle.contains(&before.name), is_idle.contains(&after.name)];
                 comparison.parameter(before, after);
+                comparison.slot(before, after, slots);
             }
         }
     }
@@ -82,6 +88,10 @@ impl Comparison<'_> {
             self.add(&rules::PARAMETER_ALIAS_ADDED, name, format!("alias `{alias}` of the parameter `{name}` added"));
         }
         match (old.retired, new.retired) {
+            // What was said before would be missing from the prompt, and nobody would be told.
+            (false, true) if old.schema.kind == Type::Messages => {
+                return self.add(&rules::HISTORY_REMOVED, name, format!("history slot `{name}` retired"));
+            }
             (false, true) => return self.add(&rules::PARAMETER_RETIRED, name, format!("parameter `{name}` retired")),
             (true, false) => {
                 return self.add(
@@ -103,6 +113,25 @@ impl Comparison<'_> {
             self.presence(name, was, is);
         }
         self.schema(name, &old.schema, &new.schema);
+    }
+
+    /// Compares whether the messages of a history slot are put into the prompt.
+    fn slot(&mut self, old: &Parameter, new: &Parameter, idle: [bool; 2]) {
+        let is_slot = |parameter: &Parameter| parameter.schema.kind == Type::Messages && !parameter.retired;
+        if !is_slot(old) || !is_slot(new) {
+            return;
+        }
+        let name = &old.name;
+        match idle {
+            [false, true] => {
+                let words = format!("history slot `{name}` is no longer put into the prompt");
+                self.add(&rules::HISTORY_REMOVED, name, words);
+            }
+            [true, false] => {
+                self.add(&rules::HISTORY_ADDED, name, format!("history slot `{name}` is put into the prompt"));
+            }
+            _ => {}
+        }
     }
 
     fn presence(&mut self, path: &str, old: Presence<'_>, new: Presence<'_>) {
@@ -162,7 +191,13 @@ impl Comparison<'_> {
 
     /// Compares `enum` and `const`; returns whether they decide what is taken, on either side.
     fn listed(&mut self, path: &str, old: &Schema, new: &Schema) -> bool {
-        match (values(old), values(new)) {
+        let (mut before, mut after) = (values(old), values(new));
+        match (&before, &after) {
+            (None, Some(_)) => before = either(old),
+            (Some(_), None) => after = either(new),
+            _ => {}
+        }
+        match (before, after) {
             (None, None) => return false,
             (None, Some(_)) => {
                 self.add(&rules::TYPE_NARROWED, path, format!("`{path}` takes listed values alone"));
@@ -209,11 +244,8 @@ impl Comparison<'_> {
     }
 
     fn constraints(&mut self, path: &str, old: &Schema, new: &Schema) {
-        let (before, after) = (&old.bounds, &new.bounds);
-        self.bound(path, "minimum", (&before.minimum, &after.minimum), Ordering::Greater);
-        self.bound(path, "exclusiveMinimum", (&before.exclusive_minimum, &after.exclusive_minimum), Ordering::Greater);
-        self.bound(path, "maximum", (&before.maximum, &after.maximum), Ordering::Less);
-        self.bound(path, "exclusiveMaximum", (&before.exclusive_maximum, &after.exclusive_maximum), Ordering::Less);
+        self.bound(path, "lower bound", [Limit::lower(old), Limit::lower(new)], Ordering::Greater);
+        self.bound(path, "upper bound", [Limit::upper(old), Limit::upper(new)], Ordering::Less);
         self.extent(path, ["minLength", "maxLength"], old.length, new.length);
         self.extent(path, ["minItems", "maxItems"], old.count, new.count);
         let pattern = |schema: &Schema| schema.pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
@@ -225,15 +257,25 @@ impl Comparison<'_> {
     }
 
     /// Compares one bound; `tighter` is how a bound that takes less compares with the old one.
-    fn bound(&mut self, path: &str, key: &str, (old, new): (&Option<Number>, &Option<Number>), tighter: Ordering) {
-        let order = match (old, new) {
+    fn bound(&mut self, path: &str, what: &str, [old, new]: [Option<Limit>; 2], tighter: Ordering) {
+        let order = match (&old, &new) {
             (None, None) => Ordering::Equal,
             (None, Some(_)) => tighter,
             (Some(_), None) => tighter.reverse(),
-            (Some(old), Some(new)) => compare(new, old),
+            (Some(old), Some(new)) => match compare(&new.number, &old.number) {
+                // Of two at one number the one that leaves that out takes less.
+                Ordering::Equal if new.is_open != old.is_open => {
+                    if new.is_open {
+                        tighter
+                    } else {
+                        tighter.reverse()
+                    }
+                }
+                order => order,
+            },
         };
-        let told = |bound: &Option<Number>| bound.as_ref().map_or("none".to_owned(), Number::to_string);
-        let words = format!("`{key}` of `{path}` changed from {} to {}", told(old), told(new));
+        let told = |limit: &Option<Limit>| limit.as_ref().map_or("none".to_owned(), Limit::to_string);
+        let words = format!("{what} of `{path}` changed from {} to {}", told(&old), told(&new));
         if order == tighter {
             self.add(&rules::CONSTRAINT_TIGHTENED, path, words);
         } else if order != Ordering::Equal {
@@ -242,9 +284,11 @@ impl Comparison<'_> {
     }
 
     fn extent(&mut self, path: &str, [least, most]: [&str; 2], old: Extent, new: Extent) {
-        let number = |limit: Option<u64>| limit.map(Number::from);
-        self.bound(path, least, (&number(old.least), &number(new.least)), Ordering::Greater);
-        self.bound(path, most, (&number(old.most), &number(new.most)), Ordering::Less);
+        let limit = |count: Option<u64>| count.map(|count| Limit { number: count.into(), is_open: false });
+        // At least none is no bound at all.
+        let least_of = |extent: Extent| limit(extent.least.filter(|least| *least > 0));
+        self.bound(path, &format!("`{least}`"), [least_of(old), least_of(new)], Ordering::Greater);
+        self.bound(path, &format!("`{most}`"), [limit(old.most), limit(new.most)], Ordering::Less);
     }
 
     fn undecidable(
@@ -319,6 +363,76 @@ impl Comparison<'_> {
     }
 }
 
+/// The least or the greatest number that a schema takes, or the one that it must be beyond.
+struct Limit {
+    number: Number,
+    /// Whether the number itself is left out.
+    is_open: bool,
+}
+
+impl Limit {
+    fn lower(schema: &Schema) -> Option<Limit> {
+        let bounds = &schema.bounds;
+        Limit::strictest(schema, &bounds.minimum, &bounds.exclusive_minimum, Ordering::Greater)
+    }
+
+    fn upper(schema: &Schema) -> Option<Limit> {
+        let bounds = &schema.bounds;
+        Limit::strictest(schema, &bounds.maximum, &bounds.exclusive_maximum, Ordering::Less)
+    }
+
+    /// Returns the stricter of two bounds, which is the one that compares to the other as `stricter`.
+    /// Of integers it is the last one that is taken, however the bound is written.
+    fn strictest(
+        schema: &Schema,
+        taken: &Option<Number>,
+        beyond: &Option<Number>,
+        stricter: Ordering,
+    ) -> Option<Limit> {
+        let limit = |number: &Number, is_open: bool| {
+            let limit = Limit { number: number.clone(), is_open };
+            if schema.kind == Type::Integer { limit.of_integers(stricter) } else { limit }
+        };
+        let taken = taken.as_ref().map(|number| limit(number, false));
+        let beyond = beyond.as_ref().map(|number| limit(number, true));
+        match (taken, beyond) {
+            (Some(taken), Some(beyond)) => {
+                let order = compare(&taken.number, &beyond.number);
+                Some(if order == stricter { taken } else { beyond })
+            }
+            (taken, beyond) => taken.or(beyond),
+        }
+    }
+
+    fn of_integers(self, stricter: Ordering) -> Limit {
+        /// Beyond this a float no longer holds every integer (2^53).
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        let step = if stricter == Ordering::Greater { 1 } else { -1 };
+        let whole = match (self.number.as_i64(), self.number.as_f64()) {
+            (Some(number), _) => Some((number, true)),
+            (None, Some(float)) if float.abs() < EXACT => {
+                let inward = if stricter == Ordering::Greater { float.ceil() } else { float.floor() };
+                Some((inward as i64, float.fract() == 0.0))
+            }
+            _ => None,
+        };
+        match whole {
+            Some((number, is_exact)) => {
+                let number = if self.is_open && is_exact { number.saturating_add(step) } else { number };
+                Limit { number: number.into(), is_open: false }
+            }
+            None => self,
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.number)?;
+        if self.is_open { f.write_str(", which is left out") } else { Ok(()) }
+    }
+}
+
 /// Returns the values that a schema lists, if it lists them.
 fn values(schema: &Schema) -> Option<Vec<&Value>> {
     match (&schema.constant, &schema.enumeration) {
@@ -326,6 +440,12 @@ fn values(schema: &Schema) -> Option<Vec<&Value>> {
         (None, Some(values)) => Some(values.iter().collect()),
         (None, None) => None,
     }
+}
+
+/// Returns the values of a boolean, which could as well be listed.
+fn either(schema: &Schema) -> Option<Vec<&'static Value>> {
+    static BOTH: [Value; 2] = [Value::Bool(true), Value::Bool(false)];
+    (schema.kind == Type::Boolean).then(|| BOTH.iter().collect())
 }
 
 /// Returns whether two values are the same; numbers by value, however they are written.

@@ -182,6 +182,12 @@ codes! {
     A0703;
     /// A set holds a path that cannot be unpacked everywhere.
     A0704;
+    /// `[compat]` names what there is not, or would make a change count for less.
+    A0710;
+    /// A version promises less than it changes.
+    A0711;
+    /// There is no version to compare with.
+    A0712;
     /// The folder is in no git repository, or not in this one.
     A0801;
     /// The git repository is of a kind that cannot be used here.

@@ -122,6 +122,27 @@ impl Repository {
         Ok(commit == from || behind.map_err(|source| self.unreadable(from.0, source))?)
     }
 
+    /// Returns those of `wanted` that one meets on the ways back from `from`, each way as far as its first:
+    /// what lies behind one of them is met only where another way leads there.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn first_met(&self, wanted: &HashSet<CommitId>, from: CommitId) -> Result<Vec<CommitId>> {
+        let (mut met, mut seen, mut pending) = (Vec::new(), HashSet::new(), vec![from]);
+        while let Some(id) = pending.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            if wanted.contains(&id) {
+                met.push(id);
+                continue;
+            }
+            let commit = self.git.find_commit(id.0).map_err(|source| self.unreadable(id.0, source))?;
+            pending.extend(self.parents(&commit, Parents::All)?.iter().map(|parent| CommitId(parent.id())));
+        }
+        Ok(met)
+    }
+
     /// Returns what `path` held, newest first, going back from `from`: each commit that changed
     /// it, with its bytes then. Commits that removed it, and anything but regular files, are left out.
     ///

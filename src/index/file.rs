@@ -298,6 +298,21 @@ mod tests {
     }
 
     #[test]
+    fn what_only_warns_breaks_no_line_in_whatever_words_it_comes() {
+        let text = text_of(&[test_line("support/onboarding", "1.0.1")]);
+        let with = |breaking: &str| {
+            let text = text.replacen('{', &format!("{{\"breaking\":{breaking},"), 1);
+            IndexFile::parse(&name(), text.as_bytes()).unwrap().lines[0].breaking.clone()
+        };
+        let told = with(r#"{"since":"1.0.0","bump":"major","changes":["prompt_removed@a","prompt_removed@b"],"by":1}"#);
+        let words = "changes more than its number says: prompt_removed@a and 1 more (major since 1.0.0)";
+        assert_eq!(told.unwrap().to_string(), words);
+        for other in ["null", "true", r#"{"since":"1.0.0","bump":"epochal"}"#, "[]"] {
+            assert_eq!(with(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn what_is_said_of_a_version_is_found_among_other_lines() {
         let mut lines = ["1.0.0", "1.0.1", "1.0.1-a"].map(|version| test_line("support/onboarding", version));
         lines[1].yanked = Some(Yanked { reason: YankReason::Security, message: "1.0.0".into() });

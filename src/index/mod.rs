@@ -20,8 +20,8 @@ pub use registry_file::{REGISTRY_FORMAT, RegistryFile, RegistryFileError};
 
 use crate::digest::{ContentDigest, Sha256};
 use crate::name::{PromptName, RegistryId, SetName};
-use crate::version::{Requirement, Version};
-use serde::{Deserialize, Serialize};
+use crate::version::{Bump, Requirement, Version};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
@@ -69,6 +69,15 @@ pub struct Line {
     /// Set when its users should move on; only warns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<Deprecated>,
+    /// Set when it changes more than its number says, and was published all the same; only warns.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "breaking")]
+    pub breaking: Option<Breaking>,
+}
+
+/// Reads what only warns: what another Anvil says there in other words must not make the line a broken one.
+fn breaking<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Breaking>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
 }
 
 fn first_edition() -> u32 {
@@ -153,6 +162,31 @@ pub struct Deprecated {
     pub replacement: Option<String>,
 }
 
+/// That a version changes more than its number says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breaking {
+    /// The published version that it was compared with.
+    pub since: Version,
+    /// The bump that would have owned up to the changes, before 1.0 by the rules of 1.0.
+    pub bump: Bump,
+    /// The changes of that size, as `parameter_removed@welcome.tone`; the first few of many.
+    #[serde(default)]
+    pub changes: Vec<String>,
+}
+
+impl fmt::Display for Breaking {
+    /// Writes it as in `changes more than its number says: parameter_removed@welcome.tone (major since 1.0.0)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("changes more than its number says")?;
+        match self.changes.as_slice() {
+            [] => {}
+            [first] => write!(f, ": {first}")?,
+            [first, rest @ ..] => write!(f, ": {first} and {} more", rest.len())?,
+        }
+        write!(f, " ({} since {})", self.bump, self.since)
+    }
+}
+
 /// What a publisher says against a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
@@ -160,14 +194,17 @@ pub struct Advice {
     pub yanked: Option<Yanked>,
     /// That its users should move on.
     pub deprecated: Option<Deprecated>,
+    /// That it changes more than its number says.
+    pub breaking: Option<Breaking>,
 }
 
 impl Advice {
     /// Returns what `line` says against its version, if it says anything.
     pub fn of(line: &Line) -> Option<Advice> {
-        let Line { yanked, deprecated, .. } = line;
-        let is_silent = yanked.is_none() && deprecated.is_none();
-        (!is_silent).then(|| Advice { yanked: yanked.clone(), deprecated: deprecated.clone() })
+        let Line { yanked, deprecated, breaking, .. } = line;
+        let is_silent = yanked.is_none() && deprecated.is_none() && breaking.is_none();
+        let (yanked, deprecated, breaking) = (yanked.clone(), deprecated.clone(), breaking.clone());
+        (!is_silent).then_some(Advice { yanked, deprecated, breaking })
     }
 }
 
@@ -198,5 +235,6 @@ pub(crate) fn test_line(name: &str, version: &str) -> Line {
         source: None,
         yanked: None,
         deprecated: None,
+        breaking: None,
     }
 }

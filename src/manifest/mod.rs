@@ -5,6 +5,7 @@
 
 mod age;
 mod checks;
+mod compat;
 mod dependency;
 pub mod edit;
 mod fresh;
@@ -22,7 +23,7 @@ pub use patterns::{DEFAULT_PROMPTS, Pattern, PromptPatterns, Selection};
 pub use schema::SCHEMA;
 
 use crate::name::{RegistryId, RegistryName, SetName};
-use crate::version::{Requirement, Version};
+use crate::version::{Bump, Requirement, Version};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -44,8 +45,8 @@ pub struct Manifest {
     pub resolution: Resolution,
     /// How environments take updates.
     pub environments: BTreeMap<String, Mode>,
-    /// Acknowledged changes, as `rule@prompt.parameter`.
-    pub accept: Vec<String>,
+    /// What the author says of changes between versions.
+    pub compat: Compat,
     /// Whose signatures are asked for.
     pub trust: Trust,
     /// The globs of a workspace's members, where the manifest is a workspace's root.
@@ -152,6 +153,15 @@ pub enum GitReference {
 pub struct Resolution {
     /// Versions younger than this are not chosen; what is locked is exempt.
     pub minimum_release_age: Option<MinimumReleaseAge>,
+}
+
+/// The `[compat]` table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compat {
+    /// Changes that nobody can judge in general, and that the author says break nobody, as `rule@prompt.parameter`.
+    pub accept: Vec<String>,
+    /// Rules that count for more than they do by themselves.
+    pub raise: BTreeMap<String, Bump>,
 }
 
 /// The `[trust]` table.

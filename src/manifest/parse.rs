@@ -1,6 +1,7 @@
 //! Reading a manifest: every fault at once, each with its place.
 
 use super::checks::{self, Refusal};
+use super::compat::read_compat;
 use super::dependency::read_dependencies;
 use super::patterns::{Pattern, PromptPatterns, Selection};
 use super::reader::{Entry, Reader, Section, Text};
@@ -36,7 +37,6 @@ pub(super) const SET: &[&str] = &[
 pub(super) const REGISTRY: &[&str] = &["url", "id"];
 pub(super) const RESOLUTION: &[&str] = &["minimum-release-age"];
 pub(super) const ENVIRONMENT: &[&str] = &["mode"];
-pub(super) const COMPAT: &[&str] = &["accept"];
 pub(super) const TRUST: &[&str] = &["allowed-signers", "policy"];
 pub(super) const TRUST_RULE: &[&str] = &["minimum"];
 pub(super) const WORKSPACE: &[&str] = &["members"];
@@ -193,7 +193,7 @@ fn read(reader: &mut Reader, root: &Section<'_>, strictness: Strictness) -> Mani
         overrides: read_dependencies(reader, root, "override", None),
         resolution: read_resolution(reader, root),
         environments: read_environments(reader, root),
-        accept: read_accept(reader, root),
+        compat: read_compat(reader, root),
         trust: read_trust(reader, root),
         members: read_members(reader, root),
         ..manifest
@@ -388,20 +388,6 @@ fn read_environments(reader: &mut Reader, root: &Section<'_>) -> BTreeMap<String
         environments.insert(entry.name.to_owned(), mode);
     }
     environments
-}
-
-fn read_accept(reader: &mut Reader, root: &Section<'_>) -> Vec<String> {
-    let Some(section) = reader.section(root, "compat", COMPAT) else {
-        return Vec::new();
-    };
-    let texts = reader.texts(&section, "accept").unwrap_or_default();
-    for text in &texts {
-        if !text.text.split_once('@').is_some_and(|(rule, place)| !rule.is_empty() && !place.is_empty()) {
-            let message = format!("{:?} is no change; write `rule@prompt.parameter`", text.text);
-            reader.fault(Code::A0105, &text.span, "not a change", message);
-        }
-    }
-    texts.into_iter().map(|text| text.text.to_owned()).collect()
 }
 
 fn read_trust(reader: &mut Reader, root: &Section<'_>) -> Trust {

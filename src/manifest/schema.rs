@@ -6,7 +6,8 @@ pub const SCHEMA: &str = include_str!("schema.json");
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::parse::{COMPAT, ENVIRONMENT, REGISTRY, RESOLUTION, SET, TOP, TRUST, TRUST_RULE, WORKSPACE};
+    use crate::manifest::compat::COMPAT;
+    use crate::manifest::parse::{ENVIRONMENT, REGISTRY, RESOLUTION, SET, TOP, TRUST, TRUST_RULE, WORKSPACE};
     use crate::manifest::{Fresh, Manifest, Strictness, dependency::DEPENDENCY, tests::SAMPLE};
     use serde_json::Value;
     use std::collections::BTreeSet;
@@ -72,6 +73,7 @@ mod tests {
             "[resolution]\nminimum-release-age = \"soon\"",
             "[environments.x]\nmode = \"lokced\"",
             "[compat]\naccept = [\"x\"]",
+            "[compat.raise]\ntext_changed = \"patch\"",
             "[trust.policy]\n\"a/*\" = { minimum = 0 }",
         ] {
             assert!(Manifest::parse("anvil.toml", text, Strictness::Own).is_err(), "{text}");

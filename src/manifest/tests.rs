@@ -40,6 +40,7 @@ mode = "locked"                        # live | review | locked
 
 [compat]                               # see the compat rules
 accept = ["pattern_changed@reply.ticket"]
+raise = { text_changed = "minor" }
 
 [trust]
 allowed-signers = "allowed_signers"    # OpenSSH's format
@@ -97,7 +98,8 @@ fn the_sample_of_the_design_says_what_it_says() {
     assert_eq!(manifest.overrides.len(), 1);
     assert_eq!(manifest.resolution.minimum_release_age, Some(MinimumReleaseAge::Seconds(259_200)));
     assert_eq!(manifest.environments["production"], Mode::Locked);
-    assert_eq!(manifest.accept, ["pattern_changed@reply.ticket"]);
+    assert_eq!(manifest.compat.accept, ["pattern_changed@reply.ticket"]);
+    assert_eq!(manifest.compat.raise, [("text_changed".to_owned(), Bump::Minor)].into());
     assert_eq!(manifest.trust.policy, [(Pattern::parse("legal/*").unwrap(), TrustRule::Require)]);
     assert_eq!(manifest.members, ["sets/*"]);
 }
@@ -244,6 +246,9 @@ fn the_other_tables_are_checked_too() {
         "[environments]\nproduction = \"locked\"\n",
         "[environments.\"My Env\"]\nmode = \"live\"\n",
         "[compat]\naccept = [\"everything\"]\n",
+        "[compat]\nraise = [\"text_changed\"]\n",
+        "[compat]\nraise = { text_changed = \"patch\" }\n",
+        "[compat.raise]\ntext_changed = 1\n",
         "[trust]\nallowed-signers = \"/etc/signers\"\n",
         "[trust.policy]\n\"a/*\" = \"requires\"\n",
         "[trust.policy]\n\"a/*\" = { minimum = 0 }\n",

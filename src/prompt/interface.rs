@@ -41,6 +41,8 @@ pub struct PromptInterface {
     pub deprecated: Option<String>,
     /// The models that it prefers. Not part of the checksum.
     pub prefer: Vec<String>,
+    /// The parameters that its own template does not read. Not part of the checksum.
+    pub idle: BTreeSet<String>,
 }
 
 /// What a prompt gives.
@@ -111,6 +113,14 @@ impl PromptInterface {
         let (is_chat, roles) = check::shape(scope, prompt);
         let front_matter = prompt.front_matter();
         let prefer = front_matter.model.as_ref().and_then(|model| model.get("prefer")).and_then(Value::as_array);
+        let template = prompt.template();
+        let read: BTreeSet<&str> = template
+            .variables()
+            .iter()
+            .map(|variable| variable.name.as_str())
+            .chain(template.histories().iter().map(|history| history.parameter.as_str()))
+            .collect();
+        let names = prompt.parameters().iter().map(|parameter| &parameter.name);
         PromptInterface {
             kind: if is_chat { PromptKind::Chat } else { PromptKind::Text },
             parameters: prompt.parameters().to_vec(),
@@ -120,6 +130,7 @@ impl PromptInterface {
             aliases: front_matter.aliases.iter().filter(|alias| !alias.is_private()).cloned().collect(),
             deprecated: front_matter.deprecated.clone(),
             prefer: prefer.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+            idle: names.filter(|name| !read.contains(name.as_str())).cloned().collect(),
         }
     }
 

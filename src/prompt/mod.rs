@@ -20,6 +20,7 @@ pub mod lint;
 pub mod literal;
 pub mod parameters;
 pub mod pattern;
+mod reach;
 pub mod request;
 mod schema;
 pub mod schema_reader;

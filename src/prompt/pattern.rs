@@ -56,6 +56,11 @@ impl Pattern {
         self.regex.is_match(text)
     }
 
+    /// Returns the pattern as the `regex` crate writes it.
+    pub fn syntax(&self) -> &str {
+        self.regex.as_str()
+    }
+
     /// Returns the pattern as it is written.
     pub fn as_str(&self) -> &str {
         &self.text

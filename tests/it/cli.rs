@@ -38,6 +38,7 @@ Author:
 Version:
   version      Raise the version, commit and tag it
   rollback     Bring the content of an earlier version back
+  compat       Say what changed for users, and the version that it needs
 
 Depend:
   add          Add a dependency
@@ -216,7 +217,7 @@ For more information, try '--help'.
 fn a_version_that_is_nearly_one_is_told() {
     let context = TestContext::new();
     for (target, told) in [
-        ("foo", "it is major, minor, patch or a version as in 1.2.0"),
+        ("foo", "it is major, minor, patch, auto or a version as in 1.2.0"),
         ("v0.2.0", "did you mean 0.2.0?"),
         ("1.4", "did you mean 1.4.0?"),
         ("1.2.0+b", "versions of prompt sets have no build metadata"),

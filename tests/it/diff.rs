@@ -365,7 +365,7 @@ fn a_prompt_that_did_not_change_may_offer_something_else_all_the_same() {
 exit: 0
 --- stdout
 # interface: 3 changes, major in all
-#   answer: output schema changed (major)
+#   answer: the output is of type string, no longer object (major)
 #   middle: role `system` added (patch)
 #   outer: role `system` added (patch)
 

@@ -115,3 +115,14 @@ fn every_exit_code_is_documented() {
 fn command_line_reference() {
     compare(&repository("docs/cli.md"), &reference::markdown());
 }
+
+/// The prose of `docs/compat.md` is written by hand, and the rules between its two marks by the code.
+#[test]
+fn rules_of_compatibility() {
+    const MARKS: [&str; 2] = ["<!-- the rules, from src/compat/rules.rs -->\n", "<!-- the end of the rules -->\n"];
+    let path = repository("docs/compat.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once(MARKS[0]).unwrap();
+    let (_, after) = rest.split_once(MARKS[1]).unwrap();
+    compare(&path, &[before, MARKS[0], &anvil::compat::rules::table(), MARKS[1], after].concat());
+}

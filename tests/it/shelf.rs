@@ -82,6 +82,7 @@ impl Shelf {
             source: None,
             yanked: None,
             deprecated: None,
+            breaking: None,
         };
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW - 86_400);
         self.publisher().publish(&line, &bundle, Order::AllowOlder, now).unwrap();

@@ -94,7 +94,7 @@ fn a_registry_that_cannot_be_written_keeps_what_it_has() {
     application(&context);
     context.write(
         "anvil.toml",
-        "[set]\nname = \"core/tone\"\nversion = \"1.5.0\"\n\n[registries]\ndefault = \"../registry\"\n",
+        "[set]\nname = \"core/tone\"\nversion = \"2.0.0\"\n\n[registries]\ndefault = \"../registry\"\n",
     );
     context.write("prompts/new.prompt.md", "New.\n");
     let registry = context.path("registry");

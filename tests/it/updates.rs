@@ -51,7 +51,8 @@ exit: 0
       ],
       "commit": null,
       "yanked": null,
-      "deprecated": null
+      "deprecated": null,
+      "breaking": null
     },
     {
       "name": "legal/disclaimers",
@@ -64,7 +65,8 @@ exit: 0
       "deprecated": {
         "message": "has a typing mistake",
         "replacement": "legal/disclaimers 3.0.1"
-      }
+      },
+      "breaking": null
     },
     {
       "name": "style/voice",
@@ -87,7 +89,8 @@ exit: 0
       ],
       "commit": null,
       "yanked": null,
-      "deprecated": null
+      "deprecated": null,
+      "breaking": null
     }
   ],
   "total": 3

@@ -571,7 +571,7 @@ would raise support/onboarding 1.0.0 -> 1.0.1, commit and tag as v1.0.1
 changed for its users since 1.0.0:
   bye: prompt added (minor)
 --- stderr
-warning: the change since 1.0.0 is minor: `anvil version minor` says so
+warning: the change since 1.0.0 is minor: `anvil version minor` says so, and `anvil push` takes no less
 
 "#]]
     );
@@ -582,7 +582,8 @@ warning: the change since 1.0.0 is minor: `anvil version minor` says so
     let json = context.anvil(&["version", "minor", "--dry-run", "--format", "json"]).success().json();
     assert_eq!(json["interface"]["since"], "1.1.0");
     assert_eq!((&json["interface"]["bump"], &json["interface"]["understated"]), (&"major".into(), &"major".into()));
-    assert_eq!(json["interface"]["changes"].as_array().unwrap().len(), 2);
+    // The text of `bye` is another one, too.
+    assert_eq!(json["interface"]["changes"].as_array().unwrap().len(), 3);
     let answer = context.anvil(&["version", "major", "--dry-run"]).success();
     assert_eq!(answer.stderr, "", "that is what it is");
     // It is made all the same.
@@ -596,7 +597,7 @@ changed for its users since 1.1.0:
   bye: parameter `name` removed (major)
   welcome: prompt removed (major)
 --- stderr
-warning: the change since 1.1.0 is major: `anvil version major` says so
+warning: the change since 1.1.0 is major: `anvil version major` says so, and `anvil push` takes no less
 next: `anvil push --registry DIR`
 help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
 
@@ -616,8 +617,10 @@ fn before_one_a_minor_version_may_break() {
     assert!(!answer.stdout.contains("changed for"), "there is nothing before it: {}", answer.stdout);
     context.git(&["rm", "--quiet", "prompts/bye.prompt.md"]);
     context.commit("Say less");
+    const TOLD: &str =
+        "warning: the change since 0.3.0 is major: `anvil version minor` says so, and `anvil push` takes no less\n";
     let answer = context.anvil(&["version", "patch", "--dry-run"]).success();
-    assert_eq!(answer.stderr, "warning: the change since 0.3.0 is major: `anvil version minor` says so\n");
+    assert_eq!(answer.stderr, TOLD);
     assert_eq!(context.anvil(&["version", "minor", "--dry-run"]).success().stderr, "");
 }
 

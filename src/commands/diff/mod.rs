@@ -201,8 +201,14 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     unreadable.extend(faulty);
     unreadable.retain(|fault| only.takes(&fault.path));
     let changes: Vec<Change> = {
-        let taken = |change: &Change| only.takes_prompt(&change.prompt, (&old, &new));
-        changes.into_iter().filter(taken).collect()
+        // What the manifest asks of users is no prompt's; the least of it is seen in the patch.
+        let of_set = compat::manifest_changes(&old.manifest, &new.manifest);
+        let of_set = of_set.into_iter().filter(|change| change.bump() > Bump::Patch);
+        let taken = |change: &Change| match &change.prompt {
+            Some(prompt) => only.takes_prompt(prompt, (&old, &new)),
+            None => request.only.is_empty(),
+        };
+        of_set.chain(changes).filter(taken).collect()
     };
 
     let left_out = [(Which::Old, &old), (Which::New, &new)].into_iter().flat_map(|(which, side)| {
@@ -232,7 +238,7 @@ fn first_line(error: &Error) -> String {
 }
 
 /// Where the command runs: perhaps in a project, which perhaps lies in a repository.
-struct Here {
+pub(super) struct Here {
     directory: PathBuf,
     /// The project's folder.
     folder: Option<PathBuf>,
@@ -241,13 +247,13 @@ struct Here {
 }
 
 impl Here {
-    fn at(directory: &Path) -> Result<Here> {
+    pub(super) fn at(directory: &Path) -> Result<Here> {
         let directory = fs::canonical(directory)?;
         let folder = Project::find(&directory).ok();
         Ok(Here { directory, folder, repository: OnceCell::new(), today: OnceCell::new() })
     }
 
-    fn folder(&self) -> Result<&Path> {
+    pub(super) fn folder(&self) -> Result<&Path> {
         match &self.folder {
             Some(folder) => Ok(folder),
             None => Err(Project::find(&self.directory)
@@ -256,7 +262,7 @@ impl Here {
         }
     }
 
-    fn repository(&self) -> Result<&SetRepository> {
+    pub(super) fn repository(&self) -> Result<&SetRepository> {
         if let Some(known) = self.repository.get() {
             return Ok(known);
         }
@@ -302,7 +308,7 @@ impl Here {
         manifest.set.is_some().then_some(manifest)
     }
 
-    fn section(&self) -> Result<&SetSection> {
+    pub(super) fn section(&self) -> Result<&SetSection> {
         let manifest = self.today()?;
         Ok(manifest.set.as_ref().expect("`today` returns manifests with [set] alone"))
     }
@@ -314,7 +320,7 @@ impl Here {
     }
 
     /// Returns what `old` is compared with where nothing is named.
-    fn beside(&self, old: &SideName) -> Result<SideName> {
+    pub(super) fn beside(&self, old: &SideName) -> Result<SideName> {
         let SideName::Published(address) = old else { return Ok(SideName::WorkingTree) };
         if self.section().is_ok_and(|section| section.name == address.set) {
             return Ok(SideName::WorkingTree);
@@ -384,7 +390,7 @@ impl Here {
     }
 
     /// Returns where the set lay in `commit`; where nobody knows what it is called, that is where it lies today.
-    fn folder_at(&self, commit: CommitId) -> Result<String> {
+    pub(super) fn folder_at(&self, commit: CommitId) -> Result<String> {
         match self.section() {
             Ok(section) => self.repository()?.folder_at(commit, &section.name),
             Err(_) => Ok(self.repository()?.folder.clone()),
@@ -392,12 +398,17 @@ impl Here {
     }
 
     fn published(&self, context: &Context, request: &Request, address: &Address) -> Result<Published> {
-        let project = match (&request.registry, &self.folder) {
+        let registry = request.registry.as_ref();
+        published::find(context, self.asked(registry)?.as_ref(), registry, address)
+    }
+
+    /// Returns the project that is asked for the registries of published sides, where `registry` is named.
+    pub(super) fn asked(&self, registry: Option<&RegistryReference>) -> Result<Option<Project>> {
+        match (registry, &self.folder) {
             // A place of its own needs no project, and must not fail with one.
-            (Some(RegistryReference::Location(_)), _) | (_, None) => None,
-            (_, Some(folder)) => Some(Project::open(folder)?),
-        };
-        published::find(context, project.as_ref(), request.registry.as_ref(), address)
+            (Some(RegistryReference::Location(_)), _) | (_, None) => Ok(None),
+            (_, Some(folder)) => Project::open(folder).map(Some),
+        }
     }
 
     /// Returns the manifest that stands in for one that a side lacks: today's, or the other side's.

@@ -19,9 +19,11 @@ mod error;
 
 pub use error::RollbackError;
 
+use super::compat::{Subject, check};
 use super::contents::{Contents, ContentsError, below};
 use super::context::Context;
 use super::project::Project;
+use super::published::Stock;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
 use super::version::Step;
 use crate::archive::MANIFEST_JSON;
@@ -169,7 +171,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let newest = home.newest_behind(head.commit, &versions)?.unwrap_or(&back);
     let before = if newest.tag.commit == head.commit { now.clone() } else { read(&home, &set, newest.tag.commit)? };
     let interface = compat::changes(&Interface::of(&before.prompts), &Interface::of(&then.prompts));
-    let bump = compat::needed(&interface).unwrap_or(Bump::Patch).before_one(&newest.version);
+    let bump = owed(context, &folder, [&before, &then], &interface).before_one(&newest.version);
     let smallest = bump.apply(&newest.version);
 
     // HEAD may hold the content already, as the version that its manifest says.
@@ -284,6 +286,16 @@ fn files_as<'a>(contents: &'a Contents, version: &Version) -> Result<BTreeMap<&'
 
 fn sources(manifest: &Manifest) -> BTreeMap<&SetName, &DependencySource> {
     manifest.dependencies.iter().map(|(name, dependency)| (name, &dependency.source)).collect()
+}
+
+/// Returns the bump that owns up to going from one content to another, as `push` will ask for it; by their
+/// `interface` alone where no more can be compared.
+fn owed(context: &Context, folder: &Path, [before, then]: [&Contents; 2], interface: &[Change]) -> Bump {
+    let project = Project::open(folder).ok();
+    let stock = Stock::open(context, project.as_ref(), None).ok();
+    let sides = [before, then].map(|contents| Subject::own(contents.clone()));
+    let whole = check(context, project.as_ref(), stock.as_ref(), [&sides[0], &sides[1]]);
+    whole.map_or(compat::needed(interface), |whole| whole.bump()).unwrap_or(Bump::Patch)
 }
 
 impl Plan {

@@ -1,6 +1,7 @@
-//! Each rule has its pair: what was declared, what is, and the rules that must answer, exactly.
+//! What was declared, what is, and the rules that must answer, exactly.
 
-use super::*;
+use crate::compat::*;
+use crate::name::SetName;
 use crate::prompt::interface::{PromptInterface, PromptKind};
 use crate::prompt::schema_reader::read_parameters;
 use crate::prompt::yaml;
@@ -22,6 +23,7 @@ fn prompt(parameters: &str) -> PromptInterface {
         aliases: BTreeSet::new(),
         deprecated: None,
         prefer: Vec::new(),
+        idle: BTreeSet::new(),
     }
 }
 
@@ -67,6 +69,7 @@ fn each_change_of_a_parameter_answers_with_its_rule() {
         ("a: { type: string, default: x }", "a: { type: string, default: y }", &["default_changed"]),
         ("a: { type: number, default: 1 }", "a: { type: number, default: 1.0 }", &[]),
         ("a: { type: messages, optional: true }", "", &["history_removed"]),
+        ("a: { type: messages, optional: true }", "a: { type: messages, retired: true }", &["history_removed"]),
         ("a: { type: messages, optional: true }", "a: messages", &["history_required"]),
         ("", "a: { type: messages, optional: true }", &["history_added"]),
         ("", "a: messages", &["required_parameter_added"]),
@@ -76,6 +79,10 @@ fn each_change_of_a_parameter_answers_with_its_rule() {
         ("a: { type: array }", "a: messages", &["type_changed"]),
         ("a: string", "a: { enum: [x] }", &["type_narrowed"]),
         ("a: { enum: [x, y] }", "a: string", &["type_widened"]),
+        ("a: boolean", "a: { enum: [false, true] }", &[]),
+        ("a: boolean", "a: { enum: [true] }", &["enum_value_removed"]),
+        ("a: { enum: [true] }", "a: boolean", &["enum_value_added"]),
+        ("a: boolean", "a: string", &["type_changed"]),
         ("a: { enum: [x, 1] }", "a: string", &["enum_value_removed"]),
         ("a: { enum: [x, y] }", "a: { enum: [y] }", &["enum_value_removed"]),
         ("a: { enum: [x] }", "a: { enum: [x, y] }", &["enum_value_added"]),
@@ -96,7 +103,11 @@ fn each_change_of_a_parameter_answers_with_its_rule() {
             "a: { type: integer, exclusiveMinimum: 1 }",
             &["constraint_loosened"],
         ),
-        ("a: { type: integer, maximum: 2 }", "a: { type: integer, maximum: 2.5 }", &["constraint_loosened"]),
+        ("a: { type: number, maximum: 2 }", "a: { type: number, maximum: 2.5 }", &["constraint_loosened"]),
+        ("a: { type: integer, maximum: 2 }", "a: { type: integer, maximum: 2.5 }", &[]),
+        ("a: { type: integer, minimum: 1 }", "a: { type: integer, exclusiveMinimum: 0 }", &[]),
+        ("a: { type: number, minimum: 1 }", "a: { type: number, exclusiveMinimum: 1 }", &["constraint_tightened"]),
+        ("a: { type: string, minLength: 0 }", "a: string", &[]),
         ("a: { type: string, maxLength: 3 }", "a: { type: string, maxLength: 2 }", &["constraint_tightened"]),
         ("a: { type: array, minItems: 3 }", "a: { type: array, minItems: 2 }", &["constraint_loosened"]),
         ("a: string", "a: { type: string, max_tokens: 5 }", &["max_tokens_lowered"]),
@@ -150,7 +161,7 @@ fn kinds_roles_and_words_about_a_prompt() {
         ..prompt("")
     };
     let deprecated = || PromptInterface { deprecated: Some("use q\nat once".into()), ..prompt("") };
-    assert_eq!(between(prompt(""), chat(&[Role::User])), ["kind_changed", "role_added"]);
+    assert_eq!(between(prompt(""), chat(&[Role::User])), ["kind_changed"]);
     assert_eq!(between(chat(&[Role::System, Role::User]), chat(&[Role::User])), ["role_removed"]);
     assert_eq!(between(chat(&[Role::User]), chat(&[Role::User, Role::System])), ["role_added"]);
     assert_eq!(between(prompt(""), deprecated()), ["prompt_deprecated"]);
@@ -178,15 +189,98 @@ fn tools_and_outputs_are_what_answers_are_read_by() {
     let described = tool(object(json!({ "a": { "description": "x" } }), json!(["a"])));
     assert_eq!(between(tool(a()), described), ["tool_description_changed"]);
 
+    let named = |name: &str| PromptInterface {
+        tools: vec![json!({ "name": name, "description": "d", "parameters": a() })],
+        ..prompt("")
+    };
+    assert_eq!(between(named("t"), named("u")), ["tool_renamed"]);
+}
+
+/// What a schema of an answer was, what it is, and the rules that must answer.
+#[test]
+fn outputs_are_compared_the_other_way_round() {
     let output = |schema: Value| PromptInterface { output: Some(schema), ..prompt("") };
     assert_eq!(between(prompt(""), output(json!({}))), ["output_added"]);
     assert_eq!(between(output(json!({})), prompt("")), ["output_removed"]);
-    let field = |schema: Value| output(json!({ "properties": { "description": schema } }));
-    assert_eq!(between(field(json!({ "type": "string" })), field(json!({ "type": "number" }))), ["output_changed"]);
-    assert_eq!(
-        between(field(json!({ "type": "string" })), field(json!({ "type": "string", "title": "x" }))),
-        ["output_description_changed"]
-    );
+    let object = |properties: Value, required: Value| json!({ "type": "object", "properties": properties, "required": required });
+    let field = |schema: Value| object(json!({ "a": schema }), json!(["a"]));
+    for (old, new, expected) in [
+        (field(json!({})), object(json!({}), json!([])), &["output_field_removed"][..]),
+        (field(json!({})), object(json!({ "a": {} }), json!([])), &["output_field_optional"]),
+        (object(json!({ "a": {} }), json!([])), field(json!({})), &["output_field_required"]),
+        (field(json!({})), object(json!({ "a": {}, "b": {} }), json!(["a", "b"])), &["output_field_added"]),
+        (json!({ "required": ["z"] }), json!({}), &["output_field_optional"]),
+        (field(json!({ "enum": [1] })), field(json!({ "enum": [1.0, 2] })), &["output_enum_value_added"]),
+        (field(json!({ "enum": [1, 2] })), field(json!({ "enum": [1] })), &["output_enum_value_removed"]),
+        (field(json!({ "const": 1 })), field(json!({ "enum": [1, 2] })), &["output_enum_value_added"]),
+        (
+            field(json!({ "enum": [1], "x-open": true })),
+            field(json!({ "enum": [1, 2], "x-open": true })),
+            &["output_open_enum_value_added"],
+        ),
+        (
+            field(json!({ "enum": [1] })),
+            field(json!({ "enum": [1, 2], "x-open": true })),
+            &["output_enum_value_added", "output_enum_opened"],
+        ),
+        (field(json!({ "enum": [1], "x-open": true })), field(json!({ "enum": [1] })), &["output_enum_closed"]),
+        (field(json!({ "enum": [1] })), field(json!({})), &["output_widened"]),
+        (field(json!({})), field(json!({ "const": 1 })), &["output_narrowed"]),
+        (field(json!({ "type": "string" })), field(json!({ "type": "number" })), &["output_type_changed"]),
+        (field(json!({ "type": "integer" })), field(json!({ "type": "number" })), &["output_widened"]),
+        (field(json!({ "type": "string" })), field(json!({ "type": ["string", "null"] })), &["output_widened"]),
+        (field(json!({ "type": ["string", "null"] })), field(json!({ "type": "string" })), &["output_narrowed"]),
+        (field(json!({ "minimum": 1 })), field(json!({ "minimum": 2 })), &["output_narrowed"]),
+        (field(json!({ "maximum": 1 })), field(json!({ "maximum": 2 })), &["output_widened"]),
+        (field(json!({ "maxLength": 1 })), field(json!({})), &["output_widened"]),
+        (field(json!({ "pattern": "a" })), field(json!({ "pattern": "b" })), &["output_changed"]),
+        (field(json!({ "pattern": "a" })), field(json!({})), &["output_changed"]),
+        (field(json!({ "format": "date" })), field(json!({ "format": "uri" })), &["output_changed"]),
+        (
+            field(json!({ "type": "string" })),
+            field(json!({ "type": "string", "title": "x" })),
+            &["output_description_changed"],
+        ),
+        (field(json!({})), field(json!({ "x-note": 1 })), &["output_description_changed"]),
+        (
+            json!({ "type": "array", "items": { "type": "number" } }),
+            json!({ "type": "array", "items": { "type": "integer" } }),
+            &["output_narrowed"],
+        ),
+        (json!({ "additionalProperties": false }), json!({}), &["output_widened"]),
+        (
+            json!({ "$ref": "#/$defs/a", "$defs": { "a": { "enum": [1] } } }),
+            json!({ "$ref": "#/$defs/a", "$defs": { "a": { "enum": [1, 2] } } }),
+            &["output_enum_value_added"],
+        ),
+        (
+            json!({ "not": { "$ref": "#/$defs/a" }, "$defs": { "a": { "enum": [1, 2] } } }),
+            json!({ "not": { "$ref": "#/$defs/a" }, "$defs": { "a": { "enum": [1] } } }),
+            &["output_changed"],
+        ),
+        (json!({ "not": { "const": 1 } }), json!({ "not": { "const": 2 } }), &["output_changed"]),
+        (
+            json!({ "anyOf": [{ "type": "string" }] }),
+            json!({ "anyOf": [{ "type": "string" }, {}] }),
+            &["output_changed"],
+        ),
+        (json!({ "oneOf": [true] }), json!({ "oneOf": [true] }), &[]),
+        (json!(true), json!({}), &["output_description_changed"]),
+        (json!(true), json!(false), &["output_narrowed"]),
+    ] {
+        assert_eq!(between(output(old.clone()), output(new.clone())), expected, "{old} → {new}");
+    }
+}
+
+/// A slot whose messages go nowhere is gone for those who fill it.
+#[test]
+fn a_history_slot_is_one_that_is_put_into_the_prompt() {
+    let slot = |idle: &[&str]| PromptInterface {
+        idle: idle.iter().map(ToString::to_string).collect(),
+        ..prompt("h: { type: messages, optional: true }")
+    };
+    assert_eq!(between(slot(&[]), slot(&["h"])), ["history_removed"]);
+    assert_eq!(between(slot(&["h"]), slot(&[])), ["history_added"]);
 }
 
 #[test]

@@ -1,0 +1,112 @@
+//! `anvil compat`.
+
+use super::args::FormatOption;
+use super::diff::Sides;
+use super::output::{self, BAD, FAINT};
+use super::words;
+use super::{CliError, Outcome, Session};
+use crate::commands::compat::{self, Report, Request};
+use crate::commands::diff::SideName;
+use crate::commands::registries::RegistryReference;
+use crate::compat::{Change, Outcome as Tried, Trial};
+use crate::error::Result;
+use crate::version::Bump;
+use anstyle::Style;
+use std::fmt::Write as _;
+
+/// Say what changed for users, and the version that it needs
+///
+/// A and B are each a version, a git revision, `project/set@version` from a registry, or `.` for the
+/// working tree. Without B the working tree is compared, without A too the nearest release behind HEAD
+/// with the working tree. `A..B` is read as git does.
+///
+/// Declarations are compared by the rules of docs/compat.md. Beside that both sides render parameters
+/// at the edges of what the old one takes and 256 sets more: what rendered before must render now. A
+/// prompt of which that cannot be tried is told as not checked.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil compat
+  anvil compat 1.2.0
+  anvil compat 1.2.0 main --exit-code
+  anvil compat core/tone@1.4.2 core/tone@2.0.0")]
+pub struct Args {
+    /// The old side [default: the nearest release behind HEAD]
+    #[arg(value_name = "A", value_parser = super::diff::parse_boxed_sides)]
+    pub old: Option<Box<Sides>>,
+
+    /// The new side [default: the working tree; of another set, its locked version]
+    #[arg(value_name = "B")]
+    pub new: Option<SideName>,
+
+    /// Exit with 1 when a change is major, or a prompt could not be checked
+    ///
+    /// An error may exit with 1, too: it leaves stdout empty and says `error[CODE]` on stderr.
+    #[arg(long)]
+    pub exit_code: bool,
+
+    /// The registry of `project/set@version`: its name in anvil.toml, a folder or a URL
+    #[arg(long, value_name = "NAME|DIR|URL")]
+    pub registry: Option<RegistryReference>,
+
+    /// How the answer is written.
+    #[command(flatten)]
+    pub format: FormatOption,
+}
+
+/// Runs the command.
+pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let (old, new) = match args.old.map(|sides| *sides) {
+        Some(Sides::Both(..)) if args.new.is_some() => {
+            return Err(CliError::Contradiction("`A..B` names both sides, and B names one more").into());
+        }
+        Some(Sides::Both(old, new)) => (Some(old), Some(new)),
+        Some(Sides::Old(old)) => (Some(old), args.new),
+        None => (None, None),
+    };
+    let report = compat::run(&session.context(), &Request { old, new, registry: args.registry })?;
+    session.answer(args.format.format, &report, || text(&report))?;
+    words::warn_of_changes(session, &report.changes);
+    words::warn_of_idle_accepts(session, &report.idle_accepts);
+    Ok(if args.exit_code && !report.is_harmless() { Outcome::No } else { Outcome::Done })
+}
+
+fn text(report: &Report) -> String {
+    let Report { name, old, new, .. } = report;
+    let mut text = String::new();
+    for change in &report.changes {
+        change_lines(&mut text, change);
+    }
+    let trials = |wanted: &dyn Fn(&Tried) -> bool| report.trials.iter().filter(|trial| wanted(&trial.outcome)).count();
+    let sets = report.trials.iter().map(|trial| if let Tried::Tried { sets, .. } = trial.outcome { sets } else { 0 });
+    if let tried @ 1.. = trials(&|outcome| matches!(outcome, Tried::Tried { .. })) {
+        let (prompts, sets) = (words::count(tried, "prompt"), words::count(sets.sum(), "set"));
+        let _ = writeln!(text, "tried: {prompts} with {sets} of parameters");
+    }
+    for Trial { prompt, outcome } in &report.trials {
+        if let Tried::NotChecked { why } = outcome {
+            let _ = writeln!(text, "{BAD}not checked{BAD:#}: {prompt}: {}", output::clean_line(why));
+        }
+    }
+    let _ = match (&report.needed, report.bump) {
+        (Some(needed), Some(bump)) => {
+            writeln!(text, "{name} from {old} to {new}: {bump}, so the version after {} is {needed}", report.from)
+        }
+        _ => writeln!(text, "nothing to release: {name} in {new} is as in {old}"),
+    };
+    text
+}
+
+fn change_lines(text: &mut String, change: &Change) {
+    let style = if change.bump() == Bump::Major { BAD } else { Style::new() };
+    let _ = writeln!(text, "{style}{}{style:#}", output::clean_line(&change.to_string()));
+    if let Some(witness) = &change.witness {
+        /// The most characters of parameters that are shown.
+        const MOST: usize = 100;
+        let parameters = serde_json::Value::Object(witness.parameters.clone()).to_string();
+        let cut: String = parameters.chars().take(MOST).collect();
+        let more = if cut.len() < parameters.len() { "…" } else { "" };
+        let error = witness.error.lines().next().unwrap_or_default();
+        let (shown, error) = (output::clean_line(&cut), output::clean_line(error));
+        let _ = writeln!(text, "  {FAINT}{shown}{more}{FAINT:#}: {error}");
+    }
+}

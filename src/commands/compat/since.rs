@@ -1,0 +1,48 @@
+//! What changed since a release, for whoever makes the next version.
+
+use super::NotChecked;
+use crate::compat::{Change, Comparison};
+use crate::name::PromptName;
+use crate::version::{Bump, Version};
+use serde::Serialize;
+
+/// What changed for users since the last version, and how well the new version says so.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InterfaceChanges {
+    /// The nearest release behind HEAD.
+    pub since: Version,
+    /// The changes, the gravest first.
+    pub changes: Vec<Change>,
+    /// Prompts that did not parse then or do not now, of which nothing is known.
+    pub unreadable: Vec<PromptName>,
+    /// Prompts that could not be tried.
+    pub not_checked: Vec<NotChecked>,
+    /// The entries of `[compat] accept` that are about no change.
+    pub idle_accepts: Vec<String>,
+    /// The smallest bump that owns up to the changes; nothing when there are none.
+    pub bump: Option<Bump>,
+    /// The bump that would have said so, where the version does not.
+    pub understated: Option<Bump>,
+}
+
+impl InterfaceChanges {
+    /// Returns what `comparison` found between `since` and what is to be `version`.
+    pub(in crate::commands) fn of(since: Version, version: &Version, comparison: Comparison) -> Self {
+        let bump = comparison.bump();
+        let needed = bump.map(|bump| bump.before_one(&since));
+        InterfaceChanges {
+            understated: needed.filter(|needed| *needed > Bump::between(&since, version)),
+            bump,
+            not_checked: NotChecked::of(&comparison),
+            unreadable: comparison.unreadable,
+            idle_accepts: comparison.idle,
+            changes: comparison.changes,
+            since,
+        }
+    }
+
+    /// Returns the changes that decide the bump.
+    pub fn gravest(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| Some(change.bump()) == self.bump)
+    }
+}

@@ -1,0 +1,160 @@
+//! Whether a version promises what it changes, before it is published: its number against what
+//! changed since the newest release below it that the registry has and did not yank.
+
+use super::compat::{self, NotChecked, Subject};
+use super::contents::Contents;
+use super::context::Context;
+use super::project::Project;
+use super::published::{self, Stock};
+use super::push::Note;
+use super::target::Target;
+use crate::address::{Address, Which};
+use crate::compat::Change;
+use crate::error::{Code, Diagnose, Hint, Result, shell_word};
+use crate::index::{Breaking, Line};
+use crate::name::{RegistryName, SetName};
+use crate::version::{Bump, Version};
+use std::sync::Arc;
+
+/// Whether a version must promise what it changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promise {
+    /// It must.
+    Holds,
+    /// It need not; the index keeps that.
+    MayBreak,
+}
+
+/// What is known of a version's promise.
+#[derive(Debug, Default)]
+pub(super) struct Promised {
+    /// What the index is to say, where the version changes more than its number says and may.
+    pub(super) breaking: Option<Breaking>,
+    /// What the author should know.
+    pub(super) notes: Vec<Note>,
+}
+
+/// A version promises less than it changes.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} {version} is no {} after {since}, and what changed is {bump}{}", told(*.says), list(.changes))]
+pub struct PromiseError {
+    /// The set.
+    pub name: SetName,
+    /// The version.
+    pub version: Version,
+    /// What the registry is called.
+    pub registry: String,
+    /// The published version that it was compared with.
+    pub since: Version,
+    /// The bump that its number would have to be.
+    pub says: Bump,
+    /// The class of what changed.
+    pub bump: Bump,
+    /// The first version that would promise it.
+    pub needed: Version,
+    /// The changes that decide.
+    pub changes: Vec<Change>,
+}
+
+fn told(bump: Bump) -> &'static str {
+    match bump {
+        Bump::Major => "major version",
+        Bump::Minor => "minor version",
+        Bump::Patch => "patch",
+    }
+}
+
+/// The most changes that are told or kept.
+const MOST: usize = 10;
+
+fn list(changes: &[Change]) -> String {
+    let mut text: String = changes.iter().take(MOST).map(|change| format!("\n  {change}")).collect();
+    if let more @ 1.. = changes.len().saturating_sub(MOST) {
+        text.push_str(&format!("\n  and {more} more"));
+    }
+    text
+}
+
+impl Diagnose for PromiseError {
+    fn code(&self) -> Code {
+        Code::A0711
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let PromiseError { name, since, needed, registry, .. } = self;
+        let registry = match registry.as_str() {
+            RegistryName::DEFAULT => String::new(),
+            registry => format!(" --registry {}", shell_word(registry)),
+        };
+        vec![
+            Hint::run("make it a version that says so", format!("anvil version {needed}")),
+            Hint::run("see all that changed", format!("anvil compat {name}@{since}{registry}")),
+            Hint::new("to publish it all the same, say `--allow-breaking`; the index keeps that"),
+        ]
+    }
+}
+
+/// Compares `contents`, which `line` announces, with the newest release below it.
+///
+/// # Errors
+/// [`PromiseError`] when it promises less than it changes and must not; or when the other version cannot be
+/// fetched, or `[compat]` cannot be followed.
+pub(super) fn check(
+    context: &Context,
+    project: &Project,
+    target: &Target,
+    (contents, line): (&Contents, &Line),
+    promise: Promise,
+) -> Result<Promised> {
+    let Some(baseline) = baseline(target, line)? else { return Ok(Promised::default()) };
+    let stock = Stock::publishing(context, project, Arc::clone(&target.registry))?;
+    let address = Address { which: Which::Exact(baseline.version.clone()), ..Address::of_set(line.name.clone()) };
+    let since = baseline.version;
+    let published = published::find_on(context, &target.registry, &address)?;
+    let old = match Subject::published(published) {
+        Ok(old) => old,
+        // What this Anvil cannot understand must not keep it from publishing for ever.
+        Err(error) => {
+            let why = error.to_string().lines().next().unwrap_or_default().to_owned();
+            return Ok(Promised { notes: vec![Note::NothingCompared { since, why }], ..Promised::default() });
+        }
+    };
+    let new = Subject::announced(contents.clone(), target.registry.id(), &line.dependencies);
+    let comparison = compat::check(context, Some(project), Some(&stock), [&old, &new])?;
+    let mut notes: Vec<Note> = NotChecked::of(&comparison)
+        .into_iter()
+        .map(|NotChecked { prompt, why }| Note::NotChecked { prompt, why })
+        .collect();
+    notes.extend(comparison.idle.iter().map(|accept| Note::IdleAccept { accept: accept.clone() }));
+    let Some(bump) = comparison.bump() else { return Ok(Promised { breaking: None, notes }) };
+    let needed = bump.before_one(&since);
+    if needed <= Bump::between(&since, &line.version) {
+        return Ok(Promised { breaking: None, notes });
+    }
+    if promise == Promise::Holds {
+        return Err(PromiseError {
+            name: line.name.clone(),
+            version: line.version.clone(),
+            registry: target.called.clone(),
+            says: needed,
+            bump,
+            needed: needed.apply(&since),
+            changes: comparison.gravest().cloned().collect(),
+            since,
+        }
+        .into());
+    }
+    let changes = comparison.gravest().take(MOST).map(Change::key).collect();
+    let breaking = Breaking { since, bump, changes };
+    notes.push(Note::Breaking { breaking: breaking.clone() });
+    Ok(Promised { breaking: Some(breaking), notes })
+}
+
+/// Returns the newest release below the version of `line` that is not yanked and has other content.
+fn baseline(target: &Target, line: &Line) -> Result<Option<Line>> {
+    let Some(index) = target.registry.index(&line.name)? else { return Ok(None) };
+    let is_wanted =
+        |other: &&Line| other.yanked.is_none() && other.version.pre.is_empty() && other.version < line.version;
+    let newest = index.lines.iter().filter(is_wanted).max_by(|a, b| a.version.cmp(&b.version));
+    Ok(newest.filter(|other| other.digest != line.digest).cloned())
+}

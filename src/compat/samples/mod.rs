@@ -1,0 +1,159 @@
+//! Parameter sets for a prompt: those at the edges of what it takes, and as many others as are asked
+//! for. The same prompts and numbers give the same sets.
+
+mod random;
+mod texts;
+mod values;
+
+pub use random::Random;
+
+use crate::prompt::{Parameter, Prompt};
+use crate::template::Values;
+use serde_json::Value;
+use values::Reads;
+
+/// The most sets that differ from an ordinary one in one value, or in one that is absent.
+const MOST_AT_EDGES: usize = 2048;
+
+/// Returns parameter sets that `old` may take, the smallest first: with nothing that may be left out,
+/// with everything, with each that may be left out absent, with each value at the edge of what `old`
+/// or `new` takes, and then `count` at random. Not all of them need be taken.
+pub fn parameter_sets(old: &Prompt, new: Option<&Prompt>, random: &mut Random, count: usize) -> Vec<Values> {
+    let given: Vec<Given<'_>> = old.parameters().iter().map(|parameter| Given::of(parameter, old, new)).collect();
+    let choose = |wanted: &dyn Fn(&Parameter) -> bool| -> Values {
+        let chosen = given.iter().filter(|given| wanted(given.parameter));
+        chosen.filter_map(|given| Some((given.parameter.name.clone(), given.edges.first()?.clone()))).collect()
+    };
+    let whole = choose(&|_| true);
+    let mut sets = vec![choose(&Parameter::is_required)];
+    if given.is_empty() {
+        return sets;
+    }
+    sets.push(whole.clone());
+    for one in given.iter().filter(|given| !given.parameter.is_required()).take(MOST_AT_EDGES) {
+        let mut set = whole.clone();
+        set.shift_remove(&one.parameter.name);
+        sets.push(set);
+    }
+    // A few of each before many of one: whoever takes thousands of parameters waits no longer for it.
+    let most = given.iter().map(|one| one.edges.len()).max().unwrap_or_default();
+    let turns = (1..most).flat_map(|turn| given.iter().map(move |one| (one, one.edges.get(turn))));
+    for (one, value) in turns.filter_map(|(one, value)| Some((one, value?))).take(MOST_AT_EDGES) {
+        let mut set = whole.clone();
+        set.insert(one.parameter.name.clone(), value.clone());
+        sets.push(set);
+    }
+    sets.dedup();
+    sets.extend((0..count).map(|_| any(&given, random)));
+    sets
+}
+
+/// A parameter with what can be given for it.
+struct Given<'a> {
+    parameter: &'a Parameter,
+    edges: Vec<Value>,
+    reads: Reads<'a>,
+}
+
+impl<'a> Given<'a> {
+    fn of(parameter: &'a Parameter, old: &'a Prompt, new: Option<&Prompt>) -> Self {
+        let is_it = |other: &&Parameter| other.name == parameter.name || other.aliases.contains(&parameter.name);
+        let other = new.and_then(|new| new.parameters().iter().find(is_it)).filter(|other| !other.retired);
+        let variables = old.template().variables().iter().filter(|variable| variable.name == parameter.name);
+        let reads = Reads(variables.map(|variable| (variable.path.as_slice(), variable.usage)).collect());
+        let edges = if parameter.retired {
+            vec![Value::from("text")]
+        } else {
+            values::edges(&parameter.schema, other.map(|other| &other.schema), &reads, 0)
+        };
+        Given { parameter, edges, reads }
+    }
+}
+
+fn any(given: &[Given<'_>], random: &mut Random) -> Values {
+    let mut set = Values::new();
+    for one in given {
+        if !one.parameter.is_required() && random.one_in(2) {
+            continue;
+        }
+        let value = match one.parameter.retired {
+            true => one.edges.first().cloned(),
+            // An edge now and then, beside others' values.
+            false if random.one_in(4) => random.pick(&one.edges).cloned(),
+            false => values::random(&one.parameter.schema, &one.reads, random, 0),
+        };
+        set.extend(value.map(|value| (one.parameter.name.clone(), value)));
+    }
+    set
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prompt::Set;
+    use std::time::{Duration, Instant};
+
+    fn prompt(text: &str) -> std::sync::Arc<Prompt> {
+        let (set, name) = Set::from_file("p.prompt.md", text.as_bytes());
+        set.prompt(&name).unwrap_or_else(|| panic!("{:?}", set.findings())).clone()
+    }
+
+    fn sets(text: &str, count: usize) -> Vec<String> {
+        let sets = parameter_sets(&prompt(text), None, &mut Random::seeded(&["x"]), count);
+        sets.into_iter().map(|set| Value::Object(set).to_string()).collect()
+    }
+
+    #[test]
+    fn sets_are_at_every_edge() {
+        let text = "---\nparameters:\n  tone: { enum: [warm, formal, 3] }\n  note: { type: string, optional: true, \
+                    minLength: 2, maxLength: 5 }\n  many: { type: array, items: integer, maxItems: 3, nullable: true }\n---\n";
+        let sets = sets(text, 0);
+        for wanted in [
+            r#"{"tone":"warm","many":[1,1]}"#,
+            r#"{"tone":"formal","note":"lorem","many":[1,1]}"#,
+            r#"{"tone":3,"note":"lorem","many":[1,1]}"#,
+            r#"{"tone":"warm","note":"lo","many":[1,1]}"#,
+            r#"{"tone":"warm","note":"lorem","many":[]}"#,
+            r#"{"tone":"warm","note":"lorem","many":[1,1,1]}"#,
+            r#"{"tone":"warm","note":"lorem","many":null}"#,
+        ] {
+            assert!(sets.iter().any(|set| set == wanted), "{wanted} is not among {sets:#?}");
+        }
+        assert_eq!(self::sets("---\nparameters: {}\n---\n", 256), ["{}"]);
+    }
+
+    #[test]
+    fn the_same_numbers_give_the_same_sets_and_all_are_taken() {
+        let text = "---\nparameters:\n  who: { type: object, properties: { name: string, age: { type: integer, minimum: 0, \
+                    maximum: 150 } }, required: [name] }\n  due: { type: string, format: date }\n  id: { type: string, \
+                    pattern: '^[A-Z]{2}-[0-9]+$', maxLength: 7 }\n  chat: { type: messages, optional: true }\n---\n";
+        assert_eq!(sets(text, 64), sets(text, 64));
+        let prompt = prompt(text);
+        let sets = parameter_sets(&prompt, None, &mut Random::seeded(&["x"]), 64);
+        let taken = sets.iter().filter(|set| prompt.bind((*set).clone()).is_ok()).count();
+        assert!(taken * 10 > sets.len() * 9, "{taken} of {} are taken", sets.len());
+    }
+
+    /// What a template reads says what is in a value that nothing is declared of.
+    #[test]
+    fn what_is_read_of_an_open_value_is_there() {
+        let sets = sets("{{ who.name }}{% for item in list %}{{ item.title }}{% endfor %}{{ plain }}", 0);
+        let whole = r#"{"who":{"name":"text"},"list":[{"title":"text"},{"title":"text"}],"plain":"lorem ip"}"#;
+        assert_eq!(sets[0], whole);
+    }
+
+    #[test]
+    fn thousands_of_parameters_and_properties_take_no_minute() {
+        let begun = Instant::now();
+        let names: Vec<String> = (0..500).map(|at| format!("p{at}: {{ type: string, optional: true }}")).collect();
+        let listed = names.join(", ").replace(", optional: true", "");
+        let many = format!("---\nparameters: {{ {} }}\n---\n", names.join(", "));
+        let deep = format!("---\nparameters: {{ o: {{ type: object, properties: {{ {listed} }} }} }}\n---\n");
+        let values: Vec<String> = (0..5000).map(|at| at.to_string()).collect();
+        let long = format!("---\nparameters: {{ o: {{ enum: [{}] }} }}\n---\n", values.join(", "));
+        for text in [many, deep, long] {
+            assert!(sets(&text, 2).len() < 6000);
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+    }
+}

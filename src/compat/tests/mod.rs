@@ -1,0 +1,5 @@
+//! The rules, by what is declared, by a pair of versions each, and by mutations of a known class.
+
+mod interface;
+mod mutations;
+mod pairs;

@@ -1,0 +1,79 @@
+//! What a prompt renders through its partials, for comparing two versions: whether it is the same in
+//! both, and which of it is not at hand.
+
+use super::file::Prompt;
+use super::scope::{Found, Scope};
+use super::set::split_reference;
+use crate::name::{PromptName, SetName};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A prompt among all sets of a scope.
+type Key = (Option<SetName>, PromptName);
+
+impl Scope {
+    /// Returns the sets that `prompt`, which is one of this scope's set, renders something of, directly
+    /// or through others, and that are not at hand.
+    pub fn out_of_reach(&self, prompt: &Arc<Prompt>) -> BTreeSet<SetName> {
+        let (mut missing, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let mut pending = vec![Found { prompt: prompt.clone(), scope: self.clone() }];
+        while let Some(found) = pending.pop() {
+            if !seen.insert(key(&found)) {
+                continue;
+            }
+            for partial in found.prompt.template().partials() {
+                match found.scope.lookup(&partial.name) {
+                    Ok(next) => pending.push(next),
+                    Err(error) if error.is_out_of_reach => {
+                        missing.extend(split_reference(&partial.name).map(|(set, _)| set));
+                    }
+                    Err(_) => {}
+                }
+            }
+        }
+        missing
+    }
+
+    /// Returns whether `prompt`, one of this scope's set, renders the same for the same parameters as
+    /// `other` does in `there`: its file is the same, and so are its partials'. What is rendered of
+    /// another set counts as the same where `alike` says so of that set. It is only said where it is seen.
+    pub fn renders_as(
+        &self,
+        prompt: &Arc<Prompt>,
+        there: &Scope,
+        other: &Arc<Prompt>,
+        alike: &dyn Fn(&SetName) -> bool,
+    ) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut pending = vec![(prompt.clone(), other.clone())];
+        while let Some((one, two)) = pending.pop() {
+            if one.text() != two.text() {
+                return false;
+            }
+            if !seen.insert(one.name().clone()) {
+                continue;
+            }
+            for partial in one.template().partials() {
+                let of_dependency = |scope: &Scope| {
+                    split_reference(&partial.name)
+                        .map(|(set, _)| set)
+                        .filter(|set| scope.set().dependencies().contains(set))
+                };
+                match (of_dependency(self), of_dependency(there)) {
+                    (Some(set), Some(_)) if alike(&set) => continue,
+                    (None, None) => {}
+                    _ => return false,
+                }
+                match (self.lookup(&partial.name), there.lookup(&partial.name)) {
+                    (Ok(one), Ok(two)) => pending.push((one.prompt, two.prompt)),
+                    _ => return false,
+                }
+            }
+        }
+        true
+    }
+}
+
+fn key(found: &Found) -> Key {
+    (found.scope.set().name().cloned(), found.prompt.name().clone())
+}

@@ -1,0 +1,596 @@
+//! What a version means: `compat`, `version auto`, and a push that is held to what it promises.
+
+use crate::assert_answer;
+use crate::context::{Answer, TestContext};
+use crate::shelf::{Shelf, release};
+use serde_json::{Value, json};
+use snapbox::str;
+
+const MANIFEST: &str =
+    "[set]\nname = \"support/replies\"\nversion = \"1.0.0\"\n\n[registries]\ndefault = \"../registry\"\n";
+const REPLY: &str = "\
+---
+parameters:
+  ticket: { type: string, pattern: '^[A-Z]+-[0-9]+$' }
+  tone: { enum: [warm, formal], default: warm }
+---
+Answer {{ ticket }} in a {{ tone }} tone.
+";
+
+/// Writes the prompt with `from` replaced.
+fn reply(context: &TestContext, from: &str, to: &str) {
+    assert!(REPLY.contains(from), "{from}");
+    context.write("prompts/reply.prompt.md", REPLY.replace(from, to));
+}
+
+/// A set whose `version` is tagged, beside an empty registry.
+fn released_as(version: &str) -> TestContext {
+    let mut context = TestContext::new();
+    context.filter(r"\b[0-9a-f]{7}\b", "[ID]");
+    Shelf::new(&context, "registry", "test");
+    context.git_init();
+    context.write("anvil.toml", MANIFEST.replace("1.0.0", version));
+    context.write(".gitignore", ".anvil/\n");
+    context.write("prompts/reply.prompt.md", REPLY);
+    release(&context, version);
+    context
+}
+
+fn compat_json(context: &TestContext, arguments: &[&str]) -> Value {
+    context.anvil(&[&["compat", "--format", "json"], arguments].concat()).success().json()
+}
+
+/// Returns the rules that answered, with their classes.
+fn rules(answer: &Value) -> Vec<(&str, &str)> {
+    let changes = answer["changes"].as_array().unwrap().iter();
+    changes.map(|change| (change["rule"].as_str().unwrap(), change["bump"].as_str().unwrap())).collect()
+}
+
+#[test]
+fn what_changed_is_told_with_its_class_and_what_shows_it() {
+    let context = released_as("1.0.0");
+    reply(&context, "  tone: { enum: [warm, formal], default: warm }", "  tone: { enum: [warm], default: warm }");
+    context.write("README.md", "Replies.\n");
+    assert_answer!(
+        context.anvil(&["compat"]),
+        str![[r#"
+exit: 0
+--- stdout
+reply: `tone` no longer takes "formal" (major)
+  {"ticket":"A-0","tone":"formal"}: tone: expected one of warm; got "formal"
+`README.md` added (patch)
+tried: 1 prompt with 266 sets of parameters
+support/replies from 1.0.0 to the working tree: major, so the version after 1.0.0 is 2.0.0
+--- stderr
+
+"#]]
+    );
+    let answer = compat_json(&context, &["1.0.0", "."]);
+    assert_eq!(rules(&answer), [("enum_value_removed", "major"), ("file_changed", "patch")]);
+    assert_eq!(
+        answer["changes"][0]["witness"],
+        json!({
+            "parameters": { "ticket": "A-0", "tone": "formal" },
+            "error": "tone: expected one of warm; got \"formal\"",
+        })
+    );
+    assert_eq!(
+        (&answer["from"], &answer["bump"], &answer["needed"]),
+        (&json!("1.0.0"), &json!("major"), &json!("2.0.0"))
+    );
+    assert_eq!(answer["trials"][0]["outcome"], "tried");
+    // The same is tried every time, and some of it goes well.
+    assert_eq!(compat_json(&context, &["1.0.0", "."]), answer);
+    let passed = answer["trials"][0]["passed"].as_u64().unwrap();
+    assert!(0 < passed && passed < answer["trials"][0]["sets"].as_u64().unwrap(), "{answer}");
+    assert_eq!(compat_json(&context, &[])["trials"], answer["trials"]);
+}
+
+#[test]
+fn with_exit_code_a_change_that_breaks_is_a_no() {
+    let context = released_as("1.0.0");
+    let code = |context: &TestContext| context.anvil(&["compat", "--exit-code"]).code;
+    assert_eq!(code(&context), 0);
+    reply(&context, "Answer", "Reply to");
+    assert_eq!(code(&context), 0);
+    reply(&context, "warm, formal", "warm");
+    assert_eq!(code(&context), 1);
+    assert_eq!(context.anvil(&["compat"]).code, 0);
+    assert_eq!(context.anvil(&["compat", "1.0.0..HEAD", "."]).code, 2);
+}
+
+#[test]
+fn what_no_declaration_shows_is_found_by_trying() {
+    let context = released_as("1.0.0");
+    // A text that asked now prints: what may be absent, or null, fails.
+    let optional = REPLY.replace("{ enum: [warm, formal], default: warm }", "{ type: string, optional: true }");
+    context.write("prompts/reply.prompt.md", optional.replace("{{ tone }}", "{% if tone %}{{ tone }}{% endif %}"));
+    release(&context, "1.0.1");
+    context.write("prompts/reply.prompt.md", &optional);
+    let answer = compat_json(&context, &["v1.0.1"]);
+    assert_eq!(rules(&answer), [("sample_failed", "major"), ("text_changed", "patch")]);
+    assert_eq!(answer["changes"][0]["witness"]["parameters"], json!({ "ticket": "A-0" }));
+    assert!(answer["changes"][0]["witness"]["error"].as_str().unwrap().contains("nil"), "{answer}");
+}
+
+#[test]
+fn a_prompt_that_no_longer_parses_breaks_whoever_uses_it() {
+    let context = released_as("1.0.0");
+    context.write("prompts/reply.prompt.md", "{% if %}\n");
+    let answer = compat_json(&context, &[]);
+    assert_eq!(rules(&answer), [("sample_failed", "major"), ("text_changed", "patch")]);
+    assert_eq!(answer["changes"][0]["witness"]["parameters"], json!({ "ticket": "A-0" }));
+    assert!(answer["changes"][0]["message"].as_str().unwrap().contains("reply.prompt.md:1:"), "{answer}");
+}
+
+#[test]
+fn a_version_is_raised_as_far_as_the_change_needs() {
+    let context = released_as("1.0.0");
+    assert_answer!(
+        context.anvil(&["version", "auto"]),
+        str![[r#"
+exit: 0
+--- stdout
+nothing to release: support/replies 1.0.0 is v1.0.0 ([ID]), and nothing has changed since
+--- stderr
+
+"#]]
+    );
+    assert_eq!(
+        context.anvil(&["compat"]).success().stdout,
+        "nothing to release: support/replies in the working tree is as in 1.0.0\n"
+    );
+    // What is no part of the set changes nothing.
+    context.write("notes.txt", "mine\n");
+    context.commit("Notes");
+    assert!(context.anvil(&["version", "auto", "--dry-run"]).success().stdout.starts_with("nothing to release"));
+
+    reply(&context, "Answer", "Reply to");
+    context.commit("Word it otherwise");
+    assert_answer!(
+        context.anvil(&["version", "auto", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+would raise support/replies 1.0.0 -> 1.0.1, commit and tag as v1.0.1
+what changed since 1.0.0 is patch:
+  reply: text changed (patch)
+--- stderr
+
+"#]]
+    );
+    reply(&context, "default: warm", "default: formal");
+    context.commit("Be formal");
+    assert_answer!(
+        context.anvil(&["version", "auto"]),
+        str![[r#"
+exit: 0
+--- stdout
+raised support/replies 1.0.0 -> 1.1.0, committed and tagged as v1.1.0 ([ID])
+what changed since 1.0.0 is minor:
+  reply: default of `tone` changed from "warm" to "formal" (minor)
+--- stderr
+warning: reply: default of `tone` changed from "warm" to "formal": callers that rely on it get another text
+next: `anvil push`
+
+"#]]
+    );
+    reply(&context, "  tone: { enum: [warm, formal], default: warm }", "  tone: { enum: [warm], default: warm }");
+    context.commit("Only warm");
+    let json = context.anvil(&["version", "auto", "--format", "json"]).success().json();
+    assert_eq!((&json["version"], &json["outcome"]), (&json!("2.0.0"), &json!("committed-and-tagged")));
+    assert_eq!((&json["interface"]["bump"], &json["interface"]["understated"]), (&json!("major"), &Value::Null));
+    assert_eq!(context.git(&["tag", "--points-at", "HEAD"]), "v2.0.0\n");
+}
+
+/// The bump is not applied twice, and a version that the manifest says already is taken where it is enough.
+#[test]
+fn an_interrupted_auto_is_completed() {
+    let context = released_as("1.0.0");
+    reply(&context, "warm, formal", "warm, formal, brief");
+    context.commit("Be brief");
+    context.anvil(&["version", "auto"]).success();
+    context.git(&["tag", "--delete", "v1.1.0"]);
+    let answer = context.anvil(&["version", "auto"]).success();
+    assert!(answer.stdout.starts_with("tagged support/replies 1.1.0 as v1.1.0 ("), "{}", answer.stdout);
+    assert!(context.anvil(&["version", "auto"]).success().stdout.starts_with("nothing to release"));
+    // More than is needed is the author's to say, less is not.
+    reply(&context, "warm, formal", "warm, formal, brief, long");
+    context.write("anvil.toml", MANIFEST.replace("1.0.0", "2.0.0"));
+    context.commit("Be long");
+    assert!(context.anvil(&["version", "auto"]).success().stdout.starts_with("tagged support/replies 2.0.0"));
+    reply(&context, "warm, formal", "warm");
+    context.write("anvil.toml", MANIFEST.replace("1.0.0", "2.1.0"));
+    context.commit("Only warm");
+    let answer = context.anvil(&["version", "auto"]).success();
+    assert!(answer.stdout.starts_with("raised support/replies 2.1.0 -> 3.0.0"), "{}", answer.stdout);
+}
+
+#[test]
+fn the_nearest_release_behind_head_is_what_counts() {
+    let context = released_as("1.0.0");
+    context.git(&["switch", "--quiet", "--create", "next"]);
+    reply(&context, "warm, formal", "warm, formal, brief");
+    context.write("anvil.toml", MANIFEST.replace("1.0.0", "2.0.0"));
+    release(&context, "2.0.0");
+    // Another branch knows nothing of it, and a pre-release promises nothing.
+    context.git(&["switch", "--quiet", "main"]);
+    context.write("prompts/reply.prompt.md", REPLY.replace("Answer", "Reply to"));
+    context.write("anvil.toml", MANIFEST.replace("1.0.0", "1.1.0-rc.1"));
+    release(&context, "1.1.0-rc.1");
+    let answer = compat_json(&context, &[]);
+    assert_eq!((&answer["old"]["name"], &answer["bump"]), (&json!("1.0.0"), &json!("patch")));
+    let answer = context.anvil(&["version", "auto", "--dry-run"]).success();
+    assert!(answer.stdout.contains("1.1.0-rc.1 -> 1.1.0, "), "{}", answer.stdout);
+    // The nearest of a merge is the one with the fewest commits since.
+    for note in ["one", "two"] {
+        context.write(&format!("{note}.txt"), note);
+        context.commit(note);
+    }
+    context.git(&["merge", "--quiet", "next", "-X", "theirs", "-m", "Merge"]);
+    assert_eq!(compat_json(&context, &[])["old"]["name"], "2.0.0");
+    let answer = context.anvil(&["version", "auto", "--dry-run"]).success();
+    assert!(answer.stdout.contains("-> 2.0.1, "), "{}", answer.stdout);
+}
+
+#[test]
+fn before_one_everything_moves_a_place_and_before_that_all_is_a_patch() {
+    for (version, major, minor) in [("0.3.1", "0.4.0", "0.3.2"), ("0.0.4", "0.0.5", "0.0.5")] {
+        let context = released_as(version);
+        reply(&context, "warm, formal", "warm, formal, brief");
+        let answer = compat_json(&context, &[]);
+        assert_eq!((&answer["bump"], &answer["needed"]), (&json!("minor"), &json!(minor)));
+        reply(&context, "warm, formal", "warm");
+        let answer = compat_json(&context, &[]);
+        assert_eq!((&answer["bump"], &answer["needed"]), (&json!("major"), &json!(major)));
+        context.commit("Only warm");
+        let answer = context.anvil(&["version", "auto"]).success();
+        assert!(answer.stdout.contains(&format!("{version} -> {major}, ")), "{}", answer.stdout);
+        context.anvil(&["push"]).success();
+    }
+}
+
+#[test]
+fn without_a_release_there_is_nothing_to_compare_with() {
+    let context = TestContext::new();
+    context.git_init();
+    context.write("anvil.toml", MANIFEST.replace("1.0.0", "0.1.0"));
+    context.write("prompts/reply.prompt.md", REPLY);
+    context.commit("Begin");
+    for arguments in [&["compat"][..], &["version", "auto"]] {
+        assert_answer!(
+            context.anvil(arguments),
+            str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0712]: support/replies has no release behind HEAD to compare with
+  = help: make the first one: `anvil version 0.1.0`
+
+"#]]
+        );
+    }
+    assert_eq!(compat_json(&context, &["HEAD"])["bump"], Value::Null);
+    reply(&context, "Answer", "Reply to");
+    assert_eq!(compat_json(&context, &["HEAD"])["bump"], "patch");
+    assert_eq!(context.anvil(&["compat", "1.2.0"]).code, 1);
+}
+
+/// Publishes 1.0.0 and makes a 1.0.1 that breaks.
+fn broken_promise() -> TestContext {
+    let context = released_as("1.0.0");
+    context.anvil(&["push"]).success();
+    reply(&context, "warm, formal", "warm");
+    context.commit("Only warm");
+    context.anvil(&["version", "patch"]).success();
+    context
+}
+
+#[test]
+fn a_push_that_promises_less_than_it_changes_is_refused() {
+    let context = broken_promise();
+    let before = context.files("../registry");
+    for dry in [&[][..], &["--dry-run"]] {
+        assert_answer!(
+            context.anvil(&[&["push"], dry].concat()),
+            str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0711]: support/replies 1.0.1 is no major version after 1.0.0, and what changed is major
+    reply: `tone` no longer takes "formal" (major)
+  = help: make it a version that says so: `anvil version 2.0.0`
+  = help: see all that changed: `anvil compat support/replies@1.0.0`
+  = help: to publish it all the same, say `--allow-breaking`; the index keeps that
+
+"#]]
+        );
+    }
+    assert!(context.files("../registry") == before, "nothing was published");
+    // What the hints say works.
+    let answer = compat_json(&context, &["support/replies@1.0.0"]);
+    assert_eq!(rules(&answer), [("enum_value_removed", "major")]);
+    context.anvil(&["version", "2.0.0"]).success();
+    context.anvil(&["push"]).success();
+    // A line of old has its own predecessor.
+    context.git(&["switch", "--quiet", "--detach", "v1.0.1"]);
+    assert_eq!(context.anvil(&["push", "--allow-older"]).code, 1);
+    // With 1.0.0 yanked there is nothing that it could break.
+    context.git(&["switch", "--quiet", "main"]);
+    context.anvil(&["yank", "support/replies@1.0.0", "--reason", "other"]).success();
+    context.git(&["switch", "--quiet", "--detach", "v1.0.1"]);
+    context.anvil(&["push", "--allow-older"]).success();
+}
+
+#[test]
+fn a_broken_promise_that_is_allowed_is_kept_and_told() {
+    let context = broken_promise();
+    assert_answer!(
+        context.anvil(&["push", "--allow-breaking"]),
+        str![[r#"
+exit: 0
+--- stdout
+published support/replies 1.0.1 to default at ../registry (1 prompt, 607 bytes)
+--- stderr
+warning: it changes more than its number says: enum_value_removed@reply.tone (major since 1.0.0); the index says so
+next: in a project that uses it, `anvil add support/replies`
+
+"#]]
+    );
+    let index = context.read("../registry/index/support/replies.jsonl");
+    let line: Value = serde_json::from_str(index.lines().last().unwrap()).unwrap();
+    let breaking = json!({ "since": "1.0.0", "bump": "major", "changes": ["enum_value_removed@reply.tone"] });
+    assert_eq!(line["breaking"], breaking);
+    assert!(!index.lines().next().unwrap().contains("breaking"), "{index}");
+    // Again it is published already, whatever it promises.
+    assert!(context.anvil(&["push"]).success().stdout.contains("already published"));
+
+    // Those who would move to it are told.
+    let user = context.path("user");
+    std::fs::create_dir(&user).unwrap();
+    let manifest = "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"support/replies\" = \"=1.0.0\"\n";
+    std::fs::write(user.join("anvil.toml"), manifest).unwrap();
+    let run = |arguments: &[&str]| context.anvil_in(&user, arguments);
+    let told =
+        "support/replies 1.0.1 changes more than its number says: enum_value_removed@reply.tone (major since 1.0.0)";
+    assert_eq!(run(&["pull"]).success().stderr.matches("changes more").count(), 0);
+    std::fs::write(user.join("anvil.toml"), manifest.replace("=1.0.0", "^1.0")).unwrap();
+    assert_answer!(
+        run(&["outdated"]),
+        str![[r#"
+exit: 0
+--- stdout
+set              locked  compatible  newest
+support/replies  1.0.0   1.0.1       1.0.1   1.0.1 changes more than its number says: enum_value_removed@reply.tone (major since 1.0.0)
+--- stderr
+help: move to the compatible ones: `anvil update`
+
+"#]]
+    );
+    assert_eq!(run(&["outdated", "--format", "json"]).json()["outdated"][0]["breaking"], breaking);
+    for arguments in [&["update", "--dry-run"][..], &["add", "support/replies@=1.0.1", "--dry-run"], &["update"]] {
+        let answer = run(arguments).success();
+        assert!(answer.stderr.contains(&format!("warning: {told}\n")), "{}", answer.shown());
+    }
+    // Whoever has it is not told again.
+    for arguments in [&["update"][..], &["pull"], &["lock"]] {
+        let answer = run(arguments).success();
+        assert!(!answer.shown().contains("changes more"), "{}", answer.shown());
+    }
+}
+
+/// Sets `[compat]` beside a change of the pattern.
+fn with_compat(context: &TestContext, compat: &str) {
+    reply(context, "[0-9]+$", "[0-9]{1,4}$");
+    context.write("anvil.toml", format!("{MANIFEST}\n[compat]\n{compat}\n"));
+}
+
+#[test]
+fn what_cannot_be_decided_can_be_acknowledged_and_nothing_else() {
+    let context = released_as("1.0.0");
+    let classes = |context: &TestContext| {
+        let answer = compat_json(context, &[]);
+        let change = answer["changes"].as_array().unwrap().iter().find(|change| change["rule"] == "pattern_changed");
+        (answer["bump"].clone(), change.unwrap()["ruling"].clone())
+    };
+    with_compat(&context, "accept = []");
+    assert_eq!(classes(&context), (json!("major"), Value::Null));
+    with_compat(&context, "accept = [\"pattern_changed@reply.ticket\"]");
+    assert_eq!(classes(&context), (json!("minor"), json!("accepted")));
+    let text = context.anvil(&["compat"]).success().stdout;
+    assert!(text.contains("(minor, acknowledged)"), "{text}");
+    // It has its witness all the same.
+    let answer = compat_json(&context, &[]);
+    assert!(answer["changes"][0]["witness"]["error"].as_str().unwrap().contains("does not match"), "{answer}");
+    // It is about one parameter, and what is about none is told.
+    with_compat(&context, "accept = [\"pattern_changed@reply.tone\"]");
+    assert_eq!(classes(&context), (json!("major"), Value::Null));
+    let answer = context.anvil(&["compat"]).success();
+    assert_eq!(
+        answer.stderr,
+        "warning: `pattern_changed@reply.tone` in `[compat] accept` of anvil.toml is about no change; take it out\n"
+    );
+    assert_eq!(compat_json(&context, &[])["idle_accepts"], json!(["pattern_changed@reply.tone"]));
+    // A change that is known to break is no matter of opinion.
+    with_compat(&context, "accept = [\"enum_value_removed@reply.tone\"]");
+    assert_answer!(
+        context.anvil(&["compat"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0710]: `enum_value_removed@reply.tone` in `[compat] accept` acknowledges `enum_value_removed`, which is no matter of opinion: A listed value is no longer taken.
+  = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_changed`
+  = help: to publish a change that breaks users all the same: `anvil push --allow-breaking`
+
+"#]]
+    );
+    let answer = context.anvil(&["lint"]);
+    assert!(answer.code == 1 && answer.stdout.contains("error[A0710]: "), "{}", answer.shown());
+    with_compat(&context, "accept = [\"patern_changed@reply.tone\"]");
+    let answer = context.anvil(&["compat"]);
+    assert!(answer.stderr.contains("did you mean `pattern_changed`?"), "{}", answer.shown());
+    // What is acknowledged is pushed as what it is.
+    with_compat(&context, "accept = [\"pattern_changed@reply.ticket\"]");
+    context.git(&["stash", "--quiet"]);
+    context.anvil(&["push"]).success();
+    context.git(&["stash", "pop", "--quiet"]);
+    context.commit("Shorter tickets");
+    context.anvil(&["version", "auto"]).success();
+    assert_eq!(context.git(&["tag", "--points-at", "HEAD"]), "v1.1.0\n");
+    context.anvil(&["push"]).success();
+}
+
+#[test]
+fn a_rule_can_be_raised_and_not_lowered() {
+    let context = released_as("1.0.0");
+    let with = |compat: &str| {
+        reply(&context, "Answer", "Reply to");
+        context.write("anvil.toml", format!("{MANIFEST}\n[compat]\n{compat}\n"));
+    };
+    with("raise = { text_changed = \"minor\" }");
+    let answer = compat_json(&context, &[]);
+    assert_eq!(rules(&answer)[0], ("text_changed", "minor"));
+    assert_eq!((&answer["bump"], &answer["changes"][0]["ruling"]), (&json!("minor"), &json!("raised")));
+    with("[compat.raise]\ntext_changed = \"major\"");
+    assert_eq!(compat_json(&context, &[])["needed"], "2.0.0");
+    let refused = |compat: &str| -> Answer {
+        with(compat);
+        let answer = context.anvil(&["compat"]);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        answer
+    };
+    assert!(
+        refused("raise = { prompt_removed = \"minor\" }")
+            .stderr
+            .contains("error[A0710]: `[compat] raise` would lower `prompt_removed` from major to minor")
+    );
+    assert!(refused("raise = { nothing = \"minor\" }").stderr.contains("error[A0710]"));
+    assert!(refused("raise = { text_changed = \"patch\" }").stderr.contains("error[A0105]"));
+    // A raised rule is not acknowledged away.
+    with_compat(&context, "accept = [\"pattern_changed@reply.ticket\"]\nraise = { pattern_changed = \"major\" }");
+    assert_eq!(compat_json(&context, &[])["bump"], "major");
+}
+
+#[test]
+fn what_cannot_be_tried_is_not_checked_and_never_a_pass() {
+    let context = released_as("1.0.0");
+    // Nobody can give what this asks for, so nothing can be tried.
+    let hidden = REPLY.replace("^[A-Z]+-[0-9]+$", "a^");
+    context.write("prompts/reply.prompt.md", &hidden);
+    release(&context, "1.1.0");
+    context.write("prompts/reply.prompt.md", hidden.replace("Answer", "Reply to"));
+    let answer = compat_json(&context, &["v1.1.0"]);
+    assert_eq!(answer["bump"], "patch");
+    assert_eq!(
+        answer["trials"][0],
+        json!({
+            "prompt": "reply", "outcome": "not-checked",
+            "why": "no parameters were found that the old version takes and renders",
+        })
+    );
+    assert_eq!(context.anvil(&["compat", "v1.1.0", "--exit-code"]).code, 1);
+    // Nor is anything known of what does not parse, where nothing shows that it worked.
+    context.write("prompts/reply.prompt.md", "{% if %}\n");
+    let answer = context.anvil(&["compat", "v1.1.0", "--exit-code"]);
+    assert_eq!(answer.code, 1);
+    assert!(
+        answer.stdout.contains("not checked: reply: it does not parse in one of the two versions\n"),
+        "{}",
+        answer.shown()
+    );
+    assert_eq!(compat_json(&context, &["v1.1.0"])["trials"][0]["outcome"], "not-checked");
+}
+
+/// An author's repository with a set that renders something of core/tone, which the registry has.
+fn dependant(needs: &str) -> (TestContext, Shelf) {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    let tone = |words: &str| format!("---\nparameters: {{ who: {{ type: string, optional: true }} }}\n---\n{words}\n");
+    let kind = tone("Be kind{% if who %} to {{ who }}{% endif %}.");
+    let chat = "{% system %}Be kind.{% endsystem %}\n";
+    let files = [("prompts/style.prompt.md", kind.as_str()), ("prompts/chat.prompt.md", chat)];
+    shelf.publish_files("core/tone 1.0.0", &[], &files);
+    shelf.publish_files("core/tone 2.0.0", &[], &[("prompts/style.prompt.md", &tone("Be kind to {{ who }}."))]);
+    context.git_init();
+    context.write(".gitignore", ".anvil/\n");
+    context.write("anvil.toml", format!("{MANIFEST}\n[dependencies]\n\"core/tone\" = \"{needs}\"\n"));
+    context.write("prompts/reply.prompt.md", "---\nparameters: {}\n---\n{% render \"core/tone/style\" %} Answer.\n");
+    release(&context, "1.0.0");
+    (context, shelf)
+}
+
+#[test]
+fn dependencies_come_in_the_same_version_where_both_allow_it() {
+    let (context, _shelf) = dependant(">=1");
+    // Only 1.0.0 of core/tone renders this; 2.0.0, which is the newest, prints what is absent.
+    let body = "---\nparameters: {}\n---\n{% render \"core/tone/style\" %} Reply.\n";
+    context.write("prompts/reply.prompt.md", body);
+    context.write("anvil.toml", format!("{MANIFEST}\n[dependencies]\n\"core/tone\" = \"^1\"\n"));
+    let answer = compat_json(&context, &[]);
+    assert_eq!(rules(&answer), [("dependency_changed", "patch"), ("text_changed", "patch")]);
+    assert_eq!(answer["trials"][0], json!({ "prompt": "reply", "outcome": "tried", "sets": 1, "passed": 1 }));
+    // Where they exclude each other, each has its own: and now it fails.
+    let (context, _shelf) = dependant("^1");
+    context.write("anvil.toml", format!("{MANIFEST}\n[dependencies]\n\"core/tone\" = \"^2\"\n"));
+    let answer = compat_json(&context, &[]);
+    assert_eq!(rules(&answer), [("sample_failed", "major"), ("dependency_raised", "minor")]);
+    // The same with what is locked, and no registry at all.
+    let (context, _shelf) = dependant("^1");
+    context.anvil(&["pull"]).success();
+    context.write("prompts/reply.prompt.md", body);
+    std::fs::remove_dir_all(context.path("registry")).unwrap();
+    assert_eq!(compat_json(&context, &[])["trials"][0]["passed"], 1);
+}
+
+/// The set's own files do not show that what they render holds messages.
+#[test]
+fn messages_of_another_set_make_a_chat() {
+    let (context, _shelf) = dependant("^1");
+    context.write("prompts/reply.prompt.md", "---\nparameters: {}\n---\n{% render \"core/tone/chat\" %}\n");
+    assert_eq!(rules(&compat_json(&context, &[])), [("kind_changed", "major"), ("text_changed", "patch")]);
+}
+
+#[test]
+fn a_dependency_out_of_reach_is_not_checked() {
+    let (context, _shelf) = dependant("^1");
+    std::fs::remove_dir_all(context.path("registry")).unwrap();
+    // Nothing changed, so nothing need be at hand.
+    assert_eq!(compat_json(&context, &[])["trials"][0]["outcome"], "unchanged");
+    context.write("prompts/reply.prompt.md", "---\nparameters: {}\n---\n{% render \"core/tone/style\" %} Reply.\n");
+    let answer = context.anvil(&["compat", "--exit-code"]);
+    assert_eq!(answer.code, 1, "{}", answer.shown());
+    assert!(
+        answer.stdout.contains("not checked: reply: core/tone, which the old version renders, is not at hand"),
+        "{}",
+        answer.shown()
+    );
+    let trial = &compat_json(&context, &[])["trials"][0];
+    assert_eq!(trial["outcome"], "not-checked");
+    assert!(trial["why"].as_str().unwrap().contains("core/tone"), "{trial}");
+    context.commit("Reply");
+    let answer = context.anvil(&["version", "auto"]).success();
+    assert!(answer.stderr.contains("warning: not checked: reply: core/tone"), "{}", answer.shown());
+}
+
+#[test]
+fn sides_are_named_as_for_diff() {
+    let context = released_as("1.0.0");
+    context.anvil(&["push"]).success();
+    reply(&context, "warm, formal", "warm, formal, brief");
+    context.commit("Be brief");
+    let published = "support/replies@1.0.0";
+    for sides in [&["v1.0.0"][..], &["v1.0.0..HEAD"], &["HEAD~1", "."], &[published], &[published, "HEAD"]] {
+        assert_eq!(rules(&compat_json(&context, sides)), [("enum_value_added", "minor")], "{sides:?}");
+    }
+    let answer = compat_json(&context, &[published]);
+    assert_eq!(answer["old"]["registry"], "test");
+    // Outside any project a registry is named.
+    let elsewhere = context.path("tmp");
+    let arguments = ["compat", published, published, "--registry", "../registry"];
+    let answer = context.anvil_in(&elsewhere, &arguments).success();
+    assert_eq!(
+        answer.stdout,
+        "nothing to release: support/replies in support/replies 1.0.0 is as in support/replies 1.0.0\n"
+    );
+}
