@@ -23,6 +23,7 @@ mod schema;
 pub mod schema_reader;
 mod scope;
 mod set;
+mod shapes;
 pub mod tokens;
 pub mod values;
 pub mod yaml;

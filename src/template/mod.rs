@@ -17,7 +17,7 @@
 //! and most of what they let pass in silence (nil, unknown keys, objects in random order) is an
 //! error or has an order here.
 
-mod analysis;
+pub mod analysis;
 mod filters;
 mod limits;
 mod problem;
@@ -83,6 +83,7 @@ pub struct Template {
     partials: Vec<PartialUse>,
     roles: Vec<Role>,
     histories: Vec<HistoryUse>,
+    forloop: Option<Range<usize>>,
     printed: Vec<Problem>,
 }
 
@@ -142,6 +143,9 @@ pub struct FreeVariable {
     pub usage: Use,
     /// Where, counted from the start of the source that was parsed.
     pub span: Range<usize>,
+    /// Where it does nothing but to be passed on: the number of the partial among
+    /// [`Template::partials`], and the argument's name.
+    pub argument: Option<(usize, String)>,
 }
 
 /// A `render` of another prompt.
@@ -151,6 +155,8 @@ pub struct PartialUse {
     pub name: String,
     /// The names of the arguments that it is given (that of `for` and `with` included).
     pub arguments: Vec<String>,
+    /// Whether it is rendered once an item, with `for`.
+    pub repeats: bool,
     /// Whether it stands at message level, where a partial with roles may.
     pub at_message_level: bool,
     /// Whether it stands inside a role block or a `capture`, where a partial with roles may not.
@@ -233,8 +239,8 @@ impl Template {
         let mut problems = Vec::new();
         let syntax::Parsed { nodes, names } = syntax::parse(source, dialect, limits.deepest(), &mut problems);
         let mut found = match dialect {
-            Dialect::Prompt => analysis::analyse(source, &nodes),
-            Dialect::Lax => analysis::Findings::default(),
+            Dialect::Prompt => analysis::names::analyse(source, &nodes),
+            Dialect::Lax => analysis::names::Findings::default(),
         };
         problems.append(&mut found.misplaced);
         // Printing at message level is what a text prompt does.
@@ -255,6 +261,7 @@ impl Template {
             partials: found.partials,
             roles: found.roles.into_iter().collect(),
             histories: found.histories,
+            forloop: found.forloop,
             printed: found.printed,
         })
     }
@@ -292,6 +299,12 @@ impl Template {
     /// Returns its own `history` tags.
     pub fn histories(&self) -> &[HistoryUse] {
         &self.histories
+    }
+
+    /// Returns where it first reads `forloop` outside every loop: it has one where it is rendered with
+    /// `for`, and nowhere else.
+    pub fn forloop(&self) -> Option<&Range<usize>> {
+        self.forloop.as_ref()
     }
 
     /// Returns whether it holds a role block or `history` of its own. With one in a partial, the

@@ -1,26 +1,28 @@
 //! What a tree tells without rendering it: the free variables, the partials, the roles, and whether
 //! every message and every text stands where it may (PROMPTS.md, sections 3 and 4).
 
-use super::syntax::{
+use super::super::syntax::{
     Arm, Branch, Chain, Condition, Expression, Guard, Literal, Loop, Node, NodeKind, Offset, Render, Root, Step, Test,
     Variable,
 };
-use super::{FreeVariable, HistoryUse, PartialUse, Problem, Role, Use};
+use super::super::{FreeVariable, HistoryUse, PartialUse, Problem, Role, Use};
 use crate::error::Code;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 /// What was found.
 #[derive(Debug, Default)]
-pub(super) struct Findings {
-    pub(super) variables: Vec<FreeVariable>,
-    pub(super) partials: Vec<PartialUse>,
-    pub(super) roles: BTreeSet<Role>,
-    pub(super) histories: Vec<HistoryUse>,
+pub(in crate::template) struct Findings {
+    pub(in crate::template) variables: Vec<FreeVariable>,
+    pub(in crate::template) partials: Vec<PartialUse>,
+    pub(in crate::template) roles: BTreeSet<Role>,
+    pub(in crate::template) histories: Vec<HistoryUse>,
+    /// Where `forloop` is read outside every loop.
+    pub(in crate::template) forloop: Option<Range<usize>>,
     /// Tags of messages where they may not stand, and jumps out of role blocks.
-    pub(super) misplaced: Vec<Problem>,
+    pub(in crate::template) misplaced: Vec<Problem>,
     /// What prints at message level: wrong in a chat prompt, and all there is to a text prompt.
-    pub(super) printed: Vec<Problem>,
+    pub(in crate::template) printed: Vec<Problem>,
 }
 
 /// Where a node stands.
@@ -37,7 +39,7 @@ struct Place {
 }
 
 /// Looks through a whole tree.
-pub(super) fn analyse(source: &str, nodes: &[Node]) -> Findings {
+pub(in crate::template) fn analyse(source: &str, nodes: &[Node]) -> Findings {
     let mut analysis = Analysis { source, ..Analysis::default() };
     let top = Place { message_level: true, inside_block: false, inside_role: false, inside_loop: false };
     analysis.nodes(nodes, top);
@@ -134,6 +136,7 @@ impl Analysis<'_> {
                     path: Vec::new(),
                     usage: Use::Tested,
                     span: parameter.span.clone(),
+                    argument: None,
                 });
                 last.iter().for_each(|last| self.expression(last, Use::Printed));
             }
@@ -171,11 +174,14 @@ impl Analysis<'_> {
     fn render(&mut self, render: &Render, place: Place) {
         let mut arguments: Vec<String> = Vec::new();
         if let Some(subject) = &render.subject {
-            self.expression(&subject.value, if subject.each { Use::Looped } else { Use::Tested });
+            match subject.each {
+                true => self.expression(&subject.value, Use::Looped),
+                false => self.argument(&subject.alias, &subject.value),
+            }
             arguments.push(subject.alias.to_string());
         }
         for (name, value) in &render.arguments {
-            self.expression(value, Use::Tested);
+            self.argument(name.as_str(), value);
             if !arguments.iter().any(|known| *known == *name.text) {
                 arguments.push(name.text.to_string());
             }
@@ -183,10 +189,22 @@ impl Analysis<'_> {
         self.found.partials.push(PartialUse {
             name: render.name.to_string(),
             arguments,
+            repeats: render.subject.as_ref().is_some_and(|subject| subject.each),
             at_message_level: place.message_level,
             inside_block: place.inside_block,
             span: render.place.clone(),
         });
+    }
+
+    /// Notes what is passed to the partial that comes next.
+    fn argument(&mut self, name: &str, value: &Expression) {
+        let before = self.found.variables.len();
+        self.expression(value, Use::Tested);
+        let Expression::Variable(passed) = value else { return };
+        let partial = self.found.partials.len();
+        for variable in self.found.variables.iter_mut().skip(before).filter(|it| it.span == passed.span) {
+            variable.argument = Some((partial, name.to_owned()));
+        }
     }
 
     fn condition(&mut self, condition: &Condition) {
@@ -241,8 +259,16 @@ impl Analysis<'_> {
         if is_in_loop && !names_property {
             return;
         }
-        if let Some((name, path)) = self.source(variable) {
-            self.found.variables.push(FreeVariable { name, path, usage, span: variable.span.clone() });
+        match self.source(variable) {
+            // A partial may be rendered in a loop, and this is its state.
+            Some((name, _)) if name == "forloop" => {
+                self.found.forloop.get_or_insert_with(|| variable.span.clone());
+            }
+            Some((name, path)) => {
+                let span = variable.span.clone();
+                self.found.variables.push(FreeVariable { name, path, usage, span, argument: None });
+            }
+            None => {}
         }
     }
 
