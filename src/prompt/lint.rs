@@ -4,7 +4,7 @@
 mod brute;
 mod trust;
 mod usage;
-mod ways;
+pub(super) mod ways;
 
 use super::check::{Survey, check_alone, loopless};
 use super::declaration::Type;
@@ -126,10 +126,11 @@ fn undeclared(prompt: &Prompt) -> Option<Diagnostic> {
         first.span.clone(),
         "taken as a parameter",
     );
-    Some(match declared.as_slice() {
+    let finding = match declared.as_slice() {
         [] => finding.hint(Hint::new("declare them in front matter, under `parameters`")),
         declared => finding.hint(Hint::new(format!("declare them: `parameters: {{ {} }}`", declared.join(", ")))),
-    })
+    };
+    Some(finding.hint(Hint::run("or have that done", "anvil lint --fix")))
 }
 
 /// Returns how many of `findings` are errors and how many are warnings.

@@ -13,6 +13,7 @@ mod check;
 pub mod declaration;
 pub mod facts;
 mod file;
+pub mod fix;
 pub mod format;
 pub mod front_matter;
 pub mod interface;

@@ -531,3 +531,108 @@ help: read about an error by its code: `anvil explain A0901`
 "#]]
     );
 }
+
+/// Checks one prompt with this front matter and body, beside a few partials.
+fn linted(context: &TestContext, parameters: &str, body: &str) -> crate::context::Answer {
+    context.write("anvil.toml", "[set]\nname = \"a/b\"\nversion = \"0.1.0\"\n");
+    context.write("prompts/_note.prompt.md", "---\nparameters: { text: string }\n---\n{{ text }}\n");
+    context.write("prompts/_unused.prompt.md", "---\nparameters: { old: { retired: true } }\n---\nNothing\n");
+    context.write(
+        "prompts/_tone.prompt.md",
+        "---\nparameters: { tone: { enum: [warm, formal] }, rules: { type: string, optional: true } }\n---\n\
+         {% if tone == \"warm\" %}Be warm.{% else %}Be formal.{% endif %}{{ rules | default: \"\" }}\n",
+    );
+    context.write("prompts/_step.prompt.md", "---\nparameters: { step: string }\n---\n{{ forloop.index }}. {{ step }}\n");
+    context.write("prompts/p.prompt.md", format!("---\nparameters:\n{parameters}---\n{body}"));
+    context.anvil(&["lint", "prompts/p.prompt.md"])
+}
+
+#[test]
+fn what_may_be_absent_is_told_with_the_way_there() {
+    let context = TestContext::new();
+    let parameters = "  note: { type: string, optional: true }\n  tags: { type: array, items: string, optional: true }\n  \
+                      customer: { type: object, properties: { name: string, tier: string }, required: [tier], optional: true }\n";
+    let body = "{{ note }}\n{% if customer %}{{ customer.tier }}\n{{ customer.name | upcase }}{% else %}\n{{ customer.tier }}\n{% endif %}\n\
+                {% for tag in tags %}{{ tag }}{% endfor %}\n{% if note %}{% assign line = note %}{% endif %}\n{{ line }}\n\
+                {% unless note == nil or customer == nil %}{{ note }} {{ customer.tier }}{% endunless %}\n\
+                {% render \"_note\", text: note %}{{ note | default: \"none\" }}\n";
+    assert_answer!(linted(&context, parameters, body), str![[r#""#]]);
+}
+
+#[test]
+fn correct_prompts_are_left_in_peace() {
+    let context = TestContext::new();
+    let parameters = "  note: { type: string, optional: true }\n  tags: { type: array, items: string, minItems: 1 }\n  \
+                      tone: { enum: [warm, formal] }\n  vip: { type: boolean, default: false }\n";
+    let body = "{% if note %}{% assign line = note %}{% endif %}{% if note %}{{ line }}{% endif %}\n\
+                {% assign safe = note | default: \"none\" %}{{ safe | upcase }}{{ tags.first }}{{ tags[0] }}\n\
+                {% for tag in tags %}{% if forloop.first %}{% assign seen = tag %}{% endif %}{{ seen }}{% endfor %}{{ seen }}\n\
+                {% case tone %}{% when \"warm\" %}{% assign word = 1 %}{% when \"formal\" %}{% assign word = 2 %}{% endcase %}{{ word }}\n\
+                {% if note.size > 3 and note contains \"x\" %}{{ note }}{% endif %}{% if vip %}!{% endif %}\n\
+                {% render \"_tone\", tone: tone, rules: note %}{% render \"_step\" for tags as step %}\n";
+    assert_answer!(linted(&context, parameters, body), str![[r#""#]]);
+}
+
+#[test]
+fn names_partials_and_loops_that_do_not_fit_are_errors() {
+    let context = TestContext::new();
+    let parameters = "  customer: { type: string, optional: true }\n  many: { type: array, items: string }\n  \
+                      tone: { enum: [warm, harsh] }\n";
+    let body = "{% if customer %}{% assign greeting = \"Welcome back\" %}{% endif %}\n{{ greeting }}\n\
+                {% for one in many %}{% assign last = one %}{% endfor %}\n{{ last }}\n\
+                {% render \"_tone\", tone: \"rude\" %}\n{% render \"_tone\", tone: tone %}\n{% render \"_note\", text: many %}\n\
+                {% render \"_step\", step: \"one\" %}\n{{ many.first }}{{ unknown }}\n";
+    assert_answer!(linted(&context, parameters, body), str![[r#""#]]);
+}
+
+#[test]
+fn what_comes_to_nothing_is_warned_of() {
+    let context = TestContext::new();
+    let parameters = "  gone: string\n  passed: string\n  tone: { enum: [warm, formal] }\n  mode: { const: fast }\n  text: string\n";
+    let body = "{% render \"_unused\", old: passed %}\n{% if tone == \"harsh\" %}Harsh{% elsif tone == \"warm\" %}W{% elsif tone == \"formal\" %}F{% else %}?{% endif %}\n\
+                {% case tone %}{% when \"warm\", \"rude\" %}W{% when \"cold\" %}C{% else %}F{% endcase %}\n\
+                {% if mode != \"fast\" %}slow{% endif %}{% if text %}{{ text }}{% else %}no text{% endif %}\n";
+    assert_answer!(linted(&context, parameters, body), str![[r#""#]]);
+}
+
+#[test]
+fn an_untrusted_value_in_a_system_block_is_told_with_its_way() {
+    let context = TestContext::new();
+    let parameters = "  ticket: { type: string, trust: untrusted }\n  tone: { enum: [warm, formal] }\n  \
+                      mails: { type: array, items: { type: object, properties: { text: { type: string, trust: untrusted }, id: integer }, required: [text, id] } }\n  \
+                      past: { type: messages, trust: untrusted }\n";
+    let body = "{% assign summary = ticket | truncate: 200 %}\n\
+                {% system %}\n{% render \"_tone\", tone: tone, rules: summary %}\n{% for mail in mails %}{{ mail.id }}{{ mail.text }}{% endfor %}\n\
+                {% if ticket contains \"refund\" %}Be careful. {{ ticket.size }}{% endif %}\n{% endsystem %}\n\
+                {% history past %}\n{% user %}{{ ticket }}{% enduser %}\n\
+                {% assign summary = \"fine\" %}{% system %}{{ summary }}{% endsystem %}\n";
+    assert_answer!(linted(&context, parameters, body), str![[r#""#]]);
+}
+
+#[test]
+fn fix_declares_what_is_read_and_writes_line_ends() {
+    let context = TestContext::new();
+    context.write("anvil.toml", "[set]\nname = \"a/b\"\nversion = \"0.1.0\"\n");
+    context.write("prompts/hello.prompt.md", "Hello {{ name }}\r\n{% for item in items %}{{ item.title }}{% endfor %}\r\n");
+    context.write("prompts/more.prompt.md", "---\n# kept\nparameters: { a: string }\n---\n{{ a }}{{ length }}\n");
+    context.write("prompts/slip.prompt.md", "---\nparameters: { customer: string }\n---\n{{ customer }}{{ custmer }}\n");
+    context.write("prompts/broken.prompt.md", "---\nparameters: [\n---\r\nHi\n");
+    let before = context.read("prompts/hello.prompt.md");
+    assert_answer!(context.anvil(&["lint", "--fix", "--dry-run", "prompts/hello.prompt.md"]), str![[r#""#]]);
+    assert_eq!(context.read("prompts/hello.prompt.md"), before);
+    assert_answer!(context.anvil(&["lint", "--fix"]), str![[r#""#]]);
+    assert_eq!(
+        context.read("prompts/hello.prompt.md"),
+        "---\nparameters:\n  name: string\n  items: { type: array, items: { type: object, properties: { title: string }, \
+         required: [title] } }\n---\nHello {{ name }}\n{% for item in items %}{{ item.title }}{% endfor %}\n"
+    );
+    assert_eq!(
+        context.read("prompts/more.prompt.md"),
+        "---\n# kept\nparameters: { a: string, length: string }\n---\n{{ a }}{{ length }}\n"
+    );
+    assert_eq!(context.read("prompts/broken.prompt.md"), "---\nparameters: [\n---\r\nHi\n");
+    let again = context.anvil(&["lint", "--fix"]);
+    assert!(again.stdout.contains("nothing to fix\n"), "{}", again.shown());
+    let json = context.anvil(&["lint", "--fix", "--format", "json"]);
+    assert!(json.stdout.contains("\"fixed\": {\n    \"dry_run\": false,\n    \"files\": []\n  }"), "{}", json.shown());
+}

