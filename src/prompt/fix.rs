@@ -131,7 +131,10 @@ fn is_name(name: &str) -> bool {
 enum Declared {
     Plain(&'static str),
     List(Option<Box<Declared>>),
-    Object { properties: Vec<(String, Declared)>, required: Vec<String> },
+    Object {
+        properties: Vec<(String, Declared)>,
+        required: Vec<String>,
+    },
     /// As a partial declares it.
     As(Value),
 }
@@ -148,7 +151,8 @@ impl Declared {
                 let entries: Vec<String> =
                     properties.iter().map(|(name, it)| format!("{}: {}", written(name), it.flow())).collect();
                 let names: Vec<String> = required.iter().map(|name| written(name)).collect();
-                let required = if names.is_empty() { String::new() } else { format!(", required: [{}]", names.join(", ")) };
+                let required =
+                    if names.is_empty() { String::new() } else { format!(", required: [{}]", names.join(", ")) };
                 format!("{{ type: object, properties: {{ {} }}{required} }}", entries.join(", "))
             }
             // JSON is YAML.
@@ -204,7 +208,8 @@ impl Part {
             };
         }
         let properties = named.iter().map(|name| ((*name).clone(), self.parts[*name].declaration(may_lack)));
-        let required = named.iter().filter(|name| !(may_lack && self.parts[**name].is_asked)).map(|name| (*name).clone());
+        let required =
+            named.iter().filter(|name| !(may_lack && self.parts[**name].is_asked)).map(|name| (*name).clone());
         Declared::Object { properties: properties.collect(), required: required.collect() }
     }
 }
@@ -378,9 +383,20 @@ fn insert(prompt: &Prompt, declarations: &[(String, Declared)]) -> Option<String
         Content::Mapping(declared) if text[value.span.clone()].starts_with('{') => {
             let end = text[..value.span.end].rfind('}')?;
             let before = text[..end].trim_end();
-            let comma = if declared.is_empty() { " " } else if before.ends_with(',') { " " } else { ", " };
-            put(before.len(), &format!("{comma}{}", flow.join(", ")))
-                .map(|text| if declared.is_empty() { spaced(text, before.len() + comma.len() + flow.join(", ").len()) } else { text })
+            let comma = if declared.is_empty() {
+                " "
+            } else if before.ends_with(',') {
+                " "
+            } else {
+                ", "
+            };
+            put(before.len(), &format!("{comma}{}", flow.join(", "))).map(|text| {
+                if declared.is_empty() {
+                    spaced(text, before.len() + comma.len() + flow.join(", ").len())
+                } else {
+                    text
+                }
+            })
         }
         Content::Mapping(declared) => {
             let last = declared.last()?;
@@ -446,7 +462,10 @@ mod tests {
             ),
             ("{% history past %}\n", "---\nparameters:\n  past: messages\n---\n{% history past %}\n"),
             ("---\nparameters: {}\n---\n{{ a }}", "---\nparameters: { a: string }\n---\n{{ a }}"),
-            ("---\nparameters: { ab: string }\n---\n{{ ab }}{{ z }}", "---\nparameters: { ab: string, z: string }\n---\n{{ ab }}{{ z }}"),
+            (
+                "---\nparameters: { ab: string }\n---\n{{ ab }}{{ z }}",
+                "---\nparameters: { ab: string, z: string }\n---\n{{ ab }}{{ z }}",
+            ),
             (
                 "---\nparameters:\n    ab: string # c\n\ntests: []\n---\n{{ ab }}{{ z }}",
                 "---\nparameters:\n    ab: string # c\n    z: string\n\ntests: []\n---\n{{ ab }}{{ z }}",

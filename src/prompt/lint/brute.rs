@@ -7,10 +7,10 @@
 //! One class is let pass, where `lint` may say too much and never too little: conditions on what a
 //! `capture` has gathered, which to `lint` may be any text. It is counted, and must stay rare.
 
-use crate::prompt::{Ready, Reach, Scope, Set, lint};
+use crate::archive::FileSet;
 use crate::error::{Code, Diagnostic};
 use crate::manifest::{Manifest, Strictness};
-use crate::archive::FileSet;
+use crate::prompt::{Reach, Ready, Scope, Set, lint};
 use crate::template::Values;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -94,12 +94,37 @@ impl Maker {
             return self.dice.pick(&["forloop.first", "forloop.last", "i == \"p\"", "forloop.index == 1"]).to_owned();
         }
         match self.dice.pick(&names) {
-            "l" => self.dice.pick(&["l", "l.size > 0", "l == empty", "l != blank", "l contains \"p\"", "l.first == \"p\"", "l.size == 0"]).to_owned(),
+            "l" => self
+                .dice
+                .pick(&[
+                    "l",
+                    "l.size > 0",
+                    "l == empty",
+                    "l != blank",
+                    "l contains \"p\"",
+                    "l.first == \"p\"",
+                    "l.size == 0",
+                ])
+                .to_owned(),
             "o" => self.dice.pick(&["o", "o.p", "o.p == \"x\"", "o.p != nil", "o != blank", "o.p != blank"]).to_owned(),
-            "c" => self.dice.pick(&["c == \"x\"", "c != \"x\"", "c == \"z\"", "c contains \"y\"", "c == \"y\"", "\"x\" == c"]).to_owned(),
+            "c" => self
+                .dice
+                .pick(&["c == \"x\"", "c != \"x\"", "c == \"z\"", "c contains \"y\"", "c == \"y\"", "\"x\" == c"])
+                .to_owned(),
             "b" => self.dice.pick(&["b", "b == true", "b == false", "b != nil", "b == nil"]).to_owned(),
             name => {
-                let asked = ["", " == nil", " != nil", " == blank", " != blank", " == \"x\"", " contains \"p\"", " == empty", " != \"x\"", " > \"p\""];
+                let asked = [
+                    "",
+                    " == nil",
+                    " != nil",
+                    " == blank",
+                    " != blank",
+                    " == \"x\"",
+                    " contains \"p\"",
+                    " == empty",
+                    " != \"x\"",
+                    " > \"p\"",
+                ];
                 format!("{name}{}", self.dice.pick(&asked))
             }
         }
@@ -135,7 +160,11 @@ impl Maker {
         }
         match self.dice.roll(14) {
             0 | 1 => format!("{{{{ {} }}}}", self.value()),
-            2 => format!("{{{{ {} | default: {} }}}}", self.value(), if self.dice.roll(3) == 0 { self.value() } else { "\"d\"" }),
+            2 => format!(
+                "{{{{ {} | default: {} }}}}",
+                self.value(),
+                if self.dice.roll(3) == 0 { self.value() } else { "\"d\"" }
+            ),
             3 => format!("{{{{ {} | upcase }}}}", self.value()),
             4 | 5 => {
                 let name = self.dice.pick(&["x", "y"]);
@@ -181,7 +210,12 @@ impl Maker {
                 let mut text = format!("{{% for i in l %}}{}", self.body(depth - 1));
                 if self.dice.roll(3) == 0 {
                     let jump = self.dice.pick(&["break", "continue"]);
-                    text += &format!("{{% if {} %}}{}{{% {jump} %}}{{% endif %}}{}", self.test(), self.mark(), self.node(depth - 1));
+                    text += &format!(
+                        "{{% if {} %}}{}{{% {jump} %}}{{% endif %}}{}",
+                        self.test(),
+                        self.mark(),
+                        self.node(depth - 1)
+                    );
                 }
                 self.loops -= 1;
                 self.names.retain(|name| *name != "i");
@@ -225,7 +259,11 @@ fn case(seed: u64) -> Case {
     let (body, used) = made(seed);
     let declared: Vec<&str> =
         PARAMETERS.iter().filter(|(name, _)| used.contains(name)).map(|(_, declared)| *declared).collect();
-    let declared = if declared.is_empty() { "parameters: {}".to_owned() } else { format!("parameters:\n  {}", declared.join("\n  ")) };
+    let declared = if declared.is_empty() {
+        "parameters: {}".to_owned()
+    } else {
+        format!("parameters:\n  {}", declared.join("\n  "))
+    };
     let file = format!("---\n{declared}\n---\n{body}");
     let manifest = "[set]\nname = \"a/b\"\nversion = \"0.1.0\"\n";
     let needs = "---\nparameters: { t: string }\n---\n{{ t }}";

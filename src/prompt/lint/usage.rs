@@ -34,7 +34,8 @@ pub(super) fn unused(found: &Found, known: &mut Known) -> Vec<Diagnostic> {
 /// Returns the partials that a parameter is passed to.
 fn takers(found: &Found, parameter: &Parameter) -> String {
     let template = found.prompt.template();
-    let arguments = template.variables().iter().filter(|it| it.name == parameter.name).filter_map(|it| it.argument.as_ref());
+    let arguments =
+        template.variables().iter().filter(|it| it.name == parameter.name).filter_map(|it| it.argument.as_ref());
     let mut names: Vec<String> =
         arguments.filter_map(|(at, _)| template.partials().get(*at)).map(|it| format!("`{}`", it.name)).collect();
     names.dedup();

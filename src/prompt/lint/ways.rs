@@ -89,9 +89,8 @@ fn never_taken(value: Option<&Known>, reason: &str) -> Diagnostic {
         Some(value) => format!("{} never fits here", value.shown()),
         None => "this branch is never taken".to_owned(),
     };
-    let reason = if reason.is_empty() { "the branches above take every case" } else { reason };
-    Diagnostic::warning(Code::A0361, format!("{what}: {reason}"))
-        .hint(Hint::new("mend the condition, or remove the branch"))
+    let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    Diagnostic::warning(Code::A0361, format!("{what}{why}")).hint(Hint::new("mend the condition, or remove the branch"))
 }
 
 fn refused(partial: &str, parameter: &str, values: &[Known], way: &str) -> Diagnostic {

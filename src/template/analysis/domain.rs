@@ -302,7 +302,9 @@ impl Domain {
             Question::Truthy => self.parted(|value| Side::of(*value != Known::Bool(false)), |_| Side::Yes),
             Question::IsNil => self.parted(|_| Side::No, |_| Side::No),
             Question::IsBlank => self.parted(
-                |value| Side::of(*value == Known::Bool(false) || value.as_text().is_some_and(|it| it.trim().is_empty())),
+                |value| {
+                    Side::of(*value == Known::Bool(false) || value.as_text().is_some_and(|it| it.trim().is_empty()))
+                },
                 |kind| Side::of(kind & (kind::HOLLOW | kind::BLANK) != 0),
             ),
             Question::IsEmpty => {
@@ -345,7 +347,13 @@ impl Domain {
             |value| Side::of(value.as_text().is_some_and(|whole| whole.contains(&text))),
             |kind| match kind {
                 kind::TEXT | kind::BLANK if text.is_empty() => Side::Yes,
-                kind::BLANK => if text.trim().is_empty() { Side::Either } else { Side::No },
+                kind::BLANK => {
+                    if text.trim().is_empty() {
+                        Side::Either
+                    } else {
+                        Side::No
+                    }
+                }
                 kind::TEXT | kind::LIST | kind::OBJECT => Side::Either,
                 _ => Side::No,
             },

@@ -7,10 +7,11 @@ use super::domain::{Domain, Known, Nil, Question, kind};
 use super::read::Operand;
 use super::shape::Shape;
 use super::world::{self, ASSIGNED, COUNTER, LOCAL, PlaceId, Places, Segment, Turn, World};
+use crate::template::Template;
 use crate::template::syntax::{
     Arm, Branch, Chain, Expression, Guard, Loop, Name, Node, NodeKind, Offset, Relation, Render,
 };
-use crate::template::Template;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
@@ -151,6 +152,36 @@ impl Ends {
     }
 }
 
+/// The ways to an issue.
+#[derive(Debug)]
+struct Ways {
+    /// What all of them share.
+    common: Vec<Turn>,
+    shortest: Vec<Turn>,
+    /// Of the last visit, how many worlds have the issue.
+    visit: usize,
+    count: usize,
+    /// Whether on some visit all worlds had it.
+    is_every: bool,
+}
+
+impl Ways {
+    fn add(&mut self, way: &[Turn], visit: usize, present: usize) {
+        self.common = world::common(&self.common, way);
+        if way.len() < self.shortest.len() {
+            self.shortest = way.to_vec();
+        }
+        self.count = if visit == self.visit { self.count + 1 } else { 1 };
+        self.visit = visit;
+        self.is_every |= self.count >= present;
+    }
+
+    /// Returns what leads there: what all ways share, or where they share nothing, one of them.
+    fn told(self) -> Vec<Turn> {
+        if self.is_every || !self.common.is_empty() { self.common } else { self.shortest }
+    }
+}
+
 /// A branch, and whether some world enters it.
 #[derive(Debug)]
 struct Entrance {
@@ -158,6 +189,8 @@ struct Entrance {
     is_entered: bool,
     /// Whether what it asks depends on anything.
     is_variable: bool,
+    /// Whether branches before it leave nothing over.
+    is_left_nothing: bool,
     /// The value, where it is one of several of a `when`.
     value: Option<Known>,
     /// What the values that it asks of may be there.
@@ -176,7 +209,9 @@ pub(super) struct Flow<'a> {
     inputs: &'a dyn Inputs,
     pub(super) places: Places,
     parameters: HashMap<String, Rc<Shape>>,
-    findings: HashMap<(Issue, usize, usize), Vec<Turn>>,
+    findings: HashMap<(Issue, usize, usize), Ways>,
+    /// How many worlds came to the node that is looked at.
+    pub(super) present: usize,
     /// By the start of the tag, and 0 or the number of one of several values of a `when`.
     entrances: BTreeMap<(usize, usize), Entrance>,
     /// The turns around, which need not be told.
@@ -201,6 +236,7 @@ impl<'a> Flow<'a> {
             places: Places::new(),
             parameters: inputs.parameters().into_iter().collect(),
             findings: HashMap::new(),
+            present: 0,
             entrances: BTreeMap::new(),
             around: Vec::new(),
             depth: 0,
@@ -217,28 +253,33 @@ impl<'a> Flow<'a> {
         let Flow { findings, entrances, places, is_whole, .. } = self;
         let mut found: Vec<Finding> = findings
             .into_iter()
-            .map(|((issue, start, end), way)| Finding { issue, span: start..end, way })
+            .map(|((issue, start, end), ways)| Finding { issue, span: start..end, way: ways.told() })
             .collect();
         // Where ways were left out, a branch that none entered may have been on one of them.
-        let arms: BTreeSet<usize> = entrances.iter().filter(|(key, it)| key.1 == 0 && it.is_entered).map(|(key, _)| key.0).collect();
+        let arms: BTreeSet<usize> =
+            entrances.iter().filter(|(key, it)| key.1 == 0 && it.is_entered).map(|(key, _)| key.0).collect();
         let never = entrances.into_iter().filter(|((start, value), it)| {
             is_whole && !it.is_entered && it.is_variable && (*value == 0 || arms.contains(start))
         });
         found.extend(never.map(|(_, entrance)| {
-            let reason = why_never(&places, &entrance.asked);
+            let reason = why_never(&places, &entrance);
             Finding { issue: Issue::NeverTaken { value: entrance.value, reason }, span: entrance.span, way: Vec::new() }
         }));
         found.sort_by_key(|finding| (finding.span.start, finding.span.end, format!("{:?}", finding.issue)));
         Followed { findings: found, is_whole }
     }
 
-    /// Notes an issue; of several ways there the shortest is told.
+    /// Notes an issue and the way there.
     pub(super) fn note(&mut self, issue: Issue, span: &Range<usize>, world: &World) {
         let matters = |turn: &&Turn| matches!(turn, Turn::Else(_)) || !self.around.contains(turn);
         let way: Vec<Turn> = world.trail.iter().filter(matters).cloned().collect();
-        let known = self.findings.entry((issue, span.start, span.end)).or_insert_with(|| way.clone());
-        if way.len() < known.len() {
-            *known = way;
+        let (visit, present) = (self.visits, self.present);
+        match self.findings.entry((issue, span.start, span.end)) {
+            Entry::Occupied(mut known) => known.get_mut().add(&way, visit, present),
+            Entry::Vacant(new) => {
+                let ways = Ways { common: way.clone(), shortest: way, visit, count: 1, is_every: present <= 1 };
+                new.insert(ways);
+            }
         }
     }
 
@@ -260,6 +301,7 @@ impl<'a> Flow<'a> {
                 break;
             }
             let worlds = std::mem::take(&mut ends.on);
+            self.present = worlds.len();
             let after = self.node(node, worlds);
             ends.add(after);
         }
@@ -353,9 +395,15 @@ impl<'a> Flow<'a> {
     }
 
     /// Notes that a branch is come to, or one of several values of a `when`, and what the values that it
-    /// asks of may be.
-    fn arrive(&mut self, at: (&Range<usize>, Option<(usize, &Expression)>), asked: &[&Expression], worlds: &[World]) {
-        let (span, value) = at;
+    /// asks of may be; where no world is left for it, what they may be in `all` that there were.
+    fn arrive(
+        &mut self,
+        (span, value): (&Range<usize>, Option<(usize, &Expression)>),
+        asked: &[&Expression],
+        left: &[World],
+        all: &[World],
+    ) {
+        let worlds = if left.is_empty() { all } else { left };
         let mut places = Vec::new();
         for (world, expression) in worlds.iter().flat_map(|world| asked.iter().map(move |it| (world, it))) {
             if let Expression::Variable(variable) = expression
@@ -369,12 +417,18 @@ impl<'a> Flow<'a> {
             span: span.clone(),
             is_entered: false,
             is_variable: asked.iter().any(|it| matches!(it, Expression::Variable(_))),
+            is_left_nothing: true,
             value: value.and_then(|(_, value)| match value {
                 Expression::Literal(literal) => Known::of_literal(literal),
                 _ => None,
             }),
             asked: BTreeMap::new(),
         });
+        if !left.is_empty() && std::mem::take(&mut entrance.is_left_nothing) {
+            entrance.asked.clear();
+        } else if left.is_empty() && !entrance.is_left_nothing {
+            return;
+        }
         for (place, domain) in places {
             let known = entrance.asked.entry(place).or_default();
             *known = known.union(&domain);
@@ -389,14 +443,17 @@ impl<'a> Flow<'a> {
 
     fn branches(&mut self, branches: &[Branch], worlds: Vec<World>) -> Ends {
         let mut ends = Ends::default();
+        let all = worlds.clone();
         let mut rest = worlds;
         let mut asked: Vec<&Expression> = Vec::new();
         for branch in branches {
             if let Guard::If(condition) | Guard::Unless(condition) = &branch.guard {
                 let tests = std::iter::once(&condition.first).chain(condition.rest.iter().map(|(_, test)| test));
-                asked.extend(tests.flat_map(|test| std::iter::once(&test.left).chain(test.right.iter().map(|it| &it.1))));
+                asked.extend(
+                    tests.flat_map(|test| std::iter::once(&test.left).chain(test.right.iter().map(|it| &it.1))),
+                );
             }
-            self.arrive((&branch.span, None), &asked, &rest);
+            self.arrive((&branch.span, None), &asked, &rest, &all);
             let (taken, others, turn) = match &branch.guard {
                 Guard::If(condition) => {
                     let (yes, no) = self.condition(condition, rest);
@@ -429,6 +486,7 @@ impl<'a> Flow<'a> {
         // What the subject is stays, whatever the arms do to names: a name of its own means it.
         let own = (usize::MAX - span.start, 0);
         let (mut open, mut fitted) = (worlds, Vec::new());
+        let all = open.clone();
         for world in &mut open {
             if let Operand::At(place) = self.operand(subject, world) {
                 world.names.insert(own, place);
@@ -437,17 +495,17 @@ impl<'a> Flow<'a> {
         for Arm { values, body, span: tag } in arms {
             let (turn, taken) = match values {
                 None => {
-                    self.arrive((tag, None), &[subject], &open);
+                    self.arrive((tag, None), &[subject], &open, &all);
                     (Turn::Else(tag.clone()), std::mem::take(&mut open))
                 }
                 Some(values) => {
                     let comers: Vec<World> = open.iter().chain(&fitted).cloned().collect();
                     let asked: Vec<&Expression> = std::iter::once(subject).chain(values).collect();
-                    self.arrive((tag, None), &asked, &comers);
+                    self.arrive((tag, None), &asked, &comers, &all);
                     let mut taken = Vec::new();
                     for (at, value) in values.iter().enumerate() {
                         if values.len() > 1 {
-                            self.arrive((tag, Some((at, value))), &[subject, value], &comers);
+                            self.arrive((tag, Some((at, value))), &[subject, value], &comers, &all);
                         }
                         let before = taken.len();
                         for group in [&mut open, &mut fitted] {
@@ -608,8 +666,10 @@ impl<'a> Flow<'a> {
         }
         for world in &mut behind {
             world.names.retain(|name, _| !names.contains(name));
+            world.forget(&self.places, &Segment::Item(site));
+            world.forget(&self.places, &Segment::Loop(site));
         }
-        behind
+        self.merge(behind)
     }
 
     /// Makes a world one in which the next item of a loop has come.
@@ -715,11 +775,11 @@ impl<'a> Flow<'a> {
 }
 
 /// Returns in words what the values that a branch asks of can only be; empty where that says nothing.
-fn why_never(places: &Places, asked: &BTreeMap<PlaceId, Domain>) -> String {
+fn why_never(places: &Places, entrance: &Entrance) -> String {
     /// The most values that are listed.
     const MOST: usize = 8;
     let mut reasons = Vec::new();
-    for (place, domain) in asked {
+    for (place, domain) in &entrance.asked {
         let label = places.label(*place);
         let mut words: Vec<String> = domain.listed.iter().take(MOST).map(Known::shown).collect();
         let is_listed = domain.values().is_some_and(|values| values.len() <= MOST);
@@ -737,9 +797,12 @@ fn why_never(places: &Places, asked: &BTreeMap<PlaceId, Domain>) -> String {
         }
         let last = words.pop().unwrap_or_default();
         reasons.push(match words.is_empty() {
-            true => format!("`{label}` can only be {last} here"),
-            false => format!("`{label}` can only be {} or {last} here", words.join(", ")),
+            true => format!("`{label}` can only be {last}"),
+            false => format!("`{label}` can only be {} or {last}", words.join(", ")),
         });
+    }
+    if entrance.is_left_nothing {
+        reasons.insert(0, "the branches above take every case".to_owned());
     }
     reasons.join("; ")
 }

@@ -167,8 +167,8 @@ impl Flow<'_> {
                 Value { shape, ..made(kind::LIST | kind::EMPTY_LIST) }
             }
             "concat" | "map" | "split" => made(kind::LIST | kind::EMPTY_LIST),
-            "abs" | "at_least" | "at_most" | "ceil" | "divided_by" | "floor" | "minus" | "modulo" | "plus" | "round"
-            | "size" | "times" | "sum" => made(kind::NUMBER),
+            "abs" | "at_least" | "at_most" | "ceil" | "divided_by" | "floor" | "minus" | "modulo" | "plus"
+            | "round" | "size" | "times" | "sum" => made(kind::NUMBER),
             "slice" | "has" | "find_index" | "default" => {
                 Value { domain: Domain::anything().or_nil(Nil::Unknown), place: None, shape: None }
             }
@@ -180,6 +180,7 @@ impl Flow<'_> {
     /// right, `a and …` is false as soon as `a` is, and `a or …` true.
     pub(super) fn condition(&mut self, condition: &Condition, worlds: Vec<World>) -> (Vec<World>, Vec<World>) {
         let (mut yes, mut no) = (Vec::new(), Vec::new());
+        self.present = worlds.len();
         for world in worlds {
             self.answer(world, &condition.first, &mut yes, &mut no);
         }
@@ -248,7 +249,13 @@ impl Flow<'_> {
     }
 
     /// Compares two values.
-    pub(super) fn compare(&mut self, world: World, left: Operand<'_>, relation: Relation, right: Operand<'_>) -> Answers {
+    pub(super) fn compare(
+        &mut self,
+        world: World,
+        left: Operand<'_>,
+        relation: Relation,
+        right: Operand<'_>,
+    ) -> Answers {
         if relation == Relation::NotEqual {
             let (yes, no) = self.compare(world, left, Relation::Equal, right);
             return (no, yes);
@@ -329,9 +336,7 @@ impl Flow<'_> {
                     let both = ours.intersection(&theirs);
                     (both.clone(), both)
                 }
-                Relation::Contains => {
-                    (ours.split(&Question::Truthy).yes, theirs.split(&Question::Truthy).yes)
-                }
+                Relation::Contains => (ours.split(&Question::Truthy).yes, theirs.split(&Question::Truthy).yes),
                 _ => (ours.without_nil(), theirs.without_nil()),
             };
             (world.refine(&self.places, left, ours) && world.refine(&self.places, right, theirs)).then_some(world)

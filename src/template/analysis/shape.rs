@@ -49,11 +49,6 @@ impl Shape {
         let numbers = ["length", "index", "index0", "rindex", "rindex0", "col", "col0", "row"];
         properties.extend(numbers.map(|name| (name.to_owned(), number())));
         properties.push(("name".to_owned(), Shape::plain(Domain::of_kinds(kind::TEXTS))));
-        Rc::new(Shape {
-            domain: Domain::of_kinds(kind::OTHER),
-            properties: Some(properties),
-            items: None,
-            least: 0,
-        })
+        Rc::new(Shape { domain: Domain::of_kinds(kind::OTHER), properties: Some(properties), items: None, least: 0 })
     }
 }

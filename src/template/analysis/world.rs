@@ -101,7 +101,8 @@ impl Places {
     /// Returns how a part is really reached, and what it may be where its whole is there.
     fn part_shape(&self, parent: PlaceId, segment: Segment) -> (Segment, Rc<Shape>) {
         let whole = &self.places[parent].shape;
-        let is_list = whole.domain.kinds & (kind::LIST | kind::EMPTY_LIST) != 0 && whole.domain.kinds & kind::OBJECT == 0;
+        let is_list =
+            whole.domain.kinds & (kind::LIST | kind::EMPTY_LIST) != 0 && whole.domain.kinds & kind::OBJECT == 0;
         let item = |index: i64| {
             let within = index.unsigned_abs() < whole.least + u64::from(index < 0) || matches!(index, 0 | -1);
             let items = whole.items.clone().unwrap_or_else(|| Shape::unknown(Nil::Unknown));
@@ -270,15 +271,21 @@ impl World {
     /// that still mean it mean what it was.
     pub(super) fn renew(&mut self, places: &mut Places, segment: &Segment, but: Option<(usize, usize)>) {
         let is_own = |places: &Places, id: PlaceId| places.is_root(id, segment);
-        let kept: Vec<((usize, usize), PlaceId)> =
-            self.names.iter().filter(|(name, id)| Some(**name) != but && is_own(places, **id)).map(|(n, p)| (*n, *p)).collect();
+        let kept: Vec<((usize, usize), PlaceId)> = self
+            .names
+            .iter()
+            .filter(|(name, id)| Some(**name) != but && is_own(places, **id))
+            .map(|(n, p)| (*n, *p))
+            .collect();
         for (name, id) in kept {
             let domain = self.domain(places, id);
             let shape = places.shape(id).clone();
             let label = places.label(id).to_owned();
             let was = places.root(Segment::Old(name.0), &shape, &label);
             self.cells.retain(|cell, _| !places.is_within(*cell, was));
-            self.facts.retain(|fact, _| !places.is_within(fact.of, was) && !fact.and.is_some_and(|it| places.is_within(it, was)));
+            self.facts.retain(|fact, _| {
+                !places.is_within(fact.of, was) && !fact.and.is_some_and(|it| places.is_within(it, was))
+            });
             if domain != shape.domain {
                 self.cells.insert(was, domain);
             }
@@ -286,6 +293,17 @@ impl World {
         }
         self.cells.retain(|cell, _| !is_own(places, *cell));
         self.facts.retain(|fact, _| !is_own(places, fact.of) && !fact.and.is_some_and(|it| is_own(places, it)));
+    }
+
+    /// Forgets what is known of the root `segment`, unless a name still means it.
+    pub(super) fn forget(&mut self, places: &Places, segment: &Segment) {
+        if self.names.values().any(|id| places.is_root(*id, segment)) {
+            return;
+        }
+        self.cells.retain(|cell, _| !places.is_root(*cell, segment));
+        self.facts.retain(|fact, _| {
+            !places.is_root(fact.of, segment) && !fact.and.is_some_and(|it| places.is_root(it, segment))
+        });
     }
 
     /// Sets what the value at a root may be, whatever was known.
@@ -359,7 +377,12 @@ impl World {
                 blend.cells.insert(*cell, ours.union(&other.own(places, *cell)));
             }
         }
-        blend.facts = self.facts.iter().filter(|(fact, is)| other.facts.get(fact) == Some(is)).map(|(f, i)| (f.clone(), *i)).collect();
+        blend.facts = self
+            .facts
+            .iter()
+            .filter(|(fact, is)| other.facts.get(fact) == Some(is))
+            .map(|(f, i)| (f.clone(), *i))
+            .collect();
         for (name, ours) in &self.names {
             let theirs = other.names.get(name).copied().unwrap_or(*ours);
             if theirs == *ours {
@@ -402,7 +425,7 @@ fn parted(whole: &Domain, segment: &Segment, part: Nil) -> ((Domain, Nil), Domai
 }
 
 /// Returns the turns that are on both ways.
-fn common(ours: &[Turn], theirs: &[Turn]) -> Vec<Turn> {
+pub(super) fn common(ours: &[Turn], theirs: &[Turn]) -> Vec<Turn> {
     ours.iter().filter(|turn| theirs.contains(turn)).cloned().collect()
 }
 
