@@ -2102,7 +2102,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__lint)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --format --help"
+            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --fix --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -135,6 +135,8 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --offline 'Use no network'
             cand -y 'Answer yes to every question'
             cand --yes 'Answer yes to every question'
+            cand --fix 'Declare what is used, and write LF line ends'
+            cand --dry-run 'With --fix: print what would be written, and write nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

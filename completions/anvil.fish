@@ -120,6 +120,8 @@ complete -c anvil -n "__fish_anvil_using_subcommand lint" -s q -l quiet -d 'Prin
 complete -c anvil -n "__fish_anvil_using_subcommand lint" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand lint" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand lint" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand lint" -l fix -d 'Declare what is used, and write LF line ends'
+complete -c anvil -n "__fish_anvil_using_subcommand lint" -l dry-run -d 'With --fix: print what would be written, and write nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand render" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'

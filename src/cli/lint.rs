@@ -3,7 +3,7 @@
 use super::args::{Format, FormatOption};
 use super::session::Verbosity;
 use super::{Outcome, Session, words};
-use crate::commands::lint::{self, Report, Request};
+use crate::commands::lint::{self, Fix, Mending, Report, Request};
 use crate::error::{Diagnostic, Hint, Result};
 use crate::prompt::lint::tally;
 use serde_json::json;
@@ -13,14 +13,26 @@ use std::path::PathBuf;
 ///
 /// Reports every error at once, at most 20 a file. Warnings do not fail. With files it checks
 /// these, which need not lie in a project.
+///
+/// `--fix` declares what a template reads and its front matter does not declare, as far as it can be
+/// inferred, and writes LF line ends. It removes nothing and leaves all else as it is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil lint
-  anvil lint prompts/refund.prompt.md")]
+  anvil lint prompts/refund.prompt.md
+  anvil lint --fix --dry-run")]
 pub struct Args {
     /// Prompt files or manifests [default: the whole set]
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
+
+    /// Declare what is used, and write LF line ends
+    #[arg(long)]
+    pub fix: bool,
+
+    /// With --fix: print what would be written, and write nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
 
     /// How the answer is written.
     #[command(flatten)]
@@ -30,7 +42,12 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let request = if args.files.is_empty() { Request::Project } else { Request::Files(args.files) };
-    let found = lint::run(&session.context(), &request)?;
+    let mending = match (args.fix, args.dry_run) {
+        (false, _) => Mending::None,
+        (true, false) => Mending::Write,
+        (true, true) => Mending::Plan,
+    };
+    let found = lint::run(&session.context(), &request, mending)?;
     let (errors, warnings) = tally(&found.findings);
     match args.format.format {
         Format::Json => session.json(&json!({
@@ -39,9 +56,11 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             "errors": errors,
             "warnings": warnings,
             "findings": found.findings.iter().map(|found| session.reporter().finding_json(found)).collect::<Vec<_>>(),
+            "fixed": fixed_json(&found, mending),
         }))?,
         // The findings are the answer, not something beside it.
         Format::Text => {
+            tell_fixes(session, &found.fixes, mending)?;
             let quiet = session.verbosity() == Verbosity::Quiet;
             let shown: Vec<Diagnostic> =
                 found.findings.iter().filter(|found| found.is_error() || !quiet).cloned().collect();
@@ -58,6 +77,37 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         }
     }
     Ok(if errors == 0 { Outcome::Done } else { Outcome::No })
+}
+
+/// Returns what was fixed, and `null` where that was not asked for.
+fn fixed_json(found: &Report, mending: Mending) -> serde_json::Value {
+    let fix = |fix: &Fix| json!({ "file": fix.file, "done": fix.done, "patch": fix.patch });
+    match mending {
+        Mending::None => serde_json::Value::Null,
+        Mending::Write | Mending::Plan => {
+            json!({ "dry_run": mending == Mending::Plan, "files": found.fixes.iter().map(fix).collect::<Vec<_>>() })
+        }
+    }
+}
+
+/// Says what was fixed, or shows what would be.
+fn tell_fixes(session: &Session, fixes: &[Fix], mending: Mending) -> Result<()> {
+    if mending == Mending::None {
+        return Ok(());
+    }
+    for fix in fixes {
+        match mending {
+            Mending::Plan => session.document(&fix.patch)?,
+            _ => fix.done.iter().try_for_each(|done| session.changed(&format!("{}: {done}", fix.file)))?,
+        }
+    }
+    let findings = words::count(fixes.iter().map(|fix| fix.done.len()).sum(), "finding");
+    let files = words::count(fixes.len(), "file");
+    session.changed(&match (mending, fixes.is_empty()) {
+        (_, true) => "nothing to fix".to_owned(),
+        (Mending::Plan, false) => format!("would fix {findings} in {files}"),
+        (_, false) => format!("fixed {findings} in {files}"),
+    })
 }
 
 fn summary(found: &Report, errors: usize, warnings: usize) -> String {

@@ -116,6 +116,22 @@ codes! {
     A0353;
     /// An optional parameter is printed or looped over where it may be absent.
     A0354;
+    /// A partial may be given nothing for a parameter that it needs.
+    A0355;
+    /// A partial is given a value that it never takes.
+    A0356;
+    /// A variable is read where it may not have been set.
+    A0357;
+    /// `forloop` is read where no loop sets it.
+    A0358;
+    /// An untrusted value flows into a system message.
+    A0360;
+    /// A branch is never taken.
+    A0361;
+    /// An item is used of a list that may not have it.
+    A0362;
+    /// A template has too many ways to follow all of them.
+    A0363;
     /// The lock file is not in its format.
     A0401;
     /// A newer Anvil wrote the lock file.

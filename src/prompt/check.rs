@@ -30,6 +30,7 @@ pub(super) fn check(found: &Found) -> Checked {
     let is_chat = survey.visit(found, 1).is_ok_and(|shape| shape.is_chat);
     let mut seen = BTreeSet::new();
     collect(found, &mut survey, &mut seen, &mut findings, 1);
+    findings.extend(loopless(&found.prompt));
     Checked { is_chat, findings }
 }
 
@@ -55,13 +56,25 @@ pub(super) fn check_alone(found: &Found, survey: &mut Survey) -> Vec<Diagnostic>
     let is_chat = survey.visit(found, 1).is_ok_and(|shape| shape.is_chat);
     if is_chat {
         // With roles of its own, parsing the template has told these.
-        let printed = prompt.template().printed_at_message_level().iter();
-        findings.extend(printed.map(|problem| prompt.finding(problem.clone())));
+        findings.extend(prompt.template().printed_at_message_level().map(|problem| prompt.finding(problem)));
     }
     for partial in prompt.template().partials() {
         findings.extend(check_partial(found, partial, is_chat, survey));
     }
     findings
+}
+
+/// Returns an error if `prompt`, rendered by itself, reads the `forloop` of a loop around it.
+pub(super) fn loopless(prompt: &Prompt) -> Option<Diagnostic> {
+    let span = prompt.template().forloop()?.clone();
+    let message = format!("`{}` reads `forloop` outside of any loop", prompt.name());
+    let hint = Hint::new("only a partial that is rendered with `for` has one");
+    Some(prompt.finding_in_body(Diagnostic::error(Code::A0358, message).hint(hint), span, "not set here"))
+}
+
+/// Returns whether `argument` is a name of `parameter`, its own or a former one.
+pub(super) fn is_called(parameter: &Parameter, argument: &str) -> bool {
+    parameter.name == argument || parameter.aliases.iter().any(|alias| alias == argument)
 }
 
 /// Returns a finding if `variable` reads something that is not declared.
@@ -162,6 +175,11 @@ fn check_partial(found: &Found, partial: &PartialUse, is_chat: bool, survey: &mu
         }
     };
     let mut findings = check_arguments(&next.prompt, partial, &at);
+    if next.prompt.template().forloop().is_some() && !partial.repeats {
+        let message = format!("`{name}` reads `forloop`, and is not rendered with `for` here");
+        let hint = Hint::new(format!("`{{% render \"{name}\" for items as item %}}` renders it once an item"));
+        findings.push(at(Diagnostic::error(Code::A0358, message).hint(hint), "no loop"));
+    }
     if shape.is_chat && !partial.at_message_level {
         let message =
             format!("`{name}` holds messages, which cannot stand inside a message, a `capture` or a `tablerow`");
@@ -182,8 +200,6 @@ fn check_arguments(
 ) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let name = &partial.name;
-    let is_called =
-        |parameter: &Parameter, argument: &String| parameter.name == *argument || parameter.aliases.contains(argument);
     for argument in &partial.arguments {
         if next.parameters().iter().any(|parameter| is_called(parameter, argument)) {
             continue;
@@ -209,9 +225,9 @@ fn check_arguments(
 }
 
 /// A prompt among all sets of a scope.
-type Key = (Option<SetName>, PromptName);
+pub(super) type Key = (Option<SetName>, PromptName);
 
-fn key(found: &Found) -> Key {
+pub(super) fn key(found: &Found) -> Key {
     (found.scope.set().name().cloned(), found.prompt.name().clone())
 }
 

@@ -1,14 +1,20 @@
 //! All that is wrong or odd about the prompts of a set.
 
-use super::check::{Survey, check_alone};
-use super::declaration::{Parameter, Type};
+#[cfg(test)]
+mod brute;
+mod trust;
+mod usage;
+pub(super) mod ways;
+
+use super::check::{Survey, check_alone, loopless};
+use super::declaration::Type;
 use super::file::Prompt;
 use super::scope::{Found, Scope};
 use super::set::{limited, split_reference};
 use super::testing::{Assertion, Check};
 use crate::error::{Code, Diagnostic, Hint, Severity};
 use crate::name::SetName;
-use crate::template::{FreeVariable, PartialUse, Use};
+use crate::template::PartialUse;
 use std::sync::Arc;
 
 /// Whether partials of other sets can be looked at.
@@ -24,11 +30,19 @@ pub enum Reach {
 /// [`super::MAX_FINDINGS`] a file and then their number. None is an error exactly when the set can be published.
 pub fn lint(scope: &Scope, reach: Reach) -> Vec<Diagnostic> {
     let mut findings = scope.set().raw_findings().to_vec();
-    let mut survey = Survey::default();
+    let mut known = Known::default();
     for prompt in scope.set().prompts() {
-        findings.extend(lint_prompt(scope, prompt, reach, &mut survey));
+        findings.extend(lint_prompt(scope, prompt, reach, &mut known));
     }
     limited(findings)
+}
+
+/// What was found out of partials on the way.
+#[derive(Default)]
+struct Known {
+    survey: Survey,
+    usage: usage::Known,
+    trust: trust::Known,
 }
 
 /// Why a prompt of some set cannot be rendered as it stands.
@@ -70,21 +84,25 @@ fn partial_at<'a>(found: &'a Found, finding: &Diagnostic) -> Option<&'a PartialU
     found.prompt.template().partials().iter().find(|partial| partial.span.start == start)
 }
 
-fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, survey: &mut Survey) -> Vec<Diagnostic> {
+fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, known: &mut Known) -> Vec<Diagnostic> {
     let found = Found { prompt: prompt.clone(), scope: scope.clone() };
-    let mut findings = check_alone(&found, survey);
+    let mut findings = check_alone(&found, &mut known.survey);
     if reach == Reach::OwnPrompts {
         findings.retain(|finding| !is_out_of_reach(&found, finding));
     }
-    if prompt.declares_parameters() {
-        findings.extend(unused(prompt));
-        findings.extend(prompt.template().variables().iter().filter_map(|variable| perhaps_absent(prompt, variable)));
-    } else {
-        findings.extend(undeclared(prompt));
+    match prompt.declares_parameters() {
+        true => findings.extend(usage::unused(&found, &mut known.usage)),
+        false => findings.extend(undeclared(prompt)),
+    }
+    findings.extend(ways::findings(&found));
+    findings.extend(trust::flows(&found, &mut known.trust));
+    if !prompt.name().is_private() {
+        // Whoever asks for the prompt itself would have no loop; as a partial it may do.
+        findings.extend(loopless(prompt).map(|finding| Diagnostic { severity: Severity::Warning, ..finding }));
     }
     findings.extend(in_tests(prompt));
     // With a partial out of reach it is not known what the prompt gives.
-    if reach == Reach::Everything && survey.visit(&found, 1).is_ok_and(|shape| !shape.is_chat) {
+    if reach == Reach::Everything && known.survey.visit(&found, 1).is_ok_and(|shape| !shape.is_chat) {
         findings.extend(roles_of_text(prompt));
     }
     findings
@@ -129,22 +147,6 @@ fn is_out_of_reach(found: &Found, finding: &Diagnostic) -> bool {
             .is_some_and(|partial| found.scope.lookup(&partial.name).is_err_and(|error| error.is_out_of_reach))
 }
 
-/// Warns of parameters that the template never reads.
-fn unused(prompt: &Prompt) -> Vec<Diagnostic> {
-    let template = prompt.template();
-    let is_read = |parameter: &&Parameter| {
-        template.variables().iter().any(|variable| variable.name == parameter.name)
-            || template.histories().iter().any(|history| history.parameter == parameter.name)
-    };
-    let unread = prompt.parameters().iter().filter(|parameter| !parameter.retired && !is_read(parameter));
-    let warning = |parameter: &Parameter| {
-        Diagnostic::warning(Code::A0212, format!("the parameter `{}` is never used", parameter.name))
-            .at(prompt.path(), prompt.text().clone(), parameter.span.clone(), "not used")
-            .hint(Hint::new("if callers still pass it, say `retired: true`"))
-    };
-    unread.map(warning).collect()
-}
-
 /// Warns that a file declares no parameters and takes some.
 fn undeclared(prompt: &Prompt) -> Option<Diagnostic> {
     let first = prompt.parameters().first()?;
@@ -162,69 +164,11 @@ fn undeclared(prompt: &Prompt) -> Option<Diagnostic> {
         first.span.clone(),
         "taken as a parameter",
     );
-    Some(match declared.as_slice() {
+    let finding = match declared.as_slice() {
         [] => finding.hint(Hint::new("declare them in front matter, under `parameters`")),
         declared => finding.hint(Hint::new(format!("declare them: `parameters: {{ {} }}`", declared.join(", ")))),
-    })
-}
-
-/// Returns an error if `variable` is printed or looped over though it may be absent, and no
-/// condition stands around it that could have asked. Which conditions do ask is not judged here.
-fn perhaps_absent(prompt: &Prompt, variable: &FreeVariable) -> Option<Diagnostic> {
-    let what = match variable.usage {
-        Use::Printed => "printed",
-        Use::Looped => "looped over",
-        Use::Tested => return None,
     };
-    let parameter = prompt.parameter(&variable.name)?;
-    let absent = absent_part(parameter, &variable.path)?;
-    let body = &prompt.text()[prompt.body()..];
-    if is_under_condition(body.get(..variable.span.start)?) {
-        return None;
-    }
-    let message = format!("`{absent}` is optional and {what} where it may be absent");
-    let finding = Diagnostic::error(Code::A0354, message).hint(Hint::new(match variable.usage {
-        Use::Printed => format!("write `{{{{ {absent} | default: \"…\" }}}}`, or ask first: `{{% if {absent} %}}`"),
-        _ => format!("ask first: `{{% if {absent} %}}`"),
-    }));
-    Some(prompt.finding_in_body(finding, variable.span.clone(), "may be absent"))
-}
-
-/// Returns the first part of `name.path…` that may be absent.
-fn absent_part(parameter: &Parameter, path: &[String]) -> Option<String> {
-    let mut written = parameter.name.clone();
-    if (parameter.optional && parameter.schema.default.is_none()) || parameter.schema.nullable {
-        return Some(written);
-    }
-    let mut schema = &parameter.schema;
-    for segment in path {
-        let property = schema.property(segment)?;
-        written = format!("{written}.{segment}");
-        if (!property.required && property.schema.default.is_none()) || property.schema.nullable {
-            return Some(written);
-        }
-        schema = &property.schema;
-    }
-    None
-}
-
-/// Returns whether the end of `before` stands inside a tag that may not run: `if`, `unless`, `case`
-/// or `for`. Tags are counted in the text alone; one in a comment or in `raw` counts too, which at
-/// worst keeps a finding back.
-fn is_under_condition(before: &str) -> bool {
-    let mut depth = 0_usize;
-    for tag in before.split("{%").skip(1) {
-        let tag = tag.trim_start_matches('-').trim_start();
-        let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
-        match &tag[..end] {
-            "if" | "unless" | "case" | "for" | "tablerow" => depth += 1,
-            "endif" | "endunless" | "endcase" | "endfor" | "endtablerow" => depth = depth.saturating_sub(1),
-            // In `liquid` tags stand in lines without braces.
-            "liquid" => return true,
-            _ => {}
-        }
-    }
-    depth > 0
+    Some(finding.hint(Hint::run("or have that done", "anvil lint --fix")))
 }
 
 /// Returns how many of `findings` are errors and how many are warnings.

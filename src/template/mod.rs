@@ -17,7 +17,7 @@
 //! and most of what they let pass in silence (nil, unknown keys, objects in random order) is an
 //! error or has an order here.
 
-mod analysis;
+pub mod analysis;
 mod filters;
 mod limits;
 mod problem;
@@ -33,9 +33,10 @@ pub use syntax::differ_in_text_alone;
 pub use view::values_of;
 
 use crate::error::{Code, Hint, Severity};
+use analysis::names::{self, Aim};
 use serde_json::{Map, Value};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The longest source that is parsed, in bytes.
 const MAX_SOURCE: usize = 4 * 1024 * 1024;
@@ -79,11 +80,18 @@ pub struct Template {
     nodes: Vec<syntax::Node>,
     /// The names that stand in it, by their numbers in the tree.
     names: Vec<Arc<str>>,
-    variables: Vec<FreeVariable>,
+    uses: OnceLock<Uses>,
     partials: Vec<PartialUse>,
     roles: Vec<Role>,
     histories: Vec<HistoryUse>,
-    printed: Vec<Problem>,
+    printed: Vec<Range<usize>>,
+}
+
+/// What a template reads that nothing in it has bound.
+#[derive(Debug)]
+struct Uses {
+    variables: Vec<FreeVariable>,
+    forloop: Option<Range<usize>>,
 }
 
 /// Who speaks in a message.
@@ -142,6 +150,9 @@ pub struct FreeVariable {
     pub usage: Use,
     /// Where, counted from the start of the source that was parsed.
     pub span: Range<usize>,
+    /// Where it does nothing but to be passed on: the number of the partial among
+    /// [`Template::partials`], and the argument's name.
+    pub argument: Option<(usize, String)>,
 }
 
 /// A `render` of another prompt.
@@ -151,6 +162,8 @@ pub struct PartialUse {
     pub name: String,
     /// The names of the arguments that it is given (that of `for` and `with` included).
     pub arguments: Vec<String>,
+    /// Whether it is rendered once an item, with `for`.
+    pub repeats: bool,
     /// Whether it stands at message level, where a partial with roles may.
     pub at_message_level: bool,
     /// Whether it stands inside a role block or a `capture`, where a partial with roles may not.
@@ -231,15 +244,15 @@ impl Template {
             return Err(vec![Problem::error(Code::A0306, 0..0, message)]);
         }
         let mut problems = Vec::new();
-        let syntax::Parsed { nodes, names } = syntax::parse(source, dialect, limits.deepest(), &mut problems);
+        let syntax::Parsed { nodes, names: slots } = syntax::parse(source, dialect, limits.deepest(), &mut problems);
         let mut found = match dialect {
-            Dialect::Prompt => analysis::analyse(source, &nodes),
-            Dialect::Lax => analysis::Findings::default(),
+            Dialect::Prompt => names::analyse(source, &nodes, Aim::Structure),
+            Dialect::Lax => names::Findings::default(),
         };
         problems.append(&mut found.misplaced);
         // Printing at message level is what a text prompt does.
         if !found.roles.is_empty() || !found.histories.is_empty() {
-            problems.append(&mut found.printed);
+            problems.extend(found.printed.iter().take(problem::MAX_PROBLEMS).map(names::printed));
         }
         if !problems.is_empty() {
             problems.sort_by_key(|problem| problem.span.start);
@@ -250,8 +263,8 @@ impl Template {
             source: source.into(),
             dialect,
             nodes,
-            names,
-            variables: found.variables,
+            names: slots,
+            uses: OnceLock::new(),
             partials: found.partials,
             roles: found.roles.into_iter().collect(),
             histories: found.histories,
@@ -276,7 +289,15 @@ impl Template {
 
     /// Returns the free variables, one entry a place.
     pub fn variables(&self) -> &[FreeVariable] {
-        &self.variables
+        &self.uses().variables
+    }
+
+    /// Returns what reading the tree for its variables gives. It is done once, when it is first asked for.
+    fn uses(&self) -> &Uses {
+        self.uses.get_or_init(|| {
+            let found = names::analyse(&self.source, &self.nodes, Aim::Variables);
+            Uses { variables: found.variables, forloop: found.forloop }
+        })
     }
 
     /// Returns the prompts that it renders, one entry a place.
@@ -294,6 +315,12 @@ impl Template {
         &self.histories
     }
 
+    /// Returns where it first reads `forloop` outside every loop: it has one where it is rendered with
+    /// `for`, and nowhere else.
+    pub fn forloop(&self) -> Option<&Range<usize>> {
+        self.uses().forloop.as_ref()
+    }
+
     /// Returns whether it holds a role block or `history` of its own. With one in a partial, the
     /// prompt is a chat prompt too: whoever knows the partials decides that.
     pub fn is_chat(&self) -> bool {
@@ -302,8 +329,8 @@ impl Template {
 
     /// Returns what a template without role blocks of its own prints outside of any: what must be
     /// mended where one of its partials makes it a chat prompt, and no fault otherwise.
-    pub fn printed_at_message_level(&self) -> &[Problem] {
-        &self.printed
+    pub fn printed_at_message_level(&self) -> impl Iterator<Item = Problem> + '_ {
+        self.printed.iter().take(problem::MAX_PROBLEMS).map(names::printed)
     }
 
     /// Renders the template with `values`, which hold every parameter (absent ones as null).

@@ -14,6 +14,7 @@ mod partials;
 mod sink;
 pub(super) mod trace;
 
+use super::analysis::names;
 use super::limits::Limits;
 use super::syntax::{Branch, Chain, Cycle, Guard, Name, Node, NodeKind};
 use super::value::{LoopState, MAX_DEPTH, Value, entry, is_shallow};
@@ -298,8 +299,8 @@ impl<'a> Frame<'a> {
 
     /// Renders the whole template. A `break` outside any loop ends it.
     fn template(&mut self, run: &mut Run<'_>, sink: &mut Sink) -> Rendered<()> {
-        if let Some(problem) = self.template.printed.first().filter(|_| sink.level == Level::Messages) {
-            return failure(&problem.span, problem.message.clone());
+        if let Some(span) = self.template.printed.first().filter(|_| sink.level == Level::Messages) {
+            return failure(span, names::printed(span).message);
         }
         self.nodes(&self.template.nodes, run, sink)?;
         Ok(())

@@ -1,26 +1,38 @@
 //! What a tree tells without rendering it: the free variables, the partials, the roles, and whether
 //! every message and every text stands where it may (PROMPTS.md, sections 3 and 4).
 
-use super::syntax::{
-    Arm, Branch, Chain, Condition, Expression, Guard, Literal, Loop, Node, NodeKind, Offset, Render, Root, Step, Test,
-    Variable,
+use super::super::syntax::{
+    Arm, Branch, Chain, Condition, Expression, Guard, Literal, Loop, Name, Node, NodeKind, Offset, Render, Root, Step,
+    Test, Variable,
 };
-use super::{FreeVariable, HistoryUse, PartialUse, Problem, Role, Use};
+use super::super::{FreeVariable, HistoryUse, PartialUse, Problem, Role, Use};
 use crate::error::Code;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 /// What was found.
 #[derive(Debug, Default)]
-pub(super) struct Findings {
-    pub(super) variables: Vec<FreeVariable>,
-    pub(super) partials: Vec<PartialUse>,
-    pub(super) roles: BTreeSet<Role>,
-    pub(super) histories: Vec<HistoryUse>,
+pub(in crate::template) struct Findings {
+    pub(in crate::template) variables: Vec<FreeVariable>,
+    pub(in crate::template) partials: Vec<PartialUse>,
+    pub(in crate::template) roles: BTreeSet<Role>,
+    pub(in crate::template) histories: Vec<HistoryUse>,
+    /// Where `forloop` is read outside every loop.
+    pub(in crate::template) forloop: Option<Range<usize>>,
     /// Tags of messages where they may not stand, and jumps out of role blocks.
-    pub(super) misplaced: Vec<Problem>,
+    pub(in crate::template) misplaced: Vec<Problem>,
     /// What prints at message level: wrong in a chat prompt, and all there is to a text prompt.
-    pub(super) printed: Vec<Problem>,
+    pub(in crate::template) printed: Vec<Range<usize>>,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::template) enum Aim {
+    /// Where messages and text stand, and what is rendered: what parsing must know.
+    #[default]
+    Structure,
+    /// The variables, too, which takes longer and is not asked of every template.
+    Variables,
 }
 
 /// Where a node stands.
@@ -37,11 +49,18 @@ struct Place {
 }
 
 /// Looks through a whole tree.
-pub(super) fn analyse(source: &str, nodes: &[Node]) -> Findings {
-    let mut analysis = Analysis { source, ..Analysis::default() };
+pub(in crate::template) fn analyse(source: &str, nodes: &[Node], aim: Aim) -> Findings {
+    let mut analysis = Analysis { source, aim, ..Analysis::default() };
     let top = Place { message_level: true, inside_block: false, inside_role: false, inside_loop: false };
     analysis.nodes(nodes, top);
     analysis.found
+}
+
+/// Returns the problem that the node at `span` prints where only messages may stand.
+pub(in crate::template) fn printed(span: &Range<usize>) -> Problem {
+    Problem::error(Code::A0305, span.clone(), "text stands outside the messages")
+        .label("outside every role block")
+        .hint("put it into a role block such as `{% user %}…{% enduser %}`")
 }
 
 /// A free variable and the literal path to a part of it.
@@ -50,6 +69,7 @@ type Source = (String, Vec<String>);
 #[derive(Default)]
 struct Analysis<'s> {
     source: &'s str,
+    aim: Aim,
     found: Findings,
     /// The names that an `assign`, `capture` or counter has bound so far.
     assigned: HashSet<String>,
@@ -66,11 +86,7 @@ impl Analysis<'_> {
 
     fn node(&mut self, node: &Node, place: Place) {
         if place.message_level && prints(self.source, &node.kind) {
-            self.found.printed.push(
-                Problem::error(Code::A0305, node.span.clone(), "text stands outside the messages")
-                    .label("outside every role block")
-                    .hint("put it into a role block such as `{% user %}…{% enduser %}`"),
-            );
+            self.found.printed.push(node.span.clone());
         }
         let inner = Place { message_level: false, ..place };
         match &node.kind {
@@ -78,11 +94,11 @@ impl Analysis<'_> {
             NodeKind::Output(chain) => self.chain(chain, Use::Printed),
             NodeKind::Assign { name, value } => {
                 self.chain(value, Use::Tested);
-                self.assigned.insert(name.text.to_string());
+                self.bind(name);
             }
             NodeKind::Capture { name, body } => {
                 self.nodes(body, Place { inside_block: true, ..inner });
-                self.assigned.insert(name.text.to_string());
+                self.bind(name);
             }
             NodeKind::If(branches) => {
                 for Branch { guard, body, .. } in branches {
@@ -104,7 +120,7 @@ impl Analysis<'_> {
             NodeKind::Cycle(cycle) => {
                 cycle.group.iter().chain(&cycle.values).for_each(|value| self.expression(value, Use::Printed));
             }
-            NodeKind::Increment(name) | NodeKind::Decrement(name) => drop(self.assigned.insert(name.text.to_string())),
+            NodeKind::Increment(name) | NodeKind::Decrement(name) => self.bind(name),
             NodeKind::IfChanged(body) => self.nodes(body, inner),
             NodeKind::Break | NodeKind::Continue => {
                 if place.inside_role && !place.inside_loop {
@@ -134,11 +150,18 @@ impl Analysis<'_> {
                     path: Vec::new(),
                     usage: Use::Tested,
                     span: parameter.span.clone(),
+                    argument: None,
                 });
                 last.iter().for_each(|last| self.expression(last, Use::Printed));
             }
             // No prompt has these.
             NodeKind::Include(_) => {}
+        }
+    }
+
+    fn bind(&mut self, name: &Name) {
+        if self.aim == Aim::Variables {
+            self.assigned.insert(name.text.to_string());
         }
     }
 
@@ -171,11 +194,14 @@ impl Analysis<'_> {
     fn render(&mut self, render: &Render, place: Place) {
         let mut arguments: Vec<String> = Vec::new();
         if let Some(subject) = &render.subject {
-            self.expression(&subject.value, if subject.each { Use::Looped } else { Use::Tested });
+            match subject.each {
+                true => self.expression(&subject.value, Use::Looped),
+                false => self.argument(&subject.alias, &subject.value),
+            }
             arguments.push(subject.alias.to_string());
         }
         for (name, value) in &render.arguments {
-            self.expression(value, Use::Tested);
+            self.argument(name.as_str(), value);
             if !arguments.iter().any(|known| *known == *name.text) {
                 arguments.push(name.text.to_string());
             }
@@ -183,10 +209,22 @@ impl Analysis<'_> {
         self.found.partials.push(PartialUse {
             name: render.name.to_string(),
             arguments,
+            repeats: render.subject.as_ref().is_some_and(|subject| subject.each),
             at_message_level: place.message_level,
             inside_block: place.inside_block,
             span: render.place.clone(),
         });
+    }
+
+    /// Notes what is passed to the partial that comes next.
+    fn argument(&mut self, name: &str, value: &Expression) {
+        let before = self.found.variables.len();
+        self.expression(value, Use::Tested);
+        let Expression::Variable(passed) = value else { return };
+        let partial = self.found.partials.len();
+        for variable in self.found.variables.iter_mut().skip(before).filter(|it| it.span == passed.span) {
+            variable.argument = Some((partial, name.to_owned()));
+        }
     }
 
     fn condition(&mut self, condition: &Condition) {
@@ -215,6 +253,9 @@ impl Analysis<'_> {
     }
 
     fn expression(&mut self, expression: &Expression, usage: Use) {
+        if self.aim == Aim::Structure {
+            return;
+        }
         match expression {
             Expression::Literal(_) => {}
             Expression::Range(range) => {
@@ -241,8 +282,16 @@ impl Analysis<'_> {
         if is_in_loop && !names_property {
             return;
         }
-        if let Some((name, path)) = self.source(variable) {
-            self.found.variables.push(FreeVariable { name, path, usage, span: variable.span.clone() });
+        match self.source(variable) {
+            // A partial may be rendered in a loop, and this is its state.
+            Some((name, _)) if name == "forloop" => {
+                self.found.forloop.get_or_insert_with(|| variable.span.clone());
+            }
+            Some((name, path)) => {
+                let span = variable.span.clone();
+                self.found.variables.push(FreeVariable { name, path, usage, span, argument: None });
+            }
+            None => {}
         }
     }
 

@@ -1,0 +1,120 @@
+//! Warnings of untrusted values in system messages, with the way that they take.
+
+use crate::error::{Code, Diagnostic, Hint};
+use crate::prompt::check::{Key, is_called, key};
+use crate::prompt::declaration::Schema;
+use crate::prompt::file::Prompt;
+use crate::prompt::scope::Found;
+use crate::prompt::yaml::line_of;
+use crate::template::analysis::trust::{Flow, Flows, Part, Passed, Step, Trust, follow};
+use std::collections::BTreeMap;
+
+/// What is known of the parameters of partials, each looked into once.
+pub(super) type Known = BTreeMap<(Key, String), Passed>;
+
+/// Returns a warning for each way that an untrusted parameter of `found` takes to a system message.
+pub(super) fn flows(found: &Found, known: &mut Known) -> Vec<Diagnostic> {
+    let is_untrusted = found.prompt.parameters().iter().any(|parameter| holds_untrusted(&parameter.schema));
+    if !is_untrusted {
+        return Vec::new();
+    }
+    let mut trust = Within { found, only: None, known };
+    let Flows { to_system, .. } = follow(found.prompt.template(), &mut trust);
+    to_system.into_iter().map(|flow| told(&found.prompt, &flow)).collect()
+}
+
+fn told(prompt: &Prompt, flow: &Flow) -> Diagnostic {
+    let line = |start: usize| line_of(prompt.text(), prompt.body() + start);
+    let mut source = flow.trace.name.clone();
+    for part in &flow.trace.path {
+        match part {
+            Some(name) => source = format!("{source}.{name}"),
+            None => source.push_str("[…]"),
+        }
+    }
+    let mut way = vec![format!("`{source}`")];
+    for step in &flow.trace.steps {
+        match step {
+            Step::Set { tag, name, span } => way.push(format!("`{tag} {name}` (line {})", line(span.start))),
+            Step::Looped { name, span } => way.push(format!("`for {name}` (line {})", line(span.start))),
+            Step::Rendered { partial, span, below } => {
+                way.push(format!("`render \"{partial}\"` (line {})", line(span.start)));
+                way.extend(below.iter().map(|partial| format!("`render \"{partial}\"`")));
+            }
+        }
+    }
+    way.push(match &flow.block {
+        Some(block) => format!("system block (line {})", line(block.start)),
+        None => "system block there".to_owned(),
+    });
+    let message = format!("the untrusted `{}` flows into a system message: {}", flow.trace.name, way.join(" → "));
+    let finding = Diagnostic::warning(Code::A0360, message)
+        .hint(Hint::new("put it into a user message, where it gives no orders"));
+    prompt.finding_in_body(finding, flow.span.clone(), "untrusted")
+}
+
+/// A prompt, and which of its parameters are followed.
+struct Within<'a> {
+    found: &'a Found,
+    /// The one parameter that is followed, whatever it declares; else all that are untrusted.
+    only: Option<String>,
+    known: &'a mut Known,
+}
+
+impl Trust for Within<'_> {
+    fn is_untrusted(&self, name: &str, path: &[Part]) -> bool {
+        let Some(parameter) = self.found.prompt.parameter(name) else { return false };
+        let is_size = path.last().is_some_and(|part| part.as_deref() == Some("size"));
+        match &self.only {
+            Some(only) => only == name && !is_size,
+            None => is_untrusted(&parameter.schema, path),
+        }
+    }
+
+    fn passed(&mut self, partial: &str, argument: &str) -> Passed {
+        let Ok(next) = self.found.scope.lookup(partial) else { return Passed::default() };
+        let Some(parameter) = next.prompt.parameters().iter().find(|it| is_called(it, argument)) else {
+            return Passed::default();
+        };
+        let asked = (key(&next), parameter.name.clone());
+        if let Some(known) = self.known.get(&asked) {
+            return known.clone();
+        }
+        // In a circle, which is an error of its own, nothing more is found by going round again.
+        self.known.insert(asked.clone(), Passed::default());
+        let mut trust = Within { found: &next, only: Some(parameter.name.clone()), known: self.known };
+        let Flows { to_system, is_printed } = follow(next.prompt.template(), &mut trust);
+        let below = |flow: &Flow| {
+            let rendered = flow.trace.steps.iter().filter_map(|step| match step {
+                Step::Rendered { partial, below, .. } => Some(std::iter::once(partial).chain(below)),
+                _ => None,
+            });
+            rendered.flatten().cloned().collect()
+        };
+        let passed = Passed { is_printed, to_system: to_system.first().map(below) };
+        self.known.insert(asked, passed.clone());
+        passed
+    }
+}
+
+/// Returns whether the value at `path`, or something in it, is declared untrusted.
+fn is_untrusted(schema: &Schema, path: &[Part]) -> bool {
+    let Some((part, rest)) = path.split_first() else { return holds_untrusted(schema) };
+    let property = part.as_ref().and_then(|name| schema.property(name));
+    match (property, part.as_deref()) {
+        (None, Some("size")) => false,
+        _ if schema.untrusted => true,
+        (Some(property), _) => is_untrusted(&property.schema, rest),
+        (None, Some("first" | "last") | None) => {
+            schema.items.as_ref().is_some_and(|items| is_untrusted(items, rest))
+                || schema.properties.iter().flatten().any(|property| holds_untrusted(&property.schema))
+        }
+        (None, Some(_)) => false,
+    }
+}
+
+fn holds_untrusted(schema: &Schema) -> bool {
+    schema.untrusted
+        || schema.items.as_ref().is_some_and(|items| holds_untrusted(items))
+        || schema.properties.iter().flatten().any(|property| holds_untrusted(&property.schema))
+}

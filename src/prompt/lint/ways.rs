@@ -1,0 +1,135 @@
+//! What following a template on all its ways finds, in words.
+
+use crate::error::{Code, Diagnostic, Hint};
+use crate::prompt::file::Prompt;
+use crate::prompt::scope::Found;
+use crate::prompt::shapes::Given;
+use crate::prompt::yaml::line_of;
+use crate::template::analysis::domain::Known;
+use crate::template::analysis::flow::{Finding, Followed, Issue, Need, follow};
+use crate::template::analysis::world::Turn;
+use std::ops::Range;
+
+/// The most characters of a tag that a message shows.
+const MAX_SHOWN: usize = 60;
+/// The most turns of a way that a message tells.
+const MAX_TURNS: usize = 3;
+
+/// Returns what is wrong on some way through the template of `found`.
+pub(in crate::prompt) fn findings(found: &Found) -> Vec<Diagnostic> {
+    let prompt = &found.prompt;
+    let Followed { findings, is_whole } = follow(prompt.template(), &Given { prompt, scope: &found.scope });
+    let mut told: Vec<Diagnostic> = findings.iter().filter_map(|finding| diagnostic(prompt, finding)).collect();
+    if !is_whole {
+        let message = "the template has too many ways to follow all of them; some may not have been checked";
+        told.push(prompt.finding_in_body(Diagnostic::warning(Code::A0363, message), 0..0, ""));
+    }
+    told
+}
+
+fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
+    let way = way(prompt, &finding.way);
+    let (finding_so_far, label) = match &finding.issue {
+        Issue::MayBeNil { need, part, is_declared } => {
+            // Who declares nothing says nothing of what may be absent.
+            if !prompt.declares_parameters() && *is_declared && part.is_empty() {
+                return None;
+            }
+            (may_be_nil(need, part, *is_declared, &way), "may be absent")
+        }
+        Issue::NotSet { name } => {
+            // What nothing sets anywhere before has been told.
+            let is_free = prompt.template().variables().iter().any(|it| it.span == finding.span && it.name == *name);
+            if is_free {
+                return None;
+            }
+            let message = format!("`{name}` is read where it may not have been set{way}");
+            let hint = Hint::new(format!("set it before: `{{% assign {name} = … %}}`"));
+            (Diagnostic::error(Code::A0357, message).hint(hint), "not set on every way")
+        }
+        Issue::NeverTaken { value, reason } => {
+            if !prompt.declares_parameters() {
+                return None;
+            }
+            (never_taken(value.as_ref(), reason), "never taken")
+        }
+        Issue::Refused { partial, parameter, values } => (refused(partial, parameter, values, &way), "not taken"),
+    };
+    Some(prompt.finding_in_body(finding_so_far, finding.span.clone(), label))
+}
+
+fn may_be_nil(need: &Need, part: &str, is_declared: bool, way: &str) -> Diagnostic {
+    let used = match need {
+        Need::Printed => "printed".to_owned(),
+        Need::Looped => "looped over".to_owned(),
+        Need::Filtered(filter) => format!("put through `{filter}`"),
+        Need::Argument(filter) => format!("an argument of `{filter}`"),
+        Need::Counted => "an index or a number".to_owned(),
+        Need::Passed { partial, parameter } => format!("passed to `{partial}` as `{parameter}`, which it needs,"),
+    };
+    if part.is_empty() {
+        let message = format!("a value is {used} where it may be nil{way}");
+        return Diagnostic::error(Code::A0354, message);
+    }
+    let ask = format!("{{% if {part} %}}");
+    let hint = Hint::new(match need {
+        Need::Printed => format!("write `{{{{ {part} | default: \"…\" }}}}`, or ask first: `{ask}`"),
+        _ => format!("ask first: `{ask}`"),
+    });
+    if !is_declared {
+        let message = format!("`{part}` is {used} where the list may not have it{way}");
+        return Diagnostic::warning(Code::A0362, message).hint(hint);
+    }
+    let code = if matches!(need, Need::Passed { .. }) { Code::A0355 } else { Code::A0354 };
+    Diagnostic::error(code, format!("`{part}` is optional and {used} where it may be absent{way}")).hint(hint)
+}
+
+fn never_taken(value: Option<&Known>, reason: &str) -> Diagnostic {
+    let what = match value {
+        Some(value) => format!("{} never fits here", value.shown()),
+        None => "this branch is never taken".to_owned(),
+    };
+    let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    Diagnostic::warning(Code::A0361, format!("{what}{why}")).hint(Hint::new("mend the condition, or remove the branch"))
+}
+
+fn refused(partial: &str, parameter: &str, values: &[Known], way: &str) -> Diagnostic {
+    let values: Vec<String> = values.iter().map(Known::shown).collect();
+    let message = match values.is_empty() {
+        true => format!("`{partial}` takes no such value as `{parameter}`{way}"),
+        false => format!("`{partial}` does not take {} as `{parameter}`{way}", values.join(" or ")),
+    };
+    Diagnostic::error(Code::A0356, message).hint(Hint::new(format!("see what `{partial}` declares for `{parameter}`")))
+}
+
+/// Returns a way in words, to go behind what happens on it; empty where all ways lead there.
+fn way(prompt: &Prompt, turns: &[Turn]) -> String {
+    let source = prompt.template().source();
+    let line = |span: &Range<usize>| line_of(prompt.text(), prompt.body() + span.start);
+    let words = turns.iter().rev().take(MAX_TURNS).rev().map(|turn| match turn {
+        Turn::Holds(span) => format!("where `{}` holds", tag(source, span)),
+        Turn::Fails(span) => format!("where `{}` does not hold", tag(source, span)),
+        Turn::Else(span) => format!("on the path through `{}` at line {}", tag(source, span), line(span)),
+        Turn::When(span) => format!("on the path through `{}` at line {}", tag(source, span), line(span)),
+        Turn::NoWhen(span) => format!("where no `when` of `{}` fits", tag(source, span)),
+        Turn::Items(span) => format!("where `{}` has items", tag(source, span)),
+        Turn::NoItems(span) => format!("where `{}` has no items", tag(source, span)),
+    });
+    match words.collect::<Vec<_>>() {
+        words if words.is_empty() => String::new(),
+        words => format!(", {}", words.join(" and ")),
+    }
+}
+
+/// Returns a tag without its braces, cut to what a line can hold.
+fn tag(source: &str, span: &Range<usize>) -> String {
+    let written = source.get(span.clone()).unwrap_or_default().trim();
+    let inner = written.strip_prefix("{%").unwrap_or(written);
+    let inner = inner.strip_suffix("%}").unwrap_or(inner).trim_matches('-');
+    let words: Vec<&str> = inner.split_whitespace().collect();
+    let words = words.join(" ");
+    match words.char_indices().nth(MAX_SHOWN) {
+        Some((cut, _)) => format!("{}…", &words[..cut]),
+        None => words,
+    }
+}

@@ -1,0 +1,112 @@
+//! Declarations as the analysis of templates takes them: what each parameter may be.
+
+use super::check::is_called;
+use super::declaration::{Parameter, Schema, Type};
+use super::file::Prompt;
+use super::scope::Scope;
+use crate::template::analysis::domain::{Domain, Known, Nil, kind};
+use crate::template::analysis::flow::{Inputs, Taken};
+use crate::template::analysis::shape::Shape;
+use serde_json::Value;
+use std::rc::Rc;
+
+/// What the template of a prompt is given, and what its partials take.
+pub(super) struct Given<'a> {
+    pub(super) prompt: &'a Prompt,
+    pub(super) scope: &'a Scope,
+}
+
+impl Inputs for Given<'_> {
+    fn parameters(&self) -> Vec<(String, Rc<Shape>)> {
+        let readable = self.prompt.parameters().iter().filter(|parameter| !parameter.retired);
+        let mut given: Vec<(String, Rc<Shape>)> =
+            readable.map(|parameter| (parameter.name.clone(), shape_of(parameter))).collect();
+        if self.prompt.template().forloop().is_some() {
+            // Whether it is there is for whoever renders the prompt.
+            given.push(("forloop".to_owned(), Shape::unknown(Nil::Unknown)));
+        }
+        given
+    }
+
+    fn taken(&self, partial: &str, argument: &str) -> Option<Taken> {
+        let found = self.scope.lookup(partial).ok()?;
+        let parameter = found.prompt.parameters().iter().find(|parameter| is_called(parameter, argument))?;
+        Some(Taken {
+            name: parameter.name.clone(),
+            domain: if parameter.retired { Domain::anything() } else { domain(&parameter.schema) },
+            is_required: parameter.is_required(),
+        })
+    }
+}
+
+/// Returns what a parameter may be.
+pub(super) fn shape_of(parameter: &Parameter) -> Rc<Shape> {
+    let may_lack = parameter.optional && parameter.schema.default.is_none();
+    shape(&parameter.schema, may_lack)
+}
+
+fn shape(schema: &Schema, may_lack: bool) -> Rc<Shape> {
+    let properties = schema.properties.iter().flatten().map(|property| {
+        let may_lack = !property.required && property.schema.default.is_none();
+        (property.name.clone(), shape(&property.schema, may_lack))
+    });
+    // A message is an open object.
+    let message = || Shape::plain(Domain::of_kinds(kind::OBJECT));
+    Rc::new(Shape {
+        domain: if may_lack { domain(schema).or_nil(Nil::Declared) } else { domain(schema) },
+        properties: (schema.kind == Type::Object).then(|| properties.collect()),
+        items: match schema.kind {
+            Type::Messages => Some(message()),
+            _ => schema.items.as_ref().map(|items| shape(items, false)),
+        },
+        least: schema.count.least.unwrap_or(0),
+    })
+}
+
+/// Returns the values of a schema; nil only where it is nullable.
+fn domain(schema: &Schema) -> Domain {
+    let lists = match schema.count {
+        count if count.least.unwrap_or(0) > 0 => kind::LIST,
+        count if count.most == Some(0) => kind::EMPTY_LIST,
+        _ => kind::LIST | kind::EMPTY_LIST,
+    };
+    let of_type = match schema.kind {
+        Type::Any => Domain::anything(),
+        Type::String if schema.length.least.unwrap_or(0) > 0 => Domain::of_kinds(kind::TEXTS).filled(),
+        Type::String => Domain::of_kinds(kind::TEXTS),
+        Type::Integer | Type::Number => Domain::of_kinds(kind::NUMBER),
+        Type::Boolean => Domain::of([Known::Bool(false), Known::Bool(true)]),
+        Type::Array | Type::Messages => Domain::of_kinds(lists),
+        Type::Object => Domain::of_kinds(objects(schema)),
+    };
+    let listed = match (&schema.constant, &schema.enumeration) {
+        (Some(constant), _) => of_values([constant]),
+        (None, Some(values)) => of_values(values),
+        (None, None) => None,
+    };
+    let mut domain = match listed {
+        Some(listed) => of_type.intersection(&listed),
+        None => of_type,
+    };
+    if schema.nullable || schema.default == Some(Value::Null) {
+        domain = domain.or_nil(Nil::Declared);
+    }
+    domain
+}
+
+/// Returns which objects there are: an empty one where no property must be there.
+fn objects(schema: &Schema) -> u8 {
+    let Some(properties) = &schema.properties else { return kind::OBJECT | kind::EMPTY_OBJECT };
+    let is_filled = properties.iter().any(|property| property.required || property.schema.default.is_some());
+    match (is_filled, properties.is_empty()) {
+        (true, _) => kind::OBJECT,
+        (false, true) => kind::EMPTY_OBJECT,
+        (false, false) => kind::OBJECT | kind::EMPTY_OBJECT,
+    }
+}
+
+/// Returns the values that are listed, if all are ones that can be told apart.
+fn of_values<'a>(values: impl IntoIterator<Item = &'a Value>) -> Option<Domain> {
+    let known: Option<Vec<Known>> = values.into_iter().filter(|value| !value.is_null()).map(Known::of_json).collect();
+    known.map(Domain::of)
+}

@@ -1,0 +1,467 @@
+//! What a value may be at one place: a set of values, described by the few questions that a
+//! template can ask of one.
+//!
+//! A [`Domain`] lists single values where they matter (those of an `enum`, `true` and `false`, the
+//! empty string, whatever a condition compared with) and knows the rest by kind. Whether it may be nil
+//! is kept beside, with the reason: it decides how loudly that is told.
+
+use crate::template::syntax::{Literal, Relation};
+use serde_json::Value as Json;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+/// One value that is known. Numbers without fractional part are integers, however they are written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Known {
+    /// True or false.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any other number, by its bits.
+    Float(u64),
+    /// A string.
+    Text(Box<str>),
+}
+
+impl Known {
+    /// Returns the value of a literal, if it is one of these.
+    pub(super) fn of_literal(literal: &Literal) -> Option<Known> {
+        match literal {
+            Literal::Bool(truth) => Some(Known::Bool(*truth)),
+            Literal::Int(number) => Some(Known::Int(*number)),
+            Literal::Float(number) => Some(Known::number(*number)),
+            Literal::Text(text) => Some(Known::Text(text.clone())),
+            Literal::Nil | Literal::Empty | Literal::Blank => None,
+        }
+    }
+
+    /// Returns the value of JSON, if it is one of these.
+    pub fn of_json(json: &Json) -> Option<Known> {
+        match json {
+            Json::Bool(truth) => Some(Known::Bool(*truth)),
+            Json::Number(number) => match number.as_i64() {
+                Some(number) => Some(Known::Int(number)),
+                None => number.as_f64().map(Known::number),
+            },
+            Json::String(text) => Some(Known::Text(text.as_str().into())),
+            _ => None,
+        }
+    }
+
+    fn number(number: f64) -> Known {
+        /// Above this a float no longer holds every integer (2^53).
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        match number.fract() == 0.0 && number.abs() <= EXACT {
+            true => Known::Int(number as i64),
+            false => Known::Float(number.to_bits()),
+        }
+    }
+
+    /// Returns the kind whose other values it is one of; none for those that are always listed.
+    fn kind(&self) -> u8 {
+        match self {
+            Known::Bool(_) => 0,
+            Known::Int(_) | Known::Float(_) => kind::NUMBER,
+            Known::Text(text) if text.is_empty() => 0,
+            Known::Text(text) if text.trim().is_empty() => kind::BLANK,
+            Known::Text(_) => kind::TEXT,
+        }
+    }
+
+    fn as_text(&self) -> Option<&str> {
+        match self {
+            Known::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn as_number(&self) -> Option<f64> {
+        match self {
+            Known::Int(number) => Some(*number as f64),
+            Known::Float(bits) => Some(f64::from_bits(*bits)),
+            _ => None,
+        }
+    }
+
+    fn compare(&self, other: &Known) -> Option<Ordering> {
+        match (self.as_text(), other.as_text()) {
+            (Some(a), Some(b)) => Some(a.cmp(b)),
+            _ => self.as_number()?.partial_cmp(&other.as_number()?),
+        }
+    }
+
+    /// Returns the value as messages write it.
+    pub fn shown(&self) -> String {
+        match self {
+            Known::Bool(truth) => truth.to_string(),
+            Known::Int(number) => number.to_string(),
+            Known::Float(bits) => f64::from_bits(*bits).to_string(),
+            Known::Text(text) => Json::from(&**text).to_string(),
+        }
+    }
+}
+
+/// Kinds of values that are not listed one by one.
+pub mod kind {
+    /// Strings with more than white space.
+    pub const TEXT: u8 = 1;
+    /// Strings of white space alone.
+    pub const BLANK: u8 = 2;
+    /// Numbers.
+    pub const NUMBER: u8 = 4;
+    /// The array without items.
+    pub const EMPTY_LIST: u8 = 8;
+    /// Arrays with items.
+    pub const LIST: u8 = 16;
+    /// The object without properties.
+    pub const EMPTY_OBJECT: u8 = 32;
+    /// Objects with properties.
+    pub const OBJECT: u8 = 64;
+    /// Ranges and `forloop`.
+    pub const OTHER: u8 = 128;
+    /// Strings that are not empty.
+    pub const TEXTS: u8 = TEXT | BLANK;
+    /// What has no items or properties.
+    pub const HOLLOW: u8 = EMPTY_LIST | EMPTY_OBJECT;
+    /// All of them.
+    pub const ALL: u8 = u8::MAX;
+}
+
+/// Whether a value may be nil, and what is known of that. Of two, the greater is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Nil {
+    /// It is not.
+    #[default]
+    Never,
+    /// Nobody has said: a property of an open object, an item that a filter picked.
+    Unknown,
+    /// It is the item of a list that may be empty or shorter.
+    Missing,
+    /// It was declared so: optional, or nullable.
+    Declared,
+}
+
+/// A set of values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Domain {
+    /// Whether nil is one.
+    pub nil: Nil,
+    /// The ones that are known singly, none of a kind that is open.
+    pub(super) listed: BTreeSet<Known>,
+    /// The kinds of which every other value may be it.
+    pub(super) kinds: u8,
+    /// What of these kinds it is not.
+    pub(super) excluded: BTreeSet<Known>,
+}
+
+/// What a condition asks of one value.
+#[derive(Debug)]
+pub(super) enum Question<'a> {
+    Truthy,
+    IsNil,
+    IsBlank,
+    IsEmpty,
+    Equals(&'a Known),
+    Contains(&'a Known),
+    Ordered(Relation, &'a Known),
+    /// How its size stands to a number.
+    Sized(Relation, i64),
+}
+
+/// Where the values go that a question is asked of: to one side, or nobody knows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Yes,
+    No,
+    Either,
+}
+
+impl Side {
+    fn of(truth: bool) -> Side {
+        if truth { Side::Yes } else { Side::No }
+    }
+}
+
+/// The values for which a question is answered so, and otherwise.
+pub(super) struct Split {
+    pub(super) yes: Domain,
+    pub(super) no: Domain,
+    /// Whether no value is on both sides.
+    pub(super) is_exact: bool,
+}
+
+impl Domain {
+    /// Returns every value of `kinds` (see [`kind`]), the empty string with its kind and `true` and
+    /// `false` not among them.
+    pub fn of_kinds(kinds: u8) -> Domain {
+        let mut domain = Domain { kinds, ..Domain::default() };
+        if kinds & kind::TEXTS == kind::TEXTS {
+            domain.listed.insert(Known::Text("".into()));
+        }
+        domain
+    }
+
+    /// Returns the values that are listed.
+    pub fn of(values: impl IntoIterator<Item = Known>) -> Domain {
+        Domain { listed: values.into_iter().collect(), ..Domain::default() }
+    }
+
+    /// Returns everything but nil.
+    pub fn anything() -> Domain {
+        let mut domain = Domain::of_kinds(kind::ALL);
+        domain.listed.extend([Known::Bool(false), Known::Bool(true)]);
+        domain
+    }
+
+    /// Returns nil alone.
+    pub(super) fn only_nil(nil: Nil) -> Domain {
+        Domain { nil, ..Domain::default() }
+    }
+
+    /// Returns the domain with nil, if that was not in it for a stronger reason.
+    #[must_use]
+    pub fn or_nil(mut self, nil: Nil) -> Domain {
+        self.nil = self.nil.max(nil);
+        self
+    }
+
+    /// Returns the domain without nil.
+    #[must_use]
+    pub(super) fn without_nil(&self) -> Domain {
+        Domain { nil: Nil::Never, ..self.clone() }
+    }
+
+    /// Returns the domain without the empty string.
+    #[must_use]
+    pub fn filled(mut self) -> Domain {
+        self.listed.remove(&Known::Text("".into()));
+        self
+    }
+
+    /// Returns whether no value is left.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.nil == Nil::Never && self.has_no_value()
+    }
+
+    /// Returns whether nothing is left but perhaps nil.
+    pub(super) fn has_no_value(&self) -> bool {
+        self.listed.is_empty() && self.kinds == 0
+    }
+
+    /// Returns the values, nil aside, if there are only so many.
+    pub fn values(&self) -> Option<&BTreeSet<Known>> {
+        (self.kinds == 0).then_some(&self.listed)
+    }
+
+    /// Returns whether `value` is one.
+    pub fn holds(&self, value: &Known) -> bool {
+        self.listed.contains(value) || (self.kinds & value.kind() != 0 && !self.excluded.contains(value))
+    }
+
+    /// Returns the values of both, and of either where `self` is nil for a reason.
+    pub(super) fn union(&self, other: &Domain) -> Domain {
+        let kinds = self.kinds | other.kinds;
+        let is_in_neither = |value: &&Known| !self.holds(value) && !other.holds(value);
+        let excluded = self.excluded.iter().chain(&other.excluded).filter(is_in_neither).cloned().collect();
+        let listed = self.listed.iter().chain(&other.listed).filter(|value| value.kind() & kinds == 0);
+        Domain { nil: self.nil.max(other.nil), listed: listed.cloned().collect(), kinds, excluded }
+    }
+
+    /// Returns the values that are in both.
+    pub fn intersection(&self, other: &Domain) -> Domain {
+        let kinds = self.kinds & other.kinds;
+        let is_in_both = |value: &&Known| value.kind() & kinds == 0 && self.holds(value) && other.holds(value);
+        let excluded = self.excluded.iter().chain(&other.excluded).filter(|value| value.kind() & kinds != 0);
+        Domain {
+            nil: self.nil.min(other.nil),
+            listed: self.listed.iter().chain(&other.listed).filter(is_in_both).cloned().collect(),
+            kinds,
+            excluded: excluded.cloned().collect(),
+        }
+    }
+
+    /// Returns whether every value of `self` is one of `other`, and nil as well.
+    pub(super) fn is_within(&self, other: &Domain) -> bool {
+        self.union(other) == *other
+    }
+
+    /// Returns the domain with nothing kept of it but what printing asks: whether it may be nil.
+    pub(super) fn blurred(&self) -> Domain {
+        match self.has_no_value() {
+            true => self.clone(),
+            false => Domain { nil: self.nil, ..Domain::anything() },
+        }
+    }
+
+    /// Returns which values answer `question` with yes, and which with no. What is an error to ask
+    /// counts as no.
+    pub(super) fn split(&self, question: &Question<'_>) -> Split {
+        let nil = matches!(question, Question::IsNil | Question::IsBlank);
+        let mut split = match question {
+            Question::Equals(value) => self.split_at(value),
+            Question::Truthy => self.parted(|value| Side::of(*value != Known::Bool(false)), |_| Side::Yes),
+            Question::IsNil => self.parted(|_| Side::No, |_| Side::No),
+            Question::IsBlank => self.parted(
+                |value| {
+                    Side::of(*value == Known::Bool(false) || value.as_text().is_some_and(|it| it.trim().is_empty()))
+                },
+                |kind| Side::of(kind & (kind::HOLLOW | kind::BLANK) != 0),
+            ),
+            Question::IsEmpty => {
+                self.parted(|value| Side::of(value.as_text() == Some("")), |kind| Side::of(kind & kind::HOLLOW != 0))
+            }
+            Question::Contains(part) => self.split_by_part(part),
+            Question::Ordered(relation, other) => self.parted(
+                |value| Side::of(value.compare(other).is_some_and(|order| holds(*relation, order))),
+                |kind| match kind {
+                    kind::NUMBER if other.as_number().is_some() => Side::Either,
+                    kind::TEXT | kind::BLANK if other.as_text().is_some() => Side::Either,
+                    _ => Side::No,
+                },
+            ),
+            Question::Sized(relation, number) => self.split_by_size(*relation, *number),
+        };
+        let side = if nil { &mut split.yes } else { &mut split.no };
+        side.nil = self.nil;
+        split
+    }
+
+    fn split_at(&self, value: &Known) -> Split {
+        let mut no = self.without_nil();
+        let mut yes = Domain::default();
+        if self.holds(value) {
+            yes.listed.insert(value.clone());
+            if !no.listed.remove(value) {
+                no.excluded.insert(value.clone());
+            }
+        }
+        Split { yes, no, is_exact: true }
+    }
+
+    fn split_by_part(&self, part: &Known) -> Split {
+        if *part == Known::Bool(false) {
+            return self.parted(|_| Side::No, |_| Side::No);
+        }
+        let text = part.as_text().map_or_else(|| part.shown(), str::to_owned);
+        self.parted(
+            |value| Side::of(value.as_text().is_some_and(|whole| whole.contains(&text))),
+            |kind| match kind {
+                kind::TEXT | kind::BLANK if text.is_empty() => Side::Yes,
+                kind::BLANK => {
+                    if text.trim().is_empty() {
+                        Side::Either
+                    } else {
+                        Side::No
+                    }
+                }
+                kind::TEXT | kind::LIST | kind::OBJECT => Side::Either,
+                _ => Side::No,
+            },
+        )
+    }
+
+    fn split_by_size(&self, relation: Relation, number: i64) -> Split {
+        let holds_at = |size: i64| holds(relation, size.cmp(&number));
+        // What is not empty has at least one of whatever is counted, and any number beyond.
+        let (least, most) = (holds_at(1), holds_at(i64::MAX));
+        let varies = least != most || number > 1 && matches!(relation, Relation::Equal | Relation::NotEqual);
+        self.parted(
+            |value| match value {
+                Known::Text(text) => Side::of(holds_at(i64::try_from(text.chars().count()).unwrap_or(i64::MAX))),
+                _ => Side::No,
+            },
+            |kind| match kind {
+                kind::EMPTY_LIST | kind::EMPTY_OBJECT => Side::of(holds_at(0)),
+                kind::NUMBER => Side::No,
+                kind::OTHER => Side::Either,
+                _ if varies => Side::Either,
+                _ => Side::of(least),
+            },
+        )
+    }
+
+    /// Returns the domain parted by what `of_value` says of single values and `of_kind` of all others
+    /// of a kind. Nil is left out.
+    fn parted(&self, of_value: impl Fn(&Known) -> Side, of_kind: impl Fn(u8) -> Side) -> Split {
+        let (mut yes, mut no) = (Domain::default(), Domain::default());
+        let mut is_exact = true;
+        for value in &self.listed {
+            let side = of_value(value);
+            is_exact &= side != Side::Either;
+            if side != Side::No {
+                yes.listed.insert(value.clone());
+            }
+            if side != Side::Yes {
+                no.listed.insert(value.clone());
+            }
+        }
+        for kind in (0..u8::BITS).map(|bit| 1 << bit).filter(|kind| self.kinds & kind != 0) {
+            let side = of_kind(kind);
+            is_exact &= side != Side::Either;
+            for (domain, other) in [(&mut yes, Side::No), (&mut no, Side::Yes)] {
+                if side != other {
+                    domain.kinds |= kind;
+                    domain.excluded.extend(self.excluded.iter().filter(|value| value.kind() == kind).cloned());
+                }
+            }
+        }
+        Split { yes, no, is_exact }
+    }
+
+    /// Returns what `default` lets through: what is neither nil nor false nor empty.
+    pub(super) fn present(&self) -> Domain {
+        self.split(&Question::Truthy).yes.split(&Question::IsEmpty).no
+    }
+}
+
+/// Returns whether two values in this order stand in `relation`.
+fn holds(relation: Relation, order: Ordering) -> bool {
+    match relation {
+        Relation::Equal => order.is_eq(),
+        Relation::NotEqual => order.is_ne(),
+        Relation::Less => order.is_lt(),
+        Relation::LessOrEqual => order.is_le(),
+        Relation::Greater => order.is_gt(),
+        Relation::GreaterOrEqual => order.is_ge(),
+        Relation::Contains => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Known {
+        Known::Text(text.into())
+    }
+
+    #[test]
+    fn union_and_intersection_keep_to_the_normal_form() {
+        let texts = Domain::of_kinds(kind::TEXTS);
+        let split = texts.split(&Question::Equals(&text("a")));
+        assert!(!split.no.holds(&text("a")) && split.no.holds(&text("b")));
+        assert_eq!(split.yes.union(&split.no), texts);
+        assert_eq!(split.yes.intersection(&split.no), Domain::default());
+        assert!(split.no.is_within(&texts) && !texts.is_within(&split.no));
+        let listed = Domain::of([text("a"), text("b")]);
+        assert_eq!(texts.intersection(&listed), listed);
+        assert_eq!(listed.union(&texts), texts);
+        assert_eq!(split.no.intersection(&listed), Domain::of([text("b")]));
+    }
+
+    #[test]
+    fn questions_part_what_they_can() {
+        let any = Domain::anything().or_nil(Nil::Declared);
+        let truthy = any.split(&Question::Truthy);
+        assert_eq!(truthy.no, Domain::of([Known::Bool(false)]).or_nil(Nil::Declared));
+        let blank = any.split(&Question::IsBlank);
+        assert!(blank.yes.nil == Nil::Declared && blank.yes.holds(&text(" ")) && !blank.no.holds(&text("")));
+        let texts = Domain::of_kinds(kind::ALL & !kind::OTHER).or_nil(Nil::Declared);
+        let sized = texts.split(&Question::Sized(Relation::Greater, 0));
+        assert_eq!((sized.yes.kinds & kind::HOLLOW, sized.yes.nil), (0, Nil::Never));
+        assert!(sized.is_exact && !texts.split(&Question::Sized(Relation::Equal, 2)).is_exact);
+        assert!(!any.split(&Question::Contains(&text("x"))).is_exact);
+        assert_eq!(any.present().nil, Nil::Never);
+        assert!(any.present().holds(&text(" ")) && !any.present().holds(&text("")));
+    }
+}

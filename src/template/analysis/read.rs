@@ -1,0 +1,399 @@
+//! What expressions, filters and conditions come to in a world.
+//!
+//! A condition parts a world in two, each of which knows what it asked. Where that cannot be said of
+//! a value by itself (`a contains "x"`, `a == b`), the answer is kept as a fact: the same question
+//! has the same answer further on.
+
+use super::domain::{Domain, Known, Nil, Question, kind};
+use super::flow::{Flow, Issue, Need, Value, span_of};
+use super::world::{Fact, PlaceId, Segment, World};
+use crate::template::Dialect;
+use crate::template::syntax::{
+    Chain, Condition, Expression, FilterCall, Join, Literal, Relation, Root, Step, Test, Variable,
+};
+use crate::template::value::Value as Computed;
+use std::ops::Range;
+
+/// One side of a comparison.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Operand<'e> {
+    Literal(&'e Literal),
+    At(PlaceId),
+    /// A range, which is something, whatever it is.
+    Other,
+}
+
+/// A world in which a question is answered with yes, and one with no.
+pub(super) type Answers = (Option<World>, Option<World>);
+
+impl Flow<'_> {
+    /// Notes where a value may be nil that must not be.
+    pub(super) fn check(&mut self, value: &Value, need: &Need, span: &Range<usize>, world: &World) {
+        if value.domain.nil < Nil::Missing {
+            return;
+        }
+        let is_declared = value.domain.nil == Nil::Declared;
+        let part = value.place.map_or_else(String::new, |place| {
+            // What may be nil first makes all its parts so.
+            let wholes: Vec<PlaceId> = std::iter::successors(Some(place), |id| self.places.whole(*id)).collect();
+            let nil = |id: &&PlaceId| world.domain(&self.places, **id).nil == value.domain.nil;
+            self.places.label(wholes.iter().rev().find(nil).copied().unwrap_or(place)).to_owned()
+        });
+        self.note(Issue::MayBeNil { need: need.clone(), part, is_declared }, span, world);
+    }
+
+    /// Notes where an expression may be nil that must not be.
+    pub(super) fn need(&mut self, expression: &Expression, world: &World, need: &Need) {
+        let value = self.value(expression, world);
+        self.check(&value, need, &span_of(expression).unwrap_or_default(), world);
+    }
+
+    /// Returns what an expression comes to.
+    pub(super) fn value(&mut self, expression: &Expression, world: &World) -> Value {
+        match self.operand(expression, world) {
+            Operand::At(place) => Value {
+                domain: world.domain(&self.places, place),
+                place: Some(place),
+                shape: Some(self.places.shape(place).clone()),
+            },
+            Operand::Literal(literal) => Value { domain: domain_of(literal), place: None, shape: None },
+            Operand::Other => Value { domain: range_of(expression), place: None, shape: None },
+        }
+    }
+
+    /// Returns what an expression means, and notes what is wrong in it.
+    pub(super) fn operand<'e>(&mut self, expression: &'e Expression, world: &World) -> Operand<'e> {
+        match expression {
+            Expression::Literal(literal) => Operand::Literal(literal),
+            Expression::Range(range) => {
+                self.need(&range.first, world, &Need::Counted);
+                self.need(&range.last, world, &Need::Counted);
+                Operand::Other
+            }
+            Expression::Variable(variable) => {
+                for step in &variable.path {
+                    if let Step::Index(index @ (Expression::Variable(_) | Expression::Range(_))) = step {
+                        self.need(index, world, &Need::Counted);
+                    }
+                }
+                if let Root::Name(name) = &variable.root
+                    && world.meaning(name.slot).is_none()
+                    && self.given(name.as_str()).is_none()
+                {
+                    self.note(Issue::NotSet { name: name.text.to_string() }, &variable.span, world);
+                }
+                self.place_of(variable, world).map_or(Operand::Other, Operand::At)
+            }
+        }
+    }
+
+    /// Returns the place that a variable means; of what is not set nothing is known.
+    pub(super) fn place_of(&mut self, variable: &Variable, world: &World) -> Option<PlaceId> {
+        let Root::Name(name) = &variable.root else { return None };
+        let mut place = match (world.meaning(name.slot), self.given(name.as_str()).cloned()) {
+            (Some(place), _) => place,
+            (None, Some(shape)) => self.places.root(Segment::Parameter((&*name.text).into()), &shape, name.as_str()),
+            (None, None) => {
+                let unknown = self.places.unknown.clone();
+                self.places.root(Segment::Parameter((&*name.text).into()), &unknown, name.as_str())
+            }
+        };
+        for step in &variable.path {
+            let segment = match step {
+                Step::Property(name) | Step::Index(Expression::Literal(Literal::Text(name))) => {
+                    Segment::Property(name.clone())
+                }
+                Step::Index(Expression::Literal(Literal::Int(index))) => Segment::Index(*index),
+                Step::Index(_) => Segment::Computed(variable.span.start),
+            };
+            place = self.places.part(place, segment);
+        }
+        Some(place)
+    }
+
+    /// Returns what a value with filters comes to.
+    pub(super) fn chain(&mut self, chain: &Chain, world: &World) -> Value {
+        let mut value = self.value(&chain.head, world);
+        let head = span_of(&chain.head);
+        for (at, call) in chain.filters.iter().enumerate() {
+            if call.is_default() {
+                value = self.default(call, value, world);
+                continue;
+            }
+            let span = head.clone().filter(|_| at == 0 || value.place.is_some()).unwrap_or_else(|| call.span.clone());
+            self.check(&value, &Need::Filtered(call.name()), &span, world);
+            for argument in &call.positional {
+                self.need(argument, world, &Need::Argument(call.name()));
+            }
+            for (_, argument) in &call.keyword {
+                self.value(argument, world);
+            }
+            value = self.filtered(call, value, world);
+        }
+        value
+    }
+
+    fn default(&mut self, call: &FilterCall, value: Value, world: &World) -> Value {
+        let mut present = value.domain.present();
+        for (_, argument) in &call.keyword {
+            self.value(argument, world);
+            if value.domain.holds(&Known::Bool(false)) {
+                present.listed.insert(Known::Bool(false));
+            }
+        }
+        let other = call.positional.first().map(|argument| self.value(argument, world));
+        if present == value.domain {
+            return value;
+        }
+        let other = other.map_or_else(|| Domain::of([Known::Text("".into())]), |other| other.domain);
+        Value { domain: present.union(&other), place: None, shape: None }
+    }
+
+    /// Returns what is known of the result of a filter.
+    fn filtered(&mut self, call: &FilterCall, value: Value, world: &World) -> Value {
+        let made = |kinds: u8| Value { domain: Domain::of_kinds(kinds), place: None, shape: None };
+        match call.name() {
+            end @ ("first" | "last") => {
+                let Some(place) = value.place else {
+                    return Value { domain: Domain::anything().or_nil(Nil::Unknown), place: None, shape: None };
+                };
+                let place = self.places.part(place, Segment::Property(end.into()));
+                let domain = world.domain(&self.places, place);
+                Value { domain, place: Some(place), shape: Some(self.places.shape(place).clone()) }
+            }
+            "find" => Value { domain: Domain::anything().or_nil(Nil::Unknown), place: None, shape: None },
+            "sort" | "sort_natural" | "reverse" | "where" | "reject" | "uniq" | "compact" => {
+                let shape = value.place.map(|place| self.made_shape(call.span.start, place));
+                Value { shape, ..made(kind::LIST | kind::EMPTY_LIST) }
+            }
+            "concat" | "map" | "split" => made(kind::LIST | kind::EMPTY_LIST),
+            "abs" | "at_least" | "at_most" | "ceil" | "divided_by" | "floor" | "minus" | "modulo" | "plus"
+            | "round" | "size" | "times" | "sum" => made(kind::NUMBER),
+            "slice" | "has" | "find_index" | "default" => {
+                Value { domain: Domain::anything().or_nil(Nil::Unknown), place: None, shape: None }
+            }
+            _ => made(kind::TEXTS),
+        }
+    }
+
+    /// Returns the worlds in which a condition holds, and those in which it does not. Read from the
+    /// right, `a and …` is false as soon as `a` is, and `a or …` true.
+    pub(super) fn condition(&mut self, condition: &Condition, worlds: Vec<World>) -> (Vec<World>, Vec<World>) {
+        let (mut yes, mut no) = (Vec::new(), Vec::new());
+        self.present = worlds.len();
+        for world in worlds {
+            self.answer(world, &condition.first, &mut yes, &mut no);
+        }
+        let (mut held, mut failed) = (Vec::new(), Vec::new());
+        for (join, test) in &condition.rest {
+            let undecided = match join {
+                Join::And => {
+                    failed.append(&mut no);
+                    std::mem::take(&mut yes)
+                }
+                Join::Or => {
+                    held.append(&mut yes);
+                    std::mem::take(&mut no)
+                }
+            };
+            for world in undecided {
+                self.answer(world, test, &mut yes, &mut no);
+            }
+        }
+        held.append(&mut yes);
+        failed.append(&mut no);
+        (self.merge(held), self.merge(failed))
+    }
+
+    fn answer(&mut self, world: World, test: &Test, yes: &mut Vec<World>, no: &mut Vec<World>) {
+        let left = self.operand(&test.left, &world);
+        let (holds, fails) = match &test.right {
+            None => self.ask(world, left, &Question::Truthy),
+            Some((relation, right)) => {
+                let right = self.operand(right, &world);
+                self.compare(world, left, *relation, right)
+            }
+        };
+        yes.extend(holds);
+        no.extend(fails);
+    }
+
+    /// Asks a question of one value.
+    fn ask(&mut self, world: World, operand: Operand<'_>, question: &Question<'_>) -> Answers {
+        let place = match operand {
+            Operand::At(place) => place,
+            Operand::Other => return decided(world, matches!(question, Question::Truthy)),
+            Operand::Literal(literal) => {
+                let is = domain_of(literal).split(question);
+                return decided(world, !is.yes.is_nothing());
+            }
+        };
+        self.ask_at(world, place, question)
+    }
+
+    fn ask_at(&mut self, world: World, place: PlaceId, question: &Question<'_>) -> Answers {
+        let split = world.domain(&self.places, place).split(question);
+        let fact = Fact { of: place, and: None, asked: format!("{question:?}").into() };
+        let known = if split.is_exact { None } else { world.facts.get(&fact).copied() };
+        let side = |domain: Domain, truth: bool| {
+            let mut world = world.clone();
+            if known == Some(!truth) || !world.refine(&self.places, place, domain) {
+                return None;
+            }
+            if !split.is_exact {
+                world.facts.insert(fact.clone(), truth);
+            }
+            Some(world)
+        };
+        (side(split.yes, true), side(split.no, false))
+    }
+
+    /// Compares two values.
+    pub(super) fn compare(
+        &mut self,
+        world: World,
+        left: Operand<'_>,
+        relation: Relation,
+        right: Operand<'_>,
+    ) -> Answers {
+        if relation == Relation::NotEqual {
+            let (yes, no) = self.compare(world, left, Relation::Equal, right);
+            return (no, yes);
+        }
+        match (left, right) {
+            (Operand::At(place), Operand::Literal(literal)) => self.compare_with(world, place, relation, literal),
+            (Operand::Literal(literal), Operand::At(place)) => match mirrored(relation) {
+                Some(relation) => self.compare_with(world, place, relation, literal),
+                None => self.compare_unknown(world, place, None, format!("{literal:?} contains")),
+            },
+            (Operand::Literal(left), Operand::Literal(right)) => decided(world, compute(left, relation, right)),
+            (Operand::At(left), Operand::At(right)) => self.compare_both(world, left, relation, right),
+            (Operand::At(place), Operand::Other) | (Operand::Other, Operand::At(place)) => {
+                self.compare_unknown(world, place, None, format!("{relation:?} a range"))
+            }
+            (Operand::Other, _) | (_, Operand::Other) => (Some(world.clone()), Some(world)),
+        }
+    }
+
+    fn compare_with(&mut self, world: World, place: PlaceId, relation: Relation, literal: &Literal) -> Answers {
+        if let (true, Literal::Int(number)) = (self.places.is_size(place) && relation != Relation::Contains, literal)
+            && let Some(whole) = self.places.whole(place)
+        {
+            return self.ask_at(world, whole, &Question::Sized(relation, *number));
+        }
+        let known = Known::of_literal(literal);
+        match (relation, literal, &known) {
+            (Relation::Equal, Literal::Nil, _) => self.ask_at(world, place, &Question::IsNil),
+            (Relation::Equal, Literal::Blank, _) => self.ask_at(world, place, &Question::IsBlank),
+            (Relation::Equal, Literal::Empty, _) => self.ask_at(world, place, &Question::IsEmpty),
+            (Relation::Equal, _, Some(known)) => self.ask_at(world, place, &Question::Equals(known)),
+            (Relation::Contains, _, Some(known)) => self.ask_at(world, place, &Question::Contains(known)),
+            (_, _, Some(known)) => self.ask_at(world, place, &Question::Ordered(relation, known)),
+            // Nothing is before or after nil, and nothing holds it.
+            _ => decided(world, false),
+        }
+    }
+
+    /// Asks something of a value that nothing can be learned from but the answer.
+    fn compare_unknown(&mut self, world: World, place: PlaceId, and: Option<PlaceId>, asked: String) -> Answers {
+        let fact = Fact { of: place, and, asked: asked.into() };
+        match world.facts.get(&fact) {
+            Some(true) => (Some(world), None),
+            Some(false) => (None, Some(world)),
+            None => {
+                let mut yes = world.clone();
+                let mut no = world;
+                yes.facts.insert(fact.clone(), true);
+                no.facts.insert(fact, false);
+                (Some(yes), Some(no))
+            }
+        }
+    }
+
+    fn compare_both(&mut self, world: World, left: PlaceId, relation: Relation, right: PlaceId) -> Answers {
+        let (ours, theirs) = (world.domain(&self.places, left), world.domain(&self.places, right));
+        if relation == Relation::Equal {
+            let single = |domain: &Domain| match domain.values() {
+                Some(values) if values.len() == 1 && domain.nil == Nil::Never => values.first().cloned(),
+                _ => None,
+            };
+            if left == right {
+                return decided(world, true);
+            }
+            if let Some(value) = single(&theirs) {
+                return self.ask_at(world, left, &Question::Equals(&value));
+            }
+            if let Some(value) = single(&ours) {
+                return self.ask_at(world, right, &Question::Equals(&value));
+            }
+        }
+        let (of, and) = if relation == Relation::Equal && left > right { (right, left) } else { (left, right) };
+        let (yes, no) = self.compare_unknown(world, of, Some(and), format!("{relation:?}"));
+        // What holds of the two says something of each.
+        let yes = yes.and_then(|mut world| {
+            let (ours, theirs) = match relation {
+                Relation::Equal => {
+                    let both = ours.intersection(&theirs);
+                    (both.clone(), both)
+                }
+                Relation::Contains => (ours.split(&Question::Truthy).yes, theirs.split(&Question::Truthy).yes),
+                _ => (ours.without_nil(), theirs.without_nil()),
+            };
+            (world.refine(&self.places, left, ours) && world.refine(&self.places, right, theirs)).then_some(world)
+        });
+        (yes, no)
+    }
+}
+
+fn decided(world: World, truth: bool) -> Answers {
+    if truth { (Some(world), None) } else { (None, Some(world)) }
+}
+
+fn domain_of(literal: &Literal) -> Domain {
+    match literal {
+        Literal::Nil => Domain::default().or_nil(Nil::Declared),
+        // As values these two hold nothing.
+        Literal::Empty | Literal::Blank => Domain::of([Known::Text("".into())]),
+        _ => Domain::of(Known::of_literal(literal)),
+    }
+}
+
+/// Returns what is known of a range: whether it is empty, where both ends stand in the source.
+fn range_of(expression: &Expression) -> Domain {
+    if let Expression::Range(range) = expression
+        && let (Expression::Literal(Literal::Int(first)), Expression::Literal(Literal::Int(last))) =
+            (&range.first, &range.last)
+    {
+        return Domain::of_kinds(if first <= last { kind::LIST } else { kind::EMPTY_LIST });
+    }
+    Domain::of_kinds(kind::OTHER)
+}
+
+/// Returns the relation with its sides changed, if there is one.
+fn mirrored(relation: Relation) -> Option<Relation> {
+    Some(match relation {
+        Relation::Less => Relation::Greater,
+        Relation::LessOrEqual => Relation::GreaterOrEqual,
+        Relation::Greater => Relation::Less,
+        Relation::GreaterOrEqual => Relation::LessOrEqual,
+        Relation::Contains => return None,
+        same => same,
+    })
+}
+
+/// Compares two literals as rendering does.
+fn compute(left: &Literal, relation: Relation, right: &Literal) -> bool {
+    let (a, b) = (Computed::from(left), Computed::from(right));
+    match relation {
+        Relation::Equal => a.equals(&b),
+        Relation::NotEqual => !a.equals(&b),
+        Relation::Contains => match (a.as_str(), b.print(Dialect::Lax)) {
+            (Some(text), Ok(part)) => b.is_true() && text.contains(&*part),
+            _ => false,
+        },
+        _ => match (Known::of_literal(left), Known::of_literal(right)) {
+            (Some(a), Some(b)) => !Domain::of([a]).split(&Question::Ordered(relation, &b)).yes.is_nothing(),
+            _ => false,
+        },
+    }
+}
