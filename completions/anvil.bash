@@ -350,7 +350,7 @@ _anvil() {
 
     case "${cmd}" in
         anvil)
-            opts="-C -q -v -y -h -V --directory --quiet --verbose --color --offline --yes --help --version init new demo lint render test show diff log tokens version rollback add remove update lock pull tree why outdated verify push publish yank deprecate channel export import registry cache config explain schema completions man help"
+            opts="-C -q -v -y -h -V --directory --quiet --verbose --color --offline --yes --help --version init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push publish yank deprecate channel export import registry cache config explain schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1485,7 +1485,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__help)
-            opts="init new demo lint render test show diff log tokens version rollback add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help"
+            opts="init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
