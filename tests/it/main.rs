@@ -51,4 +51,5 @@ mod turns;
 mod updates;
 mod verify;
 mod version;
+mod ways;
 mod words;
