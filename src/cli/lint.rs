@@ -50,14 +50,23 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let found = lint::run(&session.context(), &request, mending)?;
     let (errors, warnings) = tally(&found.findings);
     match args.format.format {
-        Format::Json => session.json(&json!({
-            "ok": errors == 0,
-            "checked": { "prompts": found.prompts, "manifests": found.manifests },
-            "errors": errors,
-            "warnings": warnings,
-            "findings": found.findings.iter().map(|found| session.reporter().finding_json(found)).collect::<Vec<_>>(),
-            "fixed": fixed_json(&found, mending),
-        }))?,
+        Format::Json => {
+            let findings = found.findings.iter().map(|found| session.reporter().finding_json(found));
+            let mut answer = json!({
+                "ok": errors == 0,
+                "checked": { "prompts": found.prompts, "manifests": found.manifests },
+                "errors": errors,
+                "warnings": warnings,
+                "findings": findings.collect::<Vec<_>>(),
+            });
+            if mending != Mending::None {
+                let fix = |fix: &Fix| json!({ "file": fix.file, "done": fix.done, "patch": fix.patch });
+                answer["outcome"] = json!(if found.fixes.is_empty() { "unchanged" } else { "changed" });
+                answer["dry_run"] = json!(mending == Mending::Plan);
+                answer["fixed"] = found.fixes.iter().map(fix).collect();
+            }
+            session.json(&answer)?;
+        }
         // The findings are the answer, not something beside it.
         Format::Text => {
             tell_fixes(session, &found.fixes, mending)?;
@@ -77,17 +86,6 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         }
     }
     Ok(if errors == 0 { Outcome::Done } else { Outcome::No })
-}
-
-/// Returns what was fixed, and `null` where that was not asked for.
-fn fixed_json(found: &Report, mending: Mending) -> serde_json::Value {
-    let fix = |fix: &Fix| json!({ "file": fix.file, "done": fix.done, "patch": fix.patch });
-    match mending {
-        Mending::None => serde_json::Value::Null,
-        Mending::Write | Mending::Plan => {
-            json!({ "dry_run": mending == Mending::Plan, "files": found.fixes.iter().map(fix).collect::<Vec<_>>() })
-        }
-    }
 }
 
 /// Says what was fixed, or shows what would be.

@@ -1,7 +1,5 @@
 //! All that is wrong or odd about the prompts of a set.
 
-#[cfg(test)]
-mod brute;
 mod trust;
 mod usage;
 pub(super) mod ways;

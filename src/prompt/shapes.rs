@@ -42,28 +42,29 @@ impl Inputs for Given<'_> {
 /// Returns what a parameter may be.
 pub(super) fn shape_of(parameter: &Parameter) -> Rc<Shape> {
     let may_lack = parameter.optional && parameter.schema.default.is_none();
-    shape(&parameter.schema, may_lack)
+    shape(&parameter.schema, may_lack, Nil::Declared)
 }
 
-fn shape(schema: &Schema, may_lack: bool) -> Rc<Shape> {
+/// `nil` is what it counts as if a part is absent.
+fn shape(schema: &Schema, may_lack: bool, nil: Nil) -> Rc<Shape> {
     let properties = schema.properties.iter().flatten().map(|property| {
         let may_lack = !property.required && property.schema.default.is_none();
-        (property.name.clone(), shape(&property.schema, may_lack))
+        (property.name.clone(), shape(&property.schema, may_lack, nil))
     });
     // A message is an open object.
     let message = || Shape::plain(Domain::of_kinds(kind::OBJECT));
     Rc::new(Shape {
-        domain: if may_lack { domain(schema).or_nil(Nil::Declared) } else { domain(schema) },
+        domain: if may_lack || may_be_null(schema) { domain(schema).or_nil(nil) } else { domain(schema) },
         properties: (schema.kind == Type::Object).then(|| properties.collect()),
         items: match schema.kind {
             Type::Messages => Some(message()),
-            _ => schema.items.as_ref().map(|items| shape(items, false)),
+            _ => schema.items.as_ref().map(|items| shape(items, false, Nil::InItem)),
         },
         least: schema.count.least.unwrap_or(0),
     })
 }
 
-/// Returns the values of a schema; nil only where it is nullable.
+/// Returns the values of a schema, nil aside.
 fn domain(schema: &Schema) -> Domain {
     let lists = match schema.count {
         count if count.least.unwrap_or(0) > 0 => kind::LIST,
@@ -84,14 +85,14 @@ fn domain(schema: &Schema) -> Domain {
         (None, Some(values)) => of_values(values),
         (None, None) => None,
     };
-    let mut domain = match listed {
+    match listed {
         Some(listed) => of_type.intersection(&listed),
         None => of_type,
-    };
-    if schema.nullable || schema.default == Some(Value::Null) {
-        domain = domain.or_nil(Nil::Declared);
     }
-    domain
+}
+
+fn may_be_null(schema: &Schema) -> bool {
+    schema.nullable || schema.default == Some(Value::Null)
 }
 
 /// Returns which objects there are: an empty one where no property must be there.

@@ -92,6 +92,9 @@ fn a_dry_run_answers_as_the_run_itself() {
     run("version", &["patch"], "committed-and-tagged");
     run("rollback", &["1.0.0"], "committed-and-tagged");
     run("rollback", &["1.0.0"], "unchanged");
+    context.write("prompts/hello.prompt.md", "Hello {{ name }}.\n");
+    run("lint", &["--fix"], "changed");
+    run("lint", &["--fix"], "unchanged");
 
     let mut promised = BTreeSet::new();
     taking(&anvil::cli::args::command(), "", &["dry-run", "format"], &mut promised);

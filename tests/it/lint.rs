@@ -927,5 +927,9 @@ help: read about an error by its code: `anvil explain A0201`
     let again = context.anvil(&["lint", "--fix"]);
     assert!(again.stdout.contains("nothing to fix\n"), "{}", again.shown());
     let json = context.anvil(&["lint", "--fix", "--format", "json"]);
-    assert!(json.stdout.contains("\"fixed\": {\n    \"dry_run\": false,\n    \"files\": []\n  }"), "{}", json.shown());
+    assert!(
+        json.stdout.contains("\"outcome\": \"unchanged\",\n  \"dry_run\": false,\n  \"fixed\": []\n"),
+        "{}",
+        json.shown()
+    );
 }

@@ -57,4 +57,5 @@ mod turns;
 mod updates;
 mod verify;
 mod version;
+mod ways;
 mod words;

@@ -5,7 +5,7 @@ use crate::prompt::file::Prompt;
 use crate::prompt::scope::Found;
 use crate::prompt::shapes::Given;
 use crate::prompt::yaml::line_of;
-use crate::template::analysis::domain::Known;
+use crate::template::analysis::domain::{Known, Nil};
 use crate::template::analysis::flow::{Finding, Followed, Issue, Need, follow};
 use crate::template::analysis::world::Turn;
 use std::ops::Range;
@@ -30,13 +30,7 @@ pub(in crate::prompt) fn findings(found: &Found) -> Vec<Diagnostic> {
 fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
     let way = way(prompt, &finding.way);
     let (finding_so_far, label) = match &finding.issue {
-        Issue::MayBeNil { need, part, is_declared } => {
-            // Who declares nothing says nothing of what may be absent.
-            if !prompt.declares_parameters() && *is_declared && part.is_empty() {
-                return None;
-            }
-            (may_be_nil(need, part, *is_declared, &way), "may be absent")
-        }
+        Issue::MayBeNil { need, part, nil } => (may_be_nil(need, part, *nil, &way), "may be absent"),
         Issue::NotSet { name } => {
             // What nothing sets anywhere before has been told.
             let is_free = prompt.template().variables().iter().any(|it| it.span == finding.span && it.name == *name);
@@ -58,7 +52,7 @@ fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
     Some(prompt.finding_in_body(finding_so_far, finding.span.clone(), label))
 }
 
-fn may_be_nil(need: &Need, part: &str, is_declared: bool, way: &str) -> Diagnostic {
+fn may_be_nil(need: &Need, part: &str, nil: Nil, way: &str) -> Diagnostic {
     let used = match need {
         Need::Printed => "printed".to_owned(),
         Need::Looped => "looped over".to_owned(),
@@ -76,12 +70,17 @@ fn may_be_nil(need: &Need, part: &str, is_declared: bool, way: &str) -> Diagnost
         Need::Printed => format!("write `{{{{ {part} | default: \"…\" }}}}`, or ask first: `{ask}`"),
         _ => format!("ask first: `{ask}`"),
     });
-    if !is_declared {
+    if nil == Nil::Missing {
         let message = format!("`{part}` is {used} where the list may not have it{way}");
         return Diagnostic::warning(Code::A0362, message).hint(hint);
     }
     let code = if matches!(need, Need::Passed { .. }) { Code::A0355 } else { Code::A0354 };
-    Diagnostic::error(code, format!("`{part}` is optional and {used} where it may be absent{way}")).hint(hint)
+    let message = format!("`{part}` is optional and {used} where it may be absent{way}");
+    match nil {
+        Nil::Declared => Diagnostic::error(code, message).hint(hint),
+        // Whoever fills a list knows what its items have; the language lets such prompts be.
+        _ => Diagnostic::warning(code, message).hint(hint),
+    }
 }
 
 fn never_taken(value: Option<&Known>, reason: &str) -> Diagnostic {

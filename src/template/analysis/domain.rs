@@ -137,6 +137,8 @@ pub enum Nil {
     Unknown,
     /// It is the item of a list that may be empty or shorter.
     Missing,
+    /// It is a part of a list's items, and was declared so.
+    InItem,
     /// It was declared so: optional, or nullable.
     Declared,
 }

@@ -74,8 +74,8 @@ pub enum Issue {
         need: Need,
         /// What may be nil: the value itself, or what it is a part of.
         part: String,
-        /// Whether that was declared so; or it is an item that a list may not have.
-        is_declared: bool,
+        /// What is known of that.
+        nil: Nil,
     },
     /// A name is read that nothing has set on this way.
     NotSet {

@@ -32,14 +32,14 @@ impl Flow<'_> {
         if value.domain.nil < Nil::Missing {
             return;
         }
-        let is_declared = value.domain.nil == Nil::Declared;
+        let level = value.domain.nil;
         let part = value.place.map_or_else(String::new, |place| {
             // What may be nil first makes all its parts so.
             let wholes: Vec<PlaceId> = std::iter::successors(Some(place), |id| self.places.whole(*id)).collect();
-            let nil = |id: &&PlaceId| world.domain(&self.places, **id).nil == value.domain.nil;
+            let nil = |id: &&PlaceId| world.domain(&self.places, **id).nil == level;
             self.places.label(wholes.iter().rev().find(nil).copied().unwrap_or(place)).to_owned()
         });
-        self.note(Issue::MayBeNil { need: need.clone(), part, is_declared }, span, world);
+        self.note(Issue::MayBeNil { need: need.clone(), part, nil: level }, span, world);
     }
 
     /// Notes where an expression may be nil that must not be.
