@@ -134,6 +134,8 @@ struct Sets {
     parameters: Values,
     /// Whether something was asked of the set, so that the next file begins a new one.
     is_done: bool,
+    /// Whether parameters were given that nothing is rendered with yet.
+    is_waiting: bool,
 }
 
 impl Sets {
@@ -144,7 +146,8 @@ impl Sets {
         if let (None, Some(name)) = (set, path.strip_prefix("prompts/")) {
             self.prompt = name.trim_end_matches(".prompt.md").to_owned();
         }
-        self.files.entry(set.unwrap_or_default().to_owned()).or_default().insert(path.to_owned(), text.to_owned());
+        let files = self.files.entry(set.unwrap_or_default().to_owned()).or_default();
+        assert!(files.insert(path.to_owned(), text.to_owned()).is_none(), "`{path}` is never rendered:\n{text}");
     }
 
     fn manifest(&self, set: &str) -> String {
@@ -180,14 +183,31 @@ impl Sets {
         let mut found = lint(&scope, Reach::Everything);
         found.retain(Diagnostic::is_error);
         if !found.is_empty() {
-            return Err(told(&found));
+            return Err(self.told(&found));
         }
         let name = self.prompt.parse().map_err(|error| format!("{error}\n"))?;
         let rendered = scope.get(&name).and_then(|ready| ready.render(self.parameters.clone()));
         rendered.map_err(|error: PromptError| match error.diagnostics() {
             [] => format!("{error}\n"),
-            findings => told(findings),
+            findings => self.told(findings),
         })
+    }
+
+    /// Returns what findings say, one a line, each with its hints. What is about another file than the
+    /// prompt's names it.
+    fn told(&self, findings: &[Diagnostic]) -> String {
+        let own = format!("prompts/{}.prompt.md", self.prompt);
+        let mut text = String::new();
+        for finding in findings {
+            if let Some(location) = &finding.location {
+                let (line, column) = location.line_and_column();
+                let file = if location.file == own { String::new() } else { format!("{}:", location.file) };
+                write!(text, "{file}{line}:{column}: ").unwrap();
+            }
+            writeln!(text, "{}", finding.message).unwrap();
+            finding.hints.iter().for_each(|hint| writeln!(text, "  help: {hint}").unwrap());
+        }
+        text
     }
 
     /// Writes the files of the page's own set to `folder`.
@@ -199,20 +219,6 @@ impl Sets {
             fs::write(path, text).unwrap();
         }
     }
-}
-
-/// Returns what findings say, one a line, each with its hints.
-fn told(findings: &[Diagnostic]) -> String {
-    let mut text = String::new();
-    for finding in findings {
-        if let Some(location) = &finding.location {
-            let (line, column) = location.line_and_column();
-            write!(text, "{line}:{column}: ").unwrap();
-        }
-        writeln!(text, "{}", finding.message).unwrap();
-        finding.hints.iter().for_each(|hint| writeln!(text, "  help: {hint}").unwrap());
-    }
-    text
 }
 
 /// Returns what a result shows as a block does, or what it is instead.
@@ -270,10 +276,13 @@ fn every_example_of_the_page_gives_what_it_says() {
         let kind = Kind::of(info).unwrap_or_else(|| panic!("no block of the page is called `{info}`:\n{text}"));
         match kind {
             Kind::File { set, path } => {
+                assert!(!sets.is_waiting, "nothing is rendered with the parameters before `{path}`");
                 sets.file(set, path, text);
                 shell = None;
             }
             Kind::Parameters(prompt) => {
+                assert!(!sets.is_waiting, "nothing is rendered with the parameters before {text}");
+                sets.is_waiting = true;
                 sets.prompt = prompt.to_owned();
                 sets.parameters = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
             }
@@ -284,7 +293,7 @@ fn every_example_of_the_page_gives_what_it_says() {
                     Ok(said) => wrong.compare(&what, text, said),
                     Err(other) => wrong.kinds.push(format!("{what} should give `{info}` and gives {other}")),
                 }
-                sets.is_done = true;
+                (sets.is_done, sets.is_waiting) = (true, false);
                 results += 1;
             }
             Kind::Console => {
@@ -305,6 +314,7 @@ fn every_example_of_the_page_gives_what_it_says() {
             Kind::Values | Kind::Rust => {}
         }
     }
+    assert!(sets.is_done && !sets.is_waiting, "nothing is asked of the last files or parameters");
     assert!(results > 50, "the examples were not found");
     check_filters(&mut parts, &mut wrong);
     if std::env::var_os("ANVIL_UPDATE").is_some() {
@@ -314,6 +324,20 @@ fn every_example_of_the_page_gives_what_it_says() {
     let help = "`ANVIL_UPDATE=1 cargo test --test it page` writes what was answered";
     assert!(wrong.answers.is_empty(), "{}\n{help}", wrong.answers.join("\n"));
     assert!(wrong.kinds.is_empty(), "{}", wrong.kinds.join("\n"));
+}
+
+#[test]
+fn blocks_are_what_stands_behind_their_fence() {
+    assert_eq!(Kind::of("markdown a/b.md"), Some(Kind::File { set: None, path: "a/b.md" }));
+    assert_eq!(Kind::of("markdown core/tone:b.md"), Some(Kind::File { set: Some("core/tone"), path: "b.md" }));
+    assert_eq!(Kind::of("json emails/welcome"), Some(Kind::Parameters("emails/welcome")));
+    assert_eq!(Kind::of("text error"), Some(Kind::Result(Shown::Error)));
+    for other in ["", "markdown", "json", "liquid", "text output", "sh", "rust,ignore"] {
+        assert_eq!(Kind::of(other), None, "{other}");
+    }
+    let text = "One\n\n```text\ntwo\n```\n````json values\n```\n````\n";
+    assert_eq!(write(&read(text)), text);
+    assert_eq!(read(text).len(), 4);
 }
 
 /// There are no other prompts.
