@@ -31,6 +31,11 @@ pub use client::Anvil;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+/// So is the Rust of the page on the prompt language.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/prompts.md")]
+struct PromptLanguage;
+
 // The ground.
 pub mod address;
 pub mod digest;

@@ -36,6 +36,7 @@ mod newer;
 mod overrides;
 mod own;
 mod owner;
+mod page;
 mod patch;
 mod places;
 mod previous;

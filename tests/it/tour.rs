@@ -27,9 +27,9 @@ enum Part {
 
 /// A command and its answer.
 #[derive(Debug, PartialEq, Eq)]
-struct Typed {
-    command: String,
-    answer: String,
+pub(super) struct Typed {
+    pub(super) command: String,
+    pub(super) answer: String,
 }
 
 fn readme() -> PathBuf {
@@ -66,7 +66,8 @@ fn read(text: &str) -> Vec<Part> {
     parts
 }
 
-fn typed(block: &str) -> Vec<Typed> {
+/// Reads a console block.
+pub(super) fn typed(block: &str) -> Vec<Typed> {
     let mut all: Vec<Typed> = Vec::new();
     for line in block.lines() {
         if let Some(command) = line.strip_prefix("$ ") {
@@ -91,21 +92,25 @@ fn typed(block: &str) -> Vec<Typed> {
 fn write(parts: &[Part]) -> String {
     let text = |part: &Part| match part {
         Part::Prose(text) | Part::File { text, .. } => text.clone(),
-        Part::Console(typed) => {
-            typed.iter().map(|one| format!("$ {}\n{}", one.command.replace('\n', "\n> "), one.answer)).collect()
-        }
+        Part::Console(typed) => block(typed),
     };
     parts.iter().map(text).collect()
 }
 
+/// Writes a console block.
+pub(super) fn block(typed: &[Typed]) -> String {
+    typed.iter().map(|one| format!("$ {}\n{}", one.command.replace('\n', "\n> "), one.answer)).collect()
+}
+
 /// A shell of which each command is a new process, as a reader's terminal from line to line.
-struct Shell<'a> {
-    context: &'a TestContext,
-    folder: PathBuf,
+pub(super) struct Shell<'a> {
+    pub(super) context: &'a TestContext,
+    pub(super) folder: PathBuf,
 }
 
 impl Shell<'_> {
-    fn run(&mut self, command: &str) -> String {
+    /// Runs `command` and returns what it said; the next one begins in the folder where it ended.
+    pub(super) fn run(&mut self, command: &str) -> String {
         let place = self.context.path("tmp/pwd");
         let mut shell = self.context.command("sh");
         let binaries = Path::new(env!("CARGO_BIN_EXE_anvil")).parent().unwrap().to_owned();
