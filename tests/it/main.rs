@@ -23,6 +23,7 @@ mod faults;
 mod fixtures;
 mod floors;
 mod foreign;
+mod forged;
 mod generated;
 mod history;
 #[cfg(unix)]
