@@ -15,6 +15,7 @@ mod channels;
 mod checkouts;
 mod cli;
 mod codes;
+mod corpus;
 mod demo;
 mod depend;
 mod diff;
