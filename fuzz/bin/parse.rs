@@ -1,1 +1,3 @@
 #![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| anvil_fuzz::parse(input));

@@ -169,9 +169,16 @@ pub fn shell_word(word: &str) -> String {
 /// Closeness is Damerau-Levenshtein's distance, at most a third of the word's length and at
 /// least one, so that short words do not match everything.
 pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
+    /// Of longer words none is a slip of the finger, and to compare them takes time and memory by the square.
+    const LONGEST: usize = 128;
+    let length = word.chars().count();
+    if length > LONGEST {
+        return None;
+    }
+    let limit = (length / 3).max(1);
     candidates
         .into_iter()
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, candidate)| (*distance, *candidate))
@@ -188,6 +195,7 @@ mod tests {
         assert_eq!(suggest("custmer_name", names), Some("customer_name"));
         assert_eq!(suggest("tnoe", names), Some("tone"));
         assert_eq!(suggest("zebra", names), None);
+        assert_eq!(suggest(&"tone".repeat(250_000), names), None);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod checkouts;
 mod cli;
 mod codes;
 mod compat;
+mod corpus;
 mod demo;
 mod depend;
 mod diff;
@@ -24,6 +25,7 @@ mod faults;
 mod fixtures;
 mod floors;
 mod foreign;
+mod forged;
 mod generated;
 mod history;
 #[cfg(unix)]
