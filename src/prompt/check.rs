@@ -52,7 +52,7 @@ fn collect(found: &Found, survey: &mut Survey, seen: &mut BTreeSet<Key>, finding
 pub(super) fn check_alone(found: &Found, survey: &mut Survey) -> Vec<Diagnostic> {
     let prompt = &found.prompt;
     let mut findings: Vec<Diagnostic> =
-        prompt.template().variables().iter().filter_map(|variable| undeclared(prompt, variable)).collect();
+        prompt.template().variables().iter().filter_map(|variable| undeclared(prompt, variable)).take(MOST).collect();
     let is_chat = survey.visit(found, 1).is_ok_and(|shape| shape.is_chat);
     if is_chat {
         // With roles of its own, parsing the template has told these.
@@ -76,6 +76,9 @@ pub(super) fn loopless(prompt: &Prompt) -> Option<Diagnostic> {
 pub(super) fn is_called(parameter: &Parameter, argument: &str) -> bool {
     parameter.name == argument || parameter.aliases.iter().any(|alias| alias == argument)
 }
+
+/// The most undeclared variables of one prompt that are looked into: few of them are listed anyway.
+const MOST: usize = 200;
 
 /// Returns a finding if `variable` reads something that is not declared.
 fn undeclared(prompt: &Prompt, variable: &FreeVariable) -> Option<Diagnostic> {

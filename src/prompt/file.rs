@@ -9,6 +9,7 @@ use crate::error::{Code, Diagnostic, Hint, Location, Severity};
 use crate::name::PromptName;
 use crate::template::{Problem, Template, Use, Values};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ pub struct Prompt {
     text: Arc<str>,
     front_matter: FrontMatter,
     parameters: Vec<Parameter>,
+    /// Where each parameter stands among them.
+    places: HashMap<String, usize>,
     tokenizer: Tokenizer,
     output: Option<Value>,
     body: usize,
@@ -68,6 +71,7 @@ impl Prompt {
         findings.extend(problems.into_iter().map(|problem| diagnostic(place, &text, problem)));
         let template = template.filter(|_| !findings.iter().any(Diagnostic::is_error));
         let prompt = template.map(|template| Prompt {
+            places: HashMap::new(),
             parameters: front_matter.parameters.clone().unwrap_or_else(|| free_variables(&template, body)),
             tokenizer: front_matter.tokenizer(),
             name,
@@ -78,6 +82,11 @@ impl Prompt {
             output,
             body,
             template,
+        });
+        let prompt = prompt.map(|prompt| {
+            let names = prompt.parameters.iter().enumerate();
+            let places = names.map(|(place, parameter)| (parameter.name.clone(), place)).collect();
+            Prompt { places, ..prompt }
         });
         Reading { prompt, findings }
     }
@@ -109,7 +118,7 @@ impl Prompt {
 
     /// Returns the parameter called `name`, by that name alone.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
-        self.parameters.iter().find(|parameter| parameter.name == name)
+        self.places.get(name).map(|place| &self.parameters[*place])
     }
 
     /// Returns whether the file declares its parameters.
@@ -230,8 +239,9 @@ fn read_output(front_matter: &FrontMatter, files: Option<&FileSet>, problems: &m
 /// template loops over them or reads a property.
 fn free_variables(template: &Template, body: usize) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for variable in template.variables() {
-        let at = parameters.iter().position(|parameter| parameter.name == variable.name).unwrap_or_else(|| {
+        let at = *places.entry(&variable.name).or_insert_with(|| {
             parameters.push(Parameter {
                 name: variable.name.clone(),
                 span: body + variable.span.start..body + variable.span.end,
@@ -248,8 +258,8 @@ fn free_variables(template: &Template, body: usize) -> Vec<Parameter> {
     }
     // `history` takes messages and nothing else; as a string such a parameter could never be used.
     for history in template.histories() {
-        if let Some(parameter) = parameters.iter_mut().find(|parameter| parameter.name == history.parameter) {
-            parameter.schema.kind = Type::Messages;
+        if let Some(at) = places.get(history.parameter.as_str()) {
+            parameters[*at].schema.kind = Type::Messages;
         }
     }
     parameters

@@ -200,9 +200,10 @@ impl Analysis<'_> {
             }
             arguments.push(subject.alias.to_string());
         }
+        let mut known: HashSet<String> = arguments.iter().cloned().collect();
         for (name, value) in &render.arguments {
             self.argument(name.as_str(), value);
-            if !arguments.iter().any(|known| *known == *name.text) {
+            if known.insert(name.text.to_string()) {
                 arguments.push(name.text.to_string());
             }
         }

@@ -6,6 +6,7 @@ use super::super::value::{Items, LoopState, Value};
 use super::super::{Dialect, Partial, Partials, Template, Values};
 use super::sink::{Level, Sink};
 use super::{Frame, Next, RenderError, Rendered, Run, failure, somewhere};
+use serde_json::Value as Json;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -159,8 +160,7 @@ impl<'a> Frame<'a> {
         let mut arguments = Values::new();
         for (name, value) in &render.arguments {
             let value = self.expression(value, run)?;
-            run.step(value.weight())?;
-            give(&mut arguments, &name.text, &value);
+            give(&mut arguments, &name.text, &value, run)?;
         }
         let Some(subject) = &render.subject else {
             return self.partial((render, &*looked.partial), arguments, None, run, sink);
@@ -169,8 +169,7 @@ impl<'a> Frame<'a> {
         if subject.each {
             return self.each((render, subject), &looked, (value, arguments), run, sink);
         }
-        run.step(value.weight())?;
-        give(&mut arguments, &subject.alias, &value);
+        give(&mut arguments, &subject.alias, &value, run)?;
         self.partial((render, &*looked.partial), arguments, None, run, sink)
     }
 
@@ -189,16 +188,17 @@ impl<'a> Frame<'a> {
             Value::Object(_) if run.dialect == Dialect::Lax => {}
             other => {
                 let mut arguments = arguments;
-                give(&mut arguments, &subject.alias, &other);
+                give(&mut arguments, &subject.alias, &other, run)?;
                 return self.partial((render, &*looked.partial), arguments, None, run, sink);
             }
         }
         let items = Items::of(&value);
         let length = items.len();
+        let shared = arguments.values().map(weight).sum::<usize>();
         for (index, item) in items.enumerate() {
-            run.step(1 + item.weight())?;
+            run.step(1 + shared)?;
             let mut arguments = arguments.clone();
-            give(&mut arguments, &subject.alias, &item);
+            give(&mut arguments, &subject.alias, &item, run)?;
             let at = LoopState { name: &render.name, index0: Cell::new(index), length, table: None, parent: None };
             self.partial((render, &*looked.partial), arguments, Some(Rc::new(at)), run, sink)?;
         }
@@ -333,10 +333,28 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// Gives a partial a value; nil is absence.
-fn give(arguments: &mut Values, name: &str, value: &Value<'_>) {
-    arguments.shift_remove(name);
-    if !matches!(value, Value::Nil) {
-        arguments.insert(name.to_owned(), value.to_json());
+/// Gives a partial a value; nil is absence. It is copied, and then checked against the partial's
+/// parameters, which counts for as many steps as it is long.
+fn give(arguments: &mut Values, name: &str, value: &Value<'_>, run: &mut Run<'_>) -> Rendered<()> {
+    if matches!(value, Value::Nil) {
+        arguments.shift_remove(name);
+        return Ok(());
+    }
+    let json = value.to_json();
+    run.step(weight(&json))?;
+    arguments.insert(name.to_owned(), json);
+    Ok(())
+}
+
+/// Returns how many steps it counts for to copy and check a value: four bytes or a quarter of an item
+/// are one.
+fn weight(value: &Json) -> usize {
+    match value {
+        Json::String(text) => 1 + text.len() / 4,
+        Json::Array(items) => 4 + items.iter().map(weight).sum::<usize>(),
+        Json::Object(entries) => {
+            4 + entries.iter().map(|(key, value)| 4 + key.len() / 4 + weight(value)).sum::<usize>()
+        }
+        _ => 4,
     }
 }
