@@ -23,7 +23,14 @@ pub(super) struct Names<'s> {
 impl<'s> Names<'s> {
     /// Returns the number of `name`.
     pub(super) fn slot(&mut self, name: &'s str) -> usize {
+        /// Among so few, looking through all takes less time than hashing the name.
+        const FEW: usize = 16;
         let next = self.names.len();
+        if next <= FEW
+            && let Some(slot) = self.names.iter().position(|known| **known == *name)
+        {
+            return slot;
+        }
         let slot = *self.slots.entry(name).or_insert(next);
         if slot == next {
             self.names.push(name.into());
@@ -255,12 +262,12 @@ impl<'p, 's> Reader<'p, 's> {
         loop {
             if self.take_sign(".")? {
                 match self.lexer.token() {
-                    Token::Name(property) => path.push(Step::Property(property.into())),
+                    Token::Name(property) => push(&mut path, Step::Property(property.into())),
                     _ => return Err(self.expected("the name of a property")),
                 }
                 self.lexer.advance()?;
             } else if self.take_sign("[")? {
-                path.push(Step::Index(self.expression()?));
+                push(&mut path, Step::Index(self.expression()?));
                 self.sign("]")?;
             } else {
                 break;
@@ -293,7 +300,7 @@ impl<'p, 's> Reader<'p, 's> {
         let head = self.expression()?;
         let mut filters = Vec::new();
         while self.take_sign("|")? {
-            filters.push(self.filter()?);
+            push(&mut filters, self.filter()?);
         }
         Ok(Chain { head, filters })
     }
@@ -307,7 +314,7 @@ impl<'p, 's> Reader<'p, 's> {
             loop {
                 match self.take_keyword()? {
                     Some(key) => keyword.push((key.into(), self.expression()?)),
-                    None => positional.push(self.expression()?),
+                    None => push(&mut positional, self.expression()?),
                 }
                 if !self.take_sign(",")? {
                     break;
@@ -348,6 +355,14 @@ impl<'p, 's> Reader<'p, 's> {
         self.lexer.advance()?;
         Ok(Test { left, right: Some((relation, self.expression()?)) })
     }
+}
+
+/// Adds to a list that mostly ends with its first item: room for four would be wasted.
+fn push<T>(list: &mut Vec<T>, item: T) {
+    if list.is_empty() {
+        list.reserve_exact(1);
+    }
+    list.push(item);
 }
 
 /// Returns the filter `name`, if there is one that can take so many arguments.

@@ -41,39 +41,77 @@ pub(super) fn apply_lax(source: &str, segments: &mut [Segment]) {
 
 /// Drops the lines that hold nothing but control flow.
 fn drop_control_lines(source: &str, segments: &mut [Segment]) {
-    let mut line = Vec::new();
-    let mut has_tag = false;
+    let mut line = Line::default();
     // The lines are found first: taking bytes off changes none of them.
     let mut vanishing = Vec::new();
     for (place, segment) in segments.iter().enumerate() {
+        let span = segment.span.clone();
         if !matches!(segment.kind, Kind::Text | Kind::Raw | Kind::Dead) {
-            line.push(Piece { segment: place, span: segment.span.clone() });
-            has_tag = true;
+            line.add_tag(source, segment, place);
             continue;
         }
-        let text = &source[segment.span.clone()];
-        let (start, end) = (segment.span.start, segment.span.end);
-        let Some(first) = text.find('\n') else {
-            line.push(Piece { segment: place, span: start..end });
+        let text = &source[span.clone()];
+        let Some(last) = text.rfind('\n') else {
+            line.add_text(text, place, span);
             continue;
         };
-        if has_tag {
-            line.push(Piece { segment: place, span: start..start + first + 1 });
-            vanishing.extend(vanishing_text(source, segments, &line).unwrap_or_default());
+        if line.may_vanish() {
+            let first = text.find('\n').unwrap_or(last);
+            line.add_text(&text[..first], place, span.start..span.start + first + 1);
+            vanishing.extend(vanishing_text(source, segments, &line.pieces).unwrap_or_default());
         }
         // The lines between the first newline and the last hold no tag.
-        line.clear();
-        has_tag = false;
-        let last = start + text.rfind('\n').map_or(0, |at| at + 1);
-        if last < end {
-            line.push(Piece { segment: place, span: last..end });
+        line = Line { pieces: line.cleared(), ..Line::default() };
+        if last + 1 < text.len() {
+            line.add_text(&text[last + 1..], place, span.start + last + 1..span.end);
         }
     }
-    if has_tag {
-        vanishing.extend(vanishing_text(source, segments, &line).unwrap_or_default());
+    if line.may_vanish() {
+        vanishing.extend(vanishing_text(source, segments, &line.pieces).unwrap_or_default());
     }
     for Piece { segment, span } in vanishing {
         take_off(&mut segments[segment], span);
+    }
+}
+
+/// A line as far as it was read.
+#[derive(Default)]
+struct Line {
+    pieces: Vec<Piece>,
+    has_tag: bool,
+    /// Whether a `capture` or `comment` stands in it, which may hold what a line else may not.
+    holds: bool,
+    /// Whether it holds what no line holds that vanishes.
+    stays: bool,
+}
+
+impl Line {
+    fn may_vanish(&self) -> bool {
+        self.has_tag && !self.stays
+    }
+
+    fn add_tag(&mut self, source: &str, segment: &Segment, place: usize) {
+        if self.stays {
+            return;
+        }
+        self.has_tag = true;
+        self.holds |= matches!(segment.tag_name(source), Some("capture" | "comment" | "doc"));
+        self.stays = segment.kind == Kind::Output && !self.holds;
+        self.pieces.push(Piece { segment: place, span: segment.span.clone() });
+    }
+
+    fn add_text(&mut self, text: &str, place: usize, span: Range<usize>) {
+        self.stays |= !self.holds && !text.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
+        if !self.stays {
+            self.pieces.push(Piece { segment: place, span });
+        }
+    }
+
+    /// Returns the list, emptied, for the next line.
+    fn cleared(&mut self) -> Vec<Piece> {
+        let mut pieces = std::mem::take(&mut self.pieces);
+        pieces.clear();
+        pieces
     }
 }
 

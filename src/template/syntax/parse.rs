@@ -30,7 +30,7 @@ pub(super) fn parse(
         deepest,
         names: Names::default(),
         problems,
-        top: Vec::new(),
+        top: Vec::with_capacity(segments.len().min(64)),
         open: Vec::new(),
         is_cut: false,
     };

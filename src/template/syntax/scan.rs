@@ -74,9 +74,9 @@ fn name_length(inner: &str) -> usize {
 
 /// Returns `span` without the blanks around it.
 pub(super) fn trimmed(source: &str, span: Range<usize>) -> Range<usize> {
-    let text = &source[span.clone()];
-    let start = span.start + (text.len() - text.trim_start().len());
-    start..start + text.trim().len()
+    let text = source[span.clone()].trim_start();
+    let start = span.end - text.len();
+    start..start + text.trim_end().len()
 }
 
 /// Cuts `source` into segments that follow each other without gaps (but for the inside of `liquid`).
