@@ -84,7 +84,6 @@ pub struct Template {
     partials: Vec<PartialUse>,
     roles: Vec<Role>,
     histories: Vec<HistoryUse>,
-    printed: Vec<Range<usize>>,
 }
 
 /// What a template reads that nothing in it has bound.
@@ -92,6 +91,8 @@ pub struct Template {
 struct Uses {
     variables: Vec<FreeVariable>,
     forloop: Option<Range<usize>>,
+    /// What prints at message level.
+    printed: Vec<Range<usize>>,
 }
 
 /// Who speaks in a message.
@@ -252,7 +253,8 @@ impl Template {
         problems.append(&mut found.misplaced);
         // Printing at message level is what a text prompt does.
         if !found.roles.is_empty() || !found.histories.is_empty() {
-            problems.extend(found.printed.iter().take(problem::MAX_PROBLEMS).map(names::printed));
+            let printed = names::analyse(source, &nodes, Aim::Printed).printed;
+            problems.extend(printed.iter().take(problem::MAX_PROBLEMS).map(names::printed));
         }
         if !problems.is_empty() {
             problems.sort_by_key(|problem| problem.span.start);
@@ -268,7 +270,6 @@ impl Template {
             partials: found.partials,
             roles: found.roles.into_iter().collect(),
             histories: found.histories,
-            printed: found.printed,
         })
     }
 
@@ -296,7 +297,7 @@ impl Template {
     fn uses(&self) -> &Uses {
         self.uses.get_or_init(|| {
             let found = names::analyse(&self.source, &self.nodes, Aim::Variables);
-            Uses { variables: found.variables, forloop: found.forloop }
+            Uses { variables: found.variables, forloop: found.forloop, printed: found.printed }
         })
     }
 
@@ -330,7 +331,7 @@ impl Template {
     /// Returns what a template without role blocks of its own prints outside of any: what must be
     /// mended where one of its partials makes it a chat prompt, and no fault otherwise.
     pub fn printed_at_message_level(&self) -> impl Iterator<Item = Problem> + '_ {
-        self.printed.iter().take(problem::MAX_PROBLEMS).map(names::printed)
+        self.uses().printed.iter().take(problem::MAX_PROBLEMS).map(names::printed)
     }
 
     /// Renders the template with `values`, which hold every parameter (absent ones as null).

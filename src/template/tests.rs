@@ -128,7 +128,7 @@ fn a_message_that_comes_out_empty_is_an_error_at_its_tag() {
 
 #[test]
 fn what_may_not_stand_between_messages_is_found_in_the_source() {
-    assert_eq!(codes("{% user %}a{% enduser %} b"), [(Code::A0305, " b")]);
+    assert_eq!(codes("{% user %}a{% enduser %} b"), [(Code::A0305, "b")]);
     assert_eq!(codes("{% if x %}{{ y }}{% endif %}{% history h %}"), [(Code::A0305, "{{ y }}")]);
     assert_eq!(codes("{% raw %}x{% endraw %}{% history h %}"), [(Code::A0305, "x")]);
     assert_eq!(codes("{% user %}{% system %}a{% endsystem %}{% enduser %}"), [(Code::A0305, "{% system %}")]);

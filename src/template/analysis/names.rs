@@ -28,10 +28,12 @@ pub(in crate::template) struct Findings {
 /// What is looked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::template) enum Aim {
-    /// Where messages and text stand, and what is rendered: what parsing must know.
+    /// Where messages stand, and what is rendered: what parsing must know.
     #[default]
     Structure,
-    /// The variables, too, which takes longer and is not asked of every template.
+    /// What prints at message level, too.
+    Printed,
+    /// And the variables, which takes longer and is not asked of every template.
     Variables,
 }
 
@@ -85,8 +87,8 @@ impl Analysis<'_> {
     }
 
     fn node(&mut self, node: &Node, place: Place) {
-        if place.message_level && prints(self.source, &node.kind) {
-            self.found.printed.push(node.span.clone());
+        if self.aim != Aim::Structure && place.message_level && prints(self.source, &node.kind) {
+            self.found.printed.push(printed_at(self.source, node));
         }
         let inner = Place { message_level: false, ..place };
         match &node.kind {
@@ -254,7 +256,7 @@ impl Analysis<'_> {
     }
 
     fn expression(&mut self, expression: &Expression, usage: Use) {
-        if self.aim == Aim::Structure {
+        if self.aim != Aim::Variables {
             return;
         }
         match expression {
@@ -318,6 +320,14 @@ fn literal_path(variable: &Variable) -> Vec<String> {
         Step::Index(_) => None,
     };
     variable.path.iter().map_while(literal).collect()
+}
+
+/// Returns what of a node prints: of a text what is not blank.
+fn printed_at(source: &str, node: &Node) -> Range<usize> {
+    let NodeKind::Text(text) = &node.kind else { return node.span.clone() };
+    let kept = source[text.clone()].trim_start();
+    let start = text.end - kept.len();
+    start..start + kept.trim_end().len()
 }
 
 /// Returns whether a node puts text where it stands.

@@ -14,7 +14,6 @@ mod partials;
 mod sink;
 pub(super) mod trace;
 
-use super::analysis::names;
 use super::limits::Limits;
 use super::syntax::{Branch, Chain, Cycle, Guard, Name, Node, NodeKind};
 use super::value::{LoopState, MAX_DEPTH, Value, entry, is_shallow};
@@ -299,8 +298,12 @@ impl<'a> Frame<'a> {
 
     /// Renders the whole template. A `break` outside any loop ends it.
     fn template(&mut self, run: &mut Run<'_>, sink: &mut Sink) -> Rendered<()> {
-        if let Some(span) = self.template.printed.first().filter(|_| sink.level == Level::Messages) {
-            return failure(span, names::printed(span).message);
+        // With roles of its own, a template that prints between messages was not parsed.
+        if sink.level == Level::Messages
+            && !self.template.is_chat()
+            && let Some(problem) = self.template.printed_at_message_level().next()
+        {
+            return failure(&problem.span, problem.message);
         }
         self.nodes(&self.template.nodes, run, sink)?;
         Ok(())
@@ -353,7 +356,7 @@ impl<'a> Frame<'a> {
         let value = self.chain(chain, run)?;
         let place = self.sources.as_ref().map(|sources| sources.of_chain(self, chain));
         if let (Dialect::Prompt, Some(why)) = (run.dialect, value.why_not_printed()) {
-            return unprinted(chain, why);
+            return unprinted(chain, self.source, why);
         }
         sink.value(&value, span, place, run)
     }
@@ -461,14 +464,11 @@ enum Count {
     Down,
 }
 
-/// Returns the error that a chain's value is not printed; where it is a variable, with its name.
+/// Returns the error that a chain's value is not printed; where it is a variable, as that is written.
 #[cold]
-fn unprinted<T>(chain: &Chain, why: &str) -> Rendered<T> {
+fn unprinted<T>(chain: &Chain, source: &str, why: &str) -> Rendered<T> {
     match chain.head.as_variable().filter(|_| chain.filters.is_empty()) {
-        Some(variable) => {
-            let name = variable.name().map_or("", Name::as_str);
-            failure(&variable.span, format!("`{name}`: {why}"))
-        }
+        Some(variable) => failure(&variable.span, format!("`{}`: {why}", &source[variable.span.clone()])),
         None => Err(somewhere(why)),
     }
 }

@@ -350,12 +350,37 @@ impl<'p, 's> Reader<'p, 's> {
             Token::Sign(">") => Relation::Greater,
             Token::Sign(">=") => Relation::GreaterOrEqual,
             Token::Name("contains") => Relation::Contains,
+            Token::Sign("=") => return Err(self.expected("a comparison").hint("`==` compares, `=` only assigns")),
+            Token::Name(_) if is_not(&left) => {
+                let hint = "Liquid has no `not`: ask with `unless`, or `== false`";
+                return Err(self.expected("`and` or `or`").hint(hint));
+            }
             _ => return Ok(Test { left, right: None }),
         };
         self.lexer.advance()?;
         Ok(Test { left, right: Some((relation, self.expression()?)) })
     }
 }
+
+/// Returns whether an expression is the word `not`, which other languages negate with.
+fn is_not(expression: &Expression) -> bool {
+    let name = expression.as_variable().filter(|it| it.path.is_empty()).and_then(Variable::name);
+    name.is_some_and(|name| name.as_str() == "not")
+}
+
+/// What other template languages call a filter that Liquid has by another name.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("upper", "upcase"),
+    ("lower", "downcase"),
+    ("title", "capitalize"),
+    ("trim", "strip"),
+    ("length", "size"),
+    ("count", "size"),
+    ("tojson", "json"),
+    ("to_json", "json"),
+    ("unique", "uniq"),
+    ("urlencode", "url_encode"),
+];
 
 /// Adds to a list that mostly ends with its first item: room for four would be wasted.
 fn push<T>(list: &mut Vec<T>, item: T) {
@@ -375,6 +400,9 @@ fn checked_filter(
     let Some(filter) = filters::find(name) else {
         let problem =
             Problem::error(Code::A0303, span.clone(), format!("there is no filter `{name}`")).label("unknown filter");
+        if let Some((_, known)) = ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == name) {
+            return Err(problem.hint(format!("in Liquid it is called `{known}`")));
+        }
         return Err(match suggest(name, filters::names()) {
             Some(meant) => problem.hint(format!("did you mean `{meant}`?")),
             None => problem,
@@ -448,6 +476,7 @@ mod tests {
         let problem = chain("a | upcas").unwrap_err();
         assert_eq!((problem.code, problem.span), (Code::A0303, 4..9));
         assert_eq!(problem.hints[0].message, "did you mean `upcase`?");
+        assert_eq!(chain("a | upper").unwrap_err().hints[0].message, "in Liquid it is called `upcase`");
         assert!(chain("a | upcase: 1").is_err());
         assert!(chain("a | default: 1, allow_true: 2").is_err());
     }
