@@ -29,8 +29,8 @@ impl<'a> Frame<'a> {
         let left = self.expression(&test.left, run)?;
         let Some((relation, right)) = &test.right else { return Ok(left.is_true()) };
         let right = self.expression(right, run)?;
-        let weight = left.weight().min(right.weight());
-        if weight > 0 {
+        let weight = left.whole_weight().min(right.whole_weight());
+        if weight > 1 {
             run.step(weight)?;
         }
         match relation {
@@ -41,7 +41,7 @@ impl<'a> Frame<'a> {
             Relation::Greater => ordered(&left, &right, run.dialect, Ordering::is_gt),
             Relation::GreaterOrEqual => ordered(&left, &right, run.dialect, Ordering::is_ge),
             Relation::Contains => {
-                run.step(left.weight())?;
+                run.step(left.whole_weight())?;
                 contains(&left, &right, run.dialect)
             }
         }
@@ -59,7 +59,11 @@ impl<'a> Frame<'a> {
     #[inline(never)]
     fn filter(&mut self, input: Value<'a>, call: &'a FilterCall, run: &mut Run<'_>) -> Rendered<Value<'a>> {
         let mut arguments = [const { Value::Nil }; MAX_ARGUMENTS];
-        let mut weight = input.weight();
+        // Lists are flattened on the way, whatever they hold.
+        let mut weight = match &input {
+            Value::Array(_) | Value::List(_) => input.whole_weight(),
+            _ => input.weight(),
+        };
         for (argument, expression) in arguments.iter_mut().zip(&call.positional) {
             *argument = self.expression(expression, run)?;
             weight += argument.weight();

@@ -384,13 +384,18 @@ impl<'a> Frame<'a> {
             sources.set(slot, None);
         }
         let (text, _) = inner.finish(run.dialect);
+        // It is kept, unlike what is only printed.
+        run.step(text.len() / 16)?;
         self.assign(name, text.into());
         Ok(next)
     }
 
     #[inline(never)]
     fn branches(&mut self, branches: &'a [Branch], run: &mut Run<'_>, sink: &mut Sink) -> Rendered<Next> {
-        for Branch { guard, body, .. } in branches {
+        for (number, Branch { guard, body, .. }) in branches.iter().enumerate() {
+            if number > 0 {
+                run.step(1)?;
+            }
             let holds = match guard {
                 Guard::If(condition) => self.condition(condition, run)?,
                 Guard::Unless(condition) => !self.condition(condition, run)?,
@@ -409,6 +414,7 @@ impl<'a> Frame<'a> {
             Some(group) => format!("group {}", self.expression(group, run)?.print(Dialect::Lax).map_err(somewhere)?),
             None => cycle.key.to_string(),
         };
+        run.step(key.len() / 16)?;
         let place = self.cycles.get(&key).copied().unwrap_or(0);
         let value = match cycle.values.get(place) {
             Some(value) => self.expression(value, run)?,

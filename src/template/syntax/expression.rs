@@ -41,11 +41,7 @@ impl<'s> Names<'s> {
     /// Counts one more tag, output or value, which stands at `place`.
     pub(super) fn count_part(&mut self, place: Range<usize>) -> Result<(), Problem> {
         self.parts += 1;
-        if self.parts <= MAX_PARTS {
-            return Ok(());
-        }
-        let message = format!("the template is made of more than {MAX_PARTS} tags, outputs and values");
-        Err(Problem::error(Code::A0306, place, message))
+        if self.parts <= MAX_PARTS { Ok(()) } else { Err(too_many_parts(place)) }
     }
 
     /// Returns whether there were too many of them.
@@ -260,6 +256,9 @@ impl<'p, 's> Reader<'p, 's> {
         let root = if self.take_sign("[")? { self.bracketed_root()? } else { Root::Name(self.name("a name")?) };
         let mut path = Vec::new();
         loop {
+            if !path.is_empty() {
+                self.names.count_part(self.place())?;
+            }
             if self.take_sign(".")? {
                 match self.lexer.token() {
                     Token::Name(property) => push(&mut path, Step::Property(property.into())),
@@ -366,6 +365,12 @@ impl<'p, 's> Reader<'p, 's> {
 fn is_not(expression: &Expression) -> bool {
     let name = expression.as_variable().filter(|it| it.path.is_empty()).and_then(Variable::name);
     name.is_some_and(|name| name.as_str() == "not")
+}
+
+/// Returns the problem that a template is made of too much; it goes beyond the limit at `place`.
+pub(super) fn too_many_parts(place: Range<usize>) -> Problem {
+    let message = format!("the template is made of more than {MAX_PARTS} tags, outputs and values");
+    Problem::error(Code::A0306, place, message)
 }
 
 /// What other template languages call a filter that Liquid has by another name.

@@ -4,8 +4,10 @@
 //! or not. What `raw`, `comment` and `doc` hold is text here, whatever it looks like. The lines of a
 //! `liquid` tag come out as tags of their own between [`Kind::LiquidOpen`] and [`Kind::LiquidClose`].
 
+use super::expression::too_many_parts;
 use crate::error::Code;
 use crate::template::Problem;
+use crate::template::limits::MAX_PARTS;
 use std::ops::Range;
 
 /// What a segment is.
@@ -84,6 +86,7 @@ pub(super) fn scan(source: &str, problems: &mut Vec<Problem>) -> Vec<Segment> {
     // A tag or output in a hundred bytes is a common density.
     let mut segments = Vec::with_capacity(source.len() / 50 + 4);
     let mut at = 0;
+    let mut tags = 0;
     while at < source.len() {
         let Some(start) = next_opening(source, at) else { break };
         if start > at {
@@ -96,6 +99,12 @@ pub(super) fn scan(source: &str, problems: &mut Vec<Problem>) -> Vec<Segment> {
             return segments;
         };
         at = segment.span.end;
+        tags += 1;
+        if tags > MAX_PARTS {
+            problems.push(too_many_parts(segment.span));
+            // What is cut off is not read at all: half a template would only give further problems.
+            return Vec::new();
+        }
         match segment.tag_name(source) {
             Some(name @ ("raw" | "comment" | "doc")) => {
                 let opening = segment.span.clone();

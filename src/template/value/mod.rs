@@ -244,6 +244,28 @@ impl<'a> Value<'a> {
     }
 }
 
+impl Value<'_> {
+    /// Returns how much work it is to go through the value and all that it holds, as filters and
+    /// comparisons do.
+    pub(super) fn whole_weight(&self) -> usize {
+        match self {
+            Value::Array(items) => items.iter().map(weight_of).sum::<usize>() + 1,
+            Value::List(items) => items.iter().map(Value::whole_weight).sum::<usize>() + 1,
+            Value::Object(entries) => entries.values().map(weight_of).sum::<usize>() + 1,
+            other => other.weight(),
+        }
+    }
+}
+
+fn weight_of(json: &Json) -> usize {
+    match json {
+        Json::String(text) => 1 + text.len() / 16,
+        Json::Array(items) => 1 + items.iter().map(weight_of).sum::<usize>(),
+        Json::Object(entries) => 1 + entries.values().map(weight_of).sum::<usize>(),
+        _ => 1,
+    }
+}
+
 /// Returns whether `json` is nested no deeper than `room` levels.
 pub(super) fn is_shallow(json: &Json, room: usize) -> bool {
     match json {
