@@ -422,3 +422,21 @@ fn outermost(file: &str, entered: &BTreeSet<usize>) -> BTreeSet<usize> {
     }
     marks
 }
+
+/// What a stranger publishes is looked at, too: more ways than anyone can follow are given up on, and that is said.
+#[test]
+fn templates_with_endless_ways_are_given_up_on() {
+    let tests: String =
+        (0..400).map(|at| format!("{{% if a contains \"{at}\" %}}{{% assign x{at} = 1 %}}{{% endif %}}")).collect();
+    let reads: String =
+        (0..400).map(|at| format!("{{% if a contains \"{at}\" %}}{{{{ x{at} }}}}{{% endif %}}")).collect();
+    let loops = format!("{}{{% assign y = a %}}{}", "{% for i in (1..3) %}".repeat(150), "{% endfor %}".repeat(150));
+    for body in [tests + &reads, loops] {
+        let file = format!("---\nparameters: {{ a: string }}\n---\n{body}");
+        let (set, _) = Set::from_file("p.md", file.as_bytes());
+        let began = std::time::Instant::now();
+        let findings = lint(&Scope::alone(Arc::new(set)), Reach::Everything);
+        assert!(findings.iter().any(|finding| finding.code == Code::A0363));
+        assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
+    }
+}

@@ -313,6 +313,7 @@ impl Flow<'_> {
 
     /// Asks something of a value that nothing can be learned from but the answer.
     fn compare_unknown(&mut self, world: World, place: PlaceId, and: Option<PlaceId>, asked: String) -> Answers {
+        self.work += world.weight();
         let fact = Fact { of: place, and, asked: asked.into(), known: None };
         match world.facts.get(&fact) {
             Some(true) => (Some(world), None),
