@@ -214,6 +214,9 @@ pub(super) const COUNTER: usize = 0;
 pub(super) const ASSIGNED: usize = 1;
 pub(super) const LOCAL: usize = 2;
 
+/// Which names have a meaning, and which of these may be nil.
+type Outline = Vec<((usize, usize), Nil)>;
+
 /// What is known on one way.
 #[derive(Clone, Debug, Default)]
 pub(super) struct World {
@@ -424,7 +427,7 @@ impl World {
     }
 
     /// Returns which names have a meaning, and which of these may be nil.
-    fn outline(&self, places: &Places) -> Vec<((usize, usize), Nil)> {
+    fn outline(&self, places: &Places) -> Outline {
         self.names.iter().map(|(name, place)| (*name, self.domain(places, *place).nil)).collect()
     }
 }
@@ -474,7 +477,7 @@ pub(super) fn merged(places: &mut Places, worlds: Vec<World>, most: usize) -> Me
         return Merged { worlds: merged, is_whole: true, work };
     }
     // Forget which value goes with which, but not what may be nil or is not defined.
-    let mut outlines: Vec<(Vec<((usize, usize), Nil)>, World)> = Vec::new();
+    let mut outlines: Vec<(Outline, World)> = Vec::new();
     for world in merged {
         work += world.weight() * (1 + outlines.len());
         let outline = world.outline(places);
