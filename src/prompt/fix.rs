@@ -383,20 +383,11 @@ fn insert(prompt: &Prompt, declarations: &[(String, Declared)]) -> Option<String
         Content::Mapping(declared) if text[value.span.clone()].starts_with('{') => {
             let end = text[..value.span.end].rfind('}')?;
             let before = text[..end].trim_end();
-            let comma = if declared.is_empty() {
-                " "
-            } else if before.ends_with(',') {
-                " "
-            } else {
-                ", "
-            };
-            put(before.len(), &format!("{comma}{}", flow.join(", "))).map(|text| {
-                if declared.is_empty() {
-                    spaced(text, before.len() + comma.len() + flow.join(", ").len())
-                } else {
-                    text
-                }
-            })
+            let is_first = declared.is_empty();
+            let comma = if is_first || before.ends_with(',') { " " } else { ", " };
+            let more = format!("{comma}{}", flow.join(", "));
+            let text = put(before.len(), &more)?;
+            Some(if is_first { spaced(text, before.len() + more.len()) } else { text })
         }
         Content::Mapping(declared) => {
             let last = declared.last()?;

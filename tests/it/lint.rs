@@ -113,8 +113,7 @@ exit: 1
         "did you mean `customer_name`, declared on line 3?"
       ]
     }
-  ],
-  "fixed": null
+  ]
 }
 --- stderr
 

@@ -282,6 +282,11 @@ impl Domain {
         }
     }
 
+    /// Returns how many values it names.
+    pub(super) fn weight(&self) -> usize {
+        1 + self.listed.len() + self.excluded.len()
+    }
+
     /// Returns whether every value of `self` is one of `other`, and nil as well.
     pub(super) fn is_within(&self, other: &Domain) -> bool {
         self.union(other) == *other

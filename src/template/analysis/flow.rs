@@ -6,10 +6,10 @@
 use super::domain::{Domain, Known, Nil, Question, kind};
 use super::read::Operand;
 use super::shape::Shape;
-use super::world::{self, ASSIGNED, COUNTER, LOCAL, PlaceId, Places, Segment, Turn, World};
+use super::world::{self, ASSIGNED, COUNTER, LOCAL, Merged, PlaceId, Places, Segment, Turn, World};
 use crate::template::Template;
 use crate::template::syntax::{
-    Arm, Branch, Chain, Expression, Guard, Loop, Name, Node, NodeKind, Offset, Relation, Render,
+    Arm, Branch, Chain, Condition, Expression, Guard, Loop, Name, Node, NodeKind, Offset, Relation, Render,
 };
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,8 +20,10 @@ use std::rc::Rc;
 const MAX_WORLDS: usize = 40;
 /// The most times that a loop is gone through before what changes in it is given up on.
 const MAX_ROUNDS: usize = 8;
-/// The most nodes that are visited, once a world.
-const MAX_VISITS: usize = 200_000;
+/// The most work that is done: about how many things known of worlds are looked at.
+const MAX_WORK: usize = 1_000_000;
+/// How much more for each byte of the source.
+const WORK_PER_BYTE: usize = 8;
 
 /// What a template is given.
 pub trait Inputs {
@@ -224,6 +226,8 @@ pub(super) struct Flow<'a> {
     loop_shape: Rc<Shape>,
     plain: Rc<Shape>,
     visits: usize,
+    pub(super) work: usize,
+    most_work: usize,
     is_whole: bool,
 }
 
@@ -245,6 +249,8 @@ impl<'a> Flow<'a> {
             loop_shape: Shape::of_loop(),
             plain: Shape::plain(Domain::anything()),
             visits: 0,
+            work: 0,
+            most_work: MAX_WORK + WORK_PER_BYTE * template.source().len(),
             is_whole: true,
         }
     }
@@ -284,9 +290,17 @@ impl<'a> Flow<'a> {
     }
 
     pub(super) fn merge(&mut self, worlds: Vec<World>) -> Vec<World> {
-        let (worlds, is_whole) = world::merged(&mut self.places, worlds, MAX_WORLDS);
+        let Merged { worlds, is_whole, work } = world::merged(&mut self.places, worlds, MAX_WORLDS);
         self.is_whole &= is_whole;
+        self.work += work;
         worlds
+    }
+
+    /// Counts the work of going on in `worlds`, and returns whether there is room for it.
+    pub(super) fn has_room(&mut self, worlds: &[World]) -> bool {
+        self.work += worlds.iter().map(World::weight).sum::<usize>();
+        self.is_whole &= self.work <= self.most_work;
+        self.work <= self.most_work
     }
 
     pub(super) fn nodes(&mut self, nodes: &[Node], worlds: Vec<World>) -> Ends {
@@ -295,9 +309,8 @@ impl<'a> Flow<'a> {
             if ends.on.is_empty() {
                 break;
             }
-            self.visits += ends.on.len();
-            if self.visits > MAX_VISITS {
-                self.is_whole = false;
+            self.visits += 1;
+            if !self.has_room(&ends.on) {
                 break;
             }
             let worlds = std::mem::take(&mut ends.on);
@@ -407,9 +420,12 @@ impl<'a> Flow<'a> {
         let mut places = Vec::new();
         for (world, expression) in worlds.iter().flat_map(|world| asked.iter().map(move |it| (world, it))) {
             if let Expression::Variable(variable) = expression
+                && self.work <= self.most_work
                 && let Some(place) = self.place_of(variable, world)
             {
-                places.push((place, world.domain(&self.places, place)));
+                let domain = world.domain(&self.places, place);
+                self.work += domain.weight();
+                places.push((place, domain));
             }
         }
         let key = (span.start, value.map_or(0, |(at, _)| at + 1));
@@ -445,14 +461,20 @@ impl<'a> Flow<'a> {
         let mut ends = Ends::default();
         let all = worlds.clone();
         let mut rest = worlds;
-        let mut asked: Vec<&Expression> = Vec::new();
+        let mut before: Vec<&Expression> = Vec::new();
         for branch in branches {
-            if let Guard::If(condition) | Guard::Unless(condition) = &branch.guard {
-                let tests = std::iter::once(&condition.first).chain(condition.rest.iter().map(|(_, test)| test));
-                asked.extend(
-                    tests.flat_map(|test| std::iter::once(&test.left).chain(test.right.iter().map(|it| &it.1))),
-                );
+            if !self.has_room(&rest) {
+                break;
             }
+            // An `else` is left what none of the conditions before it takes.
+            let asked = match &branch.guard {
+                Guard::If(condition) | Guard::Unless(condition) => {
+                    let asked = operands(condition);
+                    before.extend(&asked);
+                    asked
+                }
+                Guard::Else => before.clone(),
+            };
             self.arrive((&branch.span, None), &asked, &rest, &all);
             let (taken, others, turn) = match &branch.guard {
                 Guard::If(condition) => {
@@ -493,6 +515,9 @@ impl<'a> Flow<'a> {
             }
         }
         for Arm { values, body, span: tag } in arms {
+            if !self.has_room(&open) || !self.has_room(&fitted) {
+                break;
+            }
             let (turn, taken) = match values {
                 None => {
                     self.arrive((tag, None), &[subject], &open, &all);
@@ -655,7 +680,7 @@ impl<'a> Flow<'a> {
             if next.is_empty() || world::are_known(&self.places, &next, &seen) {
                 break;
             }
-            if round == MAX_ROUNDS {
+            if round == MAX_ROUNDS || !self.has_room(&next) {
                 self.is_whole = false;
                 break;
             }
@@ -772,6 +797,12 @@ impl<'a> Flow<'a> {
     pub(super) fn given(&self, name: &str) -> Option<&Rc<Shape>> {
         self.parameters.get(name)
     }
+}
+
+/// Returns what a condition looks at.
+fn operands(condition: &Condition) -> Vec<&Expression> {
+    let tests = std::iter::once(&condition.first).chain(condition.rest.iter().map(|(_, test)| test));
+    tests.flat_map(|test| std::iter::once(&test.left).chain(test.right.iter().map(|(_, right)| right))).collect()
 }
 
 /// Returns in words what the values that a branch asks of can only be; empty where that says nothing.

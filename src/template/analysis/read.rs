@@ -4,7 +4,7 @@
 //! a value by itself (`a contains "x"`, `a == b`), the answer is kept as a fact: the same question
 //! has the same answer further on.
 
-use super::domain::{Domain, Known, Nil, Question, kind};
+use super::domain::{Domain, Known, Nil, Question, Split, kind};
 use super::flow::{Flow, Issue, Need, Value, span_of};
 use super::world::{Fact, PlaceId, Segment, World};
 use crate::template::Dialect;
@@ -181,6 +181,9 @@ impl Flow<'_> {
     pub(super) fn condition(&mut self, condition: &Condition, worlds: Vec<World>) -> (Vec<World>, Vec<World>) {
         let (mut yes, mut no) = (Vec::new(), Vec::new());
         self.present = worlds.len();
+        if !self.has_room(&worlds) {
+            return (worlds.clone(), worlds);
+        }
         for world in worlds {
             self.answer(world, &condition.first, &mut yes, &mut no);
         }
@@ -196,6 +199,7 @@ impl Flow<'_> {
                     std::mem::take(&mut no)
                 }
             };
+            let undecided = if self.has_room(&undecided) { undecided } else { Vec::new() };
             for world in undecided {
                 self.answer(world, test, &mut yes, &mut no);
             }
@@ -232,8 +236,21 @@ impl Flow<'_> {
     }
 
     fn ask_at(&mut self, world: World, place: PlaceId, question: &Question<'_>) -> Answers {
-        let split = world.domain(&self.places, place).split(question);
-        let fact = Fact { of: place, and: None, asked: format!("{question:?}").into() };
+        let domain = world.domain(&self.places, place);
+        self.work += domain.weight() + world.weight();
+        let mut split = domain.split(question);
+        if let Question::Equals(value) = question
+            && world.facts.iter().any(|(fact, truth)| fact.of == place && !fact.allows(value, *truth))
+        {
+            // What was answered before rules this value out.
+            split = Split { yes: Domain::default(), no: domain, is_exact: true };
+        }
+        let known = match question {
+            Question::Contains(other) => Some((Relation::Contains as u8, (*other).clone())),
+            Question::Ordered(relation, other) => Some((*relation as u8, (*other).clone())),
+            _ => None,
+        };
+        let fact = Fact { of: place, and: None, asked: format!("{question:?}").into(), known };
         let known = if split.is_exact { None } else { world.facts.get(&fact).copied() };
         let side = |domain: Domain, truth: bool| {
             let mut world = world.clone();
@@ -296,7 +313,8 @@ impl Flow<'_> {
 
     /// Asks something of a value that nothing can be learned from but the answer.
     fn compare_unknown(&mut self, world: World, place: PlaceId, and: Option<PlaceId>, asked: String) -> Answers {
-        let fact = Fact { of: place, and, asked: asked.into() };
+        self.work += world.weight();
+        let fact = Fact { of: place, and, asked: asked.into(), known: None };
         match world.facts.get(&fact) {
             Some(true) => (Some(world), None),
             Some(false) => (None, Some(world)),

@@ -5,8 +5,9 @@
 //! are one world that knows less of it, and nothing is lost; so most worlds that a condition has
 //! parted are one again behind it.
 
-use super::domain::{Domain, Nil, kind};
+use super::domain::{Domain, Known, Nil, Question, kind};
 use super::shape::Shape;
+use crate::template::syntax::Relation;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
@@ -188,6 +189,23 @@ pub(super) struct Fact {
     pub(super) of: PlaceId,
     pub(super) and: Option<PlaceId>,
     pub(super) asked: Box<str>,
+    /// What it says of single values: the number of the relation, and the other side.
+    pub(super) known: Option<(u8, Known)>,
+}
+
+impl Fact {
+    /// Returns whether a value may be one of which the answer is `truth`.
+    pub(super) fn allows(&self, value: &Known, truth: bool) -> bool {
+        const RELATIONS: [Relation; 5] =
+            [Relation::Less, Relation::LessOrEqual, Relation::Greater, Relation::GreaterOrEqual, Relation::Contains];
+        let Some((number, other)) = &self.known else { return true };
+        let Some(relation) = RELATIONS.into_iter().find(|relation| *relation as u8 == *number) else { return true };
+        let question = match relation {
+            Relation::Contains => Question::Contains(other),
+            relation => Question::Ordered(relation, other),
+        };
+        Domain::of([value.clone()]).split(&question).yes.is_nothing() != truth
+    }
 }
 
 /// The rank of a meaning of a name: the variable of a loop, the inner before the outer, comes before
@@ -195,6 +213,9 @@ pub(super) struct Fact {
 pub(super) const COUNTER: usize = 0;
 pub(super) const ASSIGNED: usize = 1;
 pub(super) const LOCAL: usize = 2;
+
+/// Which names have a meaning, and which of these may be nil.
+type Outline = Vec<((usize, usize), Nil)>;
 
 /// What is known on one way.
 #[derive(Clone, Debug, Default)]
@@ -215,19 +236,25 @@ impl World {
         self.names.range((slot, 0)..=(slot, usize::MAX)).next_back().map(|(_, place)| *place)
     }
 
-    fn own(&self, places: &Places, id: PlaceId) -> Domain {
-        self.cells.get(&id).unwrap_or(&places.places[id].shape.domain).clone()
+    fn own<'w>(&'w self, places: &'w Places, id: PlaceId) -> &'w Domain {
+        self.cells.get(&id).unwrap_or(&places.places[id].shape.domain)
+    }
+
+    /// Returns about how much work it is to copy the world or to compare it.
+    pub(super) fn weight(&self) -> usize {
+        let domains: usize = self.cells.values().map(Domain::weight).sum();
+        4 + self.names.len() + self.facts.len() + self.trail.len() + domains
     }
 
     /// Returns what the value at a place may be.
     pub(super) fn domain(&self, places: &Places, id: PlaceId) -> Domain {
         let own = self.own(places, id);
-        let Some(whole) = places.places[id].parent else { return own };
+        let Some(whole) = places.places[id].parent else { return own.clone() };
         let (hollow, solid) = parted(&self.domain(places, whole), &places.places[id].segment, own.nil);
         if solid.is_nothing() {
             return Domain::only_nil(hollow.1);
         }
-        own.or_nil(hollow.1)
+        own.clone().or_nil(hollow.1)
     }
 
     /// Notes that the value at a place is one of `domain`, which is within what it may be. Returns
@@ -238,13 +265,13 @@ impl World {
         }
         let mut own = domain;
         if let Some(whole) = places.places[id].parent {
-            let before = self.own(places, id);
+            let before = self.own(places, id).nil;
             let nil = own.nil;
-            if before.nil == Nil::Never {
+            if before == Nil::Never {
                 own.nil = Nil::Never;
             }
             let now = self.domain(places, whole);
-            let (hollow, solid) = parted(&now, &places.places[id].segment, before.nil);
+            let (hollow, solid) = parted(&now, &places.places[id].segment, before);
             let (then, is_hollow) = match () {
                 () if nil == Nil::Never => (solid, false),
                 () if own.is_nothing() => (hollow.0, true),
@@ -337,13 +364,13 @@ impl World {
                 continue;
             }
             let either = match (self.is_idle(places, *cell), other.is_idle(places, *cell)) {
-                (true, false) => theirs,
-                (false, true) => ours,
+                (true, false) => theirs.clone(),
+                (false, true) => ours.clone(),
                 _ => {
                     differences += 1;
-                    let either = ours.union(&theirs);
-                    within &= either == theirs;
-                    around &= either == ours;
+                    let either = ours.union(theirs);
+                    within &= either == *theirs;
+                    around &= either == *ours;
                     either
                 }
             };
@@ -374,7 +401,7 @@ impl World {
         let mut blend = World { trail: common(&self.trail, &other.trail), ..World::default() };
         for (cell, ours) in &self.cells {
             if other.cells.contains_key(cell) {
-                blend.cells.insert(*cell, ours.union(&other.own(places, *cell)));
+                blend.cells.insert(*cell, ours.union(other.own(places, *cell)));
             }
         }
         blend.facts = self
@@ -400,7 +427,7 @@ impl World {
     }
 
     /// Returns which names have a meaning, and which of these may be nil.
-    fn outline(&self, places: &Places) -> Vec<((usize, usize), Nil)> {
+    fn outline(&self, places: &Places) -> Outline {
         self.names.iter().map(|(name, place)| (*name, self.domain(places, *place).nil)).collect()
     }
 }
@@ -429,18 +456,30 @@ pub(super) fn common(ours: &[Turn], theirs: &[Turn]) -> Vec<Turn> {
     ours.iter().filter(|turn| theirs.contains(turn)).cloned().collect()
 }
 
-/// Returns as few worlds as say the same, at most `most`. The second value is whether nothing was lost.
-pub(super) fn merged(places: &mut Places, worlds: Vec<World>, most: usize) -> (Vec<World>, bool) {
+/// What merging came to.
+pub(super) struct Merged {
+    pub(super) worlds: Vec<World>,
+    /// Whether no way was lost.
+    pub(super) is_whole: bool,
+    /// How much work it was.
+    pub(super) work: usize,
+}
+
+/// Returns as few worlds as say the same, at most `most`.
+pub(super) fn merged(places: &mut Places, worlds: Vec<World>, most: usize) -> Merged {
     let mut merged: Vec<World> = Vec::new();
+    let mut work = 0;
     for world in worlds {
+        work += world.weight() * (1 + merged.len());
         add(places, &mut merged, world);
     }
     if merged.len() <= most {
-        return (merged, true);
+        return Merged { worlds: merged, is_whole: true, work };
     }
     // Forget which value goes with which, but not what may be nil or is not defined.
-    let mut outlines: Vec<(Vec<((usize, usize), Nil)>, World)> = Vec::new();
+    let mut outlines: Vec<(Outline, World)> = Vec::new();
     for world in merged {
+        work += world.weight() * (1 + outlines.len());
         let outline = world.outline(places);
         match outlines.iter_mut().find(|(known, _)| *known == outline) {
             Some((_, blend)) => *blend = blend.blended(places, &world),
@@ -449,7 +488,7 @@ pub(super) fn merged(places: &mut Places, worlds: Vec<World>, most: usize) -> (V
     }
     let is_whole = outlines.len() <= most;
     outlines.truncate(most);
-    (outlines.into_iter().map(|(_, world)| world).collect(), is_whole)
+    Merged { worlds: outlines.into_iter().map(|(_, world)| world).collect(), is_whole, work }
 }
 
 fn add(places: &Places, merged: &mut Vec<World>, world: World) {
