@@ -19,6 +19,9 @@ const MAX_NODES: usize = 50_000;
 /// The most bytes of one front matter.
 const MAX_BYTES: usize = 1 << 20;
 
+/// The most faults that are looked for: few of them are listed anyway.
+const MAX_FAULTS: usize = 200;
+
 /// One value, with its place in the whole file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -128,7 +131,7 @@ pub fn read(file: &str, within: Range<usize>, problems: &mut Vec<Problem>) -> Op
         match event {
             Ok((event, span)) => {
                 let span = places.byte(span.start.index())..places.byte(span.end.index());
-                if reader.take(event, span).is_err() {
+                if reader.take(event, span).is_err() || reader.problems.len() >= MAX_FAULTS {
                     return None;
                 }
             }

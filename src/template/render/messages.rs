@@ -1,8 +1,8 @@
 //! Messages: role blocks, and `history`.
 
+use super::super::Role;
 use super::super::syntax::{Expression, Name, Node};
 use super::super::value::Value;
-use super::super::{Dialect, Role};
 use super::sink::{Level, Sink};
 use super::{Frame, Rendered, Run, failure, sink, somewhere};
 use serde_json::{Map, Value as Json};
@@ -22,7 +22,7 @@ impl<'a> Frame<'a> {
     ) -> Rendered<()> {
         let mut inner = Sink::new(Level::Text, self.sources.is_some());
         self.nodes(body, run, &mut inner)?;
-        let (content, origins) = inner.finish(Dialect::Prompt);
+        let (content, origins) = inner.finish(run);
         if content.trim().is_empty() {
             return failure(span, format!("the `{}` message comes out empty", role.as_str()));
         }

@@ -75,7 +75,7 @@ fn run(
     if is_chat {
         return Ok(Traced { output: Output::Messages(run.messages), origins: run.origins });
     }
-    let (text, origins) = sink.finish(template.dialect);
+    let (text, origins) = sink.finish(&mut run);
     Ok(Traced { output: Output::Text(text), origins: vec![origins] })
 }
 
@@ -106,6 +106,8 @@ struct Run<'r> {
     origins: Vec<Vec<Origin>>,
     /// The bytes of the messages that were rendered.
     message_bytes: usize,
+    /// The bytes of the texts that are being written.
+    written: usize,
     /// The steps that are left until the limit, or until the clock is looked at.
     steps: u64,
     /// The steps that are left after those.
@@ -130,6 +132,7 @@ impl<'r> Run<'r> {
             messages: Vec::new(),
             origins: Vec::new(),
             message_bytes: 0,
+            written: 0,
             steps,
             later_steps: limits.steps - steps,
             began: limits.time.map(|time| (time.clock)()),
@@ -383,7 +386,7 @@ impl<'a> Frame<'a> {
         if let Some(sources) = &mut self.sources {
             sources.set(slot, None);
         }
-        let (text, _) = inner.finish(run.dialect);
+        let (text, _) = inner.finish(run);
         // It is kept, unlike what is only printed.
         run.step(text.len() / 16)?;
         self.assign(name, text.into());
@@ -454,7 +457,7 @@ impl<'a> Frame<'a> {
     fn if_changed(&mut self, body: &'a [Node], run: &mut Run<'_>, sink: &mut Sink) -> Rendered<Next> {
         let mut inner = Sink::new(Level::Text, sink.is_traced());
         let next = self.nodes(body, run, &mut inner)?;
-        let (text, origins) = inner.into_parts();
+        let (text, origins) = inner.into_parts(run);
         if self.changed.as_ref() != Some(&text) {
             sink.foreign(&text, origins, run)?;
             self.changed = Some(text);

@@ -234,7 +234,7 @@ impl<'a> Frame<'a> {
         for origin in run.origins.iter_mut().skip(messages).flatten() {
             *origin = origin.clone().inside(&render.name);
         }
-        let (text, origins) = inner.finish(run.dialect);
+        let (text, origins) = inner.finish(run);
         sink.foreign(&text, origins.into_iter().map(|origin| origin.inside(&render.name)).collect(), run)
     }
 

@@ -92,13 +92,16 @@ impl Sink {
         Ok(())
     }
 
-    /// Holds what was added from `start` on to the limits.
+    /// Holds what was added from `start` on to the limits, together with all other texts that are
+    /// being written: those around a `capture`, or around a partial.
     fn check(&self, start: usize, run: &mut Run<'_>) -> Rendered<()> {
-        if self.text.len() > run.limits.output {
+        let added = self.text.len() - start;
+        run.written += added;
+        if run.written > run.limits.output {
             return Err(too_long(run));
         }
         // Copying is fast: many bytes make a step.
-        let steps = (self.text.len() - start) / 64;
+        let steps = added / 64;
         if steps > 0 { run.step(steps) } else { Ok(()) }
     }
 
@@ -111,19 +114,22 @@ impl Sink {
     }
 
     /// Returns the text as it is, and where it comes from.
-    pub(super) fn into_parts(self) -> (String, Vec<Origin>) {
+    pub(super) fn into_parts(self, run: &mut Run<'_>) -> (String, Vec<Origin>) {
+        run.written -= self.text.len();
         (self.text, self.origins.unwrap_or_default())
     }
 
     /// Returns the text, in a prompt without a last newline of the template's own and the blanks
     /// behind it, and where it comes from.
-    pub(super) fn finish(mut self, dialect: Dialect) -> (String, Vec<Origin>) {
-        if dialect == Dialect::Prompt {
+    pub(super) fn finish(mut self, run: &mut Run<'_>) -> (String, Vec<Origin>) {
+        if run.dialect == Dialect::Prompt {
+            let whole = self.text.len();
             let own = &self.text[self.own_from..];
             if let Some(kept) = own.trim_end_matches([' ', '\t']).strip_suffix('\n') {
                 self.text.truncate(self.own_from + kept.len());
             }
             let end = self.text.len();
+            run.written -= whole - end;
             for origin in self.origins.iter_mut().flatten().rev().take_while(|origin| origin.range.end > end) {
                 origin.range.end = end.max(origin.range.start.min(end));
                 origin.range.start = origin.range.start.min(end);
@@ -132,7 +138,7 @@ impl Sink {
                 origins.retain(|origin| !origin.range.is_empty());
             }
         }
-        self.into_parts()
+        self.into_parts(run)
     }
 }
 
