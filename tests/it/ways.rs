@@ -44,7 +44,7 @@ const PARAMETERS: [(&str, &str); 5] = [
 ];
 
 fn texts() -> Vec<Value> {
-    ["", " ", "\u{2003}", "x", "p", "xp", "q"].map(Value::from).into()
+    ["", " ", "\u{2003}", "b", "x", "p", "xp", "q"].map(Value::from).into()
 }
 
 fn values(parameter: &str, longest: usize) -> Vec<Value> {
