@@ -44,7 +44,7 @@ const PARAMETERS: [(&str, &str); 5] = [
 ];
 
 fn texts() -> Vec<Value> {
-    ["", " ", "\u{2003}", "x", "p", "xp", "q"].map(Value::from).into()
+    ["", " ", "\u{2003}", "b", "x", "p", "xp", "q"].map(Value::from).into()
 }
 
 fn values(parameter: &str, longest: usize) -> Vec<Value> {
@@ -75,6 +75,8 @@ struct Maker {
     loops: usize,
     markers: usize,
     nodes: usize,
+    /// The conditions so far.
+    asked: Vec<String>,
 }
 
 impl Maker {
@@ -131,11 +133,18 @@ impl Maker {
         }
     }
 
+    /// Makes a condition, or takes one again: what was asked before is what correct templates ask.
     fn condition(&mut self) -> String {
+        if !self.asked.is_empty() && self.dice.roll(5) < 2 {
+            return self.asked[self.dice.roll(self.asked.len())].clone();
+        }
         let mut condition = self.test();
         for _ in 0..self.dice.roll(3) {
             let join = self.dice.pick(&["and", "or"]);
             condition = format!("{condition} {join} {}", self.test());
+        }
+        if !condition.contains("forloop") && !condition.contains("i ") {
+            self.asked.push(condition.clone());
         }
         condition
     }
@@ -243,7 +252,7 @@ fn made(seed: u64) -> (String, Vec<&'static str>) {
     if !used.contains(&"c") {
         used.push("c");
     }
-    let mut maker = Maker { dice, names: used.clone(), loops: 0, markers: 0, nodes: 0 };
+    let mut maker = Maker { dice, names: used.clone(), loops: 0, markers: 0, nodes: 0, asked: Vec::new() };
     let body = maker.body(3);
     used.retain(|name| body.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == *name));
     (body, used)

@@ -1,0 +1,242 @@
+//! `if`, `unless` and `case`: which worlds enter which branch, and which branches none ever enters.
+
+use super::super::domain::{Domain, Known, Nil};
+use super::super::read::Operand;
+use super::super::world::{PlaceId, Places, Turn, World};
+use super::{Ends, Flow};
+use crate::template::syntax::{Arm, Branch, Condition, Expression, Guard, Relation};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A branch, and whether some world enters it.
+#[derive(Debug)]
+pub(super) struct Entrance {
+    pub(super) span: Range<usize>,
+    pub(super) is_entered: bool,
+    /// Whether what it asks depends on anything.
+    pub(super) is_variable: bool,
+    /// Whether branches before it leave nothing over.
+    pub(super) is_left_nothing: bool,
+    /// The value, where it is one of several of a `when`.
+    pub(super) value: Option<Known>,
+    /// What the values that it asks of may be there.
+    pub(super) asked: BTreeMap<PlaceId, Domain>,
+}
+
+impl Flow<'_> {
+    /// Notes that a branch is come to, or one of several values of a `when`, and what the values that it
+    /// asks of may be; where no world is left for it, what they may be in `all` that there were.
+    fn arrive(
+        &mut self,
+        (span, value): (&Range<usize>, Option<(usize, &Expression)>),
+        asked: &[&Expression],
+        left: &[World],
+        all: &[World],
+    ) {
+        let worlds = if left.is_empty() { all } else { left };
+        let mut places = Vec::new();
+        for (world, expression) in worlds.iter().flat_map(|world| asked.iter().map(move |it| (world, it))) {
+            if let Expression::Variable(variable) = expression
+                && self.work <= self.most_work
+                && let Some(place) = self.place_of(variable, world)
+            {
+                let domain = world.domain(&self.places, place);
+                self.work += domain.weight();
+                places.push((place, domain));
+            }
+        }
+        let key = (span.start, value.map_or(0, |(at, _)| at + 1));
+        let entrance = self.entrances.entry(key).or_insert_with(|| Entrance {
+            span: span.clone(),
+            is_entered: false,
+            is_variable: asked.iter().any(|it| matches!(it, Expression::Variable(_))),
+            is_left_nothing: true,
+            value: value.and_then(|(_, value)| match value {
+                Expression::Literal(literal) => Known::of_literal(literal),
+                _ => None,
+            }),
+            asked: BTreeMap::new(),
+        });
+        if !left.is_empty() && std::mem::take(&mut entrance.is_left_nothing) {
+            entrance.asked.clear();
+        } else if left.is_empty() && !entrance.is_left_nothing {
+            return;
+        }
+        for (place, domain) in places {
+            let known = entrance.asked.entry(place).or_default();
+            *known = known.union(&domain);
+        }
+    }
+
+    fn enter(&mut self, (span, value): (&Range<usize>, Option<usize>), is_entered: bool) {
+        if let Some(entrance) = self.entrances.get_mut(&(span.start, value.map_or(0, |at| at + 1))) {
+            entrance.is_entered |= is_entered;
+        }
+    }
+
+    pub(super) fn branches(&mut self, branches: &[Branch], worlds: Vec<World>) -> Ends {
+        let mut ends = Ends::default();
+        let all = worlds.clone();
+        let mut rest = worlds;
+        let mut before: Vec<&Expression> = Vec::new();
+        for branch in branches {
+            if !self.has_room(&rest) {
+                break;
+            }
+            // An `else` is left what none of the conditions before it takes.
+            let asked = match &branch.guard {
+                Guard::If(condition) | Guard::Unless(condition) => {
+                    let asked = operands(condition);
+                    before.extend(&asked);
+                    asked
+                }
+                Guard::Else => before.clone(),
+            };
+            self.arrive((&branch.span, None), &asked, &rest, &all);
+            let (taken, others, turn) = match &branch.guard {
+                Guard::If(condition) => {
+                    let (yes, no) = self.condition(condition, rest);
+                    (yes, no, Turn::Holds(branch.span.clone()))
+                }
+                Guard::Unless(condition) => {
+                    let (yes, no) = self.condition(condition, rest);
+                    (no, yes, Turn::Holds(branch.span.clone()))
+                }
+                Guard::Else => (rest, Vec::new(), Turn::Else(branch.span.clone())),
+            };
+            self.enter((&branch.span, None), !taken.is_empty());
+            rest = others;
+            if !taken.is_empty() {
+                let after = self.inside(turn, &branch.body, taken);
+                ends.add(after);
+            }
+        }
+        if let Some(first) = branches.first() {
+            rest.iter_mut().for_each(|world| world.trail.push(Turn::Fails(first.span.clone())));
+        }
+        ends.on.extend(rest);
+        ends.on = self.merge(ends.on);
+        ends
+    }
+
+    /// Every `when` that fits is taken, and every `else` where none before it did.
+    pub(super) fn case(&mut self, span: &Range<usize>, subject: &Expression, arms: &[Arm], worlds: Vec<World>) -> Ends {
+        let mut ends = Ends::default();
+        // What the subject is stays, whatever the arms do to names: a name of its own means it.
+        let own = (usize::MAX - span.start, 0);
+        let (mut open, mut fitted) = (worlds, Vec::new());
+        let all = open.clone();
+        for world in &mut open {
+            if let Operand::At(place) = self.operand(subject, world) {
+                world.names.insert(own, place);
+            }
+        }
+        for Arm { values, body, span: tag } in arms {
+            if !self.has_room(&open) || !self.has_room(&fitted) {
+                break;
+            }
+            let (turn, taken) = match values {
+                None => {
+                    self.arrive((tag, None), &[subject], &open, &all);
+                    (Turn::Else(tag.clone()), std::mem::take(&mut open))
+                }
+                Some(values) => {
+                    let comers: Vec<World> = open.iter().chain(&fitted).cloned().collect();
+                    let asked: Vec<&Expression> = std::iter::once(subject).chain(values).collect();
+                    self.arrive((tag, None), &asked, &comers, &all);
+                    let mut taken = Vec::new();
+                    for (at, value) in values.iter().enumerate() {
+                        if values.len() > 1 {
+                            self.arrive((tag, Some((at, value))), &[subject, value], &comers, &all);
+                        }
+                        let before = taken.len();
+                        for group in [&mut open, &mut fitted] {
+                            for world in std::mem::take(group) {
+                                let (yes, no) = self.fits(world, own, subject, value);
+                                taken.extend(yes);
+                                group.extend(no);
+                            }
+                        }
+                        self.enter((tag, Some(at)), taken.len() > before);
+                    }
+                    (Turn::When(tag.clone()), taken)
+                }
+            };
+            self.enter((tag, None), !taken.is_empty());
+            if taken.is_empty() {
+                continue;
+            }
+            let mut after = self.inside(turn, body, taken);
+            let on = std::mem::take(&mut after.on);
+            ends.add(after);
+            if values.is_some() { &mut fitted } else { &mut open }.extend(on);
+            fitted = self.merge(fitted);
+        }
+        open.iter_mut().for_each(|world| {
+            if arms.iter().all(|arm| arm.values.is_some()) {
+                world.trail.push(Turn::NoWhen(span.clone()));
+            }
+        });
+        ends.on = open.into_iter().chain(fitted).collect();
+        for world in ends.on.iter_mut().chain(&mut ends.breaks).chain(&mut ends.continues) {
+            world.names.remove(&own);
+        }
+        ends.on = self.merge(ends.on);
+        ends
+    }
+
+    fn fits(
+        &mut self,
+        world: World,
+        own: (usize, usize),
+        subject: &Expression,
+        value: &Expression,
+    ) -> (Option<World>, Option<World>) {
+        let left = match (world.names.get(&own), subject) {
+            (Some(place), _) => Operand::At(*place),
+            (None, Expression::Literal(literal)) => Operand::Literal(literal),
+            (None, _) => Operand::Other,
+        };
+        let right = self.operand(value, &world);
+        self.compare(world, left, Relation::Equal, right)
+    }
+}
+
+/// Returns what a condition looks at.
+fn operands(condition: &Condition) -> Vec<&Expression> {
+    let tests = std::iter::once(&condition.first).chain(condition.rest.iter().map(|(_, test)| test));
+    tests.flat_map(|test| std::iter::once(&test.left).chain(test.right.iter().map(|(_, right)| right))).collect()
+}
+
+/// Returns in words what the values that a branch asks of can only be; empty where that says nothing.
+pub(super) fn why_never(places: &Places, entrance: &Entrance) -> String {
+    /// The most values that are listed.
+    const MOST: usize = 8;
+    let mut reasons = Vec::new();
+    for (place, domain) in &entrance.asked {
+        let label = places.label(*place);
+        let mut words: Vec<String> = domain.listed.iter().take(MOST).map(Known::shown).collect();
+        let is_listed = domain.values().is_some_and(|values| values.len() <= MOST);
+        if domain.is_nothing() {
+            continue;
+        }
+        if !is_listed {
+            if domain.nil == Nil::Never && !domain.holds(&Known::Bool(false)) {
+                reasons.push(format!("`{label}` is always there, and nothing but nil and false counts as false"));
+            }
+            continue;
+        }
+        if domain.nil != Nil::Never {
+            words.push("nil".to_owned());
+        }
+        let last = words.pop().unwrap_or_default();
+        reasons.push(match words.is_empty() {
+            true => format!("`{label}` can only be {last}"),
+            false => format!("`{label}` can only be {} or {last}", words.join(", ")),
+        });
+    }
+    if entrance.is_left_nothing {
+        reasons.insert(0, "the branches above take every case".to_owned());
+    }
+    reasons.join("; ")
+}
