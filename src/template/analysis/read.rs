@@ -87,9 +87,15 @@ impl Flow<'_> {
         }
     }
 
-    /// Returns the place that a variable means; of what is not set nothing is known.
+    /// Returns the place that a variable means; of what is not set nothing is known, nor of what lies
+    /// deeper than any prompt reads.
     pub(super) fn place_of(&mut self, variable: &Variable, world: &World) -> Option<PlaceId> {
+        /// What is known of a part depends on the whole, so that each further step costs more.
+        const MOST_STEPS: usize = 32;
         let Root::Name(name) = &variable.root else { return None };
+        if variable.path.len() > MOST_STEPS {
+            return None;
+        }
         let mut place = match (world.meaning(name.slot), self.given(name.as_str()).cloned()) {
             (Some(place), _) => place,
             (None, Some(shape)) => self.places.root(Segment::Parameter((&*name.text).into()), &shape, name.as_str()),
