@@ -400,3 +400,56 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn strangers_words_are_followed_through_partials_and_forgotten_where_they_are_replaced() {
+    let declared = "---\nparameters: { t: { type: string, trust: untrusted } }\n---\n";
+    let flows = |body: &str| -> Vec<String> {
+        let main = format!("{declared}{body}");
+        let files = [
+            ("prompts/_system.prompt.md", "---\nparameters: { x: string }\n---\n{% system %}{{ x }}{% endsystem %}"),
+            (
+                "prompts/_text.prompt.md",
+                "---\nparameters: { x: string }\n---\n{% capture y %}{{ x | upcase }}{% endcapture %}{{ y }}",
+            ),
+            ("prompts/_deep.prompt.md", "---\nparameters: { x: string }\n---\n{% render \"_system\", x: x %}"),
+            (
+                "prompts/_asks.prompt.md",
+                "---\nparameters: { x: string }\n---\n{% if x == \"a\" %}A{% endif %}{{ x.size }}",
+            ),
+            ("prompts/main.prompt.md", main.as_str()),
+        ];
+        let findings = lint(&Scope::alone(set(&files)), Reach::Everything);
+        let flows = findings.into_iter().filter(|finding| finding.code == crate::error::Code::A0360);
+        flows.map(|finding| finding.message.split(": ").nth(1).unwrap_or_default().to_owned()).collect()
+    };
+    for (body, way) in [
+        ("{% render \"_system\", x: t %}", "`t` → `render \"_system\"` (line 4) → system block there"),
+        (
+            "{% render \"_deep\", x: t %}",
+            "`t` → `render \"_deep\"` (line 4) → `render \"_system\"` → system block there",
+        ),
+        (
+            "{% system %}{% render \"_text\", x: t %}{% endsystem %}",
+            "`t` → `render \"_text\"` (line 4) → system block (line 4)",
+        ),
+        (
+            "{% capture c %}{% if t %}{{ t }}{% endif %}{% endcapture %}{% system %}{{ c | append: \"!\" }}{% endsystem %}",
+            "`t` → `capture c` (line 4) → system block (line 4)",
+        ),
+        (
+            "{% assign a = \"x\" | append: t %}{% if t == \"y\" %}{% assign a = \"\" %}{% endif %}{% system %}{{ a }}{% endsystem %}",
+            "`t` → `assign a` (line 4) → system block (line 4)",
+        ),
+    ] {
+        assert_eq!(flows(body), [way], "{body}");
+    }
+    for body in [
+        "{% system %}Be kind.{% render \"_asks\", x: t %}{% endsystem %}",
+        "{% assign a = t %}{% assign a = \"safe\" %}{% system %}{{ a }}{% endsystem %}{% user %}{{ t }}{% enduser %}",
+        "{% system %}{{ t | size }}{% if t contains \"x\" %}x{% endif %}{% endsystem %}",
+        "{% user %}{% render \"_text\", x: t %}{% enduser %}",
+    ] {
+        assert_eq!(flows(body), [""; 0], "{body}");
+    }
+}
