@@ -14,8 +14,11 @@ use std::sync::Arc;
 /// The names of a template, each with its number.
 #[derive(Debug, Default)]
 pub(super) struct Names<'s> {
-    slots: HashMap<&'s str, usize>,
     names: Vec<Arc<str>>,
+    /// The same names as they stand in the source.
+    written: Vec<&'s str>,
+    /// Their numbers, once there are too many to look through.
+    slots: HashMap<&'s str, usize>,
     /// The tags, outputs and values that were read.
     parts: usize,
 }
@@ -26,16 +29,22 @@ impl<'s> Names<'s> {
         /// Among so few, looking through all takes less time than hashing the name.
         const FEW: usize = 16;
         let next = self.names.len();
-        if next <= FEW
-            && let Some(slot) = self.names.iter().position(|known| **known == *name)
-        {
-            return slot;
+        if next < FEW {
+            if let Some(slot) = self.written.iter().position(|known| *known == name) {
+                return slot;
+            }
+        } else {
+            if self.slots.is_empty() {
+                self.slots = self.written.iter().enumerate().map(|(slot, name)| (*name, slot)).collect();
+            }
+            if let Some(slot) = self.slots.get(name) {
+                return *slot;
+            }
+            self.slots.insert(name, next);
         }
-        let slot = *self.slots.entry(name).or_insert(next);
-        if slot == next {
-            self.names.push(name.into());
-        }
-        slot
+        self.names.push(name.into());
+        self.written.push(name);
+        next
     }
 
     /// Counts one more tag, output or value, which stands at `place`.

@@ -169,9 +169,9 @@ fn next_opening(source: &str, from: usize) -> Option<usize> {
 fn next_closing(source: &str, from: usize, close: [u8; 2]) -> Option<usize> {
     let bytes = source.as_bytes();
     let mut at = from;
-    // The brace is the rarer of the two bytes, and looking for one byte is fast.
+    // Tags are short: a search that is made for long texts would take longer to begin.
     loop {
-        at += source[at..].find('}')?;
+        at += bytes[at..].iter().position(|byte| *byte == b'}')?;
         if close[0] == b'}' && bytes.get(at + 1) == Some(&b'}') {
             return Some(at);
         }
