@@ -4,8 +4,9 @@ use super::ClientError;
 use crate::error::Error;
 use crate::name::{PromptName, SetName};
 use crate::prompt::{Parameter, PromptKind, Ready, Rendered, Scope};
-use crate::template::Limits;
+use crate::template::{Limits, values_of};
 use crate::version::Version;
+use liquid::ObjectView;
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -84,6 +85,23 @@ impl Prompt {
     /// the template cannot be rendered with them.
     pub fn render<P: Serialize + ?Sized>(&self, parameters: &P) -> Result<Rendered, Error> {
         self.render_within(parameters, &Limits::default())
+    }
+
+    /// Renders it with the entries of an object of the `liquid` crate. That crate's own objects have no
+    /// order: a template that loops over one sees its entries sorted by key.
+    ///
+    /// ```no_run
+    /// # fn main() -> anvil::error::Result<()> {
+    /// let welcome = anvil::Anvil::open(".")?.get("welcome")?;
+    /// welcome.render_object(&liquid::object!({ "name": "Ada" }))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Prompt::render`].
+    pub fn render_object(&self, parameters: &dyn ObjectView) -> Result<Rendered, Error> {
+        Ok(self.0.render(values_of(parameters))?)
     }
 
     /// Renders it with `parameters`, as [`Prompt::render`] does, within `limits`: less steps, say, or

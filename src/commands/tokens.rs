@@ -9,7 +9,6 @@ use super::reference::Reference;
 use super::render;
 use super::subjects::{self, Home, Subject};
 use crate::error::{Error, Result};
-use crate::prompt::literal::literal_text;
 use crate::prompt::testing::content_text;
 use crate::prompt::tokens::Tokenizer;
 use crate::prompt::{Prompt, PromptError, Ready, Rendered};
@@ -133,7 +132,7 @@ fn count(context: &Context, request: &Request, ready: &Ready, home: Option<&Home
         tokenizer,
         is_estimate: model.as_deref().is_some_and(|model| Tokenizer::of_model(model) != Some(tokenizer)),
         model,
-        template: tokenizer.count(&literal_text(&prompt.text()[prompt.body()..])),
+        template: tokenizer.count(&prompt.template().literal_text()),
         renderings: given.into_iter().chain(tests).collect(),
     }
 }

@@ -18,7 +18,6 @@ pub mod format;
 pub mod front_matter;
 pub mod interface;
 pub mod lint;
-pub mod literal;
 pub mod parameters;
 pub mod pattern;
 mod reach;

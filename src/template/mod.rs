@@ -283,6 +283,25 @@ impl Template {
         &self.nodes
     }
 
+    /// Returns what it says whatever it is given: the text of all its branches, in order, without the
+    /// white space between messages.
+    pub fn literal_text(&self) -> String {
+        let mut text = String::with_capacity(self.source.len());
+        self.add_text(&self.nodes, !self.is_chat(), &mut text);
+        text
+    }
+
+    /// Adds the text in `nodes`, which counts where it stands in a message or in no chat prompt.
+    fn add_text(&self, nodes: &[syntax::Node], counts: bool, text: &mut String) {
+        for node in nodes {
+            if let (syntax::NodeKind::Text(part), true) = (&node.kind, counts) {
+                text.push_str(&self.source[part.clone()]);
+            }
+            let is_block = matches!(node.kind, syntax::NodeKind::Role { .. } | syntax::NodeKind::Capture { .. });
+            node.bodies(&mut |body| self.add_text(body, counts || is_block, text));
+        }
+    }
+
     /// Returns the number of a name, if it stands in the template.
     fn slot(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|known| **known == *name)

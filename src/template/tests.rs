@@ -304,6 +304,74 @@ fn a_template_can_neither_hang_nor_exhaust_the_machine() {
 }
 
 #[test]
+fn tags_outputs_and_comments_are_no_text() {
+    for (source, text) in [
+        ("Hi {{ name }}, welcome.", "Hi , welcome."),
+        ("{% system %}\nBe {{ x }}.\n{% if a %}\nYes\n{% endif %}\n{% endsystem %}\n", "Be .\nYes\n"),
+        ("{% capture c %}x{% endcapture %}\n{% user %}a{% enduser %}", "xa"),
+        ("a {%- if x -%} b {%- endif -%} c", "abc"),
+        ("a{% comment %} {{ b }} {% if %} {% endcomment %}c", "ac"),
+        ("{% raw %}{{ x }}{% endraw %}!", "{{ x }}!"),
+        ("{% for i in l %}a{% else %}b{% endfor %}{% case x %}{% when 1 %}c{% else %}d{% endcase %}", "abcd"),
+        ("a\n{% # note %}\nb", "a\nb"),
+    ] {
+        assert_eq!(Template::parse(source).unwrap().literal_text(), text, "{source:?}");
+    }
+}
+
+#[test]
+fn a_limit_of_time_ends_what_takes_longer() {
+    let source = "{% for i in (1..100000) %}{{ i | times: 2 }}{% endfor %}";
+    let template = Template::parse(source).unwrap();
+    let render = |limits: &Limits| template.render_within(&Values::new(), &Shelf::default(), limits);
+    let limits = Limits::default();
+    assert!(render(&limits).is_ok());
+    let now = std::time::Instant::now;
+    assert!(render(&limits.within(std::time::Duration::from_secs(600), now)).is_ok());
+    let error = render(&limits.within(std::time::Duration::ZERO, now)).unwrap_err();
+    assert_eq!(error.message, "the template takes longer than 0ns");
+    let error = render(&Limits { steps: 1_000, ..limits }).unwrap_err();
+    assert_eq!(error.message, "the template takes more than 1,000 steps");
+    let error = render(&Limits { output: 1_000, ..limits }).unwrap_err();
+    assert_eq!(error.message, "the output is longer than 1000 bytes");
+}
+
+#[test]
+fn every_part_of_an_output_knows_where_it_comes_from() {
+    let shelf = Shelf::default().with("p", "<{{ x }}>");
+    let source = "a{{ n.m }}{% for i in l %}{{ i.k | upcase }}{% endfor %}{% assign z = n.m %}{{ z }}\
+                  {% capture c %}q{% endcapture %}{{ c }}{{ 'lit' }}{% render 'p', x: n.m %}\n";
+    let given = json!({ "n": { "m": "M" }, "l": [{ "k": "u" }, { "k": "v" }] });
+    let template = Template::parse(source).unwrap();
+    let traced = template.trace(given.as_object().unwrap(), &shelf, &Limits::default()).unwrap();
+    let Output::Text(text) = &traced.output else { panic!() };
+    assert_eq!(text, "aMUVMqlit<M>");
+    let told = |origin: &Origin| {
+        let what = match &origin.place {
+            Place::Literal => "-".to_owned(),
+            Place::Parameter(path) => path.clone(),
+            Place::Variable(path) => format!("var {path}"),
+        };
+        (text[origin.range.clone()].to_owned(), format!("{}{what}", origin.partials.concat()))
+    };
+    let parts: Vec<(String, String)> = traced.origins[0].iter().map(told).collect();
+    let expected = [
+        ("a", "-"),
+        ("M", "n.m"),
+        ("U", "l[0].k"),
+        ("V", "l[1].k"),
+        ("M", "n.m"),
+        ("q", "var c"),
+        ("lit", "-"),
+        ("<", "p-"),
+        ("M", "px"),
+        (">", "p-"),
+    ];
+    assert_eq!(parts, expected.map(|(text, what)| (text.to_owned(), what.to_owned())));
+    assert_eq!(rendered_with(source, given, &shelf), Ok(traced.output.clone()));
+}
+
+#[test]
 fn deep_nesting_over_partials_does_not_overflow_the_stack() {
     let nested = |levels: usize, inner: &str| "{% if true %}".repeat(levels) + inner + &"{% endif %}".repeat(levels);
     let deep = |inner: &str| nested(98, inner);

@@ -48,7 +48,7 @@ impl<'a> Frame<'a> {
         if length == 0 {
             return self.nodes(&head.otherwise, run, sink);
         }
-        let state = Rc::new(LoopState {
+        let state = self.new_state(LoopState {
             name: &head.name,
             index0: Cell::new(0),
             length,
@@ -61,8 +61,31 @@ impl<'a> Frame<'a> {
         let ended = self.iterate(head, items, &state, run, sink);
         self.unbind_loop(head, outer);
         self.around = around;
+        self.keep_state(state);
         ended?;
         Ok(Next::On)
+    }
+
+    /// Returns a state in the place of one that is no longer in use, so that loops allocate nothing.
+    fn new_state(&mut self, state: LoopState<'a>) -> Rc<LoopState<'a>> {
+        match self.idle.pop() {
+            Some(mut idle) => match Rc::get_mut(&mut idle) {
+                Some(place) => {
+                    *place = state;
+                    idle
+                }
+                None => Rc::new(state),
+            },
+            None => Rc::new(state),
+        }
+    }
+
+    /// Keeps the state of a loop that has ended, unless the template has put it into a variable.
+    fn keep_state(&mut self, mut state: Rc<LoopState<'a>>) {
+        if let Some(ended) = Rc::get_mut(&mut state) {
+            ended.parent = None;
+            self.idle.push(state);
+        }
     }
 
     fn iterate(

@@ -223,6 +223,8 @@ struct Frame<'a> {
     shelf: &'a Shelf,
     /// Where the `for` around stands.
     around: Option<Rc<LoopState<'a>>>,
+    /// States of loops that have ended, for those to come.
+    idle: Vec<Rc<LoopState<'a>>>,
     cycles: HashMap<String, usize>,
     /// What an `ifchanged` gave last; all of a template share it, as in Liquid.
     changed: Option<String>,
@@ -252,6 +254,7 @@ impl<'a> Frame<'a> {
             renumbered: None,
             shelf,
             around: None,
+            idle: Vec::new(),
             cycles: HashMap::new(),
             changed: None,
             ends: HashMap::new(),

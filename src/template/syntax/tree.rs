@@ -371,6 +371,22 @@ pub struct Condition {
     pub rest: Vec<(Join, Test)>,
 }
 
+impl Node {
+    /// Visits the lists of nodes that the node holds, in the order of the source.
+    pub fn bodies<'t>(&'t self, visit: &mut impl FnMut(&'t [Node])) {
+        match &self.kind {
+            NodeKind::Capture { body, .. } | NodeKind::IfChanged(body) | NodeKind::Role { body, .. } => visit(body),
+            NodeKind::If(branches) => branches.iter().for_each(|branch| visit(&branch.body)),
+            NodeKind::Case { arms, .. } => arms.iter().for_each(|arm| visit(&arm.body)),
+            NodeKind::For(head) | NodeKind::TableRow(head) => {
+                visit(&head.body);
+                visit(&head.otherwise);
+            }
+            _ => {}
+        }
+    }
+}
+
 impl Expression {
     /// Returns the variable that it is, if it is one.
     pub fn as_variable(&self) -> Option<&Variable> {
