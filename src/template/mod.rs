@@ -245,10 +245,12 @@ impl Template {
             return Err(vec![Problem::error(Code::A0306, 0..0, message)]);
         }
         let mut problems = Vec::new();
-        let syntax::Parsed { nodes, names: slots } = syntax::parse(source, dialect, limits.deepest(), &mut problems);
-        let mut found = match dialect {
-            Dialect::Prompt => names::analyse(source, &nodes, Aim::Structure),
-            Dialect::Lax => names::Findings::default(),
+        let parsed = syntax::parse(source, dialect, limits.deepest(), &mut problems);
+        let syntax::Parsed { nodes, names: slots, has_placed_tags } = parsed;
+        let mut found = match (dialect, has_placed_tags) {
+            (Dialect::Prompt, true) => names::analyse(source, &nodes, Aim::Structure),
+            // Without such tags there is nothing to find.
+            _ => names::Findings::default(),
         };
         problems.append(&mut found.misplaced);
         // Printing at message level is what a text prompt does.

@@ -17,9 +17,6 @@ pub(super) enum Token<'s> {
     End,
 }
 
-/// Signs, the longer ones first.
-const SIGNS: &[&str] = &["..", "==", "!=", "<>", "<=", ">=", "<", ">", "=", ".", ",", ":", "|", "(", ")", "[", "]"];
-
 /// Reads tokens from the left, with one in hand.
 #[derive(Debug)]
 pub(super) struct Lexer<'s> {
@@ -128,7 +125,7 @@ fn next_token(rest: &str, at: usize) -> Result<(Token<'_>, usize), Problem> {
         let token = rest[..whole].parse().map(Token::Int);
         return token.map(|token| (token, whole)).map_err(|_| too_large(at..at + whole));
     }
-    match SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+    match sign_of(first, bytes.get(1).copied()) {
         Some(sign) => Ok((Token::Sign(sign), sign.len())),
         None => {
             let character = rest.chars().next().unwrap_or_default();
@@ -144,6 +141,30 @@ fn next_token(rest: &str, at: usize) -> Result<(Token<'_>, usize), Problem> {
             })
         }
     }
+}
+
+/// Returns the sign that begins with the byte `first`, before `second`.
+fn sign_of(first: u8, second: Option<u8>) -> Option<&'static str> {
+    Some(match (first, second) {
+        (b'.', Some(b'.')) => "..",
+        (b'.', _) => ".",
+        (b'=', Some(b'=')) => "==",
+        (b'=', _) => "=",
+        (b'!', Some(b'=')) => "!=",
+        (b'<', Some(b'=')) => "<=",
+        (b'<', Some(b'>')) => "<>",
+        (b'<', _) => "<",
+        (b'>', Some(b'=')) => ">=",
+        (b'>', _) => ">",
+        (b',', _) => ",",
+        (b':', _) => ":",
+        (b'|', _) => "|",
+        (b'(', _) => "(",
+        (b')', _) => ")",
+        (b'[', _) => "[",
+        (b']', _) => "]",
+        _ => return None,
+    })
 }
 
 fn too_large(span: Range<usize>) -> Problem {

@@ -26,6 +26,8 @@ pub(super) struct Parsed {
     pub(super) nodes: Vec<Node>,
     /// The names that stand in it, by the numbers that the tree has for them.
     pub(super) names: Vec<Arc<str>>,
+    /// Whether it holds a tag that may not stand everywhere: a role, `history`, `render`, `break` or `continue`.
+    pub(super) has_placed_tags: bool,
 }
 
 /// Returns the tree of `source`, as far as it could be read; what was wrong is put into `problems`.
@@ -35,8 +37,7 @@ pub(super) fn parse(source: &str, dialect: Dialect, deepest: usize, problems: &m
         Dialect::Prompt => lines::apply(source, &mut segments),
         Dialect::Lax => lines::apply_lax(source, &mut segments),
     }
-    let (nodes, names) = parse::parse(source, &segments, dialect, deepest, problems);
-    Parsed { nodes, names }
+    parse::parse(source, &segments, dialect, deepest, problems)
 }
 
 /// Returns whether two sources differ in their text alone: the same outputs and tags in the same

@@ -4,6 +4,7 @@
 //! nothing in the tag's place. Open blocks are on a list and not on the stack of the thread, so that
 //! no source can exhaust it.
 
+use super::Parsed;
 use super::expression::{Names, Reader};
 use super::open::{Block, Closed, Open, is_white_space};
 use super::scan::{Kind, Segment, trimmed};
@@ -13,7 +14,6 @@ use crate::error::Code;
 use crate::template::problem::MAX_PROBLEMS;
 use crate::template::{Dialect, Problem, Role};
 use std::ops::Range;
-use std::sync::Arc;
 
 /// Makes the tree of `source`, cut into `segments`. Blocks, and values in each other, may be nested
 /// `deepest` levels deep.
@@ -23,7 +23,7 @@ pub(super) fn parse(
     dialect: Dialect,
     deepest: usize,
     problems: &mut Vec<Problem>,
-) -> (Vec<Node>, Vec<Arc<str>>) {
+) -> Parsed {
     let mut parser = Parser {
         source,
         dialect,
@@ -33,6 +33,7 @@ pub(super) fn parse(
         top: Vec::with_capacity(segments.len().min(64)),
         open: Vec::new(),
         is_cut: false,
+        has_placed_tags: false,
     };
     for segment in segments {
         if parser.is_cut || parser.names.is_full() || parser.problems.len() >= MAX_PROBLEMS {
@@ -41,7 +42,7 @@ pub(super) fn parse(
         parser.segment(segment);
     }
     let nodes = parser.finish();
-    (nodes, parser.names.into_list())
+    Parsed { nodes, has_placed_tags: parser.has_placed_tags, names: parser.names.into_list() }
 }
 
 struct Parser<'p, 's> {
@@ -56,6 +57,7 @@ struct Parser<'p, 's> {
     open: Vec<Open>,
     /// Whether the rest was not read, as it is nested too deep.
     is_cut: bool,
+    has_placed_tags: bool,
 }
 
 impl<'s> Parser<'_, 's> {
@@ -101,6 +103,14 @@ impl<'s> Parser<'_, 's> {
 
     /// Adds a node; `is_blank` tells whether it never prints anything.
     fn push_node(&mut self, node: Node, is_blank: bool) {
+        self.has_placed_tags |= matches!(
+            node.kind,
+            NodeKind::Role { .. }
+                | NodeKind::History { .. }
+                | NodeKind::Render(_)
+                | NodeKind::Break
+                | NodeKind::Continue
+        );
         match self.open.last_mut() {
             Some(open) => open.push(node, is_blank),
             None => self.top.push(node),
@@ -141,7 +151,7 @@ impl<'s> Parser<'_, 's> {
         if !tags::is_known(name, self.dialect) {
             return Err(tags::unknown(tag, name, self.dialect));
         }
-        let arguments = tag.arguments(self.source);
+        let arguments = tag.arguments();
         if let Some(node) = tags::simple(tag, name, &mut self.reader(arguments)?)? {
             self.push(tag, node);
         }
@@ -170,7 +180,7 @@ impl<'s> Parser<'_, 's> {
 
     /// Returns the block that `tag` opens, without what was wrong in the tag, and that.
     fn head(&mut self, tag: &Segment, name: &str) -> (Block, Option<Problem>) {
-        let arguments = tag.arguments(self.source);
+        let arguments = tag.arguments();
         match name {
             "if" | "unless" => {
                 let guard = if name == "if" { Guard::If } else { Guard::Unless };
@@ -224,7 +234,7 @@ impl<'s> Parser<'_, 's> {
 
     /// Returns the condition of `if`, `unless` or `elsif`.
     fn guard(&mut self, tag: &Segment) -> Result<Condition, Problem> {
-        let mut reader = self.reader(tag.arguments(self.source))?;
+        let mut reader = self.reader(tag.arguments())?;
         let condition = reader.condition()?;
         reader.done("`and`, `or` or the end of the tag")?;
         Ok(condition)
@@ -272,7 +282,7 @@ impl<'s> Parser<'_, 's> {
 
     fn when(&mut self, tag: &Segment) -> Result<Vec<Expression>, Problem> {
         let is_lax = self.dialect == Dialect::Lax;
-        let mut reader = self.reader(tag.arguments(self.source))?;
+        let mut reader = self.reader(tag.arguments())?;
         let mut values = vec![reader.expression()?];
         while reader.take_sign(",")? || reader.take_word("or")? {
             values.push(reader.expression()?);
@@ -335,7 +345,7 @@ impl<'s> Parser<'_, 's> {
 
     /// Notes that `tag` has arguments, which it may not. Shopify's own parser does not look at them.
     fn note_arguments(&mut self, tag: &Segment) {
-        let place = trimmed(self.source, tag.arguments(self.source));
+        let place = trimmed(self.source, tag.arguments());
         if !place.is_empty() && self.dialect == Dialect::Prompt {
             let name = tag.tag_name(self.source).unwrap_or_default();
             self.problems.push(Problem::syntax(place, format!("`{name}` takes no arguments")).label("not expected"));

@@ -42,22 +42,29 @@ pub(super) struct Segment {
     pub(super) trims_before: bool,
     /// Whether it ends with a dash, which trims the text after it.
     pub(super) trims_after: bool,
+    /// How long the name of a tag is.
+    name: u32,
 }
 
 impl Segment {
     fn text(kind: Kind, span: Range<usize>) -> Segment {
-        Segment { kind, inner: span.clone(), span, trims_before: false, trims_after: false }
+        Segment { kind, inner: span.clone(), span, trims_before: false, trims_after: false, name: 0 }
+    }
+
+    /// Returns the tag that says what stands at `inner`.
+    fn named(self, source: &str) -> Segment {
+        let length = if self.kind == Kind::Tag { name_length(&source[self.inner.clone()]) } else { 0 };
+        Segment { name: u32::try_from(length).unwrap_or(0), ..self }
     }
 
     /// Returns the name of a tag and nothing of any other segment. The name of a comment is `#`.
     pub(super) fn tag_name<'s>(&self, source: &'s str) -> Option<&'s str> {
-        (self.kind == Kind::Tag)
-            .then(|| &source[self.inner.start..self.inner.start + name_length(&source[self.inner.clone()])])
+        (self.kind == Kind::Tag).then(|| &source[self.inner.start..self.arguments().start])
     }
 
     /// Returns where the arguments of a tag are.
-    pub(super) fn arguments(&self, source: &str) -> Range<usize> {
-        self.inner.start + name_length(&source[self.inner.clone()])..self.inner.end
+    pub(super) fn arguments(&self) -> Range<usize> {
+        self.inner.start + self.name as usize..self.inner.end
     }
 
     /// Returns whether it has a dash on either side.
@@ -137,7 +144,7 @@ pub(super) fn scan(source: &str, problems: &mut Vec<Problem>) -> Vec<Segment> {
 
 /// Checks that a `doc` says nothing in its tag and holds no other, as Shopify's parser does.
 fn check_doc(source: &str, tag: &Segment, content: Range<usize>, problems: &mut Vec<Problem>) {
-    let arguments = trimmed(source, tag.arguments(source));
+    let arguments = trimmed(source, tag.arguments());
     if !arguments.is_empty() {
         problems.push(Problem::syntax(arguments, "`doc` takes no arguments").label("not expected"));
     }
@@ -191,7 +198,8 @@ fn delimited(source: &str, start: usize) -> Option<Segment> {
     // The dash of `{%-%}` is one dash.
     let trims_after = inner.ends_with('-') && inner.len() > usize::from(trims_before);
     let inner = start + 2 + usize::from(trims_before)..end - usize::from(trims_after);
-    Some(Segment { kind, span: start..end + 2, inner: trimmed(source, inner), trims_before, trims_after })
+    let inner = trimmed(source, inner);
+    Some(Segment { kind, span: start..end + 2, inner, trims_before, trims_after, name: 0 }.named(source))
 }
 
 /// Returns the tag that closes a `raw`, `comment` or `doc` whose content begins at `from`.
@@ -237,9 +245,9 @@ fn closing_of_comment(source: &str, from: usize) -> Option<Segment> {
 fn liquid_lines(source: &str, tag: &Segment, segments: &mut Vec<Segment>) {
     let edge = |kind, at: usize| Segment { kind, inner: at..at, ..tag.clone() };
     segments.push(Segment { trims_after: false, ..edge(Kind::LiquidOpen, tag.span.start) });
-    let mut start = tag.arguments(source).start;
+    let mut start = tag.arguments().start;
     let mut comments = 0_usize;
-    for line in source[tag.arguments(source)].split_inclusive('\n') {
+    for line in source[tag.arguments()].split_inclusive('\n') {
         let inner = trimmed(source, start..start + line.len());
         start += line.len();
         let Some(line) = liquid_line(source, inner) else { continue };
@@ -256,11 +264,11 @@ fn liquid_lines(source: &str, tag: &Segment, segments: &mut Vec<Segment>) {
 /// Returns the tag that a line of a `liquid` tag says. `liquid` itself may stand before it, and means nothing there.
 fn liquid_line(source: &str, mut inner: Range<usize>) -> Option<Segment> {
     while !inner.is_empty() {
-        let line = Segment { kind: Kind::Tag, span: inner.clone(), inner, trims_before: false, trims_after: false };
+        let line = Segment::text(Kind::Tag, inner).named(source);
         if line.tag_name(source) != Some("liquid") {
             return Some(line);
         }
-        inner = trimmed(source, line.arguments(source));
+        inner = trimmed(source, line.arguments());
     }
     None
 }
