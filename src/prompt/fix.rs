@@ -9,7 +9,7 @@ use super::check::is_called;
 use super::declaration::{Annotations, Parameter, Type};
 use super::file::Prompt;
 use super::front_matter;
-use super::lint::ways;
+use super::lint::{slips, ways};
 use super::scope::{Found, Scope};
 use super::yaml::{self, Content, Entry};
 use crate::error::{Diagnostic, suggest};
@@ -71,7 +71,8 @@ fn line_ends(bytes: &[u8]) -> Vec<String> {
 fn declared(found: &Found) -> Option<(String, Vec<String>)> {
     let prompt = &found.prompt;
     let names = undeclared(prompt);
-    if names.is_empty() {
+    // Above front matter that is none by mistake, a second one would only hide the mistake.
+    if names.is_empty() || slips::late_front_matter(prompt).is_some() {
         return None;
     }
     let uses = Uses::of(prompt, &names);

@@ -1,5 +1,6 @@
 //! All that is wrong or odd about the prompts of a set.
 
+pub(super) mod slips;
 mod trust;
 mod usage;
 pub(super) mod ways;
@@ -98,6 +99,8 @@ fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, known: &mut Kn
         // Whoever asks for the prompt itself would have no loop; as a partial it may do.
         findings.extend(loopless(prompt).map(|finding| Diagnostic { severity: Severity::Warning, ..finding }));
     }
+    findings.extend(slips::late_front_matter(prompt));
+    findings.extend(slips::foreign_comments(prompt));
     findings.extend(in_tests(prompt));
     // With a partial out of reach it is not known what the prompt gives.
     if reach == Reach::Everything && known.survey.visit(&found, 1).is_ok_and(|shape| !shape.is_chat) {
@@ -163,6 +166,8 @@ fn undeclared(prompt: &Prompt) -> Option<Diagnostic> {
         "taken as a parameter",
     );
     let finding = match declared.as_slice() {
+        // Half a declaration would make errors of the other names.
+        some if some.len() < names.len() => finding,
         [] => finding.hint(Hint::new("declare them in front matter, under `parameters`")),
         declared => finding.hint(Hint::new(format!("declare them: `parameters: {{ {} }}`", declared.join(", ")))),
     };

@@ -864,7 +864,6 @@ warning[A0209]: the file declares no parameters and takes `name`, `items`
    |
  1 | Hello {{ name }}
    |          ^^^^ taken as a parameter
-   = help: declare them: `parameters: { name: string }`
    = help: or have that done: `anvil lint --fix`
 
 warning[A0208]: the file has CRLF line ends, which are read as LF
@@ -931,4 +930,44 @@ help: read about an error by its code: `anvil explain A0201`
         "{}",
         json.shown()
     );
+}
+
+#[test]
+fn what_was_surely_meant_otherwise_is_warned_of() {
+    let context = TestContext::new();
+    context.write("late.md", "\n---\nparameters: { a: string }\n---\nx {{ a }}\n");
+    context.write("jinja.md", "---\nparameters: {}\n---\nHi{# do not tell #}\n{% raw %}{# kept #}{% endraw %}\n");
+    assert_answer!(context.anvil(&["lint", "./late.md", "./jinja.md"]), str![[r#"
+exit: 0
+--- stdout
+warning[A0202]: what stands between these fences is text and no front matter: the file does not begin with it
+  --> late.md:2:1
+   |
+ 2 | ---
+   | ^^^
+   = help: remove what stands before it, be it an empty line
+
+warning[A0209]: the file declares no parameters and takes `a`
+  --> late.md:5:6
+   |
+ 5 | x {{ a }}
+   |      ^ taken as a parameter
+   = help: declare them: `parameters: { a: string }`
+   = help: or have that done: `anvil lint --fix`
+
+warning[A0302]: in Liquid this is no comment: it is printed
+  --> jinja.md:4:3
+   |
+ 4 | Hi{# do not tell #}
+   |   ^^^^^^^^^^^^^^^^^ printed
+   = help: write `{% comment %}…{% endcomment %}`, or `{% # … %}` in one line
+
+2 prompts checked: no errors, 3 warnings
+--- stderr
+
+"#]]);
+    // A second front matter above the first would only hide the mistake.
+    let before = context.read("late.md");
+    context.anvil(&["lint", "--fix", "./late.md"]).success();
+    assert_eq!(context.read("late.md"), before);
 }
