@@ -31,6 +31,9 @@ pub struct Fixed {
 /// Returns the file of `prompt`, whose bytes are these, with all that can be fixed; nothing where
 /// there is nothing to do. `prompt` is one of `scope`'s.
 pub fn fixed(scope: &Scope, prompt: &Arc<Prompt>, bytes: &[u8]) -> Option<Fixed> {
+    if !can_be_rewritten(bytes) {
+        return None;
+    }
     let mut done = line_ends(bytes);
     let found = Found { prompt: prompt.clone(), scope: scope.clone() };
     let text = match declared(&found) {
@@ -46,6 +49,9 @@ pub fn fixed(scope: &Scope, prompt: &Arc<Prompt>, bytes: &[u8]) -> Option<Fixed>
 /// Returns a file whose template has errors with its line ends mended; nothing where these are well, or
 /// where the front matter is at fault, too.
 pub fn fixed_lines(bytes: &[u8]) -> Option<Fixed> {
+    if !can_be_rewritten(bytes) {
+        return None;
+    }
     let done = line_ends(bytes);
     let text = std::str::from_utf8(bytes).ok()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
@@ -54,6 +60,12 @@ pub fn fixed_lines(bytes: &[u8]) -> Option<Fixed> {
         front_matter::read(&text, span, &mut problems);
     }
     (problems.is_empty() && !done.is_empty()).then_some(Fixed { text, done })
+}
+
+/// Returns whether the text of a file, written anew, is read as the same text: of two carriage returns
+/// before a newline the first would become a part of a line end itself.
+fn can_be_rewritten(bytes: &[u8]) -> bool {
+    !bytes.windows(3).any(|three| three == b"\r\r\n")
 }
 
 fn line_ends(bytes: &[u8]) -> Vec<String> {
@@ -191,28 +203,49 @@ impl Part {
         self.parts.entry(first.clone()).or_default().part(rest)
     }
 
-    fn declaration(&self, may_lack: bool) -> Declared {
-        let is_index = |name: &String| name.parse::<i64>().is_ok();
+    /// Returns the properties that are read by their names, and not as items or Liquid's own.
+    fn named(&self) -> Vec<&String> {
         let is_own = |name: &&String| !is_index(name) && !matches!(name.as_str(), "size" | "first" | "last");
-        let named: Vec<&String> = self.order.iter().filter(is_own).collect();
-        if self.is_looped || (named.is_empty() && self.order.iter().any(is_index)) {
+        self.order.iter().filter(is_own).collect()
+    }
+
+    /// Returns whether what is read shows what the value must be. A condition or `default` alone shows
+    /// nothing: a declared type could refuse what is given today.
+    fn is_known(&self) -> bool {
+        match self.named().as_slice() {
+            [] => self.is_looped || self.kinds.len() == 1 || (self.kinds.is_empty() && self.is_needed),
+            named => named.iter().all(|name| self.parts[*name].is_known()),
+        }
+    }
+
+    fn declaration(&self, may_lack: bool) -> Declared {
+        let named = self.named();
+        let has_items = self.order.iter().any(|name| is_index(name) || matches!(name.as_str(), "first" | "last"));
+        if named.is_empty() && (self.is_looped || has_items) {
             let item = self.parts.iter().find(|(name, _)| is_index(name)).map(|(_, item)| item);
-            let items = item.filter(|item| !item.order.is_empty() || item.is_looped);
+            let items = item.filter(|item| (!item.order.is_empty() || item.is_looped) && item.is_known());
             return Declared::List(items.map(|items| Box::new(items.declaration(may_lack))));
         }
         if named.is_empty() {
             let mut kinds = self.kinds.iter();
             return match (kinds.next(), kinds.next()) {
                 (Some(kind), None) => Declared::Plain(kind),
-                (None, None) if self.is_asked && !self.is_needed => Declared::Plain("boolean"),
                 _ => Declared::Plain("string"),
             };
+        }
+        // An object that is looped over, or of which not all is known, stays open.
+        if self.is_looped || has_items || !self.is_known() {
+            return Declared::Object { properties: Vec::new(), required: Vec::new() };
         }
         let properties = named.iter().map(|name| ((*name).clone(), self.parts[*name].declaration(may_lack)));
         let required =
             named.iter().filter(|name| !(may_lack && self.parts[**name].is_asked)).map(|name| (*name).clone());
         Declared::Object { properties: properties.collect(), required: required.collect() }
     }
+}
+
+fn is_index(name: &str) -> bool {
+    name.parse::<i64>().is_ok()
 }
 
 /// What a template reads of the names that are to be declared.
@@ -448,10 +481,17 @@ mod tests {
                  {% for i in items %}{{ i.name }}{% if i.note %}{{ i.note }}{% endif %}{% endfor %}",
             ),
             (
-                "---\n---\n{% if c.vip %}{{ c.name }}{{ c.age | plus: 1 }}{% endif %}{{ c.a.b }}",
+                "---\n---\n{% if c.vip == true %}{{ c.name }}{{ c.age | plus: 1 }}{% endif %}{{ c.a.b }}",
                 "---\nparameters:\n  c: { type: object, properties: { vip: boolean, name: string, age: number, a: { type: object, properties: { b: string }, required: [b] } }, \
-                 required: [name, age, a] }\n---\n{% if c.vip %}{{ c.name }}{{ c.age | plus: 1 }}{% endif %}{{ c.a.b }}",
+                 required: [name, age, a] }\n---\n{% if c.vip == true %}{{ c.name }}{{ c.age | plus: 1 }}{% endif %}{{ c.a.b }}",
             ),
+            // What a condition or `default` alone asks for could be anything.
+            (
+                "{% if c.vip %}{{ c.name }}{% endif %}",
+                "---\nparameters:\n  c: object\n---\n{% if c.vip %}{{ c.name }}{% endif %}",
+            ),
+            ("{{ a.b | default: 'x' }}", "---\nparameters:\n  a: object\n---\n{{ a.b | default: 'x' }}"),
+            ("{{ a.first.b }}", "---\nparameters:\n  a: array\n---\n{{ a.first.b }}"),
             ("{% history past %}\n", "---\nparameters:\n  past: messages\n---\n{% history past %}\n"),
             ("---\nparameters: {}\n---\n{{ a }}", "---\nparameters: { a: string }\n---\n{{ a }}"),
             (

@@ -3,7 +3,7 @@
 
 use super::declaration::{Parameter, Schema, Type};
 use super::tokens::Tokenizer;
-use super::values::{Checker, Path, ValueFault, expectation, listed, shown, whole_numbers};
+use super::values::{Checker, Path, ValueFault, expectation, listed, shown};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
 use crate::template::Values;
 use serde_json::Value;
@@ -86,7 +86,7 @@ pub fn bind(parameters: &[Parameter], tokenizer: Tokenizer, given: Values) -> Re
         if parameter.retired {
             continue;
         }
-        let value = found.or_else(|| parameter.schema.default.clone().map(whole_numbers));
+        let value = found.or_else(|| checker.default(&Path::Root(&parameter.name), &parameter.schema, 0));
         if value.is_none() && !parameter.optional {
             let expected = expectation(&parameter.schema);
             checker.fault(&Path::Root(&parameter.name), format!("required and not given; expected {expected}"));
@@ -262,6 +262,16 @@ mod tests {
             given(yaml, json!({ "c": "", "e": "x", "old": "y" })).unwrap_err(),
             ["old: the same parameter as `e`, given twice"]
         );
+    }
+
+    #[test]
+    fn defaults_stand_in_within_defaults() {
+        let yaml = "o: { type: object, properties: { n: { type: integer, default: 9 }, s: string }, default: {} }\n\
+                    l: { type: array, items: { type: object, properties: { a: { type: integer, default: 3 } } }, default: [{}] }\n\
+                    q: { type: object, properties: { p: { type: object, properties: { z: { type: string, default: y } }, default: {} } }, default: {} }";
+        let filled = json!({ "o": { "n": 9 }, "l": [{ "a": 3 }], "q": { "p": { "z": "y" } } });
+        assert_eq!(given(yaml, json!({})), Ok(filled.clone()));
+        assert_eq!(given(yaml, json!({ "q": {} })), Ok(filled));
     }
 
     #[test]

@@ -103,8 +103,8 @@ fn lint_tells_what_is_odd_and_stops_nothing_for_it() {
         told(&one("\u{feff}Dear {{ name }}, {% for x in list %}{{ x }}{% endfor %}")),
         [
             "A0208 1:1 the file begins with a byte order mark, which is read as nothing []",
-            "A0209 1:9 the file declares no parameters and takes `name`, `list` [taken as a parameter] = declare them: \
-             `parameters: { name: string }` = or have that done: `anvil lint --fix`",
+            "A0209 1:9 the file declares no parameters and takes `name`, `list` [taken as a parameter] = or have \
+             that done: `anvil lint --fix`",
         ]
     );
 }

@@ -238,14 +238,24 @@ impl Checker {
             if visible.contains_key(&property.name) {
                 continue;
             }
-            if let Some(default) = &property.schema.default {
-                visible.insert(property.name.clone(), whole_numbers(default.clone()));
+            let path = Path::Property(path, &property.name);
+            if let Some(default) = self.default(&path, &property.schema, depth + 1) {
+                visible.insert(property.name.clone(), default);
             } else if property.required {
                 let message = format!("required and not given; expected {}", expectation(&property.schema));
-                self.fault(&Path::Property(path, &property.name), message);
+                self.fault(&path, message);
             }
         }
         (self.count() == before).then_some(Value::Object(visible))
+    }
+
+    /// Returns what stands in for an absent value: the default, with those that stand in for what it
+    /// lacks itself.
+    pub(super) fn default(&mut self, path: &Path<'_>, schema: &Schema, depth: usize) -> Option<Value> {
+        match schema.default.clone()? {
+            whole @ (Value::Array(_) | Value::Object(_)) => self.value(path, schema, whole, depth),
+            scalar => Some(whole_numbers(scalar)),
+        }
     }
 
     /// A value that nothing is said about: its depth is bounded, its whole numbers are integers.

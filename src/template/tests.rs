@@ -320,6 +320,16 @@ fn tags_outputs_and_comments_are_no_text() {
 }
 
 #[test]
+fn a_long_range_is_an_error_and_never_cut() {
+    for source in ["{{ (1..100001) | json }}", "{{ (1..100001) | join }}", "{% render 'p', x: r %}"] {
+        let source = format!("{{% assign r = (1..100001) %}}{source}");
+        let shelf = Shelf::default().with("p", "{{ x | size }}");
+        let error = rendered_with(&source, json!({}), &shelf).unwrap_err();
+        assert!(error.message.contains("more than 100000 items"), "{source}: {}", error.message);
+    }
+}
+
+#[test]
 fn a_limit_of_time_ends_what_takes_longer() {
     let source = "{% for i in (1..100000) %}{{ i | times: 2 }}{% endfor %}";
     let template = Template::parse(source).unwrap();
@@ -369,6 +379,28 @@ fn every_part_of_an_output_knows_where_it_comes_from() {
     ];
     assert_eq!(parts, expected.map(|(text, what)| (text.to_owned(), what.to_owned())));
     assert_eq!(rendered_with(source, given, &shelf), Ok(traced.output.clone()));
+}
+
+#[test]
+fn a_part_names_the_very_item_it_comes_from() {
+    for (source, expected) in [
+        ("{% for x in l offset: 1 %}{{ x }}{% endfor %}", "l[1]"),
+        ("{% for x in l limit: 1 %}{% endfor %}{% for x in l offset: continue %}{{ x }}{% endfor %}", "l[1]"),
+        ("{% for x in l limit: 1 reversed %}{{ x }}{% endfor %}", "l[0]"),
+        ("{% assign m = l | reverse %}{{ m[0] }}", "l"),
+        ("{% assign m = l %}{{ m[1] }}", "l[1]"),
+        ("{{ o.z | default: l[0] }}", "l[0]"),
+        ("{{ o.z | default: 'x' }}", "-"),
+    ] {
+        let template = Template::parse(source).unwrap();
+        let given = json!({ "l": ["q", "r"], "o": {} });
+        let traced = template.trace(given.as_object().unwrap(), &Shelf::default(), &Limits::default()).unwrap();
+        let found = match &traced.origins[0][0].place {
+            Place::Parameter(path) | Place::Variable(path) => path.as_str(),
+            Place::Literal => "-",
+        };
+        assert_eq!(found, expected, "{source}");
+    }
 }
 
 #[test]

@@ -937,7 +937,9 @@ fn what_was_surely_meant_otherwise_is_warned_of() {
     let context = TestContext::new();
     context.write("late.md", "\n---\nparameters: { a: string }\n---\nx {{ a }}\n");
     context.write("jinja.md", "---\nparameters: {}\n---\nHi{# do not tell #}\n{% raw %}{# kept #}{% endraw %}\n");
-    assert_answer!(context.anvil(&["lint", "./late.md", "./jinja.md"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["lint", "./late.md", "./jinja.md"]),
+        str![[r#"
 exit: 0
 --- stdout
 warning[A0202]: what stands between these fences is text and no front matter: the file does not begin with it
@@ -965,7 +967,8 @@ warning[A0302]: in Liquid this is no comment: it is printed
 2 prompts checked: no errors, 3 warnings
 --- stderr
 
-"#]]);
+"#]]
+    );
     // A second front matter above the first would only hide the mistake.
     let before = context.read("late.md");
     context.anvil(&["lint", "--fix", "./late.md"]).success();

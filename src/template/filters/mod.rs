@@ -9,7 +9,7 @@ mod numbers;
 mod text;
 
 use super::Dialect;
-use super::value::Value;
+use super::value::{Items, MAX_ITEMS, Value};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -226,6 +226,9 @@ fn default<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
 }
 
 fn json<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
+    if Items::of(call.input).len() > MAX_ITEMS && matches!(call.input, Value::Range(..)) {
+        return Err(format!("the range has more than {MAX_ITEMS} items"));
+    }
     // As in JavaScript, no more than ten blanks.
     let indent = call.argument_integer(0, 0)?.clamp(0, 10);
     call.made(call.input.stringify(usize::try_from(indent).unwrap_or(0), call.most_bytes))

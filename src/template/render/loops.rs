@@ -5,7 +5,7 @@ use super::super::filters::integer;
 use super::super::syntax::{Arm, Expression, Loop, Offset};
 use super::super::value::{Items, LoopState, TablePlace, Value};
 use super::sink::Sink;
-use super::trace::Place;
+use super::trace::{Place, Source};
 use super::{Frame, Next, Rendered, Run, somewhere};
 use std::cell::Cell;
 use std::ops::Range;
@@ -129,15 +129,17 @@ impl<'a> Frame<'a> {
             return;
         }
         let index = if head.reversed { length - 1 - index } else { index };
+        // The loop has noted where it ended; it began so many items before.
+        let first = self.ends.get(&*head.name).map_or(0, |end| end.saturating_sub(length));
         let place = match (&self.sources, head.over.as_variable()) {
             (Some(sources), Some(over)) => match sources.of_variable(self, over) {
-                Place::Parameter(path) => Some(Place::Parameter(format!("{path}[{index}]"))),
-                other => Some(other),
+                Place::Parameter(path) => Place::Parameter(format!("{path}[{}]", first + index)),
+                other => other,
             },
-            _ => Some(Place::Literal),
+            _ => Place::Literal,
         };
         if let Some(sources) = &mut self.sources {
-            sources.set(variable, place);
+            sources.set(variable, Some(Source { place, is_whole: true }));
         }
     }
 

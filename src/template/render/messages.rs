@@ -51,6 +51,8 @@ impl<'a> Frame<'a> {
         let last = match last.map(|last| self.expression(last, run)).transpose()? {
             None => None,
             Some(Value::Int(count @ 1..)) => usize::try_from(count).ok(),
+            // A number without fractional part is an integer, however it is written.
+            Some(Value::Float(count)) if count >= 1.0 && count.fract() == 0.0 => Some(count as usize),
             Some(_) => return Err(somewhere("`last` must be an integer of at least 1")),
         };
         let (name, place) = (&parameter.text, &parameter.span);

@@ -26,7 +26,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
-use trace::{Origin, Sources, Traced};
+use trace::{Origin, Place, Source, Sources, Traced};
 
 type Rendered<T> = Result<T, Box<RenderError>>;
 
@@ -360,7 +360,7 @@ impl<'a> Frame<'a> {
     #[inline(never)]
     fn output(&mut self, chain: &'a Chain, span: &Range<usize>, run: &mut Run<'_>, sink: &mut Sink) -> Rendered<()> {
         let value = self.chain(chain, run)?;
-        let place = self.sources.as_ref().map(|sources| sources.of_chain(self, chain));
+        let place = self.origin_of(chain, run)?;
         if let (Dialect::Prompt, Some(why)) = (run.dialect, value.why_not_printed()) {
             return unprinted(chain, self.source, why);
         }
@@ -370,15 +370,30 @@ impl<'a> Frame<'a> {
     #[inline(never)]
     fn assignment(&mut self, name: &'a Name, value: &'a Chain, run: &mut Run<'_>) -> Rendered<()> {
         let made = self.chain(value, run)?;
-        if self.sources.is_some() {
-            let place = self.sources.as_ref().map(|sources| sources.of_chain(self, value));
-            let slot = self.slot(name.slot);
-            if let Some(sources) = &mut self.sources {
-                sources.set(slot, place);
-            }
+        let source = self.origin_of(value, run)?.map(|place| Source { place, is_whole: value.filters.is_empty() });
+        let slot = self.slot(name.slot);
+        if let Some(sources) = &mut self.sources {
+            sources.set(slot, source);
         }
         self.assign(name, made);
         Ok(())
+    }
+
+    /// Returns what the value of a chain comes from, if that is asked.
+    fn origin_of(&mut self, chain: &'a Chain, run: &mut Run<'_>) -> Rendered<Option<Place>> {
+        if self.sources.is_none() {
+            return Ok(None);
+        }
+        let mut from = &chain.head;
+        // Where `default` had to stand in, the value is its argument's.
+        if let Some(other) = chain.filters.first().filter(|call| call.is_default()).and_then(|it| it.positional.first())
+        {
+            let value = self.expression(from, run)?;
+            if !value.is_true() || value.is_empty() {
+                from = other;
+            }
+        }
+        Ok(self.sources.as_ref().map(|sources| sources.of_expression(self, from)))
     }
 
     #[inline(never)]

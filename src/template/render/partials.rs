@@ -2,7 +2,7 @@
 
 use super::super::limits::Limits;
 use super::super::syntax::{Include, Render, Subject};
-use super::super::value::{Items, LoopState, Value};
+use super::super::value::{Items, LoopState, MAX_ITEMS, Value};
 use super::super::{Dialect, Partial, Partials, Template, Values};
 use super::sink::{Level, Sink};
 use super::{Frame, Next, RenderError, Rendered, Run, failure, somewhere};
@@ -339,6 +339,9 @@ fn give(arguments: &mut Values, name: &str, value: &Value<'_>, run: &mut Run<'_>
     if matches!(value, Value::Nil) {
         arguments.shift_remove(name);
         return Ok(());
+    }
+    if let (Value::Range(first, last), true) = (value, Items::of(value).len() > MAX_ITEMS) {
+        return Err(somewhere(format!("the range {first}..{last} has more than {MAX_ITEMS} items")));
     }
     let json = value.to_json();
     run.step(weight(&json))?;

@@ -1,7 +1,7 @@
 //! Where the output comes from: which bytes of it the template wrote itself, and which are whose value.
 
 use super::super::Output;
-use super::super::syntax::{Chain, Expression, Root, Variable};
+use super::super::syntax::{Expression, Root, Variable};
 use super::Frame;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -59,20 +59,28 @@ impl Origin {
 
 /// What the variables of a template come from, by slot.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sources(HashMap<usize, Place>);
+pub(super) struct Sources(HashMap<usize, Source>);
+
+/// What one variable comes from.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) place: Place,
+    /// Whether it is that very value: what went through a filter has parts of its own.
+    pub(super) is_whole: bool,
+}
 
 impl Sources {
     /// Notes what the variable at `slot` comes from; nothing where the template made it.
-    pub(super) fn set(&mut self, slot: usize, place: Option<Place>) {
-        match place {
-            Some(place) => drop(self.0.insert(slot, place)),
+    pub(super) fn set(&mut self, slot: usize, source: Option<Source>) {
+        match source {
+            Some(source) => drop(self.0.insert(slot, source)),
             None => drop(self.0.remove(&slot)),
         }
     }
 
-    /// Returns what a chain's value comes from.
-    pub(super) fn of_chain(&self, frame: &Frame<'_>, chain: &Chain) -> Place {
-        match &chain.head {
+    /// Returns what the value of an expression comes from.
+    pub(super) fn of_expression(&self, frame: &Frame<'_>, expression: &Expression) -> Place {
+        match expression {
             Expression::Variable(variable) => self.of_variable(frame, variable),
             _ => Place::Literal,
         }
@@ -89,9 +97,11 @@ impl Sources {
         let rest = frame.source[variable.span.clone()].get(name.text.len()..).unwrap_or_default();
         match self.0.get(&number) {
             _ if !is_made => Place::Parameter(written),
-            Some(Place::Parameter(path)) => Place::Parameter(format!("{path}{rest}")),
-            Some(Place::Literal) => Place::Literal,
-            Some(Place::Variable(_)) | None => Place::Variable(written),
+            Some(Source { place: Place::Parameter(path), is_whole }) => {
+                Place::Parameter(if *is_whole { format!("{path}{rest}") } else { path.clone() })
+            }
+            Some(Source { place: Place::Literal, .. }) => Place::Literal,
+            Some(Source { place: Place::Variable(_), .. }) | None => Place::Variable(written),
         }
     }
 }
