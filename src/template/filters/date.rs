@@ -67,9 +67,7 @@ pub(super) fn date<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
     // A prompt's dates are in UTC; Liquid keeps the zone that a date was written in.
     let offset = if call.is_lax() { moment.offset } else { 0 };
     let Some(date) = moment.at(offset) else { return Err("the date is out of range".into()) };
-    // The crate prints the offset where Ruby prints the name of the zone.
-    let zone = if offset == 0 { "UTC" } else { "" };
-    let format = format.split("%%").map(|part| part.replace("%Z", zone)).collect::<Vec<_>>().join("%%");
+    let format = for_the_crate(&format, if offset == 0 { "UTC" } else { "" });
     match catch_unwind(|| date.format(&format)) {
         Ok(Ok(text)) => call.made(text),
         Ok(Err(error)) => Err(format!("the format of the date is wrong: {error}")),
@@ -93,6 +91,34 @@ impl Moment {
         *date += Duration::from_nanos(self.nanoseconds.into());
         Some(date)
     }
+}
+
+/// Returns a format as the crate takes it: with the name of the zone, where the crate prints the offset,
+/// and with no letters behind `%` that are not ASCII. Ruby prints such as they are; the crate panics.
+fn for_the_crate(format: &str, zone: &str) -> String {
+    let mut out = String::with_capacity(format.len());
+    let mut rest = format;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        let after = &rest[at + 1..];
+        let directive = after.trim_start_matches(['-', '_', '0', '^', '#']);
+        let directive = directive.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(':');
+        let directive = directive.strip_prefix(['E', 'O']).unwrap_or(directive);
+        rest = after;
+        match directive.chars().next() {
+            Some('%') if after.starts_with('%') => {
+                out.push_str("%%");
+                rest = &after[1..];
+            }
+            Some('Z') => {
+                out.push_str(zone);
+                rest = &directive[1..];
+            }
+            Some(letter) if !letter.is_ascii() => out.push_str("%%"),
+            _ => out.push('%'),
+        }
+    }
+    out + rest
 }
 
 fn check_format(format: &str) -> Result<(), String> {

@@ -174,6 +174,7 @@ fn liquid_keeps_the_zone_of_a_date_and_what_is_no_date() {
 #[test]
 fn formats_are_rubys_and_bounded() {
     assert_eq!(dated("2026-03-01", "%b %-d, %y %Z %%Z").as_deref(), Ok("Mar 1, 26 UTC %Z"));
+    assert_eq!(dated("2026-03-01", "%^Z|%10é|%Oé|%é%Y").as_deref(), Ok("UTC|%10é|%Oé|%é2026"));
     assert!(dated("2026-03-01", "%999999999Y").is_err());
     assert!(dated("2026-03-01", "%99999999999999999999999Y").is_err());
     assert!(dated("2026-03-01", "%").is_err());
