@@ -1,6 +1,6 @@
 //! What a template tells without being rendered.
 //!
-//! [`names`] reads a tree once, as every template is when it is parsed: which names it reads that
+//! `names` reads a tree once, as every template is when it is parsed: which names it reads that
 //! nothing before has bound, what it renders, where messages stand. That is what the language goes by.
 //!
 //! [`flow`] follows a template on all its ways at once, given what its parameters may be. It is for

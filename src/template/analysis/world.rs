@@ -1,6 +1,6 @@
 //! What is known at one point of a template on one way there.
 //!
-//! A [`World`] says what names mean and what the values may be. Values stand at places: a parameter,
+//! A `World` says what names mean and what the values may be. Values stand at places: a parameter,
 //! a part of one, the item of a loop, what a name was given. Two worlds that differ in a single thing
 //! are one world that knows less of it, and nothing is lost; so most worlds that a condition has
 //! parted are one again behind it.

@@ -19,7 +19,7 @@ pub struct Filter {
     pub name: &'static str,
     /// The fewest arguments by place.
     pub least: usize,
-    /// The most arguments by place; no filter takes more than [`MAX_ARGUMENTS`].
+    /// The most arguments by place; no filter takes more than two.
     pub most: usize,
     /// The arguments by name.
     pub keys: &'static [&'static str],
