@@ -266,9 +266,10 @@ fn number(digits: &str) -> Option<i64> {
 /// Returns the seconds of `+05:00` or `-0500`.
 fn offset(word: &str) -> Option<i64> {
     let digits: String = word.chars().skip(1).filter(|c| *c != ':').collect();
+    (digits.len() == 4).then_some(())?;
     let (hours, minutes) = (number(digits.get(..2)?)?, number(digits.get(2..)?)?);
     let seconds = hours * 3600 + minutes * 60;
-    (digits.len() == 4 && hours < 24 && minutes < 60).then_some(if word.starts_with('-') { -seconds } else { seconds })
+    (hours < 24 && minutes < 60).then_some(if word.starts_with('-') { -seconds } else { seconds })
 }
 
 /// Returns the days from 1970-01-01 to a day of the Gregorian calendar, after Howard Hinnant's

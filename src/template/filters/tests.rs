@@ -154,9 +154,20 @@ fn every_way_to_name_a_day_is_read_and_comes_out_in_utc() {
 
 #[test]
 fn what_names_no_day_is_an_error() {
-    for input in
-        ["now", " NOW ", "Today", "", "March 2016", "2023-02-29", "2026-13-01", "03/04/2016", "-1", "99999999999999"]
-    {
+    for input in [
+        "2026-03-01T23:59:59+026666666666666666:00",
+        "2026-03-01 99999999999999999:00",
+        "now",
+        " NOW ",
+        "Today",
+        "",
+        "March 2016",
+        "2023-02-29",
+        "2026-13-01",
+        "03/04/2016",
+        "-1",
+        "99999999999999",
+    ] {
         assert!(dated(input, "%Y").is_err(), "{input}");
     }
 }
