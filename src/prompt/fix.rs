@@ -325,29 +325,20 @@ impl Kinds {
         for node in nodes {
             match &node.kind {
                 NodeKind::Output(chain) | NodeKind::Assign { value: chain, .. } => self.chain(chain),
-                NodeKind::Capture { body, .. } | NodeKind::IfChanged(body) | NodeKind::Role { body, .. } => {
-                    self.nodes(body);
-                }
                 NodeKind::If(branches) => {
-                    for Branch { guard, body, .. } in branches {
+                    for Branch { guard, .. } in branches {
                         if let Guard::If(condition) | Guard::Unless(condition) = guard {
                             self.condition(condition);
                         }
-                        self.nodes(body);
                     }
                 }
                 NodeKind::Case { subject, arms } => {
-                    for arm in arms {
-                        arm.values.iter().flatten().for_each(|value| self.same(subject, value));
-                        self.nodes(&arm.body);
-                    }
-                }
-                NodeKind::For(head) | NodeKind::TableRow(head) => {
-                    self.nodes(&head.body);
-                    self.nodes(&head.otherwise);
+                    let values = arms.iter().flat_map(|arm| arm.values.iter().flatten());
+                    values.for_each(|value| self.same(subject, value));
                 }
                 _ => {}
             }
+            node.bodies(&mut |body| self.nodes(body));
         }
     }
 

@@ -62,22 +62,15 @@ pub(super) fn prepend<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
     joined(call, [&call.argument_text(0)?, &call.text()?])
 }
 
+/// Without a second argument, as `remove` has none, the text goes.
 pub(super) fn replace<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
-    replaced(call, &call.argument_text(1)?)
-}
-
-pub(super) fn remove<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
-    replaced(call, "")
-}
-
-fn replaced<'a>(call: &Call<'_, 'a>, with: &str) -> Filtered<'a> {
-    let (text, what) = (call.text()?, call.argument_text(0)?);
+    let (text, what, with) = (call.text()?, call.argument_text(0)?, call.argument_text(1)?);
     let count = text.matches(&*what).count();
     let grown = count.saturating_mul(with.len()).saturating_add(text.len());
     if grown.saturating_sub(count.saturating_mul(what.len())) > call.most_bytes {
         return Err(call.too_long());
     }
-    Ok(if count == 0 { text.into_owned() } else { text.replace(&*what, with) }.into())
+    Ok(if count == 0 { text.into_owned() } else { text.replace(&*what, &with) }.into())
 }
 
 pub(super) fn replace_first<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
@@ -86,18 +79,10 @@ pub(super) fn replace_first<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
     replaced_at(call, &text, place, &call.argument_text(1)?)
 }
 
-pub(super) fn remove_first<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
-    replace_first(call)
-}
-
 pub(super) fn replace_last<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
     let (text, what) = (call.text()?, call.argument_text(0)?);
     let place = text.rfind(&*what).map(|at| at..at + what.len());
     replaced_at(call, &text, place, &call.argument_text(1)?)
-}
-
-pub(super) fn remove_last<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
-    replace_last(call)
 }
 
 fn replaced_at<'a>(call: &Call<'_, 'a>, text: &str, place: Option<Range<usize>>, with: &str) -> Filtered<'a> {
