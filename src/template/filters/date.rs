@@ -5,7 +5,6 @@ use super::{Call, Filtered};
 use crate::template::Dialect;
 use crate::template::value::Value;
 use liquid::model::DateTime;
-use std::panic::catch_unwind;
 use std::time::Duration;
 
 /// The first and the last second of the years 1 to 9999.
@@ -14,6 +13,12 @@ const SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799
 /// The longest format, and the widest field in one.
 const LONGEST_FORMAT: usize = 1_000;
 const WIDEST_FIELD: usize = 100;
+
+/// What may stand between `%` and the width of a field.
+const FLAGS: [char; 5] = ['-', '_', '0', '^', '#'];
+
+/// The letters of the directives, but for those of zones.
+const DIRECTIVES: &str = "%AaBbCcDdeFGgHhIjkLlMmNnPpRrSsTtUuVvWwXxYy";
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -68,10 +73,9 @@ pub(super) fn date<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
     let offset = if call.is_lax() { moment.offset } else { 0 };
     let Some(date) = moment.at(offset) else { return Err("the date is out of range".into()) };
     let format = for_the_crate(&format, if offset == 0 { "UTC" } else { "" });
-    match catch_unwind(|| date.format(&format)) {
-        Ok(Ok(text)) => call.made(text),
-        Ok(Err(error)) => Err(format!("the format of the date is wrong: {error}")),
-        Err(_) => Err("the format of the date is wrong".into()),
+    match date.format(&format) {
+        Ok(text) => call.made(text),
+        Err(error) => Err(format!("the format of the date is wrong: {error}")),
     }
 }
 
@@ -94,36 +98,58 @@ impl Moment {
 }
 
 /// Returns a format as the crate takes it: with the name of the zone, where the crate prints the offset,
-/// and with no letters behind `%` that are not ASCII. Ruby prints such as they are; the crate panics.
+/// and with nothing behind `%` that is no directive. Ruby prints such as it is, and so does the crate, but
+/// for letters that are not ASCII: at those it panics.
 fn for_the_crate(format: &str, zone: &str) -> String {
     let mut out = String::with_capacity(format.len());
     let mut rest = format;
     while let Some(at) = rest.find('%') {
-        out.push_str(&rest[..at]);
-        let after = &rest[at + 1..];
-        let directive = after.trim_start_matches(['-', '_', '0', '^', '#']);
-        let directive = directive.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(':');
-        let directive = directive.strip_prefix(['E', 'O']).unwrap_or(directive);
-        rest = after;
-        match directive.chars().next() {
-            Some('%') if after.starts_with('%') => {
-                out.push_str("%%");
-                rest = &after[1..];
+        let (before, directive) = rest.split_at(at);
+        out.push_str(before);
+        let (kind, length) = directive_at(directive);
+        match kind {
+            Directive::Zone => out.push_str(zone),
+            Directive::Known => out.push_str(&directive[..length]),
+            Directive::Unknown => {
+                out.push('%');
+                out.push_str(&directive[..length]);
             }
-            Some('Z') => {
-                out.push_str(zone);
-                rest = &directive[1..];
-            }
-            Some(letter) if !letter.is_ascii() => out.push_str("%%"),
-            _ => out.push('%'),
         }
+        rest = &directive[length..];
     }
     out + rest
 }
 
+/// What stands behind a `%`.
+enum Directive {
+    /// The zone, which has a name here.
+    Zone,
+    /// What the crate knows, or the end of the format, which it refuses.
+    Known,
+    Unknown,
+}
+
+/// Returns what `text` begins with, which is a `%`, and how long that is: `%-d`, `%^10A`, `%::z`.
+fn directive_at(text: &str) -> (Directive, usize) {
+    let behind = text[1..].trim_start_matches(FLAGS).trim_start_matches(|c: char| c.is_ascii_digit());
+    let colons = behind.len() - behind.trim_start_matches(':').len();
+    let letters = behind[colons..].strip_prefix(['E', 'O']).unwrap_or(&behind[colons..]);
+    let Some(letter) = letters.chars().next() else { return (Directive::Known, text.len()) };
+    let length = text.len() - letters.len() + letter.len_utf8();
+    let kind = match (letter, colons) {
+        ('Z', 0) => Directive::Zone,
+        ('z', 0..=2) => Directive::Known,
+        (letter, 0) if DIRECTIVES.contains(letter) => Directive::Known,
+        // Another one may begin at a `%` that ends nothing.
+        ('%', _) => return (Directive::Unknown, length - 1),
+        _ => Directive::Unknown,
+    };
+    (kind, length)
+}
+
 fn check_format(format: &str) -> Result<(), String> {
     let width = |field: &str| {
-        let field = field.trim_start_matches(['-', '_', '0', '^', '#']);
+        let field = field.trim_start_matches(FLAGS);
         let digits = field.bytes().take_while(u8::is_ascii_digit).count();
         field[..digits].parse::<usize>().map_or(digits > 0, |width| width > WIDEST_FIELD)
     };

@@ -241,22 +241,31 @@ pub(super) fn compact<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
 }
 
 pub(super) fn uniq<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
+    let items = items(call)?;
+    let keys = items.iter().map(|item| key(call, item)).collect::<Result<Vec<_>, _>>()?;
     let mut seen = HashSet::new();
-    let mut kept = Vec::new();
-    for item in items(call)? {
-        if seen.insert(identity(&key(call, &item)?)) {
-            kept.push(item);
-        }
-    }
-    Ok(kept.into())
+    let firsts = items.into_iter().zip(&keys).filter(|(_, key)| seen.insert(Identity::of(key)));
+    Ok(firsts.map(|(item, _)| item).collect::<Vec<_>>().into())
 }
 
-/// Returns a text that is the same for the same values and for no others.
-fn identity(value: &Value<'_>) -> String {
-    match value {
-        // 1 and 1.0 are two values to Ruby.
-        Value::Float(float) => print_float(*float),
-        other => other.stringify(0, usize::MAX),
+/// What is the same for the same values and for no others.
+#[derive(PartialEq, Eq, Hash)]
+enum Identity<'v> {
+    Int(i64),
+    Text(&'v str),
+    /// What any other value is written as.
+    Written(String),
+}
+
+impl<'v> Identity<'v> {
+    fn of(value: &'v Value<'_>) -> Identity<'v> {
+        match (value, value.as_str()) {
+            (_, Some(text)) => Identity::Text(text),
+            (Value::Int(integer), _) => Identity::Int(*integer),
+            // 1 and 1.0 are two values to Ruby.
+            (Value::Float(float), _) => Identity::Written(print_float(*float)),
+            (other, _) => Identity::Written(other.stringify(0, usize::MAX)),
+        }
     }
 }
 

@@ -23,8 +23,23 @@ pub struct Filter {
     pub most: usize,
     /// The arguments by name.
     pub keys: &'static [&'static str],
+    cost: Cost,
     apply: Apply,
 }
+
+/// How much of its input a filter goes through.
+#[derive(Clone, Copy)]
+enum Cost {
+    /// All of a text, and of a list no more than its ends.
+    Ends,
+    /// All, once.
+    Once,
+    /// All, in a way that takes several times as long as to look at it.
+    Several,
+}
+
+/// How many steps count for one where [`Cost::Several`] is said.
+const SEVERAL: usize = 4;
 
 /// The most arguments by place that a filter takes.
 pub(super) const MAX_ARGUMENTS: usize = 2;
@@ -53,68 +68,76 @@ pub(super) struct Call<'c, 'a> {
 }
 
 const fn filter(name: &'static str, least: usize, most: usize, apply: Apply) -> Filter {
-    Filter { name, least, most, keys: &[], apply }
+    Filter { name, least, most, keys: &[], cost: Cost::Once, apply }
+}
+
+const fn quick(name: &'static str, least: usize, most: usize, apply: Apply) -> Filter {
+    Filter { cost: Cost::Ends, ..filter(name, least, most, apply) }
+}
+
+const fn slow(name: &'static str, least: usize, most: usize, apply: Apply) -> Filter {
+    Filter { cost: Cost::Several, ..filter(name, least, most, apply) }
 }
 
 /// The filters, sorted by name.
 static FILTERS: &[Filter] = &[
-    filter("abs", 0, 0, numbers::abs),
+    quick("abs", 0, 0, numbers::abs),
     filter("append", 1, 1, text::append),
-    filter("at_least", 1, 1, numbers::at_least),
-    filter("at_most", 1, 1, numbers::at_most),
+    quick("at_least", 1, 1, numbers::at_least),
+    quick("at_most", 1, 1, numbers::at_most),
     filter("base64_decode", 0, 0, text::base64_decode),
     filter("base64_encode", 0, 0, text::base64_encode),
     filter("base64_url_safe_decode", 0, 0, text::base64_url_safe_decode),
     filter("base64_url_safe_encode", 0, 0, text::base64_url_safe_encode),
     filter("capitalize", 0, 0, text::capitalize),
-    filter("ceil", 0, 0, numbers::ceil),
+    quick("ceil", 0, 0, numbers::ceil),
     filter("compact", 0, 1, list::compact),
     filter("concat", 1, 1, list::concat),
-    filter("date", 1, 1, date::date),
-    Filter { name: "default", least: 0, most: 1, keys: &["allow_false"], apply: default },
-    filter("divided_by", 1, 1, numbers::divided_by),
+    slow("date", 1, 1, date::date),
+    Filter { keys: &["allow_false"], ..quick("default", 0, 1, default) },
+    slow("divided_by", 1, 1, numbers::divided_by),
     filter("downcase", 0, 0, text::downcase),
     filter("escape", 0, 0, html::escape),
     filter("escape_once", 0, 0, html::escape_once),
     filter("find", 1, 2, list::find),
     filter("find_index", 1, 2, list::find_index),
-    filter("first", 0, 0, list::first),
-    filter("floor", 0, 0, numbers::floor),
+    quick("first", 0, 0, list::first),
+    quick("floor", 0, 0, numbers::floor),
     filter("h", 0, 0, html::escape),
     filter("has", 1, 2, list::has),
     filter("join", 0, 1, list::join),
     filter("json", 0, 1, json),
-    filter("last", 0, 0, list::last),
+    quick("last", 0, 0, list::last),
     filter("lstrip", 0, 0, text::lstrip),
     filter("map", 1, 1, list::map),
-    filter("minus", 1, 1, numbers::minus),
-    filter("modulo", 1, 1, numbers::modulo),
+    slow("minus", 1, 1, numbers::minus),
+    slow("modulo", 1, 1, numbers::modulo),
     filter("newline_to_br", 0, 0, html::newline_to_br),
-    filter("plus", 1, 1, numbers::plus),
+    slow("plus", 1, 1, numbers::plus),
     filter("prepend", 1, 1, text::prepend),
     filter("reject", 1, 2, list::reject),
-    filter("remove", 1, 1, text::replace),
-    filter("remove_first", 1, 1, text::replace_first),
-    filter("remove_last", 1, 1, text::replace_last),
-    filter("replace", 1, 2, text::replace),
-    filter("replace_first", 1, 2, text::replace_first),
-    filter("replace_last", 2, 2, text::replace_last),
+    slow("remove", 1, 1, text::replace),
+    slow("remove_first", 1, 1, text::replace_first),
+    slow("remove_last", 1, 1, text::replace_last),
+    slow("replace", 1, 2, text::replace),
+    slow("replace_first", 1, 2, text::replace_first),
+    slow("replace_last", 2, 2, text::replace_last),
     filter("reverse", 0, 0, list::reverse),
-    filter("round", 0, 1, numbers::round),
+    slow("round", 0, 1, numbers::round),
     filter("rstrip", 0, 0, text::rstrip),
-    filter("size", 0, 0, size),
+    quick("size", 0, 0, size),
     filter("slice", 1, 2, text::slice),
-    filter("sort", 0, 1, list::sort),
-    filter("sort_natural", 0, 1, list::sort_natural),
-    filter("split", 1, 1, text::split),
+    slow("sort", 0, 1, list::sort),
+    slow("sort_natural", 0, 1, list::sort_natural),
+    slow("split", 1, 1, text::split),
     filter("strip", 0, 0, text::strip),
-    filter("strip_html", 0, 0, html::strip_html),
-    filter("strip_newlines", 0, 0, text::strip_newlines),
-    filter("sum", 0, 1, list::sum),
-    filter("times", 1, 1, numbers::times),
+    slow("strip_html", 0, 0, html::strip_html),
+    slow("strip_newlines", 0, 0, text::strip_newlines),
+    slow("sum", 0, 1, list::sum),
+    slow("times", 1, 1, numbers::times),
     filter("truncate", 0, 2, text::truncate),
     filter("truncatewords", 0, 2, text::truncatewords),
-    filter("uniq", 0, 1, list::uniq),
+    slow("uniq", 0, 1, list::uniq),
     filter("upcase", 0, 0, text::upcase),
     filter("url_decode", 0, 0, html::url_decode),
     filter("url_encode", 0, 0, html::url_encode),
@@ -132,6 +155,20 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Filter {
+    /// Returns how many steps it takes to put `input` through the filter, without those for what it makes.
+    pub(super) fn weight(&self, input: &Value<'_>, arguments: &[Value<'_>]) -> usize {
+        let text = |value: &Value<'_>| value.as_str().map_or(0, |_| value.weight());
+        let of_arguments = arguments.iter().map(text).sum::<usize>();
+        let weight = match (self.cost, input.as_str()) {
+            (_, Some(_)) => input.weight().saturating_add(of_arguments),
+            (Cost::Ends, None) => of_arguments,
+            // Each item may be asked for what an argument names.
+            (_, None) => input.whole_weight().saturating_mul(1 + of_arguments),
+        };
+        let times = if let Cost::Several = self.cost { SEVERAL } else { 1 };
+        weight.saturating_add(1).saturating_mul(times)
+    }
+
     /// Returns what the filter makes of `call`, whose arguments fit it.
     ///
     /// # Errors

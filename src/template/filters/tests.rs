@@ -186,6 +186,9 @@ fn liquid_keeps_the_zone_of_a_date_and_what_is_no_date() {
 fn formats_are_rubys_and_bounded() {
     assert_eq!(dated("2026-03-01", "%b %-d, %y %Z %%Z").as_deref(), Ok("Mar 1, 26 UTC %Z"));
     assert_eq!(dated("2026-03-01", "%^Z|%10é|%Oé|%é%Y").as_deref(), Ok("UTC|%10é|%Oé|%é2026"));
+    assert_eq!(dated("2026-03-01", "%^%é|%:é|%10:%Y|%q|%-").as_deref().ok(), None);
+    assert_eq!(dated("2026-03-01", "%^%é|%:é|%10:%Y|%q|%:::z").as_deref(), Ok("%é|%:é|%10:2026|%q|%:::z"));
+    assert_eq!(dated("2026-03-01", "%:z %::z %Ey %010e").as_deref(), Ok("+00:00 +00:00:00 26 0000000001"));
     assert!(dated("2026-03-01", "%999999999Y").is_err());
     assert!(dated("2026-03-01", "%99999999999999999999999Y").is_err());
     assert!(dated("2026-03-01", "%").is_err());

@@ -9,6 +9,9 @@ use super::super::{Dialect, RenderError};
 use super::{Frame, Rendered, Run, failure, somewhere};
 use std::cmp::Ordering;
 
+/// How many bytes of a name, a path or a string are too few to be counted.
+const SHORT: usize = 32;
+
 impl<'a> Frame<'a> {
     /// Returns whether a condition holds.
     pub(super) fn condition(&mut self, condition: &'a Condition, run: &mut Run<'_>) -> Rendered<bool> {
@@ -29,10 +32,7 @@ impl<'a> Frame<'a> {
         let left = self.expression(&test.left, run)?;
         let Some((relation, right)) = &test.right else { return Ok(left.is_true()) };
         let right = self.expression(right, run)?;
-        let weight = left.whole_weight().min(right.whole_weight());
-        if weight > 1 {
-            run.step(weight)?;
-        }
+        run.step(left.weight_beside(&right))?;
         match relation {
             Relation::Equal => Ok(left.equals(&right)),
             Relation::NotEqual => Ok(!left.equals(&right)),
@@ -41,7 +41,9 @@ impl<'a> Frame<'a> {
             Relation::Greater => ordered(&left, &right, run.dialect, Ordering::is_gt),
             Relation::GreaterOrEqual => ordered(&left, &right, run.dialect, Ordering::is_ge),
             Relation::Contains => {
-                run.step(left.whole_weight())?;
+                if !matches!(left, Value::Range(..)) {
+                    run.step(left.whole_weight())?;
+                }
                 contains(&left, &right, run.dialect)
             }
         }
@@ -59,31 +61,26 @@ impl<'a> Frame<'a> {
     #[inline(never)]
     fn filter(&mut self, input: Value<'a>, call: &'a FilterCall, run: &mut Run<'_>) -> Rendered<Value<'a>> {
         let mut arguments = [const { Value::Nil }; MAX_ARGUMENTS];
-        // Lists are flattened on the way, whatever they hold.
-        let mut weight = match &input {
-            Value::Array(_) | Value::List(_) => input.whole_weight(),
-            _ => input.weight(),
-        };
         for (argument, expression) in arguments.iter_mut().zip(&call.positional) {
             *argument = self.expression(expression, run)?;
-            weight += argument.weight();
         }
+        let arguments = &arguments[..call.positional.len()];
         let mut keyword = Vec::new();
         for (key, expression) in &call.keyword {
             keyword.push((&**key, self.expression(expression, run)?));
         }
-        run.step(1 + weight)?;
+        run.step(call.filter.weight(&input, arguments))?;
         let made = call.filter.apply(&Call {
             name: call.filter.name,
             input: &input,
-            arguments: &arguments[..call.positional.len()],
+            arguments,
             keyword: &keyword,
             dialect: run.dialect,
             most_bytes: run.limits.output,
         });
         let made =
             made.map_err(|message| Box::new(RenderError { message, span: Some(call.span.clone()), partial: None }))?;
-        run.step(made.weight())?;
+        run.step(made.weight_when_made())?;
         Ok(made)
     }
 
@@ -126,14 +123,22 @@ impl<'a> Frame<'a> {
             }
         };
         let mut value = found.unwrap_or(Value::Nil);
-        if variable.path.len() > 8 {
-            run.step(variable.path.len() / 8)?;
+        // What is written at length is a long path, or has long names.
+        if variable.span.len() > SHORT {
+            run.step(variable.span.len() / SHORT)?;
         }
         for step in &variable.path {
+            // The size of a string is counted.
+            if value.as_str().is_some_and(|text| text.len() > SHORT) {
+                run.step(value.weight())?;
+            }
             let next = match step {
                 Step::Property(name) => value.property(name, Access::Dot, run.dialect),
                 Step::Index(index) => {
                     let index = self.expression(index, run)?;
+                    if index.as_str().is_some_and(|name| name.len() > SHORT) {
+                        run.step(index.weight())?;
+                    }
                     value.index(&index, run.dialect)
                 }
             };

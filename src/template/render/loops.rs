@@ -27,7 +27,7 @@ impl<'a> Frame<'a> {
             let mut times = usize::from(values.is_none() && !found);
             for value in values.iter().flatten() {
                 let value = self.expression(value, run)?;
-                run.step(1 + subject.whole_weight().min(value.whole_weight()))?;
+                run.step(1 + subject.weight_beside(&value))?;
                 times += usize::from(subject.equals(&value));
             }
             found |= values.is_some() && times > 0;

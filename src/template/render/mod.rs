@@ -33,6 +33,9 @@ type Rendered<T> = Result<T, Box<RenderError>>;
 /// How many steps pass between two looks at the clock.
 const STEPS_PER_LOOK: u64 = 1_024;
 
+/// How many steps one more group of `cycle` counts for, which takes some hundred bytes of memory.
+const STEPS_PER_GROUP: usize = 16;
+
 /// Renders `template` with `values`.
 pub(super) fn render(
     template: &Template,
@@ -436,7 +439,14 @@ impl<'a> Frame<'a> {
             None => cycle.key.to_string(),
         };
         run.step(key.len() / 16)?;
-        let place = self.cycles.get(&key).copied().unwrap_or(0);
+        let place = match self.cycles.get(&key) {
+            Some(place) => *place,
+            // Each group is kept until the end.
+            None => {
+                run.step(STEPS_PER_GROUP)?;
+                0
+            }
+        };
         let value = match cycle.values.get(place) {
             Some(value) => self.expression(value, run)?,
             // A shorter cycle of the same name has no such value.

@@ -26,6 +26,12 @@ pub(super) const MAX_DEPTH: usize = 128;
 /// The most items that a list may have that a template makes.
 pub(super) const MAX_ITEMS: usize = 100_000;
 
+/// How many bytes of a text are gone through in one step.
+const BYTES_PER_STEP: usize = 16;
+
+/// How many steps a short text that is made for a list counts for: it takes a hundred bytes of memory.
+const STEPS_PER_TEXT: usize = 6;
+
 /// A value.
 #[derive(Clone, Debug)]
 pub(super) enum Value<'a> {
@@ -80,7 +86,9 @@ impl From<String> for Value<'_> {
 }
 
 impl<'a> From<Vec<Value<'a>>> for Value<'a> {
-    fn from(items: Vec<Value<'a>>) -> Self {
+    fn from(mut items: Vec<Value<'a>>) -> Self {
+        // Room to grow is no longer needed.
+        items.shrink_to_fit();
         Value::List(Rc::new(items))
     }
 }
@@ -231,39 +239,72 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Returns how much work it is to go through the value: bytes count a sixteenth, items one each.
+    /// Returns how many steps it is to go through the value, but not through what its items hold: an item
+    /// is one, sixteen bytes are one.
     pub(super) fn weight(&self) -> usize {
         match self {
-            Value::Str(_) | Value::Text(_) => self.as_str().map_or(0, |text| text.len() / 16),
+            Value::Str(_) | Value::Text(_) => self.as_str().map_or(0, |text| text.len() / BYTES_PER_STEP),
             Value::Array(items) => items.len(),
             Value::List(items) => items.len(),
             Value::Object(entries) => entries.len(),
-            Value::Range(first, last) => usize::try_from(last.saturating_sub(*first)).unwrap_or(0).min(MAX_ITEMS),
+            Value::Range(first, last) => {
+                usize::try_from(last.saturating_sub(*first)).map_or(0, |last| last.min(MAX_ITEMS))
+            }
             _ => 0,
         }
     }
-}
 
-impl Value<'_> {
-    /// Returns how much work it is to go through the value and all that it holds, as filters and
-    /// comparisons do.
+    /// Returns how many steps it counts for to have made the value, by the memory that it takes: a text in a
+    /// list has its own, unless it is one that was there before.
+    pub(super) fn weight_when_made(&self) -> usize {
+        let of_item = |item: &Value<'_>| match item {
+            Value::Text(text) if Rc::strong_count(text) == 1 => STEPS_PER_TEXT + item.weight(),
+            _ => 1,
+        };
+        match self {
+            Value::List(items) => items.iter().map(of_item).sum(),
+            other => other.weight(),
+        }
+    }
+
+    /// Returns how many steps it is to go through the value and all that it holds, which is also what it
+    /// takes to find that out.
     pub(super) fn whole_weight(&self) -> usize {
         match self {
-            Value::Array(items) => items.iter().map(weight_of).sum::<usize>() + 1,
-            Value::List(items) => items.iter().map(Value::whole_weight).sum::<usize>() + 1,
-            Value::Object(entries) => entries.values().map(weight_of).sum::<usize>() + 1,
-            other => other.weight(),
+            Value::Array(items) => 1 + items.iter().map(weight_of).sum::<usize>(),
+            Value::List(items) => 1 + items.iter().map(Value::whole_weight).sum::<usize>(),
+            Value::Object(entries) => weight_of_entries(entries),
+            other => 1 + other.weight(),
+        }
+    }
+
+    /// Returns how many steps it is to compare two values.
+    pub(super) fn weight_beside(&self, other: &Value<'_>) -> usize {
+        match (self, other) {
+            (Value::Blank, it) | (it, Value::Blank) => it.as_str().map_or(0, |text| text.len() / BYTES_PER_STEP),
+            (Value::Str(_) | Value::Text(_), Value::Str(_) | Value::Text(_)) => self.weight().min(other.weight()),
+            (Value::Array(_) | Value::List(_), Value::Array(_) | Value::List(_))
+            | (Value::Object(_), Value::Object(_))
+                if self.weight() == other.weight() =>
+            {
+                self.whole_weight()
+            }
+            _ => 0,
         }
     }
 }
 
 fn weight_of(json: &Json) -> usize {
     match json {
-        Json::String(text) => 1 + text.len() / 16,
+        Json::String(text) => 1 + text.len() / BYTES_PER_STEP,
         Json::Array(items) => 1 + items.iter().map(weight_of).sum::<usize>(),
-        Json::Object(entries) => 1 + entries.values().map(weight_of).sum::<usize>(),
+        Json::Object(entries) => weight_of_entries(entries),
         _ => 1,
     }
+}
+
+fn weight_of_entries(entries: &Map<String, Json>) -> usize {
+    1 + entries.iter().map(|(key, value)| key.len() / BYTES_PER_STEP + weight_of(value)).sum::<usize>()
 }
 
 /// Returns whether `json` is nested no deeper than `room` levels.

@@ -7,6 +7,7 @@
 
 mod broken;
 mod chat;
+mod costs;
 mod depth;
 mod files;
 mod lists;
@@ -122,6 +123,7 @@ pub fn corpus() -> Corpus {
     numbers::all(&mut corpus);
     chat::all(&mut corpus);
     files::all(&mut corpus);
+    costs::all(&mut corpus);
     corpus
 }
 
