@@ -6,7 +6,7 @@
 
 use anvil::error::Diagnostic;
 use anvil::prompt::{MAX_FINDINGS, Reach, Scope, Set, lint};
-use anvil::template::{Output, Partial, Partials, RenderError, Template, Values, differ_in_text_alone};
+use anvil::template::{Bound, Output, Partial, Partials, RenderError, Template, Values, differ_in_text_alone};
 use std::ops::Range;
 use std::sync::{Arc, Weak};
 
@@ -90,8 +90,8 @@ impl Partial for Itself {
         &self.template
     }
 
-    fn bind(&self, given: Values) -> Result<Values, String> {
-        Ok(given)
+    fn bind(&self, given: Values) -> Result<Bound, String> {
+        Ok(given.into())
     }
 
     fn partials(&self) -> &dyn Partials {

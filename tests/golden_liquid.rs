@@ -6,7 +6,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
-use anvil::template::{Dialect, Limits, Output, Partial, Partials, Template, Values};
+use anvil::template::{Bound, Dialect, Limits, Output, Partial, Partials, Template, Values};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -95,8 +95,8 @@ impl Partial for Found {
         &self.0
     }
 
-    fn bind(&self, given: Values) -> Result<Values, String> {
-        Ok(given)
+    fn bind(&self, given: Values) -> Result<Bound, String> {
+        Ok(given.into())
     }
 
     fn partials(&self) -> &dyn Partials {

@@ -171,6 +171,8 @@ pub fn shell_word(word: &str) -> String {
 pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     /// Of longer words none is a slip of the finger, and to compare them takes time and memory by the square.
     const LONGEST: usize = 128;
+    /// Nor does it help to be told one of more than these.
+    const MOST: usize = 1_000;
     let length = word.chars().count();
     if length > LONGEST {
         return None;
@@ -178,6 +180,7 @@ pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let limit = (length / 3).max(1);
     candidates
         .into_iter()
+        .take(MOST)
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)

@@ -7,7 +7,7 @@ use super::tokens::Tokenizer;
 use crate::archive::FileSet;
 use crate::error::{Code, Diagnostic, Hint, Location, Severity};
 use crate::name::PromptName;
-use crate::template::{Problem, Template, Use, Values};
+use crate::template::{Bound, Problem, Template, Use, Values};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -146,7 +146,7 @@ impl Prompt {
     ///
     /// # Errors
     /// With every fault of the given values.
-    pub fn bind(&self, given: Values) -> Result<Values, ValuesError> {
+    pub fn bind(&self, given: Values) -> Result<Bound, ValuesError> {
         parameters::bind(&self.parameters, self.tokenizer, given)
     }
 

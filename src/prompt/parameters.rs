@@ -5,7 +5,7 @@ use super::declaration::{Parameter, Schema, Type};
 use super::tokens::Tokenizer;
 use super::values::{Checker, Path, ValueFault, expectation, listed, shown};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
-use crate::template::Values;
+use crate::template::{Bound, Values};
 use serde_json::Value;
 
 /// Values that a prompt does not take; there is at least one fault.
@@ -58,10 +58,13 @@ impl Diagnose for ValuesError {
 ///
 /// # Errors
 /// With every fault (at most 20, then their number).
-pub fn bind(parameters: &[Parameter], tokenizer: Tokenizer, given: Values) -> Result<Values, ValuesError> {
+pub fn bind(parameters: &[Parameter], tokenizer: Tokenizer, given: Values) -> Result<Bound, ValuesError> {
     let mut checker = Checker::new(tokenizer);
     let mut found: Vec<Option<Value>> = vec![None; parameters.len()];
     let mut named: Vec<Option<String>> = vec![None; parameters.len()];
+    if checker.look_through(&Path::Itself, given.len(), parameters.len()).is_none() {
+        return checker.finish(given);
+    }
     for (name, value) in given {
         let path = Path::Root(&name);
         let named_so = |parameter: &Parameter| parameter.name == name || parameter.aliases.contains(&name);
@@ -110,12 +113,16 @@ impl Checker {
         self.fault_with_hint(path, "unknown parameter", Some(hint));
     }
 
-    fn finish(mut self, values: Values) -> Result<Values, ValuesError> {
+    fn finish(mut self, values: Values) -> Result<Bound, ValuesError> {
         if self.hidden > 0 {
             let message = format!("and {} more faults", self.hidden);
             self.faults.push(ValueFault { path: String::new(), message, hint: None });
         }
-        if self.faults.is_empty() { Ok(values) } else { Err(ValuesError::new(self.faults)) }
+        if self.faults.is_empty() {
+            Ok(Bound { values, steps: self.steps })
+        } else {
+            Err(ValuesError::new(self.faults))
+        }
     }
 }
 
@@ -173,7 +180,7 @@ mod tests {
     fn given(yaml: &str, values: Value) -> Result<Value, Vec<String>> {
         let Value::Object(values) = values else { panic!("not an object") };
         match bind(&declared(yaml), Tokenizer::default(), values) {
-            Ok(values) => Ok(Value::Object(values)),
+            Ok(bound) => Ok(Value::Object(bound.values)),
             Err(error) => Err(error.faults().iter().map(ToString::to_string).collect()),
         }
     }

@@ -6,6 +6,8 @@
 //! within a class, `\Q…\E` quotes, and `\<` is a plain `<`.
 
 use regex::{Regex, RegexBuilder};
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Hir, HirKind};
 use std::fmt::Write as _;
 
 /// The most memory that one compiled pattern may take.
@@ -14,11 +16,19 @@ const MAX_COMPILED: usize = 1 << 20;
 /// The longest pattern, in bytes: reading one takes some five hundred times as much memory.
 const MAX_LENGTH: usize = 10_000;
 
+/// The deepest that groups may be nested.
+const MAX_NESTING: u32 = 64;
+
+/// How many bytes of text, times the places in a pattern, are matched in one step.
+const BYTES_PER_STEP: usize = 64;
+
 /// A pattern that compiles.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     text: String,
     regex: Regex,
+    /// How many places there are in it, with what is repeated as often as it is counted.
+    places: usize,
 }
 
 impl PartialEq for Pattern {
@@ -36,8 +46,9 @@ impl Pattern {
         if text.len() > MAX_LENGTH {
             return Err(format!("it is longer than {MAX_LENGTH} bytes"));
         }
+        let syntax = from_re2(text);
         let regex =
-            RegexBuilder::new(&from_re2(text)).size_limit(MAX_COMPILED).nest_limit(64).build().map_err(|error| {
+            RegexBuilder::new(&syntax).size_limit(MAX_COMPILED).nest_limit(MAX_NESTING).build().map_err(|error| {
                 match error {
                     regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
                     // The crate draws the place over several lines and says what is wrong in the last.
@@ -48,7 +59,15 @@ impl Pattern {
                     }
                 }
             })?;
-        Ok(Pattern { text: text.to_owned(), regex })
+        let hir = ParserBuilder::new().nest_limit(MAX_NESTING).build().parse(&syntax);
+        let places = hir.map_or(usize::MAX, |hir| places(&hir));
+        Ok(Pattern { text: text.to_owned(), regex, places })
+    }
+
+    /// Returns how many steps it may be to match `text`: in the worst case, at each byte, every place of
+    /// the pattern is one where the match may have got to.
+    pub(super) fn steps(&self, text: &str) -> usize {
+        text.len().saturating_mul(self.places) / BYTES_PER_STEP
     }
 
     /// Returns whether some part of `text` matches.
@@ -64,6 +83,20 @@ impl Pattern {
     /// Returns the pattern as it is written.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+}
+
+/// Returns how many places a match may be at, those of what is counted as often as that is repeated.
+fn places(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) => 1,
+        HirKind::Literal(literal) => literal.0.len(),
+        HirKind::Capture(group) => places(&group.sub),
+        HirKind::Repetition(repeated) => {
+            let times = repeated.max.unwrap_or(repeated.min + 1).max(1);
+            places(&repeated.sub).saturating_mul(times as usize)
+        }
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().map(places).fold(0, usize::saturating_add),
     }
 }
 

@@ -8,7 +8,7 @@ use super::set::{Loaded, Set, split_reference};
 use super::trace::{self, Traced};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
 use crate::name::{PromptName, SetName};
-use crate::template::{self, Limits, Output, Partial, Partials, RenderError, Template, Values};
+use crate::template::{self, Bound, Limits, Output, Partial, Partials, RenderError, Template, Values};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -209,7 +209,7 @@ impl Partial for Found {
         self.prompt.template()
     }
 
-    fn bind(&self, given: Values) -> Result<Values, String> {
+    fn bind(&self, given: Values) -> Result<Bound, String> {
         // As an argument of `render`, nil is absence, also where the parameter could be null.
         let given = given.into_iter().filter(|(_, value)| !value.is_null()).collect();
         self.prompt.bind(given).map_err(|error| error.to_string())
@@ -309,7 +309,7 @@ impl Ready {
     /// # Errors
     /// As [`Ready::render`], and when a limit is reached.
     pub fn render_within(&self, values: Values, limits: &Limits) -> Result<Rendered, PromptError> {
-        let values = self.prompt.bind(values)?;
+        let Bound { values, .. } = self.prompt.bind(values)?;
         let output = self.prompt.template().render_within(&values, &self.scope, limits);
         Ok(self.rendered(output.map_err(|error| self.failed(error))?))
     }
@@ -320,7 +320,7 @@ impl Ready {
     /// # Errors
     /// As [`Ready::render_within`].
     pub fn trace(&self, values: Values, limits: &Limits) -> Result<Traced, PromptError> {
-        let values = self.prompt.bind(values)?;
+        let Bound { values, .. } = self.prompt.bind(values)?;
         let traced = self.prompt.template().trace(&values, &self.scope, limits);
         let template::Traced { output, origins } = traced.map_err(|error| self.failed(error))?;
         let parts = |origins| trace::parts(&self.scope, &self.prompt, origins);

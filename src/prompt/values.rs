@@ -4,6 +4,7 @@
 use super::declaration::{Bounds, Extent, Schema, Type};
 use super::tokens::Tokenizer;
 use crate::error::{Hint, suggest};
+use crate::template::steps_to_copy;
 use serde_json::{Map, Number, Value};
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,6 +13,12 @@ use std::fmt;
 const MAX_FAULTS: usize = 20;
 /// The deepest that a given value may nest, as where JSON is read.
 const MAX_DEPTH: usize = 128;
+/// The most steps that checking may take besides those for what was given.
+const MAX_STEPS: usize = 1_000_000;
+/// How many steps a short default counts for, which may take some hundred bytes of memory.
+const STEPS_PER_DEFAULT: usize = 16;
+/// How many listed values or declared properties are looked through in one step.
+const LOOKS_PER_STEP: usize = 16;
 /// The most characters of a value that a message shows.
 const MAX_SHOWN: usize = 40;
 
@@ -68,11 +75,32 @@ pub(super) struct Checker {
     pub(super) faults: Vec<ValueFault>,
     /// Faults beyond those that are listed.
     pub(super) hidden: usize,
+    /// What was done besides going through what was given: defaults that stand in, and what is looked through
+    /// for each item. In steps as [`crate::template::Limits`] count them.
+    pub(super) steps: usize,
 }
 
 impl Checker {
     pub(super) fn new(tokenizer: Tokenizer) -> Self {
-        Checker { tokenizer, faults: Vec::new(), hidden: 0 }
+        Checker { tokenizer, faults: Vec::new(), hidden: 0, steps: 0 }
+    }
+
+    /// Counts steps; nothing once there were too many, which is told once.
+    fn spend(&mut self, path: &Path<'_>, steps: usize) -> Option<()> {
+        let before = self.steps;
+        self.steps = before.saturating_add(steps);
+        if self.steps <= MAX_STEPS {
+            return Some(());
+        }
+        if before <= MAX_STEPS {
+            self.fault(path, "checking the values takes more than a million steps");
+        }
+        None
+    }
+
+    /// Counts the steps that it is to look so many `times` through so `many`.
+    pub(super) fn look_through(&mut self, path: &Path<'_>, times: usize, many: usize) -> Option<()> {
+        self.spend(path, times.saturating_mul(many) / LOOKS_PER_STEP)
     }
 
     pub(super) fn fault(&mut self, path: &Path<'_>, message: impl Into<String>) {
@@ -80,6 +108,8 @@ impl Checker {
     }
 
     pub(super) fn fault_with_hint(&mut self, path: &Path<'_>, message: impl Into<String>, hint: Option<Hint>) {
+        // Faults of which there is no end are not looked for to the end.
+        self.steps = self.steps.saturating_add(1);
         if self.faults.len() == MAX_FAULTS {
             self.hidden += 1;
         } else {
@@ -116,10 +146,15 @@ impl Checker {
 
     /// Checks `enum` and `const`. Numbers are equal by value, however they are written.
     fn listed(&mut self, path: &Path<'_>, schema: &Schema, value: &Value) -> Option<()> {
-        let equal = |allowed: &Value| whole_numbers(allowed.clone()) == *value;
+        let equal = |allowed: &Value| equals(allowed, value);
+        self.look_through(path, 1, schema.enumeration.as_ref().map_or(0, Vec::len))?;
         let in_list = schema.enumeration.as_ref().is_none_or(|list| list.iter().any(equal));
         if in_list && schema.constant.as_ref().is_none_or(equal) {
             return Some(());
+        }
+        if self.faults.len() == MAX_FAULTS {
+            self.hidden += 1;
+            return None;
         }
         let words = schema.enumeration.iter().flatten().filter_map(Value::as_str);
         let hint =
@@ -130,6 +165,7 @@ impl Checker {
 
     fn tokens(&mut self, path: &Path<'_>, schema: &Schema, value: &Value) -> Option<()> {
         let Some(limit) = schema.max_tokens else { return Some(()) };
+        self.spend(path, steps_to_copy(value))?;
         let exceeds = match value {
             Value::String(text) => self.tokenizer.exceeds(text, limit),
             // What is no text reaches a model as JSON or in pieces of it.
@@ -147,6 +183,7 @@ impl Checker {
         if schema.length != Extent::default() {
             self.extent(path, schema.length, text.chars().count(), "character");
         }
+        self.spend(path, schema.pattern.as_ref().map_or(0, |pattern| pattern.steps(&text)))?;
         if let Some(pattern) = schema.pattern.as_ref().filter(|pattern| !pattern.matches(&text)) {
             let got = shown(&Value::from(text.as_str()));
             self.fault(path, format!("does not match the pattern `{}`; got {got}", pattern.as_str()));
@@ -224,6 +261,7 @@ impl Checker {
         let Some(properties) = &schema.properties else {
             return self.open(path, Value::Object(given), depth);
         };
+        self.look_through(path, 1 + given.len(), properties.len())?;
         let mut visible = Map::new();
         for (name, value) in given {
             // Undeclared properties are accepted and not shown to templates.
@@ -252,7 +290,9 @@ impl Checker {
     /// Returns what stands in for an absent value: the default, with those that stand in for what it
     /// lacks itself.
     pub(super) fn default(&mut self, path: &Path<'_>, schema: &Schema, depth: usize) -> Option<Value> {
-        match schema.default.clone()? {
+        let default = schema.default.as_ref()?;
+        self.spend(path, STEPS_PER_DEFAULT + steps_to_copy(default))?;
+        match default.clone() {
             whole @ (Value::Array(_) | Value::Object(_)) => self.value(path, schema, whole, depth),
             scalar => Some(whole_numbers(scalar)),
         }
@@ -355,6 +395,18 @@ pub(super) fn whole_numbers(value: Value) -> Value {
     }
 }
 
+/// Returns whether two values are equal: numbers by their worth, however they are written.
+fn equals(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => compare(a, b).is_eq(),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equals(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| equals(value, other)))
+        }
+        (a, b) => a == b,
+    }
+}
+
 /// Returns how two numbers compare; exactly where both are integers.
 pub(crate) fn compare(a: &Number, b: &Number) -> Ordering {
     match (a.as_i128(), b.as_i128()) {
@@ -385,13 +437,13 @@ fn word(value: &Value) -> String {
     }
 }
 
-pub(super) fn listed(words: impl Iterator<Item = String>) -> String {
+pub(super) fn listed(mut words: impl ExactSizeIterator<Item = String>) -> String {
     /// The most that one line lists.
     const MOST: usize = 12;
-    let words: Vec<String> = words.collect();
-    match words.len().checked_sub(MOST) {
-        Some(more) if more > 0 => format!("{} and {more} more", words[..MOST].join(", ")),
-        _ => words.join(", "),
+    let shown = words.by_ref().take(MOST).collect::<Vec<_>>().join(", ");
+    match words.len() {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }
 

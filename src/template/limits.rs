@@ -1,6 +1,7 @@
 //! The budgets of a template: what keeps one that a stranger wrote from hanging a program,
 //! exhausting its memory or overflowing its stack.
 
+use serde_json::Value as Json;
 use std::time::{Duration, Instant};
 
 /// The most tags, outputs and values that a template may be made of. Each takes some hundred bytes of
@@ -60,5 +61,18 @@ impl Default for Limits {
     /// 256 deep, 1,000,000 steps, 4 MiB, 16 partials, no limit of time.
     fn default() -> Limits {
         Limits { depth: 256, steps: 1_000_000, output: 4 * 1024 * 1024, partials: 16, time: None }
+    }
+}
+
+/// Returns how many steps it counts for to copy and check a value: four bytes or a quarter of an item
+/// are one.
+pub(crate) fn steps_to_copy(value: &Json) -> usize {
+    match value {
+        Json::String(text) => 1 + text.len() / 4,
+        Json::Array(items) => 4 + items.iter().map(steps_to_copy).sum::<usize>(),
+        Json::Object(entries) => {
+            4 + entries.iter().map(|(key, value)| 4 + key.len() / 4 + steps_to_copy(value)).sum::<usize>()
+        }
+        _ => 4,
     }
 }

@@ -27,6 +27,7 @@ mod value;
 mod view;
 
 pub use filters::Filter;
+pub(crate) use limits::steps_to_copy;
 pub use limits::{Limits, TimeLimit};
 pub use render::trace::{Origin, Place, Traced};
 pub use syntax::differ_in_text_alone;
@@ -200,10 +201,26 @@ pub trait Partial: Send + Sync {
     ///
     /// # Errors
     /// In words, one line a fault.
-    fn bind(&self, given: Values) -> Result<Values, String>;
+    fn bind(&self, given: Values) -> Result<Bound, String>;
 
     /// Returns the prompts that it can render in turn.
     fn partials(&self) -> &dyn Partials;
+}
+
+/// Values that were checked and defaulted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    /// The values.
+    pub values: Values,
+    /// How many steps that counts for, besides those for what was given.
+    pub steps: usize,
+}
+
+impl From<Values> for Bound {
+    /// Returns values that nothing had to be done about.
+    fn from(values: Values) -> Bound {
+        Bound { values, steps: 0 }
+    }
 }
 
 /// The prompts that a template can render, by the name that it says.

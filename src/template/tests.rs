@@ -15,8 +15,8 @@ impl Partial for Open {
     fn template(&self) -> &Template {
         &self.0
     }
-    fn bind(&self, given: Values) -> Result<Values, String> {
-        Ok(given)
+    fn bind(&self, given: Values) -> Result<Bound, String> {
+        Ok(given.into())
     }
     fn partials(&self) -> &dyn Partials {
         &self.1

@@ -1,12 +1,11 @@
 //! `render`, `include`, and which templates make messages.
 
-use super::super::limits::Limits;
+use super::super::limits::{Limits, steps_to_copy};
 use super::super::syntax::{Include, Render, Subject};
 use super::super::value::{Items, LoopState, MAX_ITEMS, Value};
-use super::super::{Dialect, Partial, Partials, Template, Values};
+use super::super::{Bound, Dialect, Partial, Partials, Template, Values};
 use super::sink::{Level, Sink};
 use super::{Frame, Next, RenderError, Rendered, Run, failure, somewhere};
-use serde_json::Value as Json;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -194,7 +193,7 @@ impl<'a> Frame<'a> {
         }
         let items = Items::of(&value);
         let length = items.len();
-        let shared = arguments.values().map(weight).sum::<usize>();
+        let shared = arguments.values().map(steps_to_copy).sum::<usize>();
         for (index, item) in items.enumerate() {
             run.step(1 + shared)?;
             let mut arguments = arguments.clone();
@@ -214,10 +213,11 @@ impl<'a> Frame<'a> {
         sink: &mut Sink,
     ) -> Rendered<()> {
         run.step(STEPS_PER_PARTIAL)?;
-        let values = match partial.bind(given) {
-            Ok(values) => values,
+        let Bound { values, steps } = match partial.bind(given) {
+            Ok(bound) => bound,
             Err(error) => return failure(&render.place, format!("`{}`: {error}", render.name)),
         };
+        run.step(steps)?;
         let inside = |mut error: Box<RenderError>| {
             error.partial.get_or_insert_with(|| render.name.to_string());
             error
@@ -344,20 +344,7 @@ fn give(arguments: &mut Values, name: &str, value: &Value<'_>, run: &mut Run<'_>
         return Err(somewhere(format!("the range {first}..{last} has more than {MAX_ITEMS} items")));
     }
     let json = value.to_json();
-    run.step(weight(&json))?;
+    run.step(steps_to_copy(&json))?;
     arguments.insert(name.to_owned(), json);
     Ok(())
-}
-
-/// Returns how many steps it counts for to copy and check a value: four bytes or a quarter of an item
-/// are one.
-fn weight(value: &Json) -> usize {
-    match value {
-        Json::String(text) => 1 + text.len() / 4,
-        Json::Array(items) => 4 + items.iter().map(weight).sum::<usize>(),
-        Json::Object(entries) => {
-            4 + entries.iter().map(|(key, value)| 4 + key.len() / 4 + weight(value)).sum::<usize>()
-        }
-        _ => 4,
-    }
 }

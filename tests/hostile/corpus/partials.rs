@@ -44,6 +44,7 @@ pub fn all(corpus: &mut Corpus) {
     for depth in [17, 32, 64] {
         add(corpus, format!("partials {depth} deep, two of each"), move || tree(depth, 2, "x"));
     }
+    checks(corpus);
     let work = "{% assign a = 1 %}".repeat(32);
     for times in [2, 3, 4, 8, 16, 64] {
         let work = work.clone();
@@ -142,5 +143,97 @@ fn loops(corpus: &mut Corpus) {
         )
         .value("items", items)
         .partial("p", "---\nparameters:\n  a: { type: array, items: { type: integer } }\n---\n{{ a[0] }}")
+    });
+}
+
+/// Partials that check what they are given, in ways that take long, again and again.
+fn checks(corpus: &mut Corpus) {
+    let words = |count: usize| (0..count).map(|at| format!("word{at}")).collect::<Vec<_>>().join(", ");
+    let texts = [
+        ("letters", "a".repeat(50_000)),
+        ("two letters", "ab".repeat(25_000)),
+        ("dots", "a.".repeat(25_000)),
+        ("slashes", "http://a/%41".repeat(4_000)),
+        ("an address", format!("{}@{}", "a".repeat(60), "a.".repeat(20_000))),
+        ("words", "some more words ".repeat(3_000)),
+    ];
+    for (what, schema) in [
+        ("a pattern with many states", "pattern: \"(?:[ab]*a[ab]{200})+c|$\"".to_owned()),
+        ("a pattern with many ways", format!("pattern: \"(?:{}){{20}}c|$\"", "a?b?".repeat(40))),
+        ("a pattern of words", "pattern: \"(?i)(some|more|words|[^ ]+ ){3,40}!|$\"".to_owned()),
+        ("the form of a URI", "format: uri".to_owned()),
+        ("the form of an address", "format: email".to_owned()),
+        ("the form of a time", "format: date-time".to_owned()),
+        ("a length", "minLength: 100000".to_owned()),
+        ("tokens", "max_tokens: 40000".to_owned()),
+        ("many values", format!("enum: [{}]", words(20_000))),
+    ] {
+        for (of, text) in texts.clone() {
+            let schema = schema.clone();
+            add(corpus, format!("partials that check {what} of {of}, a million times"), move || {
+                let partial =
+                    format!("---\nparameters:\n  s: {{ type: string, {schema} }}\n---\n{{{{ s | slice: 0 }}}}");
+                Hostile::body("{% for i in (1..1000000) %}{% render \"p\", s: t %}{% endfor %}".to_owned() + FUSE)
+                    .value("t", text.clone())
+                    .value("fuse", "no date")
+                    .partial("p", partial)
+            });
+        }
+        let schema = schema.clone();
+        add(corpus, format!("partials that check {what} of 20,000 items, a million times"), move || {
+            let items = format!("{{ type: array, items: {{ type: string, {schema} }} }}");
+            let partial = format!("---\nparameters:\n  s: {items}\n---\n{{{{ s.size }}}}");
+            Hostile::body("{% for i in (1..1000000) %}{% render \"p\", s: t %}{% endfor %}".to_owned() + FUSE)
+                .value("t", vec!["word19999"; 20_000])
+                .value("fuse", "no date")
+                .partial("p", partial)
+        });
+    }
+    defaults(corpus);
+}
+
+/// Defaults that stand in for much, or very often.
+fn defaults(corpus: &mut Corpus) {
+    let long = "a".repeat(1_000_000);
+    let list = format!("[{}]", vec!["{}"; 20_000].join(", "));
+    for (what, parameter) in [
+        ("a text", format!("{{ type: string, default: {long} }}")),
+        ("a list", format!("{{ type: array, items: {{ type: object }}, default: {list} }}")),
+    ] {
+        add(corpus, format!("partials with {what} as default, a million times"), move || {
+            let partial = format!("---\nparameters:\n  s: {parameter}\n---\n{{{{ s.size }}}}");
+            Hostile::body("{% for i in (1..1000000) %}{% render \"p\" %}{% endfor %}").partial("p", partial)
+        });
+    }
+    for (what, property) in [
+        ("a long text", format!("a: {{ type: string, default: {} }}", &long[..100_000])),
+        ("many others", (0..2_000).map(|at| format!("a{at}: {{ type: string, default: b }}, ")).collect()),
+        ("nothing, of many", (0..2_000).map(|at| format!("a{at}: string, ")).collect()),
+    ] {
+        let list = list.clone();
+        add(corpus, format!("20,000 items that default to {what}"), move || {
+            let items = format!("{{ type: object, properties: {{ {property} }} }}");
+            Hostile::file(format!(
+                "---\nparameters:\n  l: {{ type: array, items: {items}, default: {list} }}\n---\n{{{{ l }}}}"
+            ))
+        });
+    }
+    add(corpus, "20,000 items that must have 2,000 properties", || {
+        let names: Vec<String> = (0..2_000).map(|at| format!("a{at}")).collect();
+        let properties: String = names.iter().map(|name| format!("{name}: string, ")).collect();
+        let items = format!("{{ type: object, properties: {{ {properties} }}, required: [{}] }}", names.join(", "));
+        let items = format!("---\nparameters:\n  l: {{ type: array, items: {items} }}\n---\n{{{{ l }}}}");
+        Hostile::file(items).value("l", vec![serde_json::json!({}); 20_000])
+    });
+    add(corpus, "20,000 items that are none of 10,000 values", || {
+        let words = (0..10_000).map(|at| format!("word{at}")).collect::<Vec<_>>().join(", ");
+        let file = format!("---\nparameters:\n  l: {{ type: array, items: {{ enum: [{words}] }} }}\n---\n{{{{ l }}}}");
+        Hostile::file(file).value("l", vec!["wodr5000"; 20_000])
+    });
+    add(corpus, "2,000 arguments that a partial with 2,000 parameters does not know", || {
+        let parameters: String = (0..2_000).map(|at| format!("  parameter{at}: string\n")).collect();
+        let arguments: String = (0..2_000).map(|at| format!(", paramter{at}: 1")).collect();
+        Hostile::body(format!("{{% render \"p\"{arguments} %}}"))
+            .partial("p", format!("---\nparameters:\n{parameters}---\nx"))
     });
 }
