@@ -163,7 +163,7 @@ impl Filter {
             (_, Some(_)) => input.weight().saturating_add(of_arguments),
             (Cost::Ends, None) => of_arguments,
             // Each item may be asked for what an argument names.
-            (_, None) => input.whole_weight().saturating_mul(1 + of_arguments),
+            (_, None) => (input.whole_weight() - 1).saturating_mul(1 + of_arguments).saturating_add(of_arguments),
         };
         let times = if let Cost::Several = self.cost { SEVERAL } else { 1 };
         weight.saturating_add(1).saturating_mul(times)
