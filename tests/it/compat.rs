@@ -351,8 +351,11 @@ next: in a project that uses it, `anvil add support/replies`
     let manifest = "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"support/replies\" = \"=1.0.0\"\n";
     std::fs::write(user.join("anvil.toml"), manifest).unwrap();
     let run = |arguments: &[&str]| context.anvil_in(&user, arguments);
-    let told =
-        "support/replies 1.0.1 changes more than its number says: enum_value_removed@reply.tone (major since 1.0.0)";
+    let changes = "changes more than its number says: enum_value_removed@reply.tone (major since 1.0.0)";
+    let told = |answer: &Answer, told: &str| {
+        let line = format!("warning: support/replies {told} {changes}\n");
+        assert!(answer.stderr.contains(&line), "{line}{}", answer.shown());
+    };
     assert_eq!(run(&["pull"]).success().stderr.matches("changes more").count(), 0);
     std::fs::write(user.join("anvil.toml"), manifest.replace("=1.0.0", "^1.0")).unwrap();
     assert_answer!(
@@ -367,15 +370,42 @@ help: move to the compatible ones: `anvil update`
 
 "#]]
     );
-    assert_eq!(run(&["outdated", "--format", "json"]).json()["outdated"][0]["breaking"], breaking);
-    for arguments in [&["update", "--dry-run"][..], &["add", "support/replies@=1.0.1", "--dry-run"], &["update"]] {
-        let answer = run(arguments).success();
-        assert!(answer.stderr.contains(&format!("warning: {told}\n")), "{}", answer.shown());
+    let marks = json!([{
+        "version": "1.0.1", "since": "1.0.0", "bump": "major", "changes": ["enum_value_removed@reply.tone"],
+    }]);
+    assert_eq!(run(&["outdated", "--format", "json"]).json()["outdated"][0]["breaking"], marks);
+    for arguments in [&["update", "--dry-run"][..], &["add", "support/replies@=1.0.1", "--dry-run"]] {
+        told(&run(arguments).success(), "1.0.1");
     }
-    // Whoever has it is not told again.
-    for arguments in [&["update"][..], &["pull"], &["lock"]] {
+    let json = run(&["update", "--dry-run", "--format", "json"]).success().json();
+    assert_eq!(json["pull"]["changes"][0]["breaking"], marks);
+
+    // Also those who would pass over it, whether or not it was yanked since: what came after it has its changes.
+    context.write("README.md", "Replies.\n");
+    context.commit("Say what it is");
+    context.anvil(&["version", "patch"]).success();
+    context.anvil(&["push"]).success();
+    for yanked in [false, true] {
+        if yanked {
+            context.anvil(&["yank", "support/replies@1.0.1", "--reason", "other"]).success();
+        }
+        told(&run(&["update", "--dry-run"]).success(), "1.0.2 takes in 1.0.1, which");
+        let outdated = run(&["outdated"]).success();
+        assert!(outdated.stdout.contains(&format!("1.0.2 takes in 1.0.1, which {changes}")), "{}", outdated.shown());
+        assert_eq!(run(&["outdated", "--format", "json"]).json()["outdated"][0]["breaking"], marks);
+    }
+    context.anvil(&["yank", "support/replies@1.0.1", "--undo"]).success();
+    // Whoever begins with what came after it has nothing that it could break, but gets it where it is named.
+    std::fs::remove_file(user.join("anvil.lock")).unwrap();
+    let silent = |arguments: &[&str]| {
         let answer = run(arguments).success();
         assert!(!answer.shown().contains("changes more"), "{}", answer.shown());
+    };
+    silent(&["lock", "--dry-run"]);
+    told(&run(&["add", "support/replies@=1.0.1"]).success(), "1.0.1");
+    // Whoever has it is not told again.
+    for arguments in [&["update"][..], &["pull"], &["lock"]] {
+        silent(arguments);
     }
 }
 
