@@ -168,6 +168,19 @@ pub fn warn_of_changes(session: &Session, changes: &[compat::Change]) {
     }
 }
 
+/// Says which releases were passed over, so that what changed since `since` counts.
+pub fn note_passed_over(session: &Session, since: Option<&Version>, passed_over: &[Version]) {
+    let versions: Vec<String> = passed_over.iter().rev().map(Version::to_string).collect();
+    let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+    let what = match versions.as_slice() {
+        [] => return,
+        [_] => "promises less than it changes",
+        _ => "promise less than they change",
+    };
+    let since = since.map(|since| format!(": what counts is what changed since {since}")).unwrap_or_default();
+    session.note(&format!("{} {what}{since}", list(&versions)));
+}
+
 /// Warns of acknowledged changes that there are not.
 pub fn warn_of_idle_accepts(session: &Session, keys: &[String]) {
     for key in keys {

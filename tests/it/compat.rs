@@ -110,7 +110,12 @@ fn what_no_declaration_shows_is_found_by_trying() {
     let answer = compat_json(&context, &["v1.0.1"]);
     assert_eq!(rules(&answer), [("sample_failed", "major"), ("text_changed", "patch")]);
     assert_eq!(answer["changes"][0]["witness"]["parameters"], json!({ "ticket": "A-0" }));
-    assert!(answer["changes"][0]["witness"]["error"].as_str().unwrap().contains("nil"), "{answer}");
+    let error = answer["changes"][0]["witness"]["error"].as_str().unwrap().lines().next().unwrap();
+    assert!(error.contains("nil"), "{answer}");
+    // Once is enough for a reader.
+    let text = context.anvil(&["compat", "v1.0.1"]).success().stdout;
+    assert_eq!(text.matches(error).count(), 1, "{text}");
+    assert!(text.contains("\n  {\"ticket\":\"A-0\"}\n"), "{text}");
 }
 
 #[test]
@@ -257,23 +262,70 @@ fn without_a_release_there_is_nothing_to_compare_with() {
     context.write("anvil.toml", MANIFEST.replace("1.0.0", "0.1.0"));
     context.write("prompts/reply.prompt.md", REPLY);
     context.commit("Begin");
-    for arguments in [&["compat"][..], &["version", "auto"]] {
+    for arguments in [&["compat"][..], &["compat", "--exit-code"]] {
         assert_answer!(
             context.anvil(arguments),
             str![[r#"
-exit: 1
+exit: 0
 --- stdout
+nothing to compare with: support/replies has no release behind HEAD, and its first one is 0.1.0
 --- stderr
-error[A0712]: support/replies has no release behind HEAD to compare with
-  = help: make the first one: `anvil version 0.1.0`
+help: make it: `anvil version auto`
 
 "#]]
         );
     }
+    let answer = compat_json(&context, &[]);
+    let told = ["old", "from", "bump", "needed"].map(|key| &answer[key]);
+    assert_eq!(told, [&Value::Null, &Value::Null, &Value::Null, &json!("0.1.0")]);
+    assert_eq!(
+        (&answer["changes"], &answer["trials"], &answer["new"]["kind"]),
+        (&json!([]), &json!([]), &"working-tree".into())
+    );
+    assert_answer!(
+        context.anvil(&["version", "auto", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+would tag support/replies 0.1.0 as v0.1.0, which anvil.toml says already
+--- stderr
+
+"#]]
+    );
     assert_eq!(compat_json(&context, &["HEAD"])["bump"], Value::Null);
     reply(&context, "Answer", "Reply to");
     assert_eq!(compat_json(&context, &["HEAD"])["bump"], "patch");
     assert_eq!(context.anvil(&["compat", "1.2.0"]).code, 1);
+    // A pre-release promises nothing, and what it leads to is the first release.
+    context.write("anvil.toml", MANIFEST.replace("1.0.0", "0.1.0-rc.1"));
+    release(&context, "0.1.0-rc.1");
+    assert_eq!(compat_json(&context, &[])["needed"], "0.1.0");
+    context.anvil(&["version", "auto"]).success();
+    assert_eq!(context.git(&["tag", "--points-at", "HEAD"]), "v0.1.0\n");
+}
+
+/// A release may be behind what a shallow clone has.
+#[test]
+fn a_shallow_clone_does_not_know_whether_there_is_a_release() {
+    let context = released_as("1.0.0");
+    reply(&context, "warm, formal", "warm");
+    context.commit("Only warm");
+    let clone = context.path("clone");
+    let url = format!("file://{}", context.project().display());
+    context.git(&["clone", "--quiet", "--depth=1", "--no-tags", &url, clone.to_str().unwrap()]);
+    for arguments in [&["compat"][..], &["version", "auto"]] {
+        assert_answer!(
+            context.anvil_in(&clone, arguments),
+            str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0712]: support/replies has no release behind HEAD to compare with, as far as its history is here
+  = help: this clone is shallow; fetch the rest of its history: `git fetch --unshallow --tags`
+
+"#]]
+        );
+    }
 }
 
 /// Publishes 1.0.0 and makes a 1.0.1 that breaks.
@@ -312,14 +364,92 @@ error[A0711]: support/replies 1.0.1 is no major version after 1.0.0, and what ch
     assert_eq!(rules(&answer), [("enum_value_removed", "major")]);
     context.anvil(&["version", "2.0.0"]).success();
     context.anvil(&["push"]).success();
-    // A line of old has its own predecessor.
+    // A line of old has its own predecessor, and its way out is a version that there is not yet.
     context.git(&["switch", "--quiet", "--detach", "v1.0.1"]);
-    assert_eq!(context.anvil(&["push", "--allow-older"]).code, 1);
+    let answer = context.anvil(&["push", "--allow-older"]);
+    assert!(answer.code == 1 && answer.stderr.contains("`anvil version 3.0.0`"), "{}", answer.shown());
+    // What is built from the work tree needs no tag, only another number.
+    let answer = context.anvil(&["push", "--allow-older", "--allow-dirty"]);
+    assert!(answer.stderr.contains("let anvil.toml say so: `version = \"2.0.0\"`"), "{}", answer.shown());
     // With 1.0.0 yanked there is nothing that it could break.
     context.git(&["switch", "--quiet", "main"]);
     context.anvil(&["yank", "support/replies@1.0.0", "--reason", "other"]).success();
     context.git(&["switch", "--quiet", "--detach", "v1.0.1"]);
     context.anvil(&["push", "--allow-older"]).success();
+}
+
+/// Whatever is called the next version, what the last one changed is owed until a number says so.
+#[test]
+fn who_stands_on_a_version_that_is_refused_gets_out() {
+    let context = broken_promise();
+    let answer = context.anvil(&["version", "patch"]).success();
+    assert!(answer.stdout.starts_with("nothing to do"), "it is not made twice: {}", answer.shown());
+    assert_answer!(
+        context.anvil(&["compat"]),
+        str![[r#"
+exit: 0
+--- stdout
+reply: `tone` no longer takes "formal" (major)
+  {"ticket":"A-0","tone":"formal"}: tone: expected one of warm; got "formal"
+tried: 1 prompt with 266 sets of parameters
+support/replies from 1.0.0 to the working tree: major, so the version after 1.0.1 is 2.0.0
+--- stderr
+note: 1.0.1 promises less than it changes: what counts is what changed since 1.0.0
+
+"#]]
+    );
+    assert_eq!(context.anvil(&["compat", "--exit-code"]).code, 1);
+    assert_eq!(compat_json(&context, &[])["passed_over"], json!(["1.0.1"]));
+    assert_answer!(
+        context.anvil(&["version", "auto", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+would raise support/replies 1.0.1 -> 2.0.0, commit and tag as v2.0.0
+what changed since 1.0.0 is major:
+  reply: `tone` no longer takes "formal" (major)
+--- stderr
+note: 1.0.1 promises less than it changes: what counts is what changed since 1.0.0
+
+"#]]
+    );
+    // A step that is too small pays nothing.
+    assert!(context.anvil(&["version", "minor"]).success().stdout.starts_with("nothing to do"));
+    // Nor does another patch on top of it.
+    context.write("README.md", "Replies.\n");
+    context.commit("Say what it is");
+    let answer = context.anvil(&["version", "patch"]).success();
+    assert!(answer.stderr.contains("warning: the change since 1.0.0 is major"), "{}", answer.shown());
+    assert!(answer.stderr.ends_with("next: `anvil version major`\n"), "{}", answer.shown());
+    let answer = compat_json(&context, &[]);
+    assert_eq!((&answer["passed_over"], &answer["needed"]), (&json!(["1.0.2"]), &json!("2.0.0")));
+    assert!(context.anvil(&["push"]).stderr.contains("`anvil version 2.0.0`"));
+    let answer = context.anvil(&["version", "major"]).success();
+    assert!(answer.stdout.starts_with("raised support/replies 1.0.2 -> 2.0.0"), "{}", answer.shown());
+    assert!(context.anvil(&["version", "major"]).success().stdout.starts_with("nothing to do"), "it is paid once");
+    context.anvil(&["push"]).success();
+    assert_eq!(compat_json(&context, &[])["bump"], Value::Null);
+}
+
+/// Without a registry the tags tell it, and one where it is public tells that it was allowed.
+#[test]
+fn a_version_that_breaks_is_owed_for_until_it_is_public() {
+    let context = broken_promise();
+    std::fs::rename(context.path("registry"), context.path("elsewhere")).unwrap();
+    let passed_over = |arguments: &[&str]| compat_json(&context, arguments)["passed_over"].clone();
+    assert_eq!(passed_over(&[]), json!(["1.0.1"]));
+    assert!(context.anvil(&["version", "auto", "--dry-run"]).success().stdout.contains("1.0.1 -> 2.0.0"));
+    context.anvil(&["push", "--registry", "../elsewhere", "--allow-breaking"]).success();
+    assert_eq!(passed_over(&["--registry", "../elsewhere"]), json!([]));
+    std::fs::rename(context.path("elsewhere"), context.path("registry")).unwrap();
+    assert_eq!(passed_over(&[]), json!([]));
+    assert!(context.anvil(&["version", "auto"]).success().stdout.starts_with("nothing to release"));
+    assert!(context.anvil(&["version", "major"]).success().stdout.starts_with("nothing to do"));
+    // Once it is yanked, `push` compares with what was before it.
+    context.anvil(&["yank", "support/replies@1.0.1", "--reason", "other"]).success();
+    assert_eq!(passed_over(&[]), json!(["1.0.1"]));
+    context.anvil(&["version", "auto"]).success();
+    context.anvil(&["push"]).success();
 }
 
 #[test]
