@@ -9,6 +9,7 @@ mod change;
 mod files;
 mod json_schema;
 mod manifests;
+mod members;
 mod output;
 mod parameters;
 mod policy;
