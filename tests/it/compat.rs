@@ -59,7 +59,7 @@ exit: 0
 reply: `tone` no longer takes "formal" (major)
   {"ticket":"A-0","tone":"formal"}: tone: expected one of warm; got "formal"
 `README.md` added (patch)
-tried: 1 prompt with 266 sets of parameters
+tried: 1 prompt with 267 sets of parameters
 support/replies from 1.0.0 to the working tree: major, so the version after 1.0.0 is 2.0.0
 --- stderr
 
@@ -391,7 +391,7 @@ exit: 0
 --- stdout
 reply: `tone` no longer takes "formal" (major)
   {"ticket":"A-0","tone":"formal"}: tone: expected one of warm; got "formal"
-tried: 1 prompt with 266 sets of parameters
+tried: 1 prompt with 267 sets of parameters
 support/replies from 1.0.0 to the working tree: major, so the version after 1.0.1 is 2.0.0
 --- stderr
 note: 1.0.1 promises less than it changes: what counts is what changed since 1.0.0
@@ -709,6 +709,35 @@ fn messages_of_another_set_make_a_chat() {
     let (context, _shelf) = dependant("^1");
     context.write("prompts/reply.prompt.md", "---\nparameters: {}\n---\n{% render \"core/tone/chat\" %}\n");
     assert_eq!(rules(&compat_json(&context, &[])), [("kind_changed", "major"), ("text_changed", "patch")]);
+}
+
+/// Nor which roles: one that comes from there is no less than one of the set's own.
+#[test]
+fn roles_of_another_set_count_where_it_is_at_hand() {
+    let (context, _shelf) = dependant("^1");
+    let write = |body: &str| context.write("prompts/reply.prompt.md", format!("---\nparameters: {{}}\n---\n{body}"));
+    let user = "{% user %}Hello.{% enduser %}\n";
+    write(&format!("{{% render \"core/tone/chat\" %}}\n{user}"));
+    release(&context, "1.1.0");
+    write(user);
+    assert_eq!(rules(&compat_json(&context, &["v1.1.0"])), [("role_removed", "major"), ("text_changed", "patch")]);
+    // What the other set has said the set may say itself, and the other way round.
+    write(&format!("{{% system %}}Be kind.{{% endsystem %}}\n{user}"));
+    assert_eq!(rules(&compat_json(&context, &["v1.1.0"])), [("messages_changed", "patch")]);
+    release(&context, "1.1.1");
+    write(&format!("{{% render \"core/tone/chat\" %}}\n{user}"));
+    assert_eq!(rules(&compat_json(&context, &["v1.1.1"])), [("messages_changed", "patch")]);
+    write("{% render \"core/tone/chat\" %}\n{% assistant %}Hi.{% endassistant %}\n");
+    let found = compat_json(&context, &["v1.1.1"]);
+    assert_eq!(rules(&found), [("role_removed", "major"), ("role_added", "patch")]);
+    assert_eq!(
+        (&found["changes"][0]["subject"], &found["changes"][1]["subject"]),
+        (&json!("user"), &json!("assistant"))
+    );
+    // Where it is out of reach, the set's own files tell what they can.
+    std::fs::remove_dir_all(context.path("registry")).unwrap();
+    let rules_alone = compat_json(&context, &["v1.1.1"]);
+    assert_eq!(rules(&rules_alone)[0], ("role_removed", "major"));
 }
 
 #[test]
