@@ -135,16 +135,21 @@ fn is_unchanged(old: &Side<'_>, new: &Side<'_>, before: &Arc<Prompt>, after: &Ar
     old.scope.renders_as(before, new.scope, after, &alike)
 }
 
-/// Returns every change from `old` to `new`, by prompt, the gravest of each prompt first.
-pub fn changes(old: &Interface, new: &Interface) -> Vec<Change> {
+/// Returns every change from `old` to `new`, by prompt, the gravest of each prompt first, by what the author of the
+/// new one says.
+pub fn changes(old: &Interface, new: &Interface, policy: &Policy) -> Vec<Change> {
     let mut changes = prompts::compare(old, new);
+    policy.rule_on(&mut changes);
     changes.sort_by(|a, b| a.prompt.cmp(&b.prompt).then(b.bump().cmp(&a.bump())).then_with(|| a.words.cmp(&b.words)));
     changes
 }
 
-/// Returns what changed between two manifests for those who use the set: its name, its edition, what it needs.
-pub fn manifest_changes(old: &Manifest, new: &Manifest) -> Vec<Change> {
-    manifests::compare_parsed(old, new)
+/// Returns what changed between two manifests for those who use the set: its name, its edition, what it needs; by
+/// what the author of the new one says.
+pub fn manifest_changes(old: &Manifest, new: &Manifest, policy: &Policy) -> Vec<Change> {
+    let mut changes = manifests::compare_parsed(old, new);
+    policy.rule_on(&mut changes);
+    changes
 }
 
 /// Returns the bump that owns up to all of `changes`; nothing when there are none.

@@ -579,9 +579,13 @@ fn what_cannot_be_decided_can_be_acknowledged_and_nothing_else() {
 exit: 1
 --- stdout
 --- stderr
-error[A0710]: `enum_value_removed@reply.tone` in `[compat] accept` acknowledges `enum_value_removed`, which is no matter of opinion: A listed value is no longer taken.
-  = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_changed`
-  = help: to publish a change that breaks users all the same: `anvil push --allow-breaking`
+error[A0710]: `enum_value_removed@reply.tone` acknowledges `enum_value_removed`, which is no matter of opinion: A listed value is no longer taken
+  --> anvil.toml:9:11
+   |
+ 9 | accept = ["enum_value_removed@reply.tone"]
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ certain
+   = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_changed`
+   = help: to publish a change that breaks users all the same: `anvil push --allow-breaking`
 
 "#]]
     );
@@ -623,13 +627,85 @@ fn a_rule_can_be_raised_and_not_lowered() {
     assert!(
         refused("raise = { prompt_removed = \"minor\" }")
             .stderr
-            .contains("error[A0710]: `[compat] raise` would lower `prompt_removed` from major to minor")
+            .contains("error[A0710]: `raise` would lower `prompt_removed` from major to minor")
     );
     assert!(refused("raise = { nothing = \"minor\" }").stderr.contains("error[A0710]"));
     assert!(refused("raise = { text_changed = \"patch\" }").stderr.contains("error[A0105]"));
-    // A raised rule is not acknowledged away.
-    with_compat(&context, "accept = [\"pattern_changed@reply.ticket\"]\nraise = { pattern_changed = \"major\" }");
-    assert_eq!(compat_json(&context, &[])["bump"], "major");
+}
+
+/// As with all that is wrong with a manifest; one rule cannot be acknowledged and raised.
+#[test]
+fn all_that_is_wrong_with_compat_is_told_with_its_place() {
+    let context = released_as("1.0.0");
+    with_compat(
+        &context,
+        "accept = [\n  \"patern_changed@reply.ticket\",\n  \"format_changed@reply.ticket\",\n  \"prompt_removed@reply\",\n]\n\
+         raise = { format_changed = \"major\", prompt_removed = \"minor\" }",
+    );
+    assert_answer!(
+        context.anvil(&["compat"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0710]: there is no rule `patern_changed`
+   --> anvil.toml:10:3
+    |
+ 10 |   "patern_changed@reply.ticket",
+    |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no rule
+    = help: did you mean `pattern_changed`?
+
+error[A0710]: `format_changed@reply.ticket` acknowledges `format_changed`, of which `raise` lets nothing through
+   --> anvil.toml:11:3
+    |
+ 11 |   "format_changed@reply.ticket",
+    |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ also under `raise`
+    = help: take one of the two entries out
+
+error[A0710]: `prompt_removed@reply` acknowledges `prompt_removed`, which is no matter of opinion: A public prompt is gone or private, and no alias keeps its name
+   --> anvil.toml:12:3
+    |
+ 12 |   "prompt_removed@reply",
+    |   ^^^^^^^^^^^^^^^^^^^^^^ certain
+    = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_changed`
+    = help: to publish a change that breaks users all the same: `anvil push --allow-breaking`
+
+error[A0710]: `raise` would lower `prompt_removed` from major to minor
+   --> anvil.toml:14:37
+    |
+ 14 | raise = { format_changed = "major", prompt_removed = "minor" }
+    |                                     ^^^^^^^^^^^^^^ lowered
+    = help: take the entry out, or raise another rule
+
+"#]]
+    );
+    let answer = context.anvil(&["lint"]);
+    assert_eq!((answer.code, answer.stdout.matches("error[A0710]").count()), (1, 4), "{}", answer.shown());
+}
+
+/// An entry is needed until what `push` compares with has the change.
+#[test]
+fn what_is_acknowledged_is_idle_once_it_is_public() {
+    let context = released_as("1.0.0");
+    context.anvil(&["push"]).success();
+    with_compat(&context, "accept = [\"pattern_changed@reply.ticket\"]");
+    context.commit("Shorter tickets");
+    context.anvil(&["version", "auto"]).success();
+    context.write("README.md", "Replies.\n");
+    context.commit("Say what it is");
+    let idle = |context: &TestContext| compat_json(context, &[])["idle_accepts"].clone();
+    assert_eq!(idle(&context), json!([]));
+    let answer = context.anvil(&["version", "patch", "--dry-run"]).success();
+    assert_eq!(answer.stderr, "");
+    context.anvil(&["push"]).success();
+    assert_eq!(idle(&context), json!(["pattern_changed@reply.ticket"]));
+    // Of two versions that are named it says nothing.
+    assert_eq!(compat_json(&context, &["1.1.0", "."])["idle_accepts"], json!([]));
+    // The log tells what the author made of the change.
+    let log = context.anvil(&["log"]).success().stdout;
+    assert!(log.contains("(minor, acknowledged)") && !log.contains("major"), "{log}");
+    let diff = context.anvil(&["diff", "1.0.0", "1.1.0", "--format", "json"]).success().json();
+    assert_eq!(diff["interface"]["bump"], "minor");
 }
 
 #[test]

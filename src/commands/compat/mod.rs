@@ -16,7 +16,7 @@ use super::diff::{Here, SideFacts, SideKind, SideName};
 use super::project::Project;
 use super::published::{self, Stock};
 use super::registries::RegistryReference;
-use crate::compat::{self, Change, Comparison, Policy, Trial};
+use crate::compat::{self, Change, Comparison, Trial};
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::git::Lack;
 use crate::manifest::Strictness;
@@ -197,7 +197,7 @@ pub(super) fn check(
     sides: [&Subject; 2],
 ) -> Result<Comparison> {
     let [old, new] = sides;
-    let policy = Policy::of(&new.compat())?;
+    let policy = new.contents.policy()?;
     let reach = scopes::of(context, project, stock, sides);
     Ok(compat::compare(&reach[0].side(old), &reach[1].side(new), &policy, compat::SETS))
 }

@@ -32,7 +32,7 @@ fn set(prompts: impl IntoIterator<Item = (&'static str, PromptInterface)>) -> In
 }
 
 fn between(old: PromptInterface, new: PromptInterface) -> Vec<&'static str> {
-    ids(&changes(&set([("p", old)]), &set([("p", new)])))
+    ids(&changes(&set([("p", old)]), &set([("p", new)]), &Policy::default()))
 }
 
 fn ids(changes: &[Change]) -> Vec<&'static str> {
@@ -174,7 +174,7 @@ fn properties_are_compared_like_parameters() {
 #[test]
 fn prompts_come_go_and_keep_their_names_by_aliases() {
     let alias = |name: &str| PromptInterface { aliases: [name.parse().unwrap()].into(), ..prompt("") };
-    let ids = |old: Interface, new: Interface| ids(&changes(&old, &new));
+    let ids = |old: Interface, new: Interface| ids(&changes(&old, &new, &Policy::default()));
     assert_eq!(ids(set([("p", prompt(""))]), set([])), ["prompt_removed"]);
     assert_eq!(ids(set([]), set([("p", prompt(""))])), ["prompt_added"]);
     assert_eq!(ids(set([("p", prompt(""))]), set([("q", alias("p"))])), ["prompt_renamed"]);
@@ -424,7 +424,7 @@ fn a_history_slot_is_one_that_is_put_into_the_prompt() {
 fn changes_are_told_in_words_and_the_gravest_decides() {
     let old = set([("welcome", prompt("tone: string\nname: string"))]);
     let new = set([("welcome", prompt("name: { type: string, optional: true }"))]);
-    let changes = changes(&old, &new);
+    let changes = changes(&old, &new, &Policy::default());
     let set: SetName = "support/onboarding".parse().unwrap();
     let told: Vec<String> = changes.iter().map(|change| change.of(&set)).collect();
     assert_eq!(
