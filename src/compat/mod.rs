@@ -8,6 +8,7 @@
 mod change;
 mod files;
 mod json_schema;
+mod limit;
 mod manifests;
 mod members;
 mod output;
