@@ -1,8 +1,9 @@
 //! What a number promises: `push` holds a version to it, and whoever moves past a broken one is told.
 
 use crate::assert_answer;
-use crate::compat::{compat_json, released_as, reply, rules};
+use crate::compat::{MANIFEST, compat_json, released_as, reply, rules};
 use crate::context::{Answer, TestContext};
+use crate::server::Server;
 use crate::shelf::asking;
 use serde_json::{Value, json};
 use snapbox::str;
@@ -129,6 +130,24 @@ fn a_version_that_breaks_is_owed_for_until_it_is_public() {
     assert_eq!(passed_over(&[]), json!(["1.0.1"]));
     context.anvil(&["version", "auto"]).success();
     context.anvil(&["push"]).success();
+}
+
+/// A registry on a host is asked where that could absolve a release, and not where nothing is amiss.
+#[test]
+fn a_host_is_asked_whether_a_version_that_breaks_is_public() {
+    let context = broken_promise();
+    let server = Server::serve(context.path("registry"));
+    context.write("anvil.toml", MANIFEST.replace("1.0.0", "1.0.1").replace("../registry", &server.url("")));
+    let passed_over = |arguments: &[&str]| compat_json(&context, arguments)["passed_over"].clone();
+    assert_eq!(passed_over(&[]), json!(["1.0.1"]));
+    context.anvil(&["push", "--registry", "../registry", "--allow-breaking", "--allow-dirty"]).success();
+    assert_eq!(passed_over(&[]), json!([]));
+    let asked = server.requests().len();
+    assert_eq!(passed_over(&[]), json!([]));
+    assert_eq!(server.requests().len(), asked, "what it answered is at hand now");
+    drop(server);
+    std::fs::remove_dir_all(context.path("cache")).unwrap();
+    assert_eq!(passed_over(&[]), json!(["1.0.1"]), "nobody knows");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //!
 //! It is the nearest behind HEAD, but for one that promises less than it changes and that nobody can have from the
 //! registry: `anvil push` refuses that, and compares whatever follows with what is public. Such a release is passed
-//! over, so that what it changed is owed by the next one. Nothing is fetched to know what is public: a registry in
-//! a folder is read, and what the cache holds of another one.
+//! over, so that what it changed is owed by the next one. To know what is public a registry in a folder is read, or
+//! what the cache holds of another one; that is asked only where it could absolve a release.
 
 use super::subject::Subject;
 use super::{NoBaseline, check};
@@ -26,9 +26,11 @@ use std::sync::Arc;
 pub(in crate::commands) struct Releases<'a> {
     context: &'a Context,
     project: Option<&'a Project>,
+    registry: Option<&'a RegistryReference>,
     home: &'a SetRepository,
     section: &'a SetSection,
     versions: Vec<TaggedVersion>,
+    /// The set's index, as far as it is at hand.
     public: Option<Arc<IndexFile>>,
 }
 
@@ -52,15 +54,20 @@ impl<'a> Releases<'a> {
     pub(in crate::commands) fn of(
         context: &'a Context,
         project: Option<&'a Project>,
-        registry: Option<&RegistryReference>,
+        registry: Option<&'a RegistryReference>,
         (home, section): (&'a SetRepository, &'a SetSection),
     ) -> Result<Releases<'a>> {
-        let public = || {
-            let offline = Context { network: Network::Offline, ..context.clone() };
-            let stock = Stock::open(&offline, project, registry).ok()?;
-            stock.registry(&Address::of_set(section.name.clone())).ok()?.index(&section.name).ok()?
-        };
-        Ok(Releases { context, project, home, section, versions: home.versions(section)?, public: public() })
+        let versions = home.versions(section)?;
+        let mut releases = Releases { context, project, registry, home, section, versions, public: None };
+        releases.public = releases.index(&Context { network: Network::Offline, ..context.clone() });
+        Ok(releases)
+    }
+
+    /// Returns the set's index in the registry, if that can be read in `context`.
+    fn index(&self, context: &Context) -> Option<Arc<IndexFile>> {
+        let name = &self.section.name;
+        let stock = Stock::open(context, self.project, self.registry).ok()?;
+        stock.registry(&Address::of_set(name.clone())).ok()?.index(name).ok()?
     }
 
     /// Every version that is tagged, the newest first; pre-releases, too.
@@ -153,7 +160,9 @@ impl<'a> Releases<'a> {
             Ok(self.since(before, &Subject::own(now))?.bump())
         };
         let owed = changed().ok().flatten().map(|bump| bump.before_one(&before.version));
-        Ok(owed.is_some_and(|owed| owed > promised).then_some(before))
+        let is_refused = owed.is_some_and(|owed| owed > promised)
+            && !self.index(self.context).is_some_and(|index| is_in(&index, &release.version));
+        Ok(is_refused.then_some(before))
     }
 
     /// Returns the newest release below `version` that is public.
@@ -165,7 +174,10 @@ impl<'a> Releases<'a> {
 
     /// Returns whether others have `version` as far as is known, so that `push` compares with it.
     fn is_public(&self, version: &Version) -> bool {
-        let line = self.public.as_ref().and_then(|index| index.line(version));
-        line.is_some_and(|line| line.yanked.is_none())
+        self.public.as_ref().is_some_and(|index| is_in(index, version))
     }
+}
+
+fn is_in(index: &IndexFile, version: &Version) -> bool {
+    index.line(version).is_some_and(|line| line.yanked.is_none())
 }
