@@ -9,7 +9,7 @@ use crate::commands::compat::{self, Report, Request};
 use crate::commands::diff::SideName;
 use crate::commands::registries::RegistryReference;
 use crate::compat::{Change, Outcome as Tried, Trial};
-use crate::error::Result;
+use crate::error::{Hint, Result};
 use crate::version::Bump;
 use anstyle::Style;
 use std::fmt::Write as _;
@@ -18,7 +18,8 @@ use std::fmt::Write as _;
 ///
 /// A and B are each a version, a git revision, `project/set@version` from a registry, or `.` for the
 /// working tree. Without B the working tree is compared, without A too the nearest release behind HEAD
-/// with the working tree. `A..B` is read as git does.
+/// with the working tree; one that `anvil push` would refuse for what it changes is passed over. `A..B` is
+/// read as git does.
 ///
 /// Declarations are compared by the rules of docs/compat.md. Beside that both sides render parameters
 /// at the edges of what the old one takes and 256 sets more: what rendered before must render now. A
@@ -39,6 +40,8 @@ pub struct Args {
     pub new: Option<SideName>,
 
     /// Exit with 1 when a change is major, or a prompt could not be checked
+    ///
+    /// Before the first release nobody can be broken, so that is 0.
     ///
     /// An error may exit with 1, too: it leaves stdout empty and says `error[CODE]` on stderr.
     #[arg(long)]
@@ -65,14 +68,23 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     };
     let report = compat::run(&session.context(), &Request { old, new, registry: args.registry })?;
     session.answer(args.format.format, &report, || text(&report))?;
+    words::note_passed_over(session, report.from.as_ref(), &report.passed_over);
     words::warn_of_changes(session, &report.changes);
     words::warn_of_idle_accepts(session, &report.idle_accepts);
+    if report.old.is_none() {
+        session.help(&Hint::run("make it", "anvil version auto"));
+        report.lack.iter().for_each(|lack| session.help(&lack.hint()));
+    }
     Ok(if args.exit_code && !report.is_harmless() { Outcome::No } else { Outcome::Done })
 }
 
 fn text(report: &Report) -> String {
     let Report { name, old, new, .. } = report;
     let mut text = String::new();
+    let (Some(old), Some(from)) = (old, &report.from) else {
+        let first = report.needed.iter().map(|first| format!(", and its first one is {first}")).collect::<String>();
+        return format!("nothing to compare with: {name} has no release behind HEAD{first}\n");
+    };
     for change in &report.changes {
         change_lines(&mut text, change);
     }
@@ -87,9 +99,10 @@ fn text(report: &Report) -> String {
             let _ = writeln!(text, "{BAD}not checked{BAD:#}: {prompt}: {}", output::clean_line(why));
         }
     }
+    let last = report.passed_over.first().unwrap_or(from);
     let _ = match (&report.needed, report.bump) {
         (Some(needed), Some(bump)) => {
-            writeln!(text, "{name} from {old} to {new}: {bump}, so the version after {} is {needed}", report.from)
+            writeln!(text, "{name} from {old} to {new}: {bump}, so the version after {last} is {needed}")
         }
         _ => writeln!(text, "nothing to release: {name} in {new} is as in {old}"),
     };
@@ -107,6 +120,9 @@ fn change_lines(text: &mut String, change: &Change) {
         let more = if cut.len() < parameters.len() { "…" } else { "" };
         let error = witness.error.lines().next().unwrap_or_default();
         let (shown, error) = (output::clean_line(&cut), output::clean_line(error));
-        let _ = writeln!(text, "  {FAINT}{shown}{more}{FAINT:#}: {error}");
+        let _ = match change.words.ends_with(&error) {
+            true => writeln!(text, "  {FAINT}{shown}{more}{FAINT:#}"),
+            false => writeln!(text, "  {FAINT}{shown}{more}{FAINT:#}: {error}"),
+        };
     }
 }

@@ -50,7 +50,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let value = json!({
         "dry_run": args.dry_run,
         "outcome": outcome,
-        "changes": words::changes_json(&answer.changes),
+        "changes": words::changes_json(&answer),
         "solved_conflict": words::solved_json(&answer),
         "stale": answer.stale.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "total": answer.lock.sets.len(),

@@ -71,9 +71,7 @@ fn notes(set: &Outdated) -> String {
     notes.extend(set.yanked.as_ref().map(|yanked| format!("is {yanked}")));
     notes.extend(set.deprecated.as_ref().map(words::deprecated));
     notes.extend(set.commit.as_ref().map(|commit| format!("there is a newer commit, {}", words::short(commit))));
-    if let (Some(version), Some(breaking)) = (&set.compatible, &set.breaking) {
-        notes.push(format!("{version} {breaking}"));
-    }
+    notes.extend(set.breaking.iter().map(|broken| words::broken_promise(set.compatible.as_ref(), broken)));
     if !set.held.is_empty() {
         notes.push(words::holders(&set.held));
     }

@@ -48,7 +48,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 
 /// Returns what a command that pulls did or would do, as JSON.
 pub(super) fn json(pulled: &Pulled) -> Value {
-    let changes = words::changes_json(&pulled.answer().changes);
+    let changes = words::changes_json(pulled.answer());
     let solved = words::solved_json(pulled.answer());
     match pulled {
         Pulled::Done(report) => {

@@ -90,7 +90,7 @@ fn tell(session: &Session, note: &Note) {
     match note {
         Note::LeftBehind { tag } => {
             session.warn(&format!("the set has changed since `{tag}`; what the tag names counts"));
-            session.help(&Hint::run("to publish the changes, make them a version", "anvil version patch"));
+            session.help(&Hint::run("to publish the changes, make them a version", "anvil version auto"));
         }
         Note::TagNotOnRemote { tag, remote } => {
             session.warn(&format!("`{remote}` does not have the tag `{tag}` yet"));

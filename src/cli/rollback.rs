@@ -96,8 +96,10 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     if report.is_unsigned {
         words::note_unsigned(session);
     }
-    if report.outcome != Step::Nothing {
-        words::next_push(session);
+    match &report.honest {
+        _ if report.outcome == Step::Nothing => {}
+        Some(honest) => session.next(&format!("anvil version {honest}")),
+        None => words::next_push(session),
     }
     Ok(Outcome::Done)
 }

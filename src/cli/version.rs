@@ -13,8 +13,8 @@ use serde_json::json;
 /// Raise the version, commit and tag it
 ///
 /// Writes the version into anvil.toml, commits that file and makes an annotated tag. `auto` takes the
-/// smallest version that owns up to what changed since the nearest release behind HEAD, as `anvil compat`
-/// tells it. Without TARGET it prints the version. A run that was interrupted is completed by the next.
+/// smallest version that owns up to what changed since the last release, as `anvil compat` tells it; the
+/// first one is the one that anvil.toml says. Without TARGET it prints the version. A run that was interrupted is completed by the next.
 /// No git hooks run, and nothing is signed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -88,8 +88,10 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     if report.is_unsigned {
         words::note_unsigned(session);
     }
-    if report.outcome != Step::Nothing {
-        words::next_push(session);
+    match report.interface.as_ref().and_then(|interface| interface.understated) {
+        _ if report.outcome == Step::Nothing => {}
+        Some(bump) => session.next(&format!("anvil version {bump}")),
+        None => words::next_push(session),
     }
     Ok(Outcome::Done)
 }
@@ -119,6 +121,7 @@ fn changes(interface: Option<&InterfaceChanges>, is_auto: bool) -> String {
 /// Warns of a version that promises more than it keeps, and of what is not known.
 fn warn(session: &Session, interface: Option<&InterfaceChanges>) {
     let Some(interface) = interface else { return };
+    words::note_passed_over(session, Some(&interface.since), &interface.passed_over);
     if let (Some(needed), Some(bump)) = (interface.bump, interface.understated) {
         session.warn(&format!(
             "the change since {} is {needed}: `anvil version {bump}` says so, and `anvil push` takes no less",

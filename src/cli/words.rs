@@ -10,9 +10,10 @@ use crate::commands::reference::{Found, Origin};
 use crate::commands::target::Action;
 use crate::compat;
 use crate::error::Hint;
-use crate::index::Deprecated;
+use crate::index::{BrokenPromise, Deprecated};
 use crate::lockfile::{Change, LockedSet, Source, Stale};
 use crate::name::SetName;
+use crate::version::Version;
 use serde_json::{Value, json};
 
 /// Said of a project that has no dependencies: there may be no lock that anything could be said of.
@@ -128,9 +129,13 @@ pub fn source(source: &Source) -> String {
     }
 }
 
-/// Returns what moved in a lock, as JSON.
-pub fn changes_json(changes: &[Change]) -> Value {
-    changes.iter().map(|change| json!({ "name": change.name, "from": change.from, "to": change.to })).collect()
+/// Returns what moved in a lock, as JSON: each with the versions met that change more than their numbers say.
+pub fn changes_json(answer: &Answer) -> Value {
+    let one = |change: &Change| {
+        let broken = answer.broken.get(&change.name).map_or(&[][..], Vec::as_slice);
+        json!({ "name": change.name, "from": change.from, "to": change.to, "breaking": broken })
+    };
+    answer.changes.iter().map(one).collect()
 }
 
 /// Returns what a conflict in a lock was about and how it was solved, as JSON; `null` where there was none.
@@ -161,6 +166,19 @@ pub fn warn_of_changes(session: &Session, changes: &[compat::Change]) {
             session.warn(&output::clean_line(&format!("{place}{}: {why}", change.words)));
         }
     }
+}
+
+/// Says which releases were passed over, so that what changed since `since` counts.
+pub fn note_passed_over(session: &Session, since: Option<&Version>, passed_over: &[Version]) {
+    let versions: Vec<String> = passed_over.iter().rev().map(Version::to_string).collect();
+    let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+    let what = match versions.as_slice() {
+        [] => return,
+        [_] => "promises less than it changes",
+        _ => "promise less than they change",
+    };
+    let since = since.map(|since| format!(": what counts is what changed since {since}")).unwrap_or_default();
+    session.note(&format!("{} {what}{since}", list(&versions)));
 }
 
 /// Warns of acknowledged changes that there are not.
@@ -219,11 +237,21 @@ pub fn warn_of_lock_but(session: &Session, answer: &Answer, moved: Option<&SetNa
         if let Some(deprecated) = &advice.deprecated {
             session.warn(&format!("{name} {version} {}", self::deprecated(deprecated)));
         }
-        // Whoever has it already has met what it changes.
-        let is_update = |change: &Change| change.name == *name && change.from.is_some() && change.to.is_some();
-        if let Some(breaking) = advice.breaking.as_ref().filter(|_| answer.changes.iter().any(is_update)) {
-            session.warn(&format!("{name} {version} {breaking}"));
+    }
+    for (name, met) in &answer.broken {
+        let to = answer.lock.set(name).map(|set| &set.version);
+        for broken in met {
+            session.warn(&format!("{name} {}", broken_promise(to, broken)));
         }
+    }
+}
+
+/// Returns what a move to the version `to` of a set meets, as in `1.0.1 changes more than its number says: …`.
+pub fn broken_promise(to: Option<&Version>, broken: &BrokenPromise) -> String {
+    let BrokenPromise { version, breaking } = broken;
+    match to {
+        Some(to) if to != version => format!("{to} takes in {version}, which {breaking}"),
+        _ => format!("{version} {breaking}"),
     }
 }
 

@@ -195,7 +195,7 @@ fn tagged(project: &Project) -> Result<(Contents, BuiltTag)> {
     let tag = home.repository.tag_named(&name)?;
     let dirty = |files: Uncommitted| {
         let next =
-            if tag.is_some() { "anvil version patch".into() } else { format!("anvil version {}", section.version) };
+            if tag.is_some() { "anvil version auto".into() } else { format!("anvil version {}", section.version) };
         Error::from(BuildError::Dirty { files, next })
     };
     let head = home.repository.head()?;

@@ -5,6 +5,7 @@
 
 use super::folder::Folder;
 use crate::archive::{FileSet, Limits, MANIFEST_JSON};
+use crate::compat::{Policy, PolicyError};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs::{self, FsError};
 use crate::git::{CommitId, FileKind, GitError, Repository, Tree, TreeFile, is_lfs_pointer};
@@ -89,6 +90,14 @@ impl Diagnose for ContentsError {
 }
 
 impl Contents {
+    /// Returns what its author says of changes.
+    ///
+    /// # Errors
+    /// When that cannot be followed.
+    pub fn policy(&self) -> Result<Policy, PolicyError> {
+        Policy::read(&self.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default())
+    }
+
     /// Returns the set's `[set]` table.
     pub fn section(&self) -> &SetSection {
         self.manifest.set.as_ref().expect("contents are read for manifests with [set] alone")

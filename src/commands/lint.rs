@@ -333,10 +333,8 @@ fn check_project(context: &Context, folder: &Path) -> Result<Report> {
     };
     let usable = manifest.check_usable_by(&running_anvil(), manifest::FILE_NAME, &text);
     report.findings.extend(usable.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
-    report.findings.extend(Policy::of(&manifest.compat).err().map(|error| {
-        let finding = Diagnostic::error(error.code(), error.to_string()).at_path(manifest::FILE_NAME);
-        error.hints().into_iter().fold(finding, Diagnostic::hint)
-    }));
+    let policy = Policy::read(&text);
+    report.findings.extend(policy.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
     if manifest.set.is_none() {
         return Ok(report);
     }

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::project::Project;
 use super::rfc3339;
 use super::set_repository::{SetRepository, TaggedVersion};
-use crate::compat;
+use crate::compat::{self, Policy};
 use crate::diff::BlobId;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::git::{CommitId, CommitInfo, FollowedChange, GitError, Lack};
@@ -285,6 +285,8 @@ struct Snapshot {
     interface: Interface,
     /// The prompts that have errors, which are no part of the interface.
     faulty: BTreeSet<PromptName>,
+    /// What its author says of changes.
+    policy: Policy,
 }
 
 impl Snapshots<'_> {
@@ -323,6 +325,8 @@ impl Snapshot {
             prompts: contents.files.iter().filter_map(named).collect(),
             interface: Interface::of(&contents.prompts),
             faulty: contents.prompts.faulty_names().cloned().collect(),
+            // What cannot be followed is for `lint` to tell.
+            policy: contents.policy().unwrap_or_default(),
         }
     }
 }
@@ -349,7 +353,7 @@ fn changes(old: &Snapshot, new: &Snapshot) -> Changes {
             }
         }
         let known = |side: &Snapshot| side.interface.clone().without(&unknown);
-        changes.interface = compat::changes(&known(old), &known(new));
+        changes.interface = compat::changes(&known(old), &known(new), &new.policy);
         // What was and is as it is has changed in nothing, understood or not.
         let differs = |name: &&PromptName| old.prompts.get(*name) != new.prompts.get(*name);
         let now = |name: &&PromptName| !changes.renamed.iter().any(|moved| moved.from == **name);

@@ -6,7 +6,7 @@ use super::lock::{self, Update};
 use super::project::Project;
 use super::registries::Registries;
 use crate::error::Result;
-use crate::index::{Breaking, Deprecated, IndexFile, Line, Yanked};
+use crate::index::{BrokenPromise, Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Lockfile, Source};
 use crate::manifest::{DependencySource, Manifest};
 use crate::name::SetName;
@@ -41,8 +41,8 @@ pub struct Outdated {
     pub yanked: Option<Yanked>,
     /// That the locked version is deprecated.
     pub deprecated: Option<Deprecated>,
-    /// That the version that an update takes changes more than its number says.
-    pub breaking: Option<Breaking>,
+    /// The versions that an update leads to or past and that change more than their numbers say.
+    pub breaking: Vec<BrokenPromise>,
 }
 
 /// Something that keeps a set from its newest version.
@@ -124,8 +124,8 @@ fn of_registry(
     if newest.is_none() && !moves && yanked.is_none() && deprecated.is_none() {
         return Ok(None);
     }
-    let taken = compatible.as_ref().filter(|_| moves).and_then(|version| index.line(version));
-    let breaking = taken.and_then(|line| line.breaking.clone());
+    let taken = compatible.as_ref().filter(|_| moves);
+    let breaking = taken.map(|taken| index.broken_promises(Some(&set.version), taken)).unwrap_or_default();
     let held = match (newest, after) {
         (Some(newest), Some(after)) if newest.version > after.version => {
             holders(context, &project.manifest, updated, newest)
@@ -157,7 +157,7 @@ fn of_git(set: &LockedSet, locked: &str, after: Option<&LockedSet>) -> Option<Ou
         commit: Some(commit.clone()),
         yanked: None,
         deprecated: None,
-        breaking: None,
+        breaking: Vec::new(),
     })
 }
 

@@ -1,12 +1,13 @@
 //! Whether a version promises what it changes, before it is published: its number against what
 //! changed since the newest release below it that the registry has and did not yank.
 
+use super::bundle::{Bundle, Origin};
 use super::compat::{self, NotChecked, Subject};
-use super::contents::Contents;
 use super::context::Context;
 use super::project::Project;
 use super::published::{self, Stock};
 use super::push::Note;
+use super::set_repository::SetRepository;
 use super::target::Target;
 use crate::address::{Address, Which};
 use crate::compat::Change;
@@ -50,8 +51,10 @@ pub struct PromiseError {
     pub says: Bump,
     /// The class of what changed.
     pub bump: Bump,
-    /// The first version that would promise it.
+    /// A version that promises it and can be made.
     pub needed: Version,
+    /// What the bundle is made from.
+    pub origin: Origin,
     /// The changes that decide.
     pub changes: Vec<Change>,
 }
@@ -81,20 +84,24 @@ impl Diagnose for PromiseError {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let PromiseError { name, since, needed, registry, .. } = self;
+        let PromiseError { name, since, needed, origin, registry, .. } = self;
         let registry = match registry.as_str() {
             RegistryName::DEFAULT => String::new(),
             registry => format!(" --registry {}", shell_word(registry)),
         };
+        let way_out = match origin {
+            Origin::Tag => Hint::run("make it a version that says so", format!("anvil version {needed}")),
+            Origin::WorkTree => Hint::new(format!("let anvil.toml say so: `version = \"{needed}\"`")),
+        };
         vec![
-            Hint::run("make it a version that says so", format!("anvil version {needed}")),
+            way_out,
             Hint::run("see all that changed", format!("anvil compat {name}@{since}{registry}")),
             Hint::new("to publish it all the same, say `--allow-breaking`; the index keeps that"),
         ]
     }
 }
 
-/// Compares `contents`, which `line` announces, with the newest release below it.
+/// Compares `bundle`, which `line` announces, with the newest release below it.
 ///
 /// # Errors
 /// [`PromiseError`] when it promises less than it changes and must not; or when the other version cannot be
@@ -103,7 +110,7 @@ pub(super) fn check(
     context: &Context,
     project: &Project,
     target: &Target,
-    (contents, line): (&Contents, &Line),
+    (bundle, line): (&Bundle, &Line),
     promise: Promise,
 ) -> Result<Promised> {
     let Some(baseline) = baseline(target, line)? else { return Ok(Promised::default()) };
@@ -119,7 +126,7 @@ pub(super) fn check(
             return Ok(Promised { notes: vec![Note::NothingCompared { since, why }], ..Promised::default() });
         }
     };
-    let new = Subject::announced(contents.clone(), target.registry.id(), &line.dependencies);
+    let new = Subject::announced(bundle.contents.clone(), target.registry.id(), &line.dependencies);
     let comparison = compat::check(context, Some(project), Some(&stock), [&old, &new])?;
     let mut notes: Vec<Note> = NotChecked::of(&comparison)
         .into_iter()
@@ -132,13 +139,15 @@ pub(super) fn check(
         return Ok(Promised { breaking: None, notes });
     }
     if promise == Promise::Holds {
+        let origin = if bundle.tag.is_some() { Origin::Tag } else { Origin::WorkTree };
         return Err(PromiseError {
             name: line.name.clone(),
             version: line.version.clone(),
             registry: target.called.clone(),
             says: needed,
             bump,
-            needed: needed.apply(&since),
+            needed: next(project, bundle, needed, &since)?,
+            origin,
             changes: comparison.gravest().cloned().collect(),
             since,
         }
@@ -148,6 +157,22 @@ pub(super) fn check(
     let breaking = Breaking { since, bump, changes };
     notes.push(Note::Breaking { breaking: breaking.clone() });
     Ok(Promised { breaking: Some(breaking), notes })
+}
+
+/// Returns the version that `bump` makes of `since`, or the next such one that can be made: of those that are tagged
+/// none can be made again, and none below what is behind HEAD.
+fn next(project: &Project, bundle: &Bundle, bump: Bump, since: &Version) -> Result<Version> {
+    if bundle.tag.is_none() {
+        return Ok(bump.apply(since));
+    }
+    let home = SetRepository::of(project)?;
+    let versions = home.versions(bundle.section())?;
+    let last = home.newest_behind(home.repository.head()?.commit, &versions)?;
+    let mut next = bump.apply(last.map_or(since, |last| since.max(&last.version)));
+    while versions.iter().any(|tagged| tagged.version == next) {
+        next = bump.apply(&next);
+    }
+    Ok(next)
 }
 
 /// Returns the newest release below the version of `line` that is not yanked and has other content.

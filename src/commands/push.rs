@@ -280,7 +280,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         false => {
             let needed = needed(context, &project, &target, &bundle, &line)?;
             let notes = check_prompts(&bundle, lint::findings_among(&bundle.contents, needed, Reach::Everything))?;
-            let promised = promise::check(context, &project, &target, (&bundle.contents, &line), request.promise)?;
+            let promised = promise::check(context, &project, &target, (&bundle, &line), request.promise)?;
             line.breaking = promised.breaking;
             notes.into_iter().chain(promised.notes).collect()
         }

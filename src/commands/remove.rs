@@ -126,6 +126,5 @@ fn what_is_left(edited: &Project, before: Lockfile) -> Answer {
     lock.sets.retain(|set| needed.contains(&set.name));
     lock.sort();
     let changes = before.changes(&lock);
-    let (stale, advised, sizes) = (Vec::new(), Vec::new(), lock::Sizes::new());
-    Answer { lock, previous: before, stale, theirs: None, changes, advised, sizes }
+    Answer { lock, changes, ..Answer::unchanged(before) }
 }

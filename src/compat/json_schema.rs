@@ -1,6 +1,10 @@
 //! What of a JSON Schema (2020-12) means something to who checks values against it.
 
-use serde_json::Value;
+use crate::prompt::canonical::to_canonical_json;
+use crate::prompt::values::compare as order;
+use serde_json::{Map, Value};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// Keywords that only annotate. Keys that begin with `x-` do, too, but for [`OPEN`].
 const ANNOTATIONS: [&str; 8] =
@@ -15,7 +19,11 @@ const MAPS: [&str; 5] = ["properties", "patternProperties", "$defs", "definition
 /// Keywords whose value is data and no schema.
 const DATA: [&str; 2] = ["enum", "const"];
 
-/// Returns a JSON Schema without what only annotates. The depth of front matter and of JSON is bounded.
+/// Keywords whose value is a set, in whatever order it is written.
+const SETS: [&str; 6] = ["type", "enum", "required", "anyOf", "oneOf", "allOf"];
+
+/// Returns a JSON Schema without what only annotates, and with what is a set in one order. The depth of front
+/// matter and of JSON is bounded.
 pub(super) fn plain(schema: &Value) -> Value {
     match schema {
         Value::Array(items) => Value::Array(items.iter().map(plain).collect()),
@@ -32,10 +40,79 @@ pub(super) fn plain(schema: &Value) -> Value {
                     value if DATA.contains(&key.as_str()) => value.clone(),
                     value => plain(value),
                 };
+                let value = if SETS.contains(&key.as_str()) { sorted(key, value) } else { value };
                 (key.clone(), value)
             };
             Value::Object(kept.map(plain_keyword).collect())
         }
         other => other.clone(),
     }
+}
+
+/// Returns a set of which each member is there once, in an order of its own. Of `oneOf`, where a member that is
+/// there twice excludes itself, each stays.
+fn sorted(key: &str, set: Value) -> Value {
+    let Value::Array(members) = set else { return set };
+    let mut members: Vec<(String, Value)> =
+        members.into_iter().map(|member| (to_canonical_json(&member), member)).collect();
+    members.sort_by(|a, b| a.0.cmp(&b.0));
+    if key != "oneOf" {
+        members.dedup_by(|a, b| a.0 == b.0);
+    }
+    let mut members: Vec<Value> = members.into_iter().map(|(_, member)| member).collect();
+    match (key, members.len()) {
+        ("type", 1) => members.remove(0),
+        _ => Value::Array(members),
+    }
+}
+
+/// Returns whether no value at all is allowed by `schema`, a [`plain`] one, for a reason that is plain to see.
+pub(super) fn allows_nothing(schema: &Value) -> bool {
+    let is_anything = |schema: &Value| *schema == Value::Bool(true) || *schema == Value::Object(Map::new());
+    let is_empty = |key: &str| schema.get(key).and_then(Value::as_array).is_some_and(Vec::is_empty);
+    *schema == Value::Bool(false) || schema.get("not").is_some_and(is_anything) || is_empty("enum") || is_empty("type")
+}
+
+/// Returns the keywords of a schema; nothing of one that allows nothing.
+pub(super) fn keywords(schema: &Value) -> Option<Map<String, Value>> {
+    match schema {
+        schema if allows_nothing(schema) => None,
+        Value::Object(keywords) => Some(keywords.clone()),
+        _ => Some(Map::new()),
+    }
+}
+
+/// Returns the types that are allowed. A number that need not be an integer may be one.
+pub(super) fn types(keywords: &Map<String, Value>) -> Option<BTreeSet<String>> {
+    let mut types: BTreeSet<String> = match keywords.get("type")? {
+        Value::Array(types) => types.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        other => other.as_str().map(str::to_owned).into_iter().collect(),
+    };
+    if types.contains("number") {
+        types.insert("integer".to_owned());
+    }
+    Some(types)
+}
+
+/// Returns the values that are listed by `enum` or `const`, where some are.
+pub(super) fn listed(keywords: &Map<String, Value>) -> Option<Vec<Value>> {
+    match (keywords.get("const"), keywords.get("enum")) {
+        (Some(value), _) => Some(vec![value.clone()]),
+        (None, Some(Value::Array(values))) => Some(values.clone()),
+        _ => None,
+    }
+}
+
+/// Returns whether `value` is among `values`; numbers by value, however they are written.
+pub(super) fn holds(values: &[Value], value: &Value) -> bool {
+    values.iter().any(|other| match (other, value) {
+        (Value::Number(a), Value::Number(b)) => order(a, b) == Ordering::Equal,
+        (a, b) => a == b,
+    })
+}
+
+/// Returns the fields that must be there.
+pub(super) fn required(keywords: &Map<String, Value>) -> BTreeSet<String> {
+    let names = keywords.get("required").and_then(Value::as_array).into_iter().flatten();
+    names.filter_map(Value::as_str).map(str::to_owned).collect()
 }

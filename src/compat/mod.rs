@@ -8,7 +8,9 @@
 mod change;
 mod files;
 mod json_schema;
+mod limit;
 mod manifests;
+mod members;
 mod output;
 mod parameters;
 mod policy;
@@ -26,8 +28,8 @@ pub use trial::{Outcome, Trial, needed_sets};
 
 use crate::archive::FileSet;
 use crate::manifest::Manifest;
-use crate::name::PromptName;
-use crate::prompt::{Interface, Scope, Set};
+use crate::name::{PromptName, SetName};
+use crate::prompt::{Interface, Prompt, Scope, Set};
 use crate::version::Bump;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -94,8 +96,8 @@ impl Comparison {
 pub fn compare(old: &Side<'_>, new: &Side<'_>, policy: &Policy, sets: usize) -> Comparison {
     let faulty = old.set().faulty_names().chain(new.set().faulty_names());
     let unreadable: BTreeSet<PromptName> = faulty.cloned().collect();
-    let interface = |side: &Side<'_>| Interface::of(side.set()).without(&unreadable);
-    let mut changes = prompts::compare(&interface(old), &interface(new));
+    let [before, after] = interfaces(old, new, &unreadable);
+    let mut changes = prompts::compare(&before, &after);
     changes.extend(manifests::compare(old, new));
     changes.extend(files::compare(old, new, &changes));
     let idle = policy.rule_on(&mut changes);
@@ -106,16 +108,49 @@ pub fn compare(old: &Side<'_>, new: &Side<'_>, policy: &Policy, sets: usize) -> 
     Comparison { changes, trials, unreadable: unreadable.into_iter().collect(), idle }
 }
 
-/// Returns every change from `old` to `new`, by prompt, the gravest of each prompt first.
-pub fn changes(old: &Interface, new: &Interface) -> Vec<Change> {
+/// Returns what both versions offer without the prompts that are `unreadable`. Whether a prompt gives messages, and
+/// of which roles, its partials in other sets decide as well, where all of them are at hand in both versions.
+fn interfaces(old: &Side<'_>, new: &Side<'_>, unreadable: &BTreeSet<PromptName>) -> [Interface; 2] {
+    let mut both = [old, new].map(|side| Interface::of(side.set()).without(unreadable));
+    for before in old.set().prompts() {
+        let Some(after) = new.set().prompt(before.name()) else { continue };
+        let sides = [(old, before), (new, after)];
+        let is_at_hand = |(side, prompt): &(&Side<'_>, &Arc<Prompt>)| side.scope.out_of_reach(prompt).is_empty();
+        if !sides.iter().all(is_at_hand) || is_unchanged(old, new, before, after) {
+            continue;
+        }
+        for (interface, (side, prompt)) in both.iter_mut().zip(sides) {
+            if let Some(told) = interface.prompts.get_mut(prompt.name()) {
+                (told.kind, told.roles) = side.scope.shape(prompt);
+            }
+        }
+    }
+    both
+}
+
+/// Returns whether a prompt and all that it renders is the same in both versions. A dependency that is asked for alike
+/// comes in the same version.
+fn is_unchanged(old: &Side<'_>, new: &Side<'_>, before: &Arc<Prompt>, after: &Arc<Prompt>) -> bool {
+    let source = |side: &Side<'_>, set: &SetName| side.manifest.dependencies.get(set).map(|found| found.source.clone());
+    let alike = |set: &SetName| source(old, set).is_some() && source(old, set) == source(new, set);
+    old.scope.renders_as(before, new.scope, after, &alike)
+}
+
+/// Returns every change from `old` to `new`, by prompt, the gravest of each prompt first, by what the author of the
+/// new one says.
+pub fn changes(old: &Interface, new: &Interface, policy: &Policy) -> Vec<Change> {
     let mut changes = prompts::compare(old, new);
+    policy.rule_on(&mut changes);
     changes.sort_by(|a, b| a.prompt.cmp(&b.prompt).then(b.bump().cmp(&a.bump())).then_with(|| a.words.cmp(&b.words)));
     changes
 }
 
-/// Returns what changed between two manifests for those who use the set: its name, its edition, what it needs.
-pub fn manifest_changes(old: &Manifest, new: &Manifest) -> Vec<Change> {
-    manifests::compare_parsed(old, new)
+/// Returns what changed between two manifests for those who use the set: its name, its edition, what it needs; by
+/// what the author of the new one says.
+pub fn manifest_changes(old: &Manifest, new: &Manifest, policy: &Policy) -> Vec<Change> {
+    let mut changes = manifests::compare_parsed(old, new);
+    policy.rule_on(&mut changes);
+    changes
 }
 
 /// Returns the bump that owns up to all of `changes`; nothing when there are none.

@@ -2,11 +2,12 @@
 //! those who read it.
 //!
 //! Keywords whose effect on what is allowed goes one way are compared part by part: `type`, `enum`,
-//! `const`, `properties`, `required`, `items`, the bounds, and definitions. Whatever else differs
-//! (`pattern`, `format`, `not`, `oneOf`, a `$ref` that leads elsewhere) cannot be decided, and is told
-//! as that at the smallest part that holds it.
+//! `const`, `properties`, `required`, `items`, the bounds, `anyOf`, `allOf`, a `oneOf` whose members
+//! exclude each other, and definitions. Whatever else differs (`pattern`, `format`, `not`, a `$ref` that
+//! leads elsewhere) cannot be decided, and is told as that at the smallest part that holds it.
 
-use super::json_schema::{OPEN, plain};
+use super::json_schema::{OPEN, allows_nothing, holds, keywords, listed, plain, required, types};
+use super::members::{exclude_each_other, matched};
 use super::{Change, Rule, rules};
 use crate::name::PromptName;
 use crate::prompt::values::compare as order;
@@ -95,7 +96,7 @@ impl Comparison<'_> {
         let (old, new) = match (keywords(old), keywords(new)) {
             (Some(old), Some(new)) => (old, new),
             (Some(_), None) => {
-                return self.add(&rules::OUTPUT_NARROWED, path, format!("{} may be nothing at all", called(path)));
+                return self.add(&rules::OUTPUT_TYPE_CHANGED, path, format!("{} can be nothing at all", called(path)));
             }
             (None, Some(_)) => {
                 return self.add(&rules::OUTPUT_WIDENED, path, format!("{} may be something", called(path)));
@@ -199,17 +200,28 @@ impl Comparison<'_> {
     }
 
     fn fields(&mut self, path: &str, old: &Map<String, Value>, new: &Map<String, Value>) {
-        let empty = Map::new();
-        let properties = |keywords: &Map<String, Value>| keywords.get("properties").and_then(Value::as_object).cloned();
-        let (before, after) = (properties(old).unwrap_or_default(), properties(new).unwrap_or(empty));
-        let (needed, needs) = (required(old), required(new));
-        for (name, was) in &before {
+        let (before, after) = (Fields::of(old), Fields::of(new));
+        let names = [&before.declared, &after.declared].into_iter().flat_map(Map::keys);
+        let names: BTreeSet<&String> = names.chain(&before.needed).chain(&after.needed).collect();
+        for name in names {
             let field = inside(path, name);
-            let Some(is) = after.get(name) else {
-                self.add(&rules::OUTPUT_FIELD_REMOVED, &field, format!("field `{field}` of the output removed"));
-                continue;
-            };
-            match (needed.contains(name), needs.contains(name)) {
+            match (before.declared.get(name), after.declared.get(name)) {
+                (Some(_), None) => {
+                    self.add(&rules::OUTPUT_FIELD_REMOVED, &field, format!("field `{field}` of the output removed"));
+                    continue;
+                }
+                (None, Some(is)) => {
+                    self.took_over(&field, (name, old), is);
+                    if !before.needed.contains(name) {
+                        self.add(&rules::OUTPUT_FIELD_ADDED, &field, format!("field `{field}` of the output added"));
+                        continue;
+                    }
+                }
+                (Some(was), Some(is)) => self.schema(&field, was, is),
+                // `required` alone names it: a field of any kind.
+                (None, None) => {}
+            }
+            match (before.needed.contains(name), after.needed.contains(name)) {
                 (true, false) => {
                     let words = format!("field `{field}` of the output may be missing");
                     self.add(&rules::OUTPUT_FIELD_OPTIONAL, &field, words);
@@ -220,33 +232,44 @@ impl Comparison<'_> {
                 }
                 _ => {}
             }
-            self.schema(&field, was, is);
         }
-        for name in after.keys().filter(|name| !before.contains_key(*name)) {
+        for name in after.forbidden.difference(&before.forbidden).filter(|name| !before.declared.contains_key(*name)) {
             let field = inside(path, name);
-            self.add(&rules::OUTPUT_FIELD_ADDED, &field, format!("field `{field}` of the output added"));
+            self.add(&rules::OUTPUT_NARROWED, &field, format!("field `{field}` of the output is never there"));
         }
-        // Names that `required` alone says: fields of any kind.
-        let undeclared = |name: &&String| !before.contains_key(*name) && !after.contains_key(*name);
-        for name in needed.difference(&needs).filter(undeclared) {
+        let is_closed = new.get("additionalProperties").is_some_and(allows_nothing);
+        let freed = before.forbidden.difference(&after.forbidden).filter(|name| !after.declared.contains_key(*name));
+        for name in freed.filter(|_| !is_closed) {
             let field = inside(path, name);
-            let words = format!("field `{field}` of the output may be missing");
-            self.add(&rules::OUTPUT_FIELD_OPTIONAL, &field, words);
+            self.add(&rules::OUTPUT_WIDENED, &field, format!("field `{field}` of the output may be there"));
         }
-        for name in needs.difference(&needed).filter(undeclared) {
-            let field = inside(path, name);
-            let words = format!("field `{field}` of the output is always there");
-            self.add(&rules::OUTPUT_FIELD_REQUIRED, &field, words);
+    }
+
+    /// Compares a field that is declared now with what `old` said of the fields that it did not declare.
+    fn took_over(&mut self, field: &str, (name, old): (&String, &Map<String, Value>), is: &Value) {
+        let anything = Value::Bool(true);
+        match (old.get("additionalProperties"), old.get("unevaluatedProperties")) {
+            (Some(was), _) if allows_nothing(was) => {}
+            // A pattern may have said what it was, or a part elsewhere.
+            (Some(Value::Object(_)), _) if old.contains_key("patternProperties") => self.undecided(field),
+            (None, Some(Value::Object(_))) => self.undecided(field),
+            (Some(was @ Value::Object(_)), _) => self.schema(field, was, is),
+            _ if required(old).contains(name) => self.schema(field, &anything, is),
+            _ => {}
         }
     }
 
     /// Compares what lies within: items, definitions, and parts that all or any of must hold.
     fn parts(&mut self, path: &str, old: &Map<String, Value>, new: &Map<String, Value>) {
-        for key in ["items", "additionalProperties"] {
-            let within = if key == "items" { format!("{path}[]") } else { inside(path, "*") };
-            let anything = Value::Bool(true);
-            let part = |keywords: &Map<String, Value>| keywords.get(key).unwrap_or(&anything).clone();
-            self.schema(&within, &part(old), &part(new));
+        let anything = Value::Bool(true);
+        let part = |keywords: &Map<String, Value>, key: &str| keywords.get(key).unwrap_or(&anything).clone();
+        let (was, is) = (part(old, "additionalProperties"), part(new, "additionalProperties"));
+        self.spare(&inside(path, "*"), &was, &is);
+        let (was, is) = (part(old, "items"), part(new, "items"));
+        let within = format!("{path}[]");
+        match old.get("minItems").and_then(Value::as_f64).is_some_and(|least| least > 0.0) {
+            true => self.schema(&within, &was, &is),
+            false => self.spare(&within, &was, &is),
         }
         for key in ["$defs", "definitions"] {
             let (Some(Value::Object(old)), Some(Value::Object(new))) = (old.get(key), new.get(key)) else { continue };
@@ -256,22 +279,63 @@ impl Comparison<'_> {
                 }
             }
         }
-        for key in ["anyOf", "allOf", "prefixItems"] {
-            match (old.get(key), new.get(key)) {
-                (Some(Value::Array(old)), Some(Value::Array(new))) if old.len() == new.len() => {
-                    for (was, is) in old.iter().zip(new) {
-                        self.schema(path, was, is);
-                    }
+        match (old.get("prefixItems"), new.get("prefixItems")) {
+            (Some(Value::Array(old)), Some(Value::Array(new))) if old.len() == new.len() => {
+                for (was, is) in old.iter().zip(new) {
+                    self.schema(path, was, is);
                 }
+            }
+            (old, new) if old == new => {}
+            _ => self.undecided(path),
+        }
+        for key in ["anyOf", "oneOf", "allOf"] {
+            match (old.get(key), new.get(key)) {
                 (old, new) if old == new => {}
+                (Some(Value::Array(old)), Some(Value::Array(new))) => self.members(path, key, old, new),
                 _ => self.undecided(path),
             }
         }
     }
 
+    /// Compares a part of which no answer need have one.
+    fn spare(&mut self, path: &str, was: &Value, is: &Value) {
+        if allows_nothing(is) && !allows_nothing(was) {
+            self.add(&rules::OUTPUT_NARROWED, path, format!("{} is never there", called(path)));
+        } else {
+            self.schema(path, was, is);
+        }
+    }
+
+    /// Compares the members of `key`, of which the order means nothing.
+    fn members(&mut self, path: &str, key: &str, old: &[Value], new: &[Value]) {
+        // What holds of one member of several that could hold is no longer so where another comes to hold as well.
+        let is_directed = key != "oneOf" || exclude_each_other(old) && exclude_each_other(new);
+        let possible = |members: &[Value]| -> Vec<Value> {
+            members.iter().filter(|member| key == "allOf" || !allows_nothing(member)).cloned().collect()
+        };
+        let (old, new) = (possible(old), possible(new));
+        if new.is_empty() {
+            return self.schema(path, &Value::Bool(true), &Value::Bool(false));
+        }
+        let Some(matched) = matched(&old, &new).filter(|_| is_directed) else { return self.undecided(path) };
+        for (was, is) in matched.changed {
+            self.schema(path, was, is);
+        }
+        let (fewer, more) = match key {
+            "allOf" => (&rules::OUTPUT_WIDENED, &rules::OUTPUT_NARROWED),
+            _ => (&rules::OUTPUT_NARROWED, &rules::OUTPUT_WIDENED),
+        };
+        if matched.removed > 0 {
+            self.add(fewer, path, format!("`{key}` of {} no longer has all its members", called(path)));
+        }
+        if matched.added > 0 {
+            self.add(more, path, format!("`{key}` of {} has new members", called(path)));
+        }
+    }
+
     /// Tells of keywords that differ and were not looked at.
     fn rest(&mut self, path: &str, old: &Map<String, Value>, new: &Map<String, Value>) {
-        const COMPARED: [&str; 13] = [
+        const COMPARED: [&str; 14] = [
             "type",
             "enum",
             "const",
@@ -282,6 +346,7 @@ impl Comparison<'_> {
             "$defs",
             "definitions",
             "anyOf",
+            "oneOf",
             "allOf",
             "prefixItems",
             OPEN,
@@ -299,46 +364,27 @@ impl Comparison<'_> {
     }
 }
 
-/// Returns the keywords of a schema; nothing of `false`, which allows nothing.
-fn keywords(schema: &Value) -> Option<Map<String, Value>> {
-    match schema {
-        Value::Object(keywords) => Some(keywords.clone()),
-        Value::Bool(false) => None,
-        _ => Some(Map::new()),
+/// What an object says of its fields.
+struct Fields {
+    /// Those that it declares, with their schemas.
+    declared: Map<String, Value>,
+    /// Those that it declares to be never there.
+    forbidden: BTreeSet<String>,
+    /// Those that are always there.
+    needed: BTreeSet<String>,
+}
+
+impl Fields {
+    fn of(keywords: &Map<String, Value>) -> Fields {
+        let declared = keywords.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+        let (forbidden, declared): (Map<String, Value>, Map<String, Value>) =
+            declared.into_iter().partition(|(_, schema)| allows_nothing(schema));
+        Fields {
+            declared,
+            forbidden: forbidden.into_iter().map(|(name, _)| name).collect(),
+            needed: required(keywords),
+        }
     }
-}
-
-/// Returns the types that are allowed. A number that need not be an integer may be one.
-fn types(keywords: &Map<String, Value>) -> Option<BTreeSet<String>> {
-    let mut types: BTreeSet<String> = match keywords.get("type")? {
-        Value::Array(types) => types.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        other => other.as_str().map(str::to_owned).into_iter().collect(),
-    };
-    if types.contains("number") {
-        types.insert("integer".to_owned());
-    }
-    Some(types)
-}
-
-fn listed(keywords: &Map<String, Value>) -> Option<Vec<Value>> {
-    match (keywords.get("const"), keywords.get("enum")) {
-        (Some(value), _) => Some(vec![value.clone()]),
-        (None, Some(Value::Array(values))) => Some(values.clone()),
-        _ => None,
-    }
-}
-
-/// Returns whether `value` is among `values`; numbers by value, however they are written.
-fn holds(values: &[Value], value: &Value) -> bool {
-    values.iter().any(|other| match (other, value) {
-        (Value::Number(a), Value::Number(b)) => order(a, b) == Ordering::Equal,
-        (a, b) => a == b,
-    })
-}
-
-fn required(keywords: &Map<String, Value>) -> BTreeSet<String> {
-    let names = keywords.get("required").and_then(Value::as_array).into_iter().flatten();
-    names.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn inside(path: &str, name: &str) -> String {

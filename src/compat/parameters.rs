@@ -1,13 +1,13 @@
 //! Comparing parameters: inputs, so that what takes less than before breaks callers.
 
+use super::limit::Limit;
 use super::{Change, Rule, rules};
 use crate::name::PromptName;
 use crate::prompt::PromptInterface;
 use crate::prompt::declaration::{Extent, Parameter, Property, Schema, Type};
 use crate::prompt::values::{check, compare};
-use serde_json::{Number, Value};
+use serde_json::Value;
 use std::cmp::Ordering;
-use std::fmt;
 
 /// Returns what changed between the parameters of one prompt.
 pub(super) fn compare_parameters(prompt: &PromptName, old: &PromptInterface, new: &PromptInterface) -> Vec<Change> {
@@ -43,7 +43,41 @@ struct Comparison<'a> {
 #[derive(Clone, Copy)]
 struct Presence<'a> {
     must_be_given: bool,
+    /// What stands for what is left out; a default that is null is none.
     default: Option<&'a Value>,
+}
+
+impl Presence<'_> {
+    fn of_parameter(parameter: &Parameter) -> Presence<'_> {
+        Presence::of(&parameter.schema, parameter.is_required())
+    }
+
+    fn of_property(Property { schema, required, .. }: &Property) -> Presence<'_> {
+        Presence::of(schema, *required && schema.default.is_none())
+    }
+
+    fn of(schema: &Schema, must_be_given: bool) -> Presence<'_> {
+        Presence { must_be_given, default: schema.default.as_ref().filter(|default| !default.is_null()) }
+    }
+
+    /// Returns what comes of a null that is given: it is absence, unless `schema` takes it for itself.
+    fn null(&self, schema: &Schema) -> Null<'_> {
+        match self.default {
+            _ if schema.nullable => Null::Nothing,
+            Some(default) => Null::Default(default),
+            None if self.must_be_given => Null::Refused,
+            None => Null::Nothing,
+        }
+    }
+}
+
+/// What comes of a null that is given.
+enum Null<'a> {
+    Refused,
+    /// It is nothing to the template, as what is absent.
+    Nothing,
+    /// The default stands for it.
+    Default(&'a Value),
 }
 
 impl Comparison<'_> {
@@ -103,15 +137,14 @@ impl Comparison<'_> {
             (true, true) => return,
             (false, false) => {}
         }
-        let presence = |parameter: &'_ Parameter| parameter.is_required();
-        let was = Presence { must_be_given: presence(old), default: old.schema.default.as_ref() };
-        let is = Presence { must_be_given: presence(new), default: new.schema.default.as_ref() };
+        let (was, is) = (Presence::of_parameter(old), Presence::of_parameter(new));
         let is_history = old.schema.kind == Type::Messages && new.schema.kind == Type::Messages;
         if is_history && !was.must_be_given && is.must_be_given {
             self.add(&rules::HISTORY_REQUIRED, name, format!("history slot `{name}` must be given"));
         } else {
             self.presence(name, was, is);
         }
+        self.nulls(name, (&old.schema, was), (&new.schema, is));
         self.schema(name, &old.schema, &new.schema);
     }
 
@@ -156,13 +189,32 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares what values are taken at `path`. The depth is bounded by that of front matter.
-    fn schema(&mut self, path: &str, old: &Schema, new: &Schema) {
-        match (old.nullable, new.nullable) {
-            (true, false) => self.add(&rules::NULLABLE_REMOVED, path, format!("`{path}` no longer takes null")),
-            (false, true) => self.add(&rules::NULLABLE_ADDED, path, format!("`{path}` takes null")),
+    /// Compares what comes of a null that is given, beside what [`Self::presence`] tells of what is left out.
+    fn nulls(&mut self, path: &str, (old, was): (&Schema, Presence<'_>), (new, is): (&Schema, Presence<'_>)) {
+        match (was.null(old), is.null(new)) {
+            (Null::Nothing, Null::Refused) if old.nullable => self.null_removed(path),
+            (Null::Refused, Null::Nothing) if new.nullable => self.null_added(path),
+            // Where that is so of what is left out, too, `default_added` and `default_removed` tell it.
+            (Null::Nothing, Null::Default(default)) if was.must_be_given || was.default.is_some() => {
+                self.add(&rules::DEFAULT_CHANGED, path, format!("{default} stands for null in `{path}`"));
+            }
+            (Null::Default(default), Null::Nothing) if is.default.is_some() => {
+                self.add(&rules::DEFAULT_CHANGED, path, format!("{default} no longer stands for null in `{path}`"));
+            }
             _ => {}
         }
+    }
+
+    fn null_removed(&mut self, path: &str) {
+        self.add(&rules::NULLABLE_REMOVED, path, format!("`{path}` no longer takes null"));
+    }
+
+    fn null_added(&mut self, path: &str) {
+        self.add(&rules::NULLABLE_ADDED, path, format!("`{path}` takes null"));
+    }
+
+    /// Compares what values but null are taken at `path`. The depth is bounded by that of front matter.
+    fn schema(&mut self, path: &str, old: &Schema, new: &Schema) {
         if old.untrusted != new.untrusted {
             let words = if new.untrusted { "untrusted" } else { "trusted" };
             self.add(&rules::TRUST_CHANGED, path, format!("`{path}` is {words}"));
@@ -314,7 +366,16 @@ impl Comparison<'_> {
 
     fn items(&mut self, path: &str, old: &Schema, new: &Schema) {
         match (&old.items, &new.items) {
-            (Some(old), Some(new)) => self.schema(&format!("{path}[]"), old, new),
+            (Some(old), Some(new)) => {
+                let path = format!("{path}[]");
+                // No item is absent.
+                match (old.nullable, new.nullable) {
+                    (true, false) => self.null_removed(&path),
+                    (false, true) => self.null_added(&path),
+                    _ => {}
+                }
+                self.schema(&path, old, new);
+            }
             (None, Some(_)) => {
                 self.add(&rules::CONSTRAINT_TIGHTENED, path, format!("the items of `{path}` are declared"));
             }
@@ -340,96 +401,25 @@ impl Comparison<'_> {
             }
             (None, None) => return,
         };
-        let presence = |property: &Property| property.required && property.schema.default.is_none();
         for old in before {
             let path = format!("{path}.{}", old.name);
             let Some(new) = after.iter().find(|property| property.name == old.name) else {
                 self.add(&rules::PROPERTY_REMOVED, &path, format!("property `{path}` removed"));
                 continue;
             };
-            let was = Presence { must_be_given: presence(old), default: old.schema.default.as_ref() };
-            let is = Presence { must_be_given: presence(new), default: new.schema.default.as_ref() };
+            let (was, is) = (Presence::of_property(old), Presence::of_property(new));
             self.presence(&path, was, is);
+            self.nulls(&path, (&old.schema, was), (&new.schema, is));
             self.schema(&path, &old.schema, &new.schema);
         }
         for new in after.iter().filter(|property| !before.iter().any(|old| old.name == property.name)) {
             let path = format!("{path}.{}", new.name);
-            if presence(new) {
+            if Presence::of_property(new).must_be_given {
                 self.add(&rules::REQUIRED_PROPERTY_ADDED, &path, format!("required property `{path}` added"));
             } else {
                 self.add(&rules::PROPERTY_ADDED, &path, format!("property `{path}` added"));
             }
         }
-    }
-}
-
-/// The least or the greatest number that a schema takes, or the one that it must be beyond.
-struct Limit {
-    number: Number,
-    /// Whether the number itself is left out.
-    is_open: bool,
-}
-
-impl Limit {
-    fn lower(schema: &Schema) -> Option<Limit> {
-        let bounds = &schema.bounds;
-        Limit::strictest(schema, &bounds.minimum, &bounds.exclusive_minimum, Ordering::Greater)
-    }
-
-    fn upper(schema: &Schema) -> Option<Limit> {
-        let bounds = &schema.bounds;
-        Limit::strictest(schema, &bounds.maximum, &bounds.exclusive_maximum, Ordering::Less)
-    }
-
-    /// Returns the stricter of two bounds, which is the one that compares to the other as `stricter`.
-    /// Of integers it is the last one that is taken, however the bound is written.
-    fn strictest(
-        schema: &Schema,
-        taken: &Option<Number>,
-        beyond: &Option<Number>,
-        stricter: Ordering,
-    ) -> Option<Limit> {
-        let limit = |number: &Number, is_open: bool| {
-            let limit = Limit { number: number.clone(), is_open };
-            if schema.kind == Type::Integer { limit.of_integers(stricter) } else { limit }
-        };
-        let taken = taken.as_ref().map(|number| limit(number, false));
-        let beyond = beyond.as_ref().map(|number| limit(number, true));
-        match (taken, beyond) {
-            (Some(taken), Some(beyond)) => {
-                let order = compare(&taken.number, &beyond.number);
-                Some(if order == stricter { taken } else { beyond })
-            }
-            (taken, beyond) => taken.or(beyond),
-        }
-    }
-
-    fn of_integers(self, stricter: Ordering) -> Limit {
-        /// Beyond this a float no longer holds every integer (2^53).
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        let step = if stricter == Ordering::Greater { 1 } else { -1 };
-        let whole = match (self.number.as_i64(), self.number.as_f64()) {
-            (Some(number), _) => Some((number, true)),
-            (None, Some(float)) if float.abs() < EXACT => {
-                let inward = if stricter == Ordering::Greater { float.ceil() } else { float.floor() };
-                Some((inward as i64, float.fract() == 0.0))
-            }
-            _ => None,
-        };
-        match whole {
-            Some((number, is_exact)) => {
-                let number = if self.is_open && is_exact { number.saturating_add(step) } else { number };
-                Limit { number: number.into(), is_open: false }
-            }
-            None => self,
-        }
-    }
-}
-
-impl fmt::Display for Limit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.number)?;
-        if self.is_open { f.write_str(", which is left out") } else { Ok(()) }
     }
 }
 

@@ -6,9 +6,10 @@
 use super::change::Ruling;
 use super::rules::{self, Certainty, RULES};
 use super::{Change, Rule};
-use crate::error::{Code, Diagnose, Hint, suggest};
-use crate::manifest::Compat;
+use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
+use crate::manifest::{Accepted, Compat, FILE_NAME, Manifest, Raised, Strictness};
 use crate::version::Bump;
+use std::ops::Range;
 
 /// What `[compat]` says, its rules known.
 #[derive(Clone, Debug, Default)]
@@ -17,28 +18,11 @@ pub struct Policy {
     raise: Vec<(&'static Rule, Bump)>,
 }
 
-/// Why `[compat]` cannot be followed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PolicyError {
-    /// There is no such rule.
-    #[error("`[compat]` in anvil.toml names the rule `{0}`, which there is not")]
-    Unknown(String),
-    /// The rule is certain.
-    #[error("`{key}` in `[compat] accept` acknowledges `{}`, which is no matter of opinion: {}", .rule.id, .rule.about)]
-    Decided {
-        /// The entry.
-        key: String,
-        /// The rule.
-        rule: &'static Rule,
-    },
-    /// The rule would count for less.
-    #[error("`[compat] raise` would lower `{}` from {} to {bump}", .rule.id, .rule.bump)]
-    Lowered {
-        /// The rule.
-        rule: &'static Rule,
-        /// What it was to count for.
-        bump: Bump,
-    },
+/// `[compat]` cannot be followed: there is at least one reason.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{}", .faults.first().map_or("`[compat]` cannot be followed", |fault| fault.message.as_str()))]
+pub struct PolicyError {
+    faults: Vec<Diagnostic>,
 }
 
 impl Diagnose for PolicyError {
@@ -46,47 +30,104 @@ impl Diagnose for PolicyError {
         Code::A0710
     }
 
-    fn hints(&self) -> Vec<Hint> {
-        match self {
-            PolicyError::Unknown(id) => {
-                let meant = suggest(id, RULES.iter().map(|rule| rule.id));
-                meant.map(|meant| Hint::new(format!("did you mean `{meant}`?"))).into_iter().collect()
-            }
-            PolicyError::Decided { .. } => {
-                let known = RULES.iter().filter(|rule| rule.certainty == Certainty::Undecided);
-                let known: Vec<String> = known.map(|rule| format!("`{}`", rule.id)).collect();
-                vec![
-                    Hint::new(format!("what can be acknowledged is {}", known.join(", "))),
-                    Hint::new("to publish a change that breaks users all the same: `anvil push --allow-breaking`"),
-                ]
-            }
-            PolicyError::Lowered { .. } => vec![Hint::new("take the entry out, or raise another rule")],
+    fn diagnostics(&self) -> &[Diagnostic] {
+        &self.faults
+    }
+}
+
+/// What is wrong with an entry: what is told, a word or two on the entry itself, and what to do.
+struct Fault {
+    message: String,
+    label: &'static str,
+    hints: Vec<Hint>,
+}
+
+impl Fault {
+    fn unknown(id: &str) -> Fault {
+        let meant = suggest(id, RULES.iter().map(|rule| rule.id));
+        Fault {
+            message: format!("there is no rule `{id}`"),
+            label: "no rule",
+            hints: meant.map(|meant| Hint::new(format!("did you mean `{meant}`?"))).into_iter().collect(),
+        }
+    }
+
+    fn decided(change: &str, rule: &Rule) -> Fault {
+        let known = RULES.iter().filter(|rule| rule.certainty == Certainty::Undecided);
+        let known: Vec<String> = known.map(|rule| format!("`{}`", rule.id)).collect();
+        let about = rule.about.trim_end_matches('.');
+        Fault {
+            message: format!("`{change}` acknowledges `{}`, which is no matter of opinion: {about}", rule.id),
+            label: "certain",
+            hints: vec![
+                Hint::new(format!("what can be acknowledged is {}", known.join(", "))),
+                Hint::new("to publish a change that breaks users all the same: `anvil push --allow-breaking`"),
+            ],
+        }
+    }
+
+    fn raised(change: &str, rule: &Rule) -> Fault {
+        Fault {
+            message: format!("`{change}` acknowledges `{}`, of which `raise` lets nothing through", rule.id),
+            label: "also under `raise`",
+            hints: vec![Hint::new("take one of the two entries out")],
+        }
+    }
+
+    fn lowered(rule: &Rule, bump: Bump) -> Fault {
+        Fault {
+            message: format!("`raise` would lower `{}` from {} to {bump}", rule.id, rule.bump),
+            label: "lowered",
+            hints: vec![Hint::new("take the entry out, or raise another rule")],
         }
     }
 }
 
 impl Policy {
-    /// Returns what `compat` says.
+    /// Returns what `manifest`, the text of an `anvil.toml`, says in `[compat]`. A text that this Anvil does not
+    /// understand says nothing here: what is wrong with it is told where it is read.
     ///
     /// # Errors
-    /// When it names a rule that there is not, acknowledges what is certain, or lowers a rule.
-    pub fn of(compat: &Compat) -> Result<Policy, PolicyError> {
-        let rule = |id: &str| rules::named(id).ok_or_else(|| PolicyError::Unknown(id.to_owned()));
-        for key in &compat.accept {
-            let rule = rule(key.split_once('@').map_or(key.as_str(), |(id, _)| id))?;
-            if rule.certainty != Certainty::Undecided {
-                return Err(PolicyError::Decided { key: key.clone(), rule });
+    /// With every entry that names a rule that there is not, acknowledges what is certain or raised, or lowers a
+    /// rule, each with its place.
+    pub fn read(manifest: &str) -> Result<Policy, PolicyError> {
+        let compat = Manifest::parse(FILE_NAME, manifest, Strictness::Own).map(|manifest| manifest.compat);
+        let (policy, mut faults) = Policy::of(&compat.unwrap_or_default());
+        if faults.is_empty() {
+            return Ok(policy);
+        }
+        faults.sort_by_key(|(place, _)| place.start);
+        let diagnostic = |(place, fault): (Range<usize>, Fault)| {
+            let found =
+                Diagnostic::error(Code::A0710, fault.message).at(FILE_NAME, manifest.into(), place, fault.label);
+            fault.hints.into_iter().fold(found, Diagnostic::hint)
+        };
+        Err(PolicyError { faults: faults.into_iter().map(diagnostic).collect() })
+    }
+
+    fn of(compat: &Compat) -> (Policy, Vec<(Range<usize>, Fault)>) {
+        let (mut policy, mut faults) = (Policy::default(), Vec::new());
+        for Raised { rule: id, bump, place } in &compat.raise {
+            match rules::named(id) {
+                None => faults.push((place.clone(), Fault::unknown(id))),
+                Some(rule) if *bump < rule.bump => faults.push((place.clone(), Fault::lowered(rule, *bump))),
+                Some(rule) => policy.raise.push((rule, *bump)),
             }
         }
-        let mut raise = Vec::new();
-        for (id, bump) in &compat.raise {
-            let rule = rule(id)?;
-            if *bump < rule.bump {
-                return Err(PolicyError::Lowered { rule, bump: *bump });
+        for Accepted { change, place } in &compat.accept {
+            let id = change.split_once('@').map_or(change.as_str(), |(id, _)| id);
+            match rules::named(id) {
+                None => faults.push((place.clone(), Fault::unknown(id))),
+                Some(rule) if rule.certainty != Certainty::Undecided => {
+                    faults.push((place.clone(), Fault::decided(change, rule)));
+                }
+                Some(rule) if compat.raise.iter().any(|raised| raised.rule == id) => {
+                    faults.push((place.clone(), Fault::raised(change, rule)));
+                }
+                Some(_) => policy.accept.push(change.clone()),
             }
-            raise.push((rule, *bump));
         }
-        Ok(Policy { accept: compat.accept.clone(), raise })
+        (policy, faults)
     }
 
     /// Rules on `changes`; returns the entries of `accept` that are about none of them.
@@ -96,10 +137,8 @@ impl Policy {
             let is_accepted = || change.rule.certainty == Certainty::Undecided && self.accept.contains(&change.key());
             change.ruling = match raised {
                 Some(bump) if bump > change.rule.bump => Ruling::Raised(bump),
-                // Who says of a rule what it counts for lets nothing of it through.
-                Some(_) => Ruling::None,
                 None if is_accepted() => Ruling::Accepted,
-                None => Ruling::None,
+                _ => Ruling::None,
             };
         }
         let is_idle = |key: &&String| !changes.iter().any(|change| change.key() == **key);

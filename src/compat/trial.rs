@@ -7,7 +7,7 @@
 use super::change::Witness;
 use super::rules::Certainty;
 use super::samples::{Random, parameter_sets};
-use super::{Change, Side, rules};
+use super::{Change, Side, is_unchanged, rules};
 use crate::name::{PromptName, SetName};
 use crate::prompt::{Prompt, PromptError, Ready, ValueFault};
 use crate::template::Values;
@@ -112,13 +112,6 @@ fn not_checked(why: impl Into<String>) -> Outcome {
     Outcome::NotChecked { why: why.into() }
 }
 
-/// A dependency that is asked for alike comes in the same version.
-fn is_unchanged(old: &Side<'_>, new: &Side<'_>, before: &Arc<Prompt>, after: &Arc<Prompt>) -> bool {
-    let source = |side: &Side<'_>, set: &SetName| side.manifest.dependencies.get(set).map(|found| found.source.clone());
-    let alike = |set: &SetName| source(old, set).is_some() && source(old, set) == source(new, set);
-    old.scope.renders_as(before, new.scope, after, &alike)
-}
-
 struct Attempt<'a> {
     old: &'a Side<'a>,
     new: &'a Side<'a>,
@@ -137,9 +130,6 @@ impl Attempt<'_> {
             Err(why) => return not_checked(why),
         };
         let after = self.new.scope.ready(self.after);
-        if let Ok(after) = &after {
-            self.compare_kinds(&before, after);
-        }
         let (mut sets, mut passed, mut failure) = (0, 0, None);
         for set in parameter_sets(self.before, Some(self.after), random, count) {
             if before.render(set.clone()).is_err() {
@@ -178,19 +168,6 @@ impl Attempt<'_> {
         }
         let ready = self.old.scope.ready(self.before);
         ready.map_err(|error| format!("the old version of it cannot be rendered: {error}"))
-    }
-
-    /// Tells of a change between text and messages that another set's partial makes: no interface shows it.
-    fn compare_kinds(&mut self, before: &Ready, after: &Ready) {
-        let name = self.before.name();
-        let is_told = self
-            .changes
-            .iter()
-            .any(|change| *change.rule == rules::KIND_CHANGED && change.prompt.as_ref() == Some(name));
-        if before.is_chat() != after.is_chat() && !is_told {
-            let words = if after.is_chat() { "text became chat" } else { "chat became text" };
-            self.changes.push(Change::new(&rules::KIND_CHANGED, name, None, words));
-        }
     }
 
     /// Returns the first thing that failed with `set` and that no change explains which is told already. A

@@ -1,6 +1,6 @@
 //! `index/<project>/<set>.jsonl`: the versions of one set.
 
-use super::{LINE_FORMAT, Line};
+use super::{BrokenPromise, LINE_FORMAT, Line};
 use crate::error::{Code, Diagnose};
 use crate::name::SetName;
 use crate::version::{self, Version};
@@ -93,6 +93,24 @@ impl IndexFile {
         self.lines.iter().find(|line| line.version == *version)
     }
 
+    /// Returns the versions that change more than their numbers say and that whoever moves to `to` meets,
+    /// ascending: those above `from` up to it, or it alone where nothing was there before.
+    ///
+    /// Those that are yanked count: what came after them may hold what they changed, and has no mark of its own
+    /// where it was compared with them before they were yanked. A warning too many costs a look.
+    pub fn broken_promises(&self, from: Option<&Version>, to: &Version) -> Vec<BrokenPromise> {
+        let is_met = |version: &Version| match from {
+            Some(from) => from < version && version <= to,
+            None => version == to,
+        };
+        let broken =
+            |line: &Line| Some(BrokenPromise { version: line.version.clone(), breaking: line.breaking.clone()? });
+        let mut met: Vec<BrokenPromise> =
+            self.lines.iter().filter(|line| is_met(&line.version)).filter_map(broken).collect();
+        met.sort_by(|a, b| a.version.cmp(&b.version));
+        met
+    }
+
     /// Returns what the index file `text` says of `version`: its line, or lines. Others are not looked
     /// into, sound or not: this is for a word of warning about each of some hundred sets.
     pub fn lines_of(text: &[u8], version: &Version) -> Vec<Line> {
@@ -182,9 +200,10 @@ fn in_words(error: serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Deprecated, YankReason, Yanked, test_line};
+    use super::super::{Breaking, Deprecated, YankReason, Yanked, test_line};
     use super::*;
     use crate::digest::Sha256;
+    use crate::version::Bump;
 
     fn name() -> SetName {
         "support/onboarding".parse().unwrap()
@@ -295,6 +314,35 @@ mod tests {
         assert_eq!(file.lines[0].yanked.as_ref().unwrap().reason, YankReason::Other);
         assert_eq!(file.newest(), None);
         assert_eq!(IndexFile::lines_of(text.as_bytes(), &Version::new(1, 0, 0)), file.lines);
+    }
+
+    #[test]
+    fn whoever_moves_meets_every_broken_promise_on_the_way() {
+        let broken = |version: &str| Line {
+            breaking: Some(Breaking { since: Version::new(1, 0, 0), bump: Bump::Major, changes: Vec::new() }),
+            ..test_line("support/onboarding", version)
+        };
+        let yanked = Yanked { reason: YankReason::Other, message: String::new() };
+        let file = IndexFile {
+            lines: vec![
+                test_line("support/onboarding", "1.0.0"),
+                Line { yanked: Some(yanked), ..broken("1.2.0") },
+                broken("1.1.0"),
+                test_line("support/onboarding", "1.3.0"),
+            ],
+            ..IndexFile::default()
+        };
+        let met = |from: Option<&str>, to: &str| -> Vec<String> {
+            let from: Option<Version> = from.map(|from| from.parse().unwrap());
+            let met = file.broken_promises(from.as_ref(), &to.parse().unwrap());
+            met.into_iter().map(|broken| broken.version.to_string()).collect()
+        };
+        assert_eq!(met(Some("1.0.0"), "1.3.0"), ["1.1.0", "1.2.0"]);
+        assert_eq!(met(Some("1.1.0"), "1.2.0"), ["1.2.0"]);
+        assert_eq!(met(Some("1.2.0"), "1.3.0"), [""; 0]);
+        assert_eq!(met(Some("1.3.0"), "1.1.0"), [""; 0], "whoever goes back has met it");
+        assert_eq!(met(None, "1.1.0"), ["1.1.0"]);
+        assert_eq!(met(None, "1.3.0"), [""; 0]);
     }
 
     #[test]

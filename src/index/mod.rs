@@ -187,6 +187,16 @@ impl fmt::Display for Breaking {
     }
 }
 
+/// A version that changes more than its number says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BrokenPromise {
+    /// The version.
+    pub version: Version,
+    /// How much more.
+    #[serde(flatten)]
+    pub breaking: Breaking,
+}
+
 /// What a publisher says against a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
@@ -194,17 +204,14 @@ pub struct Advice {
     pub yanked: Option<Yanked>,
     /// That its users should move on.
     pub deprecated: Option<Deprecated>,
-    /// That it changes more than its number says.
-    pub breaking: Option<Breaking>,
 }
 
 impl Advice {
     /// Returns what `line` says against its version, if it says anything.
     pub fn of(line: &Line) -> Option<Advice> {
-        let Line { yanked, deprecated, breaking, .. } = line;
-        let is_silent = yanked.is_none() && deprecated.is_none() && breaking.is_none();
-        let (yanked, deprecated, breaking) = (yanked.clone(), deprecated.clone(), breaking.clone());
-        (!is_silent).then_some(Advice { yanked, deprecated, breaking })
+        let Line { yanked, deprecated, .. } = line;
+        let is_silent = yanked.is_none() && deprecated.is_none();
+        (!is_silent).then(|| Advice { yanked: yanked.clone(), deprecated: deprecated.clone() })
     }
 }
 

@@ -1,10 +1,9 @@
 //! Reading `[compat]`: what the author says of changes between versions.
 
-use super::Compat;
 use super::reader::{Reader, Section};
+use super::{Accepted, Compat, Raised};
 use crate::error::Code;
 use crate::version::Bump;
-use std::collections::BTreeMap;
 
 pub(super) const COMPAT: &[&str] = &["accept", "raise"];
 
@@ -16,7 +15,7 @@ pub(super) fn read_compat(reader: &mut Reader, root: &Section<'_>) -> Compat {
     Compat { accept: read_accept(reader, &section), raise: read_raise(reader, &section) }
 }
 
-fn read_accept(reader: &mut Reader, section: &Section<'_>) -> Vec<String> {
+fn read_accept(reader: &mut Reader, section: &Section<'_>) -> Vec<Accepted> {
     let texts = reader.texts(section, "accept").unwrap_or_default();
     for text in &texts {
         if !text.text.split_once('@').is_some_and(|(rule, place)| !rule.is_empty() && !place.is_empty()) {
@@ -24,12 +23,12 @@ fn read_accept(reader: &mut Reader, section: &Section<'_>) -> Vec<String> {
             reader.fault(Code::A0105, &text.span, "not a change", message);
         }
     }
-    texts.into_iter().map(|text| text.text.to_owned()).collect()
+    texts.into_iter().map(|text| Accepted { change: text.text.to_owned(), place: text.span }).collect()
 }
 
 /// Reads the table of rules and the classes that they count for. Which rules there are is for `compat` to say.
-fn read_raise(reader: &mut Reader, compat: &Section<'_>) -> BTreeMap<String, Bump> {
-    let mut raise = BTreeMap::new();
+fn read_raise(reader: &mut Reader, compat: &Section<'_>) -> Vec<Raised> {
+    let mut raise = Vec::new();
     let Some(section) = reader.map(compat, "raise") else {
         return raise;
     };
@@ -44,7 +43,7 @@ fn read_raise(reader: &mut Reader, compat: &Section<'_>) -> BTreeMap<String, Bum
                 continue;
             }
         };
-        raise.insert(entry.name.to_owned(), bump);
+        raise.push(Raised { rule: entry.name.to_owned(), bump, place: entry.key });
     }
     raise
 }

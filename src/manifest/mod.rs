@@ -26,6 +26,7 @@ use crate::name::{RegistryId, RegistryName, SetName};
 use crate::version::{Bump, Requirement, Version};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 /// The manifest's file name.
 pub const FILE_NAME: &str = "anvil.toml";
@@ -158,10 +159,30 @@ pub struct Resolution {
 /// The `[compat]` table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Compat {
-    /// Changes that nobody can judge in general, and that the author says break nobody, as `rule@prompt.parameter`.
-    pub accept: Vec<String>,
+    /// Changes that nobody can judge in general, and that the author says break nobody.
+    pub accept: Vec<Accepted>,
     /// Rules that count for more than they do by themselves.
-    pub raise: BTreeMap<String, Bump>,
+    pub raise: Vec<Raised>,
+}
+
+/// An entry of `[compat] accept`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The change, as `rule@prompt.parameter`.
+    pub change: String,
+    /// Where it stands in the text.
+    pub place: Range<usize>,
+}
+
+/// An entry of `[compat] raise`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raised {
+    /// The rule.
+    pub rule: String,
+    /// What it counts for.
+    pub bump: Bump,
+    /// Where the rule stands in the text.
+    pub place: Range<usize>,
 }
 
 /// The `[trust]` table.

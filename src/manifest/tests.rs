@@ -98,8 +98,10 @@ fn the_sample_of_the_design_says_what_it_says() {
     assert_eq!(manifest.overrides.len(), 1);
     assert_eq!(manifest.resolution.minimum_release_age, Some(MinimumReleaseAge::Seconds(259_200)));
     assert_eq!(manifest.environments["production"], Mode::Locked);
-    assert_eq!(manifest.compat.accept, ["pattern_changed@reply.ticket"]);
-    assert_eq!(manifest.compat.raise, [("text_changed".to_owned(), Bump::Minor)].into());
+    let [accepted] = &manifest.compat.accept[..] else { panic!("{:?}", manifest.compat) };
+    assert_eq!(accepted.change, "pattern_changed@reply.ticket");
+    let [raised] = &manifest.compat.raise[..] else { panic!("{:?}", manifest.compat) };
+    assert_eq!((raised.rule.as_str(), raised.bump), ("text_changed", Bump::Minor));
     assert_eq!(manifest.trust.policy, [(Pattern::parse("legal/*").unwrap(), TrustRule::Require)]);
     assert_eq!(manifest.members, ["sets/*"]);
 }

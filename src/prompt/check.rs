@@ -248,7 +248,7 @@ fn names<'a>(keys: impl Iterator<Item = &'a Key> + Clone) -> Vec<String> {
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
     pub(super) is_chat: bool,
-    /// Roles of its own and of its partials in the same set.
+    /// Roles of its own and of its partials.
     pub(super) roles: BTreeSet<Role>,
     /// How many prompts deep it goes, itself included.
     height: usize,
@@ -304,9 +304,7 @@ impl Survey {
             let below = self.visit(&next, depth + 1)?;
             shape.is_chat |= below.is_chat;
             shape.height = shape.height.max(below.height + 1);
-            if next.scope.set().name() == found.scope.set().name() {
-                shape.roles.extend(below.roles);
-            }
+            shape.roles.extend(below.roles);
         }
         Ok(shape)
     }
@@ -321,7 +319,7 @@ impl Survey {
 }
 
 /// Returns whether `prompt` gives messages as far as `scope` shows, and the roles of its own and of
-/// its partials in the same set.
+/// its partials.
 pub(super) fn shape(scope: &Scope, prompt: &Arc<Prompt>) -> (bool, BTreeSet<Role>) {
     let found = Found { prompt: prompt.clone(), scope: scope.clone() };
     match Survey::default().visit(&found, 1) {

@@ -2,7 +2,6 @@
 //! output, from the set's own files. Its checksum stands in the index; `compat` compares two.
 
 use super::canonical::to_canonical_json;
-use super::check;
 use super::declaration::{Annotations, Parameter, Type};
 use super::file::Prompt;
 use super::scope::Scope;
@@ -110,7 +109,7 @@ impl Interface {
 
 impl PromptInterface {
     fn of(scope: &Scope, prompt: &Arc<Prompt>) -> PromptInterface {
-        let (is_chat, roles) = check::shape(scope, prompt);
+        let (kind, roles) = scope.shape(prompt);
         let front_matter = prompt.front_matter();
         let prefer = front_matter.model.as_ref().and_then(|model| model.get("prefer")).and_then(Value::as_array);
         let template = prompt.template();
@@ -122,7 +121,7 @@ impl PromptInterface {
             .collect();
         let names = prompt.parameters().iter().map(|parameter| &parameter.name);
         PromptInterface {
-            kind: if is_chat { PromptKind::Chat } else { PromptKind::Text },
+            kind,
             parameters: prompt.parameters().to_vec(),
             roles,
             tools: front_matter.tools.clone().unwrap_or_default(),

@@ -3,14 +3,15 @@
 
 use super::check;
 use super::file::Prompt;
+use super::interface::PromptKind;
 use super::parameters::ValuesError;
 use super::set::{Loaded, Set, split_reference};
 use super::trace::{self, Traced};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
 use crate::name::{PromptName, SetName};
-use crate::template::{self, Bound, Limits, Output, Partial, Partials, RenderError, Template, Values};
+use crate::template::{self, Bound, Limits, Output, Partial, Partials, RenderError, Role, Template, Values};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -162,6 +163,13 @@ impl Scope {
             }
             Some(Loaded::Whole(prompt)) => self.ready(prompt),
         }
+    }
+
+    /// Returns whether `prompt` gives text or messages, and the roles that occur in it and in its partials, as far
+    /// as those are at hand.
+    pub fn shape(&self, prompt: &Arc<Prompt>) -> (PromptKind, BTreeSet<Role>) {
+        let (is_chat, roles) = check::shape(self, prompt);
+        (if is_chat { PromptKind::Chat } else { PromptKind::Text }, roles)
     }
 
     /// Returns `prompt`, which is one of this set's, ready to render; private ones too, for the

@@ -1,4 +1,4 @@
-//! What a version means: `compat`, `version auto`, and a push that is held to what it promises.
+//! What changed between two versions: `compat`, and `version auto`.
 
 use crate::assert_answer;
 use crate::context::{Answer, TestContext};
@@ -6,7 +6,7 @@ use crate::shelf::{Shelf, release};
 use serde_json::{Value, json};
 use snapbox::str;
 
-const MANIFEST: &str =
+pub const MANIFEST: &str =
     "[set]\nname = \"support/replies\"\nversion = \"1.0.0\"\n\n[registries]\ndefault = \"../registry\"\n";
 const REPLY: &str = "\
 ---
@@ -18,17 +18,15 @@ Answer {{ ticket }} in a {{ tone }} tone.
 ";
 
 /// Writes the prompt with `from` replaced.
-fn reply(context: &TestContext, from: &str, to: &str) {
+pub fn reply(context: &TestContext, from: &str, to: &str) {
     assert!(REPLY.contains(from), "{from}");
     context.write("prompts/reply.prompt.md", REPLY.replace(from, to));
 }
 
 /// A set whose `version` is tagged, beside an empty registry.
-fn released_as(version: &str) -> TestContext {
-    let mut context = TestContext::new();
-    context.filter(r"\b[0-9a-f]{7}\b", "[ID]");
+pub fn released_as(version: &str) -> TestContext {
+    let context = TestContext::in_git();
     Shelf::new(&context, "registry", "test");
-    context.git_init();
     context.write("anvil.toml", MANIFEST.replace("1.0.0", version));
     context.write(".gitignore", ".anvil/\n");
     context.write("prompts/reply.prompt.md", REPLY);
@@ -36,12 +34,12 @@ fn released_as(version: &str) -> TestContext {
     context
 }
 
-fn compat_json(context: &TestContext, arguments: &[&str]) -> Value {
+pub fn compat_json(context: &TestContext, arguments: &[&str]) -> Value {
     context.anvil(&[&["compat", "--format", "json"], arguments].concat()).success().json()
 }
 
 /// Returns the rules that answered, with their classes.
-fn rules(answer: &Value) -> Vec<(&str, &str)> {
+pub fn rules(answer: &Value) -> Vec<(&str, &str)> {
     let changes = answer["changes"].as_array().unwrap().iter();
     changes.map(|change| (change["rule"].as_str().unwrap(), change["bump"].as_str().unwrap())).collect()
 }
@@ -59,7 +57,7 @@ exit: 0
 reply: `tone` no longer takes "formal" (major)
   {"ticket":"A-0","tone":"formal"}: tone: expected one of warm; got "formal"
 `README.md` added (patch)
-tried: 1 prompt with 266 sets of parameters
+tried: 1 prompt with 267 sets of parameters
 support/replies from 1.0.0 to the working tree: major, so the version after 1.0.0 is 2.0.0
 --- stderr
 
@@ -110,7 +108,12 @@ fn what_no_declaration_shows_is_found_by_trying() {
     let answer = compat_json(&context, &["v1.0.1"]);
     assert_eq!(rules(&answer), [("sample_failed", "major"), ("text_changed", "patch")]);
     assert_eq!(answer["changes"][0]["witness"]["parameters"], json!({ "ticket": "A-0" }));
-    assert!(answer["changes"][0]["witness"]["error"].as_str().unwrap().contains("nil"), "{answer}");
+    let error = answer["changes"][0]["witness"]["error"].as_str().unwrap().lines().next().unwrap();
+    assert!(error.contains("nil"), "{answer}");
+    // Once is enough for a reader.
+    let text = context.anvil(&["compat", "v1.0.1"]).success().stdout;
+    assert_eq!(text.matches(error).count(), 1, "{text}");
+    assert!(text.contains("\n  {\"ticket\":\"A-0\"}\n"), "{text}");
 }
 
 #[test]
@@ -252,130 +255,73 @@ fn before_one_everything_moves_a_place_and_before_that_all_is_a_patch() {
 
 #[test]
 fn without_a_release_there_is_nothing_to_compare_with() {
-    let context = TestContext::new();
-    context.git_init();
+    let context = TestContext::in_git();
     context.write("anvil.toml", MANIFEST.replace("1.0.0", "0.1.0"));
     context.write("prompts/reply.prompt.md", REPLY);
     context.commit("Begin");
-    for arguments in [&["compat"][..], &["version", "auto"]] {
+    for arguments in [&["compat"][..], &["compat", "--exit-code"]] {
         assert_answer!(
             context.anvil(arguments),
             str![[r#"
-exit: 1
+exit: 0
 --- stdout
+nothing to compare with: support/replies has no release behind HEAD, and its first one is 0.1.0
 --- stderr
-error[A0712]: support/replies has no release behind HEAD to compare with
-  = help: make the first one: `anvil version 0.1.0`
+help: make it: `anvil version auto`
 
 "#]]
         );
     }
+    let answer = compat_json(&context, &[]);
+    let told = ["old", "from", "bump", "needed"].map(|key| &answer[key]);
+    assert_eq!(told, [&Value::Null, &Value::Null, &Value::Null, &json!("0.1.0")]);
+    assert_eq!(
+        (&answer["changes"], &answer["trials"], &answer["new"]["kind"]),
+        (&json!([]), &json!([]), &"working-tree".into())
+    );
+    assert_answer!(
+        context.anvil(&["version", "auto", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+would tag support/replies 0.1.0 as v0.1.0, which anvil.toml says already
+--- stderr
+
+"#]]
+    );
     assert_eq!(compat_json(&context, &["HEAD"])["bump"], Value::Null);
     reply(&context, "Answer", "Reply to");
     assert_eq!(compat_json(&context, &["HEAD"])["bump"], "patch");
     assert_eq!(context.anvil(&["compat", "1.2.0"]).code, 1);
+    // A pre-release promises nothing, and what it leads to is the first release.
+    context.write("anvil.toml", MANIFEST.replace("1.0.0", "0.1.0-rc.1"));
+    release(&context, "0.1.0-rc.1");
+    assert_eq!(compat_json(&context, &[])["needed"], "0.1.0");
+    context.anvil(&["version", "auto"]).success();
+    assert_eq!(context.git(&["tag", "--points-at", "HEAD"]), "v0.1.0\n");
 }
 
-/// Publishes 1.0.0 and makes a 1.0.1 that breaks.
-fn broken_promise() -> TestContext {
+/// A release may be behind what a shallow clone has.
+#[test]
+fn a_shallow_clone_does_not_know_whether_there_is_a_release() {
     let context = released_as("1.0.0");
-    context.anvil(&["push"]).success();
     reply(&context, "warm, formal", "warm");
     context.commit("Only warm");
-    context.anvil(&["version", "patch"]).success();
-    context
-}
-
-#[test]
-fn a_push_that_promises_less_than_it_changes_is_refused() {
-    let context = broken_promise();
-    let before = context.files("../registry");
-    for dry in [&[][..], &["--dry-run"]] {
+    let clone = context.path("clone");
+    let url = format!("file://{}", context.project().display());
+    context.git(&["clone", "--quiet", "--depth=1", "--no-tags", &url, clone.to_str().unwrap()]);
+    for arguments in [&["compat"][..], &["version", "auto"]] {
         assert_answer!(
-            context.anvil(&[&["push"], dry].concat()),
+            context.anvil_in(&clone, arguments),
             str![[r#"
 exit: 1
 --- stdout
 --- stderr
-error[A0711]: support/replies 1.0.1 is no major version after 1.0.0, and what changed is major
-    reply: `tone` no longer takes "formal" (major)
-  = help: make it a version that says so: `anvil version 2.0.0`
-  = help: see all that changed: `anvil compat support/replies@1.0.0`
-  = help: to publish it all the same, say `--allow-breaking`; the index keeps that
+error[A0712]: support/replies has no release behind HEAD to compare with, as far as its history is here
+  = help: this clone is shallow; fetch the rest of its history: `git fetch --unshallow --tags`
 
 "#]]
         );
-    }
-    assert!(context.files("../registry") == before, "nothing was published");
-    // What the hints say works.
-    let answer = compat_json(&context, &["support/replies@1.0.0"]);
-    assert_eq!(rules(&answer), [("enum_value_removed", "major")]);
-    context.anvil(&["version", "2.0.0"]).success();
-    context.anvil(&["push"]).success();
-    // A line of old has its own predecessor.
-    context.git(&["switch", "--quiet", "--detach", "v1.0.1"]);
-    assert_eq!(context.anvil(&["push", "--allow-older"]).code, 1);
-    // With 1.0.0 yanked there is nothing that it could break.
-    context.git(&["switch", "--quiet", "main"]);
-    context.anvil(&["yank", "support/replies@1.0.0", "--reason", "other"]).success();
-    context.git(&["switch", "--quiet", "--detach", "v1.0.1"]);
-    context.anvil(&["push", "--allow-older"]).success();
-}
-
-#[test]
-fn a_broken_promise_that_is_allowed_is_kept_and_told() {
-    let context = broken_promise();
-    assert_answer!(
-        context.anvil(&["push", "--allow-breaking"]),
-        str![[r#"
-exit: 0
---- stdout
-published support/replies 1.0.1 to default at ../registry (1 prompt, 607 bytes)
---- stderr
-warning: it changes more than its number says: enum_value_removed@reply.tone (major since 1.0.0); the index says so
-next: in a project that uses it, `anvil add support/replies`
-
-"#]]
-    );
-    let index = context.read("../registry/index/support/replies.jsonl");
-    let line: Value = serde_json::from_str(index.lines().last().unwrap()).unwrap();
-    let breaking = json!({ "since": "1.0.0", "bump": "major", "changes": ["enum_value_removed@reply.tone"] });
-    assert_eq!(line["breaking"], breaking);
-    assert!(!index.lines().next().unwrap().contains("breaking"), "{index}");
-    // Again it is published already, whatever it promises.
-    assert!(context.anvil(&["push"]).success().stdout.contains("already published"));
-
-    // Those who would move to it are told.
-    let user = context.path("user");
-    std::fs::create_dir(&user).unwrap();
-    let manifest = "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"support/replies\" = \"=1.0.0\"\n";
-    std::fs::write(user.join("anvil.toml"), manifest).unwrap();
-    let run = |arguments: &[&str]| context.anvil_in(&user, arguments);
-    let told =
-        "support/replies 1.0.1 changes more than its number says: enum_value_removed@reply.tone (major since 1.0.0)";
-    assert_eq!(run(&["pull"]).success().stderr.matches("changes more").count(), 0);
-    std::fs::write(user.join("anvil.toml"), manifest.replace("=1.0.0", "^1.0")).unwrap();
-    assert_answer!(
-        run(&["outdated"]),
-        str![[r#"
-exit: 0
---- stdout
-set              locked  compatible  newest
-support/replies  1.0.0   1.0.1       1.0.1   1.0.1 changes more than its number says: enum_value_removed@reply.tone (major since 1.0.0)
---- stderr
-help: move to the compatible ones: `anvil update`
-
-"#]]
-    );
-    assert_eq!(run(&["outdated", "--format", "json"]).json()["outdated"][0]["breaking"], breaking);
-    for arguments in [&["update", "--dry-run"][..], &["add", "support/replies@=1.0.1", "--dry-run"], &["update"]] {
-        let answer = run(arguments).success();
-        assert!(answer.stderr.contains(&format!("warning: {told}\n")), "{}", answer.shown());
-    }
-    // Whoever has it is not told again.
-    for arguments in [&["update"][..], &["pull"], &["lock"]] {
-        let answer = run(arguments).success();
-        assert!(!answer.shown().contains("changes more"), "{}", answer.shown());
     }
 }
 
@@ -419,9 +365,13 @@ fn what_cannot_be_decided_can_be_acknowledged_and_nothing_else() {
 exit: 1
 --- stdout
 --- stderr
-error[A0710]: `enum_value_removed@reply.tone` in `[compat] accept` acknowledges `enum_value_removed`, which is no matter of opinion: A listed value is no longer taken.
-  = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_changed`
-  = help: to publish a change that breaks users all the same: `anvil push --allow-breaking`
+error[A0710]: `enum_value_removed@reply.tone` acknowledges `enum_value_removed`, which is no matter of opinion: A listed value is no longer taken
+  --> anvil.toml:9:11
+   |
+ 9 | accept = ["enum_value_removed@reply.tone"]
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ certain
+   = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_changed`
+   = help: to publish a change that breaks users all the same: `anvil push --allow-breaking`
 
 "#]]
     );
@@ -463,13 +413,85 @@ fn a_rule_can_be_raised_and_not_lowered() {
     assert!(
         refused("raise = { prompt_removed = \"minor\" }")
             .stderr
-            .contains("error[A0710]: `[compat] raise` would lower `prompt_removed` from major to minor")
+            .contains("error[A0710]: `raise` would lower `prompt_removed` from major to minor")
     );
     assert!(refused("raise = { nothing = \"minor\" }").stderr.contains("error[A0710]"));
     assert!(refused("raise = { text_changed = \"patch\" }").stderr.contains("error[A0105]"));
-    // A raised rule is not acknowledged away.
-    with_compat(&context, "accept = [\"pattern_changed@reply.ticket\"]\nraise = { pattern_changed = \"major\" }");
-    assert_eq!(compat_json(&context, &[])["bump"], "major");
+}
+
+/// As with all that is wrong with a manifest; one rule cannot be acknowledged and raised.
+#[test]
+fn all_that_is_wrong_with_compat_is_told_with_its_place() {
+    let context = released_as("1.0.0");
+    with_compat(
+        &context,
+        "accept = [\n  \"patern_changed@reply.ticket\",\n  \"format_changed@reply.ticket\",\n  \"prompt_removed@reply\",\n]\n\
+         raise = { format_changed = \"major\", prompt_removed = \"minor\" }",
+    );
+    assert_answer!(
+        context.anvil(&["compat"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0710]: there is no rule `patern_changed`
+   --> anvil.toml:10:3
+    |
+ 10 |   "patern_changed@reply.ticket",
+    |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no rule
+    = help: did you mean `pattern_changed`?
+
+error[A0710]: `format_changed@reply.ticket` acknowledges `format_changed`, of which `raise` lets nothing through
+   --> anvil.toml:11:3
+    |
+ 11 |   "format_changed@reply.ticket",
+    |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ also under `raise`
+    = help: take one of the two entries out
+
+error[A0710]: `prompt_removed@reply` acknowledges `prompt_removed`, which is no matter of opinion: A public prompt is gone or private, and no alias keeps its name
+   --> anvil.toml:12:3
+    |
+ 12 |   "prompt_removed@reply",
+    |   ^^^^^^^^^^^^^^^^^^^^^^ certain
+    = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_changed`
+    = help: to publish a change that breaks users all the same: `anvil push --allow-breaking`
+
+error[A0710]: `raise` would lower `prompt_removed` from major to minor
+   --> anvil.toml:14:37
+    |
+ 14 | raise = { format_changed = "major", prompt_removed = "minor" }
+    |                                     ^^^^^^^^^^^^^^ lowered
+    = help: take the entry out, or raise another rule
+
+"#]]
+    );
+    let answer = context.anvil(&["lint"]);
+    assert_eq!((answer.code, answer.stdout.matches("error[A0710]").count()), (1, 4), "{}", answer.shown());
+}
+
+/// An entry is needed until what `push` compares with has the change.
+#[test]
+fn what_is_acknowledged_is_idle_once_it_is_public() {
+    let context = released_as("1.0.0");
+    context.anvil(&["push"]).success();
+    with_compat(&context, "accept = [\"pattern_changed@reply.ticket\"]");
+    context.commit("Shorter tickets");
+    context.anvil(&["version", "auto"]).success();
+    context.write("README.md", "Replies.\n");
+    context.commit("Say what it is");
+    let idle = |context: &TestContext| compat_json(context, &[])["idle_accepts"].clone();
+    assert_eq!(idle(&context), json!([]));
+    let answer = context.anvil(&["version", "patch", "--dry-run"]).success();
+    assert_eq!(answer.stderr, "");
+    context.anvil(&["push"]).success();
+    assert_eq!(idle(&context), json!(["pattern_changed@reply.ticket"]));
+    // Of two versions that are named it says nothing.
+    assert_eq!(compat_json(&context, &["1.1.0", "."])["idle_accepts"], json!([]));
+    // The log tells what the author made of the change.
+    let log = context.anvil(&["log"]).success().stdout;
+    assert!(log.contains("(minor, acknowledged)") && !log.contains("major"), "{log}");
+    let diff = context.anvil(&["diff", "1.0.0", "1.1.0", "--format", "json"]).success().json();
+    assert_eq!(diff["interface"]["bump"], "minor");
 }
 
 #[test]
@@ -504,7 +526,7 @@ fn what_cannot_be_tried_is_not_checked_and_never_a_pass() {
 
 /// An author's repository with a set that renders something of core/tone, which the registry has.
 fn dependant(needs: &str) -> (TestContext, Shelf) {
-    let context = TestContext::new();
+    let context = TestContext::in_git();
     let shelf = Shelf::new(&context, "registry", "test");
     let tone = |words: &str| format!("---\nparameters: {{ who: {{ type: string, optional: true }} }}\n---\n{words}\n");
     let kind = tone("Be kind{% if who %} to {{ who }}{% endif %}.");
@@ -512,7 +534,6 @@ fn dependant(needs: &str) -> (TestContext, Shelf) {
     let files = [("prompts/style.prompt.md", kind.as_str()), ("prompts/chat.prompt.md", chat)];
     shelf.publish_files("core/tone 1.0.0", &[], &files);
     shelf.publish_files("core/tone 2.0.0", &[], &[("prompts/style.prompt.md", &tone("Be kind to {{ who }}."))]);
-    context.git_init();
     context.write(".gitignore", ".anvil/\n");
     context.write("anvil.toml", format!("{MANIFEST}\n[dependencies]\n\"core/tone\" = \"{needs}\"\n"));
     context.write("prompts/reply.prompt.md", "---\nparameters: {}\n---\n{% render \"core/tone/style\" %} Answer.\n");
@@ -549,6 +570,35 @@ fn messages_of_another_set_make_a_chat() {
     let (context, _shelf) = dependant("^1");
     context.write("prompts/reply.prompt.md", "---\nparameters: {}\n---\n{% render \"core/tone/chat\" %}\n");
     assert_eq!(rules(&compat_json(&context, &[])), [("kind_changed", "major"), ("text_changed", "patch")]);
+}
+
+/// Nor which roles: one that comes from there is no less than one of the set's own.
+#[test]
+fn roles_of_another_set_count_where_it_is_at_hand() {
+    let (context, _shelf) = dependant("^1");
+    let write = |body: &str| context.write("prompts/reply.prompt.md", format!("---\nparameters: {{}}\n---\n{body}"));
+    let user = "{% user %}Hello.{% enduser %}\n";
+    write(&format!("{{% render \"core/tone/chat\" %}}\n{user}"));
+    release(&context, "1.1.0");
+    write(user);
+    assert_eq!(rules(&compat_json(&context, &["v1.1.0"])), [("role_removed", "major"), ("text_changed", "patch")]);
+    // What the other set has said the set may say itself, and the other way round.
+    write(&format!("{{% system %}}Be kind.{{% endsystem %}}\n{user}"));
+    assert_eq!(rules(&compat_json(&context, &["v1.1.0"])), [("messages_changed", "patch")]);
+    release(&context, "1.1.1");
+    write(&format!("{{% render \"core/tone/chat\" %}}\n{user}"));
+    assert_eq!(rules(&compat_json(&context, &["v1.1.1"])), [("messages_changed", "patch")]);
+    write("{% render \"core/tone/chat\" %}\n{% assistant %}Hi.{% endassistant %}\n");
+    let found = compat_json(&context, &["v1.1.1"]);
+    assert_eq!(rules(&found), [("role_removed", "major"), ("role_added", "patch")]);
+    assert_eq!(
+        (&found["changes"][0]["subject"], &found["changes"][1]["subject"]),
+        (&json!("user"), &json!("assistant"))
+    );
+    // Where it is out of reach, the set's own files tell what they can.
+    std::fs::remove_dir_all(context.path("registry")).unwrap();
+    let rules_alone = compat_json(&context, &["v1.1.1"]);
+    assert_eq!(rules(&rules_alone)[0], ("role_removed", "major"));
 }
 
 #[test]

@@ -76,6 +76,14 @@ impl TestContext {
         context
     }
 
+    /// Returns a new place whose project is an empty git repository; short ids of commits are shown as `[ID]`.
+    pub fn in_git() -> Self {
+        let mut context = TestContext::new();
+        context.filter(r"\b[0-9a-f]{7}\b", "[ID]");
+        context.git_init();
+        context
+    }
+
     /// Adds a filter: what matches `pattern` is shown as `replacement`.
     pub fn filter(&mut self, pattern: &str, replacement: &str) {
         self.filters.push((regex::Regex::new(pattern).unwrap(), replacement.to_owned()));

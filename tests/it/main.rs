@@ -42,6 +42,7 @@ mod page;
 mod patch;
 mod places;
 mod previous;
+mod promise;
 mod proxy;
 mod publish;
 mod registries;

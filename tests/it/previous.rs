@@ -2,19 +2,16 @@
 
 use crate::assert_answer;
 use crate::context::TestContext;
-use crate::shelf::{Shelf, state};
+use crate::shelf::{Shelf, asking, state};
 use snapbox::str;
 use std::fs;
 
 /// An application whose lock held three versions of `core/tone`.
 fn application() -> (TestContext, Shelf) {
-    let mut context = TestContext::new();
-    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]");
+    let context = TestContext::in_git();
     let shelf = Shelf::new(&context, "registry", "test");
-    context.git_init();
     context.write(".gitignore", ".anvil/\n");
-    context
-        .write("anvil.toml", "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"core/tone\" = \"^1.0\"\n");
+    context.write("anvil.toml", asking(&[("core/tone", "^1.0")]));
     for version in ["1.0.0", "1.1.0", "1.2.0"] {
         shelf.publish(&format!("core/tone {version}"), &[]);
         context.anvil(&["update"]).success();
@@ -35,7 +32,7 @@ fn a_locked_set_goes_back_to_the_version_that_the_lock_held_before() {
         str![[r#"
 exit: 0
 --- stdout
-core/tone 1.1.0 is what anvil.lock held before 1.2.0 ([SHORT])
+core/tone 1.1.0 is what anvil.lock held before 1.2.0 ([ID])
 would downgrade core/tone 1.2.0 -> 1.1.0
 nothing was changed: this was a dry run
 --- stderr
@@ -48,7 +45,7 @@ nothing was changed: this was a dry run
         str![[r#"
 exit: 0
 --- stdout
-core/tone 1.1.0 is what anvil.lock held before 1.2.0 ([SHORT])
+core/tone 1.1.0 is what anvil.lock held before 1.2.0 ([ID])
 downgraded core/tone 1.2.0 -> 1.1.0
 everything is in place (1 set)
 --- stderr
@@ -71,7 +68,7 @@ help: anvil.lock alone says so, and `anvil update` moves it again; to stay there
         str![[r#"
 exit: 0
 --- stdout
-core/tone 1.1.0 is what anvil.lock held before 1.2.0 ([SHORT])
+core/tone 1.1.0 is what anvil.lock held before 1.2.0 ([ID])
 downgraded core/tone 1.2.0 -> 1.1.0
 everything is in place (1 set)
 --- stderr
@@ -195,21 +192,13 @@ fn a_merge_that_took_the_branchs_lock_goes_back_to_the_one_before_the_merge() {
 
 /// An application that needs `core/tone` only through `support/desk`, whose versions raised what they ask of it.
 fn through_another() -> TestContext {
-    let mut context = TestContext::new();
-    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]");
+    let context = TestContext::in_git();
     let shelf = Shelf::new(&context, "registry", "test");
-    context.git_init();
     for (desk, tone, requirement) in [("1.0.0", "1.0.0", "^1.0"), ("1.1.0", "1.1.0", "^1.0"), ("2.0.0", "2.0.0", "^2")]
     {
         shelf.publish(&format!("core/tone {tone}"), &[]);
         shelf.publish(&format!("support/desk {desk}"), &[&format!("core/tone {requirement}")]);
-        let write = |requirement| {
-            let text = format!(
-                "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"support/desk\" = \"{requirement}\"\n"
-            );
-            context.write("anvil.toml", text);
-        };
-        write(if desk == "2.0.0" { "^2" } else { "^1" });
+        context.write("anvil.toml", asking(&[("support/desk", if desk == "2.0.0" { "^2" } else { "^1" })]));
         context.anvil(&["update"]).success();
         context.commit(desk);
     }
@@ -246,7 +235,7 @@ error[A0501]: no versions satisfy the requirements
         str![[r#"
 exit: 0
 --- stdout
-core/tone 1.0.0 is what anvil.lock held before 1.1.0 ([SHORT])
+core/tone 1.0.0 is what anvil.lock held before 1.1.0 ([ID])
 downgraded core/tone 1.1.0 -> 1.0.0
 unpacked 1 of 2 sets
 --- stderr

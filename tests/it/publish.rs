@@ -252,7 +252,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1050]: `prompts/new.prompt.md` and `prompts/welcome.prompt.md` are not committed
-  = help: commit them, then make them a version: `anvil version patch`
+  = help: commit them, then make them a version: `anvil version auto`
   = help: or put them aside: `git stash --include-untracked`
   = help: to take the files as they lie there, say `--allow-dirty`
 
@@ -401,7 +401,7 @@ exit: 0
 published support/onboarding 2.1.0 to default at ../registry (1 prompt, 537 bytes)
 --- stderr
 warning: the set has changed since `v2.1.0`; what the tag names counts
-help: to publish the changes, make them a version: `anvil version patch`
+help: to publish the changes, make them a version: `anvil version auto`
 next: in a project that uses it, `anvil add support/onboarding`
 
 "#]]

@@ -140,6 +140,12 @@ pub fn manifest(name: &str, version: &str, needs: &[(&str, &str)]) -> String {
     text
 }
 
+/// Returns the manifest of an application that asks the registry beside it for `needs`.
+pub fn asking(needs: &[(&str, &str)]) -> String {
+    let needs: String = needs.iter().map(|(name, requirement)| format!("\"{name}\" = \"{requirement}\"\n")).collect();
+    format!("[registries]\ndefault = \"../registry\"\n\n[dependencies]\n{needs}")
+}
+
 /// Writes a set of one prompt into `folder`, which is relative to the project's.
 pub fn set_in(context: &TestContext, folder: &str, set: &str, needs: &[&str]) {
     let (name, version) = set.split_once(' ').unwrap();
@@ -159,9 +165,7 @@ pub const MANIFEST: &str = "# Ours.\n[set]\nname = \"support/onboarding\"\nversi
 
 /// A set whose version 1.0.0 is tagged, with a change since.
 pub fn released() -> TestContext {
-    let mut context = TestContext::new();
-    context.filter(r"\b[0-9a-f]{7}\b", "[ID]");
-    context.git_init();
+    let context = TestContext::in_git();
     context.write("anvil.toml", MANIFEST);
     context.write("prompts/welcome.prompt.md", "Welcome\n");
     context.commit("First prompts");

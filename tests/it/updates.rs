@@ -52,7 +52,7 @@ exit: 0
       "commit": null,
       "yanked": null,
       "deprecated": null,
-      "breaking": null
+      "breaking": []
     },
     {
       "name": "legal/disclaimers",
@@ -66,7 +66,7 @@ exit: 0
         "message": "has a typing mistake",
         "replacement": "legal/disclaimers 3.0.1"
       },
-      "breaking": null
+      "breaking": []
     },
     {
       "name": "style/voice",
@@ -90,7 +90,7 @@ exit: 0
       "commit": null,
       "yanked": null,
       "deprecated": null,
-      "breaking": null
+      "breaking": []
     }
   ],
   "total": 3

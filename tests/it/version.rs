@@ -598,8 +598,7 @@ changed for its users since 1.1.0:
   welcome: prompt removed (major)
 --- stderr
 warning: the change since 1.1.0 is major: `anvil version major` says so, and `anvil push` takes no less
-next: `anvil push --registry DIR`
-help: with a `default` registry under [registries] in anvil.toml, `anvil push` alone will do
+next: `anvil version major`
 
 "#]]
     );

@@ -1,10 +1,12 @@
 //! What changed between two versions of a set, and the version that it needs: `anvil compat`, and what
 //! `anvil version` and `anvil push` ask before they make or publish one.
 
+mod releases;
 mod scopes;
 mod since;
 mod subject;
 
+pub(super) use releases::{Baseline, Releases};
 pub use since::InterfaceChanges;
 pub use subject::Subject;
 
@@ -14,8 +16,7 @@ use super::diff::{Here, SideFacts, SideKind, SideName};
 use super::project::Project;
 use super::published::{self, Stock};
 use super::registries::RegistryReference;
-use super::set_repository::{SetRepository, TaggedVersion};
-use crate::compat::{self, Change, Comparison, Policy, Trial};
+use crate::compat::{self, Change, Comparison, Trial};
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::git::Lack;
 use crate::manifest::Strictness;
@@ -39,22 +40,27 @@ pub struct Request {
 pub struct Report {
     /// The set, as the new side calls it.
     pub name: SetName,
-    /// The old side.
-    pub old: SideFacts,
+    /// The old side; nothing where no release is behind HEAD to compare with.
+    pub old: Option<SideFacts>,
     /// The new side.
     pub new: SideFacts,
     /// The version that the old side's manifest says.
-    pub from: Version,
+    pub from: Option<Version>,
+    /// Releases after it that promise less than they change, the newest first: what they changed is owed still.
+    pub passed_over: Vec<Version>,
     /// The smallest bump that owns up to what changed; nothing when nothing did.
     pub bump: Option<Bump>,
-    /// The version that this makes of `from`.
+    /// The version that this leads to; the first one where there is nothing to compare with.
     pub needed: Option<Version>,
     /// The changes, the gravest first.
     pub changes: Vec<Change>,
     /// What came of trying each public prompt that both sides have.
     pub trials: Vec<Trial>,
-    /// The entries of `[compat] accept` that are about no change.
+    /// The entries of `[compat] accept` that are about no change since the last release, where that is the old side.
     pub idle_accepts: Vec<String>,
+    /// What the clone may lack, where there is nothing to compare with.
+    #[serde(skip)]
+    pub lack: Option<Lack>,
 }
 
 /// A prompt that could not be tried.
@@ -75,6 +81,47 @@ impl NotChecked {
 }
 
 impl Report {
+    fn of(
+        (old, before): (SideFacts, &Subject),
+        (new, after): (SideFacts, &Subject),
+        comparison: Comparison,
+        baseline: Option<&Baseline>,
+    ) -> Report {
+        let from = before.contents.section().version.clone();
+        let passed_over = baseline.map(|baseline| baseline.passed_over.clone()).unwrap_or_default();
+        let last = passed_over.first().unwrap_or(&from);
+        let bump = comparison.bump();
+        Report {
+            name: after.contents.section().name.clone(),
+            old: Some(old),
+            new,
+            needed: bump.map(|bump| bump.before_one(&from).apply(last)),
+            from: Some(from),
+            passed_over,
+            bump,
+            changes: comparison.changes,
+            trials: comparison.trials,
+            idle_accepts: comparison.idle,
+            lack: None,
+        }
+    }
+
+    fn of_first(name: SetName, new: SideFacts, first: Version, lack: Option<Lack>) -> Report {
+        Report {
+            name,
+            old: None,
+            new,
+            from: None,
+            passed_over: Vec::new(),
+            bump: None,
+            needed: Some(first),
+            changes: Vec::new(),
+            trials: Vec::new(),
+            idle_accepts: Vec::new(),
+            lack,
+        }
+    }
+
     /// Returns whether nothing breaks anybody, as far as can be known, and all of that could be known.
     pub fn is_harmless(&self) -> bool {
         let is_unknown = |trial: &Trial| matches!(trial.outcome, compat::Outcome::NotChecked { .. });
@@ -82,16 +129,12 @@ impl Report {
     }
 }
 
-/// There is no version to compare with.
+/// The clone does not reach back to a version to compare with.
 #[derive(Debug, thiserror::Error)]
-#[error("{set} has no release behind HEAD to compare with")]
+#[error("{set} has no release behind HEAD to compare with, as far as its history is here")]
 pub struct NoBaseline {
     /// The set.
     pub set: SetName,
-    /// The version that the manifest says.
-    pub version: Version,
-    /// What the clone may lack.
-    pub lack: Option<Lack>,
 }
 
 impl Diagnose for NoBaseline {
@@ -100,53 +143,47 @@ impl Diagnose for NoBaseline {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let first = Hint::run("make the first one", format!("anvil version {}", self.version));
-        std::iter::once(first).chain(self.lack.map(Lack::hint)).collect()
-    }
-}
-
-impl NoBaseline {
-    /// Returns the error that no release of the set in `contents` is behind HEAD.
-    pub(super) fn of(home: &SetRepository, contents: &Contents) -> Self {
-        let section = contents.section();
-        let lack = home.repository.lack().ok().flatten();
-        NoBaseline { set: section.name.clone(), version: section.version.clone(), lack }
+        vec![Lack::History.hint()]
     }
 }
 
 /// Compares the two sides that `request` names.
 ///
 /// # Errors
-/// When a side does not exist or cannot be read, there is nothing to compare with, or the new side's `[compat]`
-/// cannot be followed.
+/// When a side does not exist or cannot be read, the clone does not reach back to the last release, or the new
+/// side's `[compat]` cannot be followed.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let here = Here::at(&context.directory)?;
     let project = here.asked(request.registry.as_ref())?;
-    let old = match &request.old {
-        Some(name) => name.clone(),
-        None => SideName::Version(baseline(&here)?),
-    };
     let stock = match project.is_some() || request.registry.is_some() {
         true => Some(Stock::open(context, project.as_ref(), request.registry.as_ref())?),
         false => None,
     };
-    let (old, before) = side(context, &here, stock.as_ref(), &old)?;
-    let new = request.new.clone().map_or_else(|| here.beside(&old.1), Ok)?;
-    let (new, after) = side(context, &here, stock.as_ref(), &new)?;
-    let comparison = check(context, project.as_ref(), stock.as_ref(), [&before, &after])?;
-    let from = before.contents.section().version.clone();
-    let bump = comparison.bump();
-    Ok(Report {
-        name: after.contents.section().name.clone(),
-        old: old.0,
-        new: new.0,
-        needed: bump.map(|bump| bump.before_one(&from).apply(&from)),
-        from,
-        bump,
-        changes: comparison.changes,
-        trials: comparison.trials,
-        idle_accepts: comparison.idle,
-    })
+    let compared = |old: &SideName, baseline: Option<(&Releases<'_>, &Baseline)>| -> Result<Report> {
+        let (old, before) = side(context, &here, stock.as_ref(), old)?;
+        let new = request.new.clone().map_or_else(|| here.beside(&old.1), Ok)?;
+        let (new, after) = side(context, &here, stock.as_ref(), &new)?;
+        let mut comparison = check(context, project.as_ref(), stock.as_ref(), [&before, &after])?;
+        match baseline {
+            Some((releases, baseline)) => releases.settle_idle(baseline, &after, &mut comparison),
+            // What the author acknowledges is about the next version, not about any two.
+            None => comparison.idle.clear(),
+        }
+        Ok(Report::of((old.0, &before), (new.0, &after), comparison, baseline.map(|(_, baseline)| baseline)))
+    };
+    if let Some(old) = &request.old {
+        return compared(old, None);
+    }
+    let home = here.repository()?;
+    let head = home.repository.head()?.commit;
+    let releases = Releases::of(context, project.as_ref(), request.registry.as_ref(), (home, here.section()?))?;
+    if let Some(baseline) = releases.behind(head, None)? {
+        return compared(&SideName::Version(baseline.since.version.clone()), Some((&releases, &baseline)));
+    }
+    let (new, after) = side(context, &here, stock.as_ref(), request.new.as_ref().unwrap_or(&SideName::WorkingTree))?;
+    let section = after.contents.section();
+    let first = releases.first(head, &section.version)?;
+    Ok(Report::of_first(section.name.clone(), new.0, first, home.repository.lack()?))
 }
 
 /// Compares two versions by what the author of the new one says in `[compat]`.
@@ -160,41 +197,9 @@ pub(super) fn check(
     sides: [&Subject; 2],
 ) -> Result<Comparison> {
     let [old, new] = sides;
-    let policy = Policy::of(&new.compat())?;
+    let policy = new.contents.policy()?;
     let reach = scopes::of(context, project, stock, sides);
     Ok(compat::compare(&reach[0].side(old), &reach[1].side(new), &policy, compat::SETS))
-}
-
-/// Compares `committed`, a version of the project's own set, with the release that `baseline` is.
-///
-/// # Errors
-/// When that release cannot be read, or as [`check`].
-pub(super) fn check_since(
-    context: &Context,
-    project: &Project,
-    home: &SetRepository,
-    baseline: &TaggedVersion,
-    committed: &Contents,
-) -> Result<Comparison> {
-    let then = home.contents(&committed.section().name, baseline.tag.commit, Strictness::Dependency)?;
-    // A lock that cannot be read is for others to tell; without it less can be tried.
-    let stock = Stock::open(context, Some(project), None).ok();
-    let (then, now) = (Subject::own(then), Subject::own(committed.clone()));
-    check(context, Some(project), stock.as_ref(), [&then, &now])
-}
-
-/// Returns the nearest release behind HEAD.
-fn baseline(here: &Here) -> Result<Version> {
-    let (home, section) = (here.repository()?, here.section()?);
-    let versions = home.versions(section)?;
-    let head = home.repository.head()?;
-    match home.nearest_release(head.commit, &versions, None)? {
-        Some(tagged) => Ok(tagged.version.clone()),
-        None => {
-            let lack = home.repository.lack()?;
-            Err(NoBaseline { set: section.name.clone(), version: section.version.clone(), lack }.into())
-        }
-    }
 }
 
 /// Returns what `name` turns out to be, with its own name, and what it holds.

@@ -1,6 +1,6 @@
 //! What changed since a release, for whoever makes the next version.
 
-use super::NotChecked;
+use super::{Baseline, NotChecked};
 use crate::compat::{Change, Comparison};
 use crate::name::PromptName;
 use crate::version::{Bump, Version};
@@ -9,8 +9,10 @@ use serde::Serialize;
 /// What changed for users since the last version, and how well the new version says so.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct InterfaceChanges {
-    /// The nearest release behind HEAD.
+    /// The release that it is compared with.
     pub since: Version,
+    /// Releases after it that promise less than they change, the newest first.
+    pub passed_over: Vec<Version>,
     /// The changes, the gravest first.
     pub changes: Vec<Change>,
     /// Prompts that did not parse then or do not now, of which nothing is known.
@@ -26,8 +28,10 @@ pub struct InterfaceChanges {
 }
 
 impl InterfaceChanges {
-    /// Returns what `comparison` found between `since` and what is to be `version`.
-    pub(in crate::commands) fn of(since: Version, version: &Version, comparison: Comparison) -> Self {
+    /// Returns what `comparison` found between `baseline` and what is to be `version`.
+    pub(in crate::commands) fn of(baseline: Baseline, version: &Version, comparison: Comparison) -> Self {
+        let Baseline { since, passed_over, .. } = baseline;
+        let since = since.version;
         let bump = comparison.bump();
         let needed = bump.map(|bump| bump.before_one(&since));
         InterfaceChanges {
@@ -38,6 +42,7 @@ impl InterfaceChanges {
             idle_accepts: comparison.idle,
             changes: comparison.changes,
             since,
+            passed_over,
         }
     }
 

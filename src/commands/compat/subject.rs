@@ -5,7 +5,7 @@ use crate::commands::contents::Contents;
 use crate::commands::published::{Published, Stock};
 use crate::error::Result;
 use crate::index::LineDependency;
-use crate::manifest::{self, Compat, DependencySource, Manifest, Strictness};
+use crate::manifest::DependencySource;
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::resolver::Request;
 use crate::version::Requirement;
@@ -78,12 +78,6 @@ impl Subject {
         let Published { line, registry, files } = published;
         let contents = Contents { manifest, files, prompts, commit: None };
         Ok(Subject::announced(contents, &registry, &line.dependencies))
-    }
-
-    /// Returns what its author says of changes. A manifest with what only another Anvil knows says nothing here.
-    pub(super) fn compat(&self) -> Compat {
-        let text = self.contents.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
-        Manifest::parse(manifest::FILE_NAME, &text, Strictness::Own).map(|manifest| manifest.compat).unwrap_or_default()
     }
 
     pub(super) fn need(&self, name: &SetName) -> Option<&NeedSource> {

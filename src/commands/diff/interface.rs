@@ -167,7 +167,7 @@ impl Prompts {
                 unreadable.push(Unreadable { side: which, path: side.full(path), why });
             }
         }
-        (compat::changes(&interfaces.0, &interfaces.1), unreadable)
+        (compat::changes(&interfaces.0, &interfaces.1, &new.0.policy()), unreadable)
     }
 }
 

@@ -202,7 +202,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     unreadable.retain(|fault| only.takes(&fault.path));
     let changes: Vec<Change> = {
         // What the manifest asks of users is no prompt's; the least of it is seen in the patch.
-        let of_set = compat::manifest_changes(&old.manifest, &new.manifest);
+        let of_set = compat::manifest_changes(&old.manifest, &new.manifest, &new.policy());
         let of_set = of_set.into_iter().filter(|change| change.bump() > Bump::Patch);
         let taken = |change: &Change| match &change.prompt {
             Some(prompt) => only.takes_prompt(prompt, (&old, &new)),

@@ -4,6 +4,7 @@ use crate::address::{Address, AddressError, Which};
 use crate::archive::{FileSet, MANIFEST_JSON};
 use crate::commands::contents::misplaced;
 use crate::commands::folder::Folder;
+use crate::compat::Policy;
 use crate::diff::{self, BlobId, SideFile};
 use crate::error::{Error, Result};
 use crate::fs;
@@ -283,6 +284,12 @@ impl Reading<'_> {
     pub(super) fn bytes(&self, path: &str) -> Result<Option<Cow<'_, [u8]>>> {
         let Some(id) = self.selected.get(path).or_else(|| self.others.get(path)) else { return Ok(None) };
         self.read_content(path, *id).map(Some)
+    }
+
+    /// Returns what the author says of changes; nothing where that cannot be followed.
+    pub(super) fn policy(&self) -> Policy {
+        let text = self.bytes(manifest::FILE_NAME).ok().flatten().unwrap_or_default();
+        Policy::read(&String::from_utf8_lossy(&text)).unwrap_or_default()
     }
 
     fn read_content(&self, path: &str, id: BlobId) -> Result<Cow<'_, [u8]>> {

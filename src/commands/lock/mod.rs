@@ -19,7 +19,7 @@ use crate::commands::target::Action;
 use crate::digest::Sha256;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::index::Advice;
+use crate::index::{Advice, BrokenPromise};
 use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
 use crate::manifest::{Dependency, Manifest};
 use crate::name::{RegistryId, SetName};
@@ -74,6 +74,8 @@ pub struct Answer {
     /// Sets of the lock against which their publishers say something: those that are yanked are there
     /// because they were before.
     pub advised: Vec<Advised>,
+    /// The versions that the changes lead to or past and that change more than their numbers say.
+    pub broken: BTreeMap<SetName, Vec<BrokenPromise>>,
     /// How many bytes the bundles have, as far as indexes were read: locks do not say.
     pub sizes: Sizes,
 }
@@ -95,8 +97,16 @@ pub type Sizes = BTreeMap<Sha256, u64>;
 impl Answer {
     /// Returns the answer that `lock` is right as it is.
     pub fn unchanged(lock: Lockfile) -> Self {
-        let (stale, changes, advised) = (Vec::new(), Vec::new(), Vec::new());
-        Answer { previous: lock.clone(), lock, stale, theirs: None, changes, advised, sizes: Sizes::new() }
+        Answer {
+            previous: lock.clone(),
+            lock,
+            stale: Vec::new(),
+            theirs: None,
+            changes: Vec::new(),
+            advised: Vec::new(),
+            broken: BTreeMap::new(),
+            sizes: Sizes::new(),
+        }
     }
 
     /// Returns whether the lock has to be written.
@@ -339,7 +349,32 @@ pub fn answer_from(
     lock.sort();
     lock.keep_unknown(&previous);
     let changes = previous.changes(&lock);
-    Ok(Answer { lock, previous, stale, theirs, changes, advised: read.advised, sizes: read.sizes })
+    let broken = broken_promises(registries, &previous, &lock)?;
+    Ok(Answer { lock, previous, stale, theirs, changes, advised: read.advised, broken, sizes: read.sizes })
+}
+
+/// Returns the versions that change more than their numbers say and that those meet who go from `previous` to
+/// `lock`. A set that came from elsewhere before is one that is new.
+fn broken_promises(
+    registries: &Registries<'_>,
+    previous: &Lockfile,
+    lock: &Lockfile,
+) -> Result<BTreeMap<SetName, Vec<BrokenPromise>>> {
+    let mut broken = BTreeMap::new();
+    for set in &lock.sets {
+        let before = previous.set(&set.name).filter(|before| before.source == set.source);
+        let Source::Registry(id) = &set.source else { continue };
+        if before.is_some_and(|before| before.version == set.version) {
+            continue;
+        }
+        let index = registries.with_id(id)?.index(&set.name)?;
+        let from = before.map(|before| &before.version);
+        let met = index.map(|index| index.broken_promises(from, &set.version)).unwrap_or_default();
+        if !met.is_empty() {
+            broken.insert(set.name.clone(), met);
+        }
+    }
+    Ok(broken)
 }
 
 /// Writes `lock` beside the manifest unless it is there already. Returns whether it wrote. A project

@@ -170,7 +170,10 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let versions = home.versions(now.section())?;
     let newest = home.newest_behind(head.commit, &versions)?.unwrap_or(&back);
     let before = if newest.tag.commit == head.commit { now.clone() } else { read(&home, &set, newest.tag.commit)? };
-    let interface = compat::changes(&Interface::of(&before.prompts), &Interface::of(&then.prompts));
+    let interface = {
+        let policy = then.policy().unwrap_or_default();
+        compat::changes(&Interface::of(&before.prompts), &Interface::of(&then.prompts), &policy)
+    };
     let bump = owed(context, &folder, [&before, &then], &interface).before_one(&newest.version);
     let smallest = bump.apply(&newest.version);
 

@@ -16,8 +16,8 @@ use values::Reads;
 const MOST_AT_EDGES: usize = 2048;
 
 /// Returns parameter sets that `old` may take, the smallest first: with nothing that may be left out,
-/// with everything, with each that may be left out absent, with each value at the edge of what `old`
-/// or `new` takes, and then `count` at random. Not all of them need be taken.
+/// with everything, with each that may be left out absent, with null for all of those, with each value at the
+/// edge of what `old` or `new` takes, and then `count` at random. Not all of them need be taken.
 pub fn parameter_sets(old: &Prompt, new: Option<&Prompt>, random: &mut Random, count: usize) -> Vec<Values> {
     let given: Vec<Given<'_>> = old.parameters().iter().map(|parameter| Given::of(parameter, old, new)).collect();
     let choose = |wanted: &dyn Fn(&Parameter) -> bool| -> Values {
@@ -30,10 +30,18 @@ pub fn parameter_sets(old: &Prompt, new: Option<&Prompt>, random: &mut Random, c
         return sets;
     }
     sets.push(whole.clone());
-    for one in given.iter().filter(|given| !given.parameter.is_required()).take(MOST_AT_EDGES) {
+    let may_be_left_out = || given.iter().map(|given| given.parameter).filter(|parameter| !parameter.is_required());
+    for parameter in may_be_left_out().take(MOST_AT_EDGES) {
         let mut set = whole.clone();
-        set.shift_remove(&one.parameter.name);
+        set.shift_remove(&parameter.name);
         sets.push(set);
+    }
+    // A null is absence, too, where it is not a value.
+    let mut nulls = whole.clone();
+    let absent = may_be_left_out().filter(|parameter| !parameter.retired && !parameter.schema.nullable);
+    nulls.extend(absent.map(|parameter| (parameter.name.clone(), Value::Null)));
+    if nulls != whole {
+        sets.push(nulls);
     }
     // A few of each before many of one: whoever takes thousands of parameters waits no longer for it.
     let most = given.iter().map(|one| one.edges.len()).max().unwrap_or_default();
@@ -116,6 +124,7 @@ mod tests {
             r#"{"tone":"warm","note":"lorem","many":[]}"#,
             r#"{"tone":"warm","note":"lorem","many":[1,1,1]}"#,
             r#"{"tone":"warm","note":"lorem","many":null}"#,
+            r#"{"tone":"warm","note":null,"many":[1,1]}"#,
         ] {
             assert!(sets.iter().any(|set| set == wanted), "{wanted} is not among {sets:#?}");
         }

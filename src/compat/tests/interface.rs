@@ -32,7 +32,7 @@ fn set(prompts: impl IntoIterator<Item = (&'static str, PromptInterface)>) -> In
 }
 
 fn between(old: PromptInterface, new: PromptInterface) -> Vec<&'static str> {
-    ids(&changes(&set([("p", old)]), &set([("p", new)])))
+    ids(&changes(&set([("p", old)]), &set([("p", new)]), &Policy::default()))
 }
 
 fn ids(changes: &[Change]) -> Vec<&'static str> {
@@ -90,6 +90,33 @@ fn each_change_of_a_parameter_answers_with_its_rule() {
         ("a: { const: 1 }", "a: { enum: [1.0, 2] }", &["enum_value_added"]),
         ("a: { type: string, nullable: true }", "a: string", &["nullable_removed"]),
         ("a: string", "a: { type: string, nullable: true }", &["nullable_added"]),
+        // A null is absence where it is not taken for itself: it is refused where that is.
+        ("a: { type: string, nullable: true }", "a: { type: string, optional: true }", &["parameter_optional"]),
+        ("a: { type: string, optional: true }", "a: { type: string, nullable: true }", &["parameter_required"]),
+        ("a: { type: string, optional: true, nullable: true }", "a: { type: string, optional: true }", &[]),
+        ("a: { type: string, optional: true }", "a: { type: string, optional: true, nullable: true }", &[]),
+        ("a: { type: string, optional: true }", "a: { type: string, nullable: true, default: null }", &[]),
+        ("a: { type: string, nullable: true, default: null }", "a: { type: string, optional: true }", &[]),
+        (
+            "a: { type: string, optional: true, nullable: true }",
+            "a: string",
+            &["parameter_required", "nullable_removed"],
+        ),
+        // What stands for a null is another text.
+        (
+            "a: { type: string, nullable: true }",
+            "a: { type: string, default: x }",
+            &["default_changed", "parameter_optional"],
+        ),
+        ("a: { type: string, optional: true, nullable: true }", "a: { type: string, default: x }", &["default_added"]),
+        ("a: { type: string, default: x }", "a: { type: string, default: x, nullable: true }", &["default_changed"]),
+        ("a: { type: string, default: x, nullable: true }", "a: { type: string, default: x }", &["default_changed"]),
+        ("a: { type: string, default: x }", "a: { type: string, nullable: true }", &["default_removed"]),
+        (
+            "a: { type: array, items: { type: string, nullable: true } }",
+            "a: { type: array, items: string }",
+            &["nullable_removed"],
+        ),
         ("a: { type: integer, minimum: 1 }", "a: { type: integer, minimum: 2 }", &["constraint_tightened"]),
         ("a: { type: integer, minimum: 1 }", "a: integer", &["constraint_loosened"]),
         ("a: integer", "a: { type: integer, exclusiveMaximum: 2 }", &["constraint_tightened"]),
@@ -135,6 +162,10 @@ fn properties_are_compared_like_parameters() {
     assert_eq!(between(object("a: string, b: string", ""), object("a: string", "")), ["property_removed"]);
     assert_eq!(between(object("a: string", ""), object("a: string", "a")), ["parameter_required"]);
     assert_eq!(between(object("a: string", "a"), object("a: string", "")), ["parameter_optional"]);
+    let nullable = "a: { type: string, nullable: true }";
+    assert_eq!(between(object(nullable, "a"), object("a: string", "")), ["parameter_optional"]);
+    assert_eq!(between(object(nullable, "a"), object("a: string", "a")), ["nullable_removed"]);
+    assert_eq!(between(object(nullable, ""), object("a: string", "")), [""; 0]);
     assert_eq!(between(object("a: { enum: [x, y] }", ""), object("a: { enum: [x] }", "")), ["enum_value_removed"]);
     assert_eq!(between(prompt("o: object"), object("a: string", "")), ["constraint_tightened"]);
     assert_eq!(between(object("a: string", ""), prompt("o: object")), ["constraint_loosened"]);
@@ -143,7 +174,7 @@ fn properties_are_compared_like_parameters() {
 #[test]
 fn prompts_come_go_and_keep_their_names_by_aliases() {
     let alias = |name: &str| PromptInterface { aliases: [name.parse().unwrap()].into(), ..prompt("") };
-    let ids = |old: Interface, new: Interface| ids(&changes(&old, &new));
+    let ids = |old: Interface, new: Interface| ids(&changes(&old, &new, &Policy::default()));
     assert_eq!(ids(set([("p", prompt(""))]), set([])), ["prompt_removed"]);
     assert_eq!(ids(set([]), set([("p", prompt(""))])), ["prompt_added"]);
     assert_eq!(ids(set([("p", prompt(""))]), set([("q", alias("p"))])), ["prompt_renamed"]);
@@ -262,13 +293,119 @@ fn outputs_are_compared_the_other_way_round() {
         (
             json!({ "anyOf": [{ "type": "string" }] }),
             json!({ "anyOf": [{ "type": "string" }, {}] }),
-            &["output_changed"],
+            &["output_widened"],
         ),
         (json!({ "oneOf": [true] }), json!({ "oneOf": [true] }), &[]),
         (json!(true), json!({}), &["output_description_changed"]),
-        (json!(true), json!(false), &["output_narrowed"]),
+        (json!(true), json!(false), &["output_type_changed"]),
     ] {
         assert_eq!(between(output(old.clone()), output(new.clone())), expected, "{old} → {new}");
+    }
+}
+
+/// In one order as in another: members of a set are what was there, what is gone and what came.
+#[test]
+fn the_order_of_a_set_means_nothing() {
+    let output = |schema: &Value| PromptInterface { output: Some(schema.clone()), ..prompt("") };
+    let [text, number, none] = ["string", "number", "null"].map(|kind| json!({ "type": kind }));
+    let tagged = |tag: &str, kind: &Value| json!({ "type": "object", "properties": { "tag": { "const": tag }, "it": kind }, "required": ["tag", "it"] });
+    let (a, b, c) = (tagged("a", &text), tagged("b", &text), tagged("c", &text));
+    for (old, new, expected) in [
+        (
+            json!({ "type": ["string", "null"] }),
+            json!({ "type": ["null", "string"] }),
+            &["output_description_changed"][..],
+        ),
+        (json!({ "enum": [1, 2] }), json!({ "enum": [2, 1] }), &["output_description_changed"]),
+        (json!({ "type": "string" }), json!({ "type": ["string"] }), &["output_description_changed"]),
+        (json!({ "anyOf": [text, number] }), json!({ "anyOf": [number, text] }), &["output_description_changed"]),
+        (json!({ "oneOf": [text, number] }), json!({ "oneOf": [number, text] }), &["output_description_changed"]),
+        (json!({ "allOf": [text, number] }), json!({ "allOf": [number, text] }), &["output_description_changed"]),
+        (
+            json!({ "not": { "anyOf": [text, number] } }),
+            json!({ "not": { "anyOf": [number, text] } }),
+            &["output_description_changed"],
+        ),
+        (json!({ "anyOf": [text, number] }), json!({ "anyOf": [none, number, text] }), &["output_widened"]),
+        (json!({ "anyOf": [text, number, none] }), json!({ "anyOf": [number, text] }), &["output_narrowed"]),
+        (json!({ "anyOf": [text, number] }), json!({ "anyOf": [none, text] }), &["output_type_changed"]),
+        (json!({ "anyOf": [text, false] }), json!({ "anyOf": [text] }), &["output_description_changed"]),
+        (json!({ "anyOf": [text, none] }), json!({ "anyOf": [false] }), &["output_type_changed"]),
+        (json!({ "allOf": [text] }), json!({ "allOf": [{ "maxLength": 3 }, text] }), &["output_narrowed"]),
+        (json!({ "allOf": [{ "maxLength": 3 }, text] }), json!({ "allOf": [text] }), &["output_widened"]),
+        (json!({ "oneOf": [text, number] }), json!({ "oneOf": [number, none, text] }), &["output_widened"]),
+        (json!({ "oneOf": [a, b] }), json!({ "oneOf": [c, b, a] }), &["output_widened"]),
+        (json!({ "oneOf": [c, a, b] }), json!({ "oneOf": [b, a] }), &["output_narrowed"]),
+        (
+            json!({ "oneOf": [a, b] }),
+            json!({ "oneOf": [b, tagged("a", &json!({ "type": ["string", "null"] }))] }),
+            &["output_widened"],
+        ),
+        (json!({ "anyOf": [a, b] }), json!({ "anyOf": [tagged("b", &number), a] }), &["output_type_changed"]),
+        // Of two that may both hold, `oneOf` allows neither: less of one is more of the other.
+        (json!({ "oneOf": [{}, text] }), json!({ "oneOf": [{}] }), &["output_changed"]),
+    ] {
+        assert_eq!(between(output(&old), output(&new)), expected, "{old} → {new}");
+    }
+    let tool = |parameters: Value| PromptInterface {
+        tools: vec![json!({ "name": "t", "parameters": parameters })],
+        ..prompt("")
+    };
+    let (old, new) = (json!({ "required": ["a", "b"] }), json!({ "required": ["b", "a"] }));
+    assert_eq!(between(tool(old), tool(new)), ["tool_description_changed"]);
+}
+
+/// A field that is declared anew was perhaps there, and one of which nothing is allowed is not.
+#[test]
+fn fields_come_from_what_may_be_there_and_go_where_nothing_is() {
+    let output = |schema: &Value| PromptInterface { output: Some(schema.clone()), ..prompt("") };
+    let object = |spare: Value, fields: Value| json!({ "additionalProperties": spare, "properties": fields });
+    let text = json!({ "type": "string" });
+    let number = json!({ "type": "number" });
+    for (old, new, expected) in [
+        (object(text.clone(), json!({})), object(text.clone(), json!({ "a": text })), &["output_field_added"][..]),
+        (
+            object(text.clone(), json!({})),
+            object(text.clone(), json!({ "a": number })),
+            &["output_type_changed", "output_field_added"],
+        ),
+        (
+            object(text.clone(), json!({})),
+            object(text.clone(), json!({ "a": { "type": "string", "maxLength": 3 } })),
+            &["output_narrowed", "output_field_added"],
+        ),
+        (object(json!(false), json!({})), object(json!(false), json!({ "a": number })), &["output_field_added"]),
+        (object(json!(true), json!({})), object(json!(true), json!({ "a": number })), &["output_field_added"]),
+        (
+            json!({ "unevaluatedProperties": text }),
+            json!({ "unevaluatedProperties": text, "properties": { "a": number } }),
+            &["output_changed", "output_field_added"],
+        ),
+        (
+            json!({ "additionalProperties": text, "patternProperties": { "^a": number } }),
+            json!({ "additionalProperties": text, "patternProperties": { "^a": number }, "properties": { "a": number } }),
+            &["output_changed", "output_field_added"],
+        ),
+        (json!({ "required": ["a"] }), json!({ "properties": { "a": {} } }), &["output_field_optional"]),
+        (json!({ "properties": { "a": text } }), json!({ "properties": { "a": false } }), &["output_field_removed"]),
+        (
+            json!({ "properties": { "a": text } }),
+            json!({ "properties": { "a": { "not": {} } } }),
+            &["output_field_removed"],
+        ),
+        (
+            json!({ "properties": { "a": text } }),
+            json!({ "properties": { "a": { "enum": [] } } }),
+            &["output_field_removed"],
+        ),
+        (json!({ "properties": { "a": false } }), json!({ "properties": { "a": text } }), &["output_field_added"]),
+        (json!({}), json!({ "properties": { "a": false } }), &["output_narrowed"]),
+        (json!({ "properties": { "a": false } }), json!({}), &["output_widened"]),
+        (json!({ "items": text }), json!({ "items": false }), &["output_narrowed"]),
+        (json!({ "items": text, "minItems": 1 }), json!({ "items": false, "minItems": 1 }), &["output_type_changed"]),
+        (object(json!(true), json!({})), object(json!(false), json!({})), &["output_narrowed"]),
+    ] {
+        assert_eq!(between(output(&old), output(&new)), expected, "{old} → {new}");
     }
 }
 
@@ -287,7 +424,7 @@ fn a_history_slot_is_one_that_is_put_into_the_prompt() {
 fn changes_are_told_in_words_and_the_gravest_decides() {
     let old = set([("welcome", prompt("tone: string\nname: string"))]);
     let new = set([("welcome", prompt("name: { type: string, optional: true }"))]);
-    let changes = changes(&old, &new);
+    let changes = changes(&old, &new, &Policy::default());
     let set: SetName = "support/onboarding".parse().unwrap();
     let told: Vec<String> = changes.iter().map(|change| change.of(&set)).collect();
     assert_eq!(

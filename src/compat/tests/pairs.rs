@@ -46,7 +46,8 @@ impl Held {
 
 /// Compares two versions by the rules of the new one.
 pub(super) fn between(old: &Held, new: &Held, sets: usize) -> Comparison {
-    let policy = Policy::of(&new.manifest.compat).unwrap();
+    let text = new.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap();
+    let policy = Policy::read(&text).unwrap();
     compare(&old.side(), &new.side(), &policy, sets)
 }
 

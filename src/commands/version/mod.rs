@@ -15,7 +15,9 @@
 //! In the third row a bump must not be applied twice. That it was applied is seen from the version
 //! that the manifest held before: the bump of that one gives the one that has no tag.
 
-use super::compat::{self, InterfaceChanges, NoBaseline};
+mod choice;
+
+use super::compat::{InterfaceChanges, NoBaseline, Releases};
 use super::contents::Contents;
 use super::context::{Context, Network};
 use super::lint;
@@ -24,11 +26,12 @@ use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
 use crate::archive::{self, Identity, PackError};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
 use crate::fs::{self, Durability};
-use crate::git::{CommitId, CommitRequest, Edit, GitError, Head, Parents, RepositoryLock, Tag, WorkState};
-use crate::manifest::{self, Manifest, Strictness, edit};
+use crate::git::{CommitId, CommitRequest, Edit, GitError, Head, RepositoryLock, Tag, WorkState};
+use crate::manifest::{self, Strictness, edit};
 use crate::name::SetName;
 use crate::store::project as unpacked;
-use crate::version::{Bump, Target, Version};
+use crate::version::{Target, Version};
+use choice::{Choice, Chosen};
 use serde::Serialize;
 
 /// What is asked for.
@@ -250,31 +253,16 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     home.repository.check_can_commit()?;
     let committed = home.committed(&head, Strictness::Own)?;
     let set = committed.section().clone();
-    let versions = home.versions(&set)?;
-
-    let mut known = None;
-    let version = match &request.target {
-        Target::Exact(version) => version.clone(),
-        Target::Bump(bump) => bumped(&home, &head, &committed, &versions, *bump)?,
-        Target::Auto => {
-            let Some(since) = home.nearest_release(head.commit, &versions, None)? else {
-                return Err(NoBaseline::of(&home, &committed).into());
-            };
-            let comparison = compat::check_since(context, &project, &home, since, &committed)?;
-            let version = match comparison.bump() {
-                None => since.version.clone(),
-                Some(bump) => owning_up(&home, &head, &committed, &versions, (since, bump))?,
-            };
-            known = Some((since.version.clone(), comparison));
-            version
-        }
-    };
-    let is_the_same = known.as_ref().is_some_and(|(_, comparison)| comparison.bump().is_none());
+    let releases = Releases::of(context, Some(&project), None, (&home, &set))?;
+    let choice = Choice { releases: &releases, home: &home, head: &head, committed: &committed };
+    let Chosen { version, since } = choice.of(&request.target)?;
+    let is_the_same = since.as_ref().is_some_and(|(_, comparison)| comparison.bump().is_none());
+    let versions = releases.versions().to_vec();
     let tag = home.tag_name(&set, &version);
     home.repository.check_tag(&tag)?;
     let step = match versions.iter().find(|tagged| tagged.version == version) {
         Some(_) if is_the_same => Step::Nothing,
-        Some(tagged) if set.version == version && same_content(&home, &head, &committed, tagged) => Step::Nothing,
+        Some(tagged) if set.version == version && choice.is_content_of(tagged) => Step::Nothing,
         Some(TaggedVersion { tag: Tag { name, commit, .. }, .. }) => {
             return Err(VersionCommandError::Exists { version, tag: name.clone(), commit: *commit }.into());
         }
@@ -308,78 +296,11 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
             return Err(VersionCommandError::OnRemote { version: plan.version, tag: plan.tag }.into());
         }
     }
-    plan.interface = match known {
-        Some((since, comparison)) => Some(InterfaceChanges::of(since, &plan.version, comparison)),
-        None => plan.interface_changes(context, &committed, &versions)?,
+    plan.interface = match since {
+        Some((baseline, comparison)) => Some(InterfaceChanges::of(baseline, &plan.version, comparison)),
+        None => plan.interface_changes(context, &committed)?,
     };
     Ok(plan)
-}
-
-/// Returns the version that `bump` leads to.
-fn bumped(
-    home: &SetRepository,
-    head: &Head,
-    committed: &Contents,
-    versions: &[TaggedVersion],
-    bump: Bump,
-) -> Result<Version> {
-    let now = &committed.section().version;
-    // A merge may have brought a later version than the manifest says.
-    let last = home.newest_behind(head.commit, versions)?.map(|tagged| &tagged.version);
-    let next = |version: &Version| bump.apply(last.map_or(version, |last| last.max(version)));
-    match versions.iter().find(|tagged| tagged.version == *now) {
-        // Nothing has happened since: the same command, run again, has nothing to do. A
-        // pre-release that proved good is finished so, though.
-        Some(tagged) if now.pre.is_empty() && same_content(home, head, committed, tagged) => Ok(now.clone()),
-        Some(_) => Ok(next(now)),
-        None => match previous_version(home, head, now)? {
-            Some(before) if next(&before) == *now => Ok(now.clone()),
-            _ => Ok(next(now)),
-        },
-    }
-}
-
-fn same_content(home: &SetRepository, head: &Head, committed: &Contents, tagged: &TaggedVersion) -> bool {
-    if tagged.tag.commit == head.commit {
-        return true;
-    }
-    // A version whose content cannot be read is another one.
-    let then = home.contents(&committed.section().name, tagged.tag.commit, Strictness::Dependency);
-    then.is_ok_and(|then| then.files == committed.files)
-}
-
-/// Returns the version that the manifest held before it held `now`.
-fn previous_version(home: &SetRepository, head: &Head, now: &Version) -> Result<Option<Version>> {
-    for entry in home.repository.history_of(head.commit, &home.path(manifest::FILE_NAME), Parents::All)? {
-        let (_, bytes) = entry?;
-        let text = String::from_utf8_lossy(&bytes);
-        let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency).ok();
-        match manifest.and_then(|manifest| manifest.set) {
-            Some(set) if set.version == *now => {}
-            Some(set) => return Ok(Some(set.version)),
-            None => return Ok(None),
-        }
-    }
-    Ok(None)
-}
-
-/// Returns the version that owns up to `bump` since a release: the one that HEAD's manifest says, if it has no
-/// tag yet and does, else the next one.
-fn owning_up(
-    home: &SetRepository,
-    head: &Head,
-    committed: &Contents,
-    versions: &[TaggedVersion],
-    (since, bump): (&TaggedVersion, Bump),
-) -> Result<Version> {
-    let now = &committed.section().version;
-    let bump = bump.before_one(&since.version);
-    let last = home.newest_behind(head.commit, versions)?.map_or(&since.version, |last| &last.version);
-    let has_tag = versions.iter().any(|tagged| tagged.version == *now);
-    if !has_tag && now.pre.is_empty() && now > last && Bump::between(&since.version, now) >= bump {
-        return Ok(now.clone());
-    }
-    Ok(bump.apply(last.max(now)))
 }
 
 impl Plan {
@@ -403,22 +324,22 @@ impl Plan {
         Ok(archive::pack(&identity, &files).map(drop).map_err(VersionCommandError::Pack)?)
     }
 
-    /// Returns what changed since the nearest release behind HEAD. A pre-release promised nothing, and of a
-    /// version that cannot be read nothing is known.
-    fn interface_changes(
-        &self,
-        context: &Context,
-        committed: &Contents,
-        versions: &[TaggedVersion],
-    ) -> Result<Option<InterfaceChanges>> {
-        let Some(since) = self.home.nearest_release(self.head.commit, versions, Some(&self.version))? else {
-            return Ok(None);
+    /// Returns what changed since the release that it is compared with. Of one that cannot be read nothing is
+    /// known.
+    fn interface_changes(&self, context: &Context, committed: &Contents) -> Result<Option<InterfaceChanges>> {
+        let releases = Releases::of(context, Some(&self.project), None, (&self.home, committed.section()))?;
+        let baseline = match releases.behind(self.head.commit, Some(&self.version)) {
+            Ok(Some(baseline)) => baseline,
+            // A number that the author names needs no other.
+            Err(error) if error.downcast_ref::<NoBaseline>().is_some() => return Ok(None),
+            Ok(None) => return Ok(None),
+            Err(error) => return Err(error),
         };
-        if self.home.contents(&self.set, since.tag.commit, Strictness::Dependency).is_err() {
+        if self.home.contents(&self.set, baseline.since.tag.commit, Strictness::Dependency).is_err() {
             return Ok(None);
         }
-        let comparison = compat::check_since(context, &self.project, &self.home, since, committed)?;
-        Ok(Some(InterfaceChanges::of(since.version.clone(), &self.version, comparison)))
+        let comparison = releases.compare(&baseline, committed)?;
+        Ok(Some(InterfaceChanges::of(baseline, &self.version, comparison)))
     }
 
     /// Refuses files of the set that are not committed. The manifest may hold the new version already,
