@@ -7,7 +7,7 @@
 use super::context::Context;
 use super::reference::Reference;
 use super::render;
-use super::subjects::{self, Home, Subject};
+use super::subjects::{self, Home, Stray, Subject};
 use crate::error::{Error, Result};
 use crate::prompt::testing::content_text;
 use crate::prompt::tokens::Tokenizer;
@@ -106,17 +106,17 @@ pub fn run(context: &Context, request: &Request) -> Result<Vec<PromptReport>> {
 
 fn count_prompt(context: &Context, request: &Request, subject: Subject) -> PromptReport {
     let Subject { name, path, ready, home } = subject;
-    let counts = ready.map_err(Error::from).map(|ready| count(context, request, &ready, home.as_ref()));
+    let counts = ready.map_err(Error::from).map(|ready| count(context, request, &ready, &home));
     PromptReport { name, path, counts }
 }
 
-fn count(context: &Context, request: &Request, ready: &Ready, home: Option<&Home>) -> Counts {
+fn count(context: &Context, request: &Request, ready: &Ready, home: &Result<Home, Stray>) -> Counts {
     let prompt = ready.prompt();
     let tokenizer = prompt.front_matter().tokenizer();
     let model = preferred(prompt);
     let placed = |error| match home {
-        Some(home) => home.placed(context, error),
-        None => error,
+        Ok(home) => home.placed(context, error),
+        Err(_) => error,
     };
     let counted = |rendered: Result<Rendered, PromptError>| match rendered {
         Ok(rendered) => Ok(tokens(&rendered, tokenizer)),
