@@ -194,6 +194,6 @@ fn write_block(block: Block, role: Role, draft: &Draft, path: &str) -> Result<Va
             }
             Ok(result)
         }
-        _ => Err(draft.refuse(path, "what it says has no place in a message of its role")),
+        (block, role) => Err(draft.refuse(path, block.out_of_place(role))),
     }
 }

@@ -42,6 +42,25 @@ pub(super) enum Block {
     },
 }
 
+impl Block {
+    /// Returns why it cannot stand in a message of `role`.
+    pub(super) fn out_of_place(&self, role: Role) -> String {
+        let what = match self {
+            Block::Text(_) => "a text",
+            Block::Image(_) => "an image",
+            Block::Call { .. } => "a call of a tool",
+            Block::Result { .. } => "the result of a tool",
+        };
+        let role = match role {
+            Role::System => "system",
+            Role::User => "user",
+            Role::Assistant => "assistant",
+            Role::Tool => "tool",
+        };
+        format!("{what} has no place in a message of the role `{role}`")
+    }
+}
+
 #[derive(Debug, PartialEq)]
 pub(super) enum Image {
     Url(String),
@@ -103,7 +122,15 @@ pub(super) fn read(at: usize, message: &Map<String, Value>) -> Result<Turn, Faul
         Role::System | Role::User => {}
     }
     refuse_others(message, &known, &path)?;
-    Ok(Turn { at, role, blocks })
+    let is_out_of_place = |block: &&Block| match block {
+        Block::Call { .. } => role != Role::Assistant,
+        Block::Result { .. } => !matches!(role, Role::User | Role::Tool),
+        Block::Text(_) | Block::Image(_) => false,
+    };
+    match blocks.iter().find(is_out_of_place) {
+        Some(block) => fault(path, block.out_of_place(role)),
+        None => Ok(Turn { at, role, blocks }),
+    }
 }
 
 /// Returns a fault if `object` has a key that says something and is none of `known`.

@@ -11,6 +11,7 @@
 //! where its place can be told.
 
 mod anthropic;
+mod choice;
 mod exchange;
 mod gemini;
 mod history;
@@ -272,6 +273,14 @@ impl Draft {
                 Some((_, key)) if place.contains_key(*key) => {
                     self.notes.push(format!("the hint `{hint}` is left out: another one says `{key}` already"));
                 }
+                Some((_, key @ "tool_choice")) => match choice::translated(value, self.provider) {
+                    Some(value) => _ = place.insert((*key).to_owned(), value),
+                    None => {
+                        let provider = self.provider;
+                        self.notes
+                            .push(format!("the hint `{hint}` is left out: {provider} has nothing that means {value}"));
+                    }
+                },
                 Some((_, key)) => {
                     let is_list = matches!(*key, "stop_sequences" | "stopSequences") && !value.is_array();
                     let value = if is_list { json!([value]) } else { value.clone() };

@@ -98,8 +98,11 @@ fn is_own_shape(at: usize, message: &Map<String, Value>) -> Result<bool, Fault> 
         Some("custom") => call.get("custom").is_some_and(Value::is_object),
         _ => false,
     };
-    let mut calls = message.get("tool_calls").and_then(Value::as_array).into_iter().flatten();
-    Ok(history::has_parts_of(message.get("content"), parts, &format!("messages[{at}]"))? && calls.all(is_own_call))
+    let is_own_part =
+        |part: &Value| part.get("image_url").is_none_or(|image| image.get("url").is_some_and(Value::is_string));
+    let list = |key: &str| message.get(key).and_then(Value::as_array).into_iter().flatten();
+    let has_own_parts = history::has_parts_of(message.get("content"), parts, &format!("messages[{at}]"))?;
+    Ok(has_own_parts && list("content").all(is_own_part) && list("tool_calls").all(is_own_call))
 }
 
 /// Returns a message without `tool_calls` that hold none, which others write and the API refuses.
@@ -135,7 +138,7 @@ fn write(turn: Turn, draft: &Draft, messages: &mut Vec<Value>) -> Result<(), Req
             Block::Result { is_error: true, .. } => {
                 return Err(draft.refuse(path, "there is nothing that marks the result of a tool as an error"));
             }
-            _ => return Err(draft.refuse(path, "what it says has no place in a message of its role")),
+            block => return Err(draft.refuse(path, block.out_of_place(turn.role))),
         }
     }
     let role = match turn.role {

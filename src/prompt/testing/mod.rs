@@ -25,6 +25,9 @@ use crate::template::{Output, Problem};
 use serde_json::{Map, Value};
 use std::ops::Range;
 
+/// The roles of messages.
+const ROLES: [&str; 4] = ["system", "user", "assistant", "tool"];
+
 /// One test of a prompt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PromptTest {

@@ -8,7 +8,7 @@ use super::super::schema_reader::{problem, wrong};
 use super::super::values::{listed, shown, whole_numbers};
 use super::super::yaml::{self, Entry, Node, mapping_to_json};
 use super::snapshot::file_name;
-use super::{Assertion, Check, PromptTest, Sense};
+use super::{Assertion, Check, PromptTest, ROLES, Sense};
 use crate::error::{Code, Hint, Severity, suggest};
 use crate::template::Problem;
 use serde_json::{Map, Value};
@@ -38,9 +38,6 @@ const PLAIN_TYPES: [&str; 2] = ["roles", "max-tokens"];
 
 /// The keys of an assertion.
 const KEYS: [&str; 3] = ["type", "value", "role"];
-
-/// The roles of messages.
-const ROLES: [&str; 4] = ["system", "user", "assistant", "tool"];
 
 /// The longest name of a test, as the file of its snapshot is called.
 const MAX_FILE_NAME: usize = 200;

@@ -9,6 +9,7 @@
 //! that stands as it is can be taken for either.
 
 use super::super::scope::Rendered;
+use super::ROLES;
 use crate::name::{PromptName, is_windows_device};
 use crate::template::Output;
 use serde_json::{Map, Value};
@@ -55,9 +56,8 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// What can stand at the margin, before a colon: a message's role, and what heads a text that could be
-/// taken for a chat.
-const HEADINGS: [&str; 5] = ["system", "user", "assistant", "tool", "text"];
+/// What stands at the margin, where a chat has a role, above a text that could be taken for one.
+const TEXT: &str = "text";
 
 /// What stands before what is said.
 const INDENT: &str = "  ";
@@ -65,7 +65,7 @@ const INDENT: &str = "  ";
 /// Returns the snapshot of a rendering. It ends with a newline, unless it is empty: a chat of no messages.
 pub fn text(rendered: &Rendered) -> String {
     match &rendered.output {
-        Output::Text(text) if could_be_chat(text) => block("text:", Some(text)),
+        Output::Text(text) if could_be_chat(text) => block(&format!("{TEXT}:"), Some(text)),
         Output::Text(text) => format!("{text}\n"),
         Output::Messages(messages) => messages.iter().map(message_text).collect::<Vec<_>>().join("\n"),
     }
@@ -74,7 +74,7 @@ pub fn text(rendered: &Rendered) -> String {
 /// Returns whether every line of `text` is one that a chat's snapshot can have, the first one a heading's.
 fn could_be_chat(text: &str) -> bool {
     let is_heading = |line: &str| {
-        let rest = HEADINGS.iter().find_map(|heading| line.strip_prefix(heading));
+        let rest = ROLES.iter().chain(&[TEXT]).find_map(|heading| line.strip_prefix(heading));
         rest.is_some_and(|rest| rest == ":" || rest.starts_with(": {"))
     };
     is_heading(text.split('\n').next().unwrap_or_default())
