@@ -268,28 +268,23 @@ impl Draft {
 
     /// Puts every hint that `keys` knows into `place` under the provider's name for it, and tells of the others.
     fn put_hints(&mut self, given: &Given<'_>, keys: &[(&str, &str)], place: &mut Map<String, Value>) {
+        let provider = self.provider;
         for (hint, value) in given.hints() {
-            match keys.iter().find(|(known, _)| *known == hint) {
-                Some((_, key)) if place.contains_key(*key) => {
-                    self.notes.push(format!("the hint `{hint}` is left out: another one says `{key}` already"));
-                }
-                Some((_, key @ "tool_choice")) => match choice::translated(value, self.provider) {
-                    Some(value) => _ = place.insert((*key).to_owned(), value),
-                    None => {
-                        let provider = self.provider;
-                        self.notes
-                            .push(format!("the hint `{hint}` is left out: {provider} has nothing that means {value}"));
-                    }
+            let put = match keys.iter().find(|(known, _)| *known == hint) {
+                None => Err(format!("{provider} has no key for it")),
+                Some((_, key)) if place.contains_key(*key) => Err(format!("another one says `{key}` already")),
+                Some((_, key @ "tool_choice")) => match choice::translated(value, provider) {
+                    Some(value) => Ok((*key, value)),
+                    None => Err(format!("{provider} has nothing that means {value}")),
                 },
-                Some((_, key)) => {
-                    let is_list = matches!(*key, "stop_sequences" | "stopSequences") && !value.is_array();
-                    let value = if is_list { json!([value]) } else { value.clone() };
-                    place.insert((*key).to_owned(), value);
+                Some((_, key @ ("stop_sequences" | "stopSequences"))) if !value.is_array() => {
+                    Ok((*key, json!([value])))
                 }
-                None => {
-                    let provider = self.provider;
-                    self.notes.push(format!("the hint `{hint}` is left out: {provider} has no key for it"));
-                }
+                Some((_, key)) => Ok((*key, value.clone())),
+            };
+            match put {
+                Ok((key, value)) => _ = place.insert(key.to_owned(), value),
+                Err(why) => self.notes.push(format!("the hint `{hint}` is left out: {why}")),
             }
         }
     }
