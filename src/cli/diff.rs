@@ -199,11 +199,17 @@ fn test_change(change: &TestChange) -> String {
         (None, Some(count)) | (Some(count), None) => Some(words::count(count, "token")),
         (None, None) => None,
     };
-    if change.change == Some(Change::Renamed) && change.difference.hunks.is_empty() {
-        text.push_str("  renders to the same\n");
-    } else if let Some(counted) = counted {
-        let Words { added, removed } = change.words;
-        let _ = writeln!(text, "  {counted}, {} removed, {added} added", words::count(removed, "word"));
+    let side = if tokens(&change.old).is_some() { "old" } else { "new" };
+    match (counted, change.words) {
+        _ if change.change == Some(Change::Renamed) && change.difference.hunks.is_empty() => {
+            text.push_str("  renders to the same\n");
+        }
+        (Some(counted), Some(Words { added, removed })) => {
+            let _ = writeln!(text, "  {counted}, {} removed, {added} added", words::count(removed, "word"));
+        }
+        // With nothing on the other side there is nothing to compare it with.
+        (Some(counted), None) => _ = writeln!(text, "  {counted} on the {side} side"),
+        (None, _) => {}
     }
     let failed = [("the old side", &change.old), ("the new side", &change.new)];
     for (side, outcome) in failed {

@@ -2,12 +2,14 @@
 //!
 //! There is no time and no machine in it: the same prompts give the same bytes.
 
+use super::output;
 use crate::commands::test::{Failure, FailureSubject, PromptReport, Report, TestReport};
+use crate::error::{Diagnostic, Error};
 use std::fmt::Write as _;
 
 /// Returns the report as XML.
 pub fn xml(report: &Report) -> String {
-    let is_error = |test: &TestReport| test.failures.iter().any(|failure| failure.subject == FailureSubject::Rendering);
+    let is_error = |test: &TestReport| test.failures.iter().any(|failure| is_error(&failure.subject));
     let count = |prompt: &PromptReport| {
         let errors = prompt.tests.iter().filter(|test| is_error(test)).count();
         let failed = prompt.tests.iter().filter(|test| !test.has_passed()).count();
@@ -25,9 +27,9 @@ pub fn xml(report: &Report) -> String {
             "  <testsuite name=\"{name}\" tests=\"{all}\" failures=\"{failed}\" errors=\"{wrong}\" skipped=\"0\">"
         );
         if let Some(fault) = &prompt.fault {
-            let message = escaped(&fault.to_string());
+            let (message, body) = (escaped(&fault.to_string()), escaped(&findings(fault)));
             let _ = writeln!(suites, "    <testcase name=\"{name}\" classname=\"{name}\">");
-            let _ = writeln!(suites, "      <error type=\"{}\" message=\"{message}\"/>", fault.code());
+            let _ = writeln!(suites, "      <error type=\"{}\" message=\"{message}\">{body}</error>", fault.code());
             suites.push_str("    </testcase>\n");
         }
         prompt.tests.iter().for_each(|test| test_case(&mut suites, prompt, test));
@@ -39,6 +41,23 @@ pub fn xml(report: &Report) -> String {
     )
 }
 
+/// Returns whether something kept a test from being checked, as opposed to what was checked and does not hold.
+fn is_error(subject: &FailureSubject) -> bool {
+    matches!(subject, FailureSubject::Rendering | FailureSubject::Error(_))
+}
+
+/// Returns all that was found, a line each, with its place.
+fn findings(fault: &Error) -> String {
+    let line = |finding: &Diagnostic| {
+        let place = finding.location.as_ref().map(|location| {
+            let (line, column) = location.line_and_column();
+            format!("{}:{line}:{column}: ", location.file)
+        });
+        format!("{}{}: {}", place.unwrap_or_default(), finding.code, finding.message)
+    };
+    fault.diagnostics().iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 fn test_case(text: &mut String, prompt: &PromptReport, test: &TestReport) {
     let (name, class, file) = (escaped(&test.test.name), escaped(&prompt.name), escaped(&prompt.path));
     let _ = write!(text, "    <testcase name=\"{name}\" classname=\"{class}\" file=\"{file}\" line=\"{}\"", test.line);
@@ -48,7 +67,7 @@ fn test_case(text: &mut String, prompt: &PromptReport, test: &TestReport) {
     }
     text.push_str(">\n");
     for Failure { subject, message, line, difference } in &test.failures {
-        let element = if *subject == FailureSubject::Rendering { "error" } else { "failure" };
+        let element = if is_error(subject) { "error" } else { "failure" };
         let more = difference.as_ref().map(|difference| format!("\n{}", difference.unified())).unwrap_or_default();
         let (kind, short) = (escaped(subject.as_str()), escaped(message));
         let body = escaped(&format!("{}:{line}: {message}{more}", prompt.path));
@@ -57,8 +76,9 @@ fn test_case(text: &mut String, prompt: &PromptReport, test: &TestReport) {
     text.push_str("    </testcase>\n");
 }
 
-/// Returns `text` as it can stand in an attribute or an element (XML 1.0, sections 2.2 and 2.4). What
-/// XML has no way to say becomes a replacement character.
+/// Returns `text` as it can stand in an attribute or an element (XML 1.0, sections 2.2 and 2.4). What would
+/// deceive whoever looks at the XML is written as a number, which means the same; what XML has no way to say
+/// becomes a replacement character.
 fn escaped(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for c in text.chars() {
@@ -71,6 +91,7 @@ fn escaped(text: &str) -> String {
             '\t' => written.push_str("&#9;"),
             '\r' => written.push_str("&#13;"),
             '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => written.push('\u{fffd}'),
+            c if output::is_unsafe(c) => _ = write!(written, "&#x{:x};", u32::from(c)),
             c => written.push(c),
         }
     }
@@ -84,5 +105,10 @@ mod tests {
     #[test]
     fn any_text_can_stand_in_xml() {
         assert_eq!(escaped("<a b=\"c\">&\n\u{1b}é"), "&lt;a b=&quot;c&quot;&gt;&amp;&#10;\u{fffd}é");
+    }
+
+    #[test]
+    fn what_would_deceive_is_written_as_a_number() {
+        assert_eq!(escaped("user\u{202e}nimda\u{2066}\u{9b}2J\u{7f}"), "user&#x202e;nimda&#x2066;&#x9b;2J&#x7f;");
     }
 }

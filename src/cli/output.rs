@@ -171,17 +171,45 @@ fn safe_json(text: &str) -> String {
     safe
 }
 
-/// Rows of cells that are printed under each other, each column as wide as its widest cell.
+/// Returns `text` in pieces of at most `width` columns each: to the last blank, `/` or `-` that fits, or, in a word that
+/// is longer than that, as far as it goes.
+pub fn wrapped(text: &str, width: usize) -> Vec<&str> {
+    let (mut pieces, mut rest) = (Vec::new(), text);
+    let end_of_piece = |text: &str| {
+        let mut used = 0;
+        // One character is shown, however narrow it is.
+        let is_too_far = |(at, c): &(usize, char)| {
+            used += dialoguer::console::measure_text_width(c.encode_utf8(&mut [0; 4]));
+            *at > 0 && used > width
+        };
+        text.char_indices().find(is_too_far).map(|(at, _)| at)
+    };
+    while let Some(end) = end_of_piece(rest) {
+        let cut = rest[..end].rfind([' ', '/', '-']).map_or(end, |last| last + 1);
+        pieces.push(&rest[..cut]);
+        rest = &rest[cut..];
+    }
+    if !rest.is_empty() || pieces.is_empty() {
+        pieces.push(rest);
+    }
+    pieces
+}
+
+/// The narrowest that a column of a table is made to fit.
+const NARROWEST: usize = 8;
+
+/// Rows of cells that are printed under each other, each column as wide as its widest cell, or as there is room.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     headings: Vec<&'static str>,
     rows: Vec<Vec<String>>,
+    room: Option<usize>,
 }
 
 impl Table {
     /// Returns an empty table; without headings none are printed.
     pub fn new(headings: &[&'static str]) -> Self {
-        Table { headings: headings.to_vec(), rows: Vec::new() }
+        Table { headings: headings.to_vec(), rows: Vec::new(), room: None }
     }
 
     /// Adds a row. Cells are cleaned.
@@ -191,6 +219,12 @@ impl Table {
         C: AsRef<str>,
     {
         self.rows.push(cells.into_iter().map(|cell| clean_line(cell.as_ref())).collect());
+        self
+    }
+
+    /// Has cells go on in further lines where the table would be wider than `width` columns.
+    pub fn fit(&mut self, width: usize) -> &mut Self {
+        self.room = Some(width);
         self
     }
 
@@ -213,17 +247,28 @@ impl std::fmt::Display for Table {
                 *width = (*width).max(measure(cell));
             }
         }
-        for (row, style) in rows {
-            let mut blanks = 0;
-            for (cell, width) in row.iter().zip(&widths) {
-                // Blanks are written when something follows them, so that no line ends in them.
-                if !cell.is_empty() {
-                    write!(f, "{:blanks$}{style}{cell}{style:#}", "")?;
-                    blanks = 0;
-                }
-                blanks += width.saturating_sub(measure(cell)) + 2;
+        let gaps = 2 * widths.len().saturating_sub(1);
+        while self.room.is_some_and(|room| widths.iter().sum::<usize>() + gaps > room) {
+            match widths.iter_mut().max() {
+                Some(widest) if *widest > NARROWEST => *widest -= 1,
+                _ => break,
             }
-            f.write_str("\n")?;
+        }
+        for (row, style) in rows {
+            let cells: Vec<Vec<&str>> = row.iter().zip(&widths).map(|(cell, width)| wrapped(cell, *width)).collect();
+            for line in 0..cells.iter().map(Vec::len).max().unwrap_or(1) {
+                let mut blanks = 0;
+                for (cell, width) in cells.iter().zip(&widths) {
+                    let piece = cell.get(line).map_or("", |piece| piece.trim_end());
+                    // Blanks are written when something follows them, so that no line ends in them.
+                    if !piece.is_empty() {
+                        write!(f, "{:blanks$}{style}{piece}{style:#}", "")?;
+                        blanks = 0;
+                    }
+                    blanks += width.saturating_sub(measure(piece)) + 2;
+                }
+                f.write_str("\n")?;
+            }
         }
         Ok(())
     }
@@ -266,6 +311,22 @@ mod tests {
         table.row(["core/tone", "1.4.2", "2.0.0"]).row(["é/日本", "1.0.0", ""]);
         let plain = anstream::adapter::strip_str(&table.to_string()).to_string();
         assert_eq!(plain, "set        locked  newest\ncore/tone  1.4.2   2.0.0\né/日本     1.0.0\n");
+    }
+
+    #[test]
+    fn what_is_wider_than_the_terminal_goes_on_in_the_next_line() {
+        assert_eq!(wrapped("a quick brown fox", 8), ["a quick ", "brown ", "fox"]);
+        assert_eq!(wrapped("unbroken 日本語", 4), ["unbr", "oken", " ", "日本", "語"]);
+        assert_eq!(wrapped("anthropic/claude-sonnet", 12), ["anthropic/", "claude-", "sonnet"]);
+        assert_eq!(wrapped("日", 1), ["日"]);
+        assert_eq!(wrapped("", 4), [""]);
+        let mut table = Table::new(&["prompt", "tokens", "counted by"]);
+        table.row(["a/long/name", "4", "o200k_base, an estimate for a model"]).row(["b", "5", "o200k_base"]).fit(36);
+        let plain = anstream::adapter::strip_str(&table.to_string()).to_string();
+        assert_eq!(
+            plain,
+            "prompt       tokens  counted by\na/long/name  4       o200k_base, an\n                     estimate for a\n                     model\nb            5       o200k_base\n"
+        );
     }
 
     #[test]

@@ -285,7 +285,7 @@ fn render(args: &Args, stdin: Option<&str>, session: &Session) -> Result<()> {
     if args.trace {
         return match args.format {
             RenderFormat::Json => session.json(&trace::to_json(&report.traced)),
-            _ => session.print(&trace::to_text(&report.traced)),
+            _ => session.print(&trace::to_text(&report.traced, session.room())),
         };
     }
     match (args.format, rendered.text(), rendered.messages()) {

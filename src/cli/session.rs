@@ -151,6 +151,11 @@ impl Session {
         self.reporter.width()
     }
 
+    /// Returns how many columns an answer may have: those of the terminal, where a person reads it there.
+    pub fn room(&self) -> Option<usize> {
+        self.is_read_by_a_person().then(|| self.width())
+    }
+
     /// Returns how errors, findings and hints are told.
     pub fn reporter(&self) -> &Reporter {
         &self.reporter

@@ -22,8 +22,9 @@ use std::fmt::Write as _;
 /// A test without `assert` is compared with its snapshot, `snapshots/PROMPT/TEST.txt`, and so is any
 /// other that has one. Only `--update` writes snapshots; a missing one fails.
 ///
-/// REFERENCE is a prompt of this set, also a private one, a file, or the address of a locked prompt,
-/// whose snapshots stay with its author.
+/// REFERENCE is a prompt of this set, also a private one, a file, or the address of a locked prompt.
+/// Snapshots are kept of this set's prompts alone: a test of any other without `assert` fails, as
+/// nothing is checked.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil test
@@ -108,23 +109,7 @@ fn print(report: &Report, snapshots: Snapshots, session: &Session) -> Result<()>
             }
         }
     }
-    let mut written = Vec::new();
-    if report.written() > 0 {
-        written.push(format!("wrote {}", words::count(report.written(), "snapshot")));
-    }
-    let orphans = words::count(report.orphans.len(), "snapshot");
-    match (report.orphans.as_slice(), snapshots) {
-        ([], _) => {}
-        (_, Snapshots::Update | Snapshots::UpdateAll) => written.push(format!("removed {orphans} of no test")),
-        ([first, ..], Snapshots::Compare) => {
-            let verb = if report.orphans.len() == 1 { "belongs" } else { "belong" };
-            session.warn(&format!("{orphans} {verb} to no test, such as `{first}`"));
-            session.help(&Hint::run("remove what is left over", "anvil test --update"));
-        }
-    }
-    if !written.is_empty() {
-        session.changed(&written.join(", "))?;
-    }
+    print_changes(report, snapshots, session)?;
     session.changed(&summary(report))?;
     let is_about_snapshots = |state: SnapshotState| {
         report.tests().any(|(_, test)| test.snapshot.as_ref().is_some_and(|snapshot| snapshot.state == state))
@@ -138,6 +123,39 @@ fn print(report: &Report, snapshots: Snapshots, session: &Session) -> Result<()>
         ));
     }
     Ok(())
+}
+
+/// Tells what became of snapshots, beside those that tests failed by.
+fn print_changes(report: &Report, snapshots: Snapshots, session: &Session) -> Result<()> {
+    let mut changed = Vec::new();
+    if report.written() > 0 {
+        changed.push(format!("wrote {}", words::count(report.written(), "snapshot")));
+    }
+    let orphans = words::count(report.orphans.len(), "snapshot");
+    match (report.orphans.as_slice(), snapshots) {
+        ([], _) => {}
+        (removed, Snapshots::Update | Snapshots::UpdateAll) => {
+            for path in removed {
+                session.changed(&format!("removed {}", output::clean_line(path)))?;
+            }
+            changed.push(format!("removed {orphans} of no test"));
+        }
+        ([first, ..], Snapshots::Compare) => {
+            let verb = if report.orphans.len() == 1 { "belongs" } else { "belong" };
+            session.warn(&format!("{orphans} {verb} to no test, such as `{first}`"));
+            session.help(&Hint::run("remove what is left over", "anvil test --update"));
+        }
+    }
+    if snapshots == Snapshots::UpdateAll {
+        for prompt in &report.prompts {
+            let Err(stray) = prompt.home else { continue };
+            session.note(&format!("no snapshot of {} was written: {}", prompt.name, stray.why()));
+        }
+    }
+    match changed.as_slice() {
+        [] => Ok(()),
+        changed => session.changed(&changed.join(", ")),
+    }
 }
 
 fn failed(prompt: &PromptReport, test: &TestReport) -> String {
@@ -159,6 +177,7 @@ fn summary(report: &Report) -> String {
     let prompts = words::count(report.prompts.len(), "prompt");
     let (tests, failed) = (report.tests().count(), report.failed());
     let mut summary = match (tests, failed) {
+        (0, _) if report.faulty() > 0 => format!("{prompts}, no test ran"),
         (0, _) => format!("{prompts}, no tests"),
         (_, 0) => format!("{prompts}, {}: all passed", words::count(tests, "test")),
         (_, failed) => {

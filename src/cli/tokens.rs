@@ -85,10 +85,18 @@ fn print(prompts: &[PromptReport], over: &[&PromptReport], max: Option<usize>, s
         let by = counted_by(counts);
         table.row([&prompt.name, "template", &counts.template.to_string(), "", &by]);
         for rendering in &counts.renderings {
-            let Ok(tokens) = &rendering.tokens else { continue };
-            let roles: Vec<String> = tokens.roles.iter().map(|(role, count)| format!("{role} {count}")).collect();
-            table.row(["", name(rendering), &tokens.total.to_string(), &roles.join(", ")]);
+            match &rendering.tokens {
+                Ok(tokens) => {
+                    let roles = tokens.roles.iter().map(|(role, count)| format!("{role} {count}"));
+                    let roles = roles.collect::<Vec<_>>().join(", ");
+                    table.row(["", name(rendering), &tokens.total.to_string(), &roles]);
+                }
+                Err(_) => _ = table.row(["", name(rendering), "-", "not rendered"]),
+            }
         }
+    }
+    if let Some(width) = session.room() {
+        table.fit(width);
     }
     if !table.is_empty() {
         session.print(&table.to_string())?;
@@ -99,12 +107,8 @@ fn print(prompts: &[PromptReport], over: &[&PromptReport], max: Option<usize>, s
         match &prompt.counts {
             Err(error) => session.failure(error),
             Ok(counts) => {
-                for Rendering { test, tokens } in &counts.renderings {
-                    let Err(error) = tokens else { continue };
-                    let what =
-                        test.as_ref().map_or("the given parameters".to_owned(), |test| format!("the test `{test}`"));
-                    session.warn(&format!("{} cannot be rendered with {what}: {error}", prompt.name));
-                }
+                let failed = counts.renderings.iter().filter_map(|rendering| rendering.tokens.as_ref().err());
+                failed.for_each(|error| session.failure(error));
             }
         }
     }

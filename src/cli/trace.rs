@@ -19,12 +19,19 @@ pub fn to_json(traced: &Traced) -> Value {
     json
 }
 
-/// Returns the rendered prompt for people: a line or more for each part of its text.
-pub fn to_text(traced: &Traced) -> String {
+/// The most of a terminal that the places of parts and what wrote them take, so that half is left for the text.
+const SHARES: [usize; 2] = [3, 4];
+
+/// The narrowest that the text of a part is made to fit.
+const NARROWEST: usize = 16;
+
+/// Returns the rendered prompt for people: a line or more for each part of its text. On a terminal of `width`
+/// columns what does not fit into a line goes on in the next one, after an ellipsis in the place of the bar.
+pub fn to_text(traced: &Traced, width: Option<usize>) -> String {
     let mut out = String::new();
     let Some(messages) = traced.rendered.messages() else {
         let text = traced.rendered.text().unwrap_or_default();
-        rows(&mut out, text, traced.texts.first().map_or(&[], Vec::as_slice));
+        rows(&mut out, text, traced.texts.first().map_or(&[], Vec::as_slice), width);
         return out;
     };
     for (at, message) in messages.iter().enumerate() {
@@ -34,7 +41,7 @@ pub fn to_text(traced: &Traced) -> String {
         let role = message.get("role").and_then(Value::as_str).unwrap_or_default();
         let _ = writeln!(out, "{STRONG}{role}:{STRONG:#}"); // Writing to a string cannot fail.
         match (message.get("content"), traced.texts.get(at)) {
-            (Some(Value::String(text)), Some(parts)) if !parts.is_empty() => rows(&mut out, text, parts),
+            (Some(Value::String(text)), Some(parts)) if !parts.is_empty() => rows(&mut out, text, parts, width),
             _ => {
                 let _ = writeln!(out, "{FAINT}from the history, as it was given{FAINT:#}");
             }
@@ -44,10 +51,15 @@ pub fn to_text(traced: &Traced) -> String {
 }
 
 /// Writes the parts of one text.
-fn rows(out: &mut String, text: &str, parts: &[Part]) {
-    let labels: Vec<[String; 2]> = parts.iter().map(|part| [place(part), what(part)]).collect();
-    let width = |column: usize| labels.iter().map(|label| label[column].chars().count()).max().unwrap_or(0);
-    let (places, whats) = (width(0), width(1).min(WIDEST));
+fn rows(out: &mut String, text: &str, parts: &[Part], width: Option<usize>) {
+    let [most_of_places, most_of_whats] = SHARES.map(|share| width.map_or(usize::MAX, |width| width / share));
+    let labels: Vec<[String; 2]> = parts
+        .iter()
+        .map(|part| [ending(place(part), most_of_places), beginning(what(part), most_of_whats.min(WIDEST))])
+        .collect();
+    let widest = |column: usize| labels.iter().map(|label| label[column].chars().count()).max().unwrap_or(0);
+    let (places, whats) = (widest(0), widest(1));
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(places + whats + 5).max(NARROWEST));
     for (part, [place, what]) in parts.iter().zip(&labels) {
         let style = style(part);
         let shown = output::clean(text.get(part.range.clone()).unwrap_or_default());
@@ -58,11 +70,14 @@ fn rows(out: &mut String, text: &str, parts: &[Part]) {
             if line.is_empty() && lines.peek().is_none() && place.is_empty() {
                 break;
             }
-            let _ = writeln!(
-                out,
-                "{FAINT}{place:places$}{FAINT:#}  {style}{what:whats$}{style:#} {FAINT}|{FAINT:#} {style}{line}{style:#}"
-            );
-            (place, what) = ("", "");
+            let mut bar = "|";
+            for piece in output::wrapped(line, room) {
+                let _ = writeln!(
+                    out,
+                    "{FAINT}{place:places$}{FAINT:#}  {style}{what:whats$}{style:#} {FAINT}{bar}{FAINT:#} {style}{piece}{style:#}"
+                );
+                (place, what, bar) = ("", "", "…");
+            }
         }
     }
 }
@@ -78,10 +93,22 @@ fn what(part: &Part) -> String {
         (Place::Literal, Some(partial)) => format!("partial {partial}"),
         (Place::Parameter(path) | Place::Variable(path), _) => path.clone(),
     };
-    let name = output::clean_line(&name);
-    match name.char_indices().nth(WIDEST - 1) {
-        Some((cut, _)) if name.chars().count() > WIDEST => format!("{}…", &name[..cut]),
-        _ => name,
+    output::clean_line(&name)
+}
+
+/// Returns as much of the beginning of `text` as fits into `most` characters.
+fn beginning(text: String, most: usize) -> String {
+    match text.char_indices().nth(most.saturating_sub(1)) {
+        Some((cut, _)) if text.chars().count() > most => format!("{}…", &text[..cut]),
+        _ => text,
+    }
+}
+
+/// Returns as much of the end of `text` as fits into `most` characters.
+fn ending(text: String, most: usize) -> String {
+    match text.chars().count().checked_sub(most) {
+        Some(over) if over > 0 => format!("…{}", text.chars().skip(over + 1).collect::<String>()),
+        _ => text,
     }
 }
 
@@ -91,5 +118,35 @@ fn style(part: &Part) -> Style {
         (Place::Literal, false) => NOTE,
         (Place::Parameter(_), _) => GOOD,
         (Place::Variable(_), _) => WARNING,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prompt::{Scope, Set};
+    use std::sync::Arc;
+
+    #[test]
+    fn a_line_that_is_wider_than_the_terminal_goes_on_after_an_ellipsis() {
+        let file =
+            b"---\nparameters: { customer_full_name: string }\n---\nYou write to {{ customer_full_name }} today.";
+        let (set, name) = Set::from_file("prompts/support/reply.prompt.md", file);
+        let ready = Scope::alone(Arc::new(set)).own(&name).unwrap();
+        let serde_json::Value::Object(values) = json!({ "customer_full_name": "Ada, Countess of Lovelace" }) else {
+            panic!("not an object")
+        };
+        let traced = ready.trace(values, &crate::template::Limits::default()).unwrap();
+        let shown = |width| anstream::adapter::strip_str(&to_text(&traced, width)).to_string();
+        assert_eq!(
+            shown(Some(48)),
+            "…y.prompt.md:4:1  template     | You write to \n\
+             ….prompt.md:4:14  customer_fu… | Ada, Countess \n                               … of Lovelace\n\
+             ….prompt.md:4:38  template     |  today.\n"
+        );
+        assert!(
+            shown(None)
+                .contains("prompts/support/reply.prompt.md:4:14  customer_full_name | Ada, Countess of Lovelace\n")
+        );
     }
 }

@@ -25,8 +25,8 @@ pub struct Subject {
     pub path: String,
     /// The prompt, or why it cannot be rendered.
     pub ready: Result<Ready, PromptError>,
-    /// The folder of the set whose author runs the command, if it is one of that set.
-    pub home: Option<Home>,
+    /// Where it lies in the set whose author runs the command, or why it lies in none.
+    pub home: Result<Home, Stray>,
 }
 
 /// Where a prompt of a set that is worked on lies.
@@ -36,6 +36,25 @@ pub struct Home {
     pub folder: PathBuf,
     /// The prompt's name within the set.
     pub name: PromptName,
+}
+
+/// Why a prompt lies in no set that is worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stray {
+    /// Its file is none of a set's prompts.
+    Loose,
+    /// It is of a version that is done: of another set, or an earlier one of this.
+    Published,
+}
+
+impl Stray {
+    /// Returns why nothing can be kept of it.
+    pub fn why(self) -> &'static str {
+        match self {
+            Stray::Loose => "its file is no prompt of a set",
+            Stray::Published => "it is worked on elsewhere",
+        }
+    }
 }
 
 /// This project's own set, as its files lie there, with what its prompts may render of others.
@@ -73,7 +92,7 @@ impl OwnSet {
             Some(prompt) => context.shown(&folder.join(prompt.path())),
             None => first.map(|location| location.file.clone()).unwrap_or_default(),
         };
-        Subject { path, ready, name: name.to_string(), home: Some(home) }
+        Subject { path, ready, name: name.to_string(), home: Ok(home) }
     }
 }
 
@@ -151,11 +170,18 @@ fn in_file(context: &Context, reference: &Reference, path: &Path) -> Result<Subj
     }
 }
 
-/// Returns a prompt that is none of this set's: a locked one, or a file by itself.
+/// Returns a prompt by its address, or the one in a file by itself.
 fn elsewhere(context: &Context, reference: &Reference) -> Result<Subject> {
     let Found { ready, origin } = reference::find(context, reference, None)?;
     let prompt = ready.prompt();
+    let stray = match origin {
+        Origin::Own if !matches!(reference, Reference::File(_)) => {
+            return Ok(OwnSet::around(context, &context.directory)?.subject(context, prompt.name()));
+        }
+        Origin::Own | Origin::File => Stray::Loose,
+        Origin::Tag(_) | Origin::Locked(_) | Origin::Registry { .. } => Stray::Published,
+    };
     let set = ready.scope().set().name().filter(|_| origin != Origin::Own);
     let name = set.map_or_else(|| prompt.name().to_string(), |set| format!("{set}/{}", prompt.name()));
-    Ok(Subject { name, path: prompt.path().to_owned(), ready: Ok(ready), home: None })
+    Ok(Subject { name, path: prompt.path().to_owned(), ready: Ok(ready), home: Err(stray) })
 }

@@ -2,20 +2,19 @@
 //!
 //! A test has a snapshot if it has no `assert`, which leaves nothing else to check, or if one is stored.
 //! Snapshots are written when that is asked for and never otherwise: a missing one fails on every machine
-//! alike, in CI and elsewhere, so that what passes here passes there.
+//! alike, in CI and elsewhere, so that what passes here passes there. A test that has nothing to be held
+//! against fails for the same reason: what nobody checked must not look checked.
+
+mod snapshots;
 
 use super::context::Context;
 use super::reference::Reference;
-use super::subjects::{self, Home, Subject};
-use super::texts;
+use super::subjects::{self, Home, Stray, Subject};
 use crate::diff::FileChange;
-use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Result, Severity};
-use crate::fs::{self, Durability, EntryKind};
-use crate::prompt::testing::{self, snapshot};
+use crate::error::{Code, Diagnose, Error, Hint, Result};
+use crate::prompt::testing;
 use crate::prompt::yaml::line_of;
-use crate::prompt::{PromptTest, Ready, Rendered, lint};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use crate::prompt::{PromptTest, Ready, Rendered};
 
 /// Which tests to run, and what becomes of their snapshots.
 #[derive(Clone, Debug)]
@@ -60,6 +59,8 @@ pub struct PromptReport {
     pub fault: Option<Error>,
     /// The prompt, unless it is at fault.
     pub ready: Option<Ready>,
+    /// Where its snapshots are, or why they can be nowhere.
+    pub home: Result<Home, Stray>,
     /// Its tests that ran.
     pub tests: Vec<TestReport>,
 }
@@ -106,16 +107,19 @@ pub enum FailureSubject {
     Rendering,
     /// An assertion of this type.
     Assertion(String),
+    /// What the test itself says, or where its snapshot is: an error of this code.
+    Error(Code),
     /// The snapshot.
     Snapshot,
 }
 
 impl FailureSubject {
-    /// Returns the word for it: the assertion's type, `rendering` or `snapshot`.
+    /// Returns the word for it: the assertion's type, an error's code, `rendering` or `snapshot`.
     pub fn as_str(&self) -> &str {
         match self {
             FailureSubject::Rendering => "rendering",
             FailureSubject::Assertion(kind) => kind,
+            FailureSubject::Error(code) => code.as_str(),
             FailureSubject::Snapshot => "snapshot",
         }
     }
@@ -149,41 +153,15 @@ pub enum TestError {
     /// No test is called so.
     #[error("no test has a name that contains `{0}`")]
     NoMatch(String),
-    /// Something on the way to a snapshot is no folder, or no file.
-    #[error("`{0}` is a link or the like, and snapshots are written into the set's own folder alone")]
-    Elsewhere(String),
-    /// A test of the prompt has errors.
-    #[error("the tests of the prompt `{name}` have errors")]
-    Faulty {
-        /// The prompt.
-        name: String,
-        /// What was found.
-        findings: Vec<Diagnostic>,
-    },
 }
 
 impl Diagnose for TestError {
     fn code(&self) -> Code {
-        match self {
-            TestError::NoMatch(_) => Code::A0822,
-            TestError::Faulty { .. } => Code::A0823,
-            TestError::Elsewhere(_) => Code::A0826,
-        }
+        Code::A0822
     }
 
     fn hints(&self) -> Vec<Hint> {
-        match self {
-            TestError::NoMatch(_) => vec![Hint::run("list all of them", "anvil test -v")],
-            TestError::Elsewhere(_) => vec![Hint::new("put a folder in its place")],
-            TestError::Faulty { .. } => Vec::new(),
-        }
-    }
-
-    fn diagnostics(&self) -> &[Diagnostic] {
-        match self {
-            TestError::NoMatch(_) | TestError::Elsewhere(_) => &[],
-            TestError::Faulty { findings, .. } => findings,
-        }
+        vec![Hint::run("list all of them", "anvil test -v")]
     }
 }
 
@@ -224,7 +202,6 @@ impl Report {
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let subjects = subjects::find(context, &request.references)?;
     let mut report = Report::default();
-    let homes: Vec<Option<Home>> = subjects.iter().map(|subject| subject.home.clone()).collect();
     for subject in subjects {
         report.prompts.push(run_prompt(context, request, subject)?);
     }
@@ -235,14 +212,14 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         return Err(TestError::NoMatch(filter.clone()).into());
     }
     if request.filter.is_none() {
-        report.orphans = orphans(context, request, &homes, &report)?;
+        report.orphans = snapshots::orphans(context, request, &report)?;
     }
     Ok(report)
 }
 
 fn run_prompt(context: &Context, request: &Request, subject: Subject) -> Result<PromptReport> {
     let Subject { name, path, ready, home } = subject;
-    let mut report = PromptReport { name, path, fault: None, ready: None, tests: Vec::new() };
+    let mut report = PromptReport { name, path, fault: None, ready: None, home, tests: Vec::new() };
     let ready = match ready {
         Ok(ready) => ready,
         Err(error) => {
@@ -250,17 +227,9 @@ fn run_prompt(context: &Context, request: &Request, subject: Subject) -> Result<
             return Ok(report);
         }
     };
-    let mut findings = lint::faults_of_tests(ready.prompt());
-    if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        for location in findings.iter_mut().filter_map(|finding| finding.location.as_mut()) {
-            location.file.clone_from(&report.path);
-        }
-        report.fault = Some(TestError::Faulty { name: report.name.clone(), findings }.into());
-        return Ok(report);
-    }
     let is_wanted = |test: &&PromptTest| request.filter.as_ref().is_none_or(|filter| test.name.contains(filter));
     for test in ready.prompt().front_matter().tests.iter().filter(is_wanted) {
-        report.tests.push(run_test(context, request.snapshots, home.as_ref(), (&ready, test))?);
+        report.tests.push(run_test(context, request.snapshots, &report.home, (&ready, test))?);
     }
     report.ready = Some(ready);
     Ok(report)
@@ -269,7 +238,7 @@ fn run_prompt(context: &Context, request: &Request, subject: Subject) -> Result<
 fn run_test(
     context: &Context,
     snapshots: Snapshots,
-    home: Option<&Home>,
+    home: &Result<Home, Stray>,
     (ready, test): (&Ready, &PromptTest),
 ) -> Result<TestReport> {
     let line = |at: usize| line_of(ready.prompt().text(), at);
@@ -280,12 +249,24 @@ fn run_test(
         failures: Vec::new(),
         snapshot: None,
     };
+    report.failures.extend(test.faults.iter().map(|fault| {
+        Failure {
+            subject: FailureSubject::Error(fault.code),
+            message: [fault.message.clone()]
+                .into_iter()
+                .chain(fault.hints.iter().map(Hint::to_string))
+                .collect::<Vec<_>>()
+                .join("; "),
+            line: line(fault.span.start),
+            difference: None,
+        }
+    }));
     let rendered = match ready.render(test.parameters.clone()) {
         Ok(rendered) => rendered,
         Err(error) => {
             let error = match home {
-                Some(home) => home.placed(context, error),
-                None => error,
+                Ok(home) => home.placed(context, error),
+                Err(_) => error,
             };
             let message = error.to_string();
             let (subject, line) = (FailureSubject::Rendering, report.line);
@@ -300,134 +281,10 @@ fn run_test(
         line: line(failure.assertion.span.start),
         difference: None,
     }));
-    if let Some(home) = home {
-        check_snapshot(context, snapshots, home, &mut report, &rendered)?;
+    // Of a test that could not be read it is not known whether it has a snapshot.
+    if test.faults.is_empty() {
+        snapshots::check(context, snapshots, home, (&mut report, &rendered))?;
     }
     report.rendered = Some(rendered);
     Ok(report)
-}
-
-/// Compares or writes the snapshot of a test, if it has or gets one.
-fn check_snapshot(
-    context: &Context,
-    snapshots: Snapshots,
-    home: &Home,
-    report: &mut TestReport,
-    rendered: &Rendered,
-) -> Result<()> {
-    let relative = snapshot::path(&home.name, &report.test.name);
-    let path = home.folder.join(&relative);
-    let stored = fs::read_if_exists(&path)?;
-    if stored.is_none() && !report.test.asserts.is_empty() && snapshots != Snapshots::UpdateAll {
-        return Ok(());
-    }
-    let text = snapshot::text(rendered);
-    let is_same = stored.as_deref().is_some_and(|stored| is_same(stored, &text));
-    let shown = context.shown(&path);
-    let state = match (snapshots, &stored) {
-        _ if is_same => SnapshotState::Same,
-        (Snapshots::Update | Snapshots::UpdateAll, _) => {
-            check_place(context, &home.folder, &relative)?;
-            fs::write(&path, text.as_bytes(), Durability::Synced)?;
-            SnapshotState::Written
-        }
-        (Snapshots::Compare, None) => SnapshotState::Missing,
-        (Snapshots::Compare, Some(_)) => SnapshotState::Different,
-    };
-    let message = match state {
-        SnapshotState::Same | SnapshotState::Written => None,
-        SnapshotState::Missing => Some(format!("there is no `{shown}`, and the test asserts nothing else")),
-        SnapshotState::Different => Some(format!("`{shown}` is something else than what the prompt gives now")),
-    };
-    if let Some(message) = message {
-        let difference = stored.as_deref().and_then(|stored| texts::compare_one(&relative, stored, text.as_bytes()));
-        report.failures.push(Failure { subject: FailureSubject::Snapshot, message, line: report.line, difference });
-    }
-    report.snapshot = Some(SnapshotReport { path: shown, state });
-    Ok(())
-}
-
-/// Returns whether what is stored is `text`. Git may have made other line ends of the stored ones, which
-/// cannot be told from a change only where the text has such itself.
-fn is_same(stored: &[u8], text: &str) -> bool {
-    let unix = |stored: &str| !text.contains("\r\n") && stored.replace("\r\n", "\n") == text;
-    stored == text.as_bytes() || std::str::from_utf8(stored).is_ok_and(unix)
-}
-
-/// Checks that what is written to `relative` stays in the set's folder: a link on the way leads elsewhere.
-fn check_place(context: &Context, folder: &Path, relative: &str) -> Result<()> {
-    let mut place = folder.to_owned();
-    for segment in relative.split('/') {
-        place.push(segment);
-        if fs::kind(&place) == Some(EntryKind::Other) {
-            return Err(TestError::Elsewhere(context.shown(&place)).into());
-        }
-    }
-    Ok(())
-}
-
-/// Returns the snapshots that belong to no test of the prompts that were asked about; where snapshots are
-/// updated they are removed. Of a prompt at fault it is not known which tests it has.
-fn orphans(context: &Context, request: &Request, homes: &[Option<Home>], report: &Report) -> Result<Vec<String>> {
-    let mut expected: BTreeSet<PathBuf> = BTreeSet::new();
-    let mut spared: BTreeSet<PathBuf> = BTreeSet::new();
-    let mut folders: BTreeMap<PathBuf, Depth> = BTreeMap::new();
-    for (home, prompt) in homes.iter().zip(&report.prompts) {
-        let Some(home) = home else { continue };
-        let folder = home.folder.join(snapshot::FOLDER);
-        match &prompt.ready {
-            None => _ = spared.insert(folder.join(home.name.as_str())),
-            Some(ready) => {
-                let tests = ready.prompt().front_matter().tests.iter();
-                expected.extend(tests.map(|test| home.folder.join(snapshot::path(&home.name, &test.name))));
-            }
-        }
-        match request.references.is_empty() {
-            true => folders.insert(folder, Depth::All),
-            // Deeper down are the snapshots of other prompts.
-            false => folders.insert(folder.join(home.name.as_str()), Depth::One),
-        };
-    }
-    let mut orphans = Vec::new();
-    for (folder, depth) in &folders {
-        for path in snapshots_in(folder, *depth)? {
-            let is_spared = path.parent().is_some_and(|parent| spared.contains(parent));
-            if expected.contains(&path) || is_spared {
-                continue;
-            }
-            if request.snapshots != Snapshots::Compare {
-                fs::remove_file(&path)?;
-                let above = path.ancestors().skip(1).take_while(|above| above.starts_with(folder));
-                above.for_each(fs::remove_folder_if_empty);
-            }
-            orphans.push(context.shown(&path));
-        }
-    }
-    Ok(orphans)
-}
-
-/// How far down one looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Depth {
-    One,
-    All,
-}
-
-/// Returns the files below `folder` that are called as snapshots are.
-fn snapshots_in(folder: &Path, depth: Depth) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    // What stands there instead of a folder is none of ours.
-    let mut pending: Vec<PathBuf> =
-        if fs::kind(folder) == Some(EntryKind::Folder) { vec![folder.to_owned()] } else { Vec::new() };
-    while let Some(folder) = pending.pop() {
-        for entry in fs::list(&folder)? {
-            match entry.kind {
-                EntryKind::Folder if depth == Depth::All => pending.push(entry.path),
-                EntryKind::File if entry.name.ends_with(snapshot::SUFFIX) => found.push(entry.path),
-                _ => {}
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
 }

@@ -7,11 +7,12 @@
 use super::context::Context;
 use super::reference::Reference;
 use super::render;
-use super::subjects::{self, Home, Subject};
-use crate::error::{Error, Result};
+use super::subjects::{self, Home, Stray, Subject};
+use crate::error::{Code, Diagnose, Diagnostic, Hint, Kind, Result};
 use crate::prompt::testing::content_text;
 use crate::prompt::tokens::Tokenizer;
-use crate::prompt::{Prompt, PromptError, Ready, Rendered};
+use crate::prompt::yaml::line_of;
+use crate::prompt::{Prompt, PromptError, PromptTest, Ready, Rendered};
 use crate::template::Output;
 use serde_json::{Map, Value};
 
@@ -67,7 +68,46 @@ pub struct Rendering {
     /// The test that it is of; nothing for the parameters of the command line.
     pub test: Option<String>,
     /// The tokens, or why there are none.
-    pub tokens: Result<Tokens, PromptError>,
+    pub tokens: Result<Tokens>,
+}
+
+/// Why a rendering has no tokens.
+#[derive(Debug, thiserror::Error)]
+#[error("`{prompt}` cannot be rendered with {}: {why}", self.with())]
+pub struct NotRendered {
+    prompt: String,
+    /// The test, and where it stands; nothing for the parameters of the command line.
+    test: Option<(String, String)>,
+    #[source]
+    why: PromptError,
+}
+
+impl NotRendered {
+    fn with(&self) -> String {
+        self.test.as_ref().map_or("the given parameters".to_owned(), |(name, _)| format!("the test `{name}`"))
+    }
+}
+
+impl Diagnose for NotRendered {
+    fn code(&self) -> Code {
+        self.why.code()
+    }
+
+    fn kind(&self) -> Kind {
+        self.why.kind()
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let way_out = match &self.test {
+            Some((name, place)) => Hint::new(format!("mend the prompt, or the test `{name}` at {place}")),
+            None => Hint::run("see what the prompt takes", format!("anvil show {}", self.prompt)),
+        };
+        self.why.hints().into_iter().chain([way_out]).collect()
+    }
+
+    fn diagnostics(&self) -> &[Diagnostic] {
+        self.why.diagnostics()
+    }
 }
 
 /// How many tokens a rendering has.
@@ -106,28 +146,38 @@ pub fn run(context: &Context, request: &Request) -> Result<Vec<PromptReport>> {
 
 fn count_prompt(context: &Context, request: &Request, subject: Subject) -> PromptReport {
     let Subject { name, path, ready, home } = subject;
-    let counts = ready.map_err(Error::from).map(|ready| count(context, request, &ready, home.as_ref()));
+    let counts = match ready {
+        Ok(ready) => Ok(count(context, request, (&name, &path), (&ready, &home))),
+        Err(error) => Err(error.into()),
+    };
     PromptReport { name, path, counts }
 }
 
-fn count(context: &Context, request: &Request, ready: &Ready, home: Option<&Home>) -> Counts {
+fn count(
+    context: &Context,
+    request: &Request,
+    (name, path): (&str, &str),
+    (ready, home): (&Ready, &Result<Home, Stray>),
+) -> Counts {
     let prompt = ready.prompt();
     let tokenizer = prompt.front_matter().tokenizer();
     let model = preferred(prompt);
-    let placed = |error| match home {
-        Some(home) => home.placed(context, error),
-        None => error,
+    let place = |test: &PromptTest| format!("{path}:{}", line_of(prompt.text(), test.span.start));
+    let counted = |test: Option<&PromptTest>, rendered: Result<Rendered, PromptError>| Rendering {
+        test: test.map(|test| test.name.clone()),
+        tokens: rendered.map(|rendered| tokens(&rendered, tokenizer)).map_err(|error| {
+            let why = match home {
+                Ok(home) => home.placed(context, error),
+                Err(_) => error,
+            };
+            let test = test.map(|test| (test.name.clone(), place(test)));
+            NotRendered { prompt: name.to_owned(), test, why }.into()
+        }),
     };
-    let counted = |rendered: Result<Rendered, PromptError>| match rendered {
-        Ok(rendered) => Ok(tokens(&rendered, tokenizer)),
-        Err(error) => Err(placed(error)),
-    };
-    let given = request.given.clone().map(|Given { values, texts }| render::render(ready, values, texts));
-    let given = given.map(|rendered| Rendering { test: None, tokens: counted(rendered) });
-    let tests = prompt.front_matter().tests.iter().map(|test| Rendering {
-        test: Some(test.name.clone()),
-        tokens: counted(ready.render(test.parameters.clone())),
-    });
+    let given =
+        request.given.clone().map(|Given { values, texts }| counted(None, render::render(ready, values, texts)));
+    let tests = prompt.front_matter().tests.iter();
+    let tests = tests.map(|test| counted(Some(test), ready.render(test.parameters.clone())));
     Counts {
         tokenizer,
         is_estimate: model.as_deref().is_some_and(|model| Tokenizer::of_model(model) != Some(tokenizer)),

@@ -230,13 +230,11 @@ codes! {
     A0821;
     /// A prompt has no such test.
     A0822;
-    /// A prompt has errors, so its tests cannot run.
-    A0823;
     /// A request body cannot say what the prompt gave.
     A0824;
     /// A request body has no model.
     A0825;
-    /// A snapshot would be written outside the set's folder.
+    /// A snapshot lies outside the set's folder.
     A0826;
     /// A file or folder could not be read or written.
     A0901;

@@ -68,6 +68,10 @@ impl Prompt {
                 None
             }
         };
+        if problems.iter().any(|problem| problem.severity == Severity::Error) {
+            // There will be no prompt to ask for them, and whoever mends the one wants to know of the others.
+            problems.extend(front_matter.test_faults().cloned());
+        }
         findings.extend(problems.into_iter().map(|problem| diagnostic(place, &text, problem)));
         let template = template.filter(|_| !findings.iter().any(Diagnostic::is_error));
         let prompt = template.map(|template| Prompt {

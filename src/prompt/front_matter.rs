@@ -2,9 +2,9 @@
 //! and 2). Every fault is found at once, each with its place in the file.
 
 use super::declaration::Parameter;
-use super::schema_reader::{object, read_parameters, texts, wrong};
+use super::schema_reader::{object, problem, read_parameters, texts, wrong};
 use super::testing::PromptTest;
-use super::testing::read::{Faults, read_tests, unknown_inner};
+use super::testing::read::{read_tests, unknown_inner};
 use super::tokens::Tokenizer;
 use super::yaml::{self, Entry, Node};
 use crate::error::{Code, Hint, Severity, suggest};
@@ -28,8 +28,6 @@ pub struct FrontMatter {
     pub output: Option<OutputSchema>,
     /// The tests.
     pub tests: Vec<PromptTest>,
-    /// What is wrong within the tests; it keeps nobody from rendering the prompt.
-    pub(super) test_problems: Vec<Problem>,
     /// Former names of the prompt.
     pub aliases: Vec<PromptName>,
     /// Why it should no longer be used.
@@ -43,6 +41,11 @@ impl FrontMatter {
     pub fn tokenizer(&self) -> Tokenizer {
         let named = self.model.as_ref().and_then(|model| model.get("tokenizer")).and_then(Value::as_str);
         named.and_then(Tokenizer::parse).unwrap_or_default()
+    }
+
+    /// Returns what is wrong within the tests; it keeps nobody from rendering the prompt.
+    pub(super) fn test_faults(&self) -> impl Iterator<Item = &Problem> {
+        self.tests.iter().flat_map(|test| &test.faults)
     }
 }
 
@@ -154,10 +157,7 @@ fn read_key(entry: &Entry, front_matter: &mut FrontMatter, problems: &mut Vec<Pr
         "model" => front_matter.model = read_model(node, problems),
         "tools" => front_matter.tools = read_tools(node, problems),
         "output" => front_matter.output = read_output(node, problems),
-        "tests" => {
-            let mut faults = Faults { shape: problems, within: &mut front_matter.test_problems };
-            front_matter.tests = read_tests(node, &mut faults);
-        }
+        "tests" => front_matter.tests = read_tests(node, problems),
         "aliases" => {
             for (name, span) in texts(entry, problems) {
                 match name.parse() {
@@ -197,17 +197,6 @@ fn unknown_key(key: &str, span: Range<usize>) -> Problem {
         None => Hint::new(format!("keys of one's own begin with `x-`: `x-{key}`")),
     });
     problem
-}
-
-fn problem(code: Code, span: Range<usize>, message: impl Into<String>, label: &str) -> Problem {
-    Problem {
-        severity: Severity::Error,
-        code,
-        message: message.into(),
-        span,
-        label: label.to_owned(),
-        hints: Vec::new(),
-    }
 }
 
 fn text(entry: &Entry, problems: &mut Vec<Problem>) -> Option<String> {

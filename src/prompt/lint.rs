@@ -109,15 +109,10 @@ fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, known: &mut Kn
     findings
 }
 
-/// Returns what is wrong within the tests of `prompt`, so that they cannot run.
-pub fn faults_of_tests(prompt: &Prompt) -> Vec<Diagnostic> {
-    let problems = prompt.front_matter().test_problems.iter();
-    problems.map(|problem| prompt.finding_in_front_matter(problem.clone())).collect()
-}
-
 /// Returns what is wrong within the tests of `prompt`, and what they give that it does not take.
 fn in_tests(prompt: &Prompt) -> Vec<Diagnostic> {
-    let mut findings = faults_of_tests(prompt);
+    let faults = prompt.front_matter().test_faults();
+    let mut findings: Vec<Diagnostic> = faults.map(|problem| prompt.finding_in_front_matter(problem.clone())).collect();
     for test in &prompt.front_matter().tests {
         let Err(error) = prompt.bind(test.parameters.clone()) else { continue };
         for fault in error.faults() {

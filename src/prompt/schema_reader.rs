@@ -365,7 +365,7 @@ fn check_own_values(node: &Node, schema: &Schema, problems: &mut Vec<Problem>) {
     }
 }
 
-fn problem(code: Code, span: Range<usize>, message: impl Into<String>, label: &str) -> Problem {
+pub(super) fn problem(code: Code, span: Range<usize>, message: impl Into<String>, label: &str) -> Problem {
     Problem {
         severity: Severity::Error,
         code,

@@ -147,7 +147,7 @@ fn what_does_not_render_on_a_side_is_told_there() {
 exit: 0
 --- stdout
 reply: down
-  7 tokens, 0 words removed, 0 added
+  7 tokens on the old side
   not rendered on the new side: tickt: unknown parameter
     ticket: required and not given; expected a string
 --- stderr
@@ -155,6 +155,47 @@ note: 1 more test renders to the same
 
 "#]]
     );
+    let json = context.anvil(&["diff", "--rendered", "--format", "json"]).success().json();
+    let test = &json["tests"][0];
+    assert_eq!((&test["change"], &test["words"], &test["hunks"]), (&json!("changed"), &json!(null), &json!([])));
+    // A prompt that does not parse has not lost its tests, nor have they become those of another one.
+    context.write("prompts/reply.prompt.md", REPLY.replace("{% endsystem %}", ""));
+    context.write("prompts/other.prompt.md", REPLY.replace("slow", "low"));
+    assert_answer!(
+        context.anvil(&["diff", "--rendered"]),
+        str![[r#"
+exit: 0
+--- stdout
+other: down (new)
+  7 tokens, 0 words removed, 5 added
+@@ -0,0 +1,5 @@
++system:
++  Be warm.
++
++user:
++  It is down.
+
+other: low (new)
+  7 tokens, 0 words removed, 5 added
+@@ -0,0 +1,5 @@
++system:
++  Be warm.
++
++user:
++  It is low.
+
+reply: down
+  7 tokens on the old side
+  not rendered on the new side: the prompt `reply` has errors: `system` is never closed (prompts/reply.prompt.md:7:1)
+
+reply: slow
+  7 tokens on the old side
+  not rendered on the new side: the prompt `reply` has errors: `system` is never closed (prompts/reply.prompt.md:7:1)
+--- stderr
+
+"#]]
+    );
+    std::fs::remove_file(context.project().join("prompts/other.prompt.md")).unwrap();
     // A dependency that nobody has any more.
     context.write("prompts/reply.prompt.md", REPLY);
     std::fs::remove_dir_all(&shelf.root).unwrap();
@@ -177,6 +218,11 @@ fn published_versions_and_sets_without_tests_can_be_compared() {
     }
     let answer = context.anvil(&["diff", "team/hello@1.0.0", "team/hello@2.0.0", "--rendered"]).success();
     assert!(answer.stdout.starts_with("hello: greets\n  2 -> 3 tokens (+1), "), "{}", answer.shown());
+    // Of a text that became a chat each side's words are counted as they stand there.
+    let prompt = "---\nparameters: {}\ntests: [{ name: greets }]\n---\n{% user %}Good evening, all.{% enduser %}\n";
+    shelf.publish_files("team/hello 3.0.0", &[], &[("prompts/hello.prompt.md", prompt)]);
+    let answer = context.anvil(&["diff", "team/hello@2.0.0", "team/hello@3.0.0", "--rendered"]).success();
+    assert!(answer.stdout.contains(", 2 words removed, 3 added\n"), "{}", answer.shown());
 }
 
 /// A folder of the repository is what the commit says of it.

@@ -106,7 +106,8 @@ fn what_a_provider_cannot_take_is_an_error_that_says_where() {
 exit: 1
 --- stdout
 --- stderr
-error[A0824]: `messages[1]` cannot be said to Gemini: no call before it has the id `c1`
+error[A0824]: `messages[1]` cannot be said to Gemini: no call right before it has the id `c1`
+  = help: put the assistant's message that makes the call before it, or leave the result out
   = help: `--format json` gives all of it, as the prompt gave it
 
 "#]]

@@ -176,6 +176,8 @@ fn every_test_gets_a_snapshot_where_that_is_asked_for_and_what_is_left_over_goes
         str![[r#"
 exit: 0
 --- stdout
+removed snapshots/_end/ends.txt
+removed snapshots/reply/free%2Fplain.txt
 wrote 2 snapshots, removed 2 snapshots of no test
 2 prompts, 2 tests: all passed; 1 prompt has no tests
 --- stderr
@@ -184,33 +186,63 @@ wrote 2 snapshots, removed 2 snapshots of no test
     );
     std::fs::remove_file(kept).unwrap();
     assert_eq!(names(&context), ["reply/plain.txt", "reply/pro customers get the promise.txt"]);
-    // Of a prompt that does not parse it is not known which tests it has.
-    context.write("prompts/reply.prompt.md", "---\ntests: [\n---\n");
-    assert_eq!(context.anvil(&["test", "--update"]).code, 1);
-    assert_eq!(names(&context).len(), 2);
+    // Of a prompt that does not parse, or one of whose tests says something unknown, it is not known which
+    // tests it has.
+    let slip = REPLY.replace("free/plain", "other").replace("type: contains", "type: contians");
+    for unread in ["---\ntests: [\n---\n", &slip] {
+        context.write("prompts/reply.prompt.md", unread);
+        assert_eq!(context.anvil(&["test", "--update"]).code, 1);
+        assert!(context.project().join("snapshots/reply/plain.txt").exists(), "{unread}");
+    }
+    std::fs::remove_file(context.project().join("snapshots/reply/other.txt")).unwrap();
     // With a filter nothing is left over, for most tests are not looked at.
     context.write("prompts/reply.prompt.md", REPLY.replace("free/plain", "other"));
     context.anvil(&["test", "--update", "--filter", "pro"]).success();
     assert_eq!(names(&context).len(), 2);
 }
 
-/// A project that somebody else wrote must not have its text put anywhere.
+/// A project that somebody else wrote must have nothing of the machine read, written or removed.
 #[cfg(unix)]
 #[test]
-fn no_snapshot_is_written_or_removed_through_a_link() {
+fn no_snapshot_is_read_written_or_removed_through_a_link() {
+    use std::os::unix::fs::symlink;
     let context = TestContext::new();
     set(&context);
     context.write("../elsewhere/reply/old.txt", "mine");
-    std::os::unix::fs::symlink("../elsewhere", context.project().join("snapshots")).unwrap();
-    let answer = context.anvil(&["test", "--update"]);
-    assert_eq!(answer.code, 1);
-    assert!(answer.stderr.starts_with("error[A0826]: `snapshots` is a link"), "{}", answer.shown());
-    assert_eq!(context.files("../elsewhere").len(), 1);
-    std::fs::remove_file(context.project().join("snapshots")).unwrap();
-    std::fs::create_dir(context.project().join("snapshots")).unwrap();
-    std::os::unix::fs::symlink("../../elsewhere/reply", context.project().join("snapshots/reply")).unwrap();
-    assert_eq!(context.anvil(&["test", "--update"]).code, 1);
-    assert_eq!(context.files("../elsewhere").len(), 1);
+    context.write("../elsewhere/reply/free%2Fplain.txt", "system:\n  You write replies.\n\nuser:\n  Down!\n");
+    let links = [("snapshots", "../elsewhere"), ("snapshots/reply", "../../elsewhere/reply")];
+    for (link, target) in links {
+        symlink(target, context.project().join(link)).unwrap();
+        for arguments in [&["test"][..], &["test", "--update"], &["test", "reply", "--update"]] {
+            let answer = context.anvil(arguments);
+            assert_eq!(answer.code, 1, "{}", answer.shown());
+            let says = format!("A0826 (prompts/reply.prompt.md:16): `{link}` is a link or the like");
+            assert!(answer.stdout.contains(&says), "{}", answer.shown());
+            assert_eq!(context.files("../elsewhere").len(), 2);
+        }
+        std::fs::remove_file(context.project().join(link)).unwrap();
+        std::fs::create_dir(context.project().join(link)).unwrap();
+    }
+    symlink("../../../elsewhere/reply/old.txt", context.project().join("snapshots/reply/free%2Fplain.txt")).unwrap();
+    for arguments in [&["test"][..], &["test", "--update"]] {
+        let answer = context.anvil(arguments);
+        assert!(answer.stdout.contains("`snapshots/reply/free%2Fplain.txt` is a link"), "{}", answer.shown());
+    }
+    assert_eq!(context.read("../elsewhere/reply/old.txt"), "mine");
+}
+
+#[test]
+fn a_chat_that_becomes_a_text_is_another_one_whatever_the_text() {
+    let context = TestContext::new();
+    context.write("anvil.toml", "[set]\nname = \"my/set\"\nversion = \"0.1.0\"\n");
+    let front_matter = "---\nparameters: {}\ntests: [{ name: t }]\n---\n";
+    context.write("prompts/p.prompt.md", format!("{front_matter}{{% user %}}Hi{{% enduser %}}\n"));
+    context.anvil(&["test", "--update"]).success();
+    assert_eq!(context.read("snapshots/p/t.txt"), "user:\n  Hi\n");
+    context.write("prompts/p.prompt.md", format!("{front_matter}user:\n  Hi\n"));
+    assert_eq!(context.anvil(&["test"]).code, 1);
+    context.anvil(&["test", "--update"]).success();
+    assert_eq!(context.read("snapshots/p/t.txt"), "text:\n  user:\n    Hi\n");
 }
 
 /// Git may check text files out with the line ends of the system.
@@ -262,18 +294,6 @@ help: read about an error by its code: `anvil explain A0821`
 
 "#]]
     );
-    let answer = context.anvil(&["test"]);
-    assert_eq!(answer.code, 1);
-    assert!(
-        answer.stdout.contains("faulty reply\nerror[A0820]: there is no assertion `contians`"),
-        "{}",
-        answer.shown()
-    );
-    assert!(
-        answer.stdout.ends_with("3 prompts, 1 test: all passed; 1 prompt has errors; 1 prompt has no tests\n"),
-        "{}",
-        answer.shown()
-    );
     context.anvil(&["render", "reply", "-p", "ticket=x"]).success();
     // Parameters alone that do not fit are the failure of that test.
     context.write("prompts/reply.prompt.md", REPLY.replace("tier: pro }", "tier: gold }"));
@@ -291,6 +311,84 @@ help: read about an error by its code: `anvil explain A0821`
         "{}",
         answer.shown()
     );
+}
+
+#[test]
+fn an_assertion_that_cannot_be_read_fails_its_own_test_and_the_others_run() {
+    let context = TestContext::new();
+    set(&context);
+    context.anvil(&["test", "--update"]).success();
+    let slips = REPLY
+        .replace("type: contains", "type: contians")
+        .replace("value: [system, user] }", "value: [system] }")
+        .replace("value: 900", "vaule: 900");
+    context.write("prompts/reply.prompt.md", &slips);
+    assert_answer!(
+        context.anvil(&["test", "-v"]),
+        str![[r#"
+exit: 1
+--- stdout
+passed _end: ends
+failed reply: pro customers get the promise
+  A0820 (prompts/reply.prompt.md:11): there is no assertion `contians`; did you mean `contains`?
+  A0820 (prompts/reply.prompt.md:13): an assertion has no key `vaule`; did you mean `value`?
+  A0820 (prompts/reply.prompt.md:13): `max-tokens` needs a whole number of tokens as its `value`
+  roles (prompts/reply.prompt.md:12): expected the roles system; got system, user
+passed reply: free/plain
+3 prompts, 3 tests: 2 passed, 1 failed; 1 prompt has no tests
+--- stderr
+
+"#]]
+    );
+    context.anvil(&["test", "--filter", "plain"]).success();
+    let json = context.anvil(&["test", "--format", "json"]).json();
+    assert_eq!((&json["passed"], &json["failed"], &json["faulty"]), (&json!(2), &json!(1), &json!(0)));
+    assert_eq!(json["prompts"][2]["tests"][0]["failures"][0]["subject"], "A0820");
+    let xml = context.anvil(&["test", "--format", "junit"]).stdout;
+    assert!(xml.contains("<testsuites name=\"anvil\" tests=\"3\" failures=\"0\" errors=\"1\">"), "{xml}");
+    assert!(xml.contains("<error type=\"A0820\" message=\"there is no assertion `contians`"), "{xml}");
+    // Nothing is known of the snapshot of a test of which nothing could be read.
+    context.write(
+        "prompts/reply.prompt.md",
+        REPLY.replace("- name: free/plain\n", "- name: odd\n    assert: [{ type: contians, value: x }]\n"),
+    );
+    assert_eq!(context.anvil(&["test", "--update"]).code, 1);
+    assert!(!context.project().join("snapshots/reply/odd.txt").exists());
+}
+
+#[test]
+fn what_keeps_a_prompt_from_rendering_does_not_hide_what_else_is_wrong_in_its_tests() {
+    let context = TestContext::new();
+    set(&context);
+    let slip = REPLY.replace("type: contains", "type: contians");
+    for (file, says) in [
+        (slip.replace("free/plain", "pro customers get the promise"), "two tests are called"),
+        (slip.replace("    expect:", "    expcet:"), "a test has no key `expcet`"),
+        (slip.replace("{% endif %}", ""), "A0304"),
+    ] {
+        context.write("prompts/reply.prompt.md", file);
+        for command in ["test", "lint"] {
+            let answer = context.anvil(&[command, "prompts/reply.prompt.md"]);
+            assert_eq!(answer.code, 1);
+            assert!(answer.stdout.contains(says), "{}", answer.shown());
+            assert!(answer.stdout.contains("there is no assertion `contians`"), "{}", answer.shown());
+        }
+        let answer = context.anvil(&["test", "reply"]);
+        assert!(answer.stdout.ends_with("1 prompt, no test ran; 1 prompt has errors\n"), "{}", answer.shown());
+        let xml = context.anvil(&["test", "reply", "--format", "junit"]).stdout;
+        assert!(xml.contains("prompts/reply.prompt.md:11:17: A0820: there is no assertion `contians`"), "{xml}");
+    }
+}
+
+#[test]
+fn what_would_deceive_is_a_number_in_junit_s_xml() {
+    let context = TestContext::new();
+    context.write("anvil.toml", "[set]\nname = \"my/set\"\nversion = \"0.1.0\"\n");
+    let test = "{ name: \"a\\u202eb\", assert: [{ type: contains, value: \"\\u2066x\" }] }";
+    context.write("prompts/p.prompt.md", format!("---\nparameters: {{}}\ntests: [{test}]\n---\nHi\n"));
+    let xml = context.anvil(&["test", "--format", "junit"]).stdout;
+    assert!(xml.contains("<testcase name=\"a&#x202e;b\"") && xml.contains("&#x2066;x"), "{xml}");
+    assert!(!xml.contains(['\u{202e}', '\u{2066}']), "{xml}");
 }
 
 #[test]
@@ -330,17 +428,42 @@ help: a test stands in front matter: `tests: [{ name: …, parameters: { … }, 
 }
 
 #[test]
-fn a_file_outside_any_set_is_tested_without_snapshots() {
+fn a_test_that_nothing_is_held_against_fails() {
     let context = TestContext::new();
     context.write(
         "../lone.md",
-        "---\ntests:\n  - { name: a }\n  - { name: b, assert: [{ type: contains, value: Bye }] }\n---\nHi\n",
+        "---\ntests:\n  - { name: a }\n  - { name: b, assert: [{ type: contains, value: Hi }] }\n---\nHi\n",
     );
-    let answer = context.anvil(&["test", "../lone.md", "-v"]);
-    assert_eq!(answer.code, 1);
-    assert!(answer.stdout.starts_with("passed lone: a\nfailed lone: b\n  contains ("), "{}", answer.shown());
-    context.anvil(&["test", "../lone.md", "--update=all"]);
-    assert!(!context.path("snapshots").exists());
+    assert_answer!(
+        context.anvil(&["test", "../lone.md", "--update=all", "-v"]),
+        str![[r#"
+exit: 1
+--- stdout
+failed lone: a
+  snapshot ([ROOT]/lone.md:3): nothing is checked: the test asserts nothing, and no snapshot is kept of the prompt, for its file is no prompt of a set; give the test an `assert`, or put the file where the set has its prompts
+passed lone: b
+1 prompt, 2 tests: 1 passed, 1 failed
+--- stderr
+note: no snapshot of lone was written: its file is no prompt of a set
+
+"#]]
+    );
+    assert!(!context.project().join("snapshots").exists());
+    let json = context.anvil(&["test", "../lone.md", "--format", "json"]);
+    assert_eq!(json.code, 1);
+    let json = json.json();
+    assert_eq!((&json["ok"], &json["passed"], &json["failed"]), (&json!(false), &json!(1), &json!(1)));
+    let test = &json["prompts"][0]["tests"][0];
+    assert_eq!((&test["snapshot"], &test["failures"][0]["subject"]), (&json!(null), &json!("snapshot")));
+    let xml = context.anvil(&["test", "../lone.md", "--format", "junit"]).stdout;
+    assert!(xml.contains("tests=\"2\" failures=\"1\" errors=\"0\""), "{xml}");
+    // A prompt of this set has its snapshots, whatever it is called by.
+    set(&context);
+    for own in ["my/set/reply", "prompts/reply.prompt.md", "reply"] {
+        let answer = context.anvil(&["test", own]);
+        assert!(answer.stdout.contains("there is no `snapshots/reply/free%2Fplain.txt`"), "{}", answer.shown());
+    }
+    context.anvil(&["test", "my/set/reply", "--update"]).success();
 }
 
 #[test]
@@ -395,8 +518,7 @@ fn promptfoo_gets_each_test_with_its_own_prompt() {
 fn a_partial_of_a_dependency_is_tested_as_it_is_locked() {
     let context = TestContext::new();
     let shelf = Shelf::new(&context, "registry", "test");
-    let style =
-        "---\nparameters: {}\ntests: [{ name: own, assert: [{ type: contains, value: kind }] }]\n---\nBe kind.\n";
+    let style = "---\nparameters: {}\ntests: [{ name: own, assert: [{ type: contains, value: kind }] }, { name: same }]\n---\nBe kind.\n";
     shelf.publish_files("core/tone 1.0.0", &[], &[("prompts/style.prompt.md", style)]);
     context.write(
         "anvil.toml",
@@ -412,6 +534,17 @@ fn a_partial_of_a_dependency_is_tested_as_it_is_locked() {
     context.anvil(&["pull"]).success();
     context.anvil(&["test"]).success();
     // The tests of the locked prompt itself run here, too.
-    let answer = context.anvil(&["test", "core/tone/style", "-v"]).success();
-    assert_eq!(answer.stdout, "passed core/tone/style: own\n1 prompt, 1 test: all passed\n");
+    let answer = context.anvil(&["test", "core/tone/style", "-v"]);
+    assert_eq!(answer.code, 1);
+    assert!(
+        answer.stdout.starts_with("passed core/tone/style: own\nfailed core/tone/style: same\n"),
+        "{}",
+        answer.shown()
+    );
+    assert!(
+        answer.stdout.contains("it is worked on elsewhere; run the test where the set is written"),
+        "{}",
+        answer.shown()
+    );
+    context.anvil(&["test", "core/tone/style", "--filter", "own"]).success();
 }

@@ -104,10 +104,36 @@ exit: 1
 --- stdout
 prompt  text      tokens  by role           counted by
 reply   template  4                         o200k_base, an estimate for anthropic/claude-sonnet-4-5
+        as given  -       not rendered
         short     6       system 4, user 2
         long      11      system 4, user 7
 --- stderr
-warning: reply cannot be rendered with the given parameters: tone: unknown parameter
+error[A0210]: tone: unknown parameter
+  = help: the prompt takes ticket
+help: see what the prompt takes: `anvil show reply`
+
+"#]]
+    );
+    let front_matter = "---\nparameters: { ticket: string }\ntests:\n  - { name: none }\n  - { name: odd, parameters: { ticket: x } }\n---\n";
+    context.write("prompts/fails.prompt.md", format!("{front_matter}{{{{ ticket | date: \"%Y\" }}}}\n"));
+    assert_answer!(
+        context.anvil(&["tokens", "fails", "-q"]),
+        str![[r#"
+exit: 1
+--- stdout
+prompt  text      tokens  by role       counted by
+fails   template  1                     o200k_base
+        none      -       not rendered
+        odd       -       not rendered
+--- stderr
+error[A0210]: ticket: required and not given; expected a string
+help: mend the prompt, or the test `none` at prompts/fails.prompt.md:4
+error[A0307]: "x" is no date; name year, month and day, and declare a parameter for today
+  --> prompts/fails.prompt.md:7:13
+   |
+ 7 | {{ ticket | date: "%Y" }}
+   |             ^^^^
+help: mend the prompt, or the test `odd` at prompts/fails.prompt.md:5
 
 "#]]
     );

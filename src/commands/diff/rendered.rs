@@ -74,8 +74,8 @@ pub struct TestChange {
     pub old: Option<Outcome>,
     /// What it gives on the new side, if it is there.
     pub new: Option<Outcome>,
-    /// The words that came and went.
-    pub words: Words,
+    /// The words that came and went; nothing where a side that has the test does not render it.
+    pub words: Option<Words>,
     /// The lines that differ.
     #[serde(flatten)]
     pub difference: Lines,
@@ -142,6 +142,8 @@ struct Side {
     tests: BTreeMap<TestName, Done>,
     /// The prompts, with their files from the repository's root.
     files: BTreeMap<PromptName, String>,
+    /// The prompts that have errors, so that it is not known which tests they have, with the first of them.
+    faulty: BTreeMap<PromptName, String>,
     missing: Vec<Missing>,
 }
 
@@ -193,18 +195,22 @@ fn wanted<'a>(
     Ok(move |name: &PromptName| only.is_empty() || named.contains(name))
 }
 
-fn compare(old: Side, new: Side, wanted: &dyn Fn(&PromptName) -> bool, context_lines: usize) -> Report {
+fn compare(mut old: Side, mut new: Side, wanted: &dyn Fn(&PromptName) -> bool, context_lines: usize) -> Report {
+    old.expect(&new);
+    new.expect(&old);
     let path = |name: &TestName| snapshot::path(&name.prompt, &name.test);
-    let texts = |side: &Side| {
+    let has_failed = |done: Option<&Done>| done.is_some_and(|done| done.text.is_none());
+    // A text with nothing to be compared to would be told as come or gone, or as that of another test.
+    let texts = |side: &Side, other: &Side| {
         let mut texts = Texts::default();
         for (name, done) in side.tests.iter().filter(|(name, _)| wanted(&name.prompt)) {
-            if let Some(text) = &done.text {
+            if let Some(text) = done.text.as_ref().filter(|_| !has_failed(other.tests.get(name))) {
                 texts.insert(path(name), text.clone().into_bytes());
             }
         }
         texts
     };
-    let comparison = texts::compare(&texts(&old), &texts(&new), Detail::Words, context_lines);
+    let comparison = texts::compare(&texts(&old, &new), &texts(&new, &old), Detail::Words, context_lines);
     let mut changes: BTreeMap<String, FileChange> =
         comparison.files.into_iter().map(|change| (change.path.clone(), change)).collect();
     let renamed: BTreeMap<String, String> =
@@ -223,28 +229,28 @@ fn compare(old: Side, new: Side, wanted: &dyn Fn(&PromptName) -> bool, context_l
         let renamed_from = change.as_ref().and_then(|change| old_names.get(change.old_path.as_ref()?)).cloned();
         let before = old.tests.get(renamed_from.as_ref().unwrap_or(name));
         let after = new.tests.get(name);
-        let has_failed = |done: Option<&Done>| done.is_some_and(|done| done.text.is_none());
         if change.is_none() && !has_failed(before) && !has_failed(after) {
             report.unchanged += 1;
             continue;
         }
-        let is_chat = before.into_iter().chain(after).any(|done| done.is_chat);
-        let (change, difference) = match (before, after) {
-            // With nothing to compare, all of the other side would be told as come or gone.
-            (Some(before), Some(after)) if before.text.is_none() || after.text.is_none() => {
-                let is_new = before.text.is_some() || after.text.is_some();
-                (is_new.then_some(Change::Modified), Lines::default())
-            }
-            _ => (change.as_ref().map(|change| change.change), Lines::of(change)),
+        let is_rendered = |done: Option<&Done>| done.is_some_and(|done| done.text.is_some());
+        let kind = match &change {
+            Some(change) => Some(change.change),
+            // It renders on one side, and the other one has it.
+            None => (is_rendered(before) != is_rendered(after) && before.is_some() && after.is_some())
+                .then_some(Change::Modified),
         };
+        let difference = Lines::of(change);
+        let is_chat = |done: Option<&Done>| done.is_some_and(|done| done.is_chat);
+        let is_compared = !has_failed(before) && !has_failed(after);
         report.tests.push(TestChange {
             prompt: name.prompt.clone(),
             test: name.test.clone(),
-            change,
+            change: kind,
             renamed_from,
             old: before.map(|done| done.outcome.clone()),
             new: after.map(|done| done.outcome.clone()),
-            words: words(&difference, is_chat),
+            words: is_compared.then(|| words(&difference, (is_chat(before), is_chat(after)))),
             difference,
         });
     }
@@ -252,13 +258,17 @@ fn compare(old: Side, new: Side, wanted: &dyn Fn(&PromptName) -> bool, context_l
 }
 
 /// Returns how many words came and went. In lines of which none has a word marked, all have. The role at
-/// the margin of a chat is no word of it.
-fn words(lines: &Lines, is_chat: bool) -> Words {
+/// the margin of a chat is no word of it; which of the two sides is one is said.
+fn words(lines: &Lines, (was_chat, is_chat): (bool, bool)) -> Words {
     let mut words = Words::default();
     for hunk in &lines.hunks {
         for group in hunk.lines.split(|line| line.kind == LineKind::Context) {
             let is_marked = group.iter().flat_map(|line| &line.segments).any(|segment| segment.emphasised);
-            for line in group.iter().filter(|line| !is_chat || line.text().starts_with(' ')) {
+            for line in group {
+                let is_of_chat = if line.kind == LineKind::Removed { was_chat } else { is_chat };
+                if is_of_chat && !line.text().starts_with(' ') {
+                    continue;
+                }
                 let changed = line.segments.iter().filter(|segment| segment.emphasised || !is_marked);
                 let number = changed.map(|segment| segment.text.split_whitespace().count()).sum::<usize>();
                 match line.kind {
@@ -400,7 +410,9 @@ fn joined(folder: &str, path: &str) -> Option<String> {
 
 impl Side {
     fn of(scope: &Scope, facts: SideFacts, (prefix, missing): (&str, Vec<Missing>)) -> Side {
-        let mut side = Side { facts, tests: BTreeMap::new(), files: BTreeMap::new(), missing };
+        let why = |name: &PromptName| scope.own(name).err().map(|error| error.to_string()).unwrap_or_default();
+        let faulty = scope.set().faulty_names().map(|name| (name.clone(), why(name))).collect();
+        let mut side = Side { facts, tests: BTreeMap::new(), files: BTreeMap::new(), faulty, missing };
         for prompt in scope.set().prompts() {
             side.files.insert(prompt.name().clone(), format!("{prefix}{}", prompt.path()));
             let tokenizer = prompt.front_matter().tokenizer();
@@ -422,6 +434,18 @@ impl Side {
             }
         }
         side
+    }
+
+    /// Takes the tests that `other` has of prompts that have errors on this side for such as do not render:
+    /// they are no more gone than the prompts.
+    fn expect(&mut self, other: &Side) {
+        for (name, done) in &other.tests {
+            if let Some(error) = self.faulty.get(&name.prompt) {
+                let tokenizer = done.outcome.tokenizer;
+                let outcome = Outcome { tokens: None, tokenizer, error: Some(error.clone()) };
+                self.tests.insert(name.clone(), Done { outcome, text: None, is_chat: false });
+            }
+        }
     }
 }
 

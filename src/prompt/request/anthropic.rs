@@ -1,23 +1,28 @@
 //! Anthropic's messages (its API reference, "Create a message").
 
-use super::history::{self, Block, Image, Role, Turn};
+use super::history::{self, Block, Fault, Help as _, Image, PartType, Role, Turn, fault};
 use super::{Draft, Given, RequestError};
 use serde_json::{Map, Value, json};
 
-/// The parts that a message may have: in its own shape it passes as it is.
-const PARTS: [&str; 12] = [
-    "text",
-    "image",
-    "document",
-    "search_result",
-    "tool_use",
-    "tool_result",
-    "thinking",
-    "redacted_thinking",
-    "server_tool_use",
-    "web_search_tool_result",
-    "web_fetch_tool_result",
-    "container_upload",
+/// The parts that a message of a user may have: in its own shape it passes as it is.
+const USER_PARTS: &[PartType] = &[
+    ("text", &["text"]),
+    ("image", &["source"]),
+    ("document", &["source"]),
+    ("search_result", &["source", "title", "content"]),
+    ("tool_result", &["tool_use_id"]),
+    ("container_upload", &["file_id"]),
+];
+
+/// The parts that a message of an assistant may have.
+const ASSISTANT_PARTS: &[PartType] = &[
+    ("text", &["text"]),
+    ("tool_use", &["id", "name", "input"]),
+    ("thinking", &["thinking", "signature"]),
+    ("redacted_thinking", &["data"]),
+    ("server_tool_use", &["id", "name", "input"]),
+    ("web_search_tool_result", &["tool_use_id", "content"]),
+    ("web_fetch_tool_result", &["tool_use_id", "content"]),
 ];
 
 /// The hints that the API has a key for, each with that key.
@@ -86,7 +91,7 @@ fn conversation(given: &Given<'_>, draft: &mut Draft) -> Result<(Vec<Value>, Vec
     let (mut system, mut messages) = (Vec::new(), Vec::new());
     let mut after_tool = false;
     for (at, message) in given.messages.iter().enumerate() {
-        if is_own_shape(message) {
+        if is_own_shape(at, message).map_err(|fault| draft.refuse_fault(fault))? {
             messages.push(Value::Object(message.clone()));
             after_tool = false;
             continue;
@@ -122,24 +127,39 @@ fn conversation(given: &Given<'_>, draft: &mut Draft) -> Result<(Vec<Value>, Vec
     if messages.is_empty() {
         return Err(draft.refuse("the prompt", "it gave system messages alone, and a request needs another"));
     }
+    check_end(given.messages).map_err(|fault| draft.refuse_fault(fault))?;
     draft.warn_of_ends(given.messages);
     Ok((system, messages))
 }
 
+/// Checks that the beginning of an answer, which the model goes on with, does not end with white space.
+fn check_end(messages: &[Map<String, Value>]) -> Result<(), Fault> {
+    let Some((last, at)) = messages.last().zip(messages.len().checked_sub(1)) else { return Ok(()) };
+    let is_assistant = last.get("role").and_then(Value::as_str) == Some("assistant");
+    match history::texts_in(last, &format!("messages[{at}]")).pop() {
+        Some((path, text)) if is_assistant && text.ends_with(char::is_whitespace) => {
+            fault(path, "the last message of an assistant ends with white space")
+                .help("remove the white space at its end")
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Returns whether a message is in the API's own shape, and more than a text.
-fn is_own_shape(message: &Map<String, Value>) -> bool {
-    let is_of_two = matches!(message.get("role").and_then(Value::as_str), Some("user" | "assistant"));
+fn is_own_shape(at: usize, message: &Map<String, Value>) -> Result<bool, Fault> {
+    let parts = match message.get("role").and_then(Value::as_str) {
+        Some("user") => USER_PARTS,
+        Some("assistant") => ASSISTANT_PARTS,
+        _ => return Ok(false),
+    };
     let is_plain = message.keys().all(|key| matches!(key.as_str(), "role" | "content"));
     let has_parts = message.get("content").is_some_and(Value::is_array);
-    is_of_two && is_plain && has_parts && history::has_parts_of(message.get("content"), &PARTS)
+    Ok(is_plain && has_parts && history::has_parts_of(message.get("content"), parts, &format!("messages[{at}]"))?)
 }
 
 /// Returns the parts of a message.
 fn write(turn: Turn, draft: &Draft) -> Result<Vec<Value>, RequestError> {
     let path = format!("`messages[{}]`", turn.at);
-    if turn.blocks.is_empty() {
-        return Err(draft.refuse(path, "it says nothing"));
-    }
     turn.blocks.into_iter().map(|block| write_block(block, turn.role, draft, &path)).collect()
 }
 
@@ -155,11 +175,10 @@ fn write_block(block: Block, role: Role, draft: &Draft, path: &str) -> Result<Va
             };
             Ok(json!({ "type": "image", "source": source }))
         }
-        (Block::Call { id: Some(id), name, arguments }, Role::Assistant) => {
+        (Block::Call { id, name, arguments }, Role::Assistant) => {
             Ok(json!({ "type": "tool_use", "id": id, "name": name, "input": arguments }))
         }
-        (Block::Call { id: None, .. }, _) => Err(draft.refuse(path, "a call of a tool has no `id`")),
-        (Block::Result { id, content, is_error, .. }, Role::User | Role::Tool) => {
+        (Block::Result { id, content, is_error }, Role::User | Role::Tool) => {
             let mut parts = Vec::new();
             for block in content {
                 parts.push(write_block(block, Role::Tool, draft, path)?);
@@ -175,6 +194,6 @@ fn write_block(block: Block, role: Role, draft: &Draft, path: &str) -> Result<Va
             }
             Ok(result)
         }
-        _ => Err(draft.refuse(path, "what it says has no place in a message of its role")),
+        (block, role) => Err(draft.refuse(path, block.out_of_place(role))),
     }
 }

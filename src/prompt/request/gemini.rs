@@ -105,9 +105,6 @@ fn conversation(given: &Given<'_>, draft: &mut Draft) -> Result<(Vec<Value>, Vec
 /// Returns the parts of a message. `calls` are the names of the functions that were called so far, by id.
 fn write(turn: Turn, calls: &mut HashMap<String, String>, draft: &Draft) -> Result<Vec<Value>, RequestError> {
     let path = format!("`messages[{}]`", turn.at);
-    if turn.blocks.is_empty() {
-        return Err(draft.refuse(path, "it says nothing"));
-    }
     let mut parts = Vec::new();
     for block in turn.blocks {
         parts.push(match block {
@@ -120,18 +117,15 @@ fn write(turn: Turn, calls: &mut HashMap<String, String>, draft: &Draft) -> Resu
             }
             Block::Call { id, name, arguments } => {
                 let mut call = Map::new();
-                if let Some(id) = id {
-                    calls.insert(id.clone(), name.clone());
-                    call.insert("id".to_owned(), json!(id));
-                }
+                calls.insert(id.clone(), name.clone());
+                call.insert("id".to_owned(), json!(id));
                 call.insert("name".to_owned(), json!(name));
                 call.insert("args".to_owned(), Value::Object(arguments));
                 json!({ "functionCall": call })
             }
-            Block::Result { id, name, content, is_error } => {
-                let Some(name) = name.or_else(|| calls.get(&id).cloned()) else {
-                    return Err(draft.refuse(path, format!("no call before it has the id `{id}`")));
-                };
+            Block::Result { id, content, is_error } => {
+                // Each result has its call right before it.
+                let name = calls.get(&id);
                 let response = response(content, is_error, draft, &path)?;
                 json!({ "functionResponse": { "id": id, "name": name, "response": response } })
             }

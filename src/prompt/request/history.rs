@@ -30,17 +30,35 @@ pub(super) enum Block {
     Image(Image),
     /// The model calls a tool.
     Call {
-        id: Option<String>,
+        id: String,
         name: String,
         arguments: Map<String, Value>,
     },
     /// What came of a call.
     Result {
         id: String,
-        name: Option<String>,
         content: Vec<Block>,
         is_error: bool,
     },
+}
+
+impl Block {
+    /// Returns why it cannot stand in a message of `role`.
+    pub(super) fn out_of_place(&self, role: Role) -> String {
+        let what = match self {
+            Block::Text(_) => "a text",
+            Block::Image(_) => "an image",
+            Block::Call { .. } => "a call of a tool",
+            Block::Result { .. } => "the result of a tool",
+        };
+        let role = match role {
+            Role::System => "system",
+            Role::User => "user",
+            Role::Assistant => "assistant",
+            Role::Tool => "tool",
+        };
+        format!("{what} has no place in a message of the role `{role}`")
+    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -49,15 +67,28 @@ pub(super) enum Image {
     Base64 { media_type: String, data: String },
 }
 
-/// Something that cannot be translated.
+/// Something that cannot be said.
 #[derive(Debug, PartialEq)]
 pub(super) struct Fault {
     pub(super) path: String,
     pub(super) why: String,
+    /// What to do about it, where that is known.
+    pub(super) help: Option<&'static str>,
 }
 
-fn fault<T>(path: impl Into<String>, why: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault { path: path.into(), why: why.into() })
+pub(super) fn fault<T>(path: impl Into<String>, why: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault { path: path.into(), why: why.into(), help: None })
+}
+
+/// Adds what to do to a fault.
+pub(super) trait Help {
+    fn help(self, help: &'static str) -> Self;
+}
+
+impl<T> Help for Result<T, Fault> {
+    fn help(self, help: &'static str) -> Self {
+        self.map_err(|fault| Fault { help: Some(help), ..fault })
+    }
 }
 
 /// Returns what the message that is number `at` says.
@@ -85,16 +116,21 @@ pub(super) fn read(at: usize, message: &Map<String, Value>) -> Result<Turn, Faul
         }
         Role::Tool => {
             known.extend(["tool_call_id", "name"]);
-            let Some(id) = message.get("tool_call_id").and_then(Value::as_str) else {
-                return fault(&path, "it does not say with `tool_call_id` which call it answers");
-            };
-            let name = message.get("name").and_then(Value::as_str).map(str::to_owned);
-            blocks = vec![Block::Result { id: id.to_owned(), name, content: blocks, is_error: false }];
+            let id = id_of_result(message, &path)?.to_owned();
+            blocks = vec![Block::Result { id, content: blocks, is_error: false }];
         }
         Role::System | Role::User => {}
     }
     refuse_others(message, &known, &path)?;
-    Ok(Turn { at, role, blocks })
+    let is_out_of_place = |block: &&Block| match block {
+        Block::Call { .. } => role != Role::Assistant,
+        Block::Result { .. } => !matches!(role, Role::User | Role::Tool),
+        Block::Text(_) | Block::Image(_) => false,
+    };
+    match blocks.iter().find(is_out_of_place) {
+        Some(block) => fault(path, block.out_of_place(role)),
+        None => Ok(Turn { at, role, blocks }),
+    }
 }
 
 /// Returns a fault if `object` has a key that says something and is none of `known`.
@@ -136,7 +172,7 @@ fn read_part(part: &Value, path: &str) -> Result<Block, Fault> {
         "image" => (&["type", "source"], Block::Image(read_source(object, path)?)),
         "tool_use" => {
             let Some(Value::Object(input)) = object.get("input") else { return fault(path, "it has no `input`") };
-            let call = Block::Call { id: Some(text("id")?), name: text("name")?, arguments: input.clone() };
+            let call = Block::Call { id: text("id")?, name: text("name")?, arguments: input.clone() };
             (&["type", "id", "name", "input"], call)
         }
         "tool_result" => {
@@ -145,7 +181,7 @@ fn read_part(part: &Value, path: &str) -> Result<Block, Fault> {
                 Some(content) => contents(content, &format!("{path}.content"))?,
             };
             let is_error = object.get("is_error").and_then(Value::as_bool).unwrap_or_default();
-            let result = Block::Result { id: text("tool_use_id")?, name: None, content, is_error };
+            let result = Block::Result { id: text("tool_use_id")?, content, is_error };
             (&["type", "tool_use_id", "content", "is_error"], result)
         }
         other => return fault(path, format!("there is nothing that means the same as a part of the type `{other}`")),
@@ -192,11 +228,12 @@ fn read_source(part: &Map<String, Value>, path: &str) -> Result<Image, Fault> {
 }
 
 /// Returns a call of a tool in OpenAI's shape.
-fn read_call(call: &Value, path: &str) -> Result<Block, Fault> {
-    let function = call.get("function").and_then(Value::as_object);
-    let (Some(call), Some(function)) = (call.as_object(), function) else {
+fn read_call(value: &Value, path: &str) -> Result<Block, Fault> {
+    let function = value.get("function").and_then(Value::as_object);
+    let (Some(call), Some(function)) = (value.as_object(), function) else {
         return fault(path, "it calls no function");
     };
+    let id = id_of(value, "id", path)?;
     refuse_others(call, &["id", "type", "function", "index"], path)?;
     refuse_others(function, &["name", "arguments"], &format!("{path}.function"))?;
     let Some(name) = function.get("name").and_then(Value::as_str) else {
@@ -212,15 +249,61 @@ fn read_call(call: &Value, path: &str) -> Result<Block, Fault> {
         },
         Some(_) => return fault(format!("{path}.function.arguments"), "they are no JSON object"),
     };
-    let id = call.get("id").and_then(Value::as_str).map(str::to_owned);
-    Ok(Block::Call { id, name: name.to_owned(), arguments })
+    Ok(Block::Call { id: id.to_owned(), name: name.to_owned(), arguments })
 }
 
-/// Returns whether every part of a `content` has one of `types`.
-pub(super) fn has_parts_of(content: Option<&Value>, types: &[&str]) -> bool {
-    let is_one = |part: &Value| part.get("type").and_then(Value::as_str).is_some_and(|kind| types.contains(&kind));
-    match content {
-        Some(Value::Array(parts)) => parts.iter().all(is_one),
-        _ => true,
+/// Returns the id that a call, or a result, has under `key`.
+pub(super) fn id_of<'a>(call: &'a Value, key: &str, path: &str) -> Result<&'a str, Fault> {
+    match call.get(key).and_then(Value::as_str) {
+        Some(id) if !id.is_empty() => Ok(id),
+        _ => fault(path, format!("it has no `{key}`")).help("a call and its result have the same id: give both that"),
     }
+}
+
+/// Returns the id of the call that a message of the role `tool` answers.
+pub(super) fn id_of_result<'a>(message: &'a Map<String, Value>, path: &str) -> Result<&'a str, Fault> {
+    match message.get("tool_call_id").and_then(Value::as_str) {
+        Some(id) if !id.is_empty() => Ok(id),
+        _ => fault(path, "it does not say with `tool_call_id` which call it answers")
+            .help("put the `id` there that the call has under `tool_calls` of the assistant's message before it"),
+    }
+}
+
+/// Returns the texts of a message, each with its path: all that it says, or those of its parts.
+pub(super) fn texts_in<'a>(message: &'a Map<String, Value>, path: &str) -> Vec<(String, &'a str)> {
+    match message.get("content") {
+        Some(Value::String(text)) => vec![(format!("{path}.content"), text)],
+        Some(Value::Array(parts)) => {
+            let texts = parts.iter().enumerate().filter(|(_, part)| kind(part) == Some("text"));
+            let text = |(number, part): (usize, &'a Value)| {
+                Some((format!("{path}.content[{number}]"), part.get("text")?.as_str()?))
+            };
+            texts.filter_map(text).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A type of parts, with the keys that each of them must have.
+pub(super) type PartType = (&'static str, &'static [&'static str]);
+
+/// Returns whether every part of a `content` has one of `types`.
+///
+/// # Errors
+/// When one has, and lacks a key that it must have.
+pub(super) fn has_parts_of(content: Option<&Value>, types: &[PartType], path: &str) -> Result<bool, Fault> {
+    let Some(Value::Array(parts)) = content else { return Ok(true) };
+    for (number, part) in parts.iter().enumerate() {
+        let Some((name, keys)) = types.iter().find(|(name, _)| kind(part) == Some(name)) else { return Ok(false) };
+        if let Some(key) = keys.iter().find(|key| part.get(**key).is_none_or(Value::is_null)) {
+            return fault(format!("{path}.content[{number}]"), format!("a part of the type `{name}` needs `{key}`"))
+                .help("give it that, or leave the part out");
+        }
+    }
+    Ok(true)
+}
+
+/// Returns the type of a part.
+pub(super) fn kind(part: &Value) -> Option<&str> {
+    part.get("type").and_then(Value::as_str)
 }

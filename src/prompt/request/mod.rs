@@ -7,9 +7,12 @@
 //! What a prompt gives is translated exactly or not at all. A hint about models that a provider has no
 //! key for is left out and told; a message, a part of one or a tool is refused rather than left out, for
 //! it would be missed. Messages of `history` are read in the shapes of OpenAI and of Anthropic, and pass
-//! as they are to the provider whose shape they have.
+//! as they are to the provider whose shape they have. What is known to be refused by the API is refused here,
+//! where its place can be told.
 
 mod anthropic;
+mod choice;
+mod exchange;
 mod gemini;
 mod history;
 mod openai;
@@ -111,6 +114,8 @@ pub enum RequestError {
         path: String,
         /// Why not.
         why: String,
+        /// What to do about it, where that is known.
+        help: Option<&'static str>,
     },
 }
 
@@ -131,8 +136,9 @@ impl Diagnose for RequestError {
                     provider.prefixes().first().copied().unwrap_or_default()
                 )),
             ],
-            RequestError::Untranslatable { .. } => {
-                vec![Hint::new("`--format json` gives all of it, as the prompt gave it")]
+            RequestError::Untranslatable { help, .. } => {
+                let all = Hint::new("`--format json` gives all of it, as the prompt gave it");
+                help.map(Hint::new).into_iter().chain([all]).collect()
             }
         }
     }
@@ -158,7 +164,7 @@ impl Rendered {
     /// ```
     ///
     /// # Errors
-    /// When there is no model, or something cannot be said to the provider.
+    /// When there is no model, or something cannot be said to the provider or would be refused by its API.
     pub fn request(&self, provider: Provider, model: Option<&str>) -> Result<Request, RequestError> {
         let model = match model {
             // As in `model.prefer`, for who writes it so.
@@ -181,6 +187,7 @@ impl Rendered {
         if messages.is_empty() {
             return Err(draft.refuse("the prompt", "it gave no messages"));
         }
+        exchange::check(messages, provider).map_err(|fault| draft.refuse_fault(fault))?;
         let given = Given { messages, rendered: self };
         let body = match provider {
             Provider::OpenAi => openai::body(&given, &mut draft)?,
@@ -251,29 +258,33 @@ struct Draft {
 
 impl Draft {
     fn refuse(&self, path: impl Into<String>, why: impl Into<String>) -> RequestError {
-        RequestError::Untranslatable { provider: self.provider, path: path.into(), why: why.into() }
+        RequestError::Untranslatable { provider: self.provider, path: path.into(), why: why.into(), help: None }
     }
 
     fn refuse_fault(&self, fault: history::Fault) -> RequestError {
-        self.refuse(format!("`{}`", fault.path), fault.why)
+        let history::Fault { path, why, help } = fault;
+        RequestError::Untranslatable { provider: self.provider, path: format!("`{path}`"), why, help }
     }
 
     /// Puts every hint that `keys` knows into `place` under the provider's name for it, and tells of the others.
     fn put_hints(&mut self, given: &Given<'_>, keys: &[(&str, &str)], place: &mut Map<String, Value>) {
+        let provider = self.provider;
         for (hint, value) in given.hints() {
-            match keys.iter().find(|(known, _)| *known == hint) {
-                Some((_, key)) if place.contains_key(*key) => {
-                    self.notes.push(format!("the hint `{hint}` is left out: another one says `{key}` already"));
+            let put = match keys.iter().find(|(known, _)| *known == hint) {
+                None => Err(format!("{provider} has no key for it")),
+                Some((_, key)) if place.contains_key(*key) => Err(format!("another one says `{key}` already")),
+                Some((_, key @ "tool_choice")) => match choice::translated(value, provider) {
+                    Some(value) => Ok((*key, value)),
+                    None => Err(format!("{provider} has nothing that means {value}")),
+                },
+                Some((_, key @ ("stop_sequences" | "stopSequences"))) if !value.is_array() => {
+                    Ok((*key, json!([value])))
                 }
-                Some((_, key)) => {
-                    let is_list = matches!(*key, "stop_sequences" | "stopSequences") && !value.is_array();
-                    let value = if is_list { json!([value]) } else { value.clone() };
-                    place.insert((*key).to_owned(), value);
-                }
-                None => {
-                    let provider = self.provider;
-                    self.notes.push(format!("the hint `{hint}` is left out: {provider} has no key for it"));
-                }
+                Some((_, key)) => Ok((*key, value.clone())),
+            };
+            match put {
+                Ok((key, value)) => _ = place.insert(key.to_owned(), value),
+                Err(why) => self.notes.push(format!("the hint `{hint}` is left out: {why}")),
             }
         }
     }

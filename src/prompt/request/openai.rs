@@ -1,11 +1,18 @@
 //! OpenAI's chat completions (its API reference, "Create chat completion").
 
-use super::history::{self, Block, Image, Role, Turn};
+use super::history::{self, Block, Fault, Image, PartType, Role, Turn};
 use super::{Draft, Given, RequestError};
 use serde_json::{Map, Value, json};
 
-/// The parts that a message may have.
-const PARTS: [&str; 5] = ["text", "image_url", "input_audio", "file", "refusal"];
+/// Returns the parts that a message of `role` may have.
+fn parts_of(role: Option<&str>) -> &'static [PartType] {
+    const TEXT: PartType = ("text", &["text"]);
+    match role {
+        Some("user") => &[TEXT, ("image_url", &["image_url"]), ("input_audio", &["input_audio"]), ("file", &["file"])],
+        Some("assistant") => &[TEXT, ("refusal", &["refusal"])],
+        _ => &[TEXT],
+    }
+}
 
 /// The hints that the API has a key for, each with that key. `max_tokens` is the name that prompts share;
 /// the API's own key of that name is deprecated, and newer models refuse it.
@@ -46,8 +53,8 @@ const SCHEMA_NAME: &str = "output";
 pub(super) fn body(given: &Given<'_>, draft: &mut Draft) -> Result<Map<String, Value>, RequestError> {
     let mut messages = Vec::new();
     for (at, message) in given.messages.iter().enumerate() {
-        if history::has_parts_of(message.get("content"), &PARTS) {
-            messages.push(Value::Object(message.clone()));
+        if is_own_shape(at, message).map_err(|fault| draft.refuse_fault(fault))? {
+            messages.push(Value::Object(without_empty_calls(message)));
         } else {
             let turn = history::read(at, message).map_err(|fault| draft.refuse_fault(fault))?;
             write(turn, draft, &mut messages)?;
@@ -80,6 +87,31 @@ pub(super) fn body(given: &Given<'_>, draft: &mut Draft) -> Result<Map<String, V
     Ok(body)
 }
 
+/// Returns whether a message is in the API's own shape.
+fn is_own_shape(at: usize, message: &Map<String, Value>) -> Result<bool, Fault> {
+    let parts = parts_of(message.get("role").and_then(Value::as_str));
+    let is_own_call = |call: &Value| match call.get("type").and_then(Value::as_str) {
+        Some("function") => {
+            call.pointer("/function/name").is_some_and(Value::is_string)
+                && call.pointer("/function/arguments").is_some_and(Value::is_string)
+        }
+        Some("custom") => call.get("custom").is_some_and(Value::is_object),
+        _ => false,
+    };
+    let is_own_part =
+        |part: &Value| part.get("image_url").is_none_or(|image| image.get("url").is_some_and(Value::is_string));
+    let list = |key: &str| message.get(key).and_then(Value::as_array).into_iter().flatten();
+    let has_own_parts = history::has_parts_of(message.get("content"), parts, &format!("messages[{at}]"))?;
+    Ok(has_own_parts && list("content").all(is_own_part) && list("tool_calls").all(is_own_call))
+}
+
+/// Returns a message without `tool_calls` that hold none, which others write and the API refuses.
+fn without_empty_calls(message: &Map<String, Value>) -> Map<String, Value> {
+    let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+    let kept = message.iter().filter(|(key, value)| *key != "tool_calls" || !is_empty(value));
+    kept.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
 /// Writes a turn of another shape: results of tools are messages of their own, before what else is said.
 fn write(turn: Turn, draft: &Draft, messages: &mut Vec<Value>) -> Result<(), RequestError> {
     let path = format!("`messages[{}]`", turn.at);
@@ -94,19 +126,19 @@ fn write(turn: Turn, draft: &Draft, messages: &mut Vec<Value>) -> Result<(), Req
                 };
                 parts.push(json!({ "type": "image_url", "image_url": { "url": url } }));
             }
-            Block::Call { id: Some(id), name, arguments } if turn.role == Role::Assistant => {
+            Block::Call { id, name, arguments } if turn.role == Role::Assistant => {
                 let arguments = Value::Object(arguments).to_string();
                 let function = json!({ "name": name, "arguments": arguments });
                 calls.push(json!({ "id": id, "type": "function", "function": function }));
             }
-            Block::Result { id, content, is_error: false, .. } if parts.is_empty() => {
+            Block::Result { id, content, is_error: false } if parts.is_empty() => {
                 messages
                     .push(json!({ "role": "tool", "tool_call_id": id, "content": text_of(content, draft, &path)? }));
             }
             Block::Result { is_error: true, .. } => {
                 return Err(draft.refuse(path, "there is nothing that marks the result of a tool as an error"));
             }
-            _ => return Err(draft.refuse(path, "what it says has no place in a message of its role")),
+            block => return Err(draft.refuse(path, block.out_of_place(turn.role))),
         }
     }
     let role = match turn.role {

@@ -189,24 +189,9 @@ fn what_cannot_be_said_is_refused_with_its_place() {
             "`messages[1].content[0]` cannot be said to Gemini: there is nothing that means the same as a part of the type `input_audio`",
         ),
         (
-            Gemini,
-            json!({ "role": "tool", "tool_call_id": "c9", "content": "x" }),
-            "`messages[1]` cannot be said to Gemini: no call before it has the id `c9`",
-        ),
-        (
-            Anthropic,
-            json!({ "role": "tool", "content": "x" }),
-            "`messages[1]` cannot be said to Anthropic: it does not say with `tool_call_id` which call it answers",
-        ),
-        (
             Anthropic,
             json!({ "role": "assistant", "tool_calls": [{ "id": "c", "function": { "name": "f", "arguments": "{oops" } }] }),
             "`messages[1].tool_calls[0].function.arguments` cannot be said to Anthropic: they are no JSON object",
-        ),
-        (
-            Anthropic,
-            json!({ "role": "assistant", "content": null }),
-            "`messages[1]` cannot be said to Anthropic: it says nothing",
         ),
         (
             Anthropic,
@@ -215,17 +200,163 @@ fn what_cannot_be_said_is_refused_with_its_place() {
         ),
         (
             OpenAi,
-            json!({ "role": "user", "content": [{ "type": "tool_result", "tool_use_id": "t", "content": "x", "is_error": true }] }),
-            "`messages[1]` cannot be said to OpenAI: there is nothing that marks the result of a tool as an error",
-        ),
-        (
-            OpenAi,
             json!({ "role": "assistant", "content": [{ "type": "thinking", "thinking": "hm", "signature": "s" }] }),
             "`messages[1].content[0]` cannot be said to OpenAI: there is nothing that means the same as a part of the type `thinking`",
         ),
     ] {
-        assert_eq!(body(provider, json!([message])).unwrap_err(), fault);
+        let history = match message.get("tool_calls") {
+            Some(_) => json!([message, { "role": "tool", "tool_call_id": "c", "content": "x" }]),
+            None => json!([message]),
+        };
+        assert_eq!(body(provider, history).unwrap_err(), fault);
     }
+    let failed = json!([
+        { "role": "assistant", "content": [{ "type": "tool_use", "id": "t", "name": "now", "input": {} }] },
+        { "role": "user", "content": [{ "type": "tool_result", "tool_use_id": "t", "content": "x", "is_error": true }] },
+    ]);
+    let fault = "`messages[2]` cannot be said to OpenAI: there is nothing that marks the result of a tool as an error";
+    assert_eq!(body(OpenAi, failed).unwrap_err(), fault);
+}
+
+/// Bodies that an API is known to refuse, by what its own error says.
+#[test]
+fn what_an_api_would_refuse_is_told_with_its_place_and_what_to_do() {
+    use Provider::{Anthropic, Gemini, OpenAi};
+    let call = json!({ "id": "c", "type": "function", "function": { "name": "now", "arguments": "{}" } });
+    let says = |role: &str, content: Value| json!([{ "role": role, "content": content }]);
+    let nothing = "it has no `content`";
+    let no_answer = "it has neither `content` nor `tool_calls`";
+    for (providers, history, place, why) in [
+        (&Provider::ALL[..], json!([{ "role": "user" }]), "[1]", nothing),
+        (&Provider::ALL, says("user", Value::Null), "[1]", nothing),
+        (&Provider::ALL, says("user", json!([])), "[1]", nothing),
+        (&[Anthropic, Gemini], says("user", json!("")), "[1]", nothing),
+        (&[Anthropic], says("user", json!(" \n")), "[1].content", "its text is blank"),
+        (
+            &[Anthropic, Gemini],
+            says("user", json!([{ "type": "text", "text": "" }])),
+            "[1].content[0]",
+            "its text is blank",
+        ),
+        (&Provider::ALL, json!([{ "role": "assistant" }]), "[1]", no_answer),
+        (&Provider::ALL, json!([{ "role": "assistant", "content": null, "tool_calls": [] }]), "[1]", no_answer),
+        (&Provider::ALL, says("assistant", json!([])), "[1]", no_answer),
+        (&[Anthropic, Gemini], json!([{ "role": "assistant", "content": null, "refusal": "no" }]), "[1]", no_answer),
+        (
+            &Provider::ALL,
+            json!([{ "role": "assistant", "tool_calls": [call] }, { "role": "tool", "content": "x" }]),
+            "[2]",
+            "it does not say with `tool_call_id` which call it answers",
+        ),
+        (
+            &[OpenAi],
+            json!([{ "role": "assistant", "tool_calls": [call] }, { "role": "tool", "tool_call_id": "c" }]),
+            "[2]",
+            nothing,
+        ),
+        (
+            &Provider::ALL,
+            json!([{ "role": "tool", "tool_call_id": "c9", "content": "x" }]),
+            "[1]",
+            "no call right before it has the id `c9`",
+        ),
+        (
+            &Provider::ALL,
+            says("user", json!([{ "type": "tool_result", "tool_use_id": "c9", "content": "x" }])),
+            "[1]",
+            "no call right before it has the id `c9`",
+        ),
+        (
+            &Provider::ALL,
+            json!([{ "role": "assistant", "tool_calls": [call] }]),
+            "[1]",
+            "the call `c` has no result right after it",
+        ),
+        (
+            &Provider::ALL,
+            says("assistant", json!([{ "type": "tool_use", "id": "c", "name": "now", "input": {} }])),
+            "[1]",
+            "the call `c` has no result right after it",
+        ),
+        (
+            &Provider::ALL,
+            json!([{ "role": "assistant", "tool_calls": [{ "type": "function", "function": { "name": "now" } }] }]),
+            "[1].tool_calls[0]",
+            "it has no `id`",
+        ),
+        (
+            &[OpenAi, Anthropic],
+            says("user", json!([{ "type": "text" }])),
+            "[1].content[0]",
+            "a part of the type `text` needs `text`",
+        ),
+        (
+            &[Anthropic],
+            says("assistant", json!([{ "type": "thinking", "thinking": "hm" }])),
+            "[1].content[0]",
+            "a part of the type `thinking` needs `signature`",
+        ),
+        (
+            &[OpenAi, Anthropic],
+            says("assistant", json!([{ "type": "image_url", "image_url": { "url": "https://example.com/a.png" } }])),
+            "[1]",
+            "an image has no place in a message of the role `assistant`",
+        ),
+        (
+            &Provider::ALL,
+            json!([
+                { "role": "user", "content": [{ "type": "tool_use", "id": "c", "name": "now", "input": {} }] },
+                { "role": "tool", "tool_call_id": "c", "content": "x" },
+            ]),
+            "[1]",
+            "a call of a tool has no place in a message of the role `user`",
+        ),
+        (
+            &Provider::ALL,
+            says("user", json!([{ "type": "image_url", "image_url": "https://example.com/a.png" }])),
+            "[1].content[0].image_url",
+            "it is no object",
+        ),
+    ] {
+        for provider in providers {
+            let rendered = rendered(PROMPT, json!({ "ticket": "Down!", "history": history }));
+            let error = rendered.request(*provider, None).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("`messages{place}` cannot be said to {provider}: {why}"),
+                "{history}"
+            );
+            if why == nothing && place == "[1]" {
+                let way_out = "give it a text, or leave the message out";
+                assert_eq!(error.hints()[0].to_string(), way_out, "{history}");
+            }
+        }
+        for provider in Provider::ALL.iter().filter(|provider| !providers.contains(provider)) {
+            let answer = body(*provider, history.clone());
+            assert!(answer.as_ref().err().is_none_or(|error| !error.contains(why)), "{provider}: {answer:?}");
+        }
+    }
+    let begun =
+        "---\nmodel: { prefer: [anthropic/a] }\n---\n{% user %}Hi{% enduser %}{% assistant %}So: {% endassistant %}";
+    let error = rendered(begun, json!({})).request(Anthropic, None).unwrap_err().to_string();
+    assert!(error.contains("`messages[1].content`") && error.contains("ends with white space"), "{error}");
+}
+
+#[test]
+fn openai_gets_calls_in_its_own_words_whatever_others_made_of_them() {
+    let result = json!({ "role": "tool", "tool_call_id": "c", "content": "" });
+    let calls = |call: Value| json!([{ "role": "assistant", "content": "", "tool_calls": [call] }, result]);
+    let history = calls(json!({ "id": "c", "function": { "name": "now", "arguments": { "at": 1 } } }));
+    assert_eq!(
+        body(Provider::OpenAi, history).unwrap()["messages"][1],
+        json!({ "role": "assistant", "content": null, "tool_calls": [
+            { "id": "c", "type": "function", "function": { "name": "now", "arguments": "{\"at\":1}" } },
+        ] })
+    );
+    let custom = calls(json!({ "id": "c", "type": "custom", "custom": { "name": "sh", "input": "ls" } }));
+    assert_eq!(body(Provider::OpenAi, custom.clone()).unwrap()["messages"][1], custom[0]);
+    let none = json!([{ "role": "assistant", "content": "Hi", "tool_calls": [] }]);
+    assert_eq!(body(Provider::OpenAi, none).unwrap()["messages"][1], json!({ "role": "assistant", "content": "Hi" }));
 }
 
 #[test]

@@ -228,7 +228,7 @@ tests:
         let (set, name) = Set::from_file("p.md", file.as_bytes());
         assert_eq!(set.findings(), [], "{file}");
         let ready = Scope::alone(Arc::new(set)).own(&name).unwrap();
-        assert_eq!(ready.prompt().front_matter().test_problems, [], "{file}");
+        assert_eq!(ready.prompt().front_matter().tests[0].faults, [], "{file}");
         let rendered = ready.render(serde_json::Map::new()).unwrap();
         let test = &ready.prompt().front_matter().tests[0];
         let failures = failures(test, &rendered, Tokenizer::O200k);

@@ -6,8 +6,8 @@
 //! slips, this is not: an assertion that says nothing, such as `contains` with an empty text, is a
 //! fault. What is tested is the rendered prompt and never a model's answer.
 //!
-//! A fault within a test is told by `lint` and by whoever runs the test; it keeps nobody from
-//! rendering the prompt, since tests are their author's alone.
+//! A fault within a test goes with the test: it is told by `lint` and by whoever runs the test, whose
+//! failure it is. It keeps nobody from running the others or from rendering the prompt.
 
 #[cfg(feature = "manage")]
 mod evaluate;
@@ -21,9 +21,12 @@ pub use evaluate::{Failure, failures};
 
 use super::pattern::Pattern;
 use super::scope::Rendered;
-use crate::template::Output;
+use crate::template::{Output, Problem};
 use serde_json::{Map, Value};
 use std::ops::Range;
+
+/// The roles of messages.
+const ROLES: [&str; 4] = ["system", "user", "assistant", "tool"];
 
 /// One test of a prompt.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +39,10 @@ pub struct PromptTest {
     pub parameters: Map<String, Value>,
     /// Where each of the parameters stands in the file, by name.
     pub(super) places: Vec<(String, Range<usize>)>,
-    /// What must be true of the rendering.
+    /// What must be true of the rendering, as far as it could be read.
     pub asserts: Vec<Assertion>,
+    /// What is wrong within the test.
+    pub(crate) faults: Vec<Problem>,
     /// What should be true of a model's answer, as it is written: kept, exported, not run here.
     pub expect: Vec<Value>,
 }

@@ -1,14 +1,14 @@
 //! Reading tests from front matter.
 //!
-//! What is no test at all is a fault of the front matter, as it always was. What is wrong within one is
-//! kept apart: the prompt still renders, and a set that a newer Anvil published may say more.
+//! What is no test at all is a fault of the front matter, as it always was. What is wrong within one
+//! stays with it: the prompt still renders, and a set that a newer Anvil published may say more.
 
 use super::super::pattern::Pattern;
-use super::super::schema_reader::wrong;
+use super::super::schema_reader::{problem, wrong};
 use super::super::values::{listed, shown, whole_numbers};
 use super::super::yaml::{self, Entry, Node, mapping_to_json};
 use super::snapshot::file_name;
-use super::{Assertion, Check, PromptTest, Sense};
+use super::{Assertion, Check, PromptTest, ROLES, Sense};
 use crate::error::{Code, Hint, Severity, suggest};
 use crate::template::Problem;
 use serde_json::{Map, Value};
@@ -39,79 +39,76 @@ const PLAIN_TYPES: [&str; 2] = ["roles", "max-tokens"];
 /// The keys of an assertion.
 const KEYS: [&str; 3] = ["type", "value", "role"];
 
-/// The roles of messages.
-const ROLES: [&str; 4] = ["system", "user", "assistant", "tool"];
-
 /// The longest name of a test, as the file of its snapshot is called.
 const MAX_FILE_NAME: usize = 200;
 
-/// Where the faults go.
-pub(in super::super) struct Faults<'a> {
-    /// Those of the front matter's shape.
-    pub(in super::super) shape: &'a mut Vec<Problem>,
-    /// Those within a test.
-    pub(in super::super) within: &'a mut Vec<Problem>,
-}
-
-/// Returns the tests that `node`, the value of the key `tests`, writes. What is at fault is left out.
-pub(in super::super) fn read_tests(node: &Node, faults: &mut Faults<'_>) -> Vec<PromptTest> {
+/// Returns the tests that `node`, the value of the key `tests`, writes. What is no test is left out and told
+/// in `problems`, with what else is wrong within it.
+pub(in super::super) fn read_tests(node: &Node, problems: &mut Vec<Problem>) -> Vec<PromptTest> {
     let Some(items) = node.as_list() else {
-        faults.shape.push(wrong(Code::A0204, node, format!("`tests` must be a list, and this is {}", node.kind())));
+        problems.push(wrong(Code::A0204, node, format!("`tests` must be a list, and this is {}", node.kind())));
         return Vec::new();
     };
     let mut tests: Vec<PromptTest> = Vec::new();
     for item in items {
         let Some(entries) = item.as_mapping() else {
-            faults.shape.push(wrong(Code::A0204, item, "a test is a mapping with `name` and `parameters`"));
+            problems.push(wrong(Code::A0204, item, "a test is a mapping with `name` and `parameters`"));
             continue;
         };
-        let name = read_name(item, &tests, faults);
+        let name = read_name(item, &tests, problems);
         let mut test = PromptTest {
             name: name.unwrap_or_default().to_owned(),
             span: item.get("name").map_or_else(|| item.span.clone(), |name| name.span.clone()),
             parameters: Map::new(),
             places: Vec::new(),
             asserts: Vec::new(),
+            faults: Vec::new(),
             expect: Vec::new(),
         };
         for entry in entries {
-            read_key(entry, &mut test, faults);
+            read_key(entry, &mut test, problems);
         }
-        if name.is_some() {
-            tests.push(test);
+        match name {
+            Some(_) => {
+                test.faults.extend(fault_of_file_name(&test, &tests));
+                tests.push(test);
+            }
+            None => problems.append(&mut test.faults),
         }
     }
     tests
 }
 
 /// Returns the name of the test `item`, if it has one that none of `others` has.
-fn read_name<'n>(item: &'n Node, others: &[PromptTest], faults: &mut Faults<'_>) -> Option<&'n str> {
+fn read_name<'n>(item: &'n Node, others: &[PromptTest], problems: &mut Vec<Problem>) -> Option<&'n str> {
     let Some(node) = item.get("name") else {
-        faults.shape.push(wrong(Code::A0204, item, "a test needs a `name`"));
+        problems.push(wrong(Code::A0204, item, "a test needs a `name`"));
         return None;
     };
     let Some(name) = node.as_str().filter(|name| !name.is_empty()) else {
-        faults.shape.push(wrong(Code::A0204, node, "the name of a test must be text"));
+        problems.push(wrong(Code::A0204, node, "the name of a test must be text"));
         return None;
     };
     if others.iter().any(|other| other.name == name) {
-        faults.shape.push(wrong(Code::A0204, node, format!("two tests are called `{name}`")));
+        problems.push(wrong(Code::A0204, node, format!("two tests are called `{name}`")));
         return None;
-    }
-    let file = file_name(name);
-    if file.len() > MAX_FILE_NAME {
-        let message = "the name of the test is too long for that of its snapshot's file";
-        faults.within.push(wrong(Code::A0820, node, message));
-    } else if let Some(other) = others.iter().find(|other| file_name(&other.name).to_lowercase() == file.to_lowercase())
-    {
-        let message =
-            format!("`{}` and `{name}` differ in case alone, and their snapshots would be one file", other.name);
-        faults.within.push(wrong(Code::A0820, node, message));
     }
     Some(name)
 }
 
-fn read_key(entry: &Entry, test: &mut PromptTest, faults: &mut Faults<'_>) {
+/// Returns why the snapshot of `test` cannot have a file of its own beside those of `others`.
+fn fault_of_file_name(test: &PromptTest, others: &[PromptTest]) -> Option<Problem> {
+    let file = file_name(&test.name);
+    let message = if file.len() > MAX_FILE_NAME {
+        "the name of the test is too long for that of its snapshot's file".to_owned()
+    } else {
+        let other = others.iter().find(|other| file_name(&other.name).to_lowercase() == file.to_lowercase())?;
+        format!("`{}` and `{}` differ in case alone, and their snapshots would be one file", other.name, test.name)
+    };
+    Some(problem(Code::A0820, test.span.clone(), message, ""))
+}
+
+fn read_key(entry: &Entry, test: &mut PromptTest, problems: &mut Vec<Problem>) {
     match entry.key.as_str() {
         "name" => {}
         "parameters" => match entry.value.as_mapping() {
@@ -121,18 +118,18 @@ fn read_key(entry: &Entry, test: &mut PromptTest, faults: &mut Faults<'_>) {
             }
             None => {
                 let message = "the `parameters` of a test must be a mapping";
-                faults.shape.push(wrong(Code::A0204, &entry.value, message));
+                problems.push(wrong(Code::A0204, &entry.value, message));
             }
         },
         "assert" => {
-            let items = typed_items(entry, faults.shape);
-            test.asserts = items.into_iter().filter_map(|item| read_assertion(item, faults.within)).collect();
+            let items = typed_items(entry, problems);
+            test.asserts = items.into_iter().filter_map(|item| read_assertion(item, &mut test.faults)).collect();
         }
-        "expect" => test.expect = typed_items(entry, faults.shape).into_iter().map(Node::to_json).collect(),
+        "expect" => test.expect = typed_items(entry, problems).into_iter().map(Node::to_json).collect(),
         key if key.starts_with("x-") => {}
         key => {
             let known = ["name", "parameters", "assert", "expect"];
-            faults.shape.push(unknown_inner(entry, "a test", suggest(key, known)));
+            problems.push(unknown_inner(entry, "a test", suggest(key, known)));
         }
     }
 }
@@ -336,14 +333,15 @@ mod tests {
 
     fn read(yaml: &str) -> (Vec<PromptTest>, Vec<String>) {
         let node = yaml::read(yaml, 0..yaml.len(), &mut Vec::new()).unwrap();
-        let (mut shape, mut within) = (Vec::new(), Vec::new());
-        let tests = read_tests(&node, &mut Faults { shape: &mut shape, within: &mut within });
-        assert_eq!(shape, []);
+        let mut problems = Vec::new();
+        let tests = read_tests(&node, &mut problems);
+        assert_eq!(problems, []);
         let told = |problem: &Problem| {
             let hints: String = problem.hints.iter().map(|hint| format!(" ({hint})")).collect();
             format!("{}: {}{hints}", yaml[problem.span.clone()].trim_end(), problem.message)
         };
-        (tests, within.iter().map(told).collect())
+        let faults = tests.iter().flat_map(|test| &test.faults).map(told).collect();
+        (tests, faults)
     }
 
     #[test]

@@ -3,8 +3,13 @@
 //! The text of a chat shows each role at the margin and what is said indented, as `anvil render` does for
 //! people, but loses nothing: two renderings that differ have different snapshots. So whoever reads a
 //! difference of two snapshots has seen all of it.
+//!
+//! A text stands as it is, unless its lines could be those of a chat: then it is written like a message,
+//! under `text:`. Every chat begins with such lines and so does what is written under `text:`, so no text
+//! that stands as it is can be taken for either.
 
 use super::super::scope::Rendered;
+use super::ROLES;
 use crate::name::{PromptName, is_windows_device};
 use crate::template::Output;
 use serde_json::{Map, Value};
@@ -51,12 +56,29 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Returns the snapshot of a rendering. A text stands as it is, with one newline after it.
+/// What stands at the margin, where a chat has a role, above a text that could be taken for one.
+const TEXT: &str = "text";
+
+/// What stands before what is said.
+const INDENT: &str = "  ";
+
+/// Returns the snapshot of a rendering. It ends with a newline, unless it is empty: a chat of no messages.
 pub fn text(rendered: &Rendered) -> String {
     match &rendered.output {
+        Output::Text(text) if could_be_chat(text) => block(&format!("{TEXT}:"), Some(text)),
         Output::Text(text) => format!("{text}\n"),
         Output::Messages(messages) => messages.iter().map(message_text).collect::<Vec<_>>().join("\n"),
     }
+}
+
+/// Returns whether every line of `text` is one that a chat's snapshot can have, the first one a heading's.
+fn could_be_chat(text: &str) -> bool {
+    let is_heading = |line: &str| {
+        let rest = ROLES.iter().chain(&[TEXT]).find_map(|heading| line.strip_prefix(heading));
+        rest.is_some_and(|rest| rest == ":" || rest.starts_with(": {"))
+    };
+    is_heading(text.split('\n').next().unwrap_or_default())
+        && text.split('\n').all(|line| line.is_empty() || line.starts_with(INDENT) || is_heading(line))
 }
 
 fn message_text(message: &Map<String, Value>) -> String {
@@ -65,12 +87,17 @@ fn message_text(message: &Map<String, Value>) -> String {
     let is_shown = |key: &str| key == "role" || (key == "content" && content.is_some());
     let others: Map<String, Value> =
         message.iter().filter(|(key, _)| !is_shown(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
-    let mut text = match others.is_empty() {
-        true => format!("{role}:\n"),
-        false => format!("{role}: {}\n", Value::Object(others)),
-    };
+    match others.is_empty() {
+        true => block(&format!("{role}:"), content),
+        false => block(&format!("{role}: {}", Value::Object(others)), content),
+    }
+}
+
+/// Returns `content` indented under `heading`. An empty one is an empty line, and none is no line at all.
+fn block(heading: &str, content: Option<&str>) -> String {
+    let mut text = format!("{heading}\n");
     for line in content.into_iter().flat_map(|content| content.split('\n')) {
-        let indent = if line.is_empty() { "" } else { "  " };
+        let indent = if line.is_empty() { "" } else { INDENT };
         let _ = writeln!(text, "{indent}{line}");
     }
     text
@@ -80,6 +107,7 @@ fn message_text(message: &Map<String, Value>) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+    use std::collections::BTreeSet;
 
     fn rendered(messages: Value) -> Rendered {
         let Value::Array(messages) = messages else { panic!("not a list") };
@@ -106,6 +134,40 @@ mod tests {
         assert_eq!(path(&"emails/welcome".parse().unwrap(), "a b"), "snapshots/emails/welcome/a b.txt");
     }
 
+    fn of_text(written: &str) -> String {
+        let output = Output::Text(written.to_owned());
+        text(&Rendered { output, model: None, tools: None, schema: None })
+    }
+
+    #[test]
+    fn a_text_stands_as_it_is_unless_it_could_be_a_chat() {
+        for plain in ["", "Hi", "user: Hi", "system:\nYou write.", "  user:\n  Hi", "users:\n  Hi", "\nuser:\n", "Hi\n"]
+        {
+            assert_eq!(of_text(plain), format!("{plain}\n"));
+        }
+        assert_eq!(of_text("user:\n  Hi\n\nuser:\n"), "text:\n  user:\n    Hi\n\n  user:\n\n");
+        // A text that looks like what is made of such a one is no other.
+        assert_eq!(of_text("text:\n  user:"), "text:\n  text:\n    user:\n");
+    }
+
+    #[test]
+    fn a_text_and_a_chat_never_have_the_same_snapshot() {
+        let chats = [
+            json!([{ "role": "user", "content": "Hi" }]),
+            json!([{ "role": "user", "content": "" }]),
+            json!([{ "role": "user", "content": "Hi\n\nuser:\n  x" }, { "role": "tool", "content": null }]),
+            json!([{ "role": "assistant", "content": "Hi", "name": "bo" }]),
+            json!([]),
+        ];
+        let mut snapshots: BTreeSet<String> = chats.iter().map(|chat| text(&rendered(chat.clone()))).collect();
+        // Texts that look like chats, and texts that look like how those are written.
+        let bare = |snapshot: &String| snapshot.strip_suffix('\n').unwrap_or(snapshot).to_owned();
+        let mut texts: BTreeSet<String> = snapshots.iter().map(bare).collect();
+        texts.extend(texts.clone().iter().map(|lookalike| bare(&of_text(lookalike))));
+        snapshots.extend(texts.iter().map(|text| of_text(text)));
+        assert_eq!(snapshots.len(), chats.len() + texts.len());
+    }
+
     #[test]
     fn renderings_that_differ_have_different_snapshots() {
         let all = [
@@ -123,8 +185,7 @@ mod tests {
             json!([{ "role": "assistant", "content": "a" }]),
             json!([]),
         ];
-        let texts: std::collections::BTreeSet<String> =
-            all.iter().map(|messages| text(&rendered(messages.clone()))).collect();
+        let texts: BTreeSet<String> = all.iter().map(|messages| text(&rendered(messages.clone()))).collect();
         assert_eq!(texts.len(), all.len());
         assert_eq!(text(&rendered(all[6].clone())), "user:\n  a\n\n  user:\n  b\n");
         assert_eq!(
