@@ -277,7 +277,7 @@ impl<'a> Frame<'a> {
         }
         match slot.counter {
             Some(counter) => Some(Value::Int(counter)),
-            None => entry(self.given, &name.text).map(Value::from),
+            None => self.parameter(&name.text),
         }
     }
 
@@ -294,7 +294,13 @@ impl<'a> Frame<'a> {
                 return Some(Value::Int(counter));
             }
         }
-        self.given.get(text).map(Value::from)
+        self.parameter(text)
+    }
+
+    /// Returns the value that was given as `name`.
+    fn parameter(&self, name: &str) -> Option<Value<'a>> {
+        let declared = self.template.declared.as_ref().and_then(|declared| declared.property(name));
+        entry(self.given, name).map(|json| Value::given(json, declared))
     }
 
     fn assign(&mut self, name: &Name, value: Value<'a>) {
