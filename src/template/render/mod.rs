@@ -14,6 +14,10 @@ mod partials;
 mod sink;
 pub(super) mod trace;
 
+pub(super) use evaluate::{contains, ordered, range_end};
+pub(super) use loops::{how_many, to_items};
+pub(super) use messages::{how_many_newest, messages_in};
+
 use super::limits::Limits;
 use super::syntax::{Branch, Chain, Cycle, Guard, Name, Node, NodeKind};
 use super::value::{LoopState, MAX_DEPTH, Value, entry, is_shallow};
