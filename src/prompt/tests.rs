@@ -89,14 +89,23 @@ fn a_declared_property_comes_before_liquid_s_own_also_where_it_is_absent() {
                       open: { type: object }\n---\n";
     let given = json!({ "o": { "id": "7" }, "l": [{ "id": "1" }, { "size": "L", "id": "2" }, { "size": null }], "d": { "o": {} }, "open": {} });
     for (body, expected) in [
-        ("{{ o.size | default: 'none' }} {{ o['size'] | default: 'none' }} {{ o.first | default: 'none' }} {{ o.last | default: 'none' }}", "none none none none"),
+        (
+            "{{ o.size | default: 'none' }} {{ o['size'] | default: 'none' }} {{ o.first | default: 'none' }} {{ o.last | default: 'none' }}",
+            "none none none none",
+        ),
         ("{% assign p = o %}{{ p.size | default: 'none' }} {{ p.id }}", "none 7"),
         ("{% for i in l %}{{ i.size | default: 'none' }} {% endfor %}", "none L none "),
         ("{{ l[0].size | default: 'none' }} {{ l.first.size | default: 'none' }} {{ l.size }}", "none none 3"),
         ("{% assign m = l | reverse %}{{ m[2].size | default: 'none' }} {{ l | where: 'size' | size }}", "none 1"),
-        ("{{ l | map: 'size' | compact | join }} {% for e in d %}{{ e[1].size | default: 'none' }}{% endfor %}", "L none"),
+        (
+            "{{ l | map: 'size' | compact | join }} {% for e in d %}{{ e[1].size | default: 'none' }}{% endfor %}",
+            "L none",
+        ),
         ("{{ d.o.size | default: 'none' }} {{ d.size }} {{ open.size }}", "none 1 0"),
-        ("{{ o | json }}{{ o | size }}{% for e in o %}{{ e[0] }}{% endfor %}{% if o contains 'size' %}!{% endif %}", "{\"id\":\"7\"}1id"),
+        (
+            "{{ o | json }}{{ o | size }}{% for e in o %}{{ e[0] }}{% endfor %}{% if o contains 'size' %}!{% endif %}",
+            "{\"id\":\"7\"}1id",
+        ),
         ("{% render '_p', o: open %}", "none"),
     ] {
         let partial = "---\nparameters:\n  o: { type: object, properties: { size: string } }\n---\n{{ o.size | default: 'none' }}";
