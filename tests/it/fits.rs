@@ -148,6 +148,7 @@ const SOUND: &[&str] = &[
     "{{ full | sort | first }}{{ 'x,y' | split: ',' | last }}{% assign f = m | find: 'id', 'x' %}{% if f %}{{ f.id }}{% endif %}",
     "{% if any == 1 %}{{ any }}{% else %}{{ any | json }}{% endif %}{{ l | slice: 0, 2 | join }}{{ s | slice: 0, 2 }}",
     "{% case n %}{% when 3 or 4, 5 %}x{% when 6 %}y{% else %}z{% endcase %}",
+    "{% for e in any %}{{ e[0] }}{% endfor %}",
     "{% history h last: n %}{% history h last: 2 %}",
 ];
 

@@ -247,6 +247,11 @@ impl Domain {
         domain
     }
 
+    /// Returns whether nothing is known of the type.
+    pub(super) fn is_open(&self) -> bool {
+        self.kinds & kind::LOOP != 0 && self.kinds != kind::LOOP
+    }
+
     /// Returns nil alone.
     pub(super) fn only_nil(nil: Nil) -> Domain {
         Domain { nil, ..Domain::default() }

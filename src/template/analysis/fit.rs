@@ -38,8 +38,7 @@ pub(super) type Tried = (Range<usize>, &'static str, Vec<(Domain, Option<*const 
 impl Value {
     /// Returns whether nothing is known of its type. That some values fail is no news then.
     pub(super) fn is_open(&self) -> bool {
-        let kinds = self.shape.as_ref().map_or(self.domain.kinds, |shape| shape.domain.kinds);
-        kinds & kind::LOOP != 0 && kinds != kind::LOOP
+        self.shape.as_ref().map_or(&self.domain, |shape| &shape.domain).is_open()
     }
 
     /// Returns how the first or last of its items may be nil.

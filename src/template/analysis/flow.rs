@@ -321,10 +321,7 @@ impl<'a> Flow<'a> {
             return;
         }
         let is_asked = self.asked.contains(&name.slot);
-        let shape = match made.domain.is_within(&self.typed.domain.clone().or_nil(made.domain.nil)) {
-            true => self.typed.clone(),
-            false => self.plain.clone(),
-        };
+        let shape = if made.domain.is_open() { self.plain.clone() } else { self.typed.clone() };
         let shape = made.shape.unwrap_or(shape);
         let place = self.places.root(own.clone(), &shape, name.as_str());
         world.renew(&mut self.places, &own, Some(target));

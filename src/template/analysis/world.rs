@@ -445,7 +445,12 @@ fn parted(whole: &Domain, segment: &Segment, part: Nil) -> ((Domain, Nil), Domai
     solid.kinds &= !empty;
     let mut nil = whole.nil;
     if hollow.kinds != 0 {
-        nil = nil.max(if matches!(segment, Segment::Property(_)) { part } else { Nil::Missing });
+        nil = nil.max(match segment {
+            Segment::Property(_) => part,
+            // Of a value of any type nobody has said that it is a list.
+            _ if whole.is_open() => Nil::Unknown,
+            _ => Nil::Missing,
+        });
     }
     hollow.excluded.clear();
     ((hollow, nil), solid)
