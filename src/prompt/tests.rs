@@ -482,6 +482,7 @@ fn strangers_words_are_followed_through_partials_and_forgotten_where_they_are_re
     for body in [
         "{% system %}Be kind.{% render \"_asks\", x: t %}{% endsystem %}",
         "{% assign a = t %}{% assign a = \"safe\" %}{% system %}{{ a }}{% endsystem %}{% user %}{{ t }}{% enduser %}",
+        "{% assign a = t %}{% if t %}{% assign a = \"1\" %}{% else %}{% assign a = \"2\" %}{% endif %}{% system %}{{ a }}{% endsystem %}",
         "{% system %}{{ t | size }}{% if t contains \"x\" %}x{% endif %}{% endsystem %}",
         "{% user %}{% render \"_text\", x: t %}{% enduser %}",
     ] {

@@ -22,7 +22,7 @@ use std::rc::Rc;
 pub(super) enum Operand<'e> {
     Literal(&'e Literal),
     At(PlaceId),
-    /// A range, which is something, whatever it is.
+    /// A range, or what lies deeper than is looked.
     Other,
 }
 
@@ -73,7 +73,8 @@ impl Flow<'_> {
         match operand {
             Operand::At(place) => self.value_at(place, world),
             Operand::Literal(literal) => Value::made(domain_of(literal)),
-            Operand::Other => Value::made(range_of(expression)),
+            Operand::Other if matches!(expression, Expression::Range(_)) => Value::made(range_of(expression)),
+            Operand::Other => Value::made(Domain::anything().or_nil(Nil::Unknown)),
         }
     }
 
@@ -317,8 +318,8 @@ impl Flow<'_> {
             split = Split { yes: Domain::default(), no: domain, is_exact: true };
         }
         let known = match question {
-            Question::Contains(other) => Some((Relation::Contains as u8, (*other).clone())),
-            Question::Ordered(relation, other) => Some((*relation as u8, (*other).clone())),
+            Question::Contains(other) => Some((Relation::Contains, (*other).clone())),
+            Question::Ordered(relation, other) => Some((*relation, (*other).clone())),
             _ => None,
         };
         let fact = Fact { of: place, and: None, asked: format!("{question:?}").into(), known };
