@@ -106,6 +106,9 @@ const FAILING: &[(&str, &str)] = &[
     ("{% history h last: 0 %}", "an integer of at least 1"),
     ("{% history h last: -1 %}", "an integer of at least 1"),
     ("{% history h last: 'x' %}", "an integer of at least 1"),
+    ("{% user %} {% assign x = s %}{% if b %} {% endif %}{% enduser %}", "the `user` message comes out empty"),
+    ("{{ l[s] }}", "an array has no property `…`"),
+    ("{% assign q = s %}{{ q[n] }}", "a string has no property `…`"),
     ("{% render '_text' for (1..3) as s %}", "`_text` takes no such value as `s`"),
     ("{% render '_text' for m as s %}", "`_text` takes no such value as `s`"),
     ("{% render '_text', s: l %}", "`_text` takes no such value as `s`"),
@@ -189,6 +192,10 @@ const WARNED: &[(&str, &str)] = &[
     ("{{ s | split: ',' | last | upcase }}", "A0362 what `last` gives is put through `upcase` where it may be nil"),
     ("{{ m | find_index: 'id', 'x' }}", "A0362 what `find_index` gives is printed where it may be nil"),
     ("{% assign f = m | find: 'id', 'x' %}{{ f.id }}", "A0362 `f` is printed where the list may not have it"),
+    (
+        "{{ s | default: l }}",
+        "A0359 a value may be an array, and rendering fails then: an array cannot be printed; use `| join` or `| json`",
+    ),
 ];
 
 #[test]

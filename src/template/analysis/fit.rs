@@ -2,7 +2,7 @@
 
 use super::domain::{Domain, Nil, kind};
 use super::flow::{Count, Flow, Issue, Need, Value};
-use super::samples::{Class, Sample, classes};
+use super::samples::{Class, Sample, classes, names};
 use super::shape::Shape;
 use super::world::{PlaceId, World};
 use crate::template::Dialect;
@@ -218,12 +218,12 @@ fn misfit(all: &[Vec<Class>], operands: &[&Value], attempt: &Attempt<'_>) -> Opt
             }
         }
         let Some((_, reason)) = failing.first() else { continue };
-        let reason = reason.clone();
+        let reason = all.iter().flatten().fold(reason.clone(), |said, class| class.in_general(said));
         if failing.len() == classes.len() {
             return Some(Misfit { operand, with: Vec::new(), reason });
         }
         if !operands[operand].is_open() {
-            let with = failing.into_iter().map(|(name, _)| name).collect();
+            let with = names(failing.into_iter().map(|(name, _)| name).collect());
             return Some(Misfit { operand, with, reason });
         }
     }

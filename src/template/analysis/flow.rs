@@ -112,6 +112,7 @@ impl Value {
 /// Following one template.
 pub(super) struct Flow<'a> {
     inputs: &'a dyn Inputs,
+    source: &'a str,
     pub(super) places: Places,
     parameters: HashMap<String, Rc<Shape>>,
     findings: HashMap<(Issue, usize, usize), Ways>,
@@ -157,6 +158,7 @@ impl<'a> Flow<'a> {
         super::asked::in_nodes(template.nodes(), &mut asked);
         Flow {
             inputs,
+            source: template.source(),
             places: Places::new(),
             parameters: inputs.parameters().into_iter().collect(),
             findings: HashMap::new(),
@@ -283,7 +285,12 @@ impl<'a> Flow<'a> {
             NodeKind::Break => return Ends { breaks: worlds, ..Ends::default() },
             NodeKind::Continue => return Ends { continues: worlds, ..Ends::default() },
             NodeKind::Render(render) => worlds.iter().for_each(|world| self.render(render, world)),
-            NodeKind::Role { body, .. } => {
+            NodeKind::Role { role, body } => {
+                if !body.iter().any(|node| may_print(node, self.source)) {
+                    let reason = format!("the `{}` message comes out empty", role.as_str());
+                    let issue = Issue::Fails { part: String::new(), with: Vec::new(), reason };
+                    worlds.iter().for_each(|world| self.note(issue.clone(), &node.span, world));
+                }
                 let worlds = self.nodes(body, worlds).all();
                 return Ends::on(self.merge(worlds));
             }
@@ -428,6 +435,20 @@ impl<'a> Flow<'a> {
     pub(super) fn given(&self, name: &str) -> Option<&Rc<Shape>> {
         self.parameters.get(name)
     }
+}
+
+/// Returns whether a node may give anything but white space where it stands.
+fn may_print(node: &Node, source: &str) -> bool {
+    let mut prints = false;
+    match &node.kind {
+        NodeKind::Text(text) => prints = !source[text.clone()].trim().is_empty(),
+        NodeKind::Assign { .. } | NodeKind::Capture { .. } | NodeKind::Break | NodeKind::Continue => {}
+        NodeKind::If(_) | NodeKind::Case { .. } | NodeKind::For(_) | NodeKind::IfChanged(_) => {
+            node.bodies(&mut |body| prints |= body.iter().any(|node| may_print(node, source)));
+        }
+        _ => prints = true,
+    }
+    prints
 }
 
 /// Returns where an expression stands, as far as the tree says.

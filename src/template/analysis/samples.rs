@@ -12,6 +12,10 @@ use serde_json::{Map, Value as Json, json};
 use std::cell::Cell;
 use std::rc::Rc;
 
+const EMPTY_ARRAY: &str = "an empty array";
+const ARRAY: &str = "an array with items";
+const EMPTY_OBJECT: &str = "an object without properties";
+const OBJECT: &str = "an object";
 /// How deep the items and properties of a value are looked into.
 const MAX_DEPTH: usize = 4;
 /// The most values that stand for one of a class.
@@ -22,6 +26,33 @@ pub(super) struct Class {
     /// What messages call them.
     pub(super) name: String,
     pub(super) samples: Vec<Sample>,
+    /// Whether the samples stand for others; else they are the values themselves.
+    is_open: bool,
+}
+
+impl Class {
+    /// Returns what is said of a sample as what is to be said of the class.
+    pub(super) fn in_general(&self, said: String) -> String {
+        let scalars = self.samples.iter().filter(|_| self.is_open).filter_map(|sample| match sample {
+            Sample::Json(Json::String(text)) => Some(text.clone()),
+            Sample::Json(Json::Number(number)) => Some(number.to_string()),
+            _ => None,
+        });
+        scalars.fold(said, |said, value| {
+            said.replace(&format!("`{value}`"), "`…`").replace(&format!("\"{value}\""), "\"…\"")
+        })
+    }
+}
+
+/// Returns the names of several classes; those that are a whole type together are called by that.
+pub(super) fn names(mut names: Vec<String>) -> Vec<String> {
+    for [without, with, whole] in [[EMPTY_ARRAY, ARRAY, "an array"], [EMPTY_OBJECT, OBJECT, OBJECT]] {
+        if names.iter().any(|name| name == without) && names.iter().any(|name| name == with) {
+            names.retain(|name| name != without);
+            names.iter_mut().filter(|name| *name == with).for_each(|name| *name = whole.to_owned());
+        }
+    }
+    names
 }
 
 /// One value that stands for others.
@@ -50,17 +81,18 @@ fn loop_state<'a>(table: Option<TablePlace>) -> Value<'a> {
 /// Returns the classes of the values of `domain`, nil aside, whose parts `shape` tells.
 pub(super) fn classes(domain: &Domain, shape: Option<&Shape>) -> Vec<Class> {
     let mut classes: Vec<Class> = Vec::new();
-    let mut add = |name: &str, samples: Vec<Sample>| classes.push(Class { name: name.to_owned(), samples });
+    let mut add =
+        |name: &str, samples: Vec<Sample>| classes.push(Class { name: name.to_owned(), samples, is_open: true });
     for (kinds, name, samples) in open_kinds(domain.kinds) {
         if domain.kinds & kinds != 0 {
             add(name, samples.into_iter().map(Sample::Json).collect());
         }
     }
     if domain.kinds & kind::LIST != 0 {
-        add("an array with items", lists(shape, 0).into_iter().map(Sample::Json).collect());
+        add(ARRAY, lists(shape, 0).into_iter().map(Sample::Json).collect());
     }
     if domain.kinds & kind::OBJECT != 0 {
-        add("an object", objects(shape, 0).into_iter().map(Sample::Json).collect());
+        add(OBJECT, objects(shape, 0).into_iter().map(Sample::Json).collect());
     }
     if domain.kinds & kind::RANGE != 0 {
         add("a range", vec![Sample::Range(1, 2)]);
@@ -75,7 +107,10 @@ pub(super) fn classes(domain: &Domain, shape: Option<&Shape>) -> Vec<Class> {
     // The empty string is one of all strings; by itself it is only looked at where it is the only one.
     let is_open = |value: &Known| matches!(value, Known::Text(_)) && domain.kinds & kind::TEXTS != 0;
     let listed = domain.listed.iter().filter(|value| !is_open(value));
-    classes.extend(listed.map(|value| Class { name: value.shown(), samples: vec![Sample::Json(value.to_json())] }));
+    classes.extend(listed.map(|value| {
+        let samples = vec![Sample::Json(value.to_json())];
+        Class { name: value.shown(), samples, is_open: false }
+    }));
     classes
 }
 
@@ -92,8 +127,8 @@ fn open_kinds(kinds: u16) -> [(u16, &'static str, Vec<Json>); 4] {
     [
         (kind::TEXTS, "a string", texts),
         (kind::NUMBER, "a number", vec![json!(1), json!(0), json!(1.5), json!(-1)]),
-        (kind::EMPTY_LIST, "an empty array", vec![json!([])]),
-        (kind::EMPTY_OBJECT, "an object without properties", vec![json!({})]),
+        (kind::EMPTY_LIST, EMPTY_ARRAY, vec![json!([])]),
+        (kind::EMPTY_OBJECT, EMPTY_OBJECT, vec![json!({})]),
     ]
 }
 
