@@ -49,7 +49,13 @@ impl Ways {
 fn telling(ways: &[Vec<Turn>], here: &[Vec<Turn>]) -> Option<Vec<Turn>> {
     let shortest = ways.iter().min_by_key(|way| way.len())?;
     let shared = ways.iter().skip(1).fold(ways[0].clone(), |shared, way| common(&shared, way));
-    let mut others: Vec<&Vec<Turn>> = here.iter().filter(|way| !ways.contains(way)).collect();
+    // Worlds may come the same way, and only some have the issue.
+    let mut others: Vec<&Vec<Turn>> = here.iter().collect();
+    for way in ways {
+        if let Some(at) = others.iter().position(|other| *other == way) {
+            others.swap_remove(at);
+        }
+    }
     let mut told: Vec<&Turn> = Vec::new();
     for turns in [&shared, shortest] {
         while !others.is_empty() {
