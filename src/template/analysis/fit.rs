@@ -32,8 +32,11 @@ pub(super) struct Misfit {
     reason: String,
 }
 
-/// A use in the source, and what the operands may be there.
-pub(super) type Tried = (Range<usize>, &'static str, Vec<(Domain, Option<*const Shape>)>);
+/// A use in the source: what it is, and which of several at one place.
+type Use = (&'static str, usize);
+
+/// A use at its place, and what the operands may be there.
+pub(super) type Tried = (Range<usize>, Use, Vec<(Domain, Option<*const Shape>)>);
 
 impl Value {
     /// Returns whether nothing is known of its type. That some values fail is no news then.
@@ -55,7 +58,7 @@ impl Flow<'_> {
     /// Notes where a use fails with every value of some class, and returns whether it does.
     fn try_on(
         &mut self,
-        (span, what): (&Range<usize>, &'static str),
+        (span, what): (&Range<usize>, Use),
         operands: &[&Value],
         world: &World,
         attempt: &Attempt<'_>,
@@ -94,12 +97,12 @@ impl Flow<'_> {
                 Need::Counted(Count::Index) | Need::Filtered(_) | Need::Argument(_) | Need::Passed { .. } => Ok(()),
             }
         };
-        self.try_on((span, need.what()), &[value], world, &|values| tried(&values[0]));
+        self.try_on((span, (need.what(), 0)), &[value], world, &|values| tried(&values[0]));
     }
 
     /// Notes where a filter cannot make anything of what it is given.
     pub(super) fn fit_filter(&mut self, call: &FilterCall, operands: &[&Value], world: &World) {
-        self.try_on((&call.span, "filter"), operands, world, &|values| applied(call, values).map(drop));
+        self.try_on((&call.span, ("filter", 0)), operands, world, &|values| applied(call, values).map(drop));
     }
 
     /// Notes where a step of a path leads to nothing that could be there.
@@ -107,17 +110,17 @@ impl Flow<'_> {
         let mut wholes: Vec<PlaceId> =
             std::iter::successors(self.places.whole(place), |id| self.places.whole(*id)).collect();
         wholes.reverse();
-        for (whole, step) in wholes.into_iter().zip(&variable.path) {
+        for (at, (whole, step)) in wholes.into_iter().zip(&variable.path).enumerate() {
             let whole = self.value_at(whole, world);
             let index = match step {
                 Step::Property(name) => {
                     let property = |value: &Computed<'_>| value.property(name, Access::Dot, Dialect::Prompt).map(drop);
-                    self.try_on((&variable.span, "property"), &[&whole], world, &|values| property(&values[0]));
+                    self.try_on((&variable.span, ("property", at)), &[&whole], world, &|values| property(&values[0]));
                     continue;
                 }
                 Step::Index(index) => self.value(index, world),
             };
-            self.try_on((&variable.span, "index"), &[&whole, &index], world, &|values| {
+            self.try_on((&variable.span, ("index", at)), &[&whole, &index], world, &|values| {
                 values[0].index(&values[1], Dialect::Prompt).map(drop)
             });
         }
@@ -138,7 +141,7 @@ impl Flow<'_> {
             return false;
         }
         let span = super::flow::span_of(left).or_else(|| super::flow::span_of(right)).unwrap_or(self.tag.clone());
-        self.try_on((&span, "comparison"), &values, world, &|values| {
+        self.try_on((&span, ("comparison", relation as usize)), &values, world, &|values| {
             let compared = match relation {
                 Relation::Contains => contains(&values[0], &values[1], Dialect::Prompt),
                 _ => ordered(&values[0], &values[1], Dialect::Prompt, std::cmp::Ordering::is_eq),
@@ -149,7 +152,7 @@ impl Flow<'_> {
 
     /// Notes where `history` is given what are no messages.
     pub(super) fn fit_history(&mut self, value: &Value, span: &Range<usize>, world: &World) {
-        self.try_on((span, "history"), &[value], world, &|values| {
+        self.try_on((span, ("history", 0)), &[value], world, &|values| {
             messages_in(&values[0].to_json()).map(drop).map_err(str::to_owned)
         });
     }
