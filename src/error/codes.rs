@@ -124,6 +124,8 @@ codes! {
     A0357;
     /// `forloop` is read where no loop sets it.
     A0358;
+    /// A value is used as what it is not.
+    A0359;
     /// An untrusted value flows into a system message.
     A0360;
     /// A branch is never taken.
@@ -132,6 +134,8 @@ codes! {
     A0362;
     /// A template has too many ways to follow all of them.
     A0363;
+    /// Something is said twice, of which one counts.
+    A0364;
     /// The lock file is not in its format.
     A0401;
     /// A newer Anvil wrote the lock file.

@@ -143,7 +143,7 @@ fn missing_property<'a>(schema: &'a Schema, path: &'a [String]) -> Option<(&'a S
             (Type::Any, _) => return None,
             (Type::Object, _) if schema.properties.is_none() => return None,
             (Type::Object | Type::Array | Type::Messages | Type::String, "size") => return None,
-            (Type::Object, "first" | "last") => return None,
+            (Type::Object | Type::String, "first" | "last") => return None,
             // A message is an open object.
             (Type::Messages, "first" | "last") => return None,
             (Type::Messages, _) if is_index => return None,

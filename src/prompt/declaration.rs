@@ -3,6 +3,7 @@
 
 use super::format::Format;
 use super::pattern::Pattern;
+use crate::template::Declared;
 use serde_json::{Map, Number, Value};
 use std::fmt;
 use std::ops::Range;
@@ -167,6 +168,17 @@ impl Schema {
     /// Returns the property called `name`, if it is declared.
     pub fn property(&self, name: &str) -> Option<&Property> {
         self.properties.as_ref()?.iter().find(|property| property.name == name)
+    }
+
+    /// Returns what a template must know of the names that are declared; mostly nothing.
+    pub(super) fn declared(&self) -> Option<Declared> {
+        match (&self.properties, &self.items) {
+            (Some(properties), _) => {
+                Declared::object(properties.iter().map(|it| (it.name.as_str(), it.schema.declared())))
+            }
+            (None, Some(items)) => Declared::array(items.declared()),
+            (None, None) => None,
+        }
     }
 
     /// Returns the schema as front matter writes it, in one normal form: the type written out, what

@@ -7,7 +7,7 @@ use super::tokens::Tokenizer;
 use crate::archive::FileSet;
 use crate::error::{Code, Diagnostic, Hint, Location, Severity};
 use crate::name::PromptName;
-use crate::template::{Bound, Problem, Template, Use, Values};
+use crate::template::{Bound, Declared, Problem, Template, Use, Values};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -74,23 +74,23 @@ impl Prompt {
         }
         findings.extend(problems.into_iter().map(|problem| diagnostic(place, &text, problem)));
         let template = template.filter(|_| !findings.iter().any(Diagnostic::is_error));
-        let prompt = template.map(|template| Prompt {
-            places: HashMap::new(),
-            parameters: front_matter.parameters.clone().unwrap_or_else(|| free_variables(&template, body)),
-            tokenizer: front_matter.tokenizer(),
-            name,
-            path: path.to_owned(),
-            place: place.to_owned(),
-            text,
-            front_matter,
-            output,
-            body,
-            template,
-        });
-        let prompt = prompt.map(|prompt| {
-            let names = prompt.parameters.iter().enumerate();
-            let places = names.map(|(place, parameter)| (parameter.name.clone(), place)).collect();
-            Prompt { places, ..prompt }
+        let prompt = template.map(|template| {
+            let parameters = front_matter.parameters.clone().unwrap_or_else(|| free_variables(&template, body));
+            let names = parameters.iter().enumerate();
+            let schemas = parameters.iter().map(|it| (it.name.as_str(), it.schema.declared()));
+            Prompt {
+                places: names.map(|(place, parameter)| (parameter.name.clone(), place)).collect(),
+                template: template.declaring(Declared::object(schemas)),
+                parameters,
+                tokenizer: front_matter.tokenizer(),
+                name,
+                path: path.to_owned(),
+                place: place.to_owned(),
+                text,
+                front_matter,
+                output,
+                body,
+            }
         });
         Reading { prompt, findings }
     }

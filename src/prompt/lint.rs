@@ -93,7 +93,14 @@ fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, known: &mut Kn
         true => findings.extend(usage::unused(&found, &mut known.usage)),
         false => findings.extend(undeclared(prompt)),
     }
-    findings.extend(ways::findings(&found));
+    let on_ways = ways::findings(&found);
+    // A path that no value has is told by what is declared.
+    let place = |one: &Diagnostic| one.location.as_ref().map(|location| location.span.clone());
+    let is_told = |one: &Diagnostic| {
+        one.code == Code::A0359 && findings.iter().any(|it| it.code == Code::A0301 && place(it) == place(one))
+    };
+    let on_ways: Vec<Diagnostic> = on_ways.into_iter().filter(|one| !is_told(one)).collect();
+    findings.extend(on_ways);
     findings.extend(trust::flows(&found, &mut known.trust));
     if !prompt.name().is_private() {
         // Whoever asks for the prompt itself would have no loop; as a partial it may do.
@@ -101,6 +108,7 @@ fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, known: &mut Kn
     }
     findings.extend(slips::late_front_matter(prompt));
     findings.extend(slips::foreign_comments(prompt));
+    findings.extend(slips::said_twice(prompt));
     findings.extend(in_tests(prompt));
     // With a partial out of reach it is not known what the prompt gives.
     if reach == Reach::Everything && known.survey.visit(&found, 1).is_ok_and(|shape| !shape.is_chat) {

@@ -1,15 +1,13 @@
 //! What a prompt renders through its partials, for comparing two versions: whether it is the same in
 //! both, and which of it is not at hand.
 
+use super::check::key;
 use super::file::Prompt;
 use super::scope::{Found, Scope};
 use super::set::split_reference;
-use crate::name::{PromptName, SetName};
+use crate::name::SetName;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// A prompt among all sets of a scope.
-type Key = (Option<SetName>, PromptName);
 
 impl Scope {
     /// Returns the sets that `prompt`, which is one of this scope's set, renders something of, directly
@@ -72,8 +70,4 @@ impl Scope {
         }
         true
     }
-}
-
-fn key(found: &Found) -> Key {
-    (found.scope.set().name().cloned(), found.prompt.name().clone())
 }

@@ -96,7 +96,7 @@ fn may_be_null(schema: &Schema) -> bool {
 }
 
 /// Returns which objects there are: an empty one where no property must be there.
-fn objects(schema: &Schema) -> u8 {
+fn objects(schema: &Schema) -> u16 {
     let Some(properties) = &schema.properties else { return kind::OBJECT | kind::EMPTY_OBJECT };
     let is_filled = properties.iter().any(|property| property.required || property.schema.default.is_some());
     match (is_filled, properties.is_empty()) {

@@ -82,6 +82,41 @@ fn properties_are_declared_too() {
 }
 
 #[test]
+fn a_declared_property_comes_before_liquid_s_own_also_where_it_is_absent() {
+    let parameters = "---\nparameters:\n  o: { type: object, properties: { size: string, first: string, last: string, id: string } }\n  \
+                      l: { type: array, items: { type: object, properties: { size: string, id: string } } }\n  \
+                      d: { type: object, properties: { o: { type: object, properties: { size: string } } } }\n  \
+                      open: { type: object }\n---\n";
+    let given = json!({ "o": { "id": "7" }, "l": [{ "id": "1" }, { "size": "L", "id": "2" }, { "size": null }], "d": { "o": {} }, "open": {} });
+    for (body, expected) in [
+        (
+            "{{ o.size | default: 'none' }} {{ o['size'] | default: 'none' }} {{ o.first | default: 'none' }} {{ o.last | default: 'none' }}",
+            "none none none none",
+        ),
+        ("{% assign p = o %}{{ p.size | default: 'none' }} {{ p.id }}", "none 7"),
+        ("{% for i in l %}{{ i.size | default: 'none' }} {% endfor %}", "none L none "),
+        ("{{ l[0].size | default: 'none' }} {{ l.first.size | default: 'none' }} {{ l.size }}", "none none 3"),
+        ("{% assign m = l | reverse %}{{ m[2].size | default: 'none' }} {{ l | where: 'size' | size }}", "none 1"),
+        (
+            "{{ l | map: 'size' | compact | join }} {% for e in d %}{{ e[1].size | default: 'none' }}{% endfor %}",
+            "L none",
+        ),
+        ("{{ d.o.size | default: 'none' }} {{ d.size }} {{ open.size }}", "none 1 0"),
+        (
+            "{{ o | json }}{{ o | size }}{% for e in o %}{{ e[0] }}{% endfor %}{% if o contains 'size' %}!{% endif %}",
+            "{\"id\":\"7\"}1id",
+        ),
+        ("{% render '_p', o: open %}", "none"),
+    ] {
+        let partial = "---\nparameters:\n  o: { type: object, properties: { size: string } }\n---\n{{ o.size | default: 'none' }}";
+        let set = set(&[("prompts/p.prompt.md", &format!("{parameters}{body}")), ("prompts/_p.prompt.md", partial)]);
+        let ready = Scope::alone(set).own(&"p".parse().unwrap()).unwrap();
+        let rendered = ready.render(given.as_object().unwrap().clone()).unwrap();
+        assert_eq!(rendered.text(), Some(expected), "{body}");
+    }
+}
+
+#[test]
 fn lint_tells_what_is_odd_and_stops_nothing_for_it() {
     let findings = one(
         "---\nparameters:\n  a: string\n  b: { type: string, optional: true }\n  old: { retired: true }\n---\n{{ b }}\r\n",
@@ -447,6 +482,7 @@ fn strangers_words_are_followed_through_partials_and_forgotten_where_they_are_re
     for body in [
         "{% system %}Be kind.{% render \"_asks\", x: t %}{% endsystem %}",
         "{% assign a = t %}{% assign a = \"safe\" %}{% system %}{{ a }}{% endsystem %}{% user %}{{ t }}{% enduser %}",
+        "{% assign a = t %}{% if t %}{% assign a = \"1\" %}{% else %}{% assign a = \"2\" %}{% endif %}{% system %}{{ a }}{% endsystem %}",
         "{% system %}{{ t | size }}{% if t contains \"x\" %}x{% endif %}{% endsystem %}",
         "{% user %}{% render \"_text\", x: t %}{% enduser %}",
     ] {

@@ -31,6 +31,7 @@ pub(crate) use limits::steps_to_copy;
 pub use limits::{Limits, TimeLimit};
 pub use render::trace::{Origin, Place, Traced};
 pub use syntax::differ_in_text_alone;
+pub use value::Declared;
 pub use view::values_of;
 
 use crate::error::{Code, Hint, Severity};
@@ -81,6 +82,7 @@ pub struct Template {
     nodes: Vec<syntax::Node>,
     /// The names that stand in it, by their numbers in the tree.
     names: Vec<Arc<str>>,
+    declared: Option<Declared>,
     uses: OnceLock<Uses>,
     partials: Vec<PartialUse>,
     roles: Vec<Role>,
@@ -285,11 +287,18 @@ impl Template {
             dialect,
             nodes,
             names: slots,
+            declared: None,
             uses: OnceLock::new(),
             partials: found.partials,
             roles: found.roles.into_iter().collect(),
             histories: found.histories,
         })
+    }
+
+    /// Returns the template as one whose parameters are the properties of `declared`.
+    #[must_use]
+    pub fn declaring(self, declared: Option<Declared>) -> Template {
+        Template { declared, ..self }
     }
 
     /// Returns the source that it was parsed from. All places count in it.

@@ -598,7 +598,7 @@ error[A0357]: `line` is read where it may not have been set, where `if note` doe
     |    ^^^^ not set on every way
     = help: set it before: `{% assign line = … %}`
 
-error[A0355]: `note` is optional and passed to `_note` as `text`, which it needs, where it may be absent, where `if note` does not hold and where `unless note == nil or customer == nil` does not hold
+error[A0355]: `note` is optional and passed to `_note` as `text`, which it needs, where it may be absent, where `if note` does not hold
    --> prompts/p.prompt.md:16:26
     |
  16 | {% render "_note", text: note %}{{ note | default: "none" }}

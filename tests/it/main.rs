@@ -22,6 +22,7 @@ mod depend;
 mod diff;
 mod fabric;
 mod faults;
+mod fits;
 mod fixtures;
 mod floors;
 mod foreign;

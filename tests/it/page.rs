@@ -385,6 +385,6 @@ fn filters() -> BTreeSet<String> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/template/filters/mod.rs");
     let source = fs::read_to_string(source).unwrap();
     let table = source.split_once("static FILTERS").unwrap().1.split_once("];").unwrap().0;
-    let name = regex::Regex::new(r#"filter\("(\w+)"|name: "(\w+)""#).unwrap();
-    name.captures_iter(table).map(|found| found.iter().skip(1).flatten().map(|name| name.as_str()).collect()).collect()
+    let name = regex::Regex::new(r#"(?:filter|quick|slow)\("(\w+)""#).unwrap();
+    name.captures_iter(table).map(|found| found[1].to_owned()).collect()
 }

@@ -169,6 +169,30 @@ prompts/short.prompt.md:4:9  template | ]
 }
 
 #[test]
+fn an_item_of_a_list_that_a_filter_made_is_the_parameter_s_and_nobody_knows_which() {
+    let context = context();
+    context.write(
+        "prompts/sorted.prompt.md",
+        "---\nparameters: { l: { type: array, items: string } }\n---\n\
+         {% assign m = l | sort %}{% for x in m %}{{ x }}{% endfor %}{{ m[0] }}{% assign n = l %}{% for x in n %}{{ x }}{% endfor %}\n",
+    );
+    assert_answer!(
+        context.anvil(&["render", "sorted", "--trace", "-p", "l=[\"b\",\"a\"]"]),
+        str![[r#"
+exit: 0
+--- stdout
+prompts/sorted.prompt.md:4:42   l    | a
+prompts/sorted.prompt.md:4:42   l    | b
+prompts/sorted.prompt.md:4:61   l    | a
+prompts/sorted.prompt.md:4:105  l[0] | b
+prompts/sorted.prompt.md:4:105  l[1] | a
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
 fn limits_hold_and_what_is_none_is_told() {
     let context = context();
     context.write("prompts/loop.prompt.md", "{% for i in (1..1000) %}{{ i }}{% endfor %}\n");

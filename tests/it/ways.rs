@@ -35,12 +35,14 @@ impl Dice {
 }
 
 /// The parameters: how each is declared, and the values that tell all apart that a template here asks.
-const PARAMETERS: [(&str, &str); 5] = [
+const PARAMETERS: [(&str, &str); 7] = [
     ("a", "a: { type: string, optional: true }"),
     ("b", "b: { type: boolean, optional: true }"),
     ("c", "c: { enum: [x, y] }"),
     ("l", "l: { type: array, items: { enum: [p, q] }, maxItems: LENGTH, optional: true }"),
     ("o", "o: { type: object, properties: { p: string, n: string }, optional: true }"),
+    ("n", "n: { type: integer }"),
+    ("z", "z: { type: object, properties: { size: string, n: string }, optional: true }"),
 ];
 
 fn texts() -> Vec<Value> {
@@ -60,6 +62,10 @@ fn values(parameter: &str, longest: usize) -> Vec<Value> {
                 }
             }
             lists
+        }
+        "n" => return (0..4).map(Value::from).collect(),
+        "z" => {
+            ["x", "p"].map(|text| json!({ "size": text })).into_iter().chain([json!({}), json!({ "n": "n" })]).collect()
         }
         _ => texts().into_iter().map(|text| json!({ "p": text })).chain([json!({}), json!({ "n": "n" })]).collect(),
     };
@@ -83,10 +89,10 @@ impl Maker {
     fn value(&mut self) -> &'static str {
         let names = self.names.clone();
         match self.dice.pick(&names) {
-            "l" => "c",
+            // To print a list is an error.
+            "l" if self.dice.roll(4) > 0 => "c",
             "o" => "o.p",
-            // To ask a boolean what it contains is another error.
-            "b" => "c",
+            "z" => "z.size",
             name => name,
         }
     }
@@ -114,7 +120,17 @@ impl Maker {
                 .dice
                 .pick(&["c == \"x\"", "c != \"x\"", "c == \"z\"", "c contains \"y\"", "c == \"y\"", "\"x\" == c"])
                 .to_owned(),
-            "b" => self.dice.pick(&["b", "b == true", "b == false", "b != nil", "b == nil"]).to_owned(),
+            "b" => {
+                self.dice.pick(&["b", "b == true", "b == false", "b != nil", "b == nil", "b contains \"p\""]).to_owned()
+            }
+            "n" => self
+                .dice
+                .pick(&["n", "n == 3", "n != 1", "n == \"3\"", "n == blank", "n > \"p\"", "n contains 1", "n != nil"])
+                .to_owned(),
+            "z" => self
+                .dice
+                .pick(&["z", "z.size", "z.size == nil", "z.size == \"x\"", "z.size == 1", "z != blank", "z.size > 3"])
+                .to_owned(),
             name => {
                 let asked = [
                     "",
@@ -168,7 +184,24 @@ impl Maker {
             let value = self.value();
             return format!("{{{{ {value} }}}}");
         }
-        match self.dice.roll(14) {
+        match self.dice.roll(16) {
+            14 => {
+                let filter = self.dice.pick(&[
+                    "divided_by: 0",
+                    "times: 2",
+                    "join",
+                    "first | json",
+                    "append: n",
+                    "size",
+                    "date: l",
+                ]);
+                let is_known = filter.split(' ').all(|name| name.len() > 1 || self.names.contains(&name));
+                format!("{{{{ {} | {} }}}}", self.value(), if is_known { filter } else { "downcase" })
+            }
+            15 if self.loops > 0 => format!(
+                "{{{{ {} }}}}",
+                self.dice.pick(&["forloop.parentloop.index", "forloop.index", "forloop.length", "forloop.row"])
+            ),
             0 | 1 => format!("{{{{ {} }}}}", self.value()),
             2 => format!(
                 "{{{{ {} | default: {} }}}}",
@@ -206,7 +239,7 @@ impl Maker {
             }
             10 => {
                 let mut text = format!("{{% case {} %}}", self.value());
-                for when in ["\"x\"", "\"y\", \"p\"", "nil"].into_iter().take(1 + self.dice.roll(3)) {
+                for when in ["\"x\"", "\"y\", \"p\"", "3, 3", "nil"].into_iter().take(1 + self.dice.roll(4)) {
                     text += &format!("{{% when {when} %}}{}", self.body(depth - 1));
                 }
                 if self.dice.roll(2) == 0 {
@@ -217,7 +250,8 @@ impl Maker {
             11 | 12 if self.names.contains(&"l") && self.loops == 0 => {
                 self.loops += 1;
                 self.names.push("i");
-                let mut text = format!("{{% for i in l %}}{}", self.body(depth - 1));
+                let limit = self.dice.pick(&["", "", "", " limit: -1"]);
+                let mut text = format!("{{% for i in l{limit} %}}{}", self.body(depth - 1));
                 if self.dice.roll(3) == 0 {
                     let jump = self.dice.pick(&["break", "continue"]);
                     text += &format!(

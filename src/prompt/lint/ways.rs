@@ -30,7 +30,10 @@ pub(in crate::prompt) fn findings(found: &Found) -> Vec<Diagnostic> {
 fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
     let way = way(prompt, &finding.way);
     let (finding_so_far, label) = match &finding.issue {
-        Issue::MayBeNil { need, part, nil } => (may_be_nil(need, part, *nil, &way), "may be absent"),
+        Issue::MayBeNil { need, part, by, nil } => {
+            (may_be_nil(need, part_in_words(part, *by), *nil, &way), "may be absent")
+        }
+        Issue::Fails { part, with, reason } => (fails(part, with, reason, &way), "fails"),
         Issue::NotSet { name } => {
             // What nothing sets anywhere before has been told.
             let is_free = prompt.template().variables().iter().any(|it| it.span == finding.span && it.name == *name);
@@ -52,17 +55,56 @@ fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
     Some(prompt.finding_in_body(finding_so_far, finding.span.clone(), label))
 }
 
-fn may_be_nil(need: &Need, part: &str, nil: Nil, way: &str) -> Diagnostic {
+/// What a message calls a value, and what a hint does if it has a name.
+enum Part<'p> {
+    Named(&'p str),
+    GivenBy(&'static str),
+    Unnamed,
+}
+
+fn part_in_words<'p>(part: &'p str, by: Option<&'static str>) -> Part<'p> {
+    match (part, by) {
+        ("", Some(filter)) => Part::GivenBy(filter),
+        ("", None) => Part::Unnamed,
+        (part, _) => Part::Named(part),
+    }
+}
+
+fn fails(part: &str, with: &[String], reason: &str, way: &str) -> Diagnostic {
+    /// The most values that a message lists.
+    const MOST: usize = 4;
+    let listed: Vec<&str> = with.iter().take(MOST).map(String::as_str).collect();
+    let message = match (with, part) {
+        ([], "") => format!("rendering fails here: {reason}{way}"),
+        ([], part) => format!("rendering fails here, whatever `{part}` is: {reason}{way}"),
+        (_, "") => format!("a value may be {}, and rendering fails then: {reason}{way}", listed.join(" or ")),
+        (_, part) => format!("`{part}` may be {}, and rendering fails then: {reason}{way}", listed.join(" or ")),
+    };
+    Diagnostic::error(Code::A0359, message)
+}
+
+fn may_be_nil(need: &Need, part: Part<'_>, nil: Nil, way: &str) -> Diagnostic {
     let used = match need {
         Need::Printed => "printed".to_owned(),
         Need::Looped => "looped over".to_owned(),
         Need::Filtered(filter) => format!("put through `{filter}`"),
         Need::Argument(filter) => format!("an argument of `{filter}`"),
-        Need::Counted => "an index or a number".to_owned(),
+        Need::Counted(_) => "an index or a number".to_owned(),
         Need::Passed { partial, parameter } => format!("passed to `{partial}` as `{parameter}`, which it needs,"),
     };
-    if part.is_empty() {
-        let message = format!("a value is {used} where it may be nil{way}");
+    let part = match part {
+        Part::Named(part) => part,
+        Part::GivenBy(filter) if nil == Nil::Missing => {
+            let message = format!("what `{filter}` gives is {used} where it may be nil{way}");
+            let hint = Hint::new("say what stands in for it: `| default: \"…\"`");
+            return Diagnostic::warning(Code::A0362, message).hint(hint);
+        }
+        Part::GivenBy(_) | Part::Unnamed => {
+            return Diagnostic::error(Code::A0354, format!("a value is {used} where it may be nil{way}"));
+        }
+    };
+    if nil == Nil::Outermost {
+        let message = format!("`{part}` is {used} where no `for` is around the loop, so that it is nil{way}");
         return Diagnostic::error(Code::A0354, message);
     }
     let ask = format!("{{% if {part} %}}");
@@ -92,8 +134,7 @@ fn never_taken(value: Option<&Known>, reason: &str) -> Diagnostic {
     Diagnostic::warning(Code::A0361, format!("{what}{why}")).hint(Hint::new("mend the condition, or remove the branch"))
 }
 
-fn refused(partial: &str, parameter: &str, values: &[Known], way: &str) -> Diagnostic {
-    let values: Vec<String> = values.iter().map(Known::shown).collect();
+fn refused(partial: &str, parameter: &str, values: &[String], way: &str) -> Diagnostic {
     let message = match values.is_empty() {
         true => format!("`{partial}` takes no such value as `{parameter}`{way}"),
         false => format!("`{partial}` does not take {} as `{parameter}`{way}", values.join(" or ")),

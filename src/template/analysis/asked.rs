@@ -37,13 +37,12 @@ pub(super) fn in_nodes(nodes: &[Node], asked: &mut BTreeSet<usize>) {
     }
 }
 
-/// What stands before or behind `default` is asked for.
+/// What goes through a filter, and how, decides what comes out.
 fn in_chain(chain: &Chain, asked: &mut BTreeSet<usize>) {
-    let defaults: Vec<_> = chain.filters.iter().filter(|call| call.is_default()).collect();
-    if !defaults.is_empty() {
+    if !chain.filters.is_empty() {
         expression(&chain.head, asked);
     }
-    defaults.iter().flat_map(|call| &call.positional).for_each(|value| expression(value, asked));
+    chain.filters.iter().flat_map(|call| &call.positional).for_each(|value| expression(value, asked));
 }
 
 fn in_render(render: &Render, asked: &mut BTreeSet<usize>) {

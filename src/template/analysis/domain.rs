@@ -5,8 +5,12 @@
 //! empty string, whatever a condition compared with) and knows the rest by kind. Whether it may be nil
 //! is kept beside, with the reason: it decides how loudly that is told.
 
-use crate::template::syntax::{Literal, Relation};
+mod split;
+
+use crate::template::syntax::Literal;
 use serde_json::Value as Json;
+use split::Side;
+pub(super) use split::{Question, Split};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
@@ -58,7 +62,7 @@ impl Known {
     }
 
     /// Returns the kind whose other values it is one of; none for those that are always listed.
-    fn kind(&self) -> u8 {
+    fn kind(&self) -> u16 {
         match self {
             Known::Bool(_) => 0,
             Known::Int(_) | Known::Float(_) => kind::NUMBER,
@@ -90,13 +94,30 @@ impl Known {
         }
     }
 
+    /// Returns what a message calls values of its type.
+    pub(super) fn type_of(&self) -> &'static str {
+        match self {
+            Known::Bool(_) => "a boolean",
+            Known::Int(_) | Known::Float(_) => "a number",
+            Known::Text(_) => "a string",
+        }
+    }
+
+    /// Returns the value as JSON.
+    pub(super) fn to_json(&self) -> Json {
+        match self {
+            Known::Bool(truth) => Json::from(*truth),
+            Known::Int(number) => Json::from(*number),
+            Known::Float(bits) => Json::from(f64::from_bits(*bits)),
+            Known::Text(text) => Json::from(&**text),
+        }
+    }
+
     /// Returns the value as messages write it.
     pub fn shown(&self) -> String {
         match self {
-            Known::Bool(truth) => truth.to_string(),
-            Known::Int(number) => number.to_string(),
             Known::Float(bits) => f64::from_bits(*bits).to_string(),
-            Known::Text(text) => Json::from(&**text).to_string(),
+            other => other.to_json().to_string(),
         }
     }
 }
@@ -104,27 +125,33 @@ impl Known {
 /// Kinds of values that are not listed one by one.
 pub mod kind {
     /// Strings with more than white space.
-    pub const TEXT: u8 = 1;
+    pub const TEXT: u16 = 1;
     /// Strings of white space alone.
-    pub const BLANK: u8 = 2;
+    pub const BLANK: u16 = 2;
     /// Numbers.
-    pub const NUMBER: u8 = 4;
+    pub const NUMBER: u16 = 4;
     /// The array without items.
-    pub const EMPTY_LIST: u8 = 8;
+    pub const EMPTY_LIST: u16 = 8;
     /// Arrays with items.
-    pub const LIST: u8 = 16;
+    pub const LIST: u16 = 16;
     /// The object without properties.
-    pub const EMPTY_OBJECT: u8 = 32;
+    pub const EMPTY_OBJECT: u16 = 32;
     /// Objects with properties.
-    pub const OBJECT: u8 = 64;
-    /// Ranges and `forloop`.
-    pub const OTHER: u8 = 128;
+    pub const OBJECT: u16 = 64;
+    /// `forloop` and `tablerowloop`.
+    pub const LOOP: u16 = 128;
+    /// Ranges with items.
+    pub const RANGE: u16 = 256;
+    /// Ranges without items.
+    pub const EMPTY_RANGE: u16 = 512;
     /// Strings that are not empty.
-    pub const TEXTS: u8 = TEXT | BLANK;
+    pub const TEXTS: u16 = TEXT | BLANK;
     /// What has no items or properties.
-    pub const HOLLOW: u8 = EMPTY_LIST | EMPTY_OBJECT;
+    pub const HOLLOW: u16 = EMPTY_LIST | EMPTY_OBJECT;
+    /// Arrays and ranges, with items or without.
+    pub const LISTS: u16 = EMPTY_LIST | LIST | RANGE | EMPTY_RANGE;
     /// All of them.
-    pub const ALL: u8 = u8::MAX;
+    pub const ALL: u16 = 1023;
 }
 
 /// Whether a value may be nil, and what is known of that. Of two, the greater is told.
@@ -141,61 +168,27 @@ pub enum Nil {
     InItem,
     /// It was declared so: optional, or nullable.
     Declared,
+    /// It is the loop around one that is in no other.
+    Outermost,
 }
 
 /// A set of values.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Domain {
     /// Whether nil is one.
     pub nil: Nil,
     /// The ones that are known singly, none of a kind that is open.
     pub(super) listed: BTreeSet<Known>,
     /// The kinds of which every other value may be it.
-    pub(super) kinds: u8,
+    pub(super) kinds: u16,
     /// What of these kinds it is not.
     pub(super) excluded: BTreeSet<Known>,
-}
-
-/// What a condition asks of one value.
-#[derive(Debug)]
-pub(super) enum Question<'a> {
-    Truthy,
-    IsNil,
-    IsBlank,
-    IsEmpty,
-    Equals(&'a Known),
-    Contains(&'a Known),
-    Ordered(Relation, &'a Known),
-    /// How its size stands to a number.
-    Sized(Relation, i64),
-}
-
-/// Where the values go that a question is asked of: to one side, or nobody knows.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Yes,
-    No,
-    Either,
-}
-
-impl Side {
-    fn of(truth: bool) -> Side {
-        if truth { Side::Yes } else { Side::No }
-    }
-}
-
-/// The values for which a question is answered so, and otherwise.
-pub(super) struct Split {
-    pub(super) yes: Domain,
-    pub(super) no: Domain,
-    /// Whether no value is on both sides.
-    pub(super) is_exact: bool,
 }
 
 impl Domain {
     /// Returns every value of `kinds` (see [`kind`]), the empty string with its kind and `true` and
     /// `false` not among them.
-    pub fn of_kinds(kinds: u8) -> Domain {
+    pub fn of_kinds(kinds: u16) -> Domain {
         let mut domain = Domain { kinds, ..Domain::default() };
         if kinds & kind::TEXTS == kind::TEXTS {
             domain.listed.insert(Known::Text("".into()));
@@ -213,6 +206,18 @@ impl Domain {
         let mut domain = Domain::of_kinds(kind::ALL);
         domain.listed.extend([Known::Bool(false), Known::Bool(true)]);
         domain
+    }
+
+    /// Returns every value of which the type is known, which the state of a loop need not be.
+    pub(super) fn typed() -> Domain {
+        let mut domain = Domain::anything();
+        domain.kinds &= !kind::LOOP;
+        domain
+    }
+
+    /// Returns whether nothing is known of the type.
+    pub(super) fn is_open(&self) -> bool {
+        self.kinds & kind::LOOP != 0 && self.kinds != kind::LOOP
     }
 
     /// Returns nil alone.
@@ -292,127 +297,55 @@ impl Domain {
         self.union(other) == *other
     }
 
-    /// Returns the domain with nothing kept of it but what printing asks: whether it may be nil.
+    /// Returns the domain with nothing kept of it but what printing asks: of what types it is, and whether
+    /// it may be nil.
     pub(super) fn blurred(&self) -> Domain {
-        match self.has_no_value() {
-            true => self.clone(),
-            false => Domain { nil: self.nil, ..Domain::anything() },
-        }
-    }
-
-    /// Returns which values answer `question` with yes, and which with no. What is an error to ask
-    /// counts as no.
-    pub(super) fn split(&self, question: &Question<'_>) -> Split {
-        let nil = matches!(question, Question::IsNil | Question::IsBlank);
-        let mut split = match question {
-            Question::Equals(value) => self.split_at(value),
-            Question::Truthy => self.parted(|value| Side::of(*value != Known::Bool(false)), |_| Side::Yes),
-            Question::IsNil => self.parted(|_| Side::No, |_| Side::No),
-            Question::IsBlank => self.parted(
-                |value| {
-                    Side::of(*value == Known::Bool(false) || value.as_text().is_some_and(|it| it.trim().is_empty()))
-                },
-                |kind| Side::of(kind & (kind::HOLLOW | kind::BLANK) != 0),
-            ),
-            Question::IsEmpty => {
-                self.parted(|value| Side::of(value.as_text() == Some("")), |kind| Side::of(kind & kind::HOLLOW != 0))
-            }
-            Question::Contains(part) => self.split_by_part(part),
-            Question::Ordered(relation, other) => self.parted(
-                |value| Side::of(value.compare(other).is_some_and(|order| holds(*relation, order))),
-                |kind| match kind {
-                    kind::NUMBER if other.as_number().is_some() => Side::Either,
-                    kind::TEXT | kind::BLANK if other.as_text().is_some() => Side::Either,
-                    _ => Side::No,
-                },
-            ),
-            Question::Sized(relation, number) => self.split_by_size(*relation, *number),
-        };
-        let side = if nil { &mut split.yes } else { &mut split.no };
-        side.nil = self.nil;
-        split
-    }
-
-    fn split_at(&self, value: &Known) -> Split {
-        let mut no = self.without_nil();
-        let mut yes = Domain::default();
-        if self.holds(value) {
-            yes.listed.insert(value.clone());
-            if !no.listed.remove(value) {
-                no.excluded.insert(value.clone());
-            }
-        }
-        Split { yes, no, is_exact: true }
-    }
-
-    fn split_by_part(&self, part: &Known) -> Split {
-        if *part == Known::Bool(false) {
-            return self.parted(|_| Side::No, |_| Side::No);
-        }
-        let text = part.as_text().map_or_else(|| part.shown(), str::to_owned);
-        self.parted(
-            |value| Side::of(value.as_text().is_some_and(|whole| whole.contains(&text))),
-            |kind| match kind {
-                kind::TEXT | kind::BLANK if text.is_empty() => Side::Yes,
-                kind::BLANK => {
-                    if text.trim().is_empty() {
-                        Side::Either
-                    } else {
-                        Side::No
-                    }
-                }
-                kind::TEXT | kind::LIST | kind::OBJECT => Side::Either,
-                _ => Side::No,
-            },
-        )
-    }
-
-    fn split_by_size(&self, relation: Relation, number: i64) -> Split {
-        let holds_at = |size: i64| holds(relation, size.cmp(&number));
-        // What is not empty has at least one of whatever is counted, and any number beyond.
-        let (least, most) = (holds_at(1), holds_at(i64::MAX));
-        let varies = least != most || number > 1 && matches!(relation, Relation::Equal | Relation::NotEqual);
-        self.parted(
-            |value| match value {
-                Known::Text(text) => Side::of(holds_at(i64::try_from(text.chars().count()).unwrap_or(i64::MAX))),
-                _ => Side::No,
-            },
-            |kind| match kind {
-                kind::EMPTY_LIST | kind::EMPTY_OBJECT => Side::of(holds_at(0)),
-                kind::NUMBER => Side::No,
-                kind::OTHER => Side::Either,
-                _ if varies => Side::Either,
-                _ => Side::of(least),
-            },
-        )
-    }
-
-    /// Returns the domain parted by what `of_value` says of single values and `of_kind` of all others
-    /// of a kind. Nil is left out.
-    fn parted(&self, of_value: impl Fn(&Known) -> Side, of_kind: impl Fn(u8) -> Side) -> Split {
-        let (mut yes, mut no) = (Domain::default(), Domain::default());
-        let mut is_exact = true;
+        let mut kinds = self.kinds;
+        let mut truths = Vec::new();
         for value in &self.listed {
-            let side = of_value(value);
-            is_exact &= side != Side::Either;
-            if side != Side::No {
-                yes.listed.insert(value.clone());
-            }
-            if side != Side::Yes {
-                no.listed.insert(value.clone());
+            match value {
+                Known::Bool(_) => truths = vec![Known::Bool(false), Known::Bool(true)],
+                Known::Int(_) | Known::Float(_) => kinds |= kind::NUMBER,
+                Known::Text(_) => kinds |= kind::TEXTS,
             }
         }
-        for kind in (0..u8::BITS).map(|bit| 1 << bit).filter(|kind| self.kinds & kind != 0) {
-            let side = of_kind(kind);
-            is_exact &= side != Side::Either;
-            for (domain, other) in [(&mut yes, Side::No), (&mut no, Side::Yes)] {
-                if side != other {
-                    domain.kinds |= kind;
-                    domain.excluded.extend(self.excluded.iter().filter(|value| value.kind() == kind).cloned());
-                }
-            }
+        let mut blurred = Domain::of_kinds(kinds).or_nil(self.nil);
+        blurred.listed.extend(truths);
+        blurred
+    }
+
+    /// Returns the values that a loop goes over no item of, and those that it goes over. To go over a
+    /// number or a boolean is an error.
+    pub(super) fn by_items(&self) -> (Domain, Domain) {
+        let split = self.parted(
+            |value| Side::of(value.as_text().is_none_or(str::is_empty)),
+            |kind| Side::of(kind & (kind::HOLLOW | kind::EMPTY_RANGE | kind::NUMBER | kind::LOOP) != 0),
+        );
+        (split.yes, split.no)
+    }
+
+    /// Returns the domain as a partial is given it: ranges as arrays, and the state of a loop as an object.
+    pub(super) fn as_json(&self) -> Domain {
+        let mut domain = self.clone();
+        let as_others = [(kind::RANGE, kind::LIST), (kind::EMPTY_RANGE, kind::EMPTY_LIST), (kind::LOOP, kind::OBJECT)];
+        for (from, to) in as_others.into_iter().filter(|(from, _)| self.kinds & from != 0) {
+            domain.kinds = domain.kinds & !from | to;
         }
-        Split { yes, no, is_exact }
+        domain
+    }
+
+    /// Returns the types of its values, as words call them, nil aside.
+    pub(super) fn types(&self) -> BTreeSet<&'static str> {
+        let mut types: BTreeSet<&'static str> = self.listed.iter().map(Known::type_of).collect();
+        let named = [
+            (kind::TEXTS, "a string"),
+            (kind::NUMBER, "a number"),
+            (kind::EMPTY_LIST | kind::LIST, "an array"),
+            (kind::EMPTY_OBJECT | kind::OBJECT | kind::LOOP, "an object"),
+            (kind::RANGE | kind::EMPTY_RANGE, "a range"),
+        ];
+        types.extend(named.iter().filter(|(kinds, _)| self.kinds & kinds != 0).map(|(_, name)| *name));
+        types
     }
 
     /// Returns what `default` lets through: what is neither nil nor false nor empty.
@@ -421,22 +354,10 @@ impl Domain {
     }
 }
 
-/// Returns whether two values in this order stand in `relation`.
-fn holds(relation: Relation, order: Ordering) -> bool {
-    match relation {
-        Relation::Equal => order.is_eq(),
-        Relation::NotEqual => order.is_ne(),
-        Relation::Less => order.is_lt(),
-        Relation::LessOrEqual => order.is_le(),
-        Relation::Greater => order.is_gt(),
-        Relation::GreaterOrEqual => order.is_ge(),
-        Relation::Contains => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::template::syntax::Relation;
 
     fn text(text: &str) -> Known {
         Known::Text(text.into())
@@ -463,7 +384,7 @@ mod tests {
         assert_eq!(truthy.no, Domain::of([Known::Bool(false)]).or_nil(Nil::Declared));
         let blank = any.split(&Question::IsBlank);
         assert!(blank.yes.nil == Nil::Declared && blank.yes.holds(&text(" ")) && !blank.no.holds(&text("")));
-        let texts = Domain::of_kinds(kind::ALL & !kind::OTHER).or_nil(Nil::Declared);
+        let texts = Domain::of_kinds(kind::ALL & !kind::LOOP).or_nil(Nil::Declared);
         let sized = texts.split(&Question::Sized(Relation::Greater, 0));
         assert_eq!((sized.yes.kinds & kind::HOLLOW, sized.yes.nil), (0, Nil::Never));
         assert!(sized.is_exact && !texts.split(&Question::Sized(Relation::Equal, 2)).is_exact);

@@ -4,18 +4,23 @@
 //! what is read while it may be nil or is not defined, and which branches no world ever enters.
 
 mod branches;
+mod issue;
 mod loops;
+mod ways;
 
 use super::domain::{Domain, Known, Nil, kind};
+use super::fit::{Misfit, Tried};
 use super::shape::Shape;
 use super::world::{self, ASSIGNED, COUNTER, Merged, PlaceId, Places, Segment, Turn, World};
 use crate::template::Template;
 use crate::template::syntax::{Chain, Expression, Name, Node, NodeKind, Render};
 use branches::{Entrance, why_never};
-use std::collections::hash_map::Entry;
+pub use issue::{Count, Finding, Issue, Need};
+use loops::Table;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
+use ways::Ways;
 
 /// The most worlds that are kept apart.
 const MAX_WORLDS: usize = 40;
@@ -44,74 +49,6 @@ pub struct Taken {
     pub domain: Domain,
     /// Whether it must be given.
     pub is_required: bool,
-}
-
-/// What a value is used for that must not be nil.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Need {
-    /// It is printed.
-    Printed,
-    /// It is put through a filter, this one.
-    Filtered(&'static str),
-    /// It is the argument of a filter, this one.
-    Argument(&'static str),
-    /// It is looped over.
-    Looped,
-    /// It is an index, the end of a range, or how a loop goes.
-    Counted,
-    /// It is passed to a partial that needs it.
-    Passed {
-        /// The partial, as it is named.
-        partial: String,
-        /// Its parameter.
-        parameter: String,
-    },
-}
-
-/// Something that is found by following a template.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Issue {
-    /// A value is used that may be nil.
-    MayBeNil {
-        /// What for.
-        need: Need,
-        /// What may be nil: the value itself, or what it is a part of.
-        part: String,
-        /// What is known of that.
-        nil: Nil,
-    },
-    /// A name is read that nothing has set on this way.
-    NotSet {
-        /// The name.
-        name: String,
-    },
-    /// A branch is never taken.
-    NeverTaken {
-        /// The one of several values of a `when` that never fits, where it is not the whole branch.
-        value: Option<Known>,
-        /// Why, in words.
-        reason: String,
-    },
-    /// A partial never takes the value that is passed to it, or not all of them.
-    Refused {
-        /// The partial, as it is named.
-        partial: String,
-        /// Its parameter.
-        parameter: String,
-        /// The values that it refuses, where they are known one by one.
-        values: Vec<Known>,
-    },
-}
-
-/// An issue, its place, and a way there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What it is.
-    pub issue: Issue,
-    /// The bytes of the source.
-    pub span: Range<usize>,
-    /// The turns that lead there, as far as they matter.
-    pub way: Vec<Turn>,
 }
 
 /// What following a template has found.
@@ -155,62 +92,60 @@ impl Ends {
     }
 }
 
-/// The ways to an issue.
-#[derive(Debug)]
-struct Ways {
-    /// What all of them share.
-    common: Vec<Turn>,
-    shortest: Vec<Turn>,
-    /// Of the last visit, how many worlds have the issue.
-    visit: usize,
-    count: usize,
-    /// Whether on some visit all worlds had it.
-    is_every: bool,
-}
-
-impl Ways {
-    fn add(&mut self, way: &[Turn], visit: usize, present: usize) {
-        self.common = world::common(&self.common, way);
-        if way.len() < self.shortest.len() {
-            self.shortest = way.to_vec();
-        }
-        self.count = if visit == self.visit { self.count + 1 } else { 1 };
-        self.visit = visit;
-        self.is_every |= self.count >= present;
-    }
-
-    /// Returns what leads there: what all ways share, or where they share nothing, one of them.
-    fn told(self) -> Vec<Turn> {
-        if self.is_every || !self.common.is_empty() { self.common } else { self.shortest }
-    }
-}
-
 /// A value in a world.
+#[derive(Clone)]
 pub(super) struct Value {
     pub(super) domain: Domain,
     pub(super) place: Option<PlaceId>,
     pub(super) shape: Option<Rc<Shape>>,
+    /// The filter that gave it.
+    pub(super) by: Option<&'static str>,
+}
+
+impl Value {
+    /// Returns a value that stands nowhere yet.
+    pub(super) fn made(domain: Domain) -> Value {
+        Value { domain, place: None, shape: None, by: None }
+    }
 }
 
 /// Following one template.
 pub(super) struct Flow<'a> {
     inputs: &'a dyn Inputs,
+    source: &'a str,
     pub(super) places: Places,
     parameters: HashMap<String, Rc<Shape>>,
     findings: HashMap<(Issue, usize, usize), Ways>,
-    /// How many worlds came to the node that is looked at.
-    pub(super) present: usize,
+    /// How the worlds came to the node that is looked at.
+    here: Rc<[Vec<Turn>]>,
+    /// The tag that is looked at.
+    pub(super) tag: Range<usize>,
     /// By the start of the tag, and 0 or the number of one of several values of a `when`.
     entrances: BTreeMap<(usize, usize), Entrance>,
     /// The turns around, which need not be told.
     around: Vec<Turn>,
     /// How many loops are around.
     depth: usize,
+    /// Whether something was compared that cannot be.
+    pub(super) is_faulty: bool,
+    /// The `forloop` of each `for` around.
+    loops: Vec<Rc<Shape>>,
     /// The numbers of names whose values conditions ask for.
     asked: BTreeSet<usize>,
-    shapes: HashMap<(usize, PlaceId), Rc<Shape>>,
-    loop_shape: Rc<Shape>,
+    /// What filters make, by their place and what of.
+    shapes: HashMap<(usize, *const Shape), Rc<Shape>>,
+    /// The state of each loop, by its place.
+    states: HashMap<usize, Rc<Shape>>,
+    /// What was tried on values, and what came of it.
+    pub(super) tried: HashMap<Tried, Option<Misfit>>,
+    /// Shapes that are known by their address.
+    pub(super) kept: Vec<Rc<Shape>>,
     plain: Rc<Shape>,
+    /// What the template has made, whose type is known.
+    typed: Rc<Shape>,
+    numbers: Rc<Shape>,
+    texts: Rc<Shape>,
+    pairs: Rc<Shape>,
     visits: usize,
     pub(super) work: usize,
     most_work: usize,
@@ -223,17 +158,27 @@ impl<'a> Flow<'a> {
         super::asked::in_nodes(template.nodes(), &mut asked);
         Flow {
             inputs,
+            source: template.source(),
             places: Places::new(),
             parameters: inputs.parameters().into_iter().collect(),
             findings: HashMap::new(),
-            present: 0,
+            here: Rc::default(),
+            tag: 0..0,
             entrances: BTreeMap::new(),
             around: Vec::new(),
             depth: 0,
+            is_faulty: false,
+            loops: Vec::new(),
             asked,
             shapes: HashMap::new(),
-            loop_shape: Shape::of_loop(),
+            states: HashMap::new(),
+            tried: HashMap::new(),
+            kept: Vec::new(),
             plain: Shape::plain(Domain::anything()),
+            typed: Shape::plain(Domain::typed()),
+            numbers: Shape::plain(Domain::of_kinds(kind::NUMBER)),
+            texts: Shape::plain(Domain::of_kinds(kind::TEXTS)),
+            pairs: Shape::pair(),
             visits: 0,
             work: 0,
             most_work: MAX_WORK + WORK_PER_BYTE * template.source().len(),
@@ -251,7 +196,7 @@ impl<'a> Flow<'a> {
         let arms: BTreeSet<usize> =
             entrances.iter().filter(|(key, it)| key.1 == 0 && it.is_entered).map(|(key, _)| key.0).collect();
         let never = entrances.into_iter().filter(|((start, value), it)| {
-            is_whole && !it.is_entered && it.is_variable && (*value == 0 || arms.contains(start))
+            is_whole && !it.is_entered && it.is_variable && !it.is_faulty && (*value == 0 || arms.contains(start))
         });
         found.extend(never.map(|(_, entrance)| {
             let reason = why_never(&places, &entrance);
@@ -263,16 +208,21 @@ impl<'a> Flow<'a> {
 
     /// Notes an issue and the way there.
     pub(super) fn note(&mut self, issue: Issue, span: &Range<usize>, world: &World) {
-        let matters = |turn: &&Turn| matches!(turn, Turn::Else(_)) || !self.around.contains(turn);
-        let way: Vec<Turn> = world.trail.iter().filter(matters).cloned().collect();
-        let (visit, present) = (self.visits, self.present);
-        match self.findings.entry((issue, span.start, span.end)) {
-            Entry::Occupied(mut known) => known.get_mut().add(&way, visit, present),
-            Entry::Vacant(new) => {
-                let ways = Ways { common: way.clone(), shortest: way, visit, count: 1, is_every: present <= 1 };
-                new.insert(ways);
-            }
-        }
+        let ways = self.findings.entry((issue, span.start, span.end)).or_default();
+        ways.add(&world.trail, self.visits, &self.here);
+    }
+
+    /// Notes that the branch of the `else` around, if one is, makes an issue what it is.
+    pub(super) fn note_else(&mut self, issue: Issue, span: &Range<usize>, world: &World) {
+        let around = self.around.iter().filter(|turn| matches!(turn, Turn::Else(_))).cloned().collect();
+        self.findings.entry((issue.clone(), span.start, span.end)).or_default().around = around;
+        self.note(issue, span, world);
+    }
+
+    /// Says which worlds have come to what is looked at.
+    pub(super) fn arrived(&mut self, worlds: &[World]) {
+        self.visits += 1;
+        self.here = worlds.iter().map(|world| world.trail.clone()).collect();
     }
 
     pub(super) fn merge(&mut self, worlds: Vec<World>) -> Vec<World> {
@@ -295,12 +245,12 @@ impl<'a> Flow<'a> {
             if ends.on.is_empty() {
                 break;
             }
-            self.visits += 1;
             if !self.has_room(&ends.on) {
                 break;
             }
             let worlds = std::mem::take(&mut ends.on);
-            self.present = worlds.len();
+            self.arrived(&worlds);
+            self.tag = node.span.clone();
             let after = self.node(node, worlds);
             ends.add(after);
         }
@@ -315,7 +265,8 @@ impl<'a> Flow<'a> {
             NodeKind::Capture { name, body } => return self.capture(name, body, worlds),
             NodeKind::If(branches) => return self.branches(branches, worlds),
             NodeKind::Case { subject, arms } => return self.case(&node.span, subject, arms, worlds),
-            NodeKind::For(head) | NodeKind::TableRow(head) => return self.for_loop(&node.span, head, worlds),
+            NodeKind::For(head) => return self.for_loop(&node.span, head, Table::No, worlds),
+            NodeKind::TableRow(head) => return self.for_loop(&node.span, head, Table::Yes, worlds),
             NodeKind::Cycle(cycle) => {
                 for world in &worlds {
                     cycle.group.iter().for_each(|group| drop(self.value(group, world)));
@@ -323,7 +274,7 @@ impl<'a> Flow<'a> {
                 }
             }
             NodeKind::Increment(name) | NodeKind::Decrement(name) => {
-                let shape = self.plain.clone();
+                let shape = self.numbers.clone();
                 let place = self.places.root(Segment::Counter(name.slot), &shape, name.as_str());
                 for world in &mut worlds {
                     world.names.insert((name.slot, COUNTER), place);
@@ -334,13 +285,19 @@ impl<'a> Flow<'a> {
             NodeKind::Break => return Ends { breaks: worlds, ..Ends::default() },
             NodeKind::Continue => return Ends { continues: worlds, ..Ends::default() },
             NodeKind::Render(render) => worlds.iter().for_each(|world| self.render(render, world)),
-            NodeKind::Role { body, .. } => {
+            NodeKind::Role { role, body } => {
+                if !body.iter().any(|node| may_print(node, self.source)) {
+                    let reason = format!("the `{}` message comes out empty", role.as_str());
+                    let issue = Issue::Fails { part: String::new(), with: Vec::new(), reason };
+                    worlds.iter().for_each(|world| self.note(issue.clone(), &node.span, world));
+                }
                 let worlds = self.nodes(body, worlds).all();
                 return Ends::on(self.merge(worlds));
             }
-            NodeKind::History { last, .. } => {
+            NodeKind::History { parameter, last } => {
                 for world in &worlds {
-                    last.iter().for_each(|last| self.need(last, world, &Need::Counted));
+                    last.iter().for_each(|last| self.need(last, world, &Need::Counted(Count::Newest)));
+                    self.history(parameter, world);
                 }
             }
         }
@@ -350,7 +307,15 @@ impl<'a> Flow<'a> {
     fn output(&mut self, chain: &Chain, world: &World) {
         let value = self.chain(chain, world);
         let span = span_of(&chain.head).or_else(|| chain.filters.first().map(|call| call.span.clone()));
-        self.check(&value, &Need::Printed, &span.unwrap_or_default(), world);
+        self.check(&value, &Need::Printed, &span.unwrap_or(self.tag.clone()), world);
+    }
+
+    /// `history` reads the parameter, whatever else is called so.
+    fn history(&mut self, parameter: &Name, world: &World) {
+        let Some(shape) = self.given(parameter.as_str()).cloned() else { return };
+        let place = self.places.root(Segment::Parameter(parameter.as_str().into()), &shape, parameter.as_str());
+        let value = self.value_at(place, world);
+        self.fit_history(&value, &parameter.span, world);
     }
 
     fn assign(&mut self, name: &Name, value: &Chain, world: &mut World) {
@@ -363,7 +328,8 @@ impl<'a> Flow<'a> {
             return;
         }
         let is_asked = self.asked.contains(&name.slot);
-        let shape = made.shape.unwrap_or_else(|| self.plain.clone());
+        let shape = if made.domain.is_open() { self.plain.clone() } else { self.typed.clone() };
+        let shape = made.shape.unwrap_or(shape);
         let place = self.places.root(own.clone(), &shape, name.as_str());
         world.renew(&mut self.places, &own, Some(target));
         world.set(&self.places, place, if is_asked { made.domain } else { made.domain.blurred() });
@@ -372,7 +338,7 @@ impl<'a> Flow<'a> {
 
     fn capture(&mut self, name: &Name, body: &[Node], worlds: Vec<World>) -> Ends {
         let mut ends = self.nodes(body, worlds);
-        let shape = self.plain.clone();
+        let shape = self.typed.clone();
         let own = Segment::Made(name.slot);
         let place = self.places.root(own.clone(), &shape, name.as_str());
         let target = (name.slot, ASSIGNED);
@@ -397,11 +363,13 @@ impl<'a> Flow<'a> {
         if let Some(subject) = &render.subject {
             let value = self.value(&subject.value, world);
             let span = span_of(&subject.value).unwrap_or_else(|| render.place.clone());
-            if subject.each {
-                self.check(&value, &Need::Looped, &span, world);
+            let given = if subject.each {
+                self.check_nil(&value, &Need::Looped, &span, world);
+                self.each_of(&value)
             } else {
-                self.pass((render, &subject.alias), &value, &span, world);
-            }
+                value
+            };
+            self.pass((render, &subject.alias), &given, &span, world);
         }
         for (name, expression) in &render.arguments {
             let value = self.value(expression, world);
@@ -415,38 +383,72 @@ impl<'a> Flow<'a> {
         let Some(taken) = self.inputs.taken(&render.name, argument) else { return };
         let (partial, parameter) = (render.name.to_string(), taken.name.clone());
         if taken.is_required {
-            self.check(value, &Need::Passed { partial: partial.clone(), parameter: parameter.clone() }, span, world);
+            self.check_nil(
+                value,
+                &Need::Passed { partial: partial.clone(), parameter: parameter.clone() },
+                span,
+                world,
+            );
         }
-        let given = value.domain.without_nil();
+        let given = value.domain.without_nil().as_json();
         if given.is_nothing() {
             return;
         }
-        let refused: Vec<Known> = match (given.values(), taken.domain.values()) {
-            (Some(values), _) => values.iter().filter(|value| !taken.domain.holds(value)).cloned().collect(),
-            _ => Vec::new(),
+        let refused: Vec<String> = match given.values() {
+            Some(values) => values.iter().filter(|it| !taken.domain.holds(it)).map(Known::shown).collect(),
+            None if value.is_open() || given.intersection(&taken.domain).is_nothing() => Vec::new(),
+            None => given.types().difference(&taken.domain.types()).map(ToString::to_string).collect(),
         };
         if !refused.is_empty() || given.intersection(&taken.domain).is_nothing() {
             self.note(Issue::Refused { partial, parameter, values: refused }, span, world);
         }
     }
 
-    /// Returns the shape that a filter of the template gives what is at `place`.
-    pub(super) fn made_shape(&mut self, site: usize, place: PlaceId) -> Rc<Shape> {
-        let whole = self.places.shape(place).clone();
+    /// Returns what a partial that is rendered with `for` is given once an item: what is no list is one.
+    fn each_of(&mut self, value: &Value) -> Value {
+        let mut domain = value.domain.without_nil();
+        let is_list = domain.kinds & kind::LISTS != 0;
+        domain.kinds &= !kind::LISTS;
+        if is_list {
+            let items = match &value.shape {
+                Some(shape) if shape.items.is_some() => shape.items.clone(),
+                _ if value.domain.kinds & (kind::LIST | kind::RANGE) == kind::RANGE => Some(self.numbers.clone()),
+                _ => None,
+            };
+            let items = items.map_or_else(|| Domain::anything().or_nil(Nil::Unknown), |shape| shape.domain.clone());
+            domain = domain.union(&items);
+        }
+        Value::made(domain)
+    }
+
+    /// Returns the shape that the filter at `site` gives the list of items that it makes of `whole`.
+    pub(super) fn made_shape(&mut self, site: usize, whole: &Rc<Shape>) -> Rc<Shape> {
+        let kept = &mut self.kept;
         let make = || {
-            Rc::new(Shape {
-                domain: Domain::of_kinds(kind::LIST | kind::EMPTY_LIST),
-                properties: None,
-                items: whole.items.clone(),
-                least: 0,
-            })
+            kept.push(whole.clone());
+            let domain = Domain::of_kinds(kind::LIST | kind::EMPTY_LIST);
+            Rc::new(Shape { domain, properties: None, items: whole.items.clone(), least: 0 })
         };
-        self.shapes.entry((site, place)).or_insert_with(make).clone()
+        self.shapes.entry((site, Rc::as_ptr(whole))).or_insert_with(make).clone()
     }
 
     pub(super) fn given(&self, name: &str) -> Option<&Rc<Shape>> {
         self.parameters.get(name)
     }
+}
+
+/// Returns whether a node may give anything but white space where it stands.
+fn may_print(node: &Node, source: &str) -> bool {
+    let mut prints = false;
+    match &node.kind {
+        NodeKind::Text(text) => prints = !source[text.clone()].trim().is_empty(),
+        NodeKind::Assign { .. } | NodeKind::Capture { .. } | NodeKind::Break | NodeKind::Continue => {}
+        NodeKind::If(_) | NodeKind::Case { .. } | NodeKind::For(_) | NodeKind::IfChanged(_) => {
+            node.bodies(&mut |body| prints |= body.iter().any(|node| may_print(node, source)));
+        }
+        _ => prints = true,
+    }
+    prints
 }
 
 /// Returns where an expression stands, as far as the tree says.

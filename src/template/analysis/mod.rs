@@ -10,9 +10,13 @@
 //! So a name that is set and read under the same condition is known to be set. A simpler analysis, which
 //! joins what branches know at their end, was rejected for the false alarms that it gives there.
 //!
+//! Whether rendering takes a value at all where it is used is tried, by the functions that render, on
+//! `samples` of what it may be (see `fit`).
+//!
 //! What it does not know: what text a `capture` or a filter makes, which of its inputs a value came from
-//! that `default` made, that an object with properties has at least one of those that are optional, and
-//! how two relations of three values stand to each other (`a == b` and `b == c`). There it may report
+//! that `default` made, that an object with properties has at least one of those that are optional, that a
+//! list contains what its first item is known to be, and how two relations of three values stand to each
+//! other (`a == b` and `b == c`). There it may report
 //! what no values bring about, and leave a branch unreported that is never taken. The ways that are
 //! followed are bounded; where that leaves some out, it says so.
 //!
@@ -20,9 +24,11 @@
 
 mod asked;
 pub mod domain;
+mod fit;
 pub mod flow;
 pub(super) mod names;
 mod read;
+mod samples;
 pub mod shape;
 pub mod trust;
 pub mod world;

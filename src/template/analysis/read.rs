@@ -5,7 +5,9 @@
 //! has the same answer further on.
 
 use super::domain::{Domain, Known, Nil, Question, Split, kind};
-use super::flow::{Flow, Issue, Need, Value, span_of};
+use super::fit::computed;
+use super::flow::{Count, Flow, Issue, Need, Value, span_of};
+use super::shape::Shape;
 use super::world::{Fact, PlaceId, Segment, World};
 use crate::template::Dialect;
 use crate::template::syntax::{
@@ -13,13 +15,14 @@ use crate::template::syntax::{
 };
 use crate::template::value::Value as Computed;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// One side of a comparison.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operand<'e> {
     Literal(&'e Literal),
     At(PlaceId),
-    /// A range, which is something, whatever it is.
+    /// A range, or what lies deeper than is looked.
     Other,
 }
 
@@ -27,8 +30,14 @@ pub(super) enum Operand<'e> {
 pub(super) type Answers = (Option<World>, Option<World>);
 
 impl Flow<'_> {
-    /// Notes where a value may be nil that must not be.
+    /// Notes where a value may be nil that must not be, or is used as what it is not.
     pub(super) fn check(&mut self, value: &Value, need: &Need, span: &Range<usize>, world: &World) {
+        self.check_nil(value, need, span, world);
+        self.fit(value, need, span, world);
+    }
+
+    /// Notes where a value may be nil that must not be.
+    pub(super) fn check_nil(&mut self, value: &Value, need: &Need, span: &Range<usize>, world: &World) {
         if value.domain.nil < Nil::Missing {
             return;
         }
@@ -39,25 +48,43 @@ impl Flow<'_> {
             let nil = |id: &&PlaceId| world.domain(&self.places, **id).nil == level;
             self.places.label(wholes.iter().rev().find(nil).copied().unwrap_or(place)).to_owned()
         });
-        self.note(Issue::MayBeNil { need: need.clone(), part, nil: level }, span, world);
+        let by = value.by.filter(|_| value.place.is_none());
+        let issue = Issue::MayBeNil { need: need.clone(), part, by, nil: level };
+        match value.domain.has_no_value() {
+            true => self.note_else(issue, span, world),
+            false => self.note(issue, span, world),
+        }
     }
 
     /// Notes where an expression may be nil that must not be.
     pub(super) fn need(&mut self, expression: &Expression, world: &World, need: &Need) {
         let value = self.value(expression, world);
-        self.check(&value, need, &span_of(expression).unwrap_or_default(), world);
+        self.check(&value, need, &span_of(expression).unwrap_or(self.tag.clone()), world);
     }
 
     /// Returns what an expression comes to.
     pub(super) fn value(&mut self, expression: &Expression, world: &World) -> Value {
-        match self.operand(expression, world) {
-            Operand::At(place) => Value {
-                domain: world.domain(&self.places, place),
-                place: Some(place),
-                shape: Some(self.places.shape(place).clone()),
-            },
-            Operand::Literal(literal) => Value { domain: domain_of(literal), place: None, shape: None },
-            Operand::Other => Value { domain: range_of(expression), place: None, shape: None },
+        let operand = self.operand(expression, world);
+        self.value_of(operand, expression, world)
+    }
+
+    /// Returns what an expression comes to that means `operand`.
+    fn value_of(&self, operand: Operand<'_>, expression: &Expression, world: &World) -> Value {
+        match operand {
+            Operand::At(place) => self.value_at(place, world),
+            Operand::Literal(literal) => Value::made(domain_of(literal)),
+            Operand::Other if matches!(expression, Expression::Range(_)) => Value::made(range_of(expression)),
+            Operand::Other => Value::made(Domain::anything().or_nil(Nil::Unknown)),
+        }
+    }
+
+    /// Returns the value at a place.
+    pub(super) fn value_at(&self, place: PlaceId, world: &World) -> Value {
+        Value {
+            domain: world.domain(&self.places, place),
+            place: Some(place),
+            shape: Some(self.places.shape(place).clone()),
+            by: None,
         }
     }
 
@@ -66,23 +93,25 @@ impl Flow<'_> {
         match expression {
             Expression::Literal(literal) => Operand::Literal(literal),
             Expression::Range(range) => {
-                self.need(&range.first, world, &Need::Counted);
-                self.need(&range.last, world, &Need::Counted);
+                self.need(&range.first, world, &Need::Counted(Count::End));
+                self.need(&range.last, world, &Need::Counted(Count::End));
                 Operand::Other
             }
             Expression::Variable(variable) => {
                 for step in &variable.path {
                     if let Step::Index(index @ (Expression::Variable(_) | Expression::Range(_))) = step {
-                        self.need(index, world, &Need::Counted);
+                        self.need(index, world, &Need::Counted(Count::Index));
                     }
                 }
                 if let Root::Name(name) = &variable.root
                     && world.meaning(name.slot).is_none()
                     && self.given(name.as_str()).is_none()
                 {
-                    self.note(Issue::NotSet { name: name.text.to_string() }, &variable.span, world);
+                    self.note_else(Issue::NotSet { name: name.text.to_string() }, &variable.span, world);
                 }
-                self.place_of(variable, world).map_or(Operand::Other, Operand::At)
+                let Some(place) = self.place_of(variable, world) else { return Operand::Other };
+                self.fit_path(variable, place, world);
+                Operand::At(place)
             }
         }
     }
@@ -128,13 +157,23 @@ impl Flow<'_> {
             }
             let span = head.clone().filter(|_| at == 0 || value.place.is_some()).unwrap_or_else(|| call.span.clone());
             self.check(&value, &Need::Filtered(call.name()), &span, world);
+            let mut operands = vec![value];
             for argument in &call.positional {
-                self.need(argument, world, &Need::Argument(call.name()));
+                let value = self.value(argument, world);
+                let span = span_of(argument).unwrap_or(call.span.clone());
+                self.check(&value, &Need::Argument(call.name()), &span, world);
+                operands.push(value);
             }
             for (_, argument) in &call.keyword {
                 self.value(argument, world);
             }
-            value = self.filtered(call, value, world);
+            let all: Vec<&Value> = operands.iter().collect();
+            self.fit_filter(call, &all, world);
+            value = match computed(call, &all) {
+                Some(domain) => Value::made(domain),
+                None => self.filtered(call, operands.swap_remove(0), world),
+            };
+            value.by = Some(call.name());
         }
         value
     }
@@ -152,41 +191,65 @@ impl Flow<'_> {
             return value;
         }
         let other = other.map_or_else(|| Domain::of([Known::Text("".into())]), |other| other.domain);
-        Value { domain: present.union(&other), place: None, shape: None }
+        Value::made(present.union(&other))
     }
 
     /// Returns what is known of the result of a filter.
     fn filtered(&mut self, call: &FilterCall, value: Value, world: &World) -> Value {
-        let made = |kinds: u8| Value { domain: Domain::of_kinds(kinds), place: None, shape: None };
+        let made = |kinds: u16| Value::made(Domain::of_kinds(kinds));
         match call.name() {
-            end @ ("first" | "last") => {
-                let Some(place) = value.place else {
-                    return Value { domain: Domain::anything().or_nil(Nil::Unknown), place: None, shape: None };
-                };
-                let place = self.places.part(place, Segment::Property(end.into()));
-                let domain = world.domain(&self.places, place);
-                Value { domain, place: Some(place), shape: Some(self.places.shape(place).clone()) }
+            end @ ("first" | "last") => self.end(end, value, world),
+            "find" => {
+                let item = items_of(&value);
+                Value { domain: item.domain.clone().or_nil(Nil::Missing), shape: Some(item), ..made(0) }
             }
-            "find" => Value { domain: Domain::anything().or_nil(Nil::Unknown), place: None, shape: None },
-            "sort" | "sort_natural" | "reverse" | "where" | "reject" | "uniq" | "compact" => {
-                let shape = value.place.map(|place| self.made_shape(call.span.start, place));
-                Value { shape, ..made(kind::LIST | kind::EMPTY_LIST) }
-            }
-            "concat" | "map" | "split" => made(kind::LIST | kind::EMPTY_LIST),
+            "find_index" => Value::made(Domain::of_kinds(kind::NUMBER).or_nil(Nil::Missing)),
+            "has" => Value::made(Domain::of([Known::Bool(false), Known::Bool(true)])),
+            "where" | "reject" | "compact" => self.list(call, &value, kind::LIST | kind::EMPTY_LIST),
+            "sort" | "sort_natural" | "reverse" | "uniq" => self.list(call, &value, as_empty_as(&value)),
+            "map" => made(as_empty_as(&value)),
+            "concat" | "split" => made(kind::LIST | kind::EMPTY_LIST),
             "abs" | "at_least" | "at_most" | "ceil" | "divided_by" | "floor" | "minus" | "modulo" | "plus"
             | "round" | "size" | "times" | "sum" => made(kind::NUMBER),
-            "slice" | "has" | "find_index" | "default" => {
-                Value { domain: Domain::anything().or_nil(Nil::Unknown), place: None, shape: None }
+            "slice" => {
+                let is_list = value.domain.kinds & kind::LISTS != 0;
+                let is_text = value.domain.kinds & !kind::LISTS != 0 || !value.domain.listed.is_empty();
+                let lists = if is_list { kind::LIST | kind::EMPTY_LIST } else { 0 };
+                made(lists | if is_text { kind::TEXTS } else { 0 })
             }
             _ => made(kind::TEXTS),
         }
+    }
+
+    /// Returns a list of the items of `value`.
+    fn list(&mut self, call: &FilterCall, value: &Value, kinds: u16) -> Value {
+        let shape = value.shape.as_ref().filter(|shape| shape.items.is_some());
+        let shape = shape.map(|shape| self.made_shape(call.span.start, shape));
+        Value { shape, ..Value::made(Domain::of_kinds(kinds)) }
+    }
+
+    /// Returns what the filters `first` and `last` make of a value: as these look past a key of that name,
+    /// of an object its first pair.
+    fn end(&mut self, name: &str, value: Value, world: &World) -> Value {
+        let kinds = value.domain.kinds;
+        let is_list = kinds & (kind::OBJECT | kind::EMPTY_OBJECT) == 0 && kinds & kind::LISTS != 0;
+        if let Some(place) = value.place.filter(|_| is_list) {
+            let place = self.places.part(place, Segment::Property(name.into()));
+            return self.value_at(place, world);
+        }
+        if kinds & !kind::TEXTS == 0 {
+            return Value::made(Domain::of_kinds(kind::TEXTS));
+        }
+        let item = items_of(&value);
+        let nil = if is_list { value.nil_at_end() } else { Nil::Unknown };
+        Value { domain: item.domain.clone().or_nil(nil), shape: Some(item), ..Value::made(Domain::default()) }
     }
 
     /// Returns the worlds in which a condition holds, and those in which it does not. Read from the
     /// right, `a and …` is false as soon as `a` is, and `a or …` true.
     pub(super) fn condition(&mut self, condition: &Condition, worlds: Vec<World>) -> (Vec<World>, Vec<World>) {
         let (mut yes, mut no) = (Vec::new(), Vec::new());
-        self.present = worlds.len();
+        self.arrived(&worlds);
         if !self.has_room(&worlds) {
             return (worlds.clone(), worlds);
         }
@@ -219,8 +282,11 @@ impl Flow<'_> {
         let left = self.operand(&test.left, &world);
         let (holds, fails) = match &test.right {
             None => self.ask(world, left, &Question::Truthy),
-            Some((relation, right)) => {
-                let right = self.operand(right, &world);
+            Some((relation, other)) => {
+                let right = self.operand(other, &world);
+                let values = [self.value_of(left, &test.left, &world), self.value_of(right, other, &world)];
+                let sides = (&test.left, other);
+                self.is_faulty |= self.fit_comparison(sides, *relation, [&values[0], &values[1]], &world);
                 self.compare(world, left, *relation, right)
             }
         };
@@ -252,8 +318,8 @@ impl Flow<'_> {
             split = Split { yes: Domain::default(), no: domain, is_exact: true };
         }
         let known = match question {
-            Question::Contains(other) => Some((Relation::Contains as u8, (*other).clone())),
-            Question::Ordered(relation, other) => Some((*relation as u8, (*other).clone())),
+            Question::Contains(other) => Some((Relation::Contains, (*other).clone())),
+            Question::Ordered(relation, other) => Some((*relation, (*other).clone())),
             _ => None,
         };
         let fact = Fact { of: place, and: None, asked: format!("{question:?}").into(), known };
@@ -382,15 +448,32 @@ fn domain_of(literal: &Literal) -> Domain {
     }
 }
 
+/// Returns what the items of a value may be.
+fn items_of(value: &Value) -> Rc<Shape> {
+    match &value.shape {
+        Some(shape) if value.domain.kinds & (kind::OBJECT | kind::EMPTY_OBJECT) == 0 => shape.items.clone(),
+        _ => None,
+    }
+    .unwrap_or_else(|| Shape::unknown(Nil::Unknown))
+}
+
+/// Returns the kinds of the list of all items of a value, of which what is no list is one. Lists in lists
+/// are flattened, so that these may come to nothing.
+fn as_empty_as(value: &Value) -> u16 {
+    let empty = kind::EMPTY_LIST | kind::EMPTY_RANGE;
+    let holds_lists = value.domain.kinds & kind::LIST != 0 && items_of(value).domain.kinds & kind::EMPTY_LIST != 0;
+    if value.domain.kinds & empty == 0 && !holds_lists { kind::LIST } else { kind::LIST | kind::EMPTY_LIST }
+}
+
 /// Returns what is known of a range: whether it is empty, where both ends stand in the source.
 fn range_of(expression: &Expression) -> Domain {
     if let Expression::Range(range) = expression
         && let (Expression::Literal(Literal::Int(first)), Expression::Literal(Literal::Int(last))) =
             (&range.first, &range.last)
     {
-        return Domain::of_kinds(if first <= last { kind::LIST } else { kind::EMPTY_LIST });
+        return Domain::of_kinds(if first <= last { kind::RANGE } else { kind::EMPTY_RANGE });
     }
-    Domain::of_kinds(kind::OTHER)
+    Domain::of_kinds(kind::RANGE | kind::EMPTY_RANGE)
 }
 
 /// Returns the relation with its sides changed, if there is one.

@@ -40,15 +40,36 @@ impl Shape {
         })
     }
 
-    /// Returns `forloop` or `tablerowloop`.
-    pub(super) fn of_loop() -> Rc<Shape> {
+    /// Returns the property `name`, if it is declared.
+    pub(super) fn property(&self, name: &str) -> Option<&Rc<Shape>> {
+        self.properties.iter().flatten().find(|(declared, _)| declared == name).map(|(_, shape)| shape)
+    }
+
+    /// Returns a pair of the key and the value of an object's entry.
+    pub(super) fn pair() -> Rc<Shape> {
+        let items = Some(Shape::unknown(Nil::Unknown));
+        Rc::new(Shape { domain: Domain::of_kinds(kind::LIST), properties: None, items, least: 2 })
+    }
+
+    /// Returns the `forloop` of a loop in one with the `forloop` `outer`.
+    pub(super) fn of_for(outer: Option<Rc<Shape>>) -> Rc<Shape> {
+        let outer = outer.unwrap_or_else(|| Shape::plain(Domain::only_nil(Nil::Outermost)));
+        let name = Shape::plain(Domain::of_kinds(kind::TEXTS));
+        Shape::of_loop(&["first", "last"], &[], vec![("name".to_owned(), name), ("parentloop".to_owned(), outer)])
+    }
+
+    /// Returns a `tablerowloop`.
+    pub(super) fn of_table_row() -> Rc<Shape> {
+        Shape::of_loop(&["first", "last", "col_first", "col_last"], &["col", "col0", "row"], Vec::new())
+    }
+
+    fn of_loop(truths: &[&str], numbers: &[&str], others: Vec<(String, Rc<Shape>)>) -> Rc<Shape> {
         let truth = || Shape::plain(Domain::of([Known::Bool(false), Known::Bool(true)]));
-        let mut properties: Vec<(String, Rc<Shape>)> =
-            ["first", "last", "col_first", "col_last"].map(|name| (name.to_owned(), truth())).into();
         let number = || Shape::plain(Domain::of_kinds(kind::NUMBER));
-        let numbers = ["length", "index", "index0", "rindex", "rindex0", "col", "col0", "row"];
-        properties.extend(numbers.map(|name| (name.to_owned(), number())));
-        properties.push(("name".to_owned(), Shape::plain(Domain::of_kinds(kind::TEXTS))));
-        Rc::new(Shape { domain: Domain::of_kinds(kind::OTHER), properties: Some(properties), items: None, least: 0 })
+        let mut properties = others;
+        properties.extend(truths.iter().map(|name| ((*name).to_owned(), truth())));
+        let counts = ["length", "index", "index0", "rindex", "rindex0"];
+        properties.extend(counts.iter().chain(numbers).map(|name| ((*name).to_owned(), number())));
+        Rc::new(Shape { domain: Domain::of_kinds(kind::LOOP), properties: Some(properties), items: None, least: 0 })
     }
 }

@@ -5,7 +5,7 @@
 //! what any way gave it, and what is assigned anew is forgotten.
 
 use crate::template::syntax::{
-    Branch, Chain, Expression, Literal, Loop, Node, NodeKind, Render, Root, Step as PathStep, Variable,
+    Branch, Chain, Expression, Guard, Literal, Loop, Node, NodeKind, Render, Root, Step as PathStep, Variable,
 };
 use crate::template::{Role, Template};
 use std::collections::HashMap;
@@ -134,6 +134,13 @@ enum Into {
     Capture(Vec<Trace>),
 }
 
+/// Whether one of several branches is always taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Covers {
+    All,
+    Some,
+}
+
 struct Walk<'t> {
     trust: &'t mut dyn Trust,
     found: Flows,
@@ -169,9 +176,14 @@ impl Walk<'_> {
                 names.assigned.insert((&*name.text).into(), traces);
             }
             NodeKind::If(branches) => {
-                self.either(branches.iter().map(|Branch { body, .. }| body.as_slice()), names, into);
+                let is_else = |branch: &Branch| matches!(branch.guard, Guard::Else);
+                let covers = if branches.iter().any(is_else) { Covers::All } else { Covers::Some };
+                self.either(branches.iter().map(|Branch { body, .. }| body.as_slice()), covers, names, into);
             }
-            NodeKind::Case { arms, .. } => self.either(arms.iter().map(|arm| arm.body.as_slice()), names, into),
+            NodeKind::Case { arms, .. } => {
+                let covers = if arms.iter().any(|arm| arm.values.is_none()) { Covers::All } else { Covers::Some };
+                self.either(arms.iter().map(|arm| arm.body.as_slice()), covers, names, into);
+            }
             NodeKind::For(head) | NodeKind::TableRow(head) => self.for_loop(head, names, into),
             NodeKind::Cycle(cycle) => {
                 for value in &cycle.values {
@@ -189,9 +201,18 @@ impl Walk<'_> {
         }
     }
 
-    /// Goes through branches of which one is taken, or none.
-    fn either<'n>(&mut self, bodies: impl Iterator<Item = &'n [Node]>, names: &mut Names, into: &mut Into) {
+    /// Goes through branches of which one is taken, or none where they do not cover all cases.
+    fn either<'n>(
+        &mut self,
+        bodies: impl Iterator<Item = &'n [Node]>,
+        covers: Covers,
+        names: &mut Names,
+        into: &mut Into,
+    ) {
         let before = names.clone();
+        if covers == Covers::All {
+            names.assigned.clear();
+        }
         for body in bodies {
             let mut inner = before.clone();
             self.nodes(body, &mut inner, into);
@@ -284,11 +305,9 @@ impl Walk<'_> {
                 traces => traces,
             };
         }
-        if chain.filters.last().is_some_and(|call| call.name() == "size") {
-            return Vec::new();
-        }
         let mut traces = self.untrusted(&chain.head, names);
         for call in &chain.filters {
+            // How large something is is no text.
             if call.name() == "size" {
                 traces.clear();
             }
@@ -322,7 +341,7 @@ impl Walk<'_> {
 /// Returns what an expression may hold: parameters, or what names were given.
 fn traces_of(expression: &Expression, names: &Names) -> Vec<Trace> {
     let Expression::Variable(Variable { root: Root::Name(name), path, .. }) = expression else { return Vec::new() };
-    let mut parts: Vec<Part> = path.iter().map(part).collect();
+    let parts: Vec<Part> = path.iter().map(part).collect();
     let local = names.local.iter().rev().find(|(local, _)| **local == *name.text).map(|(_, traces)| traces);
     // The size of something is no text, unless it is a property of that name.
     let is_size = parts.last().is_some_and(|part| part.as_deref() == Some("size"));
@@ -332,9 +351,8 @@ fn traces_of(expression: &Expression, names: &Names) -> Vec<Trace> {
     let mut traces = traces.clone();
     traces.retain(|trace| !(trace.is_made && is_size));
     for trace in traces.iter_mut().filter(|trace| !trace.is_made) {
-        trace.path.append(&mut parts.clone());
+        trace.path.extend(parts.iter().cloned());
     }
-    parts.clear();
     traces
 }
 

@@ -189,20 +189,17 @@ pub(super) struct Fact {
     pub(super) of: PlaceId,
     pub(super) and: Option<PlaceId>,
     pub(super) asked: Box<str>,
-    /// What it says of single values: the number of the relation, and the other side.
-    pub(super) known: Option<(u8, Known)>,
+    /// What it says of single values: the relation, and the other side.
+    pub(super) known: Option<(Relation, Known)>,
 }
 
 impl Fact {
     /// Returns whether a value may be one of which the answer is `truth`.
     pub(super) fn allows(&self, value: &Known, truth: bool) -> bool {
-        const RELATIONS: [Relation; 5] =
-            [Relation::Less, Relation::LessOrEqual, Relation::Greater, Relation::GreaterOrEqual, Relation::Contains];
-        let Some((number, other)) = &self.known else { return true };
-        let Some(relation) = RELATIONS.into_iter().find(|relation| *relation as u8 == *number) else { return true };
+        let Some((relation, other)) = &self.known else { return true };
         let question = match relation {
             Relation::Contains => Question::Contains(other),
-            relation => Question::Ordered(relation, other),
+            relation => Question::Ordered(*relation, other),
         };
         Domain::of([value.clone()]).split(&question).yes.is_nothing() != truth
     }
@@ -309,17 +306,19 @@ impl World {
             let shape = places.shape(id).clone();
             let label = places.label(id).to_owned();
             let was = places.root(Segment::Old(name.0), &shape, &label);
-            self.cells.retain(|cell, _| !places.is_within(*cell, was));
-            self.facts.retain(|fact, _| {
-                !places.is_within(fact.of, was) && !fact.and.is_some_and(|it| places.is_within(it, was))
-            });
+            self.forget_all(|id| places.is_within(id, was));
             if domain != shape.domain {
                 self.cells.insert(was, domain);
             }
             self.names.insert(name, was);
         }
-        self.cells.retain(|cell, _| !is_own(places, *cell));
-        self.facts.retain(|fact, _| !is_own(places, fact.of) && !fact.and.is_some_and(|it| is_own(places, it)));
+        self.forget_all(|id| is_own(places, id));
+    }
+
+    /// Forgets what is known of every place that `is` picks.
+    fn forget_all(&mut self, is: impl Fn(PlaceId) -> bool) {
+        self.cells.retain(|cell, _| !is(*cell));
+        self.facts.retain(|fact, _| !is(fact.of) && !fact.and.is_some_and(&is));
     }
 
     /// Forgets what is known of the root `segment`, unless a name still means it.
@@ -327,10 +326,7 @@ impl World {
         if self.names.values().any(|id| places.is_root(*id, segment)) {
             return;
         }
-        self.cells.retain(|cell, _| !places.is_root(*cell, segment));
-        self.facts.retain(|fact, _| {
-            !places.is_root(fact.of, segment) && !fact.and.is_some_and(|it| places.is_root(it, segment))
-        });
+        self.forget_all(|id| places.is_root(id, segment));
     }
 
     /// Sets what the value at a root may be, whatever was known.
@@ -445,7 +441,12 @@ fn parted(whole: &Domain, segment: &Segment, part: Nil) -> ((Domain, Nil), Domai
     solid.kinds &= !empty;
     let mut nil = whole.nil;
     if hollow.kinds != 0 {
-        nil = nil.max(if matches!(segment, Segment::Property(_)) { part } else { Nil::Missing });
+        nil = nil.max(match segment {
+            Segment::Property(_) => part,
+            // Of a value of any type nobody has said that it is a list.
+            _ if whole.is_open() => Nil::Unknown,
+            _ => Nil::Missing,
+        });
     }
     hollow.excluded.clear();
     ((hollow, nil), solid)

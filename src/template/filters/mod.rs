@@ -251,7 +251,8 @@ pub(super) fn integer(value: &Value<'_>) -> Result<i64, String> {
 }
 
 fn default<'a>(call: &Call<'_, 'a>) -> Filtered<'a> {
-    let allows_false = call.keyword.iter().any(|(key, value)| *key == "allow_false" && value.is_true());
+    // Of an argument that is given twice the last one counts.
+    let allows_false = call.keyword.iter().rfind(|(key, _)| *key == "allow_false").is_some_and(|(_, it)| it.is_true());
     let is_absent = match call.input {
         Value::Bool(false) => !allows_false,
         other => !other.is_true() || other.is_empty(),

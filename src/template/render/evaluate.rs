@@ -97,14 +97,7 @@ impl<'a> Frame<'a> {
     fn range(&mut self, range: &'a RangeOf, run: &mut Run<'_>) -> Rendered<Value<'a>> {
         let mut ends = [0; 2];
         for (end, expression) in ends.iter_mut().zip([&range.first, &range.last]) {
-            let value = self.expression(expression, run)?;
-            *end = match (&value, run.dialect) {
-                (Value::Float(float), _) => *float as i64,
-                // Liquid reads what is no number as 0.
-                (Value::Nil, Dialect::Lax) => 0,
-                (_, Dialect::Lax) if value.as_str().is_some() => integer(&value).unwrap_or(0),
-                _ => integer(&value).map_err(|error| somewhere(format!("the end of a range: {error}")))?,
-            };
+            *end = range_end(&self.expression(expression, run)?, run.dialect)?;
         }
         Ok(Value::Range(ends[0], ends[1]))
     }
@@ -151,9 +144,25 @@ impl<'a> Frame<'a> {
     }
 }
 
+/// Returns the end of a range.
+pub(in crate::template) fn range_end(value: &Value<'_>, dialect: Dialect) -> Rendered<i64> {
+    match (value, dialect) {
+        (Value::Float(float), _) => Ok(*float as i64),
+        // Liquid reads what is no number as 0.
+        (Value::Nil, Dialect::Lax) => Ok(0),
+        (_, Dialect::Lax) if value.as_str().is_some() => Ok(integer(value).unwrap_or(0)),
+        _ => integer(value).map_err(|error| somewhere(format!("the end of a range: {error}"))),
+    }
+}
+
 /// Returns whether two values stand in an order. Where one of them has none it is false; in a prompt
 /// that is an error, but for nil.
-fn ordered(left: &Value<'_>, right: &Value<'_>, dialect: Dialect, holds: fn(Ordering) -> bool) -> Rendered<bool> {
+pub(in crate::template) fn ordered(
+    left: &Value<'_>,
+    right: &Value<'_>,
+    dialect: Dialect,
+    holds: fn(Ordering) -> bool,
+) -> Rendered<bool> {
     if let Some(order) = left.compare(right) {
         return Ok(holds(order));
     }
@@ -170,7 +179,7 @@ fn ordered(left: &Value<'_>, right: &Value<'_>, dialect: Dialect, holds: fn(Orde
 }
 
 /// Returns whether `left` holds `right`: a string its part, a list its item, an object its key.
-fn contains(left: &Value<'_>, right: &Value<'_>, dialect: Dialect) -> Rendered<bool> {
+pub(in crate::template) fn contains(left: &Value<'_>, right: &Value<'_>, dialect: Dialect) -> Rendered<bool> {
     if !left.is_true() || !right.is_true() {
         return Ok(false);
     }

@@ -131,15 +131,12 @@ impl<'a> Frame<'a> {
         let index = if head.reversed { length - 1 - index } else { index };
         // The loop has noted where it ended; it began so many items before.
         let first = self.ends.get(&*head.name).map_or(0, |end| end.saturating_sub(length));
-        let place = match (&self.sources, head.over.as_variable()) {
-            (Some(sources), Some(over)) => match sources.of_variable(self, over) {
-                Place::Parameter(path) => Place::Parameter(format!("{path}[{}]", first + index)),
-                other => other,
-            },
-            _ => Place::Literal,
+        let source = match (&self.sources, head.over.as_variable()) {
+            (Some(sources), Some(over)) => sources.of_item(self, over, first + index),
+            _ => Source { place: Place::Literal, is_whole: true },
         };
         if let Some(sources) = &mut self.sources {
-            sources.set(variable, Some(Source { place, is_whole: true }));
+            sources.set(variable, Some(source));
         }
     }
 
@@ -209,20 +206,7 @@ impl<'a> Frame<'a> {
     /// Returns the items that a loop goes over.
     fn items(&mut self, head: &'a Loop, run: &mut Run<'_>) -> Rendered<Items<'a>> {
         let over = self.expression(&head.over, run)?;
-        let can_be = matches!(
-            over,
-            Value::Array(_)
-                | Value::List(_)
-                | Value::Range(..)
-                | Value::Object(_)
-                | Value::Str(_)
-                | Value::Text(_)
-                | Value::Empty
-                | Value::Blank
-        );
-        if !can_be && run.dialect == Dialect::Prompt {
-            return Err(somewhere(format!("{} cannot be looped over", over.kind())));
-        }
+        let all = to_items(&over, run.dialect)?;
         let offset = match &head.offset {
             None => 0,
             Some(Offset::At(offset)) => self.number_of_items(offset, "offset", run)?.unwrap_or(0),
@@ -235,32 +219,21 @@ impl<'a> Frame<'a> {
         let is_text = over.as_str().is_some();
         let items = match is_text && run.dialect == Dialect::Lax {
             // Shopify hands out a string whole, wherever a loop begins.
-            true => Items::of(&over),
-            false => Items::of(&over).window(offset, limit.unwrap_or(usize::MAX)),
+            true => all,
+            false => all.window(offset, limit.unwrap_or(usize::MAX)),
         };
         run.step(over.weight() / 16)?;
         self.ends.insert(&head.name, offset.saturating_add(items.len()));
         Ok(items)
     }
 
-    /// Returns an argument of a loop, which is a number of items; in Liquid nil is none.
     fn number_of_items(
         &mut self,
         expression: &'a Expression,
         name: &str,
         run: &mut Run<'_>,
     ) -> Rendered<Option<usize>> {
-        let wrong = |error| somewhere(format!("`{name}`: {error}"));
-        let value = self.expression(expression, run)?;
-        if let (Dialect::Lax, Value::Nil) = (run.dialect, &value) {
-            return Ok(None);
-        }
-        let count = integer(&value).map_err(wrong)?;
-        match usize::try_from(count) {
-            Ok(count) => Ok(Some(count)),
-            Err(_) if run.dialect == Dialect::Lax => Ok(Some(0)),
-            Err(_) => Err(wrong("it must not be negative".to_owned())),
-        }
+        how_many(&self.expression(expression, run)?, name, run.dialect)
     }
 
     /// Returns the columns of a table. Liquid reads them as Ruby's `to_i` would.
@@ -276,6 +249,28 @@ impl<'a> Frame<'a> {
                 .or_else(|error| if other.as_str().is_some() { Ok(0) } else { Err(error) })
                 .map_err(somewhere)?,
         })
+    }
+}
+
+/// Returns what a loop goes over.
+pub(in crate::template) fn to_items<'a>(over: &Value<'a>, dialect: Dialect) -> Rendered<Items<'a>> {
+    let holds_none = matches!(over, Value::Nil | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Loop(_));
+    match holds_none && dialect == Dialect::Prompt {
+        true => Err(somewhere(format!("{} cannot be looped over", over.kind()))),
+        false => Ok(Items::of(over)),
+    }
+}
+
+/// Returns the argument `name` of a loop, which is a number of items; in Liquid nil is none.
+pub(in crate::template) fn how_many(value: &Value<'_>, name: &str, dialect: Dialect) -> Rendered<Option<usize>> {
+    let wrong = |error| somewhere(format!("`{name}`: {error}"));
+    if let (Dialect::Lax, Value::Nil) = (dialect, value) {
+        return Ok(None);
+    }
+    match usize::try_from(integer(value).map_err(wrong)?) {
+        Ok(count) => Ok(Some(count)),
+        Err(_) if dialect == Dialect::Lax => Ok(Some(0)),
+        Err(_) => Err(wrong("it must not be negative".to_owned())),
     }
 }
 

@@ -50,23 +50,17 @@ impl<'a> Frame<'a> {
     ) -> Rendered<()> {
         let last = match last.map(|last| self.expression(last, run)).transpose()? {
             None => None,
-            Some(Value::Int(count @ 1..)) => usize::try_from(count).ok(),
-            // A number without fractional part is an integer, however it is written.
-            Some(Value::Float(count)) if count >= 1.0 && count.fract() == 0.0 => Some(count as usize),
-            Some(_) => return Err(somewhere("`last` must be an integer of at least 1")),
+            Some(last) => Some(how_many_newest(&last)?),
         };
         let (name, place) = (&parameter.text, &parameter.span);
         let messages = match self.given.get(&**name) {
             None => return failure(place, format!("`{name}` is no parameter")),
             Some(Json::Null) => return Ok(()),
-            Some(Json::Array(messages)) => messages,
-            Some(_) => return failure(place, format!("`{name}` is no list of messages")),
+            Some(given) => match messages_in(given) {
+                Ok(messages) => messages,
+                Err(why) => return failure(place, format!("`{name}`: {why}")),
+            },
         };
-        for message in messages {
-            if !matches!(message["role"].as_str(), Some("user" | "assistant" | "tool")) {
-                return failure(place, format!("`{name}`: the role of a message is user, assistant or tool"));
-            }
-        }
         run.step(messages.len())?;
         let newest = &messages[messages.len() - last.unwrap_or(messages.len()).min(messages.len())..];
         // What a tool answered means nothing without the question. All of a history that is taken
@@ -84,6 +78,29 @@ impl<'a> Frame<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// Returns how many messages `last` says.
+pub(in crate::template) fn how_many_newest(last: &Value<'_>) -> Rendered<usize> {
+    match last {
+        Value::Int(count @ 1..) => Ok(usize::try_from(*count).unwrap_or(usize::MAX)),
+        // A number without fractional part is an integer, however it is written.
+        Value::Float(count) if *count >= 1.0 && count.fract() == 0.0 => Ok(*count as usize),
+        _ => Err(somewhere("`last` must be an integer of at least 1")),
+    }
+}
+
+/// Returns the messages that a parameter holds.
+///
+/// # Errors
+/// In words, where it is anything else.
+pub(in crate::template) fn messages_in(given: &Json) -> Result<&[Json], &'static str> {
+    let Json::Array(messages) = given else { return Err("this is no list of messages") };
+    let is_message = |message: &Json| matches!(message["role"].as_str(), Some("user" | "assistant" | "tool"));
+    match messages.iter().all(is_message) {
+        true => Ok(messages),
+        false => Err("the role of a message is user, assistant or tool"),
     }
 }
 

@@ -14,6 +14,10 @@ mod partials;
 mod sink;
 pub(super) mod trace;
 
+pub(super) use evaluate::{contains, ordered, range_end};
+pub(super) use loops::{how_many, to_items};
+pub(super) use messages::{how_many_newest, messages_in};
+
 use super::limits::Limits;
 use super::syntax::{Branch, Chain, Cycle, Guard, Name, Node, NodeKind};
 use super::value::{LoopState, MAX_DEPTH, Value, entry, is_shallow};
@@ -280,7 +284,7 @@ impl<'a> Frame<'a> {
         }
         match slot.counter {
             Some(counter) => Some(Value::Int(counter)),
-            None => entry(self.given, &name.text).map(Value::from),
+            None => self.parameter(&name.text),
         }
     }
 
@@ -297,7 +301,13 @@ impl<'a> Frame<'a> {
                 return Some(Value::Int(counter));
             }
         }
-        self.given.get(text).map(Value::from)
+        self.parameter(text)
+    }
+
+    /// Returns the value that was given as `name`.
+    fn parameter(&self, name: &str) -> Option<Value<'a>> {
+        let declared = self.template.declared.as_ref().and_then(|declared| declared.property(name));
+        entry(self.given, name).map(|json| Value::given(json, declared))
     }
 
     fn assign(&mut self, name: &Name, value: Value<'a>) {

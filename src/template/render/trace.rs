@@ -86,22 +86,38 @@ impl Sources {
         }
     }
 
+    fn of_variable(&self, frame: &Frame<'_>, variable: &Variable) -> Place {
+        self.source(frame, variable).place
+    }
+
+    /// Returns what the item at `index` of a variable comes from. Where a filter has made the list, nobody
+    /// knows which item of the parameter it was.
+    pub(super) fn of_item(&self, frame: &Frame<'_>, over: &Variable, index: usize) -> Source {
+        match self.source(frame, over) {
+            Source { place: Place::Parameter(path), is_whole: true } => {
+                Source { place: Place::Parameter(format!("{path}[{index}]")), is_whole: true }
+            }
+            other => other,
+        }
+    }
+
     /// Returns what a variable comes from.
-    pub(super) fn of_variable(&self, frame: &Frame<'_>, variable: &Variable) -> Place {
+    fn source(&self, frame: &Frame<'_>, variable: &Variable) -> Source {
         let written = frame.source[variable.span.clone()].to_owned();
-        let Root::Name(name) = &variable.root else { return Place::Variable(written) };
+        let whole = |place: Place| Source { place, is_whole: true };
+        let Root::Name(name) = &variable.root else { return whole(Place::Variable(written)) };
         let number = frame.slot(name.slot);
         let slot = &frame.slots[number];
         let is_made = slot.local.is_some() || slot.assigned.is_some() || slot.counter.is_some();
         // What follows the name, as it is written.
         let rest = frame.source[variable.span.clone()].get(name.text.len()..).unwrap_or_default();
         match self.0.get(&number) {
-            _ if !is_made => Place::Parameter(written),
-            Some(Source { place: Place::Parameter(path), is_whole }) => {
-                Place::Parameter(if *is_whole { format!("{path}{rest}") } else { path.clone() })
+            _ if !is_made => whole(Place::Parameter(written)),
+            Some(Source { place: Place::Parameter(path), is_whole: true }) => {
+                whole(Place::Parameter(format!("{path}{rest}")))
             }
-            Some(Source { place: Place::Literal, .. }) => Place::Literal,
-            Some(Source { place: Place::Variable(_), .. }) | None => Place::Variable(written),
+            Some(source @ Source { place: Place::Parameter(_) | Place::Literal, .. }) => source.clone(),
+            Some(Source { place: Place::Variable(_), .. }) | None => whole(Place::Variable(written)),
         }
     }
 }

@@ -34,10 +34,10 @@ impl<'a> Value<'a> {
         access: Access,
         dialect: Dialect,
     ) -> Result<Value<'a>, String> {
-        if let Value::Object(entries) = self
-            && let Some(value) = entry(entries, name)
+        if let Value::Object(object) = self
+            && let Some(value) = object.property(name)
         {
-            return Ok(value.into());
+            return Ok(value);
         }
         // A prompt may write a property either way.
         let is_own = access == Access::Dot || dialect == Dialect::Prompt;
@@ -90,14 +90,14 @@ impl<'a> Value<'a> {
             (_, Value::Nil) if !is_lax => Err("the name of a property is nil".into()),
             (Value::Nil, _) => Ok(Value::Nil),
             (Value::Array(items), Value::Int(index)) => {
-                Ok(place(*index, items.len()).map_or(Value::Nil, |place| Value::from(&items[place])))
+                Ok(place(*index, items.len()).map_or(Value::Nil, |place| items.item(place)))
             }
             (Value::List(items), Value::Int(index)) => {
                 Ok(place(*index, items.len()).map_or(Value::Nil, |place| items[place].clone()))
             }
             // The keys of an object are strings.
-            (Value::Object(entries), key) if !is_lax => {
-                Ok(key.print(dialect).ok().and_then(|key| entries.get(&*key)).map_or(Value::Nil, Value::from))
+            (Value::Object(object), key) if !is_lax => {
+                Ok(key.print(dialect).ok().and_then(|key| object.property(&key)).unwrap_or(Value::Nil))
             }
             _ if is_lax => Ok(Value::Nil),
             _ => {

@@ -1,7 +1,7 @@
 //! What a loop or a filter of lists goes over, item by item, without a copy.
 
-use super::Value;
-use serde_json::{Map, Value as Json};
+use super::{Declared, Given, Value};
+use serde_json::Value as Json;
 use std::iter::FusedIterator;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
@@ -9,11 +9,12 @@ use std::rc::Rc;
 /// Items that are still to come.
 #[derive(Clone, Debug)]
 pub(in crate::template) enum Items<'a> {
-    Given(std::slice::Iter<'a, Json>),
+    /// With what is declared of each.
+    Given(std::slice::Iter<'a, Json>, Option<&'a Declared>),
     Made(Rc<Vec<Value<'a>>>, std::ops::Range<usize>),
     Numbers(RangeInclusive<i64>),
     /// Pairs of key and value.
-    Entries(serde_json::map::Iter<'a>),
+    Entries(serde_json::map::Iter<'a>, Option<&'a Declared>),
     One(Option<Value<'a>>),
 }
 
@@ -27,29 +28,25 @@ impl<'a> Items<'a> {
     /// object its entries, and anything that holds no items is none.
     pub(in crate::template) fn of(value: &Value<'a>) -> Items<'a> {
         match value {
-            Value::Array(items) => Items::Given(items.iter()),
+            Value::Array(items) => Items::Given(items.content.iter(), items.declared.and_then(Declared::items)),
             Value::List(items) => Items::Made(items.clone(), 0..items.len()),
             Value::Range(first, last) => Items::Numbers(*first..=*last),
-            Value::Object(entries) => Items::entries(entries),
+            Value::Object(Given { content, declared }) => Items::Entries(content.iter(), *declared),
             Value::Str(_) | Value::Text(_) if !value.is_empty() => Items::One(Some(value.clone())),
             _ => Items::none(),
         }
     }
 
-    fn entries(entries: &'a Map<String, Json>) -> Items<'a> {
-        Items::Entries(entries.iter())
-    }
-
     /// Returns how many items are to come.
     pub(in crate::template) fn len(&self) -> usize {
         match self {
-            Items::Given(items) => items.len(),
+            Items::Given(items, _) => items.len(),
             Items::Made(_, places) => places.len(),
             Items::Numbers(numbers) if numbers.is_empty() => 0,
             Items::Numbers(numbers) => {
                 usize::try_from(i128::from(*numbers.end()) - i128::from(*numbers.start()) + 1).unwrap_or(usize::MAX)
             }
-            Items::Entries(entries) => entries.len(),
+            Items::Entries(entries, _) => entries.len(),
             Items::One(item) => usize::from(item.is_some()),
         }
     }
@@ -61,14 +58,14 @@ impl<'a> Items<'a> {
         let end = start.saturating_add(most).min(length);
         let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         match &mut self {
-            Items::Given(items) => Items::Given(items.as_slice()[start..end].iter()),
+            Items::Given(items, declared) => Items::Given(items.as_slice()[start..end].iter(), *declared),
             Items::Made(items, places) => Items::Made(items.clone(), places.start + start..places.start + end),
             Items::Numbers(_) if start == end => Items::none(),
             Items::Numbers(numbers) => {
                 let first = numbers.start().saturating_add(whole(start));
                 Items::Numbers(first..=first.saturating_add(whole(end - start) - 1).min(*numbers.end()))
             }
-            Items::Entries(entries) => {
+            Items::Entries(entries, _) => {
                 for _ in 0..start {
                     entries.next();
                 }
@@ -83,8 +80,8 @@ impl<'a> Items<'a> {
     }
 }
 
-fn pair<'a>((key, value): (&'a String, &'a Json)) -> Value<'a> {
-    vec![Value::Str(key), Value::from(value)].into()
+fn pair<'a>((key, value): (&'a String, &'a Json), whole: Option<&'a Declared>) -> Value<'a> {
+    vec![Value::Str(key), Value::given(value, whole.and_then(|whole| whole.property(key)))].into()
 }
 
 impl<'a> Iterator for Items<'a> {
@@ -92,10 +89,10 @@ impl<'a> Iterator for Items<'a> {
 
     fn next(&mut self) -> Option<Value<'a>> {
         match self {
-            Items::Given(items) => items.next().map(Value::from),
+            Items::Given(items, declared) => items.next().map(|item| Value::given(item, *declared)),
             Items::Made(items, places) => places.next().map(|place| items[place].clone()),
             Items::Numbers(numbers) => numbers.next().map(Value::Int),
-            Items::Entries(entries) => entries.next().map(pair),
+            Items::Entries(entries, declared) => entries.next().map(|entry| pair(entry, *declared)),
             Items::One(item) => item.take(),
         }
     }
@@ -108,10 +105,10 @@ impl<'a> Iterator for Items<'a> {
 impl DoubleEndedIterator for Items<'_> {
     fn next_back(&mut self) -> Option<Self::Item> {
         match self {
-            Items::Given(items) => items.next_back().map(Value::from),
+            Items::Given(items, declared) => items.next_back().map(|item| Value::given(item, *declared)),
             Items::Made(items, places) => places.next_back().map(|place| items[place].clone()),
             Items::Numbers(numbers) => numbers.next_back().map(Value::Int),
-            Items::Entries(entries) => entries.next_back().map(pair),
+            Items::Entries(entries, declared) => entries.next_back().map(|entry| pair(entry, *declared)),
             Items::One(item) => item.take(),
         }
     }

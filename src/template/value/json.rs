@@ -19,7 +19,7 @@ impl Value<'_> {
             Value::Str(text) => Json::from(*text),
             Value::Text(text) => Json::from(text.as_str()),
             Value::Array(items) => Json::from(items.to_vec()),
-            Value::Object(entries) => Json::Object((*entries).clone()),
+            Value::Object(entries) => Json::Object(entries.content.clone()),
             Value::List(items) => items.iter().map(Value::to_json).collect(),
             Value::Range(..) => Items::of(self).take(MAX_ITEMS).map(|item| item.to_json()).collect(),
             Value::Loop(at) => {

@@ -6,11 +6,14 @@
 //! `super::view`, sorted by key.
 
 mod access;
+mod declared;
 mod items;
 mod json;
 mod print;
 
 pub(super) use access::{Access, entry};
+pub use declared::Declared;
+pub(super) use declared::Given;
 pub(super) use items::Items;
 pub(super) use print::print_float;
 
@@ -44,9 +47,9 @@ pub(super) enum Value<'a> {
     /// A string that was made.
     Text(Rc<String>),
     /// An array that was given.
-    Array(&'a [Json]),
+    Array(Given<'a, Vec<Json>>),
     /// An object that was given.
-    Object(&'a Map<String, Json>),
+    Object(Given<'a, Map<String, Json>>),
     /// A list that was made.
     List(Rc<Vec<Value<'a>>>),
     /// `(1..3)`, both ends included.
@@ -108,15 +111,22 @@ impl<'a> From<&'a Literal> for Value<'a> {
 }
 
 impl<'a> From<&'a Json> for Value<'a> {
-    /// A number without fractional part becomes an integer, however it was written.
     fn from(json: &'a Json) -> Self {
+        Value::given(json, None)
+    }
+}
+
+impl<'a> Value<'a> {
+    /// Returns a value that was given, of which `declared` is known. A number without fractional part
+    /// becomes an integer, however it was written.
+    pub(super) fn given(json: &'a Json, declared: Option<&'a Declared>) -> Value<'a> {
         match json {
             Json::Null => Value::Nil,
             Json::Bool(truth) => Value::Bool(*truth),
             Json::Number(number) => number_of(number),
             Json::String(text) => Value::Str(text),
-            Json::Array(items) => Value::Array(items),
-            Json::Object(entries) => Value::Object(entries),
+            Json::Array(content) => Value::Array(Given { content, declared }),
+            Json::Object(content) => Value::Object(Given { content, declared }),
         }
     }
 }

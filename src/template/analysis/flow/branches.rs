@@ -1,11 +1,11 @@
 //! `if`, `unless` and `case`: which worlds enter which branch, and which branches none ever enters.
 
-use super::super::domain::{Domain, Known, Nil};
+use super::super::domain::{Domain, Known, Nil, kind};
 use super::super::read::Operand;
 use super::super::world::{PlaceId, Places, Turn, World};
 use super::{Ends, Flow};
-use crate::template::syntax::{Arm, Branch, Condition, Expression, Guard, Relation};
-use std::collections::BTreeMap;
+use crate::template::syntax::{Arm, Branch, Condition, Expression, Guard, Relation, Test};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// A branch, and whether some world enters it.
@@ -19,8 +19,40 @@ pub(super) struct Entrance {
     pub(super) is_left_nothing: bool,
     /// The value, where it is one of several of a `when`.
     pub(super) value: Option<Known>,
+    /// Whether it asks what rendering cannot answer, which is told by itself.
+    pub(super) is_faulty: bool,
     /// What the values that it asks of may be there.
-    pub(super) asked: BTreeMap<PlaceId, Domain>,
+    pub(super) asked: BTreeMap<PlaceId, Asked>,
+}
+
+/// What a value may be that a branch asks of, and how it asks.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    domain: Domain,
+    /// Whether it is asked whether the value is there.
+    is_truthy: bool,
+    /// What it is asked to be equal to.
+    equals: Vec<Domain>,
+}
+
+/// A question of a condition, or whether a `when` fits.
+#[derive(Clone, Copy)]
+struct Asking<'e> {
+    left: &'e Expression,
+    right: Option<(Relation, &'e Expression)>,
+}
+
+impl<'e> Asking<'e> {
+    fn of(test: &'e Test) -> Asking<'e> {
+        Asking { left: &test.left, right: test.right.as_ref().map(|(relation, right)| (*relation, right)) }
+    }
+
+    /// Returns each side with the other.
+    fn sides(self) -> impl Iterator<Item = (&'e Expression, Option<(Relation, &'e Expression)>)> {
+        let left = (self.left, self.right);
+        let right = self.right.map(|(relation, right)| (right, Some((relation, self.left))));
+        std::iter::once(left).chain(right)
+    }
 }
 
 impl Flow<'_> {
@@ -29,27 +61,33 @@ impl Flow<'_> {
     fn arrive(
         &mut self,
         (span, value): (&Range<usize>, Option<(usize, &Expression)>),
-        asked: &[&Expression],
+        asked: &[Asking<'_>],
         left: &[World],
         all: &[World],
     ) {
         let worlds = if left.is_empty() { all } else { left };
+        let sides: Vec<_> = asked.iter().flat_map(|it| it.sides()).collect();
         let mut places = Vec::new();
-        for (world, expression) in worlds.iter().flat_map(|world| asked.iter().map(move |it| (world, it))) {
-            if let Expression::Variable(variable) = expression
+        for (world, (side, other)) in worlds.iter().flat_map(|world| sides.iter().map(move |it| (world, it))) {
+            if let Expression::Variable(variable) = side
                 && self.work <= self.most_work
                 && let Some(place) = self.place_of(variable, world)
             {
+                let equals = match other {
+                    Some((Relation::Equal, other)) => self.domain_at(other, world),
+                    _ => None,
+                };
                 let domain = world.domain(&self.places, place);
                 self.work += domain.weight();
-                places.push((place, domain));
+                places.push((place, domain, other.is_none(), equals));
             }
         }
         let key = (span.start, value.map_or(0, |(at, _)| at + 1));
         let entrance = self.entrances.entry(key).or_insert_with(|| Entrance {
             span: span.clone(),
             is_entered: false,
-            is_variable: asked.iter().any(|it| matches!(it, Expression::Variable(_))),
+            is_faulty: false,
+            is_variable: sides.iter().any(|(side, _)| matches!(side, Expression::Variable(_))),
             is_left_nothing: true,
             value: value.and_then(|(_, value)| match value {
                 Expression::Literal(literal) => Known::of_literal(literal),
@@ -62,15 +100,30 @@ impl Flow<'_> {
         } else if left.is_empty() && !entrance.is_left_nothing {
             return;
         }
-        for (place, domain) in places {
+        for (place, domain, is_truthy, equals) in places {
             let known = entrance.asked.entry(place).or_default();
-            *known = known.union(&domain);
+            known.domain = known.domain.union(&domain);
+            known.is_truthy |= is_truthy;
+            known.equals.extend(equals.filter(|it| !known.equals.contains(it)));
+        }
+    }
+
+    /// Returns what an operand of a comparison may be; nothing for questions such as `blank`.
+    fn domain_at(&mut self, expression: &Expression, world: &World) -> Option<Domain> {
+        match expression {
+            Expression::Literal(literal) => Known::of_literal(literal).map(|known| Domain::of([known])),
+            Expression::Variable(variable) => {
+                let place = self.place_of(variable, world)?;
+                Some(world.domain(&self.places, place).without_nil())
+            }
+            Expression::Range(_) => Some(Domain::of_kinds(kind::RANGE | kind::EMPTY_RANGE)),
         }
     }
 
     fn enter(&mut self, (span, value): (&Range<usize>, Option<usize>), is_entered: bool) {
         if let Some(entrance) = self.entrances.get_mut(&(span.start, value.map_or(0, |at| at + 1))) {
             entrance.is_entered |= is_entered;
+            entrance.is_faulty |= self.is_faulty;
         }
     }
 
@@ -78,7 +131,9 @@ impl Flow<'_> {
         let mut ends = Ends::default();
         let all = worlds.clone();
         let mut rest = worlds;
-        let mut before: Vec<&Expression> = Vec::new();
+        let mut before: Vec<Asking<'_>> = Vec::new();
+        // Behind a question that has no answer all branches are idle.
+        let mut is_faulty = false;
         for branch in branches {
             if !self.has_room(&rest) {
                 break;
@@ -86,13 +141,15 @@ impl Flow<'_> {
             // An `else` is left what none of the conditions before it takes.
             let asked = match &branch.guard {
                 Guard::If(condition) | Guard::Unless(condition) => {
-                    let asked = operands(condition);
+                    let asked = asked(condition);
                     before.extend(&asked);
                     asked
                 }
                 Guard::Else => before.clone(),
             };
             self.arrive((&branch.span, None), &asked, &rest, &all);
+            self.tag = branch.span.clone();
+            self.is_faulty = is_faulty;
             let (taken, others, turn) = match &branch.guard {
                 Guard::If(condition) => {
                     let (yes, no) = self.condition(condition, rest);
@@ -105,6 +162,7 @@ impl Flow<'_> {
                 Guard::Else => (rest, Vec::new(), Turn::Else(branch.span.clone())),
             };
             self.enter((&branch.span, None), !taken.is_empty());
+            is_faulty = std::mem::take(&mut self.is_faulty);
             rest = others;
             if !taken.is_empty() {
                 let after = self.inside(turn, &branch.body, taken);
@@ -137,19 +195,27 @@ impl Flow<'_> {
             }
             let (turn, taken) = match values {
                 None => {
-                    self.arrive((tag, None), &[subject], &open, &all);
+                    self.arrive(
+                        (tag, None),
+                        &fitting(subject, arms.iter().flat_map(|arm| arm.values.iter().flatten())),
+                        &open,
+                        &all,
+                    );
                     (Turn::Else(tag.clone()), std::mem::take(&mut open))
                 }
                 Some(values) => {
                     let comers: Vec<World> = open.iter().chain(&fitted).cloned().collect();
-                    let asked: Vec<&Expression> = std::iter::once(subject).chain(values).collect();
-                    self.arrive((tag, None), &asked, &comers, &all);
+                    self.arrived(&comers);
+                    self.arrive((tag, None), &fitting(subject, values), &comers, &all);
                     let mut taken = Vec::new();
                     for (at, value) in values.iter().enumerate() {
                         if values.len() > 1 {
-                            self.arrive((tag, Some((at, value))), &[subject, value], &comers, &all);
+                            self.arrive((tag, Some((at, value))), &fitting(subject, [value]), &comers, &all);
+                            // What fits one value may fit another as well.
+                            let mut comers = comers.iter().cloned();
+                            let fits = comers.any(|world| self.fits(world, own, subject, value).0.is_some());
+                            self.enter((tag, Some(at)), fits);
                         }
-                        let before = taken.len();
                         for group in [&mut open, &mut fitted] {
                             for world in std::mem::take(group) {
                                 let (yes, no) = self.fits(world, own, subject, value);
@@ -157,7 +223,6 @@ impl Flow<'_> {
                                 group.extend(no);
                             }
                         }
-                        self.enter((tag, Some(at)), taken.len() > before);
                     }
                     (Turn::When(tag.clone()), taken)
                 }
@@ -202,10 +267,15 @@ impl Flow<'_> {
     }
 }
 
-/// Returns what a condition looks at.
-fn operands(condition: &Condition) -> Vec<&Expression> {
-    let tests = std::iter::once(&condition.first).chain(condition.rest.iter().map(|(_, test)| test));
-    tests.flat_map(|test| std::iter::once(&test.left).chain(test.right.iter().map(|(_, right)| right))).collect()
+/// Returns what a condition asks.
+fn asked(condition: &Condition) -> Vec<Asking<'_>> {
+    std::iter::once(&condition.first).chain(condition.rest.iter().map(|(_, test)| test)).map(Asking::of).collect()
+}
+
+/// Returns what it is to ask whether one of `values` fits.
+fn fitting<'e>(subject: &'e Expression, values: impl IntoIterator<Item = &'e Expression>) -> Vec<Asking<'e>> {
+    let fits = |value| Asking { left: subject, right: Some((Relation::Equal, value)) };
+    values.into_iter().map(fits).collect()
 }
 
 /// Returns in words what the values that a branch asks of can only be; empty where that says nothing.
@@ -213,7 +283,7 @@ pub(super) fn why_never(places: &Places, entrance: &Entrance) -> String {
     /// The most values that are listed.
     const MOST: usize = 8;
     let mut reasons = Vec::new();
-    for (place, domain) in &entrance.asked {
+    for (place, Asked { domain, is_truthy, equals }) in &entrance.asked {
         let label = places.label(*place);
         let mut words: Vec<String> = domain.listed.iter().take(MOST).map(Known::shown).collect();
         let is_listed = domain.values().is_some_and(|values| values.len() <= MOST);
@@ -221,7 +291,13 @@ pub(super) fn why_never(places: &Places, entrance: &Entrance) -> String {
             continue;
         }
         if !is_listed {
-            if domain.nil == Nil::Never && !domain.holds(&Known::Bool(false)) {
+            let ours = domain.types();
+            // A value that is only equal to another type is found out by its type alone.
+            let theirs: BTreeSet<&str> = equals.iter().flat_map(Domain::types).collect();
+            if !theirs.is_empty() && ours.is_disjoint(&theirs) {
+                let list = |types: BTreeSet<&str>| types.into_iter().collect::<Vec<_>>().join(" or ");
+                reasons.push(format!("`{label}` is {} and compared with {}", list(ours), list(theirs)));
+            } else if *is_truthy && domain.nil == Nil::Never && !domain.holds(&Known::Bool(false)) {
                 reasons.push(format!("`{label}` is always there, and nothing but nil and false counts as false"));
             }
             continue;

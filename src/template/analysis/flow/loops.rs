@@ -3,13 +3,20 @@
 use super::super::domain::{Domain, Known, Nil, Question, kind};
 use super::super::shape::Shape;
 use super::super::world::{self, LOCAL, PlaceId, Segment, Turn, World};
-use super::{Ends, Flow, MAX_ROUNDS, Need, Value, span_of};
+use super::{Count, Ends, Flow, MAX_ROUNDS, Need, Value, span_of};
 use crate::template::syntax::{Expression, Loop, Offset};
 use std::ops::Range;
 use std::rc::Rc;
 
+/// Whether a loop is a `tablerow`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Table {
+    Yes,
+    No,
+}
+
 impl Flow<'_> {
-    pub(super) fn for_loop(&mut self, span: &Range<usize>, head: &Loop, worlds: Vec<World>) -> Ends {
+    pub(super) fn for_loop(&mut self, span: &Range<usize>, head: &Loop, table: Table, worlds: Vec<World>) -> Ends {
         let mut ends = Ends::default();
         let (mut none, mut some) = (Vec::new(), Vec::new());
         let offset = match &head.offset {
@@ -20,8 +27,9 @@ impl Flow<'_> {
         for world in worlds {
             let over = self.value(&head.over, &world);
             self.check(&over, &Need::Looped, &span_of(&head.over).unwrap_or_else(|| span.clone()), &world);
-            for counted in head.limit.iter().chain(offset).chain(&head.columns) {
-                self.need(counted, &world, &Need::Counted);
+            for (name, counted) in [("limit", head.limit.as_ref()), ("offset", offset), ("cols", head.columns.as_ref())]
+            {
+                counted.iter().for_each(|counted| self.need(counted, &world, &Need::Counted(Count::Items(name))));
             }
             let (without, with) = self.by_items(&over, world, is_cut);
             none.extend(without);
@@ -32,7 +40,11 @@ impl Flow<'_> {
         if !some.is_empty() {
             self.around.push(Turn::Items(span.clone()));
             self.depth += 1;
-            ends.on = self.rounds(head, span.start, some);
+            let state = self.state(span.start, table);
+            // As in Liquid, a `tablerow` is no `parentloop`.
+            self.loops.extend((table == Table::No).then(|| state.clone()));
+            ends.on = self.rounds(head, (span.start, &state), some);
+            self.loops.truncate(self.loops.len() - usize::from(table == Table::No));
             self.depth -= 1;
             self.around.pop();
         }
@@ -50,11 +62,8 @@ impl Flow<'_> {
     /// it is an error has been noted.
     fn by_items(&mut self, over: &Value, world: World, is_cut: bool) -> (Option<World>, Option<World>) {
         let nil = if over.domain.nil == Nil::Unknown { Nil::Never } else { over.domain.nil };
-        let split = over.domain.split(&Question::IsEmpty);
-        let mut some = split.no.without_nil();
-        // A range may be empty; of one in the source that is known.
-        let mut none = split.yes.or_nil(nil);
-        none.kinds |= some.kinds & kind::OTHER;
+        let (none, mut some) = over.domain.by_items();
+        let mut none = none.or_nil(nil);
         if is_cut {
             none = none.union(&some);
         }
@@ -72,11 +81,15 @@ impl Flow<'_> {
 
     /// Goes through the body of a loop again and again, until nothing new comes of it. Returns the
     /// worlds behind the loop.
-    fn rounds(&mut self, head: &Loop, site: usize, entries: Vec<(World, Option<PlaceId>)>) -> Vec<World> {
+    fn rounds(
+        &mut self,
+        head: &Loop,
+        (site, state): (usize, &Rc<Shape>),
+        entries: Vec<(World, Option<PlaceId>)>,
+    ) -> Vec<World> {
         let local = |slot: usize, depth: usize| (slot, LOCAL + depth);
         let names = [local(head.variable.slot, self.depth), local(head.state, self.depth)];
-        let state_shape = self.loop_shape.clone();
-        let state = self.places.root(Segment::Loop(site), &state_shape, "forloop");
+        let state = self.places.root(Segment::Loop(site), state, "forloop");
         let mut heads = Vec::new();
         for (mut world, over) in entries {
             let shape = self.item_shape(&head.over, over, &world);
@@ -150,21 +163,35 @@ impl Flow<'_> {
         (holds && world.refine(&self.places, place, Domain::of([known]))).then_some(world)
     }
 
+    /// Returns the `forloop` of the loop at `site`, or its `tablerowloop`.
+    fn state(&mut self, site: usize, table: Table) -> Rc<Shape> {
+        let outer = self.loops.last().cloned();
+        let make = || match table {
+            Table::Yes => Shape::of_table_row(),
+            Table::No => Shape::of_for(outer),
+        };
+        self.states.entry(site).or_insert_with(make).clone()
+    }
+
     /// Returns what the items of a loop may be.
     fn item_shape(&mut self, over: &Expression, place: Option<PlaceId>, world: &World) -> Rc<Shape> {
+        const RANGES: u16 = kind::RANGE | kind::EMPTY_RANGE;
+        const OBJECTS: u16 = kind::OBJECT | kind::EMPTY_OBJECT;
         let Some(place) = place else {
             return match over {
-                Expression::Range(_) => self.plain.clone(),
+                Expression::Range(_) => self.numbers.clone(),
                 _ => self.places.unknown.clone(),
             };
         };
-        let kinds = world.domain(&self.places, place).kinds;
-        let shape = self.places.shape(place);
-        match &shape.items {
-            Some(items) => items.clone(),
+        let domain = world.domain(&self.places, place);
+        let items = self.places.shape(place).items.clone().filter(|_| domain.kinds & OBJECTS == 0);
+        items.unwrap_or_else(|| match domain.kinds {
             // A string is its own item, and an object gives pairs.
-            None if kinds & (kind::LIST | kind::OTHER) == 0 => self.plain.clone(),
-            None => self.places.unknown.clone(),
-        }
+            kinds if kinds & !kind::TEXTS == 0 => self.texts.clone(),
+            kinds if kinds & !RANGES == 0 => self.numbers.clone(),
+            kinds if kinds & !OBJECTS == 0 => self.pairs.clone(),
+            kinds if kinds & kind::LIST == 0 => self.plain.clone(),
+            _ => self.places.unknown.clone(),
+        })
     }
 }
