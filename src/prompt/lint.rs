@@ -83,6 +83,12 @@ fn partial_at<'a>(found: &'a Found, finding: &Diagnostic) -> Option<&'a PartialU
     found.prompt.template().partials().iter().find(|partial| partial.span.start == start)
 }
 
+/// Returns every finding about `prompt`, one of `scope`'s set, apart from what reading it found. What is
+/// rendered of sets that are not at hand is not judged.
+pub(super) fn lint_one(scope: &Scope, prompt: &Arc<Prompt>) -> Vec<Diagnostic> {
+    lint_prompt(scope, prompt, Reach::OwnPrompts, &mut Known::default())
+}
+
 fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, known: &mut Known) -> Vec<Diagnostic> {
     let found = Found { prompt: prompt.clone(), scope: scope.clone() };
     let mut findings = check_alone(&found, &mut known.survey);

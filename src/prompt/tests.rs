@@ -18,7 +18,7 @@ fn set_of(manifest: &Manifest, files: &[(&str, &str)]) -> Arc<Set> {
     Arc::new(Set::load(manifest, &files))
 }
 
-fn set(files: &[(&str, &str)]) -> Arc<Set> {
+pub(super) fn set(files: &[(&str, &str)]) -> Arc<Set> {
     set_of(&manifest("t/s", ""), files)
 }
 

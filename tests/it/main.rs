@@ -33,6 +33,7 @@ mod irregular;
 mod json;
 mod limits;
 mod lint;
+mod lint_fix;
 mod needs;
 mod newer;
 mod overrides;

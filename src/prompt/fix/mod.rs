@@ -1,65 +1,152 @@
 //! What `lint --fix` writes: declarations that can be inferred from a template, and LF line ends.
 //!
-//! A declaration says what the language takes the name for anyway, so that whoever renders the prompt
-//! can go on as before: a string, or where the template loops over it or reads a property, a list or an
-//! object of what it reads. Nothing is removed, all other bytes of the file stay, and what would not read
-//! back as it was meant is not written.
+//! A declaration takes what callers pass today, so that whoever renders the prompt can go on as before.
+//! What is read of an object or a list stays open therefore: a property that is printed may be a
+//! number as well as a string. A name by itself is a string, as the language takes it, unless the
+//! template counts with it or goes over it as a list. What cannot be told is left out, with a word.
+//!
+//! Whether a declaration fits is for [`super::lint`] to say, which looks at the prompt as it would be
+//! and at those that render it. Nothing is removed, all other bytes of the file stay, and what would
+//! not read back as it was meant is not written.
+
+mod insert;
+#[cfg(test)]
+mod tests;
+mod uses;
 
 use super::check::is_called;
-use super::declaration::{Annotations, Parameter, Type};
+use super::declaration::Type;
 use super::file::Prompt;
 use super::front_matter;
-use super::lint::{slips, ways};
-use super::scope::{Found, Scope};
-use super::yaml::{self, Content, Entry};
-use crate::error::{Diagnostic, suggest};
-use crate::template::syntax::{Branch, Chain, Condition, Expression, Guard, Literal, Node, NodeKind, Test, Variable};
-use crate::template::{FreeVariable, Use};
-use serde_json::Value;
+use super::lint::{lint_one, slips, tally};
+use super::scope::Scope;
+use crate::error::suggest;
+use crate::template::FreeVariable;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use uses::{Guess, Uses};
 
-/// A file as it would be, and what was done to it.
+/// The most declarations that are tried for one file: each is linted with those that render it.
+const MAX_TRIALS: usize = 64;
+
+/// A file as it would be, what was done to it, and what was not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fixed {
-    /// The whole text.
-    pub text: String,
+    /// The whole text, where it differs.
+    pub text: Option<String>,
     /// What was done, one entry a finding.
     pub done: Vec<String>,
+    /// What was left for a person to do, and why.
+    pub left: Vec<String>,
 }
 
-/// Returns the file of `prompt`, whose bytes are these, with all that can be fixed; nothing where
-/// there is nothing to do. `prompt` is one of `scope`'s.
-pub fn fixed(scope: &Scope, prompt: &Arc<Prompt>, bytes: &[u8]) -> Option<Fixed> {
-    if !can_be_rewritten(bytes) {
-        return None;
-    }
-    let mut done = line_ends(bytes);
-    let found = Found { prompt: prompt.clone(), scope: scope.clone() };
-    let text = match declared(&found) {
-        Some((text, what)) => {
-            done.extend(what);
-            text
+/// Returns what becomes of `files`, which have these bytes, by their paths in the set of `scope`:
+/// those of which nothing is to be said are left out. Partials come before what renders them, which
+/// goes by their declarations.
+pub fn fixed(mut scope: Scope, files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Fixed> {
+    let mut fixed = BTreeMap::new();
+    for prompt in partials_first(&scope) {
+        if let Some(bytes) = files.get(prompt.path()) {
+            // A file that declares nothing goes by its partials when its turn comes.
+            let will_follow = |other: &Prompt| !other.declares_parameters() && files.contains_key(other.path());
+            let (found, declared) = fixed_prompt(&Mend { scope: &scope, will_follow: &will_follow }, &prompt, bytes);
+            fixed.insert(prompt.path().to_owned(), found);
+            scope = declared.map_or(scope.clone(), |prompt| scope.with(prompt));
         }
-        None => prompt.text().to_string(),
-    };
-    (!done.is_empty()).then_some(Fixed { text, done })
+    }
+    for (path, bytes) in files {
+        if !fixed.contains_key(path) {
+            fixed.insert(path.clone(), fixed_lines(bytes));
+        }
+    }
+    fixed.retain(|_, fixed| fixed.text.is_some() || !fixed.left.is_empty());
+    fixed
 }
 
-/// Returns a file whose template has errors with its line ends mended; nothing where these are well, or
-/// where the front matter is at fault, too.
-pub fn fixed_lines(bytes: &[u8]) -> Option<Fixed> {
+/// Returns the prompts of `scope`'s set, each behind those that it renders, as far as there is no circle.
+fn partials_first(scope: &Scope) -> Vec<Arc<Prompt>> {
+    let (mut seen, mut sorted) = (BTreeSet::new(), Vec::new());
+    // With whether its partials are sorted already. Chains may be long, so this does not recurse.
+    let mut pending: Vec<(Arc<Prompt>, bool)> = scope.set().prompts().rev().map(|it| (it.clone(), false)).collect();
+    while let Some((prompt, is_ready)) = pending.pop() {
+        if is_ready {
+            sorted.push(prompt);
+        } else if seen.insert(prompt.name().clone()) {
+            pending.push((prompt.clone(), true));
+            let partials = prompt.template().partials().iter().filter_map(|it| scope.own_partial(&it.name));
+            pending.extend(partials.map(|partial| (partial, false)));
+        }
+    }
+    sorted
+}
+
+/// What a prompt is fixed among.
+struct Mend<'a> {
+    scope: &'a Scope,
+    /// Whether what a prompt declares will follow what its partials declare.
+    will_follow: &'a dyn Fn(&Prompt) -> bool,
+}
+
+impl Mend<'_> {
+    /// Returns how many errors and warnings there are about a prompt of the set, were it this one, and
+    /// about those that render it.
+    fn findings(&self, then: &Arc<Prompt>) -> (usize, usize) {
+        let scope = self.scope.with(then.clone());
+        let is_then = |other: &Prompt| other.name() == then.name();
+        let renders = |other: &Prompt| {
+            let mut partials = other.template().partials().iter();
+            partials.any(|it| scope.own_partial(&it.name).is_some_and(|partial| is_then(&partial)))
+        };
+        let about =
+            scope.set().prompts().filter(|other| is_then(other) || !(self.will_follow)(other) && renders(other));
+        tally(&about.flat_map(|prompt| lint_one(&scope, prompt)).collect::<Vec<_>>())
+    }
+}
+
+/// Returns what becomes of one prompt, and the prompt as it is then declared, if that is something new.
+fn fixed_prompt(mend: &Mend<'_>, prompt: &Arc<Prompt>, bytes: &[u8]) -> (Fixed, Option<Arc<Prompt>>) {
+    let mut fixed = fixed_line_ends(bytes);
+    let Declared { done, left, then } = declared(mend, prompt);
+    fixed.left.extend(left);
+    let then = then.filter(|_| can_be_rewritten(bytes));
+    if let Some(then) = &then {
+        fixed.done.extend(done);
+        fixed.text = Some(then.text().to_string());
+    }
+    (fixed, then)
+}
+
+/// Returns a file whose template has errors with its line ends mended, unless the front matter is at
+/// fault, too.
+fn fixed_lines(bytes: &[u8]) -> Fixed {
+    let fixed = fixed_line_ends(bytes);
+    let is_well = fixed.text.as_ref().is_some_and(|text| {
+        let mut problems = Vec::new();
+        let Ok(parts) = front_matter::split(text) else { return false };
+        parts.front_matter.map(|span| front_matter::read(text, span, &mut problems));
+        problems.is_empty()
+    });
+    if is_well { fixed } else { Fixed { text: None, done: Vec::new(), left: Vec::new() } }
+}
+
+/// Returns a file with LF line ends and no byte order mark.
+fn fixed_line_ends(bytes: &[u8]) -> Fixed {
+    let mut fixed = Fixed { text: None, done: Vec::new(), left: Vec::new() };
+    let Ok(text) = std::str::from_utf8(bytes) else { return fixed };
     if !can_be_rewritten(bytes) {
-        return None;
+        fixed.left.push("the line ends: some have two carriage returns, of which one would stay".to_owned());
+        return fixed;
     }
-    let done = line_ends(bytes);
-    let text = std::str::from_utf8(bytes).ok()?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
-    let mut problems = Vec::new();
-    if let Some(span) = front_matter::split(&text).ok()?.front_matter {
-        front_matter::read(&text, span, &mut problems);
+    let unmarked = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if unmarked.len() < text.len() {
+        fixed.done.push("dropped the byte order mark".to_owned());
     }
-    (problems.is_empty() && !done.is_empty()).then_some(Fixed { text, done })
+    if unmarked.contains("\r\n") {
+        fixed.done.push("wrote LF for CRLF".to_owned());
+    }
+    fixed.text = (!fixed.done.is_empty()).then(|| unmarked.replace("\r\n", "\n"));
+    fixed
 }
 
 /// Returns whether the text of a file, written anew, is read as the same text: of two carriage returns
@@ -68,50 +155,52 @@ fn can_be_rewritten(bytes: &[u8]) -> bool {
     !bytes.windows(3).any(|three| three == b"\r\r\n")
 }
 
-fn line_ends(bytes: &[u8]) -> Vec<String> {
-    let mut done = Vec::new();
-    if bytes.starts_with("\u{feff}".as_bytes()) {
-        done.push("dropped the byte order mark".to_owned());
-    }
-    if bytes.windows(2).any(|pair| pair == b"\r\n") {
-        done.push("wrote LF for CRLF".to_owned());
-    }
-    done
+/// What was declared.
+#[derive(Default)]
+struct Declared {
+    done: Vec<String>,
+    left: Vec<String>,
+    then: Option<Arc<Prompt>>,
 }
 
-/// Returns the text of a prompt with the parameters declared that it lacks, and what was declared.
-fn declared(found: &Found) -> Option<(String, Vec<String>)> {
-    let prompt = &found.prompt;
+/// Declares the parameters of `prompt` that are not.
+fn declared(mend: &Mend<'_>, prompt: &Arc<Prompt>) -> Declared {
     let names = undeclared(prompt);
     // Above front matter that is none by mistake, a second one would only hide the mistake.
     if names.is_empty() || slips::late_front_matter(prompt).is_some() {
-        return None;
+        return Declared::default();
     }
-    let uses = Uses::of(prompt, &names);
-    let errors = |findings: Vec<Diagnostic>| findings.iter().filter(|finding| finding.is_error()).count();
-    let before = errors(ways::findings(found));
-    // What is asked for somewhere may be absent, if that does no harm.
-    for may_lack in [true, false] {
-        let declarations: Vec<(String, Declared)> =
-            names.iter().map(|name| (name.clone(), uses.declaration(found, name, may_lack))).collect();
-        let Some(text) = insert(prompt, &declarations) else { continue };
-        let Some(then) = reread(prompt, &text) else { continue };
-        let has_all = names.iter().all(|name| then.parameter(name).is_some());
-        let then = Found { prompt: Arc::new(then), scope: found.scope.clone() };
-        if has_all && errors(ways::findings(&then)) <= before {
-            let list: Vec<String> = declarations.iter().map(|(name, it)| format!("`{name}: {}`", it.flow())).collect();
-            let done = match prompt.declares_parameters() {
-                true => list.into_iter().map(|it| format!("declared {it}")).collect(),
-                false => vec![format!("declared {}", list.join(", "))],
-            };
-            return Some((text, done));
+    let uses = Uses::of(mend.scope, prompt);
+    let (mut known, mut left) = (Vec::new(), Vec::new());
+    for name in names {
+        match uses.guess(&name) {
+            Guess::One(candidates) => known.push((name, candidates)),
+            Guess::Unknown(kinds) => match by_tests(prompt, &name) {
+                Some(declaration) => known.push((name, vec![declaration])),
+                None => left.push(format!("`{name}` is not declared: it may be {kinds}")),
+            },
         }
     }
-    None
-}
-
-fn reread(prompt: &Prompt, text: &str) -> Option<Prompt> {
-    Prompt::read(prompt.name().clone(), prompt.path(), prompt.path(), text.as_bytes(), None).prompt
+    // With half of them declared, the others would be errors where they are none now.
+    if known.is_empty() || !(left.is_empty() || prompt.declares_parameters()) {
+        return Declared { left, ..Declared::default() };
+    }
+    let Some((chosen, then)) = choose(mend, prompt, &known) else {
+        let list: Vec<String> = known.iter().map(|(name, them)| written(name, &them[0])).collect();
+        left.push(format!("front matter written so is not extended: declare `{}` by hand", list.join(", ")));
+        return Declared { left, ..Declared::default() };
+    };
+    if mend.findings(&then).0 > mend.findings(prompt).0 {
+        let list: Vec<String> = chosen.iter().map(|(name, _)| format!("`{name}`")).collect();
+        left.push(format!("{} would be declared, which makes errors: see what is passed to it", list.join(", ")));
+        return Declared { left, ..Declared::default() };
+    }
+    let list: Vec<String> = chosen.iter().map(|(name, it)| said(prompt, name, it)).collect();
+    let done = match prompt.declares_parameters() {
+        true => list.into_iter().map(|it| format!("declared {it}")).collect(),
+        false => vec![format!("declared {}", list.join(", "))],
+    };
+    Declared { done, left, then: Some(then) }
 }
 
 /// Returns the names that are read and not declared, each once: all of a file that declares none, else
@@ -125,7 +214,7 @@ fn undeclared(prompt: &Prompt) -> Vec<String> {
     let is_slip = |name: &str| suggest(name, declared().map(|parameter| parameter.name.as_str())).is_some();
     let mut names: Vec<String> = Vec::new();
     for FreeVariable { name, .. } in prompt.template().variables() {
-        let can_be = !matches!(name.as_str(), "tablerowloop") && is_name(name);
+        let can_be = name != "tablerowloop" && is_name(name);
         if can_be && !names.contains(name) && !is_known(name) && !is_slip(name) {
             names.push(name.clone());
         }
@@ -139,378 +228,81 @@ fn is_name(name: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// What a declaration says.
-#[derive(Clone, Debug, PartialEq)]
-enum Declared {
-    Plain(&'static str),
-    List(Option<Box<Declared>>),
-    Object {
-        properties: Vec<(String, Declared)>,
-        required: Vec<String>,
-    },
-    /// As a partial declares it.
-    As(Value),
+/// Returns the open type of what the tests of `prompt` give as `name`, if all give the same.
+fn by_tests(prompt: &Prompt, name: &str) -> Option<Value> {
+    let given = prompt.front_matter().tests.iter().filter_map(|test| test.parameters.get(name));
+    let kinds: BTreeSet<&str> = given
+        .map(|value| match value {
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+            Value::String(_) => "string",
+            _ => "",
+        })
+        .collect();
+    let kind = *kinds.first().filter(|kind| kinds.len() == 1 && !kind.is_empty())?;
+    Some(json!({ "type": kind }))
 }
 
-impl Declared {
-    /// Returns the declaration as YAML in one line.
-    fn flow(&self) -> String {
-        match self {
-            Declared::Plain(kind) => (*kind).to_owned(),
-            Declared::List(None) => "array".to_owned(),
-            Declared::List(Some(items)) => format!("{{ type: array, items: {} }}", items.flow()),
-            Declared::Object { properties, .. } if properties.is_empty() => "object".to_owned(),
-            Declared::Object { properties, required } => {
-                let entries: Vec<String> =
-                    properties.iter().map(|(name, it)| format!("{}: {}", written(name), it.flow())).collect();
-                let names: Vec<String> = required.iter().map(|name| written(name)).collect();
-                let required =
-                    if names.is_empty() { String::new() } else { format!(", required: [{}]", names.join(", ")) };
-                format!("{{ type: object, properties: {{ {} }}{required} }}", entries.join(", "))
-            }
-            // JSON is YAML.
-            Declared::As(json) => json.to_string(),
-        }
-    }
-}
+/// The declarations of some names.
+type Chosen = Vec<(String, Value)>;
 
-/// Returns a name as YAML writes it.
-fn written(name: &str) -> String {
-    let is_plain = is_name(name) && !matches!(name, "true" | "false" | "null");
-    if is_plain { name.to_owned() } else { Value::from(name).to_string() }
-}
-
-/// What a template reads of one name or of a part of it.
-#[derive(Debug, Default)]
-struct Part {
-    is_looped: bool,
-    /// Whether it is printed or put through filters.
-    is_needed: bool,
-    /// Whether a condition or `default` asks whether it is there.
-    is_asked: bool,
-    kinds: BTreeSet<&'static str>,
-    parts: BTreeMap<String, Part>,
-    /// In which order the parts are read.
-    order: Vec<String>,
-}
-
-impl Part {
-    fn part(&mut self, path: &[String]) -> &mut Part {
-        let Some((first, rest)) = path.split_first() else { return self };
-        if !self.parts.contains_key(first) {
-            self.order.push(first.clone());
-        }
-        self.parts.entry(first.clone()).or_default().part(rest)
-    }
-
-    /// Returns the properties that are read by their names, and not as items or Liquid's own.
-    fn named(&self) -> Vec<&String> {
-        let is_own = |name: &&String| !is_index(name) && !matches!(name.as_str(), "size" | "first" | "last");
-        self.order.iter().filter(is_own).collect()
-    }
-
-    /// Returns whether what is read shows what the value must be. A condition or `default` alone shows
-    /// nothing: a declared type could refuse what is given today.
-    fn is_known(&self) -> bool {
-        match self.named().as_slice() {
-            [] => self.is_looped || self.kinds.len() == 1 || (self.kinds.is_empty() && self.is_needed),
-            named => named.iter().all(|name| self.parts[*name].is_known()),
-        }
-    }
-
-    fn declaration(&self, may_lack: bool) -> Declared {
-        let named = self.named();
-        let has_items = self.order.iter().any(|name| is_index(name) || matches!(name.as_str(), "first" | "last"));
-        if named.is_empty() && (self.is_looped || has_items) {
-            let item = self.parts.iter().find(|(name, _)| is_index(name)).map(|(_, item)| item);
-            let items = item.filter(|item| (!item.order.is_empty() || item.is_looped) && item.is_known());
-            return Declared::List(items.map(|items| Box::new(items.declaration(may_lack))));
-        }
-        if named.is_empty() {
-            let mut kinds = self.kinds.iter();
-            return match (kinds.next(), kinds.next()) {
-                (Some(kind), None) => Declared::Plain(kind),
-                _ => Declared::Plain("string"),
-            };
-        }
-        // An object that is looped over, or of which not all is known, stays open.
-        if self.is_looped || has_items || !self.is_known() {
-            return Declared::Object { properties: Vec::new(), required: Vec::new() };
-        }
-        let properties = named.iter().map(|name| ((*name).clone(), self.parts[*name].declaration(may_lack)));
-        let required =
-            named.iter().filter(|name| !(may_lack && self.parts[**name].is_asked)).map(|name| (*name).clone());
-        Declared::Object { properties: properties.collect(), required: required.collect() }
-    }
-}
-
-fn is_index(name: &str) -> bool {
-    name.parse::<i64>().is_ok()
-}
-
-/// What a template reads of the names that are to be declared.
-struct Uses {
-    names: BTreeMap<String, Part>,
-    histories: BTreeSet<String>,
-    /// What is passed to partials alone: the partial and its argument.
-    passed: BTreeMap<String, (String, String)>,
-}
-
-impl Uses {
-    fn of(prompt: &Prompt, names: &[String]) -> Uses {
-        let template = prompt.template();
-        let mut uses = Uses { names: BTreeMap::new(), histories: BTreeSet::new(), passed: BTreeMap::new() };
-        let mut kinds = Kinds::default();
-        kinds.nodes(template.nodes());
-        for variable in template.variables().iter().filter(|variable| names.contains(&variable.name)) {
-            let part = uses.names.entry(variable.name.clone()).or_default().part(&variable.path);
-            match variable.usage {
-                Use::Looped => part.is_looped = true,
-                Use::Printed => part.is_needed = true,
-                Use::Tested => part.is_asked |= variable.argument.is_none(),
-            }
-            part.kinds.extend(kinds.found.get(&variable.span.start));
-            match &variable.argument {
-                Some((at, argument)) if variable.path.is_empty() => {
-                    let partial = template.partials().get(*at).map(|it| it.name.clone()).unwrap_or_default();
-                    uses.passed.entry(variable.name.clone()).or_insert((partial, argument.clone()));
-                }
-                _ => _ = uses.passed.remove(&variable.name),
-            }
-        }
-        let histories = template.histories().iter().map(|history| history.parameter.clone());
-        uses.histories = histories.collect();
-        uses
-    }
-
-    fn declaration(&self, found: &Found, name: &str, may_lack: bool) -> Declared {
-        if self.histories.contains(name) {
-            return Declared::Plain("messages");
-        }
-        if let Some(as_taken) = self.passed.get(name).and_then(|(partial, argument)| taken(found, partial, argument)) {
-            return as_taken;
-        }
-        match self.names.get(name) {
-            // By itself the language takes it for a string, whatever it is compared with.
-            Some(part) if part.order.is_empty() && !part.is_looped => Declared::Plain("string"),
-            Some(part) => part.declaration(may_lack),
-            None => Declared::Plain("string"),
-        }
-    }
-}
-
-/// Returns what a partial takes as an argument, where it is no string.
-fn taken(found: &Found, partial: &str, argument: &str) -> Option<Declared> {
-    let next = found.scope.lookup(partial).ok()?;
-    let parameter: &Parameter = next.prompt.parameters().iter().find(|parameter| is_called(parameter, argument))?;
-    if matches!(parameter.schema.kind, Type::String | Type::Any) || parameter.retired {
-        return None;
-    }
-    let mut json = parameter.schema.to_json(Annotations::Drop);
-    json.remove("default");
-    Some(match json.len() {
-        1 => Declared::As(json["type"].clone()),
-        _ => Declared::As(Value::Object(json)),
-    })
-}
-
-/// The types that comparisons and filters show, by where the variable stands.
-#[derive(Default)]
-struct Kinds {
-    found: BTreeMap<usize, &'static str>,
-}
-
-impl Kinds {
-    fn nodes(&mut self, nodes: &[Node]) {
-        for node in nodes {
-            match &node.kind {
-                NodeKind::Output(chain) | NodeKind::Assign { value: chain, .. } => self.chain(chain),
-                NodeKind::If(branches) => {
-                    for Branch { guard, .. } in branches {
-                        if let Guard::If(condition) | Guard::Unless(condition) = guard {
-                            self.condition(condition);
-                        }
-                    }
-                }
-                NodeKind::Case { subject, arms } => {
-                    let values = arms.iter().flat_map(|arm| arm.values.iter().flatten());
-                    values.for_each(|value| self.same(subject, value));
-                }
-                _ => {}
-            }
-            node.bodies(&mut |body| self.nodes(body));
-        }
-    }
-
-    fn condition(&mut self, condition: &Condition) {
-        for Test { left, right } in std::iter::once(&condition.first).chain(condition.rest.iter().map(|(_, it)| it)) {
-            if let Some((_, right)) = right {
-                self.same(left, right);
-                self.same(right, left);
-            }
-        }
-    }
-
-    fn same(&mut self, of: &Expression, other: &Expression) {
-        let kind = match other {
-            Expression::Literal(Literal::Bool(_)) => "boolean",
-            Expression::Literal(Literal::Int(_) | Literal::Float(_)) => "number",
-            Expression::Literal(Literal::Text(_)) => "string",
-            _ => return,
-        };
-        self.note(of.as_variable(), kind);
-    }
-
-    fn chain(&mut self, chain: &Chain) {
-        let first = chain.filters.iter().find(|call| !call.is_default()).map(|call| call.name());
-        let kind = match first {
-            Some(
-                "abs" | "at_least" | "at_most" | "ceil" | "divided_by" | "floor" | "minus" | "modulo" | "plus"
-                | "round" | "times",
-            ) => "number",
-            Some("join" | "map" | "sort" | "where" | "uniq" | "compact" | "concat" | "sum" | "json") | None => return,
-            Some(_) => "string",
-        };
-        self.note(chain.head.as_variable(), kind);
-    }
-
-    fn note(&mut self, variable: Option<&Variable>, kind: &'static str) {
-        if let Some(variable) = variable {
-            self.found.entry(variable.span.start).or_insert(kind);
-        }
-    }
-}
-
-/// Returns the file with the declarations in its front matter, if there is a place for them.
-fn insert(prompt: &Prompt, declarations: &[(String, Declared)]) -> Option<String> {
-    let text = prompt.text();
-    let lines = |indent: &str| -> String {
-        declarations.iter().map(|(name, it)| format!("{indent}{name}: {}\n", it.flow())).collect()
+/// Returns of the declarations of each name those that give the fewest findings, the first ones where
+/// there is no difference, and the prompt with them. Nothing where the file has no place for them.
+fn choose(mend: &Mend<'_>, prompt: &Arc<Prompt>, known: &[(String, Vec<Value>)]) -> Option<(Chosen, Arc<Prompt>)> {
+    let mut trials = 0;
+    let mut attempt = |chosen: &Chosen| {
+        trials += 1;
+        let then = Arc::new(reread(prompt, &insert::insert(prompt, chosen)?)?);
+        let is_whole = chosen.iter().all(|(name, _)| then.parameter(name).is_some());
+        is_whole.then(|| (mend.findings(&then), then))
     };
-    let put = |at: usize, what: &str| Some(format!("{}{what}{}", text.get(..at)?, text.get(at..)?));
-    let Some(span) = front_matter::split(text).ok()?.front_matter else {
-        return Some(format!("---\nparameters:\n{}---\n{text}", lines("  ")));
+    let mut chosen: Chosen = known.iter().map(|(name, them)| (name.clone(), them[0].clone())).collect();
+    let (mut least, mut best) = attempt(&chosen)?;
+    let others = known.iter().enumerate().flat_map(|(at, (_, them))| them.iter().skip(1).map(move |it| (at, it)));
+    for (at, other) in others.take(MAX_TRIALS) {
+        if least == (0, 0) {
+            break;
+        }
+        let mut tried = chosen.clone();
+        tried[at].1 = other.clone();
+        if let Some((fewer, then)) = attempt(&tried).filter(|(found, _)| *found < least) {
+            (chosen, least, best) = (tried, fewer, then);
+        }
+    }
+    Some((chosen, best))
+}
+
+fn reread(prompt: &Prompt, text: &str) -> Option<Prompt> {
+    Prompt::read(prompt.name().clone(), prompt.path(), prompt.path(), text.as_bytes(), None).prompt
+}
+
+/// Returns a declaration as it is told. Where callers of a file that declares nothing must pass something
+/// else than until now, they are to know.
+fn said(prompt: &Prompt, name: &str, declaration: &Value) -> String {
+    let was_text = !prompt.declares_parameters()
+        && prompt.parameter(name).is_some_and(|parameter| parameter.schema.kind == Type::String)
+        && declaration["type"] != "string";
+    format!("`{}`{}", written(name, declaration), if was_text { " (until now a string)" } else { "" })
+}
+
+/// Returns a declaration as front matter writes it in one line.
+fn written(name: &str, declaration: &Value) -> String {
+    format!("{name}: {}", flow(declaration))
+}
+
+/// Returns a schema as YAML in one line.
+fn flow(declaration: &Value) -> String {
+    let word = |value: &Value| match value.as_str() {
+        Some(kind) if Type::NAMES.iter().any(|(name, _)| *name == kind) => kind.to_owned(),
+        // JSON is YAML.
+        _ => value.to_string(),
     };
-    let root = yaml::read(text, span.clone(), &mut Vec::new());
-    let entries: &[Entry] = match root.as_ref().map(|root| &root.content) {
-        None | Some(Content::Scalar(Value::Null)) => &[],
-        Some(Content::Mapping(entries)) => entries,
-        Some(_) => return None,
-    };
-    let indent = entries.first().map_or("", |first| indent_of(text, first.key_span.start));
-    let inner = format!("{indent}  ");
-    let Some(parameters) = entries.iter().find(|entry| entry.key == "parameters") else {
-        return put(span.end, &format!("{indent}parameters:\n{}", lines(&inner)));
-    };
-    let value = &parameters.value;
-    let flow: Vec<String> = declarations.iter().map(|(name, it)| format!("{name}: {}", it.flow())).collect();
-    match &value.content {
-        Content::Mapping(declared) if text[value.span.clone()].starts_with('{') => {
-            let end = text[..value.span.end].rfind('}')?;
-            let before = text[..end].trim_end();
-            let is_first = declared.is_empty();
-            let comma = if is_first || before.ends_with(',') { " " } else { ", " };
-            let more = format!("{comma}{}", flow.join(", "));
-            let text = put(before.len(), &more)?;
-            Some(if is_first { spaced(text, before.len() + more.len()) } else { text })
+    match declaration {
+        Value::Object(keys) if keys.keys().eq(["type"]) => word(&declaration["type"]),
+        Value::Object(keys) => {
+            let entries: Vec<String> = keys.iter().map(|(key, value)| format!("{key}: {}", word(value))).collect();
+            format!("{{ {} }}", entries.join(", "))
         }
-        Content::Mapping(declared) => {
-            let last = declared.last()?;
-            let own = indent_of(text, declared.first()?.key_span.start);
-            put(line_after(text, last.value.span.end.max(last.key_span.end)), &lines(own))
-        }
-        Content::Scalar(Value::Null) => put(line_after(text, parameters.key_span.end), &lines(&inner)),
-        _ => None,
-    }
-}
-
-/// Returns the text with a blank at `at`, before the brace that closes there.
-fn spaced(text: String, at: usize) -> String {
-    match text[at..].starts_with('}') {
-        true => format!("{} {}", &text[..at], &text[at..]),
-        false => text,
-    }
-}
-
-/// Returns the blanks before what stands at `at`.
-fn indent_of(text: &str, at: usize) -> &str {
-    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let before = &text[start..at];
-    if before.trim().is_empty() { before } else { "" }
-}
-
-/// Returns where the line after the one begins that ends a value at `at`.
-fn line_after(text: &str, at: usize) -> usize {
-    if text[..at].ends_with('\n') {
-        return at;
-    }
-    text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::set::Set;
-    use super::*;
-
-    fn fix(text: &str) -> Option<Fixed> {
-        let (set, _) = Set::from_file("p.md", text.as_bytes());
-        let scope = Scope::alone(Arc::new(set));
-        let prompt = scope.set().prompts().next().cloned();
-        match prompt {
-            Some(prompt) => fixed(&scope, &prompt, text.as_bytes()),
-            None => fixed_lines(text.as_bytes()),
-        }
-    }
-
-    #[test]
-    fn what_is_read_is_declared_once_and_the_rest_stays() {
-        for (before, after) in [
-            ("Hi {{ name }}\n", "---\nparameters:\n  name: string\n---\nHi {{ name }}\n"),
-            (
-                "---\n# why\ndescription: x   # kept\n---\n{% for i in items %}{{ i.name }}{% if i.note %}{{ i.note }}{% endif %}{% endfor %}",
-                "---\n# why\ndescription: x   # kept\nparameters:\n  items: { type: array, items: { type: object, properties: { name: string, note: string }, required: [name] } }\n---\n\
-                 {% for i in items %}{{ i.name }}{% if i.note %}{{ i.note }}{% endif %}{% endfor %}",
-            ),
-            (
-                "---\n---\n{% if c.vip == true %}{{ c.name }}{{ c.age | plus: 1 }}{% endif %}{{ c.a.b }}",
-                "---\nparameters:\n  c: { type: object, properties: { vip: boolean, name: string, age: number, a: { type: object, properties: { b: string }, required: [b] } }, \
-                 required: [name, age, a] }\n---\n{% if c.vip == true %}{{ c.name }}{{ c.age | plus: 1 }}{% endif %}{{ c.a.b }}",
-            ),
-            // What a condition or `default` alone asks for could be anything.
-            (
-                "{% if c.vip %}{{ c.name }}{% endif %}",
-                "---\nparameters:\n  c: object\n---\n{% if c.vip %}{{ c.name }}{% endif %}",
-            ),
-            ("{{ a.b | default: 'x' }}", "---\nparameters:\n  a: object\n---\n{{ a.b | default: 'x' }}"),
-            ("{{ a.first.b }}", "---\nparameters:\n  a: array\n---\n{{ a.first.b }}"),
-            ("{% history past %}\n", "---\nparameters:\n  past: messages\n---\n{% history past %}\n"),
-            ("---\nparameters: {}\n---\n{{ a }}", "---\nparameters: { a: string }\n---\n{{ a }}"),
-            (
-                "---\nparameters: { ab: string }\n---\n{{ ab }}{{ z }}",
-                "---\nparameters: { ab: string, z: string }\n---\n{{ ab }}{{ z }}",
-            ),
-            (
-                "---\nparameters:\n    ab: string # c\n\ntests: []\n---\n{{ ab }}{{ z }}",
-                "---\nparameters:\n    ab: string # c\n    z: string\n\ntests: []\n---\n{{ ab }}{{ z }}",
-            ),
-            ("---\nparameters:\nx-a: 1\n---\n{{ z }}", "---\nparameters:\n  z: string\nx-a: 1\n---\n{{ z }}"),
-            ("\u{feff}---\r\nparameters: {}\r\n---\r\nHi\r\n", "---\nparameters: {}\n---\nHi\n"),
-            ("{% if %}\r\n", "{% if %}\n"),
-        ] {
-            assert_eq!(fix(before).map(|fixed| fixed.text).as_deref(), Some(after), "{before}");
-            assert_eq!(fix(after), None, "{after}");
-        }
-    }
-
-    #[test]
-    fn slips_and_what_cannot_be_read_are_left_alone() {
-        for text in [
-            "---\nparameters: { customer: string }\n---\n{{ custmer }}{{ customer }}",
-            "---\nparameters: [\n---\r\n{{ a }}",
-            "---\ndescription: x\r\n",
-            "Hi\n",
-        ] {
-            assert_eq!(fix(text), None, "{text}");
-        }
+        other => other.to_string(),
     }
 }
