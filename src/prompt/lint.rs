@@ -14,6 +14,7 @@ use super::testing::{Assertion, Check};
 use crate::error::{Code, Diagnostic, Hint, Severity};
 use crate::name::SetName;
 use crate::template::PartialUse;
+use crate::template::syntax::habits;
 use std::sync::Arc;
 
 /// Whether partials of other sets can be looked at.
@@ -171,6 +172,10 @@ fn undeclared(prompt: &Prompt) -> Option<Diagnostic> {
         first.span.clone(),
         "taken as a parameter",
     );
+    let mut meant = prompt.parameters().iter().filter_map(|it| Some((&it.name, habits::of_name(&it.name)?)));
+    if let Some((name, hint)) = meant.next() {
+        return Some(finding.hint(Hint::new(format!("`{name}` is a name here: {hint}"))));
+    }
     let finding = match declared.as_slice() {
         // Half a declaration would make errors of the other names.
         some if some.len() < names.len() => finding,

@@ -57,6 +57,21 @@ fn a_name_that_is_not_declared_is_told_as_the_design_shows_it() {
 }
 
 #[test]
+fn names_of_other_languages_are_told_in_those_of_liquid() {
+    let hint = |parameters: &str, body: &str| {
+        let findings = one(&format!("---\nparameters: {parameters}\n---\n{body}"));
+        findings[0].hints[0].message.clone()
+    };
+    assert_eq!(hint("{ x: string }", "{% if x == None %}a{% endif %}"), "in Liquid it is called `nil`");
+    assert!(hint("{ l: array }", "{% for i in l %}{{ loop.index }}{% endfor %}").contains("`forloop.index`"));
+    assert_eq!(hint("{ l: array }", "{{ l.length }}"), "in Liquid it is called `size`");
+    assert_eq!(
+        one("{% if x == True %}a{% endif %}")[0].hints[0].message,
+        "`True` is a name here: in Liquid it is written `true`"
+    );
+}
+
+#[test]
 fn properties_are_declared_too() {
     let parameters = "---\nparameters:\n  c: { type: object, properties: { tier: string, tags: { type: array } }, required: [tier, tags] }\n  \
                       o: object\n  s: string\n---\n";

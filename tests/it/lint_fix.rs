@@ -132,7 +132,9 @@ fn what_cannot_be_fixed_is_told() {
     let context = TestContext::new();
     context.write("many.md", "{{ c.size }} {{ d }}\n");
     context.write("flow.md", "---\nparameters: {\n  language: string, # last\n}\n---\n{{ language }}{{ name }}\n");
-    assert_answer!(context.anvil(&["lint", "--fix", "./many.md", "./flow.md"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["lint", "--fix", "./many.md", "./flow.md"]),
+        str![[r#"
 exit: 1
 --- stdout
 many.md: left: `c` is not declared: it may be a string, a list or an object
@@ -155,7 +157,8 @@ error[A0301]: the template uses `name`, which is not a parameter
 --- stderr
 help: read about an error by its code: `anvil explain A0301`
 
-"#]]);
+"#]]
+    );
     let json = context.anvil(&["lint", "--fix", "./many.md", "--format", "json"]);
     assert!(
         json.stdout.contains("\"fixed\": [],\n  \"left\": [\n    {\n      \"file\": \"many.md\""),

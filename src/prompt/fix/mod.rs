@@ -22,6 +22,7 @@ use super::lint::{lint_one, slips, tally};
 use super::scope::Scope;
 use crate::error::suggest;
 use crate::template::FreeVariable;
+use crate::template::syntax::habits;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -173,6 +174,10 @@ fn declared(mend: &Mend<'_>, prompt: &Arc<Prompt>) -> Declared {
     let uses = Uses::of(mend.scope, prompt);
     let (mut known, mut left) = (Vec::new(), Vec::new());
     for name in names {
+        if let Some(hint) = habits::of_name(&name) {
+            left.push(format!("`{name}` is not declared: {hint}"));
+            continue;
+        }
         match uses.guess(&name) {
             Guess::One(candidates) => known.push((name, candidates)),
             Guess::Unknown(kinds) => match by_tests(prompt, &name) {

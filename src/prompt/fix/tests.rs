@@ -87,6 +87,8 @@ fn what_cannot_be_told_is_left_with_a_word() {
         let fixed = fix(body);
         assert_eq!((fixed.text, fixed.left), (None, vec![format!("`c` is not declared: it may be {kinds}")]), "{body}");
     }
+    let left = fix("{% if d == None %}x{% endif %}").left;
+    assert_eq!(left, ["`None` is not declared: in Liquid it is called `nil`"]);
     // The others of a file that declares some are errors until they are declared.
     let fixed = fix("---\nparameters: {}\n---\n{{ c.size }}{{ d }}");
     assert_eq!((fixed.text.unwrap().lines().nth(1), fixed.left.len()), (Some("parameters: {d: string}"), 1));

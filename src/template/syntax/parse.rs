@@ -6,6 +6,7 @@
 
 use super::Parsed;
 use super::expression::{Names, Reader};
+use super::habits;
 use super::open::{Block, Closed, Open, is_white_space};
 use super::scan::{Kind, Segment, trimmed};
 use super::tags::{self, BLOCKS};
@@ -82,7 +83,7 @@ impl<'s> Parser<'_, 's> {
             Kind::Tag => self.count(segment).and_then(|()| self.tag(segment)),
         };
         if let Err(problem) = read {
-            self.problems.push(problem);
+            self.problems.push(habits::explained(self.source, segment, problem));
         }
     }
 
@@ -348,7 +349,8 @@ impl<'s> Parser<'_, 's> {
         let place = trimmed(self.source, tag.arguments());
         if !place.is_empty() && self.dialect == Dialect::Prompt {
             let name = tag.tag_name(self.source).unwrap_or_default();
-            self.problems.push(Problem::syntax(place, format!("`{name}` takes no arguments")).label("not expected"));
+            let problem = Problem::syntax(place, format!("`{name}` takes no arguments")).label("not expected");
+            self.problems.push(habits::explained(self.source, tag, problem));
         }
     }
 }
