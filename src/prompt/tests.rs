@@ -107,7 +107,7 @@ fn lint_tells_what_is_odd_and_stops_nothing_for_it() {
             "A0212 3:3 the parameter `a` is never used [not used] = if callers still pass it, say `retired: true`",
             "A0354 7:4 `b` is optional and printed where it may be absent [may be absent] = write \
              `{{ b | default: \"…\" }}`, or ask first: `{% if b %}`",
-            "A0208 7:8 the file has CRLF line ends, which are read as LF []",
+            "A0208 7:8 the file has CRLF line ends, which are read as LF [] = to have it written so: `anvil lint --fix`",
         ]
     );
     assert_eq!(

@@ -31,7 +31,7 @@ enum Sign {
     Looped,
     /// So are the entries of an object.
     Pairs,
-    /// It is printed: it is no list and no object.
+    /// It is printed, or counted with: it is no list and no object.
     Scalar,
     /// A property is read, which is none of Liquid's own.
     Named,
@@ -248,13 +248,18 @@ impl Shown {
 
     fn counted(&mut self, count: &Expression) {
         self.note(count, Sign::Whole);
+        self.note(count, Sign::Scalar);
         self.expression(count);
     }
 
     fn chain(&mut self, chain: &Chain) {
         self.expression(&chain.head);
         if let Some(call) = chain.filters.iter().find(|call| !call.is_default()) {
-            sign_of_input(call.name()).map(|sign| self.note(&chain.head, sign));
+            let sign = sign_of_input(call.name());
+            sign.map(|sign| self.note(&chain.head, sign));
+            if sign == Some(Sign::Number) {
+                self.note(&chain.head, Sign::Scalar);
+            }
             if matches!(call.name(), "json" | "size" | "first" | "last" | "join") {
                 self.note_pair(&chain.head);
             }
