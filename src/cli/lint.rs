@@ -4,6 +4,7 @@ use super::args::{Format, FormatOption};
 use super::session::Verbosity;
 use super::{Outcome, Session, words};
 use crate::commands::lint::{self, Fix, Mending, Report, Request};
+use crate::commands::render;
 use crate::error::{Diagnostic, Hint, Result};
 use crate::prompt::lint::tally;
 use serde_json::json;
@@ -85,7 +86,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             if let Some(first) = first {
                 session.help(&Hint::run("read about an error by its code", format!("anvil explain {}", first.code)));
             } else if let Some(prompt) = &found.prompt {
-                session.next(&format!("anvil render {prompt}"));
+                session.next(&format!("anvil render {}{}", prompt.name(), render::flags(prompt)));
             }
         }
     }

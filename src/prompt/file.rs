@@ -70,6 +70,12 @@ impl Prompt {
         };
         findings.extend(problems.into_iter().map(|problem| diagnostic(place, &text, problem)));
         let template = template.filter(|_| !findings.iter().any(Diagnostic::is_error));
+        if template.is_none() {
+            // What is wrong within the tests keeps no prompt from being rendered; told with the rest, it
+            // need not be mended in a second round.
+            let problems = front_matter.test_problems.iter().cloned();
+            findings.extend(problems.map(|problem| diagnostic(place, &text, problem)));
+        }
         let prompt = template.map(|template| Prompt {
             places: HashMap::new(),
             parameters: front_matter.parameters.clone().unwrap_or_else(|| free_variables(&template, body)),

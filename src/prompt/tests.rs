@@ -57,6 +57,18 @@ fn a_name_that_is_not_declared_is_told_as_the_design_shows_it() {
 }
 
 #[test]
+fn what_is_wrong_within_the_tests_is_told_with_the_rest() {
+    let tests = "tests: [{ name: a, assert: [{ type: contans }] }]";
+    for (text, codes) in [
+        (format!("---\nparamters: {{}}\n{tests}\n---\n{{% if %}}"), &["A0203", "A0820", "A0304", "A0302"][..]),
+        (format!("---\n{tests}\n---\nHi"), &["A0820"]),
+    ] {
+        let found: Vec<String> = one(&text).iter().map(|finding| finding.code.to_string()).collect();
+        assert_eq!(found, codes, "{text}");
+    }
+}
+
+#[test]
 fn names_of_other_languages_are_told_in_those_of_liquid() {
     let hint = |parameters: &str, body: &str| {
         let findings = one(&format!("---\nparameters: {parameters}\n---\n{body}"));
@@ -117,7 +129,7 @@ fn lint_tells_what_is_odd_and_stops_nothing_for_it() {
     assert_eq!(
         told(&one("\u{feff}Dear {{ name }}, {% for x in list %}{{ x }}{% endfor %}")),
         [
-            "A0208 1:1 the file begins with a byte order mark, which is read as nothing []",
+            "A0208 1:1 the file begins with a byte order mark, which is read as nothing [] = to have it written so: `anvil lint --fix`",
             "A0209 1:9 the file declares no parameters and takes `name`, `list` [taken as a parameter] = or have \
              that done: `anvil lint --fix`",
         ]

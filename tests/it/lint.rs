@@ -141,7 +141,7 @@ warning[A0209]: the file declares no parameters and takes `name`
 
 2 prompts checked: no errors, 1 warning
 --- stderr
-next: `anvil render hello`
+next: `anvil render hello -p name=…`
 
 "#]]
     );
@@ -300,7 +300,7 @@ warning[A1053]: core/tone is neither unpacked nor in the cache, so what 1 prompt
 
 2 prompts checked: no errors, 1 warning
 --- stderr
-next: `anvil render reply`
+next: `anvil render welcome -p question=…`
 
 "#]]
     );

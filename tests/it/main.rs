@@ -10,6 +10,7 @@ mod shelf;
 mod sources;
 
 mod advice;
+mod at_hand;
 mod author;
 mod channels;
 mod checkouts;

@@ -16,8 +16,8 @@ use crate::fs;
 use crate::git::CommitId;
 use crate::lockfile::{LockedSet, Reading};
 use crate::manifest::{self, Manifest, Strictness, WrittenGlob};
-use crate::name::{PromptName, SetName};
-use crate::prompt::{self, Dependencies, Reach, Scope};
+use crate::name::SetName;
+use crate::prompt::{self, Dependencies, Prompt, Reach, Scope};
 use crate::store::project::StoreError;
 use crate::version::running_anvil;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,8 +38,8 @@ pub enum Request {
 pub struct Report {
     /// How many prompts were checked.
     pub prompts: usize,
-    /// A public prompt of the project that was checked as a whole.
-    pub prompt: Option<PromptName>,
+    /// A public prompt of the project that was checked as a whole, which can be rendered.
+    pub prompt: Option<Arc<Prompt>>,
     /// How many manifests were.
     pub manifests: usize,
     /// Every finding, by file and place.
@@ -149,12 +149,16 @@ fn check(context: &Context, request: &Request) -> Result<Report> {
 /// # Errors
 /// When the lock or an unpacked set cannot be read.
 pub fn findings(context: &Context, project: &Project, contents: &Contents) -> Result<Vec<Diagnostic>> {
-    let prompts = &contents.prompts;
-    let (dependencies, missing) = dependencies(context, project, prompts)?;
+    let (dependencies, missing) = dependencies(context, project, &contents.prompts)?;
+    Ok(findings_of(contents, dependencies, &missing))
+}
+
+/// Returns every finding about `contents`, with what is at hand of the others and what is missing.
+fn findings_of(contents: &Contents, dependencies: Dependencies, missing: &BTreeSet<SetName>) -> Vec<Diagnostic> {
     let reach = if missing.is_empty() { Reach::Everything } else { Reach::OwnPrompts };
     let mut findings = findings_among(contents, dependencies, reach);
-    findings.extend(missing.iter().filter_map(|name| unchecked(prompts, name)));
-    Ok(findings)
+    findings.extend(missing.iter().filter_map(|name| unchecked(&contents.prompts, name)));
+    findings
 }
 
 /// Returns every finding about `contents`, as [`findings`] does, with what its prompts may render of others.
@@ -225,8 +229,11 @@ fn check_project(context: &Context, folder: &Path) -> Result<Report> {
     let contents = Contents::of_folder(folder, Strictness::Dependency)?;
     let project = Project { folder: folder.to_owned(), manifest_text: text, manifest };
     report.prompts = contents.prompts.names().count();
-    report.prompt = contents.prompts.public_names().next().cloned();
-    report.findings.extend(findings(context, &project, &contents)?);
+    let (dependencies, missing) = dependencies(context, &project, &contents.prompts)?;
+    let scope = Scope::new(contents.prompts.clone(), Arc::new(dependencies.clone()));
+    let ready = contents.prompts.names().find_map(|name| scope.get(name).ok());
+    report.prompt = ready.map(|ready| ready.prompt().clone());
+    report.findings.extend(findings_of(&contents, dependencies, &missing));
     Ok(report)
 }
 
@@ -264,7 +271,11 @@ pub(super) fn dependencies(
 
 /// Returns a locked set from where it is unpacked or lies, else from the cache, or nothing if it is not
 /// there as locked.
-fn read_locked(context: &Context, project: &Project, locked: &LockedSet) -> Result<Option<Arc<prompt::Set>>> {
+pub(super) fn read_locked(
+    context: &Context,
+    project: &Project,
+    locked: &LockedSet,
+) -> Result<Option<Arc<prompt::Set>>> {
     let error = match dependency::locked(project, locked) {
         Ok((_, set)) => return Ok(Some(set)),
         Err(error) => error,
