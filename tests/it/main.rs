@@ -35,6 +35,7 @@ mod json;
 mod limits;
 mod lint;
 mod lint_fix;
+mod lint_ways;
 mod needs;
 mod newer;
 mod overrides;

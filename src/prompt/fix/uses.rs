@@ -256,7 +256,9 @@ impl Shown {
         self.expression(&chain.head);
         if let Some(call) = chain.filters.iter().find(|call| !call.is_default()) {
             let sign = sign_of_input(call.name());
-            sign.map(|sign| self.note(&chain.head, sign));
+            if let Some(sign) = sign {
+                self.note(&chain.head, sign);
+            }
             if sign == Some(Sign::Number) {
                 self.note(&chain.head, Sign::Scalar);
             }
@@ -267,7 +269,9 @@ impl Shown {
         for call in &chain.filters {
             for argument in call.positional.iter().chain(call.keyword.iter().map(|(_, value)| value)) {
                 self.expression(argument);
-                sign_of_argument(call.name()).map(|sign| self.note(argument, sign));
+                if let Some(sign) = sign_of_argument(call.name()) {
+                    self.note(argument, sign);
+                }
             }
         }
     }

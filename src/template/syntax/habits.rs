@@ -144,6 +144,7 @@ const HABITS: &[Habit] = {
         habit(Value, "^ {", "an object", "Liquid writes no objects: declare a parameter that has it as its `default`"),
         habit(Anything, "^ $", "a `$` before a name", "a name stands by itself: `{{ x }}`"),
         habit(Anything, ">NAME ^ (", "the call of a function", CALL),
+        habit(Anything, "^ |", "a filter in a tag", "give it a name before: `{% assign sorted = l | sort %}`"),
     ]
 };
 
@@ -257,6 +258,10 @@ pub(super) fn explained(source: &str, segment: &Segment, problem: Problem) -> Pr
         tag,
         is_opening: tag.is_none() && problem.span.start == segment.span.start + 2,
     };
+    // Behind so many the last ones are not known.
+    if around.before.len() == MOST_TOKENS {
+        return problem;
+    }
     let Some((habit, place)) = HABITS.iter().find_map(|habit| Some((habit, around.fits(source, habit)?))) else {
         return problem;
     };
@@ -264,6 +269,9 @@ pub(super) fn explained(source: &str, segment: &Segment, problem: Problem) -> Pr
         .label("not expected")
         .hint(habit.hint)
 }
+
+/// The most tokens that are looked through on either side of a mistake.
+const MOST_TOKENS: usize = 1000;
 
 /// What stands around a mistake.
 struct Around<'s> {
@@ -325,11 +333,9 @@ fn is(source: &str, token: &Range<usize>, word: &str) -> bool {
 
 /// Returns the tokens that stand at `span`: names, numbers, strings and signs, `..` and `==` among them.
 fn tokens(source: &str, span: Range<usize>) -> Vec<Range<usize>> {
-    /// More of them say nothing about a mistake.
-    const MOST: usize = 1000;
     let mut tokens = Vec::new();
     let mut at = span.start;
-    while tokens.len() < MOST {
+    while tokens.len() < MOST_TOKENS {
         let text = &source[at..span.end];
         let text = text.trim_start();
         let Some(first) = text.chars().next() else { break };
@@ -356,7 +362,9 @@ mod tests {
         ("{{ x | default('y') }}", "(", "a filter's arguments follow a colon"),
         ("{{ x | replace('a', 'b') }}", "replace", "a filter's arguments follow a colon"),
         ("{% assign x = y | default('z') %}", "(", "a filter's arguments follow a colon"),
-        ("{% for i in l | sort(1) %}{% endfor %}", "|", "if this is not meant"),
+        ("{% for i in l | sort %}{% endfor %}", "|", "give it a name before"),
+        ("{% if x | size > 3 %}{% endif %}", "|", "give it a name before"),
+        ("{% render 'p', a: x | upcase %}", "|", "give it a name before"),
         ("{{ 'a' if b else 'c' }}", "if", "choose with a tag"),
         ("{{ a ? 'b' : 'c' }}", "?", "choose with a tag"),
         ("{{ a ~ b }}", "~", "`{{ a }}{{ b }}` prints both"),
