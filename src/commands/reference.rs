@@ -3,9 +3,9 @@
 //! Inside a project the SDK finds it, so that the command line and an application get the same
 //! prompt. The command line goes further in four cases alone: an address that asks for another
 //! version than the locked one, a registry that is named beside the address, a version of the
-//! project's own set, and what is locked and not unpacked. Then the version is read from the registry,
-//! or the third from its git tag, or the last from the machine's cache, as `lint` and `test` do; the
-//! lock stays as it is.
+//! project's own set, and partials of a prompt of one's own that are locked and not unpacked. Then the
+//! version is read from the registry, or the third from its git tag, or the last from the machine's cache,
+//! as `lint` and `test` do; the lock stays as it is.
 
 use super::contents::Contents;
 use super::context::Context;
@@ -231,12 +231,10 @@ fn in_file_of_set(context: &Context, folder: &Path, place: &Path) -> Result<Opti
     }
 }
 
-/// Returns whether `error` may come of something that is locked and not unpacked.
+/// Returns whether `error` may come of a partial that is locked and not unpacked.
 fn is_not_at_hand(error: &Error) -> bool {
-    match error.downcast_ref() {
-        Some(PromptError::Faulty { findings, .. }) => findings.iter().any(|finding| finding.code == Code::A0350),
-        _ => matches!(error.downcast_ref(), Some(ClientError::NotUnpacked { .. })),
-    }
+    let Some(PromptError::Faulty { findings, .. }) = error.downcast_ref() else { return false };
+    findings.iter().any(|finding| finding.code == Code::A0350)
 }
 
 /// Returns the project's own prompts.
@@ -278,34 +276,19 @@ fn in_project(context: &Context, project: &Project, reference: &Reference) -> Re
     }
 }
 
-/// Returns what `reference` means in a project where something that is locked is not unpacked, if that
-/// lies in the machine's cache.
+/// Returns the prompt of the project's own that `reference` means, with those partials that are locked and
+/// not unpacked from the machine's cache, if they lie there.
 fn from_cache(context: &Context, project: &Project, reference: &Reference) -> Option<Found> {
-    let section = project.manifest.set.as_ref();
-    let is_own = |address: &Address| section.is_some_and(|section| section.name == address.set);
-    let (set, name, origin) = match reference {
-        Reference::Own(name) => (own(project)?, name, Origin::Own),
-        Reference::Either(name, address) => match own(project) {
-            Some(own) if own.has(name) => (own, name, Origin::Own),
-            Some(own) if is_own(address) => (own, address.prompt.as_ref()?, Origin::Own),
-            _ => locked(context, project, address)?,
-        },
-        Reference::Address(address) => locked(context, project, address)?,
-        Reference::File(_) => return None,
+    let own = own(project)?;
+    let name = match reference {
+        Reference::Own(name) => name,
+        Reference::Either(name, _) if own.has(name) => name,
+        Reference::Either(_, address) | Reference::Address(address) if own.name() == Some(&address.set) => {
+            address.prompt.as_ref()?
+        }
+        _ => return None,
     };
-    Some(Found { ready: scope(context, project, set)?.get(name).ok()?, origin })
-}
-
-/// Returns the locked set that `address` means, wherever on this machine it is, and its prompt's name.
-fn locked<'a>(
-    context: &Context,
-    project: &Project,
-    address: &'a Address,
-) -> Option<(Arc<Set>, &'a PromptName, Origin)> {
-    let lock = lock(project).ok()?;
-    let locked = lock.set(&address.set)?;
-    let set = lint::read_locked(context, project, locked).ok()??;
-    Some((set, address.prompt.as_ref()?, Origin::Locked(locked.source.clone())))
+    Some(Found { ready: scope(context, project, own.clone())?.get(name).ok()?, origin: Origin::Own })
 }
 
 /// Returns `set` with what it depends on, wherever on this machine that is.

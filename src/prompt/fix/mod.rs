@@ -21,6 +21,7 @@ use super::front_matter;
 use super::lint::{lint_one, slips, tally};
 use super::scope::Scope;
 use crate::error::suggest;
+use crate::name::PromptName;
 use crate::template::FreeVariable;
 use crate::template::syntax::habits;
 use serde_json::{Value, json};
@@ -47,11 +48,13 @@ pub struct Fixed {
 /// goes by their declarations.
 pub fn fixed(mut scope: Scope, files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Fixed> {
     let mut fixed = BTreeMap::new();
+    let users = users(&scope);
     for prompt in partials_first(&scope) {
         if let Some(bytes) = files.get(prompt.path()) {
             // A file that declares nothing goes by its partials when its turn comes.
             let will_follow = |other: &Prompt| !other.declares_parameters() && files.contains_key(other.path());
-            let (found, declared) = fixed_prompt(&Mend { scope: &scope, will_follow: &will_follow }, &prompt, bytes);
+            let (found, declared) =
+                fixed_prompt(&Mend { scope: &scope, users: &users, will_follow: &will_follow }, &prompt, bytes);
             fixed.insert(prompt.path().to_owned(), found);
             scope = declared.map_or(scope.clone(), |prompt| scope.with(prompt));
         }
@@ -63,6 +66,19 @@ pub fn fixed(mut scope: Scope, files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<St
     }
     fixed.retain(|_, fixed| fixed.text.is_some() || !fixed.left.is_empty());
     fixed
+}
+
+/// Who renders the prompts of a set, by their names.
+type Users = BTreeMap<PromptName, BTreeSet<PromptName>>;
+
+fn users(scope: &Scope) -> Users {
+    let mut users = Users::new();
+    for prompt in scope.set().prompts() {
+        for partial in prompt.template().partials().iter().filter_map(|it| scope.own_partial(&it.name)) {
+            users.entry(partial.name().clone()).or_default().insert(prompt.name().clone());
+        }
+    }
+    users
 }
 
 /// Returns the prompts of `scope`'s set, each behind those that it renders, as far as there is no circle.
@@ -85,6 +101,7 @@ fn partials_first(scope: &Scope) -> Vec<Arc<Prompt>> {
 /// What a prompt is fixed among.
 struct Mend<'a> {
     scope: &'a Scope,
+    users: &'a Users,
     /// Whether what a prompt declares will follow what its partials declare.
     will_follow: &'a dyn Fn(&Prompt) -> bool,
 }
@@ -94,14 +111,9 @@ impl Mend<'_> {
     /// about those that render it.
     fn findings(&self, then: &Arc<Prompt>) -> (usize, usize) {
         let scope = self.scope.with(then.clone());
-        let is_then = |other: &Prompt| other.name() == then.name();
-        let renders = |other: &Prompt| {
-            let mut partials = other.template().partials().iter();
-            partials.any(|it| scope.own_partial(&it.name).is_some_and(|partial| is_then(&partial)))
-        };
-        let about =
-            scope.set().prompts().filter(|other| is_then(other) || !(self.will_follow)(other) && renders(other));
-        tally(&about.flat_map(|prompt| lint_one(&scope, prompt)).collect::<Vec<_>>())
+        let users = self.users.get(then.name()).into_iter().flatten().filter(|name| *name != then.name());
+        let users = users.filter_map(|name| scope.set().prompt(name)).filter(|user| !(self.will_follow)(user));
+        tally(&users.chain([then]).flat_map(|prompt| lint_one(&scope, prompt)).collect::<Vec<_>>())
     }
 }
 

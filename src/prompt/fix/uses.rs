@@ -5,8 +5,8 @@ use super::super::declaration::{Annotations, Type};
 use super::super::file::Prompt;
 use super::super::scope::Scope;
 use crate::template::syntax::{
-    Branch, Chain, Condition, Expression, Guard, Literal, Loop, Node, NodeKind, Offset, Render, Root, Step, Test,
-    Variable,
+    Branch, Chain, Condition, Expression, Guard, Literal, Loop, Node, NodeKind, Offset, Relation, Render, Root, Step,
+    Test, Variable,
 };
 use crate::template::{FreeVariable, Use};
 use serde_json::{Value, json};
@@ -228,6 +228,11 @@ impl Shown {
         for Test { left, right } in std::iter::once(&condition.first).chain(condition.rest.iter().map(|(_, it)| it)) {
             match right {
                 None => self.expression(left),
+                // Lists and strings hold something alike.
+                Some((Relation::Contains, right)) => {
+                    self.expression(left);
+                    self.expression(right);
+                }
                 Some((_, right)) => {
                     self.compared(left, right);
                     self.compared(right, left);
