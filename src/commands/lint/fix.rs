@@ -72,7 +72,7 @@ pub(super) fn fix_all(context: &Context, request: &Request, mending: Mending) ->
 
 /// Returns the files of which there is something to say, with what becomes of them.
 fn fixed(context: &Context, request: &Request) -> Result<Vec<(Target, Fixed)>> {
-    let mut folders: BTreeMap<PathBuf, (Option<Fixable>, BTreeMap<String, Target>)> = BTreeMap::new();
+    let mut folders = Folders::new();
     let mut fixed = Vec::new();
     match request {
         Request::Project => {
@@ -109,20 +109,20 @@ fn fixed(context: &Context, request: &Request) -> Result<Vec<(Target, Fixed)>> {
     Ok(fixed)
 }
 
+/// By folder, the set there unless its faults do not let it be read, and the files of it by their paths.
+type Folders = BTreeMap<PathBuf, (Option<Fixable>, BTreeMap<String, Target>)>;
+
 /// Puts a file among those of its set. Gives back one that is in none.
-fn in_set(
-    context: &Context,
-    folders: &mut BTreeMap<PathBuf, (Option<Fixable>, BTreeMap<String, Target>)>,
-    target: Target,
-) -> Option<Target> {
+fn in_set(context: &Context, folders: &mut Folders, target: Target) -> Option<Target> {
     let Some(folder) = target.path.parent().and_then(|parent| Project::find(parent).ok()) else { return Some(target) };
     let inside = target.path.strip_prefix(&folder).ok().and_then(Path::to_str).map(|path| path.replace('\\', "/"));
     let (set, targets) =
         folders.entry(folder.clone()).or_insert_with(|| (Fixable::of(context, &folder), BTreeMap::new()));
-    match inside.filter(|path| set.as_ref().is_some_and(|set| set.paths().contains(path))) {
-        Some(path) => targets.insert(path, target),
-        None => Some(target),
-    }
+    let Some(path) = inside.filter(|path| set.as_ref().is_some_and(|set| set.paths().contains(path))) else {
+        return Some(target);
+    };
+    targets.insert(path, target);
+    None
 }
 
 /// Returns what becomes of a file that is in no set.

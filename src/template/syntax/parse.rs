@@ -298,7 +298,7 @@ impl<'s> Parser<'_, 's> {
     /// Reads an end tag.
     fn end(&mut self, tag: &Segment, name: &str, block: &str) -> Result<(), Problem> {
         match self.open.last() {
-            Some(open) if open.name(self.source) == block => {}
+            Some(open) if open.name(self.source) == Some(block) => {}
             other => {
                 if !BLOCKS.contains(&block) || !tags::opens_block(block, self.dialect) {
                     return Err(tags::unknown(tag, name, self.dialect));
@@ -306,8 +306,7 @@ impl<'s> Parser<'_, 's> {
                 let place = tag.inner.start..tag.inner.start + name.len();
                 let problem =
                     Problem::error(Code::A0304, place, format!("`{name}` closes nothing: no `{block}` is open here"));
-                let opened = other.map(|open| open.name(self.source)).filter(|name| !name.is_empty());
-                return Err(match opened {
+                return Err(match other.and_then(|open| open.name(self.source)) {
                     Some(opened) => problem.hint(format!("the block that is open is `{opened}`")),
                     None => problem,
                 });
