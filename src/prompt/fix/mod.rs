@@ -190,6 +190,10 @@ fn declared(mend: &Mend<'_>, prompt: &Arc<Prompt>) -> Declared {
             left.push(format!("`{name}` is not declared: {hint}"));
             continue;
         }
+        if !is_name(&name) {
+            left.push(format!("`{name}` cannot be declared: the name of a parameter has letters, digits and `_`"));
+            continue;
+        }
         match uses.guess(&name) {
             Guess::One(candidates) => known.push((name, candidates)),
             Guess::Unknown(kinds) => match by_tests(prompt, &name) {
@@ -231,8 +235,7 @@ fn undeclared(prompt: &Prompt) -> Vec<String> {
     let is_slip = |name: &str| suggest(name, declared().map(|parameter| parameter.name.as_str())).is_some();
     let mut names: Vec<String> = Vec::new();
     for FreeVariable { name, .. } in prompt.template().variables() {
-        let can_be = name != "tablerowloop" && is_name(name);
-        if can_be && !names.contains(name) && !is_known(name) && !is_slip(name) {
+        if name != "tablerowloop" && !names.contains(name) && !is_known(name) && !is_slip(name) {
             names.push(name.clone());
         }
     }
@@ -266,9 +269,7 @@ type Chosen = Vec<(String, Value)>;
 /// Returns of the declarations of each name those that give the fewest findings, the first ones where
 /// there is no difference, and the prompt with them. Nothing where the file has no place for them.
 fn choose(mend: &Mend<'_>, prompt: &Arc<Prompt>, known: &[(String, Vec<Value>)]) -> Option<(Chosen, Arc<Prompt>)> {
-    let mut trials = 0;
-    let mut attempt = |chosen: &Chosen| {
-        trials += 1;
+    let attempt = |chosen: &Chosen| {
         let then = Arc::new(reread(prompt, &insert::insert(prompt, chosen)?)?);
         let is_whole = chosen.iter().all(|(name, _)| then.parameter(name).is_some());
         is_whole.then(|| (mend.findings(&then), then))

@@ -88,6 +88,8 @@ fn what_cannot_be_told_is_left_with_a_word() {
         let fixed = fix(body);
         assert_eq!((fixed.text, fixed.left), (None, vec![format!("`c` is not declared: it may be {kinds}")]), "{body}");
     }
+    let left = fix("---\nparameters: {}\n---\n{{ a-b }}").left;
+    assert_eq!(left, ["`a-b` cannot be declared: the name of a parameter has letters, digits and `_`"]);
     let left = fix("{% if d == None %}x{% endif %}").left;
     assert_eq!(left, ["`None` is not declared: in Liquid it is called `nil`"]);
     // The others of a file that declares some are errors until they are declared.
