@@ -127,7 +127,7 @@ fn slips_and_what_cannot_be_read_are_left_alone() {
 #[test]
 fn partials_are_declared_before_what_renders_them() {
     let files = [
-        ("prompts/a.prompt.md", "{% render 'z', rows: rows, n: n %}"),
+        ("prompts/a.prompt.md", "{% render 'z', rows: rows, n: n %}{{ n }}"),
         ("prompts/z.prompt.md", "{% for row in rows %}{{ row }}{% endfor %}{% if n > 1 %}x{% endif %}"),
     ];
     let scope = Scope::alone(super::super::tests::set(&files));

@@ -123,11 +123,13 @@ impl Uses {
         // Where the uses do not agree, a string is what the language takes.
         let first = if let [kind] = shown[..] { kind } else { "string" };
         let others = shown.iter().copied().chain(["string"]).filter(|other| *other != first);
-        let mut candidates = Vec::new();
-        if !self.read.contains(name) {
-            candidates.extend(self.taken.get(name).into_iter().flatten().cloned());
-        }
-        candidates.extend([first].into_iter().chain(others).flat_map(either));
+        let own = [first].into_iter().chain(others).flat_map(either);
+        let taken = self.taken.get(name).into_iter().flatten().cloned();
+        // What is but passed on is what those take that it is passed to; else its own uses come first.
+        let candidates = match self.read.contains(name) {
+            false => taken.chain(own).collect(),
+            true => own.chain(taken).collect(),
+        };
         Guess::One(candidates)
     }
 }
