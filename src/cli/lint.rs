@@ -4,6 +4,7 @@ use super::args::{Format, FormatOption};
 use super::session::Verbosity;
 use super::{Outcome, Session, words};
 use crate::commands::lint::{self, Fix, Mending, Report, Request};
+use crate::commands::render;
 use crate::error::{Diagnostic, Hint, Result};
 use crate::prompt::lint::tally;
 use serde_json::json;
@@ -15,7 +16,8 @@ use std::path::PathBuf;
 /// these, which need not lie in a project.
 ///
 /// `--fix` declares what a template reads and its front matter does not declare, as far as it can be
-/// inferred, and writes LF line ends. It removes nothing and leaves all else as it is.
+/// inferred, and writes LF line ends. It removes nothing, leaves all else as it is, and says what it
+/// could not tell.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil lint
@@ -61,9 +63,12 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             });
             if mending != Mending::None {
                 let fix = |fix: &Fix| json!({ "file": fix.file, "done": fix.done, "patch": fix.patch });
-                answer["outcome"] = json!(if found.fixes.is_empty() { "unchanged" } else { "changed" });
+                let left = |fix: &Fix| json!({ "file": fix.file, "left": fix.left });
+                let changed: Vec<&Fix> = found.fixes.iter().filter(|fix| fix.is_change()).collect();
+                answer["outcome"] = json!(if changed.is_empty() { "unchanged" } else { "changed" });
                 answer["dry_run"] = json!(mending == Mending::Plan);
-                answer["fixed"] = found.fixes.iter().map(fix).collect();
+                answer["fixed"] = changed.into_iter().map(fix).collect();
+                answer["left"] = found.fixes.iter().filter(|fix| !fix.left.is_empty()).map(left).collect();
             }
             session.json(&answer)?;
         }
@@ -81,7 +86,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             if let Some(first) = first {
                 session.help(&Hint::run("read about an error by its code", format!("anvil explain {}", first.code)));
             } else if let Some(prompt) = &found.prompt {
-                session.next(&format!("anvil render {prompt}"));
+                session.next(&format!("anvil render {}{}", prompt.name(), render::flags(prompt)));
             }
         }
     }
@@ -95,17 +100,25 @@ fn tell_fixes(session: &Session, fixes: &[Fix], mending: Mending) -> Result<()> 
     }
     for fix in fixes {
         match mending {
-            Mending::Plan => session.document(&fix.patch)?,
+            Mending::Plan => session.document(&visible(&fix.patch))?,
             _ => fix.done.iter().try_for_each(|done| session.changed(&format!("{}: {done}", fix.file)))?,
         }
+        fix.left.iter().try_for_each(|left| session.changed(&format!("{}: left: {left}", fix.file)))?;
     }
-    let findings = words::count(fixes.iter().map(|fix| fix.done.len()).sum(), "finding");
-    let files = words::count(fixes.len(), "file");
-    session.changed(&match (mending, fixes.is_empty()) {
-        (_, true) => "nothing to fix".to_owned(),
-        (Mending::Plan, false) => format!("would fix {findings} in {files}"),
-        (_, false) => format!("fixed {findings} in {files}"),
+    let changed = || fixes.iter().filter(|fix| fix.is_change());
+    let findings = words::count(changed().map(|fix| fix.done.len()).sum(), "finding");
+    let files = words::count(changed().count(), "file");
+    session.changed(&match (mending, changed().count()) {
+        (_, 0) if fixes.is_empty() => "nothing to fix".to_owned(),
+        (_, 0) => "nothing that could be fixed".to_owned(),
+        (Mending::Plan, _) => format!("would fix {findings} in {files}"),
+        _ => format!("fixed {findings} in {files}"),
     })
+}
+
+/// Returns a patch for people: of line ends and a byte order mark one would see nothing.
+fn visible(patch: &str) -> String {
+    patch.replace('\r', "\\r").replace('\u{feff}', "\\u{feff}")
 }
 
 fn summary(found: &Report, errors: usize, warnings: usize) -> String {

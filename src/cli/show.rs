@@ -4,6 +4,7 @@ use super::args::{Format, FormatOption, RegistryReference};
 use super::output::{self, STRONG, Table};
 use super::{Outcome, Session, words};
 use crate::commands::reference::{Found, Origin, Reference};
+use crate::commands::render;
 use crate::commands::show::{self, OnRegistry, PublishedVersion, Report, Request, SetReport};
 use crate::error::{Result, shell_word};
 use crate::manifest::SetSection;
@@ -191,9 +192,7 @@ fn example(request: &Request, found: &Found) -> String {
     if let Some(reference) = &request.reference {
         let _ = write!(command, " {}", shell_word(&reference.to_string()));
     }
-    for parameter in found.ready.prompt().parameters().iter().filter(|parameter| parameter.is_required()) {
-        let _ = write!(command, " -p {}=…", parameter.name);
-    }
+    command += &render::flags(found.ready.prompt());
     match &request.registry {
         Some(RegistryReference::Name(name)) => command + &format!(" --registry {name}"),
         Some(RegistryReference::Location(place)) => command + &format!(" --registry {}", shell_word(place)),

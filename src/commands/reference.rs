@@ -1,25 +1,28 @@
 //! What a person means by REFERENCE: a file, one of this set's own prompts, or an address.
 //!
 //! Inside a project the SDK finds it, so that the command line and an application get the same
-//! prompt. The command line goes further in three cases alone: an address that asks for another
-//! version than the locked one, a registry that is named beside the address, and a version of the
-//! project's own set. Then the version is read from the registry, or the last from its git tag; the
-//! lock stays as it is.
+//! prompt. The command line goes further in four cases alone: an address that asks for another
+//! version than the locked one, a registry that is named beside the address, a version of the
+//! project's own set, and partials of a prompt of one's own that are locked and not unpacked. Then the
+//! version is read from the registry, or the third from its git tag, or the last from the machine's cache,
+//! as `lint` and `test` do; the lock stays as it is.
 
+use super::contents::Contents;
 use super::context::Context;
+use super::lint;
 use super::own_version;
 use super::project::{Project, ProjectError};
 use super::published::{self, Stock};
 use super::registries::RegistryReference;
 use crate::address::{Address, AddressError};
 use crate::client::{Anvil, ClientError};
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs;
 use crate::index::Line;
 use crate::lockfile::{Lockfile, Reading, Source};
-use crate::manifest;
-use crate::name::{PromptName, RegistryId};
-use crate::prompt::{Ready, Scope, Set};
+use crate::manifest::{self, Strictness};
+use crate::name::{NameError, PromptName, RegistryId};
+use crate::prompt::{PromptError, Ready, Scope, Set};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -38,10 +41,24 @@ pub enum Reference {
     Either(PromptName, Address),
 }
 
-impl FromStr for Reference {
-    type Err = AddressError;
+/// A text that is no reference.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoReference {
+    /// Names have no upper-case letters.
+    #[error("names are in lower case: did you mean `{0}`?")]
+    Case(String),
+    /// It could only be a name, and is none.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// It could only be an address, and is none.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+}
 
-    fn from_str(text: &str) -> std::result::Result<Self, AddressError> {
+impl FromStr for Reference {
+    type Err = NoReference;
+
+    fn from_str(text: &str) -> std::result::Result<Self, NoReference> {
         if text.starts_with(['.', '/']) || text.ends_with(".md") {
             return Ok(Reference::File(text.into()));
         }
@@ -49,7 +66,14 @@ impl FromStr for Reference {
             (Ok(name), Ok(address)) => Ok(Reference::Either(name, address)),
             (Ok(name), Err(_)) => Ok(Reference::Own(name)),
             (Err(_), Ok(address)) => Ok(Reference::Address(address)),
-            (Err(_), Err(error)) => Err(error),
+            (Err(name), Err(address)) => {
+                let lower = text.to_lowercase();
+                Err(match lower != text && lower.parse::<Reference>().is_ok() {
+                    true => NoReference::Case(lower),
+                    false if text.contains(['/', '@']) => address.into(),
+                    false => name.into(),
+                })
+            }
         }
     }
 }
@@ -177,13 +201,45 @@ fn in_file(context: &Context, path: &Path) -> Result<Found> {
     let bytes = fs::read_limited(&place, crate::archive::Limits::FORMAT.unpacked)?;
     let folder = fs::canonical(&place)?.parent().map(Path::to_owned).unwrap_or_default();
     if folder.ancestors().any(|folder| fs::is_file(&folder.join(manifest::FILE_NAME)))
-        && let Some(prompt) = Anvil::open(&folder)?.get_file(&place)?
+        && let Some(found) = in_file_of_set(context, &folder, &place)?
     {
-        return Ok(Found { ready: prompt.ready().clone(), origin: Origin::Own });
+        return Ok(found);
     }
     let (set, name) = Set::from_file(&context.shown(&place), &bytes);
     let ready = Scope::alone(Arc::new(set)).own(&name)?;
     Ok(Found { ready, origin: Origin::File })
+}
+
+/// Returns the prompt in the file at `place`, which lies in `folder` of a project, if it is one of its set.
+fn in_file_of_set(context: &Context, folder: &Path, place: &Path) -> Result<Option<Found>> {
+    let error = match Anvil::open(folder)?.get_file(place) {
+        Ok(prompt) => {
+            return Ok(prompt.map(|prompt| Found { ready: prompt.ready().clone(), origin: Origin::Own }));
+        }
+        Err(error) => error,
+    };
+    let ready = || {
+        let Some(PromptError::Faulty { name, .. }) = error.downcast_ref().filter(|_| is_not_at_hand(&error)) else {
+            return None;
+        };
+        let project = Project::discover(folder).ok()?;
+        scope(context, &project, own(&project)?)?.own(name).ok()
+    };
+    match ready() {
+        Some(ready) => Ok(Some(Found { ready, origin: Origin::Own })),
+        None => Err(error),
+    }
+}
+
+/// Returns whether `error` may come of a partial that is locked and not unpacked.
+fn is_not_at_hand(error: &Error) -> bool {
+    let Some(PromptError::Faulty { findings, .. }) = error.downcast_ref() else { return false };
+    findings.iter().any(|finding| finding.code == Code::A0350)
+}
+
+/// Returns the project's own prompts.
+fn own(project: &Project) -> Option<Arc<Set>> {
+    Some(Contents::of_folder(&project.folder, Strictness::Own).ok()?.prompts)
 }
 
 fn in_project(context: &Context, project: &Project, reference: &Reference) -> Result<Found> {
@@ -204,6 +260,11 @@ fn in_project(context: &Context, project: &Project, reference: &Reference) -> Re
         }
         _ => None,
     };
+    if is_not_at_hand(&error)
+        && let Some(found) = from_cache(context, project, reference)
+    {
+        return Ok(found);
+    }
     match asks_for_another {
         // A git or path source has one version and no other.
         Some(address)
@@ -213,6 +274,27 @@ fn in_project(context: &Context, project: &Project, reference: &Reference) -> Re
         }
         _ => Err(error),
     }
+}
+
+/// Returns the prompt of the project's own that `reference` means, with those partials that are locked and
+/// not unpacked from the machine's cache, if they lie there.
+fn from_cache(context: &Context, project: &Project, reference: &Reference) -> Option<Found> {
+    let own = own(project)?;
+    let name = match reference {
+        Reference::Own(name) => name,
+        Reference::Either(name, _) if own.has(name) => name,
+        Reference::Either(_, address) | Reference::Address(address) if own.name() == Some(&address.set) => {
+            address.prompt.as_ref()?
+        }
+        _ => return None,
+    };
+    Some(Found { ready: scope(context, project, own.clone())?.get(name).ok()?, origin: Origin::Own })
+}
+
+/// Returns `set` with what it depends on, wherever on this machine that is.
+fn scope(context: &Context, project: &Project, set: Arc<Set>) -> Option<Scope> {
+    let (dependencies, _) = lint::dependencies(context, project, &set).ok()?;
+    Some(Scope::new(set, Arc::new(dependencies)))
 }
 
 /// Returns the prompt of another version of the project's own set: by its tag, or else from a registry.
@@ -267,6 +349,13 @@ mod tests {
         assert!(matches!(read("support/onboarding/emails/welcome"), Reference::Either(..)));
         assert!(matches!(read("support/onboarding@^2/welcome"), Reference::Address(_)));
         assert!(matches!(read("@acme/support/onboarding/welcome"), Reference::Address(_)));
-        assert!("No/Such Thing".parse::<Reference>().is_err());
+        let error = |text: &str| text.parse::<Reference>().unwrap_err().to_string();
+        assert_eq!(error("Welcome"), "names are in lower case: did you mean `welcome`?");
+        assert_eq!(
+            error("Support/onboarding/Welcome"),
+            "names are in lower case: did you mean `support/onboarding/welcome`?"
+        );
+        assert!(error("welcome!").contains("is not a valid prompt name"), "{}", error("welcome!"));
+        assert!(error("No/Such Thing").contains("is not an address"));
     }
 }

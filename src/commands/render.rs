@@ -211,6 +211,15 @@ fn missing(ready: &Ready, request: &Request) -> Vec<String> {
     missing.map(flag).collect()
 }
 
+/// Returns how what `prompt` needs is given on the command line, each with a blank before it.
+pub fn flags(prompt: &Prompt) -> String {
+    let required: Vec<&Parameter> = prompt.parameters().iter().filter(|parameter| parameter.is_required()).collect();
+    match required.len() {
+        0..=MOST_FLAGS => required.into_iter().map(|parameter| format!(" -p {}", flag(parameter))).collect(),
+        _ => " --params FILE".to_owned(),
+    }
+}
+
 /// Returns how a parameter is given on the command line, what is JSON quoted for the shell.
 fn flag(parameter: &Parameter) -> String {
     let value = match parameter.schema.kind {

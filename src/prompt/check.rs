@@ -7,6 +7,7 @@ use super::scope::{Found, Scope};
 use super::yaml::line_of;
 use crate::error::{Code, Diagnostic, Hint, suggest};
 use crate::name::{PromptName, SetName};
+use crate::template::syntax::habits;
 use crate::template::{FreeVariable, PartialUse, Role};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -93,9 +94,11 @@ fn undeclared(prompt: &Prompt, variable: &FreeVariable) -> Option<Diagnostic> {
             None => suggest(name, prompt.parameters().iter().map(|parameter| parameter.name.as_str()))
                 .and_then(|meant| prompt.parameter(meant)),
         };
-        if let Some(meant) = meant {
-            finding = finding.hint(did_you_mean(prompt, meant));
-        }
+        finding = match (meant, habits::of_name(name)) {
+            (_, Some(hint)) => finding.hint(Hint::new(hint)),
+            (Some(meant), None) => finding.hint(did_you_mean(prompt, meant)),
+            (None, None) => finding,
+        };
         return at(finding, "not declared");
     };
     if parameter.retired {
@@ -115,9 +118,11 @@ fn undeclared(prompt: &Prompt, variable: &FreeVariable) -> Option<Diagnostic> {
         ),
     };
     let properties = schema.properties.iter().flatten().map(|property| property.name.as_str());
-    if let Some(meant) = suggest(segment, properties) {
-        finding = finding.hint(Hint::new(format!("did you mean `{meant}`?")));
-    }
+    finding = match (suggest(segment, properties), habits::of_property(segment)) {
+        (Some(meant), _) => finding.hint(Hint::new(format!("did you mean `{meant}`?"))),
+        (None, Some(hint)) => finding.hint(Hint::new(hint)),
+        (None, None) => finding,
+    };
     at(finding, "not declared")
 }
 

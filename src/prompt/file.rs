@@ -203,7 +203,8 @@ fn to_text(path: &str, bytes: &[u8]) -> Result<(Arc<str>, Vec<Diagnostic>), Box<
         if unmarked.contains("\r\n") { unmarked.replace("\r\n", "\n").into() } else { unmarked.into() };
     let mut findings = Vec::new();
     let mut warn = |message: &str, span: Range<usize>| {
-        findings.push(Diagnostic::warning(Code::A0208, message).at(path, text.clone(), span, ""));
+        let finding = Diagnostic::warning(Code::A0208, message).at(path, text.clone(), span, "");
+        findings.push(finding.hint(Hint::run("to have it written so", "anvil lint --fix")));
     };
     if unmarked.len() != raw.len() {
         warn("the file begins with a byte order mark, which is read as nothing", 0..0);

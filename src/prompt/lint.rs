@@ -14,6 +14,7 @@ use super::testing::{Assertion, Check};
 use crate::error::{Code, Diagnostic, Hint, Severity};
 use crate::name::SetName;
 use crate::template::PartialUse;
+use crate::template::syntax::habits;
 use std::sync::Arc;
 
 /// Whether partials of other sets can be looked at.
@@ -81,6 +82,12 @@ fn other_set(found: &Found, finding: &Diagnostic) -> Option<SetName> {
 fn partial_at<'a>(found: &'a Found, finding: &Diagnostic) -> Option<&'a PartialUse> {
     let start = finding.location.as_ref()?.span.start.checked_sub(found.prompt.body())?;
     found.prompt.template().partials().iter().find(|partial| partial.span.start == start)
+}
+
+/// Returns every finding about `prompt`, one of `scope`'s set, apart from what reading it found. What is
+/// rendered of sets that are not at hand is not judged.
+pub(super) fn lint_one(scope: &Scope, prompt: &Arc<Prompt>) -> Vec<Diagnostic> {
+    lint_prompt(scope, prompt, Reach::OwnPrompts, &mut Known::default())
 }
 
 fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, known: &mut Known) -> Vec<Diagnostic> {
@@ -168,6 +175,10 @@ fn undeclared(prompt: &Prompt) -> Option<Diagnostic> {
         first.span.clone(),
         "taken as a parameter",
     );
+    let mut meant = prompt.parameters().iter().filter_map(|it| Some((&it.name, habits::of_name(&it.name)?)));
+    if let Some((name, hint)) = meant.next() {
+        return Some(finding.hint(Hint::new(format!("`{name}` is a name here: {hint}"))));
+    }
     let finding = match declared.as_slice() {
         // Half a declaration would make errors of the other names.
         some if some.len() < names.len() => finding,

@@ -63,6 +63,17 @@ impl Scope {
         &self.set
     }
 
+    /// Returns the scope with `prompt` in the place of the one that has its name.
+    pub(super) fn with(&self, prompt: Arc<Prompt>) -> Scope {
+        Scope { set: Arc::new(self.set.with(prompt)), dependencies: self.dependencies.clone() }
+    }
+
+    /// Returns the prompt of this set itself that `reference` means.
+    pub(super) fn own_partial(&self, reference: &str) -> Option<Arc<Prompt>> {
+        let found = self.lookup(reference).ok()?;
+        Arc::ptr_eq(&found.scope.set, &self.set).then_some(found.prompt)
+    }
+
     /// Returns the prompt that `reference`, the name in a `render` tag of this set, means.
     pub(super) fn lookup(&self, reference: &str) -> Result<Found, NotFound> {
         if let Some((set, prompt)) = split_reference(reference)

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// The prompts of one set. Loading never fails: what is wrong with the files are findings, and a
 /// prompt that has errors is known by name and cannot be rendered.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Set {
     name: Option<SetName>,
     version: Option<Version>,
@@ -27,7 +27,7 @@ pub struct Set {
 }
 
 /// A prompt of a set, or why there is none.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Loaded {
     Whole(Arc<Prompt>),
     Faulty { path: String, findings: Vec<Diagnostic> },
@@ -152,6 +152,13 @@ impl Set {
         }
     }
 
+    /// Returns the set with `prompt` in the place of the one that has its name.
+    pub(super) fn with(&self, prompt: Arc<Prompt>) -> Set {
+        let mut set = self.clone();
+        set.prompts.insert(prompt.name().clone(), Loaded::Whole(prompt));
+        set
+    }
+
     /// Returns the set's name; nothing for a lone file or an application.
     pub fn name(&self) -> Option<&SetName> {
         self.name.as_ref()
@@ -168,7 +175,7 @@ impl Set {
     }
 
     /// Returns the prompts that were understood, sorted by name, private ones included.
-    pub fn prompts(&self) -> impl Iterator<Item = &Arc<Prompt>> {
+    pub fn prompts(&self) -> impl DoubleEndedIterator<Item = &Arc<Prompt>> {
         self.prompts.values().filter_map(|loaded| match loaded {
             Loaded::Whole(prompt) => Some(prompt),
             Loaded::Faulty { .. } => None,

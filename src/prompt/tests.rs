@@ -18,7 +18,7 @@ fn set_of(manifest: &Manifest, files: &[(&str, &str)]) -> Arc<Set> {
     Arc::new(Set::load(manifest, &files))
 }
 
-fn set(files: &[(&str, &str)]) -> Arc<Set> {
+pub(super) fn set(files: &[(&str, &str)]) -> Arc<Set> {
     set_of(&manifest("t/s", ""), files)
 }
 
@@ -54,6 +54,33 @@ fn a_name_that_is_not_declared_is_told_as_the_design_shows_it() {
     let location = findings[0].location.as_ref().unwrap();
     assert_eq!(&location.text[location.span.clone()], "custmer_name");
     assert_eq!(location.file, "prompts/p.prompt.md");
+}
+
+#[test]
+fn what_is_wrong_within_the_tests_is_told_with_the_rest() {
+    let tests = "tests: [{ name: a, assert: [{ type: contans }] }]";
+    for (text, codes) in [
+        (format!("---\nparamters: {{}}\n{tests}\n---\n{{% if %}}"), &["A0203", "A0820", "A0304", "A0302"][..]),
+        (format!("---\n{tests}\n---\nHi"), &["A0820"]),
+    ] {
+        let found: Vec<String> = one(&text).iter().map(|finding| finding.code.to_string()).collect();
+        assert_eq!(found, codes, "{text}");
+    }
+}
+
+#[test]
+fn names_of_other_languages_are_told_in_those_of_liquid() {
+    let hint = |parameters: &str, body: &str| {
+        let findings = one(&format!("---\nparameters: {parameters}\n---\n{body}"));
+        findings[0].hints[0].message.clone()
+    };
+    assert_eq!(hint("{ x: string }", "{% if x == None %}a{% endif %}"), "in Liquid it is called `nil`");
+    assert!(hint("{ l: array }", "{% for i in l %}{{ loop.index }}{% endfor %}").contains("`forloop.index`"));
+    assert_eq!(hint("{ l: array }", "{{ l.length }}"), "in Liquid it is called `size`");
+    assert_eq!(
+        one("{% if x == True %}a{% endif %}")[0].hints[0].message,
+        "`True` is a name here: in Liquid it is written `true`"
+    );
 }
 
 #[test]
@@ -127,7 +154,7 @@ fn lint_tells_what_is_odd_and_stops_nothing_for_it() {
             "A0212 3:3 the parameter `a` is never used [not used] = if callers still pass it, say `retired: true`",
             "A0354 7:4 `b` is optional and printed where it may be absent [may be absent] = write \
              `{{ b | default: \"…\" }}`, or ask first: `{% if b %}`",
-            "A0208 7:8 the file has CRLF line ends, which are read as LF []",
+            "A0208 7:8 the file has CRLF line ends, which are read as LF [] = to have it written so: `anvil lint --fix`",
         ]
     );
     assert_eq!(
@@ -137,7 +164,7 @@ fn lint_tells_what_is_odd_and_stops_nothing_for_it() {
     assert_eq!(
         told(&one("\u{feff}Dear {{ name }}, {% for x in list %}{{ x }}{% endfor %}")),
         [
-            "A0208 1:1 the file begins with a byte order mark, which is read as nothing []",
+            "A0208 1:1 the file begins with a byte order mark, which is read as nothing [] = to have it written so: `anvil lint --fix`",
             "A0209 1:9 the file declares no parameters and takes `name`, `list` [taken as a parameter] = or have \
              that done: `anvil lint --fix`",
         ]

@@ -302,8 +302,18 @@ impl Reader<'_> {
     /// A collection in brackets ends with its bracket, any other with its last value: the parser
     /// reports the end of the latter only at the next thing, which may be lines below.
     fn whole(&self, start: Range<usize>, last: usize, end: Range<usize>) -> Range<usize> {
-        let first = self.places.text.as_bytes().get(start.start - self.places.offset);
-        let stop = if matches!(first, Some(b'[' | b'{')) { end.end } else { last };
+        let text = self.places.text;
+        let first = text.as_bytes().get(start.start - self.places.offset);
+        let stop = match first {
+            // After a last comma the parser takes this for the end.
+            Some(b'[' | b'{') => {
+                let (inside, rest) = text.split_at(end.end - self.places.offset);
+                let blanks = rest.len() - rest.trim_start().len();
+                let is_short = inside.trim_end().ends_with(',') && rest[blanks..].starts_with([']', '}']);
+                if is_short { end.end + blanks + 1 } else { end.end }
+            }
+            _ => last,
+        };
         start.start..stop.max(start.start)
     }
 
@@ -517,5 +527,9 @@ mod tests {
         assert_eq!(&file[entries[0].value.span.clone()], "[ü, x]");
         assert_eq!(&file[entries[0].value.as_list().unwrap()[1].span.clone()], "x");
         assert_eq!(&file[entries[1].value.span.clone()], "c: 1");
+        for flow in ["{a: b,}", "{a: b, }", "[a,\n]", "[{a: b,}, ]"] {
+            let root = read(flow, 0..flow.len(), &mut Vec::new()).unwrap();
+            assert_eq!(&flow[root.span], flow);
+        }
     }
 }

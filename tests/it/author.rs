@@ -129,7 +129,7 @@ exit: 0
 --- stdout
 1 prompt checked: no errors
 --- stderr
-next: `anvil render welcome`
+next: `anvil render welcome -p question=…`
 
 "#]]
     );

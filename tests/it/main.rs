@@ -10,6 +10,7 @@ mod shelf;
 mod sources;
 
 mod advice;
+mod at_hand;
 mod author;
 mod channels;
 mod checkouts;
@@ -34,6 +35,8 @@ mod irregular;
 mod json;
 mod limits;
 mod lint;
+mod lint_fix;
+mod lint_ways;
 mod needs;
 mod newer;
 mod overrides;

@@ -199,7 +199,6 @@ warning[A1053]: core/tone is neither unpacked nor in the cache, so what 1 prompt
 
 1 prompt checked: no errors, 1 warning
 --- stderr
-next: `anvil render welcome`
 
 "#]]
     );

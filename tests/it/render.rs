@@ -486,7 +486,7 @@ customer   { name: string, tier: free | pro }  required
 tone       warm | formal                       default warm
 history    messages                            optional
 --- stderr
-next: `anvil render support/onboarding/reply -p ticket=… -p customer=…`
+next: `anvil render support/onboarding/reply -p ticket=… -p customer='{…}'`
 
 "#]]
     );

@@ -1,5 +1,6 @@
 //! Reads what stands inside outputs and tags: values, filters and conditions.
 
+use super::habits;
 use super::lexer::{Lexer, Token};
 use super::tree::{
     Chain, Condition, Expression, FilterCall, Join, Literal, Name, RangeOf, Relation, Root, Step, Test, Variable,
@@ -358,11 +359,6 @@ impl<'p, 's> Reader<'p, 's> {
             Token::Sign(">") => Relation::Greater,
             Token::Sign(">=") => Relation::GreaterOrEqual,
             Token::Name("contains") => Relation::Contains,
-            Token::Sign("=") => return Err(self.expected("a comparison").hint("`==` compares, `=` only assigns")),
-            Token::Name(_) if is_not(&left) => {
-                let hint = "Liquid has no `not`: ask with `unless`, or `== false`";
-                return Err(self.expected("`and` or `or`").hint(hint));
-            }
             _ => return Ok(Test { left, right: None }),
         };
         self.lexer.advance()?;
@@ -370,31 +366,11 @@ impl<'p, 's> Reader<'p, 's> {
     }
 }
 
-/// Returns whether an expression is the word `not`, which other languages negate with.
-fn is_not(expression: &Expression) -> bool {
-    let name = expression.as_variable().filter(|it| it.path.is_empty()).and_then(Variable::name);
-    name.is_some_and(|name| name.as_str() == "not")
-}
-
 /// Returns the problem that a template is made of too much; it goes beyond the limit at `place`.
 pub(super) fn too_many_parts(place: Range<usize>) -> Problem {
     let message = format!("the template is made of more than {MAX_PARTS} tags, outputs and values");
     Problem::error(Code::A0306, place, message)
 }
-
-/// What other template languages call a filter that Liquid has by another name.
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("upper", "upcase"),
-    ("lower", "downcase"),
-    ("title", "capitalize"),
-    ("trim", "strip"),
-    ("length", "size"),
-    ("count", "size"),
-    ("tojson", "json"),
-    ("to_json", "json"),
-    ("unique", "uniq"),
-    ("urlencode", "url_encode"),
-];
 
 /// Adds to a list that mostly ends with its first item: room for four would be wasted.
 fn push<T>(list: &mut Vec<T>, item: T) {
@@ -414,8 +390,8 @@ fn checked_filter(
     let Some(filter) = filters::find(name) else {
         let problem =
             Problem::error(Code::A0303, span.clone(), format!("there is no filter `{name}`")).label("unknown filter");
-        if let Some((_, known)) = ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == name) {
-            return Err(problem.hint(format!("in Liquid it is called `{known}`")));
+        if let Some(hint) = habits::of_filter(name) {
+            return Err(problem.hint(hint));
         }
         return Err(match suggest(name, filters::names()) {
             Some(meant) => problem.hint(format!("did you mean `{meant}`?")),

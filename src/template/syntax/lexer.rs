@@ -130,15 +130,7 @@ fn next_token(rest: &str, at: usize) -> Result<(Token<'_>, usize), Problem> {
         None => {
             let character = rest.chars().next().unwrap_or_default();
             let message = format!("`{}` means nothing here", character.escape_debug());
-            let problem = Problem::syntax(at..at + character.len_utf8(), message).label("not expected");
-            Err(match (character, bytes.get(1)) {
-                ('&', Some(b'&')) => problem.hint("write `and`"),
-                ('!', _) => problem.hint("ask with `unless`, or compare with `!=`"),
-                ('+' | '*' | '/' | '%' | '-', _) => {
-                    problem.hint("filters calculate: `plus`, `minus`, `times`, `divided_by`, `modulo`")
-                }
-                _ => problem,
-            })
+            Err(Problem::syntax(at..at + character.len_utf8(), message).label("not expected"))
         }
     }
 }

@@ -3,8 +3,10 @@
 //! [`Dialect::Prompt`] is the prompt language; [`Dialect::Lax`] is Shopify's Liquid as it is.
 //! A source goes through `scan` (text, outputs, tags), `lines` (white space) and `parse`, which makes the
 //! [`tree`] of `tags`, `open` blocks and the `expression`s that `lexer` cuts into tokens.
+//! What people write who know another language is explained by `habits`.
 
 mod expression;
+pub(crate) mod habits;
 mod lexer;
 mod lines;
 mod open;

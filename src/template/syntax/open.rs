@@ -68,11 +68,11 @@ impl Open {
         Open { tag: tag.clone(), block, nodes: Vec::new(), is_blank: true }
     }
 
-    /// Returns the name of its tag; a `liquid` tag has none that could be closed.
-    pub(super) fn name<'s>(&self, source: &'s str) -> &'s str {
+    /// Returns the name of its tag; a `liquid` tag has none that could be closed, not even by `end`.
+    pub(super) fn name<'s>(&self, source: &'s str) -> Option<&'s str> {
         match self.block {
-            Block::Liquid => "",
-            _ => self.tag.tag_name(source).unwrap_or_default(),
+            Block::Liquid => None,
+            _ => self.tag.tag_name(source),
         }
     }
 

@@ -6,6 +6,7 @@
 
 use super::Parsed;
 use super::expression::{Names, Reader};
+use super::habits;
 use super::open::{Block, Closed, Open, is_white_space};
 use super::scan::{Kind, Segment, trimmed};
 use super::tags::{self, BLOCKS};
@@ -82,7 +83,7 @@ impl<'s> Parser<'_, 's> {
             Kind::Tag => self.count(segment).and_then(|()| self.tag(segment)),
         };
         if let Err(problem) = read {
-            self.problems.push(problem);
+            self.problems.push(habits::explained(self.source, segment, problem));
         }
     }
 
@@ -297,7 +298,7 @@ impl<'s> Parser<'_, 's> {
     /// Reads an end tag.
     fn end(&mut self, tag: &Segment, name: &str, block: &str) -> Result<(), Problem> {
         match self.open.last() {
-            Some(open) if open.name(self.source) == block => {}
+            Some(open) if open.name(self.source) == Some(block) => {}
             other => {
                 if !BLOCKS.contains(&block) || !tags::opens_block(block, self.dialect) {
                     return Err(tags::unknown(tag, name, self.dialect));
@@ -305,8 +306,7 @@ impl<'s> Parser<'_, 's> {
                 let place = tag.inner.start..tag.inner.start + name.len();
                 let problem =
                     Problem::error(Code::A0304, place, format!("`{name}` closes nothing: no `{block}` is open here"));
-                let opened = other.map(|open| open.name(self.source)).filter(|name| !name.is_empty());
-                return Err(match opened {
+                return Err(match other.and_then(|open| open.name(self.source)) {
                     Some(opened) => problem.hint(format!("the block that is open is `{opened}`")),
                     None => problem,
                 });
@@ -348,7 +348,8 @@ impl<'s> Parser<'_, 's> {
         let place = trimmed(self.source, tag.arguments());
         if !place.is_empty() && self.dialect == Dialect::Prompt {
             let name = tag.tag_name(self.source).unwrap_or_default();
-            self.problems.push(Problem::syntax(place, format!("`{name}` takes no arguments")).label("not expected"));
+            let problem = Problem::syntax(place, format!("`{name}` takes no arguments")).label("not expected");
+            self.problems.push(habits::explained(self.source, tag, problem));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The tags: which there are, and what each that is no block says.
 
 use super::expression::Reader;
+use super::habits;
 use super::parse::is_line;
 use super::scan::Segment;
 use super::tree::{Cycle, Expression, Include, Loop, Name, NodeKind, Offset, Render, Subject};
@@ -43,16 +44,6 @@ pub(super) const BLOCKS: &[&str] =
 /// The tags that Liquid does not have.
 const OF_PROMPTS: &[&str] = &["assistant", "history", "system", "user"];
 
-/// What other template languages call a tag that Liquid has by another name.
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("elif", "elsif"),
-    ("elseif", "elsif"),
-    ("set", "assign"),
-    ("let", "assign"),
-    ("switch", "case"),
-    ("foreach", "for"),
-];
-
 /// Returns whether there is such a tag.
 pub(super) fn is_known(name: &str, dialect: Dialect) -> bool {
     match dialect {
@@ -83,8 +74,8 @@ pub(super) fn unknown(tag: &Segment, name: &str, dialect: Dialect) -> Problem {
     }
     let problem = Problem { code: Code::A0303, ..Problem::syntax(place.clone(), format!("there is no tag `{name}`")) }
         .label("unknown tag");
-    if let Some((_, known)) = ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == name) {
-        return problem.hint(format!("in Liquid it is called `{known}`"));
+    if let Some(hint) = habits::of_tag(name) {
+        return problem.hint(hint);
     }
     match suggest(name, TAGS.iter().copied().filter(|known| is_known(known, dialect))) {
         Some(known) => problem.hint(format!("did you mean `{known}`?")),

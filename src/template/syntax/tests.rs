@@ -48,6 +48,8 @@ fn a_block_of_a_liquid_tag_ends_in_it() {
     assert_eq!(codes("{% liquid\n if x %}{% endif %}"), [(Code::A0304, "if x"), (Code::A0304, "endif")]);
     assert_eq!(codes("{% if x %}{% liquid endif %}{% endif %}"), [(Code::A0304, "endif")]);
     assert_eq!(codes("{% liquid\n raw\n endraw %}").len(), 2);
+    // Once, `end` closed it, and what it held was gone.
+    assert_eq!(codes("{% liquid\n echo x\n end %}"), [(Code::A0303, "end")]);
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! Checks a manifest, front matter and templates, and tells every fault at once.
 
+mod fix;
+
+pub use fix::{Fix, Mending};
+
 use super::contents::Contents;
 use super::context::Context;
 use super::dependency;
@@ -7,20 +11,16 @@ use super::project::Project;
 use super::pull;
 use crate::archive::{self, FileSet, Limits};
 use crate::compat::Policy;
-use crate::diff::{self, Detail, Side, SideFile};
 use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Kind, Result, Severity, shell_word};
-use crate::fs::{self, Durability};
-use crate::git::{self, CommitId};
+use crate::fs;
+use crate::git::CommitId;
 use crate::lockfile::{LockedSet, Reading};
 use crate::manifest::{self, Manifest, Strictness, WrittenGlob};
-use crate::name::{PromptName, SetName};
-use crate::prompt::fix::{self, Fixed};
-use crate::prompt::{self, Dependencies, Reach, Scope};
+use crate::name::SetName;
+use crate::prompt::{self, Dependencies, Prompt, Reach, Scope};
 use crate::store::project::StoreError;
 use crate::version::running_anvil;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -38,36 +38,14 @@ pub enum Request {
 pub struct Report {
     /// How many prompts were checked.
     pub prompts: usize,
-    /// A public prompt of the project that was checked as a whole.
-    pub prompt: Option<PromptName>,
+    /// A public prompt of the project that was checked as a whole, which can be rendered.
+    pub prompt: Option<Arc<Prompt>>,
     /// How many manifests were.
     pub manifests: usize,
     /// Every finding, by file and place.
     pub findings: Vec<Diagnostic>,
-    /// What was fixed before the findings were looked for, or would be.
+    /// What was fixed before the findings were looked for, or would be, and what was left.
     pub fixes: Vec<Fix>,
-}
-
-/// A file that was fixed, or would be.
-#[derive(Clone, Debug)]
-pub struct Fix {
-    /// The file, as it is called.
-    pub file: String,
-    /// What was done, one entry a finding.
-    pub done: Vec<String>,
-    /// What differs, in git's unified format.
-    pub patch: String,
-}
-
-/// Whether what can be fixed is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mending {
-    /// It is only reported.
-    None,
-    /// It is written.
-    Write,
-    /// What would be written is worked out.
-    Plan,
 }
 
 /// Something that cannot be checked.
@@ -130,11 +108,24 @@ impl Diagnose for LintError {
 /// # Errors
 /// When there is no project, or a file cannot be read. Faults in what is checked are findings.
 pub fn run(context: &Context, request: &Request, mending: Mending) -> Result<Report> {
+    let request = &distinct(context, request);
     let fixes = match mending {
         Mending::None => Vec::new(),
-        Mending::Write | Mending::Plan => fix_all(context, request, mending)?,
+        Mending::Write | Mending::Plan => fix::fix_all(context, request, mending)?,
     };
     Ok(Report { fixes, ..check(context, request)? })
+}
+
+/// Returns what is asked for with each file once, by the first of its names: links and detours lead to
+/// the same one.
+fn distinct(context: &Context, request: &Request) -> Request {
+    let Request::Files(files) = request else { return request.clone() };
+    let mut seen = BTreeSet::new();
+    let mut is_new = |named: &&PathBuf| {
+        let path = context.path(named);
+        seen.insert(fs::canonical(&path).unwrap_or(path))
+    };
+    Request::Files(files.iter().filter(&mut is_new).cloned().collect())
 }
 
 fn check(context: &Context, request: &Request) -> Result<Report> {
@@ -158,12 +149,16 @@ fn check(context: &Context, request: &Request) -> Result<Report> {
 /// # Errors
 /// When the lock or an unpacked set cannot be read.
 pub fn findings(context: &Context, project: &Project, contents: &Contents) -> Result<Vec<Diagnostic>> {
-    let prompts = &contents.prompts;
-    let (dependencies, missing) = dependencies(context, project, prompts)?;
+    let (dependencies, missing) = dependencies(context, project, &contents.prompts)?;
+    Ok(findings_of(contents, dependencies, &missing))
+}
+
+/// Returns every finding about `contents`, with what is at hand of the others and what is missing.
+fn findings_of(contents: &Contents, dependencies: Dependencies, missing: &BTreeSet<SetName>) -> Vec<Diagnostic> {
     let reach = if missing.is_empty() { Reach::Everything } else { Reach::OwnPrompts };
     let mut findings = findings_among(contents, dependencies, reach);
-    findings.extend(missing.iter().filter_map(|name| unchecked(prompts, name)));
-    Ok(findings)
+    findings.extend(missing.iter().filter_map(|name| unchecked(&contents.prompts, name)));
+    findings
 }
 
 /// Returns every finding about `contents`, as [`findings`] does, with what its prompts may render of others.
@@ -213,115 +208,6 @@ pub fn refuse_errors(what: impl Into<String>, contents: &Contents, mut findings:
     }
 }
 
-/// Fixes what can be in the prompts that are asked about. Files that cannot be read are left to the check.
-fn fix_all(context: &Context, request: &Request, mending: Mending) -> Result<Vec<Fix>> {
-    let mut fixes = Vec::new();
-    match request {
-        Request::Project => {
-            let folder = Project::find(&context.directory)?;
-            let Some(set) = Fixable::of(context, &folder) else { return Ok(fixes) };
-            for path in set.paths() {
-                let whole = folder.join(&path);
-                fixes.extend(fix_file(&whole, &context.shown(&whole), set.fixed(&path, &fs::read(&whole)?), mending)?);
-            }
-        }
-        Request::Files(files) => {
-            let mut sets: BTreeMap<PathBuf, Option<Fixable>> = BTreeMap::new();
-            for named in files.iter().filter(|named| named.extension().is_none_or(|extension| extension != "toml")) {
-                let whole = context.path(named);
-                let Ok(bytes) = fs::read(&whole) else { continue };
-                let canonical = fs::canonical(&whole)?;
-                let folder = canonical.parent().and_then(|parent| Project::find(parent).ok());
-                let within = folder.and_then(|folder| {
-                    let path = canonical.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/");
-                    let set = sets.entry(folder.clone()).or_insert_with(|| Fixable::of(context, &folder));
-                    set.as_ref().filter(|set| set.paths().contains(&path)).map(|set| set.fixed(&path, &bytes))
-                });
-                let shown = context.shown(&whole);
-                let fixed = within.unwrap_or_else(|| Fixable::alone(&shown, &bytes).fixed(&shown, &bytes));
-                fixes.extend(fix_file(&whole, &shown, fixed, mending)?);
-            }
-        }
-    }
-    Ok(fixes)
-}
-
-/// The prompts of a set whose files can be fixed.
-struct Fixable {
-    contents: Option<Contents>,
-    scope: Scope,
-}
-
-impl Fixable {
-    /// Returns those of the project in `folder`, or nothing if its faults do not let them be read.
-    fn of(context: &Context, folder: &Path) -> Option<Fixable> {
-        let contents = Contents::of_folder(folder, Strictness::Dependency).ok()?;
-        let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME)).ok()?;
-        let project = Project { folder: folder.to_owned(), manifest_text, manifest: contents.manifest.clone() };
-        let (dependencies, _) = dependencies(context, &project, &contents.prompts).ok()?;
-        let scope = Scope::new(contents.prompts.clone(), Arc::new(dependencies));
-        Some(Fixable { contents: Some(contents), scope })
-    }
-
-    /// Returns a file that is in no set.
-    fn alone(path: &str, bytes: &[u8]) -> Fixable {
-        let (set, _) = prompt::Set::from_file(path, bytes);
-        Fixable { contents: None, scope: Scope::alone(Arc::new(set)) }
-    }
-
-    /// Returns the paths of the prompts, also of those with errors.
-    fn paths(&self) -> Vec<String> {
-        let Some(contents) = &self.contents else { return Vec::new() };
-        let is_prompt = |path: &&str| matches!(contents.section().selection.prompt_name(path), Some(Ok(_)));
-        contents.files.paths().filter(is_prompt).map(str::to_owned).collect()
-    }
-
-    fn fixed(&self, path: &str, bytes: &[u8]) -> Option<Fixed> {
-        match self.scope.set().prompts().find(|prompt| prompt.path() == path) {
-            Some(prompt) => fix::fixed(&self.scope, prompt, bytes),
-            None => fix::fixed_lines(bytes),
-        }
-    }
-}
-
-/// Writes a file that is fixed, or works out what would differ.
-fn fix_file(path: &Path, shown: &str, fixed: Option<Fixed>, mending: Mending) -> Result<Option<Fix>> {
-    let Some(Fixed { text, done }) = fixed else { return Ok(None) };
-    let before = fs::read(path)?;
-    let patch = patch(shown, &before, text.as_bytes());
-    if mending == Mending::Write {
-        fs::write_through(path, text.as_bytes(), Durability::Synced)?;
-    }
-    Ok(Some(Fix { file: shown.to_owned(), done, patch }))
-}
-
-/// Returns what differs between two contents of a file.
-fn patch(path: &str, before: &[u8], after: &[u8]) -> String {
-    let side = |content| One { file: [SideFile { path: path.to_owned(), id: git::blob_id(content) }], content };
-    match diff::compare(&side(before), &side(after), Detail::Lines) {
-        Ok(comparison) => comparison.unified(),
-        Err(never) => match never {},
-    }
-}
-
-/// One file as a side of a comparison.
-struct One<'a> {
-    file: [SideFile; 1],
-    content: &'a [u8],
-}
-
-impl Side for One<'_> {
-    type Error = Infallible;
-
-    fn files(&self) -> &[SideFile] {
-        &self.file
-    }
-
-    fn read(&self, _: &SideFile) -> std::result::Result<Cow<'_, [u8]>, Infallible> {
-        Ok(Cow::Borrowed(self.content))
-    }
-}
-
 fn check_project(context: &Context, folder: &Path) -> Result<Report> {
     let text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
     let mut report = Report { manifests: 1, ..Report::default() };
@@ -341,8 +227,11 @@ fn check_project(context: &Context, folder: &Path) -> Result<Report> {
     let contents = Contents::of_folder(folder, Strictness::Dependency)?;
     let project = Project { folder: folder.to_owned(), manifest_text: text, manifest };
     report.prompts = contents.prompts.names().count();
-    report.prompt = contents.prompts.public_names().next().cloned();
-    report.findings.extend(findings(context, &project, &contents)?);
+    let (dependencies, missing) = dependencies(context, &project, &contents.prompts)?;
+    let scope = Scope::new(contents.prompts.clone(), Arc::new(dependencies.clone()));
+    let ready = contents.prompts.names().find_map(|name| scope.get(name).ok());
+    report.prompt = ready.map(|ready| ready.prompt().clone());
+    report.findings.extend(findings_of(&contents, dependencies, &missing));
     Ok(report)
 }
 
@@ -380,7 +269,11 @@ pub(super) fn dependencies(
 
 /// Returns a locked set from where it is unpacked or lies, else from the cache, or nothing if it is not
 /// there as locked.
-fn read_locked(context: &Context, project: &Project, locked: &LockedSet) -> Result<Option<Arc<prompt::Set>>> {
+pub(super) fn read_locked(
+    context: &Context,
+    project: &Project,
+    locked: &LockedSet,
+) -> Result<Option<Arc<prompt::Set>>> {
     let error = match dependency::locked(project, locked) {
         Ok((_, set)) => return Ok(Some(set)),
         Err(error) => error,
