@@ -435,7 +435,105 @@ exit: 1
 error[A0101]: `anvil.toml` has conflict markers
   --> anvil.toml:3:1
    |
- 3 | #[test]
+ 3 | <<<<<<< HEAD
+   | ^^^^^^^^^^^^ a merge left both sides here
+   = help: keep what you want of both sides, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`
+
+1 manifest checked: 1 error, no warnings
+--- stderr
+help: read about an error by its code: `anvil explain A0101`
+
+"#]]
+    );
+    let answer = context.anvil(&["version", "patch"]);
+    assert!(answer.stderr.contains("error[A0101]: `anvil.toml` has conflict markers\n"), "{}", answer.shown());
+}
+
+#[test]
+fn a_badly_named_folder_or_file_of_a_prompt_is_told_by_its_path() {
+    let context = TestContext::new();
+    let manifest = "[set]\nname = \"a/b\"\nversion = \"0.1.0\"\nprompts = [\"My Prompts/**/*.md\"]\n";
+    context.write("anvil.toml", manifest);
+    context.write("My Prompts/Code Review/system.md", "Review {{ code }}\n");
+    context.write("My Prompts/tone/Formal.md", "Formal\n");
+    assert_answer!(
+        context.anvil(&["lint"]),
+        str![[r#"
+exit: 1
+--- stdout
+error[A0001]: `My Prompts/Code Review/system.md` gives no name for a prompt: `Code Review` does not begin with a lower-case letter or a digit
+  --> My Prompts/Code Review/system.md
+  = help: rename the folder `Code Review`, or leave it out with `exclude` in anvil.toml
+
+error[A0001]: `My Prompts/tone/Formal.md` gives no name for a prompt: `Formal` does not begin with a lower-case letter or a digit
+  --> My Prompts/tone/Formal.md
+  = help: rename the file, or leave it out with `exclude` in anvil.toml
+
+1 manifest checked: 2 errors, no warnings
+--- stderr
+help: read about an error by its code: `anvil explain A0001`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_folder_is_checked_where_it_is_a_project_and_else_file_by_file() {
+    let context = TestContext::new();
+    let root = context.path("");
+    context.write("anvil.toml", "");
+    context.write("prompts/x.md", "");
+    context.write("../drafts/x.md", "");
+    for (folder, hint) in [
+        ("project", "to check the set in it: `anvil -C project lint`"),
+        ("project/prompts", "to check the set in it: `anvil -C project/prompts lint`"),
+        ("drafts", "name the files in it that are to be checked"),
+    ] {
+        let answer = context.anvil_in(&root, &["lint", folder]);
+        assert!(answer.stdout.contains(&format!("  = help: {hint}\n")), "{}", answer.shown());
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_hides_nothing_of_the_others() {
+    let context = TestContext::new();
+    context.write("bad.md", "{% if %}\n");
+    context.write("folder/x", "");
+    assert_answer!(
+        context.anvil(&["lint", "missing.md", "folder", "bad.md", "gone.toml"]),
+        str![[r#"
+exit: 1
+--- stdout
+error[A0901]: cannot read `[ROOT]/project/missing.md`: No such file or directory (os error 2)
+
+error[A1052]: `folder` is a folder
+  = help: name the files in it that are to be checked
+
+error[A0304]: `if` is never closed
+  --> bad.md:1:1
+   |
+ 1 | {% if %}
+   | ^^^^^^^^ opened here
+   = help: close it with `{% endif %}`
+
+error[A0302]: a value is expected here, found nothing
+  --> bad.md:1:6
+   |
+ 1 | {% if %}
+   |      ^ not expected
+   = help: if this is not meant as Liquid, put it between `{% raw %}` and `{% endraw %}`
+
+error[A0901]: cannot read `[ROOT]/project/gone.toml`: No such file or directory (os error 2)
+
+1 prompt checked: 5 errors, no warnings
+--- stderr
+help: read about an error by its code: `anvil explain A0901`
+
+"#]]
+    );
+}
+
+#[test]
 fn what_was_surely_meant_otherwise_is_warned_of() {
     let context = TestContext::new();
     context.write("late.md", "\n---\nparameters: { a: string }\n---\nx {{ a }}\n");
