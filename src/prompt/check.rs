@@ -9,7 +9,7 @@ use crate::error::{Code, Diagnostic, Hint, suggest};
 use crate::name::{PromptName, SetName};
 use crate::template::syntax::habits;
 use crate::template::{FreeVariable, PartialUse, Role};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// The deepest that prompts may render each other, the one that is asked for being 1.
@@ -60,6 +60,9 @@ pub(super) fn check_alone(found: &Found, survey: &mut Survey) -> Vec<Diagnostic>
         findings.extend(prompt.template().printed_at_message_level().map(|problem| prompt.finding(problem)));
     }
     for partial in prompt.template().partials() {
+        if findings.len() >= MOST {
+            break;
+        }
         findings.extend(check_partial(found, partial, is_chat, survey));
     }
     findings
@@ -78,8 +81,8 @@ pub(super) fn is_called(parameter: &Parameter, argument: &str) -> bool {
     parameter.name == argument || parameter.aliases.iter().any(|alias| alias == argument)
 }
 
-/// The most undeclared variables of one prompt that are looked into: few of them are listed anyway.
-const MOST: usize = 200;
+/// The most findings of one kind in one prompt that are looked into: few of them are listed anyway.
+const MOST: usize = 100;
 
 /// Returns a finding if `variable` reads something that is not declared.
 fn undeclared(prompt: &Prompt, variable: &FreeVariable) -> Option<Diagnostic> {
@@ -208,10 +211,10 @@ fn check_arguments(
 ) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let name = &partial.name;
-    for argument in &partial.arguments {
-        if next.parameters().iter().any(|parameter| is_called(parameter, argument)) {
-            continue;
-        }
+    let is_unknown = |argument: &&String| {
+        next.parameter(argument).is_none() && !next.parameters().iter().any(|it| it.aliases.contains(argument))
+    };
+    for argument in partial.arguments.iter().filter(is_unknown).take(MOST) {
         let mut finding = Diagnostic::error(Code::A0353, format!("`{name}` takes no parameter `{argument}`"));
         let known = next.parameters().iter().map(|parameter| parameter.name.as_str());
         if let Some(meant) = suggest(argument, known) {
@@ -219,15 +222,18 @@ fn check_arguments(
         }
         findings.push(at(finding, "unknown argument"));
     }
-    for parameter in next.parameters().iter().filter(|parameter| parameter.is_required()) {
-        if !partial.arguments.iter().any(|argument| is_called(parameter, argument)) {
-            let message = format!("`{name}` needs the parameter `{}`", parameter.name);
-            let hint = Hint::new(format!(
-                "a partial sees only what it is given: `{{% render \"{name}\", {0}: … %}}`",
-                parameter.name
-            ));
-            findings.push(at(Diagnostic::error(Code::A0353, message).hint(hint), "not given"));
-        }
+    let given: HashSet<&str> = partial.arguments.iter().map(String::as_str).collect();
+    let is_given = |parameter: &Parameter| {
+        given.contains(parameter.name.as_str()) || parameter.aliases.iter().any(|alias| given.contains(alias.as_str()))
+    };
+    let missing = next.parameters().iter().filter(|parameter| parameter.is_required() && !is_given(parameter));
+    for parameter in missing.take(MOST) {
+        let message = format!("`{name}` needs the parameter `{}`", parameter.name);
+        let hint = Hint::new(format!(
+            "a partial sees only what it is given: `{{% render \"{name}\", {0}: … %}}`",
+            parameter.name
+        ));
+        findings.push(at(Diagnostic::error(Code::A0353, message).hint(hint), "not given"));
     }
     findings
 }

@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 use std::time::{Duration, Instant};
 
-/// The most tags, outputs and values that a template may be made of. Each takes some hundred bytes of
+/// The most tags, outputs, values and filters that a template may be made of. Each takes some hundred bytes of
 /// memory where it took a few in the source; a prompt of a thousand lines has some hundreds.
 pub(super) const MAX_PARTS: usize = 30_000;
 

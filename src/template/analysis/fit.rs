@@ -14,6 +14,8 @@ use std::ops::Range;
 
 /// The most bytes that a filter may make of what it is tried on.
 const MAX_BYTES: usize = 1 << 16;
+/// The most uses of which it is kept what came of them, at about a kilobyte each.
+const MAX_TRIED: usize = 8_000;
 /// The most values of one side that another side is tried with.
 const MAX_POOL: usize = 12;
 /// The most values that are known one by one and of which a filter's result is computed.
@@ -70,9 +72,11 @@ impl Flow<'_> {
             let all: Vec<Vec<Class>> = operands.iter().map(|it| classes(&it.domain, it.shape.as_deref())).collect();
             self.work += all.iter().flatten().map(|class| class.samples.len()).sum::<usize>();
             let misfit = misfit(&all, operands, attempt);
-            // The shapes are kept, so that no other can come to stand at their addresses.
-            self.kept.extend(operands.iter().filter_map(|it| it.shape.clone()));
-            self.tried.insert(key, misfit.clone());
+            if self.tried.len() < MAX_TRIED {
+                // The shapes are kept, so that no other can come to stand at their addresses.
+                self.kept.extend(operands.iter().filter_map(|it| it.shape.clone()));
+                self.tried.insert(key, misfit.clone());
+            }
             misfit
         });
         let Some(Misfit { operand, with, reason }) = misfit else { return false };

@@ -20,7 +20,7 @@ pub(super) struct Names<'s> {
     written: Vec<&'s str>,
     /// Their numbers, once there are too many to look through.
     slots: HashMap<&'s str, usize>,
-    /// The tags, outputs and values that were read.
+    /// The tags, outputs, values and filters that were read.
     parts: usize,
 }
 
@@ -317,6 +317,7 @@ impl<'p, 's> Reader<'p, 's> {
     fn filter(&mut self) -> Result<FilterCall, Problem> {
         let Token::Name(name) = self.lexer.token() else { return Err(self.expected("the name of a filter")) };
         let span = self.place();
+        self.names.count_part(span.clone())?;
         self.lexer.advance()?;
         let (mut positional, mut keyword) = (Vec::new(), Vec::new());
         if self.take_sign(":")? {
@@ -368,7 +369,7 @@ impl<'p, 's> Reader<'p, 's> {
 
 /// Returns the problem that a template is made of too much; it goes beyond the limit at `place`.
 pub(super) fn too_many_parts(place: Range<usize>) -> Problem {
-    let message = format!("the template is made of more than {MAX_PARTS} tags, outputs and values");
+    let message = format!("the template is made of more than {MAX_PARTS} tags, outputs, values and filters");
     Problem::error(Code::A0306, place, message)
 }
 
