@@ -19,14 +19,14 @@ use crate::archive::{self, Identity, MANIFEST_JSON};
 use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
 use crate::git::CommitId;
-use crate::index::{Breaking, Line, LineDependency};
+use crate::index::{Breaking, IndexFile, Line, LineDependency};
 use crate::manifest::{DependencySource, Manifest};
 use crate::name::{PromptName, RegistryId, RegistryName, SetName};
 use crate::prompt::{Dependencies, Reach};
 use crate::registry::publish::{Order, PublishError, Published};
 use crate::registry::{Freshness, Location, Place, Wanted};
 use crate::resolver::{Problem, Request as Asked, Root, RootRole, Strategy, Update};
-use crate::version::Version;
+use crate::version::{Bump, Version};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -188,6 +188,8 @@ pub enum PushError {
         registry: String,
         /// How the two differ.
         difference: Box<Difference>,
+        /// The next version that is not published.
+        free: Version,
     },
 }
 
@@ -255,9 +257,10 @@ impl Diagnose for PushError {
                 let publish = "publish it first and depend on its version";
                 dependencies.iter().map(|(name, _)| Hint::run(publish, format!("anvil add {name}"))).collect()
             }
-            PushError::Taken { .. } => {
-                vec![Hint::run("what is published never changes; publish a new version", "anvil version patch")]
-            }
+            PushError::Taken { free, .. } => vec![Hint::run(
+                "what is published never changes; publish a new version",
+                format!("anvil version {free}"),
+            )],
         }
     }
 }
@@ -460,19 +463,19 @@ fn publish(context: &Context, request: &Request, target: &Target, bundle: &Bundl
         Ok(Published::Already) => Ok(Outcome::Unchanged),
         Ok(Published::New) => Ok(Outcome::Published),
         Err(PublishError::Taken { name, version, .. }) => {
-            let difference = Box::new(difference(target, bundle, line));
-            Err(PushError::Taken { name, version, registry: target.called.clone(), difference }.into())
+            let index = target.registry.index(&line.name).ok().flatten();
+            let newest = index.iter().flat_map(|index| &index.lines).map(|line| &line.version).max();
+            let free = Bump::Patch.apply(newest.unwrap_or(&version).max(&version));
+            let difference = Box::new(difference(target, bundle, line, index.as_deref()));
+            Err(PushError::Taken { name, version, registry: target.called.clone(), difference, free }.into())
         }
         Err(error) => Err(error.into()),
     }
 }
 
 /// Returns how `bundle` differs from what `target` has published under its version.
-fn difference(target: &Target, bundle: &Bundle, line: &Line) -> Difference {
-    let published = match target.registry.index(&line.name) {
-        Ok(index) => index.and_then(|index| index.line(&line.version).cloned()),
-        Err(_) => None,
-    };
+fn difference(target: &Target, bundle: &Bundle, line: &Line, index: Option<&IndexFile>) -> Difference {
+    let published = index.and_then(|index| index.line(&line.version).cloned());
     let files = match &published {
         Some(published) => changed_files(target, bundle, published).map_err(|error| error.to_string()),
         None => Err("its index line is not understood".into()),

@@ -163,7 +163,7 @@ error[A0613]: support/onboarding 2.1.0 is published already on `default`, with o
   this one   h1:[DIGEST]
   added      prompts/bye.prompt.md
   changed    prompts/welcome.prompt.md
-  = help: what is published never changes; publish a new version: `anvil version patch`
+  = help: what is published never changes; publish a new version: `anvil version 2.1.1`
 
 "#]]
     );
@@ -181,7 +181,7 @@ error[A0613]: support/onboarding 2.1.0 is published already on `default`, with o
   published  h1:[DIGEST]
   this one   h1:[DIGEST]
   the published bundle cannot be read: the registry at `../registry` lists support/onboarding 2.1.0 and has no bundle of it
-  = help: what is published never changes; publish a new version: `anvil version patch`
+  = help: what is published never changes; publish a new version: `anvil version 2.1.1`
 
 "#]]
     );
