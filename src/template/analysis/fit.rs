@@ -109,24 +109,26 @@ impl Flow<'_> {
         self.try_on((&call.span, ("filter", 0)), operands, world, &|values| applied(call, values).map(drop));
     }
 
-    /// Notes where a step of a path leads to nothing that could be there.
-    pub(super) fn fit_path(&mut self, variable: &Variable, place: PlaceId, world: &World) {
+    /// Notes where a step of a path, in whose brackets stand `indexes`, leads to nothing that could be there.
+    pub(super) fn fit_path(&mut self, variable: &Variable, indexes: &[Value], place: PlaceId, world: &World) {
+        let mut indexes = indexes.iter();
         let mut wholes: Vec<PlaceId> =
             std::iter::successors(self.places.whole(place), |id| self.places.whole(*id)).collect();
         wholes.reverse();
         for (at, (whole, step)) in wholes.into_iter().zip(&variable.path).enumerate() {
             let whole = self.value_at(whole, world);
-            let index = match step {
+            match step {
                 Step::Property(name) => {
                     let property = |value: &Computed<'_>| value.property(name, Access::Dot, Dialect::Prompt).map(drop);
                     self.try_on((&variable.span, ("property", at)), &[&whole], world, &|values| property(&values[0]));
-                    continue;
                 }
-                Step::Index(index) => self.value(index, world),
-            };
-            self.try_on((&variable.span, ("index", at)), &[&whole, &index], world, &|values| {
-                values[0].index(&values[1], Dialect::Prompt).map(drop)
-            });
+                Step::Index(_) => {
+                    let Some(index) = indexes.next() else { return };
+                    self.try_on((&variable.span, ("index", at)), &[&whole, index], world, &|values| {
+                        values[0].index(&values[1], Dialect::Prompt).map(drop)
+                    });
+                }
+            }
         }
     }
 

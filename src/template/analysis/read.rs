@@ -98,11 +98,7 @@ impl Flow<'_> {
                 Operand::Other
             }
             Expression::Variable(variable) => {
-                for step in &variable.path {
-                    if let Step::Index(index @ (Expression::Variable(_) | Expression::Range(_))) = step {
-                        self.need(index, world, &Need::Counted(Count::Index));
-                    }
-                }
+                let indexes = self.indexes(variable, world);
                 if let Root::Name(name) = &variable.root
                     && world.meaning(name.slot).is_none()
                     && self.given(name.as_str()).is_none()
@@ -110,10 +106,24 @@ impl Flow<'_> {
                     self.note_else(Issue::NotSet { name: name.text.to_string() }, &variable.span, world);
                 }
                 let Some(place) = self.place_of(variable, world) else { return Operand::Other };
-                self.fit_path(variable, place, world);
+                self.fit_path(variable, &indexes, place, world);
                 Operand::At(place)
             }
         }
+    }
+
+    /// Returns what stands in the brackets of a path. Each is read once, as it may hold others in turn.
+    fn indexes(&mut self, variable: &Variable, world: &World) -> Vec<Value> {
+        let mut indexes = Vec::new();
+        for step in &variable.path {
+            let Step::Index(index) = step else { continue };
+            let value = self.value(index, world);
+            if !matches!(index, Expression::Literal(_)) {
+                self.check(&value, &Need::Counted(Count::Index), &span_of(index).unwrap_or(self.tag.clone()), world);
+            }
+            indexes.push(value);
+        }
+        indexes
     }
 
     /// Returns the place that a variable means; of what is not set nothing is known, nor of what lies

@@ -57,6 +57,17 @@ pub fn all(corpus: &mut Corpus) {
             Hostile::body(format!("{{{{ {}{inner} }}}}", opening.repeat(100_000))).value("a", "x")
         });
     }
+    for depth in [20, 60, 250] {
+        add(corpus, format!("indexes in indexes, {depth} deep, wherever a value may stand"), move || {
+            let e = format!("l{}{}", "[l".repeat(depth), "]".repeat(depth));
+            Hostile::body(format!(
+                "{{% if {e} == 1 or l[{e}] %}}{{% elsif {e} contains {e} %}}{{% assign z = {e} %}}{{{{ z[z[{e}]] }}}}{{% endif %}}\
+                 {{% for i in l[{e}] limit: {e} %}}{{{{ i | append: {e} | default: {e} }}}}{{% endfor %}}\
+                 {{% case {e} %}}{{% when {e} %}}{{% endcase %}}{{% cycle {e}, {e} %}}{{{{ ({e}..{e}) | join: l[{e}] }}}}"
+            ))
+            .value("l", vec![1])
+        });
+    }
     add(corpus, "comments in comments, never closed", || {
         Hostile::body("{% comment %}".repeat(100_000) + &"{% endcomment %}".repeat(99_999))
     });
