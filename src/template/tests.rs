@@ -330,6 +330,17 @@ fn a_long_range_is_an_error_and_never_cut() {
 }
 
 #[test]
+fn what_fails_in_a_branch_is_told_at_its_tag() {
+    for (source, tag) in [
+        ("{% if false %}\n{% elsif true contains 'x' %}\n{% endif %}", "{% elsif true contains 'x' %}"),
+        ("{% case 1 %}\n{% when 2 %}\n{% when (1..'b') %}\n{% endcase %}", "{% when (1..'b') %}"),
+    ] {
+        let error = rendered(source, json!({})).unwrap_err();
+        assert_eq!(&source[error.span.unwrap()], tag);
+    }
+}
+
+#[test]
 fn a_limit_of_time_ends_what_takes_longer() {
     let source = "{% for i in (1..100000) %}{{ i | times: 2 }}{% endfor %}";
     let template = Template::parse(source).unwrap();

@@ -34,10 +34,24 @@ pub(super) fn check(messages: &[Map<String, Value>], provider: Provider) -> Resu
             };
             open.remove(answered);
         }
+        if provider == Provider::Anthropic {
+            check_order(message, &path)?;
+        }
         check_content(message, &path, provider)?;
         open.extend(calls(message, &path)?);
     }
     settled(&open)
+}
+
+/// Checks that what came of calls stands before all else that a message says.
+fn check_order(message: &Map<String, Value>, path: &str) -> Result<(), Fault> {
+    let is_result = |part: &Value| kind(part) == Some("tool_result");
+    let mut late = listed(message, "content", path).skip_while(|(part, _)| is_result(part));
+    match late.find(|(part, _)| is_result(part)) {
+        None => Ok(()),
+        Some((_, at)) => fault(at, "a result stands behind what is no result")
+            .help("put the results of calls first in the message, and texts behind them"),
+    }
 }
 
 /// Checks that no call is left without its result.
@@ -61,12 +75,24 @@ fn results<'a>(message: &'a Map<String, Value>, path: &str) -> Result<Vec<&'a st
 /// Returns the calls that a message makes.
 fn calls<'a>(message: &'a Map<String, Value>, path: &str) -> Result<Vec<Call<'a>>, Fault> {
     let used = listed(message, "content", path).filter(|(part, _)| kind(part) == Some("tool_use"));
-    let calls = listed(message, "tool_calls", path).chain(used);
+    if let Some((_, at)) = used.clone().find(|(part, _)| !part.get("input").is_some_and(Value::is_object)) {
+        return fault(at, "its `input` is no object").help("write the arguments of the call as an object, or `{}`");
+    }
+    let called = listed(message, "tool_calls", path);
+    if let Some((_, at)) = called.clone().next().filter(|_| !is_of(message, "assistant")) {
+        let role = message.get("role").and_then(Value::as_str).unwrap_or_default();
+        return fault(at, format!("a call of a tool has no place in a message of the role `{role}`"));
+    }
+    let calls = called.chain(used);
     calls.map(|(call, at)| Ok(Call { path: path.to_owned(), id: id_of(call, "id", &at)? })).collect()
 }
 
 /// Returns what the list under `key` holds, each with its path.
-fn listed<'a>(message: &'a Map<String, Value>, key: &str, path: &str) -> impl Iterator<Item = (&'a Value, String)> {
+fn listed<'a>(
+    message: &'a Map<String, Value>,
+    key: &str,
+    path: &str,
+) -> impl Iterator<Item = (&'a Value, String)> + Clone {
     let items = message.get(key).and_then(Value::as_array).into_iter().flatten().enumerate();
     items.map(move |(number, item)| (item, format!("{path}.{key}[{number}]")))
 }

@@ -313,6 +313,33 @@ fn what_an_api_would_refuse_is_told_with_its_place_and_what_to_do() {
         ),
         (
             &Provider::ALL,
+            json!([
+                { "role": "user", "content": "x", "tool_calls": [call] },
+                { "role": "tool", "tool_call_id": "c", "content": "x" },
+            ]),
+            "[1].tool_calls[0]",
+            "a call of a tool has no place in a message of the role `user`",
+        ),
+        (
+            &Provider::ALL,
+            says("assistant", json!([{ "type": "tool_use", "id": "c", "name": "now", "input": "{}" }])),
+            "[1].content[0]",
+            "its `input` is no object",
+        ),
+        (
+            &[Anthropic],
+            json!([
+                { "role": "assistant", "tool_calls": [call] },
+                { "role": "user", "content": [
+                    { "type": "text", "text": "So:" },
+                    { "type": "tool_result", "tool_use_id": "c", "content": "x" },
+                ] },
+            ]),
+            "[2].content[1]",
+            "a result stands behind what is no result",
+        ),
+        (
+            &Provider::ALL,
             says("user", json!([{ "type": "image_url", "image_url": "https://example.com/a.png" }])),
             "[1].content[0].image_url",
             "it is no object",

@@ -6,7 +6,7 @@ use super::super::syntax::{Arm, Expression, Loop, Offset};
 use super::super::value::{Items, LoopState, TablePlace, Value};
 use super::sink::Sink;
 use super::trace::{Place, Source};
-use super::{Frame, Next, Rendered, Run, somewhere};
+use super::{Frame, Next, Rendered, Run, located, somewhere};
 use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
@@ -23,10 +23,10 @@ impl<'a> Frame<'a> {
     ) -> Rendered<Next> {
         let subject = self.expression(subject, run)?;
         let mut found = false;
-        for Arm { values, body, .. } in arms {
+        for Arm { values, span, body } in arms {
             let mut times = usize::from(values.is_none() && !found);
             for value in values.iter().flatten() {
-                let value = self.expression(value, run)?;
+                let value = self.expression(value, run).map_err(|error| located(error, span))?;
                 run.step(1 + subject.weight_beside(&value))?;
                 times += usize::from(subject.equals(&value));
             }

@@ -426,13 +426,13 @@ impl<'a> Frame<'a> {
 
     #[inline(never)]
     fn branches(&mut self, branches: &'a [Branch], run: &mut Run<'_>, sink: &mut Sink) -> Rendered<Next> {
-        for (number, Branch { guard, body, .. }) in branches.iter().enumerate() {
+        for (number, Branch { guard, span, body }) in branches.iter().enumerate() {
             if number > 0 {
                 run.step(1)?;
             }
             let holds = match guard {
-                Guard::If(condition) => self.condition(condition, run)?,
-                Guard::Unless(condition) => !self.condition(condition, run)?,
+                Guard::If(condition) => self.condition(condition, run).map_err(|error| located(error, span))?,
+                Guard::Unless(condition) => !self.condition(condition, run).map_err(|error| located(error, span))?,
                 Guard::Else => true,
             };
             if holds {
