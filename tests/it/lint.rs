@@ -168,6 +168,28 @@ fn twenty_errors_of_a_file_are_shown_and_the_rest_is_counted() {
     assert!(answer.stdout.contains("`prompts/many.prompt.md` has 10 more findings"), "{}", answer.stdout);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_of_a_set_that_cannot_be_read_is_checked_for_itself_and_that_is_told() {
+    let context = TestContext::new();
+    context.write("anvil.toml", "[set]\nname = \"a/b\"\nversion = \"0.1.0\"\n");
+    context.write("prompts/p.prompt.md", "---\nparameters: {}\n---\nx\n");
+    std::os::unix::fs::symlink("/nonexistent", context.project().join("prompts/broken.prompt.md")).unwrap();
+    assert_answer!(
+        context.anvil(&["lint", "prompts/p.prompt.md"]),
+        str![[r#"
+exit: 0
+--- stdout
+warning[A1041]: the prompt set cannot be read: `prompts/broken.prompt.md` belongs to the set and is a symbolic link
+  = help: its prompts are checked without what they render; see all of it: `anvil lint`
+
+1 prompt checked: no errors, 1 warning
+--- stderr
+
+"#]]
+    );
+}
+
 #[test]
 fn a_file_is_checked_in_a_project_and_outside_any() {
     let context = TestContext::new();
@@ -183,7 +205,7 @@ warning[A0350]: there is no prompt `foot`
    |
  4 | {% render "foot", a: a %}{{ b }}
    |           ^^^^^^ not found
-   = help: the file is in no prompt set, so its partials are not checked
+   = help: the file is checked for itself, and not what it renders
 
 error[A0301]: the template uses `b`, which is not a parameter
   --> [ROOT]/tmp/note.md:4:29

@@ -318,6 +318,12 @@ fn check_files(context: &Context, files: &[PathBuf]) -> Result<Report> {
     Ok(report)
 }
 
+/// Returns a warning that a set cannot be read, of which files are checked each for itself.
+fn unread(error: &Error) -> Diagnostic {
+    let hint = Hint::run("its prompts are checked without what they render; see all of it", "anvil lint");
+    Diagnostic::warning(error.code(), format!("the prompt set cannot be read: {error}")).hint(hint)
+}
+
 /// Returns `error` as a finding, for an answer that holds others.
 fn told(error: &Error) -> Diagnostic {
     error.hints().into_iter().fold(Diagnostic::error(error.code(), error.to_string()), Diagnostic::hint)
@@ -350,20 +356,27 @@ fn check_file(
     let folder = path.parent().and_then(|parent| Project::find(parent).ok());
     let within = folder.and_then(|folder| {
         let inside = path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/");
-        let checked = projects.entry(folder.clone()).or_insert_with(|| Checked::of(context, &folder));
+        let checked = projects.entry(folder.clone()).or_insert_with(|| match Checked::of(context, &folder) {
+            Ok(checked) => Some(checked),
+            Err(error) => {
+                report.findings.push(unread(&error));
+                None
+            }
+        });
         checked.as_ref().filter(|checked| checked.holds(&inside)).map(|checked| checked.about(&inside, &shown))
     });
     report.findings.extend(within.unwrap_or_else(|| check_alone(&shown, &bytes)));
     Ok(())
 }
 
-/// Returns the findings about a file that is in no set: nobody can say what its partials would be.
+/// Returns the findings about a file that is in no set, or in none that can be read: nobody can say what its
+/// partials would be.
 fn check_alone(shown: &str, bytes: &[u8]) -> Vec<Diagnostic> {
     let (set, _) = prompt::Set::from_file(shown, bytes);
     let mut findings = prompt::lint(&Scope::alone(Arc::new(set)), Reach::OwnPrompts);
     for finding in findings.iter_mut().filter(|finding| finding.code == Code::A0350) {
         finding.severity = Severity::Warning;
-        finding.hints = vec![Hint::new("the file is in no prompt set, so its partials are not checked")];
+        finding.hints = vec![Hint::new("the file is checked for itself, and not what it renders")];
     }
     findings
 }
@@ -375,14 +388,16 @@ struct Checked {
 }
 
 impl Checked {
-    /// Returns the project in `folder`, or nothing if its faults do not let its prompts be read: the
-    /// files are then checked each for itself.
-    fn of(context: &Context, folder: &Path) -> Option<Checked> {
-        let contents = Contents::of_folder(folder, Strictness::Dependency).ok()?;
-        let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME)).ok()?;
+    /// Returns the project in `folder`.
+    ///
+    /// # Errors
+    /// When its faults do not let its prompts be read: the files are then checked each for itself.
+    fn of(context: &Context, folder: &Path) -> Result<Checked> {
+        let contents = Contents::of_folder(folder, Strictness::Dependency)?;
+        let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
         let project = Project { folder: folder.to_owned(), manifest_text, manifest: contents.manifest.clone() };
-        let findings = findings(context, &project, &contents).ok()?;
-        Some(Checked { contents, findings })
+        let findings = findings(context, &project, &contents)?;
+        Ok(Checked { contents, findings })
     }
 
     fn holds(&self, path: &str) -> bool {
