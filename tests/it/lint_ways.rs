@@ -93,6 +93,7 @@ fn correct_prompts_are_left_in_peace() {
     let body = "{% if note %}{% assign line = note %}{% endif %}{% if note %}{{ line }}{% endif %}\n\
                 {% assign safe = note | default: \"none\" %}{{ safe | upcase }}{{ tags.first }}{{ tags[0] }}\n\
                 {% for tag in tags %}{% if forloop.first %}{% assign seen = tag %}{% endif %}{{ seen }}{% endfor %}{{ seen }}\n\
+                {% for tag in tags limit: 2 %}{% assign few = tag %}{% endfor %}{{ few }}\n\
                 {% case tone %}{% when \"warm\" %}{% assign word = 1 %}{% when \"formal\" %}{% assign word = 2 %}{% endcase %}{{ word }}\n\
                 {% if note.size > 3 and note contains \"x\" %}{{ note }}{% endif %}{% if vip %}!{% endif %}\n\
                 {% render \"_tone\", tone: tone, rules: note %}{% render \"_step\" for tags as step %}\n";

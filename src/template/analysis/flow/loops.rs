@@ -4,7 +4,7 @@ use super::super::domain::{Domain, Known, Nil, Question, kind};
 use super::super::shape::Shape;
 use super::super::world::{self, LOCAL, PlaceId, Segment, Turn, World};
 use super::{Count, Ends, Flow, MAX_ROUNDS, Need, Value, span_of};
-use crate::template::syntax::{Expression, Loop, Offset};
+use crate::template::syntax::{Expression, Literal, Loop, Offset};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -23,7 +23,8 @@ impl Flow<'_> {
             Some(Offset::At(offset)) => Some(offset),
             _ => None,
         };
-        let is_cut = head.limit.is_some() || head.offset.is_some();
+        let keeps_one = |limit: &Expression| matches!(limit, Expression::Literal(Literal::Int(1..)));
+        let is_cut = head.offset.is_some() || !head.limit.as_ref().is_none_or(keeps_one);
         for world in worlds {
             let over = self.value(&head.over, &world);
             self.check(&over, &Need::Looped, &span_of(&head.over).unwrap_or_else(|| span.clone()), &world);
