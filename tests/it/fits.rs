@@ -19,6 +19,10 @@ const PARAMETERS: &str = "  s: string
   open: object
   any: { enum: [1, [2]] }
   h: messages
+  long: { type: string, minLength: 1 }
+  least: { type: integer, minimum: 1 }
+  formed: { type: string, pattern: x }
+  some: { type: array, enum: [[x], [y]] }
 ";
 
 fn scope(body: &str) -> Scope {
@@ -45,6 +49,7 @@ fn given(scope: &Scope) -> Value {
     let all = json!({
         "s": "x", "k": "x", "n": 3, "b": true, "c": 0, "l": ["x"], "m": [{ "id": "x", "n": 1 }], "full": ["x"],
         "o": { "p": "x" }, "open": {}, "any": [2], "h": [{ "role": "user", "content": "x" }],
+        "long": "x", "least": 1, "formed": "x", "some": ["x"],
     });
     let ready = scope.own(&"main".parse().unwrap()).unwrap();
     let taken = ready.prompt().parameters().iter().map(|it| (it.name.clone(), all[&it.name].clone()));
@@ -154,6 +159,10 @@ const SOUND: &[&str] = &[
     "{% for e in any %}{{ e[0] }}{% endfor %}",
     "{% if DEEP > 3 %}x{% endif %}{{ DEEP }}{% for x in DEEP %}{{ x }}{% endfor %}",
     "{% history h last: n %}{% history h last: 2 %}",
+    // What may be absent, false or never empty, and who asks more than that.
+    "{% if k %}x{% endif %}{% if b %}x{% endif %}{% if full %}x{% endif %}{% if o %}x{% endif %}{% if open.x %}x{% endif %}",
+    "{% if s and s != blank %}x{% endif %}{% if l and l.size > 0 %}x{% endif %}{% if s != '' %}{% if s %}x{% endif %}{% endif %}",
+    "{% if long %}x{% endif %}{% if least %}x{% endif %}{% if formed %}x{% endif %}{% if some %}x{% endif %}",
 ];
 
 #[test]
@@ -192,6 +201,39 @@ const WARNED: &[(&str, &str)] = &[
     ("{{ s | split: ',' | last | upcase }}", "A0362 what `last` gives is put through `upcase` where it may be nil"),
     ("{{ m | find_index: 'id', 'x' }}", "A0362 what `find_index` gives is printed where it may be nil"),
     ("{% assign f = m | find: 'id', 'x' %}{{ f.id }}", "A0362 `f` is printed where the list may not have it"),
+    (
+        "{% if s %}x{% endif %}",
+        "A0361 `s` is always true: it is always there, and nothing but nil and false counts as false, an empty string does not",
+    ),
+    (
+        "{% if l %}x{% endif %}",
+        "A0361 `l` is always true: it is always there, and nothing but nil and false counts as false, an empty array does not",
+    ),
+    (
+        "{% if n %}x{% endif %}",
+        "A0361 `n` is always true: it is always there, and nothing but nil and false counts as false, 0 does not",
+    ),
+    (
+        "{% if open %}x{% endif %}",
+        "A0361 `open` is always true: it is always there, and nothing but nil and false counts as false, an empty object does not",
+    ),
+    (
+        "{% if b and l %}x{% endif %}",
+        "A0361 `l` is always true: it is always there, and nothing but nil and false counts as false, an empty array does not",
+    ),
+    (
+        "{% if b %}x{% elsif l.size %}y{% endif %}",
+        "A0361 `l.size` is always true: it is always there, and nothing but nil and false counts as false, 0 does not",
+    ),
+    // What is never taken for that reason is told alone.
+    (
+        "{% unless l %}x{% endunless %}",
+        "A0361 this branch is never taken: `l` is always there, and nothing but nil and false counts as false",
+    ),
+    (
+        "{% if l %}x{% else %}y{% endif %}",
+        "A0361 this branch is never taken: the branches above take every case; `l` is always there, and nothing but nil and false counts as false",
+    ),
     (
         "{{ s | default: l }}",
         "A0359 a value may be an array, and rendering fails then: an array cannot be printed; use `| join` or `| json`",

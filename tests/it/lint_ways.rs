@@ -252,7 +252,7 @@ warning[A0361]: this branch is never taken: the branches above take every case; 
     |
  12 | {% if mode != "fast" %}slow{% endif %}{% if text %}{{ text }}{% else %}no text{% endif %}
     |                                                              ^^^^^^^^^^ never taken
-    = help: mend the condition, or remove the branch
+    = help: to ask whether it is empty, write `text != blank`
 
 1 prompt checked: no errors, 8 warnings
 --- stderr

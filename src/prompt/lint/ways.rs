@@ -6,7 +6,7 @@ use crate::prompt::scope::Found;
 use crate::prompt::shapes::Given;
 use crate::prompt::yaml::line_of;
 use crate::template::analysis::domain::{Known, Nil};
-use crate::template::analysis::flow::{Finding, Followed, Issue, Need, follow};
+use crate::template::analysis::flow::{Finding, Followed, Hollow, Issue, Need, follow};
 use crate::template::analysis::world::Turn;
 use std::ops::Range;
 
@@ -44,12 +44,12 @@ fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
             let hint = Hint::new(format!("set it before: `{{% assign {name} = … %}}`"));
             (Diagnostic::error(Code::A0357, message).hint(hint), "not set on every way")
         }
-        Issue::NeverTaken { value, reason } => {
-            if !prompt.declares_parameters() {
-                return None;
-            }
-            (never_taken(value.as_ref(), reason), "never taken")
+        // What a file without declarations takes is always there, as nobody has said.
+        Issue::NeverTaken { .. } | Issue::AlwaysTrue { .. } if !prompt.declares_parameters() => return None,
+        Issue::NeverTaken { value, reason, instead } => {
+            (never_taken(value.as_ref(), reason, instead.as_deref()), "never taken")
         }
+        Issue::AlwaysTrue { part, hollow } => (always_true(part, *hollow), "always true"),
         Issue::Refused { partial, parameter, values } => (refused(partial, parameter, values, &way), "not taken"),
     };
     Some(prompt.finding_in_body(finding_so_far, finding.span.clone(), label))
@@ -125,13 +125,26 @@ fn may_be_nil(need: &Need, part: Part<'_>, nil: Nil, way: &str) -> Diagnostic {
     }
 }
 
-fn never_taken(value: Option<&Known>, reason: &str) -> Diagnostic {
+fn never_taken(value: Option<&Known>, reason: &str, instead: Option<&str>) -> Diagnostic {
     let what = match value {
         Some(value) => format!("{} never fits here", value.shown()),
         None => "this branch is never taken".to_owned(),
     };
     let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-    Diagnostic::warning(Code::A0361, format!("{what}{why}")).hint(Hint::new("mend the condition, or remove the branch"))
+    let hint = match instead {
+        Some(instead) => format!("to ask whether it is empty, write `{instead}`"),
+        None => "mend the condition, or remove the branch".to_owned(),
+    };
+    Diagnostic::warning(Code::A0361, format!("{what}{why}")).hint(Hint::new(hint))
+}
+
+fn always_true(part: &str, hollow: Hollow) -> Diagnostic {
+    let message = format!(
+        "`{part}` is always true: it is always there, and nothing but nil and false counts as false, {} does not",
+        hollow.described()
+    );
+    let hint = format!("ask what is meant: `{{% if {} %}}`", hollow.asked(part));
+    Diagnostic::warning(Code::A0361, message).hint(Hint::new(hint))
 }
 
 fn refused(partial: &str, parameter: &str, values: &[String], way: &str) -> Diagnostic {
