@@ -239,7 +239,41 @@ fn read_model(node: &Node, problems: &mut Vec<Problem>) -> Option<Map<String, Va
             Some(_) => {}
         }
     }
+    problems.extend(node.as_mapping().unwrap_or_default().iter().filter_map(ill_typed_hint));
     Some(model)
+}
+
+/// What a hint about models must be, that all of their vendors know by one name.
+const MODEL_HINTS: [(&str, &str); 11] = [
+    ("temperature", "a number"),
+    ("top_p", "a number"),
+    ("frequency_penalty", "a number"),
+    ("presence_penalty", "a number"),
+    ("top_k", "a whole number"),
+    ("seed", "a whole number"),
+    ("max_tokens", "a whole number"),
+    ("max_completion_tokens", "a whole number"),
+    ("max_output_tokens", "a whole number"),
+    ("stop", "a text or a list of texts"),
+    ("stop_sequences", "a text or a list of texts"),
+];
+
+/// Returns a warning for a hint that no vendor would take: it is passed on as it is all the same.
+fn ill_typed_hint(entry: &Entry) -> Option<Problem> {
+    let (key, wanted) = MODEL_HINTS.iter().find(|(key, _)| *key == entry.key)?;
+    let value = entry.value.to_json();
+    let is_taken = match *wanted {
+        "a number" => value.is_number(),
+        "a whole number" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        _ => value.is_string() || value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+    };
+    let is_text = value.as_str().is_some_and(|text| text.parse::<f64>().is_ok());
+    (!is_taken).then(|| {
+        let message = format!("`model.{key}` is {wanted} to all models, and this is {}", entry.value.kind());
+        let mut problem = Problem { severity: Severity::Warning, ..wrong(Code::A0204, &entry.value, message) };
+        problem.hints.extend(is_text.then(|| Hint::new("write it without the quotes")));
+        problem
+    })
 }
 
 fn read_tools(node: &Node, problems: &mut Vec<Problem>) -> Option<Vec<Value>> {
@@ -259,7 +293,10 @@ fn read_tools(node: &Node, problems: &mut Vec<Problem>) -> Option<Vec<Value>> {
             Some((node, Some(name))) if names.contains(&name) => {
                 problems.push(wrong(Code::A0204, node, format!("two tools are called `{name}`")));
             }
-            Some((_, Some(name))) => names.push(name),
+            Some((node, Some(name))) => {
+                names.push(name);
+                problems.extend(refused_name(node, name));
+            }
         }
         for entry in entries {
             match entry.key.as_str() {
@@ -281,6 +318,19 @@ fn read_tools(node: &Node, problems: &mut Vec<Problem>) -> Option<Vec<Value>> {
         }
     }
     Some(items.iter().map(Node::to_json).collect())
+}
+
+/// Returns a warning for the name of a tool that OpenAI and Anthropic refuse: they take `[a-zA-Z0-9_-]{1,64}`.
+fn refused_name(node: &Node, name: &str) -> Option<Problem> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if name.len() <= 64 && name.chars().all(is_part) {
+        return None;
+    }
+    let message = format!("models refuse a tool called `{name}`: letters, digits, `_` and `-`, at most 64 of them");
+    let mut problem = Problem { severity: Severity::Warning, ..wrong(Code::A0204, node, message) };
+    let mended = name.replace(|c| !is_part(c), "_");
+    problem.hints.extend((mended.len() <= 64).then(|| Hint::new(format!("call it `{mended}`"))));
+    Some(problem)
 }
 
 fn read_output(node: &Node, problems: &mut Vec<Problem>) -> Option<OutputSchema> {
@@ -393,6 +443,24 @@ mod tests {
         let parameters = front_matter.parameters.unwrap();
         assert!(parameters[1].schema.property("a").unwrap().required);
         assert_eq!(front_matter.tests.len(), 1);
+    }
+
+    #[test]
+    fn what_no_model_takes_is_warned_of() {
+        let (front_matter, faults) = read_all(
+            "---\nmodel: { temperature: hot, max_tokens: \"800\", top_p: 1, stop: [a], seed: 1.5, own: [x] }\n\
+             tools: [{ name: look up }, { name: look-up_2 }]\n---\n",
+        );
+        assert_eq!(
+            faults,
+            [
+                "hot: `model.temperature` is a number to all models, and this is text",
+                "\"800\": `model.max_tokens` is a whole number to all models, and this is text",
+                "1.5: `model.seed` is a whole number to all models, and this is a number",
+                "look up: models refuse a tool called `look up`: letters, digits, `_` and `-`, at most 64 of them",
+            ]
+        );
+        assert!(front_matter.model.is_some() && front_matter.tools.is_some());
     }
 
     #[test]

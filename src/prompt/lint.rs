@@ -1,5 +1,7 @@
 //! All that is wrong or odd about the prompts of a set.
 
+#[cfg(feature = "manage")]
+mod json_schemas;
 pub(super) mod slips;
 mod trust;
 mod usage;
@@ -117,6 +119,8 @@ fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, known: &mut Kn
     findings.extend(slips::foreign_comments(prompt));
     findings.extend(slips::said_twice(prompt));
     findings.extend(in_tests(prompt));
+    #[cfg(feature = "manage")]
+    findings.extend(json_schemas::faults(prompt));
     // With a partial out of reach it is not known what the prompt gives.
     if reach == Reach::Everything && known.survey.visit(&found, 1).is_ok_and(|shape| !shape.is_chat) {
         findings.extend(roles_of_text(prompt));
