@@ -150,7 +150,7 @@ error[A0356]: `_tone` does not take "harsh" as `tone`
     |                          ^^^^ not taken
     = help: see what `_tone` declares for `tone`
 
-error[A0356]: `_note` takes no such value as `text`
+error[A0356]: `text` of `_note` expects a string, and `many` is an array
    --> prompts/p.prompt.md:13:26
     |
  13 | {% render "_note", text: many %}

@@ -15,7 +15,7 @@ use super::world::{self, ASSIGNED, COUNTER, Merged, PlaceId, Places, Segment, Tu
 use crate::template::Template;
 use crate::template::syntax::{Chain, Expression, Name, Node, NodeKind, Render};
 use branches::{Entrance, Truth, why_never};
-pub use issue::{Count, Finding, Hollow, Issue, Need};
+pub use issue::{Count, Finding, Hollow, Issue, Need, Types};
 use loops::Table;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -410,7 +410,10 @@ impl<'a> Flow<'a> {
             None => given.types().difference(&taken.domain.types()).map(ToString::to_string).collect(),
         };
         if !refused.is_empty() || given.intersection(&taken.domain).is_nothing() {
-            self.note(Issue::Refused { partial, parameter, values: refused }, span, world);
+            let words = |domain: &Domain| domain.types().into_iter().collect::<Vec<_>>().join(" or ");
+            let part = value.place.map(|place| self.places.label(place).to_owned()).unwrap_or_default();
+            let types = Types { part, given: words(&given), taken: words(&taken.domain) };
+            self.note(Issue::Refused { partial, parameter, values: refused, types }, span, world);
         }
     }
 

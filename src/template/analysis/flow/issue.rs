@@ -156,7 +156,20 @@ pub enum Issue {
         parameter: String,
         /// The values that it refuses, where these are not all: known ones, or types.
         values: Vec<String>,
+        /// What is given, and what is taken.
+        types: Types,
     },
+}
+
+/// The types of a value and of what takes it, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Types {
+    /// The value; empty where it has no name.
+    pub part: String,
+    /// Its types.
+    pub given: String,
+    /// Those that are taken.
+    pub taken: String,
 }
 
 /// An issue, its place, and a way there.
