@@ -117,6 +117,7 @@ fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, known: &mut Kn
     }
     findings.extend(slips::late_front_matter(prompt));
     findings.extend(slips::foreign_comments(prompt));
+    findings.extend(slips::escapes(prompt));
     findings.extend(slips::said_twice(prompt));
     findings.extend(in_tests(prompt));
     #[cfg(feature = "manage")]

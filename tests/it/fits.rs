@@ -114,9 +114,9 @@ const FAILING: &[(&str, &str)] = &[
     ("{% user %} {% assign x = s %}{% if b %} {% endif %}{% enduser %}", "the `user` message comes out empty"),
     ("{{ l[s] }}", "an array has no property `…`"),
     ("{% assign q = s %}{{ q[n] }}", "a string has no property `…`"),
-    ("{% render '_text' for (1..3) as s %}", "`_text` takes no such value as `s`"),
-    ("{% render '_text' for m as s %}", "`_text` takes no such value as `s`"),
-    ("{% render '_text', s: l %}", "`_text` takes no such value as `s`"),
+    ("{% render '_text' for (1..3) as s %}", "`s` of `_text` expects a string, and what it is given is a number"),
+    ("{% render '_text' for m as s %}", "`s` of `_text` expects a string, and what it is given is an object"),
+    ("{% render '_text', s: l %}", "`s` of `_text` expects a string, and `l` is an array"),
 ];
 
 #[test]
@@ -159,6 +159,7 @@ const SOUND: &[&str] = &[
     "{% for e in any %}{{ e[0] }}{% endfor %}",
     "{% if DEEP > 3 %}x{% endif %}{{ DEEP }}{% for x in DEEP %}{{ x }}{% endfor %}",
     "{% history h last: n %}{% history h last: 2 %}",
+    "{{ l | join: '\n' }}{{ s | replace: '\\d', 'x' }}\\t{% raw %}{{ '\\t' }}{% endraw %}{% # '\\t' %}",
     // What may be absent, false or never empty, and who asks more than that.
     "{% if k %}x{% endif %}{% if b %}x{% endif %}{% if full %}x{% endif %}{% if o %}x{% endif %}{% if open.x %}x{% endif %}",
     "{% if s and s != blank %}x{% endif %}{% if l and l.size > 0 %}x{% endif %}{% if s != '' %}{% if s %}x{% endif %}{% endif %}",
@@ -196,6 +197,11 @@ const WARNED: &[(&str, &str)] = &[
     ),
     ("{% render '_text', s: s, s: 'x' %}", "A0364 `_text` is given `s` twice, and takes the last"),
     ("{% render '_text' with s as s, s: 'x' %}", "A0364 `_text` is given `s` twice, and takes that of `with`"),
+    ("{{ l | join: '\\t' }}", "A0302 strings have no escapes: the backslash and the letter stay"),
+    (
+        "{% assign x = s | split: \"\\t\" %}{{ x | join: ' ' }}",
+        "A0302 strings have no escapes: the backslash and the letter stay",
+    ),
     ("{{ b | default: 1, allow_false: true, allow_false: false }}", "A0364 `default` is given `allow_false` twice"),
     ("{{ l | where: 'x' | first }}", "A0362 what `first` gives is printed where it may be nil"),
     ("{{ s | split: ',' | last | upcase }}", "A0362 what `last` gives is put through `upcase` where it may be nil"),
