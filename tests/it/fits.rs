@@ -207,29 +207,17 @@ const WARNED: &[(&str, &str)] = &[
     ("{{ s | split: ',' | last | upcase }}", "A0362 what `last` gives is put through `upcase` where it may be nil"),
     ("{{ m | find_index: 'id', 'x' }}", "A0362 what `find_index` gives is printed where it may be nil"),
     ("{% assign f = m | find: 'id', 'x' %}{{ f.id }}", "A0362 `f` is printed where the list may not have it"),
-    (
-        "{% if s %}x{% endif %}",
-        "A0361 `s` is always true: it is always there, and nothing but nil and false counts as false, an empty string does not",
-    ),
-    (
-        "{% if l %}x{% endif %}",
-        "A0361 `l` is always true: it is always there, and nothing but nil and false counts as false, an empty array does not",
-    ),
-    (
-        "{% if n %}x{% endif %}",
-        "A0361 `n` is always true: it is always there, and nothing but nil and false counts as false, 0 does not",
-    ),
+    ("{% if s %}x{% endif %}", "A0361 `s` is always true: it is always there, and an empty string counts as true"),
+    ("{% if l %}x{% endif %}", "A0361 `l` is always true: it is always there, and an empty array counts as true"),
+    ("{% if n %}x{% endif %}", "A0361 `n` is always true: it is always there, and 0 counts as true"),
     (
         "{% if open %}x{% endif %}",
-        "A0361 `open` is always true: it is always there, and nothing but nil and false counts as false, an empty object does not",
+        "A0361 `open` is always true: it is always there, and an empty object counts as true",
     ),
-    (
-        "{% if b and l %}x{% endif %}",
-        "A0361 `l` is always true: it is always there, and nothing but nil and false counts as false, an empty array does not",
-    ),
+    ("{% if b and l %}x{% endif %}", "A0361 `l` is always true: it is always there, and an empty array counts as true"),
     (
         "{% if b %}x{% elsif l.size %}y{% endif %}",
-        "A0361 `l.size` is always true: it is always there, and nothing but nil and false counts as false, 0 does not",
+        "A0361 `l.size` is always true: it is always there, and 0 counts as true",
     ),
     // What is never taken for that reason is told alone.
     (

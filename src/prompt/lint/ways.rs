@@ -154,10 +154,7 @@ fn never_taken(value: Option<&Known>, reason: &str, instead: Option<&str>) -> Di
 }
 
 fn always_true(part: &str, hollow: Hollow) -> Diagnostic {
-    let message = format!(
-        "`{part}` is always true: it is always there, and nothing but nil and false counts as false, {} does not",
-        hollow.described()
-    );
+    let message = format!("`{part}` is always true: it is always there, and {} counts as true", hollow.described());
     let hint = format!("ask what is meant: `{{% if {} %}}`", hollow.asked(part));
     Diagnostic::warning(Code::A0361, message).hint(Hint::new(hint))
 }
