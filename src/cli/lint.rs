@@ -100,7 +100,9 @@ fn tell_fixes(session: &Session, fixes: &[Fix], mending: Mending) -> Result<()> 
     }
     for fix in fixes {
         match mending {
-            Mending::Plan => session.document(&visible(&fix.patch))?,
+            // A program such as `git apply` needs the bytes themselves.
+            Mending::Plan if session.is_read_by_a_person() => session.document(&visible(&fix.patch))?,
+            Mending::Plan => session.document(&fix.patch)?,
             _ => fix.done.iter().try_for_each(|done| session.changed(&format!("{}: {done}", fix.file)))?,
         }
         fix.left.iter().try_for_each(|left| session.changed(&format!("{}: left: {left}", fix.file)))?;

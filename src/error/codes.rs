@@ -128,7 +128,7 @@ codes! {
     A0359;
     /// An untrusted value flows into a system message.
     A0360;
-    /// A branch is never taken.
+    /// A branch is never taken, or a condition asks nothing.
     A0361;
     /// An item is used of a list that may not have it.
     A0362;

@@ -167,21 +167,23 @@ pub fn shell_word(word: &str) -> String {
 /// Returns the one of `candidates` that `word` most likely stands for, if any is close enough.
 ///
 /// Closeness is Damerau-Levenshtein's distance, at most a third of the word's length and at
-/// least one, so that short words do not match everything.
+/// least one, so that short words do not match everything. Of one letter all others are as near, or as far.
 pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     /// Of longer words none is a slip of the finger, and to compare them takes time and memory by the square.
     const LONGEST: usize = 128;
     /// Nor does it help to be told one of more than these.
     const MOST: usize = 1_000;
     let length = word.chars().count();
-    if length > LONGEST {
+    if !(2..=LONGEST).contains(&length) {
         return None;
     }
     let limit = (length / 3).max(1);
     candidates
         .into_iter()
         .take(MOST)
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
+        .map(|candidate| (candidate.chars().count(), candidate))
+        .filter(|(other, _)| *other > 1 && other.abs_diff(length) <= limit)
+        .map(|(_, candidate)| candidate)
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, candidate)| (*distance, *candidate))
@@ -197,6 +199,7 @@ mod tests {
         let names = ["customer_name", "ticket", "tone"];
         assert_eq!(suggest("custmer_name", names), Some("customer_name"));
         assert_eq!(suggest("tnoe", names), Some("tone"));
+        assert_eq!((suggest("a", ["b", "ab"]), suggest("ab", ["a"])), (None, None));
         assert_eq!(suggest("zebra", names), None);
         assert_eq!(suggest(&"tone".repeat(250_000), names), None);
     }

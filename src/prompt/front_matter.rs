@@ -169,11 +169,12 @@ fn read_key(entry: &Entry, front_matter: &mut FrontMatter, problems: &mut Vec<Pr
         key if key.starts_with("x-") => {
             front_matter.extensions.insert(entry.key.clone(), node.to_json());
         }
-        key => problems.push(unknown_key(key, entry.key_span.clone())),
+        key => problems.push(unknown_key(key, entry)),
     }
 }
 
-fn unknown_key(key: &str, span: Range<usize>) -> Problem {
+fn unknown_key(key: &str, entry: &Entry) -> Problem {
+    let span = entry.key_span.clone();
     if RESERVED_KEYS.contains(&key) {
         let mut problem = problem(Code::A0203, span, format!("the key `{key}` is reserved"), "reserved");
         problem.hints.push(Hint::new(match key {
@@ -192,10 +193,12 @@ fn unknown_key(key: &str, span: Range<usize>) -> Problem {
         "schema" => Some("output"),
         _ => suggest(key, KEYS),
     };
-    problem.hints.push(match meant {
-        Some(meant) => Hint::new(format!("did you mean `{meant}`?")),
-        None => Hint::new(format!("keys of one's own begin with `x-`: `x-{key}`")),
-    });
+    let is_of_model = ["prefer", "tokenizer"].contains(&key) || MODEL_HINTS.iter().any(|(hint, _)| *hint == key);
+    problem.hints.push(Hint::new(match meant {
+        _ if is_of_model => format!("hints for models stand together: `model: {{ {key}: {} }}`", entry.value.to_json()),
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("keys of one's own begin with `x-`: `x-{key}`"),
+    }));
     problem
 }
 
@@ -209,7 +212,12 @@ fn text(entry: &Entry, problems: &mut Vec<Problem>) -> Option<String> {
 }
 
 fn read_model(node: &Node, problems: &mut Vec<Problem>) -> Option<Map<String, Value>> {
-    let model = object(node, "`model`", problems)?;
+    let Some(model) = object(node, "`model`", problems) else {
+        let hint =
+            node.as_str().map(|name| Hint::new(format!("write `model: {{ prefer: [{}] }}`", with_provider(name))));
+        problems.last_mut().into_iter().for_each(|problem| problem.hints.extend(hint.clone()));
+        return None;
+    };
     if let Some(prefer) = node.get("prefer") {
         let is_model = |item: &Node| {
             item.as_str().is_some_and(|text| {
@@ -239,7 +247,53 @@ fn read_model(node: &Node, problems: &mut Vec<Problem>) -> Option<Map<String, Va
             Some(_) => {}
         }
     }
+    problems.extend(node.as_mapping().unwrap_or_default().iter().filter_map(ill_typed_hint));
     Some(model)
+}
+
+/// Returns the name of a model with that of its provider, as far as one can tell it.
+fn with_provider(name: &str) -> String {
+    let providers =
+        [("gpt-", "openai"), ("o1", "openai"), ("o3", "openai"), ("claude", "anthropic"), ("gemini", "google")];
+    let known = providers.iter().find(|(beginning, _)| name.starts_with(beginning));
+    match known {
+        _ if name.contains('/') => name.to_owned(),
+        Some((_, provider)) => format!("{provider}/{name}"),
+        None => format!("provider/{name}"),
+    }
+}
+
+/// What a hint about models must be, that all of their vendors know by one name.
+const MODEL_HINTS: [(&str, &str); 11] = [
+    ("temperature", "a number"),
+    ("top_p", "a number"),
+    ("frequency_penalty", "a number"),
+    ("presence_penalty", "a number"),
+    ("top_k", "a whole number"),
+    ("seed", "a whole number"),
+    ("max_tokens", "a whole number"),
+    ("max_completion_tokens", "a whole number"),
+    ("max_output_tokens", "a whole number"),
+    ("stop", "a text or a list of texts"),
+    ("stop_sequences", "a text or a list of texts"),
+];
+
+/// Returns a warning for a hint that no vendor would take: it is passed on as it is all the same.
+fn ill_typed_hint(entry: &Entry) -> Option<Problem> {
+    let (key, wanted) = MODEL_HINTS.iter().find(|(key, _)| *key == entry.key)?;
+    let value = entry.value.to_json();
+    let is_taken = match *wanted {
+        "a number" => value.is_number(),
+        "a whole number" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        _ => value.is_string() || value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+    };
+    let is_text = value.as_str().is_some_and(|text| text.parse::<f64>().is_ok());
+    (!is_taken).then(|| {
+        let message = format!("`model.{key}` is {wanted} to all models, and this is {}", entry.value.kind());
+        let mut problem = Problem { severity: Severity::Warning, ..wrong(Code::A0204, &entry.value, message) };
+        problem.hints.extend(is_text.then(|| Hint::new("write it without the quotes")));
+        problem
+    })
 }
 
 fn read_tools(node: &Node, problems: &mut Vec<Problem>) -> Option<Vec<Value>> {
@@ -259,7 +313,10 @@ fn read_tools(node: &Node, problems: &mut Vec<Problem>) -> Option<Vec<Value>> {
             Some((node, Some(name))) if names.contains(&name) => {
                 problems.push(wrong(Code::A0204, node, format!("two tools are called `{name}`")));
             }
-            Some((_, Some(name))) => names.push(name),
+            Some((node, Some(name))) => {
+                names.push(name);
+                problems.extend(refused_name(node, name));
+            }
         }
         for entry in entries {
             match entry.key.as_str() {
@@ -281,6 +338,19 @@ fn read_tools(node: &Node, problems: &mut Vec<Problem>) -> Option<Vec<Value>> {
         }
     }
     Some(items.iter().map(Node::to_json).collect())
+}
+
+/// Returns a warning for the name of a tool that OpenAI and Anthropic refuse: they take `[a-zA-Z0-9_-]{1,64}`.
+fn refused_name(node: &Node, name: &str) -> Option<Problem> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if name.len() <= 64 && name.chars().all(is_part) {
+        return None;
+    }
+    let message = format!("models refuse a tool called `{name}`: letters, digits, `_` and `-`, at most 64 of them");
+    let mut problem = Problem { severity: Severity::Warning, ..wrong(Code::A0204, node, message) };
+    let mended = name.replace(|c| !is_part(c), "_");
+    problem.hints.extend((mended.len() <= 64).then(|| Hint::new(format!("call it `{mended}`"))));
+    Some(problem)
 }
 
 fn read_output(node: &Node, problems: &mut Vec<Problem>) -> Option<OutputSchema> {
@@ -393,6 +463,58 @@ mod tests {
         let parameters = front_matter.parameters.unwrap();
         assert!(parameters[1].schema.property("a").unwrap().required);
         assert_eq!(front_matter.tests.len(), 1);
+    }
+
+    #[test]
+    fn what_is_written_out_of_habit_says_how_it_is_written_here() {
+        let hints = |text: &str| -> Vec<String> {
+            let text = format!("---\n{text}\n---\n");
+            let mut problems = Vec::new();
+            read(&text, split(&text).unwrap().front_matter.unwrap(), &mut problems);
+            assert_eq!(problems.len(), 1, "{text}: {problems:?}");
+            problems.remove(0).hints.iter().map(ToString::to_string).collect()
+        };
+        for (text, hint) in [
+            (
+                "parameters: { age: { type: integer, required: false } }",
+                "a parameter must be given unless it says `optional: true` or has a `default`",
+            ),
+            (
+                "parameters: { o: { type: object, properties: { p: { type: string, required: true } } } }",
+                "the object lists those of its properties that must be given: `required: [name]`",
+            ),
+            ("parameters: { s: { type: [string, \"null\"] } }", "write `type: string, nullable: true`"),
+            ("parameters: { s: string? }", "write `{ type: string, optional: true }`"),
+            (
+                "parameters: { o: { type: object, properties: { p: int? } } }",
+                "a property that `required` does not list is optional: write `integer`",
+            ),
+            ("parameters: [name]", "write `parameters: { name: string }`"),
+            ("parameters: [{ name: age, type: integer }]", "write `parameters: { age: { type: integer } }`"),
+            ("temperature: 0.7", "hints for models stand together: `model: { temperature: 0.7 }`"),
+            ("model: gpt-4o", "write `model: { prefer: [openai/gpt-4o] }`"),
+            ("model: some/thing", "write `model: { prefer: [some/thing] }`"),
+        ] {
+            assert_eq!(hints(text), [hint], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_no_model_takes_is_warned_of() {
+        let (front_matter, faults) = read_all(
+            "---\nmodel: { temperature: hot, max_tokens: \"800\", top_p: 1, stop: [a], seed: 1.5, own: [x] }\n\
+             tools: [{ name: look up }, { name: look-up_2 }]\n---\n",
+        );
+        assert_eq!(
+            faults,
+            [
+                "hot: `model.temperature` is a number to all models, and this is text",
+                "\"800\": `model.max_tokens` is a whole number to all models, and this is text",
+                "1.5: `model.seed` is a whole number to all models, and this is a number",
+                "look up: models refuse a tool called `look up`: letters, digits, `_` and `-`, at most 64 of them",
+            ]
+        );
+        assert!(front_matter.model.is_some() && front_matter.tools.is_some());
     }
 
     #[test]

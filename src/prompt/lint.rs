@@ -1,13 +1,15 @@
 //! All that is wrong or odd about the prompts of a set.
 
+#[cfg(feature = "manage")]
+mod json_schemas;
 pub(super) mod slips;
 mod trust;
 mod usage;
 pub(super) mod ways;
 
 use super::check::{Survey, check_alone, loopless};
-use super::declaration::Type;
 use super::file::Prompt;
+use super::fix;
 use super::scope::{Found, Scope};
 use super::set::{limited, split_reference};
 use super::testing::{Assertion, Check};
@@ -98,7 +100,7 @@ fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, known: &mut Kn
     }
     match prompt.declares_parameters() {
         true => findings.extend(usage::unused(&found, &mut known.usage)),
-        false => findings.extend(undeclared(prompt)),
+        false => findings.extend(undeclared(scope, prompt)),
     }
     let on_ways = ways::findings(&found);
     // A path that no value has is told by what is declared.
@@ -115,8 +117,11 @@ fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, known: &mut Kn
     }
     findings.extend(slips::late_front_matter(prompt));
     findings.extend(slips::foreign_comments(prompt));
+    findings.extend(slips::escapes(prompt));
     findings.extend(slips::said_twice(prompt));
     findings.extend(in_tests(prompt));
+    #[cfg(feature = "manage")]
+    findings.extend(json_schemas::faults(prompt));
     // With a partial out of reach it is not known what the prompt gives.
     if reach == Reach::Everything && known.survey.visit(&found, 1).is_ok_and(|shape| !shape.is_chat) {
         findings.extend(roles_of_text(prompt));
@@ -159,15 +164,11 @@ fn is_out_of_reach(found: &Found, finding: &Diagnostic) -> bool {
 }
 
 /// Warns that a file declares no parameters and takes some.
-fn undeclared(prompt: &Prompt) -> Option<Diagnostic> {
+fn undeclared(scope: &Scope, prompt: &Prompt) -> Option<Diagnostic> {
+    /// The most names of which it is said why they cannot be declared by themselves.
+    const MOST: usize = 3;
     let first = prompt.parameters().first()?;
     let names: Vec<String> = prompt.parameters().iter().map(|parameter| format!("`{}`", parameter.name)).collect();
-    let declared: Vec<String> = prompt
-        .parameters()
-        .iter()
-        .filter(|parameter| parameter.schema.kind != Type::Any)
-        .map(|parameter| format!("{}: {}", parameter.name, parameter.schema.kind))
-        .collect();
     let message = format!("the file declares no parameters and takes {}", names.join(", "));
     let finding = Diagnostic::warning(Code::A0209, message).at(
         prompt.path(),
@@ -179,13 +180,13 @@ fn undeclared(prompt: &Prompt) -> Option<Diagnostic> {
     if let Some((name, hint)) = meant.next() {
         return Some(finding.hint(Hint::new(format!("`{name}` is a name here: {hint}"))));
     }
-    let finding = match declared.as_slice() {
-        // Half a declaration would make errors of the other names.
-        some if some.len() < names.len() => finding,
-        [] => finding.hint(Hint::new("declare them in front matter, under `parameters`")),
-        declared => finding.hint(Hint::new(format!("declare them: `parameters: {{ {} }}`", declared.join(", ")))),
-    };
-    Some(finding.hint(Hint::run("or have that done", "anvil lint --fix")))
+    let left = fix::left(scope, prompt);
+    let finding = finding.hint(Hint::new("declare them in front matter, under `parameters`"));
+    if left.is_empty() {
+        return Some(finding.hint(Hint::run("or have that done", "anvil lint --fix")));
+    }
+    // Half a declaration would make errors of the other names.
+    Some(left.into_iter().take(MOST).fold(finding, |finding, why| finding.hint(Hint::new(why))))
 }
 
 /// Returns how many of `findings` are errors and how many are warnings.

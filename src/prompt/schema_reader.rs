@@ -61,7 +61,10 @@ pub fn read_parameters(node: &Node, problems: &mut Vec<Problem>) -> Vec<Paramete
         return Vec::new();
     }
     let Some(entries) = node.as_mapping() else {
-        problems.push(wrong(Code::A0204, node, "`parameters` must be a mapping of names to schemas"));
+        let mut problem = wrong(Code::A0204, node, "`parameters` must be a mapping of names to schemas");
+        let first = node.as_list().and_then(<[Node]>::first);
+        problem.hints.extend(first.and_then(as_entry).map(|it| Hint::new(format!("write `parameters: {{ {it} }}`"))));
+        problems.push(problem);
         return Vec::new();
     };
     let mut parameters = Vec::new();
@@ -72,6 +75,16 @@ pub fn read_parameters(node: &Node, problems: &mut Vec<Problem>) -> Vec<Paramete
     }
     check_aliases(entries, &parameters, problems);
     parameters
+}
+
+/// Returns how the mapping would write what other formats list: a name, or a mapping with one.
+fn as_entry(item: &Node) -> Option<String> {
+    if let Some(name) = item.as_str() {
+        return Some(format!("{name}: string"));
+    }
+    let name = item.get("name")?.as_str()?;
+    let kind = item.get("type").and_then(Node::as_str).unwrap_or("string");
+    Some(format!("{name}: {{ type: {kind} }}"))
 }
 
 fn check_name(name: &str, span: Range<usize>, problems: &mut Vec<Problem>) -> bool {
@@ -152,7 +165,7 @@ fn read_schema(node: &Node, place: Place, problems: &mut Vec<Problem>) -> Schema
     let entries = match &node.content {
         Content::Mapping(entries) => entries,
         Content::Scalar(Value::String(name)) => {
-            schema.kind = read_type(name, node, problems);
+            schema.kind = read_type(name, node, place, problems);
             return schema;
         }
         _ => {
@@ -165,9 +178,9 @@ fn read_schema(node: &Node, place: Place, problems: &mut Vec<Problem>) -> Schema
     };
     schema.kind = match node.get("type") {
         Some(kind) => match kind.as_str() {
-            Some(name) => read_type(name, kind, problems),
+            Some(name) => read_type(name, kind, place, problems),
             None => {
-                problems.push(wrong(Code::A0205, kind, "`type` must be the name of one type"));
+                problems.push(not_one_type(kind));
                 Type::Any
             }
         },
@@ -177,7 +190,9 @@ fn read_schema(node: &Node, place: Place, problems: &mut Vec<Problem>) -> Schema
     for entry in entries {
         read_schema_key(entry, place, &mut schema, problems);
     }
-    if let (Some(required), Some(properties)) = (node.get("required"), schema.properties.as_mut()) {
+    if let Some(flag) = node.get("required").filter(|flag| is_flag(flag)) {
+        problems.push(required_itself(flag, place));
+    } else if let (Some(required), Some(properties)) = (node.get("required"), schema.properties.as_mut()) {
         read_required(required, properties, problems);
     } else if let Some(required) = node.get("required") {
         problems.push(wrong(Code::A0205, required, "`required` needs `properties` beside it"));
@@ -186,31 +201,60 @@ fn read_schema(node: &Node, place: Place, problems: &mut Vec<Problem>) -> Schema
     schema
 }
 
-fn read_type(name: &str, node: &Node, problems: &mut Vec<Problem>) -> Type {
+fn is_flag(node: &Node) -> bool {
+    matches!(node.content, Content::Scalar(Value::Bool(_)))
+}
+
+/// Returns an error about `required: true` or `required: false` of what is itself to be given or not.
+fn required_itself(flag: &Node, place: Place) -> Problem {
+    let mut problem = wrong(Code::A0205, flag, "`required` must be a list of the properties' names");
+    problem.hints.push(Hint::new(match place {
+        Place::Parameter => "a parameter must be given unless it says `optional: true` or has a `default`",
+        Place::Inside => "the object lists those of its properties that must be given: `required: [name]`",
+    }));
+    problem
+}
+
+/// Returns an error about the value `kind` of `type`, which is no text.
+fn not_one_type(kind: &Node) -> Problem {
+    let mut problem = wrong(Code::A0205, kind, "`type` must be the name of one type");
+    let names: Vec<&str> = kind.as_list().unwrap_or_default().iter().filter_map(Node::as_str).collect();
+    if let [name, "null"] | ["null", name] = names[..] {
+        problem.hints.push(Hint::new(format!("write `type: {name}, nullable: true`")));
+    }
+    problem
+}
+
+fn read_type(name: &str, node: &Node, place: Place, problems: &mut Vec<Problem>) -> Type {
     if let Some((_, kind)) = Type::NAMES.iter().find(|(known, _)| *known == name) {
         return *kind;
     }
     let mut problem = problem(Code::A0205, node.span.clone(), format!("`{name}` is not a type"), "not a type");
-    let foreign = match name {
+    let (bare, may_lack) = name.strip_suffix('?').map_or((name, false), |bare| (bare, true));
+    let meant = match bare {
         "str" | "text" => Some("string"),
         "int" => Some("integer"),
         "float" | "double" => Some("number"),
         "bool" => Some("boolean"),
         "list" => Some("array"),
         "map" | "dict" => Some("object"),
-        _ => suggest(name, Type::NAMES.iter().map(|(name, _)| *name)),
+        _ => suggest(bare, Type::NAMES.iter().map(|(name, _)| *name)),
     };
-    problem.hints.push(match foreign {
-        Some(meant) => Hint::new(format!("did you mean `{meant}`?")),
-        None => Hint::new("the types are string, integer, number, boolean, array, object and messages"),
-    });
+    problem.hints.push(Hint::new(match meant {
+        Some(meant) if may_lack && place == Place::Parameter => format!("write `{{ type: {meant}, optional: true }}`"),
+        Some(meant) if may_lack => format!("a property that `required` does not list is optional: write `{meant}`"),
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "the types are string, integer, number, boolean, array, object and messages".to_owned(),
+    }));
     problems.push(problem);
     Type::Any
 }
 
 fn read_schema_key(entry: &Entry, place: Place, schema: &mut Schema, problems: &mut Vec<Problem>) {
     let key = entry.key.as_str();
+    // `required: true` is told as what it was meant for.
     if let Some((_, kinds)) = SCHEMA_KEYS.iter().find(|(known, _)| *known == key)
+        && !(key == "required" && is_flag(&entry.value))
         && !(kinds.is_empty() || schema.kind == Type::Any || kinds.contains(&schema.kind))
     {
         let message = format!("`{key}` says nothing about {}", schema.kind.described());

@@ -4,6 +4,7 @@ use super::check::is_called;
 use super::declaration::{Parameter, Schema, Type};
 use super::file::Prompt;
 use super::scope::Scope;
+use super::values;
 use crate::template::analysis::domain::{Domain, Known, Nil, kind};
 use crate::template::analysis::flow::{Inputs, Taken};
 use crate::template::analysis::shape::Shape;
@@ -66,14 +67,14 @@ fn shape(schema: &Schema, may_lack: bool, nil: Nil) -> Rc<Shape> {
 
 /// Returns the values of a schema, nil aside.
 fn domain(schema: &Schema) -> Domain {
-    let lists = match schema.count {
-        count if count.least.unwrap_or(0) > 0 => kind::LIST,
-        count if count.most == Some(0) => kind::EMPTY_LIST,
+    let refuses = |value: Value| !values::check(schema, &value).is_empty();
+    let lists = match schema.count.most {
+        Some(0) => kind::EMPTY_LIST,
+        _ if refuses(Value::Array(Vec::new())) => kind::LIST,
         _ => kind::LIST | kind::EMPTY_LIST,
     };
     let of_type = match schema.kind {
         Type::Any => Domain::anything(),
-        Type::String if schema.length.least.unwrap_or(0) > 0 => Domain::of_kinds(kind::TEXTS).filled(),
         Type::String => Domain::of_kinds(kind::TEXTS),
         Type::Integer | Type::Number => Domain::of_kinds(kind::NUMBER),
         Type::Boolean => Domain::of([Known::Bool(false), Known::Bool(true)]),
@@ -87,7 +88,10 @@ fn domain(schema: &Schema) -> Domain {
     };
     match listed {
         Some(listed) => of_type.intersection(&listed),
-        None => of_type,
+        None => {
+            let hollow = [Known::Text("".into()), Known::Int(0)];
+            hollow.iter().filter(|value| refuses(value.to_json())).fold(of_type, Domain::without)
+        }
     }
 }
 

@@ -57,6 +57,28 @@ fn a_name_that_is_not_declared_is_told_as_the_design_shows_it() {
 }
 
 #[test]
+fn what_nobody_has_declared_is_told_so_and_no_type_is_made_up_for_it() {
+    assert_eq!(
+        told(&one("{{ name }}{% if count > 3 %}x{% endif %}")),
+        [
+            "A0209 1:4 the file declares no parameters and takes `name`, `count` [taken as a parameter] = declare them in \
+             front matter, under `parameters` = or have that done: `anvil lint --fix`",
+            "A0359 1:17 rendering fails here, whatever `count` is: a string cannot be compared with a number [fails] = \
+             `count` is a string until it is declared: say its type, under `parameters` = or have \
+             that done: `anvil lint --fix`",
+        ]
+    );
+    // What `--fix` cannot tell is not put off to it.
+    assert_eq!(
+        told(&one("{{ name }}{% for k in data %}{{ k[0] }}{% endfor %}")),
+        [
+            "A0209 1:4 the file declares no parameters and takes `name`, `data` [taken as a parameter] = declare them in front \
+          matter, under `parameters` = `data` is not declared: it may be a list or an object"
+        ]
+    );
+}
+
+#[test]
 fn what_is_wrong_within_the_tests_is_told_with_the_rest() {
     let tests = "tests: [{ name: a, assert: [{ type: contans }] }]";
     for (text, codes) in [
@@ -165,8 +187,8 @@ fn lint_tells_what_is_odd_and_stops_nothing_for_it() {
         told(&one("\u{feff}Dear {{ name }}, {% for x in list %}{{ x }}{% endfor %}")),
         [
             "A0208 1:1 the file begins with a byte order mark, which is read as nothing [] = to have it written so: `anvil lint --fix`",
-            "A0209 1:9 the file declares no parameters and takes `name`, `list` [taken as a parameter] = or have \
-             that done: `anvil lint --fix`",
+            "A0209 1:9 the file declares no parameters and takes `name`, `list` [taken as a parameter] = declare \
+             them in front matter, under `parameters` = or have that done: `anvil lint --fix`",
         ]
     );
 }

@@ -19,6 +19,10 @@ const PARAMETERS: &str = "  s: string
   open: object
   any: { enum: [1, [2]] }
   h: messages
+  long: { type: string, minLength: 1 }
+  least: { type: integer, minimum: 1 }
+  formed: { type: string, pattern: x }
+  some: { type: array, enum: [[x], [y]] }
 ";
 
 fn scope(body: &str) -> Scope {
@@ -45,6 +49,7 @@ fn given(scope: &Scope) -> Value {
     let all = json!({
         "s": "x", "k": "x", "n": 3, "b": true, "c": 0, "l": ["x"], "m": [{ "id": "x", "n": 1 }], "full": ["x"],
         "o": { "p": "x" }, "open": {}, "any": [2], "h": [{ "role": "user", "content": "x" }],
+        "long": "x", "least": 1, "formed": "x", "some": ["x"],
     });
     let ready = scope.own(&"main".parse().unwrap()).unwrap();
     let taken = ready.prompt().parameters().iter().map(|it| (it.name.clone(), all[&it.name].clone()));
@@ -109,9 +114,9 @@ const FAILING: &[(&str, &str)] = &[
     ("{% user %} {% assign x = s %}{% if b %} {% endif %}{% enduser %}", "the `user` message comes out empty"),
     ("{{ l[s] }}", "an array has no property `…`"),
     ("{% assign q = s %}{{ q[n] }}", "a string has no property `…`"),
-    ("{% render '_text' for (1..3) as s %}", "`_text` takes no such value as `s`"),
-    ("{% render '_text' for m as s %}", "`_text` takes no such value as `s`"),
-    ("{% render '_text', s: l %}", "`_text` takes no such value as `s`"),
+    ("{% render '_text' for (1..3) as s %}", "`s` of `_text` expects a string, and what it is given is a number"),
+    ("{% render '_text' for m as s %}", "`s` of `_text` expects a string, and what it is given is an object"),
+    ("{% render '_text', s: l %}", "`s` of `_text` expects a string, and `l` is an array"),
 ];
 
 #[test]
@@ -154,6 +159,11 @@ const SOUND: &[&str] = &[
     "{% for e in any %}{{ e[0] }}{% endfor %}",
     "{% if DEEP > 3 %}x{% endif %}{{ DEEP }}{% for x in DEEP %}{{ x }}{% endfor %}",
     "{% history h last: n %}{% history h last: 2 %}",
+    "{{ l | join: '\n' }}{{ s | replace: '\\d', 'x' }}\\t{% raw %}{{ '\\t' }}{% endraw %}{% # '\\t' %}",
+    // What may be absent, false or never empty, and who asks more than that.
+    "{% if k %}x{% endif %}{% if b %}x{% endif %}{% if full %}x{% endif %}{% if o %}x{% endif %}{% if open.x %}x{% endif %}",
+    "{% if s and s != blank %}x{% endif %}{% if l and l.size > 0 %}x{% endif %}{% if s != '' %}{% if s %}x{% endif %}{% endif %}",
+    "{% if long %}x{% endif %}{% if least %}x{% endif %}{% if formed %}x{% endif %}{% if some %}x{% endif %}",
 ];
 
 #[test]
@@ -187,11 +197,37 @@ const WARNED: &[(&str, &str)] = &[
     ),
     ("{% render '_text', s: s, s: 'x' %}", "A0364 `_text` is given `s` twice, and takes the last"),
     ("{% render '_text' with s as s, s: 'x' %}", "A0364 `_text` is given `s` twice, and takes that of `with`"),
+    ("{{ l | join: '\\t' }}", "A0302 strings have no escapes: the backslash and the letter stay"),
+    (
+        "{% assign x = s | split: \"\\t\" %}{{ x | join: ' ' }}",
+        "A0302 strings have no escapes: the backslash and the letter stay",
+    ),
     ("{{ b | default: 1, allow_false: true, allow_false: false }}", "A0364 `default` is given `allow_false` twice"),
     ("{{ l | where: 'x' | first }}", "A0362 what `first` gives is printed where it may be nil"),
     ("{{ s | split: ',' | last | upcase }}", "A0362 what `last` gives is put through `upcase` where it may be nil"),
     ("{{ m | find_index: 'id', 'x' }}", "A0362 what `find_index` gives is printed where it may be nil"),
     ("{% assign f = m | find: 'id', 'x' %}{{ f.id }}", "A0362 `f` is printed where the list may not have it"),
+    ("{% if s %}x{% endif %}", "A0361 `s` is always true: it is always there, and an empty string counts as true"),
+    ("{% if l %}x{% endif %}", "A0361 `l` is always true: it is always there, and an empty array counts as true"),
+    ("{% if n %}x{% endif %}", "A0361 `n` is always true: it is always there, and 0 counts as true"),
+    (
+        "{% if open %}x{% endif %}",
+        "A0361 `open` is always true: it is always there, and an empty object counts as true",
+    ),
+    ("{% if b and l %}x{% endif %}", "A0361 `l` is always true: it is always there, and an empty array counts as true"),
+    (
+        "{% if b %}x{% elsif l.size %}y{% endif %}",
+        "A0361 `l.size` is always true: it is always there, and 0 counts as true",
+    ),
+    // What is never taken for that reason is told alone.
+    (
+        "{% unless l %}x{% endunless %}",
+        "A0361 this branch is never taken: `l` is always there, and nothing but nil and false counts as false",
+    ),
+    (
+        "{% if l %}x{% else %}y{% endif %}",
+        "A0361 this branch is never taken: the branches above take every case; `l` is always there, and nothing but nil and false counts as false",
+    ),
     (
         "{{ s | default: l }}",
         "A0359 a value may be an array, and rendering fails then: an array cannot be printed; use `| join` or `| json`",

@@ -136,7 +136,7 @@ warning[A0209]: the file declares no parameters and takes `name`
    |
  1 | Hello {{ name }}
    |          ^^^^ taken as a parameter
-   = help: declare them: `parameters: { name: string }`
+   = help: declare them in front matter, under `parameters`
    = help: or have that done: `anvil lint --fix`
 
 2 prompts checked: no errors, 1 warning
@@ -212,7 +212,6 @@ error[A0301]: the template uses `b`, which is not a parameter
    |
  4 | {% render "foot", a: a %}{{ b }}
    |                             ^ not declared
-   = help: did you mean `a`, declared on line 2?
 
 1 prompt checked: 1 error, 1 warning
 --- stderr
@@ -577,7 +576,7 @@ warning[A0209]: the file declares no parameters and takes `a`
    |
  5 | x {{ a }}
    |      ^ taken as a parameter
-   = help: declare them: `parameters: { a: string }`
+   = help: declare them in front matter, under `parameters`
    = help: or have that done: `anvil lint --fix`
 
 warning[A0302]: in Liquid this is no comment: it is printed

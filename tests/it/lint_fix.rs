@@ -27,8 +27,8 @@ index 469ded7..f982508 100644
 --- a/prompts/hello.prompt.md
 +++ b/prompts/hello.prompt.md
 @@ -1,2 +1,7 @@
--Hello {{ name }}\r
--{% for item in items %}{{ item.title }}{% endfor %}\r
+-Hello {{ name }}
+-{% for item in items %}{{ item.title }}{% endfor %}
 +---
 +parameters:
 +  name: string
@@ -42,6 +42,7 @@ warning[A0209]: the file declares no parameters and takes `name`, `items`
    |
  1 | Hello {{ name }}
    |          ^^^^ taken as a parameter
+   = help: declare them in front matter, under `parameters`
    = help: or have that done: `anvil lint --fix`
 
 warning[A0208]: the file has CRLF line ends, which are read as LF
@@ -65,6 +66,7 @@ exit: 1
 prompts/hello.prompt.md: wrote LF for CRLF
 prompts/hello.prompt.md: declared `name: string`, `items: array`
 prompts/more.prompt.md: declared `length: string`
+prompts/slip.prompt.md: left: `custmer` is not declared: it looks like `customer`, which is
 fixed 3 findings in 2 files
 error[A0201]: the front matter is not valid YAML: while parsing a node, did not find expected node content
   --> prompts/broken.prompt.md:3:1
@@ -102,10 +104,10 @@ help: read about an error by its code: `anvil explain A0201`
     );
     assert_eq!(context.read("prompts/broken.prompt.md"), "---\nparameters: [\n---\r\nHi\n");
     let again = context.anvil(&["lint", "--fix"]);
-    assert!(again.stdout.contains("nothing to fix\n"), "{}", again.shown());
+    assert!(again.stdout.contains("nothing that could be fixed\n"), "{}", again.shown());
     let json = context.anvil(&["lint", "--fix", "--format", "json"]);
     assert!(
-        json.stdout.contains("\"outcome\": \"unchanged\",\n  \"dry_run\": false,\n  \"fixed\": [],\n  \"left\": []\n"),
+        json.stdout.contains("\"outcome\": \"unchanged\",\n  \"dry_run\": false,\n  \"fixed\": [],\n  \"left\": [\n"),
         "{}",
         json.shown()
     );
@@ -138,6 +140,7 @@ fn what_cannot_be_fixed_is_told() {
 exit: 1
 --- stdout
 many.md: left: `c` is not declared: it may be a string, a list or an object
+many.md: left: nothing is declared until `c` is
 flow.md: left: front matter written so is not extended: declare `name: string` by hand
 nothing that could be fixed
 warning[A0209]: the file declares no parameters and takes `c`, `d`
@@ -145,7 +148,8 @@ warning[A0209]: the file declares no parameters and takes `c`, `d`
    |
  1 | {{ c.size }} {{ d }}
    |    ^^^^^^ taken as a parameter
-   = help: or have that done: `anvil lint --fix`
+   = help: declare them in front matter, under `parameters`
+   = help: `c` is not declared: it may be a string, a list or an object
 
 error[A0301]: the template uses `name`, which is not a parameter
   --> flow.md:6:18
@@ -170,4 +174,15 @@ help: read about an error by its code: `anvil explain A0301`
     context.write("late.md", late);
     context.anvil(&["lint", "--fix", "./late.md"]).success();
     assert_eq!(context.read("late.md"), late);
+}
+
+#[test]
+fn the_patch_of_a_dry_run_can_be_applied() {
+    let context = TestContext::new();
+    context.write("p.md", "\u{feff}Hello {{ name }}\r\nBye\r\n");
+    let patch = context.anvil(&["lint", "--fix", "--dry-run", "p.md"]).stdout;
+    let mut git = context.command("git");
+    git.args(["-c", "core.autocrlf=false", "apply"]).current_dir(context.project());
+    context.run(git, &patch).success();
+    assert_eq!(context.read("p.md"), "---\nparameters:\n  name: string\n---\nHello {{ name }}\nBye\n");
 }

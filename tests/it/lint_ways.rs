@@ -151,7 +151,7 @@ error[A0356]: `_tone` does not take "harsh" as `tone`
     |                          ^^^^ not taken
     = help: see what `_tone` declares for `tone`
 
-error[A0356]: `_note` takes no such value as `text`
+error[A0356]: `text` of `_note` expects a string, and `many` is an array
    --> prompts/p.prompt.md:13:26
     |
  13 | {% render "_note", text: many %}
@@ -253,7 +253,7 @@ warning[A0361]: this branch is never taken: the branches above take every case; 
     |
  12 | {% if mode != "fast" %}slow{% endif %}{% if text %}{{ text }}{% else %}no text{% endif %}
     |                                                              ^^^^^^^^^^ never taken
-    = help: mend the condition, or remove the branch
+    = help: to ask whether it is empty, write `text != blank`
 
 1 prompt checked: no errors, 8 warnings
 --- stderr

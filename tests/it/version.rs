@@ -426,7 +426,6 @@ error[A0301]: the template uses `b`, which is not a parameter
    |
  4 | {{ b }}
    |    ^ not declared
-   = help: did you mean `a`, declared on line 2?
 help: mend them and commit that; to see them again, with the warnings: `anvil lint`
 
 "#]]

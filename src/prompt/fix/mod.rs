@@ -3,7 +3,8 @@
 //! A declaration takes what callers pass today, so that whoever renders the prompt can go on as before.
 //! What is read of an object or a list stays open therefore: a property that is printed may be a
 //! number as well as a string. A name by itself is a string, as the language takes it, unless the
-//! template counts with it or goes over it as a list. What cannot be told is left out, with a word.
+//! template counts with it or goes over it as a list; one that is only asked for (`{% if vip %}`) is a
+//! boolean, and one that is only put through `default` is optional. What cannot be told is left out, with a word.
 //!
 //! Whether a declaration fits is for [`super::lint`] to say, which looks at the prompt as it would be
 //! and at those that render it. Nothing is removed, all other bytes of the file stay, and what would
@@ -178,32 +179,13 @@ struct Declared {
 
 /// Declares the parameters of `prompt` that are not.
 fn declared(mend: &Mend<'_>, prompt: &Arc<Prompt>) -> Declared {
-    let names = undeclared(prompt);
-    // Above front matter that is none by mistake, a second one would only hide the mistake.
-    if names.is_empty() || slips::late_front_matter(prompt).is_some() {
-        return Declared::default();
-    }
-    let uses = Uses::of(mend.scope, prompt);
-    let (mut known, mut left) = (Vec::new(), Vec::new());
-    for name in names {
-        if let Some(hint) = habits::of_name(&name) {
-            left.push(format!("`{name}` is not declared: {hint}"));
-            continue;
-        }
-        if !is_name(&name) {
-            left.push(format!("`{name}` cannot be declared: the name of a parameter has letters, digits and `_`"));
-            continue;
-        }
-        match uses.guess(&name) {
-            Guess::One(candidates) => known.push((name, candidates)),
-            Guess::Unknown(kinds) => match by_tests(prompt, &name) {
-                Some(declaration) => known.push((name, vec![declaration])),
-                None => left.push(format!("`{name}` is not declared: it may be {kinds}")),
-            },
-        }
-    }
+    let Guessed { known, mut left, blocking } = guessed(mend.scope, prompt);
     // With half of them declared, the others would be errors where they are none now.
     if known.is_empty() || !(left.is_empty() || prompt.declares_parameters()) {
+        left.extend((!known.is_empty()).then(|| {
+            let verb = if blocking.len() == 1 { "is" } else { "are" };
+            format!("nothing is declared until {} {verb}", blocking.join(" and "))
+        }));
         return Declared { left, ..Declared::default() };
     }
     let Some((chosen, then)) = choose(mend, prompt, &known) else {
@@ -224,18 +206,72 @@ fn declared(mend: &Mend<'_>, prompt: &Arc<Prompt>) -> Declared {
     Declared { done, left, then: Some(then) }
 }
 
-/// Returns the names that are read and not declared, each once: all of a file that declares none, else
-/// those that are no slip for a declared one.
+/// What the names that are not declared may be declared as.
+#[derive(Default)]
+struct Guessed {
+    known: Vec<(String, Vec<Value>)>,
+    /// What is to be said of the others.
+    left: Vec<String>,
+    /// Their names, as messages write them.
+    blocking: Vec<String>,
+}
+
+/// Returns what is left for a person to declare of a file that declares nothing, and why; nothing where
+/// all of it can be inferred.
+pub(super) fn left(scope: &Scope, prompt: &Prompt) -> Vec<String> {
+    guessed(scope, prompt).left
+}
+
+fn guessed(scope: &Scope, prompt: &Prompt) -> Guessed {
+    let names = undeclared(prompt);
+    let mut guessed = Guessed::default();
+    // Above front matter that is none by mistake, a second one would only hide the mistake.
+    if names.is_empty() || slips::late_front_matter(prompt).is_some() {
+        return guessed;
+    }
+    let uses = Uses::of(scope, prompt);
+    for name in names {
+        let why = match uses.guess(&name) {
+            _ if let Some(hint) = habits::of_name(&name) => format!("`{name}` is not declared: {hint}"),
+            _ if !is_name(&name) => {
+                format!("`{name}` cannot be declared: the name of a parameter has letters, digits and `_`")
+            }
+            _ if let Some(meant) = slip_for(prompt, &name) => {
+                format!("`{name}` is not declared: it looks like `{meant}`, which is")
+            }
+            Guess::One(candidates) => {
+                guessed.known.push((name, candidates));
+                continue;
+            }
+            Guess::Unknown(kinds) => match by_tests(prompt, &name) {
+                Some(declaration) => {
+                    guessed.known.push((name, vec![declaration]));
+                    continue;
+                }
+                None => format!("`{name}` is not declared: it may be {kinds}"),
+            },
+        };
+        guessed.left.push(why);
+        guessed.blocking.push(format!("`{name}`"));
+    }
+    guessed
+}
+
+/// Returns the declared parameter that `name` may be a slip for.
+fn slip_for<'p>(prompt: &'p Prompt, name: &str) -> Option<&'p str> {
+    let declared = prompt.parameters().iter().map(|parameter| parameter.name.as_str());
+    suggest(name, declared.filter(|_| prompt.declares_parameters()))
+}
+
+/// Returns the names that are read and not declared, each once.
 fn undeclared(prompt: &Prompt) -> Vec<String> {
     if !prompt.declares_parameters() {
         return prompt.parameters().iter().map(|parameter| parameter.name.clone()).collect();
     }
-    let declared = || prompt.parameters().iter();
-    let is_known = |name: &str| declared().any(|parameter| is_called(parameter, name));
-    let is_slip = |name: &str| suggest(name, declared().map(|parameter| parameter.name.as_str())).is_some();
+    let is_known = |name: &str| prompt.parameters().iter().any(|parameter| is_called(parameter, name));
     let mut names: Vec<String> = Vec::new();
     for FreeVariable { name, .. } in prompt.template().variables() {
-        if name != "tablerowloop" && !names.contains(name) && !is_known(name) && !is_slip(name) {
+        if name != "tablerowloop" && !names.contains(name) && !is_known(name) {
             names.push(name.clone());
         }
     }

@@ -85,13 +85,17 @@ fn what_cannot_be_told_is_left_with_a_word() {
         ("{% for p in c %}{{ p[0] }}: {{ p[1] }}{% endfor %}", list),
         ("{% for p in c %}{{ p | json }}{% endfor %}", list),
     ] {
+        let mut left = vec![format!("`c` is not declared: it may be {kinds}")];
+        if ["{{ d }}", "[d]"].iter().any(|other| body.contains(other)) {
+            left.push("nothing is declared until `c` is".to_owned());
+        }
         let fixed = fix(body);
-        assert_eq!((fixed.text, fixed.left), (None, vec![format!("`c` is not declared: it may be {kinds}")]), "{body}");
+        assert_eq!((fixed.text, fixed.left), (None, left), "{body}");
     }
     let left = fix("---\nparameters: {}\n---\n{{ a-b }}").left;
     assert_eq!(left, ["`a-b` cannot be declared: the name of a parameter has letters, digits and `_`"]);
     let left = fix("{% if d == None %}x{% endif %}").left;
-    assert_eq!(left, ["`None` is not declared: in Liquid it is called `nil`"]);
+    assert_eq!(left, ["`None` is not declared: in Liquid it is called `nil`", "nothing is declared until `None` is"]);
     // The others of a file that declares some are errors until they are declared.
     let fixed = fix("---\nparameters: {}\n---\n{{ c.size }}{{ d }}");
     assert_eq!((fixed.text.unwrap().lines().nth(1), fixed.left.len()), (Some("parameters: {d: string}"), 1));
@@ -111,15 +115,29 @@ fn callers_are_told_where_a_string_will_not_do_any_more() {
 }
 
 #[test]
-fn slips_and_what_cannot_be_read_are_left_alone() {
-    for text in [
-        "---\nparameters: { customer: string }\n---\n{{ custmer }}{{ customer }}",
-        "---\nparameters: [\n---\r\n{{ a }}",
-        "---\ndescription: x\r\n",
-        "Hi\n",
+fn what_need_not_be_there_need_not_be_given() {
+    for (body, declared) in [
+        ("{% if c %}v{% endif %}", "c: boolean"),
+        ("{% unless c %}v{% endunless %}", "c: boolean"),
+        ("{{ c | default: 'none' }}", "c: { type: string, optional: true }"),
+        ("{% if c %}v{% endif %}{{ c | default: 'none' }}", "c: { type: string, optional: true }"),
+        ("{% if c %}{{ c }}{% endif %}", "c: { type: string, optional: true }"),
+        ("{{ c | default: 'none' }}{{ c }}", "c: string"),
     ] {
+        let after = format!("---\nparameters:\n  {declared}\n---\n{body}");
+        assert_eq!(fix(body).text.as_deref(), Some(&*after), "{body}");
+    }
+}
+
+#[test]
+fn slips_and_what_cannot_be_read_are_left_alone() {
+    for text in ["---\nparameters: [\n---\r\n{{ a }}", "---\ndescription: x\r\n", "Hi\n"] {
         assert_eq!(fix(text), Fixed { text: None, done: Vec::new(), left: Vec::new() }, "{text}");
     }
+    let slip = fix("---\nparameters: { customer: string }\n---\n{{ custmer }}{{ customer }}");
+    assert_eq!(slip.left, ["`custmer` is not declared: it looks like `customer`, which is"]);
+    let letters = fix("---\nparameters: { a: string }\n---\n{{ a }}{{ b }}");
+    assert_eq!((letters.done, letters.left.len()), (vec!["declared `b: string`".to_owned()], 0));
     let fixed = fix("---\nparameters: # none\n  {\n  # yet }\n  }\n---\n{{ a }}");
     assert_eq!((fixed.text, fixed.left.len()), (None, 1), "a brace in a comment is none of the mapping's");
 }

@@ -39,6 +39,10 @@ enum Sign {
     Sized,
     /// Its `first` or `last` is read, or what stands at an index that is computed.
     Ends,
+    /// It is asked whether it is there, and no more.
+    Asked,
+    /// It goes through `default`.
+    Defaulted,
 }
 
 /// What a name may be declared as.
@@ -59,6 +63,8 @@ pub(super) struct Uses {
     taken: BTreeMap<String, Vec<Value>>,
     /// What is read otherwise than to be passed on.
     read: BTreeSet<String>,
+    /// What is read otherwise than to ask whether it is there, or to let `default` stand in for it.
+    needed: BTreeSet<String>,
 }
 
 impl Uses {
@@ -70,7 +76,11 @@ impl Uses {
         for FreeVariable { name, path, usage, span, argument } in template.variables() {
             let signs = uses.signs.entry(name.clone()).or_default();
             // What an item of a loop shows is noted where the loop is.
-            signs.extend(shown.signs.get(&span.start).into_iter().flatten());
+            let own = shown.signs.get(&span.start);
+            signs.extend(own.into_iter().flatten());
+            if !own.is_some_and(|own| own.contains(&Sign::Asked) || own.contains(&Sign::Defaulted)) {
+                uses.needed.insert(name.clone());
+            }
             if *usage == Use::Looped && path.is_empty() {
                 signs.insert(Sign::Looped);
             }
@@ -120,6 +130,12 @@ impl Uses {
         .into_iter()
         .filter_map(|(is_shown, kind)| is_shown.then_some(kind))
         .collect();
+        if !self.needed.contains(name) && shown.is_empty() {
+            return Guess::One(match has(Sign::Defaulted) {
+                true => vec![json!({ "type": "string", "optional": true }), plain("string")],
+                false => either("boolean").into_iter().chain(either("string")).collect(),
+            });
+        }
         // Where the uses do not agree, a string is what the language takes.
         let first = if let [kind] = shown[..] { kind } else { "string" };
         let others = shown.iter().copied().chain(["string"]).filter(|other| *other != first);
@@ -229,7 +245,10 @@ impl Shown {
     fn condition(&mut self, condition: &Condition) {
         for Test { left, right } in std::iter::once(&condition.first).chain(condition.rest.iter().map(|(_, it)| it)) {
             match right {
-                None => self.expression(left),
+                None => {
+                    self.note(left, Sign::Asked);
+                    self.expression(left);
+                }
                 // Lists and strings hold something alike.
                 Some((Relation::Contains, right)) => {
                     self.expression(left);
@@ -261,6 +280,9 @@ impl Shown {
 
     fn chain(&mut self, chain: &Chain) {
         self.expression(&chain.head);
+        if chain.begins_with_default() {
+            self.note(&chain.head, Sign::Defaulted);
+        }
         if let Some(call) = chain.filters.iter().find(|call| !call.is_default()) {
             let sign = sign_of_input(call.name());
             if let Some(sign) = sign {

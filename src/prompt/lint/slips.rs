@@ -2,6 +2,7 @@
 
 use super::super::file::Prompt;
 use crate::error::{Code, Diagnostic, Hint};
+use crate::template::syntax::habits;
 use crate::template::syntax::{Arm, Chain, Expression, Literal, Node, NodeKind, Render};
 use std::ops::Range;
 
@@ -40,6 +41,16 @@ pub(super) fn foreign_comments(prompt: &Prompt) -> Vec<Diagnostic> {
 fn is_raw(source: &str, span: &Range<usize>) -> bool {
     let tag = source[..span.start].rfind("{%").map(|at| &source[at..span.start]);
     tag.is_some_and(|tag| tag.trim_start_matches(['{', '%', '-', ' ']).starts_with("raw"))
+}
+
+/// Warns of `\n` and the like in strings, which have no escapes: a model would read the backslash.
+pub(super) fn escapes(prompt: &Prompt) -> Vec<Diagnostic> {
+    let told = |span: Range<usize>| {
+        let finding = Diagnostic::warning(Code::A0302, "strings have no escapes: the backslash and the letter stay")
+            .hint(Hint::new("put the line break or the tab itself between the quotes"));
+        prompt.finding_in_body(finding, span, "as it is")
+    };
+    habits::escapes(prompt.template().source()).into_iter().map(told).collect()
 }
 
 /// Warns of arguments that are given twice, of which the last counts, and of values that stand twice in a

@@ -1,12 +1,13 @@
 //! What following a template on all its ways finds, in words.
 
 use crate::error::{Code, Diagnostic, Hint};
+use crate::prompt::declaration::Type;
 use crate::prompt::file::Prompt;
 use crate::prompt::scope::Found;
 use crate::prompt::shapes::Given;
 use crate::prompt::yaml::line_of;
 use crate::template::analysis::domain::{Known, Nil};
-use crate::template::analysis::flow::{Finding, Followed, Issue, Need, follow};
+use crate::template::analysis::flow::{Finding, Followed, Hollow, Issue, Need, Types, follow};
 use crate::template::analysis::world::Turn;
 use std::ops::Range;
 
@@ -33,7 +34,7 @@ fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
         Issue::MayBeNil { need, part, by, nil } => {
             (may_be_nil(need, part_in_words(part, *by), *nil, &way), "may be absent")
         }
-        Issue::Fails { part, with, reason } => (fails(part, with, reason, &way), "fails"),
+        Issue::Fails { part, with, reason } => (untyped(prompt, part, fails(part, with, reason, &way)), "fails"),
         Issue::NotSet { name } => {
             // What nothing sets anywhere before has been told.
             let is_free = prompt.template().variables().iter().any(|it| it.span == finding.span && it.name == *name);
@@ -44,13 +45,15 @@ fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
             let hint = Hint::new(format!("set it before: `{{% assign {name} = … %}}`"));
             (Diagnostic::error(Code::A0357, message).hint(hint), "not set on every way")
         }
-        Issue::NeverTaken { value, reason } => {
-            if !prompt.declares_parameters() {
-                return None;
-            }
-            (never_taken(value.as_ref(), reason), "never taken")
+        // What a file without declarations takes is always there, as nobody has said.
+        Issue::NeverTaken { .. } | Issue::AlwaysTrue { .. } if !prompt.declares_parameters() => return None,
+        Issue::NeverTaken { value, reason, instead } => {
+            (never_taken(value.as_ref(), reason, instead.as_deref()), "never taken")
         }
-        Issue::Refused { partial, parameter, values } => (refused(partial, parameter, values, &way), "not taken"),
+        Issue::AlwaysTrue { part, hollow } => (always_true(part, *hollow), "always true"),
+        Issue::Refused { partial, parameter, values, types } => {
+            (refused((partial, parameter), values, types, &way), "not taken")
+        }
     };
     Some(prompt.finding_in_body(finding_so_far, finding.span.clone(), label))
 }
@@ -81,6 +84,18 @@ fn fails(part: &str, with: &[String], reason: &str, way: &str) -> Diagnostic {
         (_, part) => format!("`{part}` may be {}, and rendering fails then: {reason}{way}", listed.join(" or ")),
     };
     Diagnostic::error(Code::A0359, message)
+}
+
+/// Says of a value that nobody has declared why it is taken for a string.
+fn untyped(prompt: &Prompt, part: &str, finding: Diagnostic) -> Diagnostic {
+    let is_taken =
+        || prompt.parameters().iter().any(|parameter| parameter.name == part && parameter.schema.kind == Type::String);
+    if prompt.declares_parameters() || !is_taken() {
+        return finding;
+    }
+    finding
+        .hint(Hint::new(format!("`{part}` is a string until it is declared: say its type, under `parameters`")))
+        .hint(Hint::run("or have that done", "anvil lint --fix"))
 }
 
 fn may_be_nil(need: &Need, part: Part<'_>, nil: Nil, way: &str) -> Diagnostic {
@@ -125,17 +140,32 @@ fn may_be_nil(need: &Need, part: Part<'_>, nil: Nil, way: &str) -> Diagnostic {
     }
 }
 
-fn never_taken(value: Option<&Known>, reason: &str) -> Diagnostic {
+fn never_taken(value: Option<&Known>, reason: &str, instead: Option<&str>) -> Diagnostic {
     let what = match value {
         Some(value) => format!("{} never fits here", value.shown()),
         None => "this branch is never taken".to_owned(),
     };
     let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-    Diagnostic::warning(Code::A0361, format!("{what}{why}")).hint(Hint::new("mend the condition, or remove the branch"))
+    let hint = match instead {
+        Some(instead) => format!("to ask whether it is empty, write `{instead}`"),
+        None => "mend the condition, or remove the branch".to_owned(),
+    };
+    Diagnostic::warning(Code::A0361, format!("{what}{why}")).hint(Hint::new(hint))
 }
 
-fn refused(partial: &str, parameter: &str, values: &[String], way: &str) -> Diagnostic {
+fn always_true(part: &str, hollow: Hollow) -> Diagnostic {
+    let message = format!("`{part}` is always true: it is always there, and {} counts as true", hollow.described());
+    let hint = format!("ask what is meant: `{{% if {} %}}`", hollow.asked(part));
+    Diagnostic::warning(Code::A0361, message).hint(Hint::new(hint))
+}
+
+fn refused((partial, parameter): (&str, &str), values: &[String], types: &Types, way: &str) -> Diagnostic {
+    let Types { part, given, taken } = types;
     let message = match values.is_empty() {
+        true if given != taken => {
+            let passed = if part.is_empty() { "what it is given".to_owned() } else { format!("`{part}`") };
+            format!("`{parameter}` of `{partial}` expects {taken}, and {passed} is {given}{way}")
+        }
         true => format!("`{partial}` takes no such value as `{parameter}`{way}"),
         false => format!("`{partial}` does not take {} as `{parameter}`{way}", values.join(" or ")),
     };

@@ -104,7 +104,7 @@ impl Known {
     }
 
     /// Returns the value as JSON.
-    pub(super) fn to_json(&self) -> Json {
+    pub fn to_json(&self) -> Json {
         match self {
             Known::Bool(truth) => Json::from(*truth),
             Known::Int(number) => Json::from(*number),
@@ -238,11 +238,10 @@ impl Domain {
         Domain { nil: Nil::Never, ..self.clone() }
     }
 
-    /// Returns the domain without the empty string.
+    /// Returns the domain without `value`.
     #[must_use]
-    pub fn filled(mut self) -> Domain {
-        self.listed.remove(&Known::Text("".into()));
-        self
+    pub fn without(self, value: &Known) -> Domain {
+        if self.holds(value) { self.split(&Question::Equals(value)).no.or_nil(self.nil) } else { self }
     }
 
     /// Returns whether no value is left.

@@ -14,8 +14,8 @@ use super::shape::Shape;
 use super::world::{self, ASSIGNED, COUNTER, Merged, PlaceId, Places, Segment, Turn, World};
 use crate::template::Template;
 use crate::template::syntax::{Chain, Expression, Name, Node, NodeKind, Render};
-use branches::{Entrance, why_never};
-pub use issue::{Count, Finding, Issue, Need};
+use branches::{Entrance, Truth, why_never};
+pub use issue::{Count, Finding, Hollow, Issue, Need, Types};
 use loops::Table;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -122,6 +122,8 @@ pub(super) struct Flow<'a> {
     pub(super) tag: Range<usize>,
     /// By the start of the tag, and 0 or the number of one of several values of a `when`.
     entrances: BTreeMap<(usize, usize), Entrance>,
+    /// By where the value stands.
+    truths: BTreeMap<usize, Truth>,
     /// The turns around, which need not be told.
     around: Vec<Turn>,
     /// How many loops are around.
@@ -165,6 +167,7 @@ impl<'a> Flow<'a> {
             here: Rc::default(),
             tag: 0..0,
             entrances: BTreeMap::new(),
+            truths: BTreeMap::new(),
             around: Vec::new(),
             depth: 0,
             is_faulty: false,
@@ -187,7 +190,7 @@ impl<'a> Flow<'a> {
     }
 
     fn finish(self) -> Followed {
-        let Flow { findings, entrances, places, is_whole, .. } = self;
+        let Flow { findings, entrances, truths, places, is_whole, .. } = self;
         let mut found: Vec<Finding> = findings
             .into_iter()
             .map(|((issue, start, end), ways)| Finding { issue, span: start..end, way: ways.told() })
@@ -195,12 +198,19 @@ impl<'a> Flow<'a> {
         // Where ways were left out, a branch that none entered may have been on one of them.
         let arms: BTreeSet<usize> =
             entrances.iter().filter(|(key, it)| key.1 == 0 && it.is_entered).map(|(key, _)| key.0).collect();
-        let never = entrances.into_iter().filter(|((start, value), it)| {
-            is_whole && !it.is_entered && it.is_variable && !it.is_faulty && (*value == 0 || arms.contains(start))
-        });
-        found.extend(never.map(|(_, entrance)| {
-            let reason = why_never(&places, &entrance);
-            Finding { issue: Issue::NeverTaken { value: entrance.value, reason }, span: entrance.span, way: Vec::new() }
+        let never: Vec<Entrance> = entrances
+            .into_iter()
+            .filter(|((start, value), it)| {
+                is_whole && !it.is_entered && it.is_variable && !it.is_faulty && (*value == 0 || arms.contains(start))
+            })
+            .map(|(_, entrance)| entrance)
+            .collect();
+        let starts = never.iter().map(|entrance| entrance.span.start).collect();
+        found.extend(truths.into_values().filter(|_| is_whole).filter_map(|truth| truth.finding(&starts)));
+        found.extend(never.into_iter().map(|entrance| {
+            let (reason, instead) = why_never(&places, &entrance);
+            let issue = Issue::NeverTaken { value: entrance.value, reason, instead };
+            Finding { issue, span: entrance.span, way: Vec::new() }
         }));
         found.sort_by_key(|finding| (finding.span.start, finding.span.end, format!("{:?}", finding.issue)));
         Followed { findings: found, is_whole }
@@ -400,7 +410,10 @@ impl<'a> Flow<'a> {
             None => given.types().difference(&taken.domain.types()).map(ToString::to_string).collect(),
         };
         if !refused.is_empty() || given.intersection(&taken.domain).is_nothing() {
-            self.note(Issue::Refused { partial, parameter, values: refused }, span, world);
+            let words = |domain: &Domain| domain.types().into_iter().collect::<Vec<_>>().join(" or ");
+            let part = value.place.map(|place| self.places.label(place).to_owned()).unwrap_or_default();
+            let types = Types { part, given: words(&given), taken: words(&taken.domain) };
+            self.note(Issue::Refused { partial, parameter, values: refused, types }, span, world);
         }
     }
 

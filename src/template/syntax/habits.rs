@@ -3,7 +3,7 @@
 //! Jinja and Handlebars have the same braces, so that a prompt in them is nearly one of these. Parsing
 //! knows nothing of this page: where it has found a mistake, the tokens around that are looked up here.
 
-use super::scan::Segment;
+use super::scan::{Kind, Segment, scan};
 use crate::error::Code;
 use crate::template::Problem;
 use std::ops::Range;
@@ -13,7 +13,7 @@ struct Habit {
     /// Where it is one.
     within: Within,
     /// The tokens around the place `^` of the mistake. `NAME` is any name, `TEXT` any string, `…` any
-    /// tokens; `>` stands before the token that is told instead of the one behind `^`.
+    /// tokens, `ESCAPED` a string that ends in a backslash; `>` stands before the token that is told instead of the one behind `^`.
     pattern: &'static str,
     /// What is found, in words that go behind "this is".
     found: &'static str,
@@ -46,6 +46,7 @@ const CHOOSE: &str = "choose with a tag: `{% if b %}…{% else %}…{% endif %}`
 const OR_ELSE: &str = "for what may be absent: `{{ x | default: \"y\" }}`";
 const CALCULATE: &str = "filters calculate: `{{ x | plus: 1 }}`, `minus`, `times`, `divided_by`, `modulo`";
 const BLOCKS: &str = "a block is a tag in Liquid: `{% if x %}…{% endif %}`, `{% for item in items %}…{% endfor %}`";
+const SLICE: &str = "take a part with `{{ x | slice: 1, 2 }}`: where it begins, counted from 0, and how many";
 const PAIRS: &str = "a loop has one variable: `{% for pair in o %}{{ pair[0] }}: {{ pair[1] }}{% endfor %}`";
 const CONTAINS: &str = "what holds it comes first: `{% if l contains x %}`";
 const NOT: &str = "ask with `{% unless x %}`, or compare: `x == false`, `x != y`";
@@ -58,6 +59,12 @@ const LOOPS: &str =
 const HABITS: &[Habit] = {
     use Within::*;
     &[
+        habit(
+            Anything,
+            ">ESCAPED ^",
+            "a quote behind a backslash, which ends the string",
+            "strings have no escapes: use the other quotes, `\"it's\"`, `'a \"b\"'`",
+        ),
         habit(Opening, "^ {", "a third brace", "nothing is escaped in a prompt: `{{ x }}` prints it as it is"),
         habit(Opening, "^ # else", "a Handlebars block", "write `{% else %}`"),
         habit(Opening, "^ #", "a Handlebars block", BLOCKS),
@@ -113,7 +120,6 @@ const HABITS: &[Habit] = {
         habit(Condition, "^ :", "a `:`", "a tag ends itself: `{% if x %}`"),
         habit(Else, "^ if", "`else if`", "in Liquid it is called `elsif`"),
         habit(Value, ">f ^ TEXT", "an f-string", "text stands outside of the braces: `Hello {{ name }}`"),
-        habit(Anything, "\\ TEXT ^", "a backslash in a string", "strings have no escapes: `\"it's\"`, `'a \"b\"'`"),
         habit(Value, "^ if", "a choice in a value", CHOOSE),
         habit(Value, "^ ? ?", "`??`", OR_ELSE),
         habit(Value, "^ ?", "a choice in a value", CHOOSE),
@@ -127,8 +133,8 @@ const HABITS: &[Habit] = {
         habit(Anything, "^ %", "`%`", CALCULATE),
         habit(Anything, "^ -", "`-`", CALCULATE),
         habit(Anything, "^ +", "`+`", CALCULATE),
-        habit(Anything, "[ NAME ^ :", "a part of a list", "take a part with `{{ x | slice: 1, 2 }}`"),
-        habit(Anything, "[ NUMBER ^ :", "a part of a list", "take a part with `{{ x | slice: 1, 2 }}`"),
+        habit(Anything, "[ NAME ^ :", "a part of a list", SLICE),
+        habit(Anything, "[ NUMBER ^ :", "a part of a list", SLICE),
         habit(
             Value,
             ">[ ^ NUMBER",
@@ -241,6 +247,19 @@ pub(crate) fn of_property(name: &str) -> Option<&'static str> {
     look_up(PROPERTIES, name)
 }
 
+/// Returns where strings of `source` hold what other languages read as a line break or a tab.
+pub(crate) fn escapes(source: &str) -> Vec<Range<usize>> {
+    let segments = scan(source, &mut Vec::new());
+    let is_code =
+        |segment: &&Segment| segment.kind == Kind::Output || segment.tag_name(source).is_some_and(|name| name != "#");
+    let strings = segments.iter().filter(is_code).flat_map(|segment| tokens(source, segment.inner.clone()));
+    let is_escaped = |string: &Range<usize>| {
+        let text = &source[string.clone()];
+        is(source, string, "TEXT") && ["\\n", "\\t", "\\r"].iter().any(|escape| text.contains(escape))
+    };
+    strings.filter(is_escaped).collect()
+}
+
 /// Returns `problem`, which was found in `segment` of `source`, in the words of the habit that led to it.
 pub(super) fn explained(source: &str, segment: &Segment, problem: Problem) -> Problem {
     let (is_before, is_behind) = (segment.inner.start <= problem.span.start, problem.span.start <= segment.inner.end);
@@ -327,6 +346,7 @@ fn is(source: &str, token: &Range<usize>, word: &str) -> bool {
         "NAME" => first.is_ascii_alphabetic() || first == b'_',
         "NUMBER" => first.is_ascii_digit(),
         "TEXT" => matches!(first, b'"' | b'\''),
+        "ESCAPED" => matches!(first, b'"' | b'\'') && text[..text.len() - 1].ends_with('\\'),
         word => text == word,
     }
 }
@@ -427,6 +447,9 @@ mod tests {
         ("{{ x | safe }}", "safe", "nothing is escaped"),
         ("{{ x | tojson }}", "tojson", "in Liquid it is called `json`"),
         ("{{ x | selectattr('a') }}", "selectattr", "in Liquid it is called `where`"),
+        ("{{ l | join: \"a\\\"b\" }}", "\"a\\\"", "strings have no escapes"),
+        ("{{ 'it\\'s' }}", "'it\\'", "strings have no escapes"),
+        ("{% if x == \"say \\\"\" %}{% endif %}", "\"say \\\"", "strings have no escapes"),
         ("{{ a, b }}", ",", "if this is not meant"),
         ("{{ a b }}", "b", "if this is not meant"),
     ];

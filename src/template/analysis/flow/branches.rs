@@ -3,6 +3,7 @@
 use super::super::domain::{Domain, Known, Nil, kind};
 use super::super::read::Operand;
 use super::super::world::{PlaceId, Places, Turn, World};
+use super::issue::{Finding, Hollow, Issue};
 use super::{Ends, Flow};
 use crate::template::syntax::{Arm, Branch, Condition, Expression, Guard, Relation, Test};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,27 @@ pub(super) struct Asked {
     is_truthy: bool,
     /// What it is asked to be equal to.
     equals: Vec<Domain>,
+}
+
+/// A value that a condition asks by itself whether it is there, and what it may be on all ways there.
+#[derive(Debug)]
+pub(super) struct Truth {
+    /// Where the value stands.
+    span: Range<usize>,
+    part: String,
+    domain: Domain,
+    /// The branch that asks, and the one behind it.
+    branches: [Option<usize>; 2],
+}
+
+impl Truth {
+    /// Returns what is to be told of it: that it asks nothing, and which values it was meant for. A branch
+    /// that is `never` taken for the same reason has told it.
+    pub(super) fn finding(self, never: &BTreeSet<usize>) -> Option<Finding> {
+        let is_told = self.branches.iter().flatten().any(|branch| never.contains(branch));
+        let hollow = Hollow::of(&self.domain).filter(|_| !is_told)?;
+        Some(Finding { issue: Issue::AlwaysTrue { part: self.part, hollow }, span: self.span, way: Vec::new() })
+    }
 }
 
 /// A question of a condition, or whether a `when` fits.
@@ -108,6 +130,30 @@ impl Flow<'_> {
         }
     }
 
+    /// Notes what the values may be in `worlds` of which a condition asks nothing but whether they are there.
+    fn ask_truth(&mut self, asked: &[Asking<'_>], worlds: &[World], branches: [Option<usize>; 2]) {
+        let sides: Vec<_> = asked.iter().flat_map(|it| it.sides()).collect();
+        let bare = sides.iter().filter(|(_, other)| other.is_none()).filter_map(|(side, _)| side.as_variable());
+        for (world, variable) in worlds.iter().flat_map(|world| bare.clone().map(move |it| (world, it))) {
+            let Some(place) = self.place_of(variable, world).filter(|_| self.work <= self.most_work) else { continue };
+            // `note and note != blank` knows what it does.
+            let others = sides.iter().filter_map(|(side, other)| other.and(side.as_variable()));
+            let is_asked_more = others.into_iter().any(|other| {
+                let other = self.place_of(other, world);
+                other == Some(place) || other.and_then(|it| self.places.whole(it)) == Some(place)
+            });
+            if is_asked_more {
+                continue;
+            }
+            let domain = world.domain(&self.places, place);
+            self.work += domain.weight();
+            let part = self.places.label(place).to_owned();
+            let new = || Truth { span: variable.span.clone(), part, domain: Domain::default(), branches };
+            let truth = self.truths.entry(variable.span.start).or_insert_with(new);
+            truth.domain = truth.domain.union(&domain);
+        }
+    }
+
     /// Returns what an operand of a comparison may be; nothing for questions such as `blank`.
     fn domain_at(&mut self, expression: &Expression, world: &World) -> Option<Domain> {
         match expression {
@@ -134,7 +180,7 @@ impl Flow<'_> {
         let mut before: Vec<Asking<'_>> = Vec::new();
         // Behind a question that has no answer all branches are idle.
         let mut is_faulty = false;
-        for branch in branches {
+        for (at, branch) in branches.iter().enumerate() {
             if !self.has_room(&rest) {
                 break;
             }
@@ -148,6 +194,10 @@ impl Flow<'_> {
                 Guard::Else => before.clone(),
             };
             self.arrive((&branch.span, None), &asked, &rest, &all);
+            if !matches!(branch.guard, Guard::Else) {
+                let next = branches.get(at + 1).map(|next| next.span.start);
+                self.ask_truth(&asked, &rest, [Some(branch.span.start), next]);
+            }
             self.tag = branch.span.clone();
             self.is_faulty = is_faulty;
             let (taken, others, turn) = match &branch.guard {
@@ -278,11 +328,12 @@ fn fitting<'e>(subject: &'e Expression, values: impl IntoIterator<Item = &'e Exp
     values.into_iter().map(fits).collect()
 }
 
-/// Returns in words what the values that a branch asks of can only be; empty where that says nothing.
-pub(super) fn why_never(places: &Places, entrance: &Entrance) -> String {
+/// Returns in words what the values that a branch asks of can only be, empty where that says nothing, and
+/// what to ask instead, where it was meant to ask whether one is empty.
+pub(super) fn why_never(places: &Places, entrance: &Entrance) -> (String, Option<String>) {
     /// The most values that are listed.
     const MOST: usize = 8;
-    let mut reasons = Vec::new();
+    let (mut reasons, mut instead) = (Vec::new(), None);
     for (place, Asked { domain, is_truthy, equals }) in &entrance.asked {
         let label = places.label(*place);
         let mut words: Vec<String> = domain.listed.iter().take(MOST).map(Known::shown).collect();
@@ -298,6 +349,7 @@ pub(super) fn why_never(places: &Places, entrance: &Entrance) -> String {
                 let list = |types: BTreeSet<&str>| types.into_iter().collect::<Vec<_>>().join(" or ");
                 reasons.push(format!("`{label}` is {} and compared with {}", list(ours), list(theirs)));
             } else if *is_truthy && domain.nil == Nil::Never && !domain.holds(&Known::Bool(false)) {
+                instead = instead.or_else(|| Hollow::of(domain).map(|hollow| hollow.asked(label)));
                 reasons.push(format!("`{label}` is always there, and nothing but nil and false counts as false"));
             }
             continue;
@@ -314,5 +366,5 @@ pub(super) fn why_never(places: &Places, entrance: &Entrance) -> String {
     if entrance.is_left_nothing {
         reasons.insert(0, "the branches above take every case".to_owned());
     }
-    reasons.join("; ")
+    (reasons.join("; "), instead)
 }

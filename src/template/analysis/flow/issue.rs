@@ -1,6 +1,6 @@
 //! What is found by following a template.
 
-use super::super::domain::{Known, Nil};
+use super::super::domain::{Domain, Known, Nil, kind};
 use super::super::world::Turn;
 use std::ops::Range;
 
@@ -37,6 +37,57 @@ pub enum Count {
     Items(&'static str),
     /// It says how many of the newest messages are inserted.
     Newest,
+}
+
+/// Values that count as true here and as false in Jinja or Python.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hollow {
+    /// The array without items.
+    List,
+    /// 0.
+    Zero,
+    /// The empty string.
+    Text,
+    /// The object without properties.
+    Object,
+    /// More than one of these.
+    Any,
+}
+
+impl Hollow {
+    /// Returns which there are among values that are never false; nothing where some may be, or none is hollow.
+    pub(in crate::template::analysis) fn of(domain: &Domain) -> Option<Hollow> {
+        let is_always_true = domain.nil == Nil::Never && !domain.holds(&Known::Bool(false));
+        let kinds = [
+            (domain.kinds & (kind::EMPTY_LIST | kind::EMPTY_RANGE) != 0, Hollow::List),
+            (domain.holds(&Known::Int(0)), Hollow::Zero),
+            (domain.holds(&Known::Text("".into())), Hollow::Text),
+            (domain.kinds & kind::EMPTY_OBJECT != 0, Hollow::Object),
+        ];
+        let mut hollow = kinds.into_iter().filter_map(|(is_there, hollow)| is_there.then_some(hollow));
+        let first = hollow.next().filter(|_| is_always_true)?;
+        Some(hollow.next().map_or(first, |_| Hollow::Any))
+    }
+
+    /// Returns the condition that asks whether `part` is none of these.
+    pub fn asked(self, part: &str) -> String {
+        match self {
+            Hollow::List => format!("{part}.size > 0"),
+            Hollow::Zero => format!("{part} != 0"),
+            Hollow::Text | Hollow::Object | Hollow::Any => format!("{part} != blank"),
+        }
+    }
+
+    /// Returns what a message calls one.
+    pub fn described(self) -> &'static str {
+        match self {
+            Hollow::List => "an empty array",
+            Hollow::Zero => "0",
+            Hollow::Text => "an empty string",
+            Hollow::Object => "an empty object",
+            Hollow::Any => "what is empty",
+        }
+    }
 }
 
 impl Need {
@@ -87,6 +138,15 @@ pub enum Issue {
         value: Option<Known>,
         /// Why, in words.
         reason: String,
+        /// The condition that asks whether a value is empty, where that was meant.
+        instead: Option<String>,
+    },
+    /// A condition asks whether a value is there that always is, and may be empty.
+    AlwaysTrue {
+        /// The value.
+        part: String,
+        /// What of its values would be false in other languages.
+        hollow: Hollow,
     },
     /// A partial never takes the value that is passed to it, or not all of them.
     Refused {
@@ -96,7 +156,20 @@ pub enum Issue {
         parameter: String,
         /// The values that it refuses, where these are not all: known ones, or types.
         values: Vec<String>,
+        /// What is given, and what is taken.
+        types: Types,
     },
+}
+
+/// The types of a value and of what takes it, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Types {
+    /// The value; empty where it has no name.
+    pub part: String,
+    /// Its types.
+    pub given: String,
+    /// Those that are taken.
+    pub taken: String,
 }
 
 /// An issue, its place, and a way there.
