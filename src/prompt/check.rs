@@ -31,7 +31,6 @@ pub(super) fn check(found: &Found) -> Checked {
     let is_chat = survey.visit(found, 1).is_ok_and(|shape| shape.is_chat);
     let mut seen = BTreeSet::new();
     collect(found, &mut survey, &mut seen, &mut findings, 1);
-    findings.extend(loopless(&found.prompt));
     Checked { is_chat, findings }
 }
 

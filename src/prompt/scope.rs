@@ -317,8 +317,8 @@ impl Ready {
     /// Renders the prompt with `values`.
     ///
     /// # Errors
-    /// When the values are not what the parameters take, with all their faults, or when the
-    /// template cannot be rendered with them.
+    /// When the prompt can be rendered in a loop of others alone, when the values are not what the
+    /// parameters take, with all their faults, or when the template cannot be rendered with them.
     pub fn render(&self, values: Values) -> Result<Rendered, PromptError> {
         self.render_within(values, &Limits::default())
     }
@@ -328,7 +328,7 @@ impl Ready {
     /// # Errors
     /// As [`Ready::render`], and when a limit is reached.
     pub fn render_within(&self, values: Values, limits: &Limits) -> Result<Rendered, PromptError> {
-        let Bound { values, .. } = self.prompt.bind(values)?;
+        let values = self.bind(values)?;
         let output = self.prompt.template().render_within(&values, &self.scope, limits);
         Ok(self.rendered(output.map_err(|error| self.failed(error))?))
     }
@@ -339,11 +339,21 @@ impl Ready {
     /// # Errors
     /// As [`Ready::render_within`].
     pub fn trace(&self, values: Values, limits: &Limits) -> Result<Traced, PromptError> {
-        let Bound { values, .. } = self.prompt.bind(values)?;
+        let values = self.bind(values)?;
         let traced = self.prompt.template().trace(&values, &self.scope, limits);
         let template::Traced { output, origins } = traced.map_err(|error| self.failed(error))?;
         let parts = |origins| trace::parts(&self.scope, &self.prompt, origins);
         Ok(Traced { rendered: self.rendered(output), texts: origins.into_iter().map(parts).collect() })
+    }
+
+    /// Returns the values to render with. That a prompt reads the `forloop` of a loop around it is told here and
+    /// not by [`Scope::ready`]: it is no fault of the prompt, which others may render.
+    fn bind(&self, given: Values) -> Result<Values, PromptError> {
+        if let Some(finding) = check::loopless(&self.prompt) {
+            let name = self.prompt.name().clone();
+            return Err(PromptError::Render { name, partial: None, findings: vec![finding] });
+        }
+        Ok(self.prompt.bind(given)?.values)
     }
 
     fn rendered(&self, output: Output) -> Rendered {
