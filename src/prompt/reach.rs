@@ -22,7 +22,7 @@ impl Scope {
             for partial in found.prompt.template().partials() {
                 match found.scope.lookup(&partial.name) {
                     Ok(next) => pending.push(next),
-                    Err(error) if error.is_out_of_reach => {
+                    Err(error) if error.is_out_of_reach() => {
                         missing.extend(split_reference(&partial.name).map(|(set, _)| set));
                     }
                     Err(_) => {}
