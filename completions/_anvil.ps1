@@ -255,7 +255,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'A parameter to render the one prompt with, as for `anvil render`')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'A parameter to render the one prompt with, as for `anvil render`')
             [CompletionResult]::new('--params', '--params', [CompletionResultType]::ParameterName, 'A JSON file with parameters, or `-` for stdin; `--param` comes before it')
-            [CompletionResult]::new('--max', '--max', [CompletionResultType]::ParameterName, 'Exit with 1 when a prompt gives more than N tokens, or, without tests, its template has more')
+            [CompletionResult]::new('--max', '--max', [CompletionResultType]::ParameterName, 'Exit with 1 when a prompt gives more than N tokens, or, where it was not rendered, its template has more')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')

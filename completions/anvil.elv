@@ -242,7 +242,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand -p 'A parameter to render the one prompt with, as for `anvil render`'
             cand --param 'A parameter to render the one prompt with, as for `anvil render`'
             cand --params 'A JSON file with parameters, or `-` for stdin; `--param` comes before it'
-            cand --max 'Exit with 1 when a prompt gives more than N tokens, or, without tests, its template has more'
+            cand --max 'Exit with 1 when a prompt gives more than N tokens, or, where it was not rendered, its template has more'
             cand --format 'How the answer is written: text or json'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'

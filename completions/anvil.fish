@@ -207,7 +207,7 @@ always\t'Always'
 never\t'Never'"
 complete -c anvil -n "__fish_anvil_using_subcommand tokens" -s p -l param -d 'A parameter to render the one prompt with, as for `anvil render`' -r
 complete -c anvil -n "__fish_anvil_using_subcommand tokens" -l params -d 'A JSON file with parameters, or `-` for stdin; `--param` comes before it' -r -F
-complete -c anvil -n "__fish_anvil_using_subcommand tokens" -l max -d 'Exit with 1 when a prompt gives more than N tokens, or, without tests, its template has more' -r
+complete -c anvil -n "__fish_anvil_using_subcommand tokens" -l max -d 'Exit with 1 when a prompt gives more than N tokens, or, where it was not rendered, its template has more' -r
 complete -c anvil -n "__fish_anvil_using_subcommand tokens" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand tokens" -s q -l quiet -d 'Print answers and errors only'

@@ -12,6 +12,7 @@ use crate::compat::{Change, Outcome as Tried, Trial};
 use crate::error::{Hint, Result};
 use crate::version::Bump;
 use anstyle::Style;
+use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
 /// Say what changed for users, and the version that it needs
@@ -67,7 +68,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         None => (None, None),
     };
     let report = compat::run(&session.context(), &Request { old, new, registry: args.registry })?;
-    session.answer(args.format.format, &report, || text(&report))?;
+    session.answer(args.format.format, &report, || text(&report, session.room()))?;
     words::note_passed_over(session, report.from.as_ref(), &report.passed_over);
     words::warn_of_changes(session, &report.changes);
     words::warn_of_idle_accepts(session, &report.idle_accepts);
@@ -78,7 +79,8 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     Ok(if args.exit_code && !report.is_harmless() { Outcome::No } else { Outcome::Done })
 }
 
-fn text(report: &Report) -> String {
+/// `room` is the width of the terminal, if the answer goes to one.
+fn text(report: &Report, room: Option<usize>) -> String {
     let Report { name, old, new, .. } = report;
     let mut text = String::new();
     let (Some(old), Some(from)) = (old, &report.from) else {
@@ -86,7 +88,7 @@ fn text(report: &Report) -> String {
         return format!("nothing to compare with: {name} has no release behind HEAD{first}\n");
     };
     for change in &report.changes {
-        change_lines(&mut text, change);
+        change_lines(&mut text, change, room);
     }
     let trials = |wanted: &dyn Fn(&Tried) -> bool| report.trials.iter().filter(|trial| wanted(&trial.outcome)).count();
     let sets = report.trials.iter().map(|trial| if let Tried::Tried { sets, .. } = trial.outcome { sets } else { 0 });
@@ -109,20 +111,68 @@ fn text(report: &Report) -> String {
     text
 }
 
-fn change_lines(text: &mut String, change: &Change) {
+/// The fewest characters of parameters that are shown, however narrow the terminal.
+const LEAST_SHOWN: usize = 100;
+
+/// Returns `value` with what `segments`, those of a place, lead to before all else.
+fn first_at(value: Value, segments: &[&str]) -> Value {
+    let Some((segment, rest)) = segments.split_first() else { return value };
+    match value {
+        Value::Object(mut entries) => {
+            let Some(inner) = entries.shift_remove(*segment) else { return Value::Object(entries) };
+            let mut ordered = Map::from_iter([((*segment).to_owned(), first_at(inner, rest))]);
+            ordered.extend(entries);
+            Value::Object(ordered)
+        }
+        // The segment is an index, or none of them in particular.
+        Value::Array(items) => items.into_iter().map(|item| first_at(item, rest)).collect(),
+        value => value,
+    }
+}
+
+/// Returns the segments of a place such as `list[].name`.
+fn segments(place: &str) -> Vec<&str> {
+    place.split(['.', '[']).collect()
+}
+
+fn change_lines(text: &mut String, change: &Change, room: Option<usize>) {
     let style = if change.bump() == Bump::Major { BAD } else { Style::new() };
     let _ = writeln!(text, "{style}{}{style:#}", output::clean_line(&change.to_string()));
     if let Some(witness) = &change.witness {
-        /// The most characters of parameters that are shown.
-        const MOST: usize = 100;
-        let parameters = serde_json::Value::Object(witness.parameters.clone()).to_string();
-        let cut: String = parameters.chars().take(MOST).collect();
-        let more = if cut.len() < parameters.len() { "…" } else { "" };
         let error = witness.error.lines().next().unwrap_or_default();
+        // The errors of values begin with the place, in the form of the subject.
+        let place = change.subject.as_deref().unwrap_or_else(|| error.split(':').next().unwrap_or_default());
+        let parameters = Value::Object(witness.parameters.clone());
+        let parameters = first_at(parameters, &segments(place)).to_string();
+        // Down a pipe somebody may want to give them again; on a terminal what matters comes first.
+        let most = room.map_or(usize::MAX, |width| width.max(LEAST_SHOWN));
+        let cut: String = parameters.chars().take(most).collect();
+        let more = if cut.len() < parameters.len() { "…" } else { "" };
         let (shown, error) = (output::clean_line(&cut), output::clean_line(error));
         let _ = match change.words.ends_with(&error) {
             true => writeln!(text, "  {FAINT}{shown}{more}{FAINT:#}"),
             false => writeln!(text, "  {FAINT}{shown}{more}{FAINT:#}: {error}"),
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_a_change_is_about_comes_first() {
+        let ordered = |value: Value, place: &str| first_at(value, &segments(place)).to_string();
+        let value = json!({ "a": 1, "list": [{ "x": 1, "y": 2 }], "who": { "mail": "m", "name": "n" } });
+        assert_eq!(
+            ordered(value.clone(), "who.name"),
+            r#"{"who":{"name":"n","mail":"m"},"a":1,"list":[{"x":1,"y":2}]}"#
+        );
+        assert_eq!(
+            ordered(value.clone(), "list[].y"),
+            r#"{"list":[{"y":2,"x":1}],"a":1,"who":{"mail":"m","name":"n"}}"#
+        );
+        assert_eq!(ordered(value.clone(), "cannot render"), value.to_string());
     }
 }

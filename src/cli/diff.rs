@@ -21,8 +21,9 @@ use std::fmt::Write as _;
 /// working tree. Without B the working tree is compared, without A too the newest version with the
 /// working tree. `A..B` is read as git does. Compared is what the bundles hold, or would hold.
 ///
-/// The answer begins with what changed in the interface, in lines that begin with `#`, and goes on as
-/// a patch that `git apply` and `patch -p1` take.
+/// The answer begins with what changed in what the prompts declare, in lines that begin with `#`, and goes
+/// on as a patch that `git apply` and `patch -p1` take. Whether what rendered before still does is tried by
+/// `anvil compat A B` alone.
 ///
 /// With `--rendered` the tests of both sides are rendered instead, each side with the dependencies
 /// that its lock names, and what a model would be sent is compared: the words and tokens that differ.
@@ -260,7 +261,8 @@ fn remark(session: &Session, report: &Report) {
 fn interface(report: &Report) -> String {
     let changes = &report.interface.changes;
     let mut text = match (changes.len(), report.interface.bump) {
-        (0, _) | (_, None) => "# interface: no changes\n".to_owned(),
+        // What is declared is compared and nothing rendered, so it is not said that nothing breaks.
+        (0, _) | (_, None) => "# interface: declared as before; `anvil compat` tries what renders\n".to_owned(),
         (number, Some(bump)) => {
             let number = words::count(number, "change");
             format!("{STRONG}# interface: {number}, {} in all{STRONG:#}\n", bump)

@@ -17,8 +17,9 @@ const MOST_LINES: usize = 10;
 
 /// List the versions, or follow one prompt
 ///
-/// Lists each version with its commit and what changed. With PROMPT it lists the commits that
-/// changed that prompt, followed through renames.
+/// Lists each version with its commit, which prompts changed and how what they declare did; `anvil compat
+/// A B` also tries whether what rendered before still does. With PROMPT it lists the commits that changed
+/// that prompt, followed through renames.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil log

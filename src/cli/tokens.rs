@@ -5,14 +5,15 @@ use super::output::{self, BAD, Table};
 use super::render::{self, Parameter};
 use super::{CliError, Outcome, Session, words};
 use crate::commands::reference::Reference;
-use crate::commands::tokens::{self, Counts, Given, PromptReport, Rendering, Request};
-use crate::error::Result;
+use crate::commands::tokens::{self, Counts, Given, PromptReport, Rendering, Request, With};
+use crate::error::{Hint, Result};
 use serde_json::{Map, Value, json};
 
 /// Count the tokens of prompts
 ///
-/// Counted is, for each prompt, the template's own text with all its branches, and what it gives for
-/// each of its tests, by role; with `-p` or `--params` also what it gives for these. The tokenizer is
+/// Counted is, for each prompt, the text of the template and of its partials with all branches, and what
+/// it gives for each of its tests, by role; with `-p` or `--params` also what it gives for these, and
+/// without either what it gives for no parameters, if it requires none. The tokenizer is
 /// that of `model.tokenizer`, else o200k_base; where the model that the prompt prefers counts in
 /// another way, the numbers are marked as an estimate. What a provider adds around each message is
 /// not counted, nor are tools and schemas.
@@ -34,7 +35,7 @@ pub struct Args {
     #[arg(long = "params", value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub file: Option<String>,
 
-    /// Exit with 1 when a prompt gives more than N tokens, or, without tests, its template has more
+    /// Exit with 1 when a prompt gives more than N tokens, or, where it was not rendered, its template has more
     #[arg(long, value_name = "N")]
     pub max: Option<usize>,
 
@@ -83,7 +84,8 @@ fn print(prompts: &[PromptReport], over: &[&PromptReport], max: Option<usize>, s
     for prompt in prompts {
         let Ok(counts) = &prompt.counts else { continue };
         let by = counted_by(counts);
-        table.row([&prompt.name, "template", &counts.template.to_string(), "", &by]);
+        let text = if counts.is_for_loops { "template, for loops" } else { "template" };
+        table.row([&prompt.name, text, &counts.template.to_string(), "", &by]);
         for rendering in &counts.renderings {
             match &rendering.tokens {
                 Ok(tokens) => {
@@ -112,6 +114,14 @@ fn print(prompts: &[PromptReport], over: &[&PromptReport], max: Option<usize>, s
             }
         }
     }
+    // One for loops is rendered with the prompts that have them.
+    let is_untried = |counts: &Counts| counts.renderings.is_empty() && !counts.is_for_loops;
+    let untried = |prompt: &&PromptReport| prompt.counts.as_ref().is_ok_and(is_untried);
+    for prompt in prompts.iter().filter(|_| max.is_some()).filter(untried) {
+        let name = &prompt.name;
+        session.warn(&format!("`{name}` was not rendered: only the text of its template is held against the limit"));
+        session.help(&Hint::new(format!("give `{name}` a test, or parameters with `-p`")));
+    }
     for prompt in over {
         let (Some((most, rendering)), Some(max)) = (prompt.most(), max) else { continue };
         let what = output::clean_line(rendering.map_or("template", name));
@@ -122,7 +132,11 @@ fn print(prompts: &[PromptReport], over: &[&PromptReport], max: Option<usize>, s
 }
 
 fn name(rendering: &Rendering) -> &str {
-    rendering.test.as_deref().unwrap_or("as given")
+    match &rendering.with {
+        With::Test(name) => name,
+        With::Given => "as given",
+        With::Nothing => "no parameters",
+    }
 }
 
 fn counted_by(counts: &Counts) -> String {
@@ -146,8 +160,14 @@ fn prompt_json(prompt: &PromptReport, max: Option<usize>, session: &Session) -> 
         let tokens = rendering.tokens.as_ref().ok();
         let roles: Option<Map<String, Value>> =
             tokens.map(|tokens| tokens.roles.iter().map(|(role, count)| (role.clone(), json!(count))).collect());
+        let (with, test) = match &rendering.with {
+            With::Test(name) => ("test", Some(name)),
+            With::Given => ("given", None),
+            With::Nothing => ("nothing", None),
+        };
         json!({
-            "test": rendering.test,
+            "with": with,
+            "test": test,
             "tokens": tokens.map(|tokens| tokens.total),
             "roles": roles,
             "over": tokens.is_some_and(|tokens| max.is_some_and(|max| tokens.total > max)),

@@ -1,5 +1,5 @@
-//! Counts the tokens of prompts: of what a template says by itself, and of what it gives for each of
-//! its tests.
+//! Counts the tokens of prompts: of what a template and its partials say by themselves, and of what it gives
+//! for each of its tests; without tests, of what it gives for no parameters if it needs none.
 //!
 //! Counted is what the messages say in words. What a provider adds around each message, and the tools and
 //! schemas that go with a request, are its own affair and not counted.
@@ -12,7 +12,7 @@ use crate::error::{Code, Diagnose, Diagnostic, Hint, Kind, Result};
 use crate::prompt::testing::content_text;
 use crate::prompt::tokens::Tokenizer;
 use crate::prompt::yaml::line_of;
-use crate::prompt::{Prompt, PromptError, PromptTest, Ready, Rendered};
+use crate::prompt::{Parameter, Prompt, PromptError, PromptTest, Ready, Rendered};
 use crate::template::Output;
 use serde_json::{Map, Value};
 
@@ -56,8 +56,10 @@ pub struct Counts {
     pub model: Option<String>,
     /// Whether that model counts in another way, as far as is known.
     pub is_estimate: bool,
-    /// Of the template's own text, all branches together.
+    /// Of the text of the template and of its partials, all branches together.
     pub template: usize,
+    /// Whether only a loop of others can render the prompt.
+    pub is_for_loops: bool,
     /// Of each rendering.
     pub renderings: Vec<Rendering>,
 }
@@ -65,10 +67,21 @@ pub struct Counts {
 /// The tokens of one rendering.
 #[derive(Debug)]
 pub struct Rendering {
-    /// The test that it is of; nothing for the parameters of the command line.
-    pub test: Option<String>,
+    /// What it is rendered with.
+    pub with: With,
     /// The tokens, or why there are none.
     pub tokens: Result<Tokens>,
+}
+
+/// What a prompt is rendered with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum With {
+    /// The parameters of the test of this name.
+    Test(String),
+    /// Those of the command line.
+    Given,
+    /// None, for nothing is required and there is no test.
+    Nothing,
 }
 
 /// Why a rendering has no tokens.
@@ -164,7 +177,7 @@ fn count(
     let model = preferred(prompt);
     let place = |test: &PromptTest| format!("{path}:{}", line_of(prompt.text(), test.span.start));
     let counted = |test: Option<&PromptTest>, rendered: Result<Rendered, PromptError>| Rendering {
-        test: test.map(|test| test.name.clone()),
+        with: test.map_or(With::Given, |test| With::Test(test.name.clone())),
         tokens: rendered.map(|rendered| tokens(&rendered, tokenizer)).map_err(|error| {
             let why = match home {
                 Ok(home) => home.placed(context, error),
@@ -178,12 +191,21 @@ fn count(
         request.given.clone().map(|Given { values, texts }| counted(None, render::render(ready, values, texts)));
     let tests = prompt.front_matter().tests.iter();
     let tests = tests.map(|test| counted(Some(test), ready.render(test.parameters.clone())));
+    let mut renderings: Vec<Rendering> = given.into_iter().chain(tests).collect();
+    // Values that are missing may keep it from being rendered, which is no fault of it.
+    if renderings.is_empty()
+        && !prompt.parameters().iter().any(Parameter::is_required)
+        && let Ok(rendered) = ready.render(Map::new())
+    {
+        renderings.push(Rendering { with: With::Nothing, tokens: Ok(tokens(&rendered, tokenizer)) });
+    }
     Counts {
         tokenizer,
         is_estimate: model.as_deref().is_some_and(|model| Tokenizer::of_model(model) != Some(tokenizer)),
         model,
-        template: tokenizer.count(&prompt.template().literal_text()),
-        renderings: given.into_iter().chain(tests).collect(),
+        template: ready.size_of_literals(&|text| tokenizer.count(text)),
+        is_for_loops: prompt.template().forloop().is_some(),
+        renderings,
     }
 }
 

@@ -165,12 +165,14 @@ pub struct Summary<'a> {
     pub bump: Option<Bump>,
     /// The changes.
     pub changes: &'a [Change],
+    /// Whether prompts of both sides were rendered to find them: they were not, what is declared was compared.
+    pub tried: bool,
 }
 
 impl<'a> Summary<'a> {
     /// Returns what is told of `changes`.
     pub fn of(changes: &'a [Change]) -> Self {
-        Summary { bump: needed(changes), changes }
+        Summary { bump: needed(changes), changes, tried: false }
     }
 }
 

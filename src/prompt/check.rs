@@ -22,29 +22,30 @@ pub(super) struct Checked {
     pub(super) is_chat: bool,
     /// What is wrong. All are errors of the language.
     pub(super) findings: Vec<Diagnostic>,
+    /// The first errors of prompts below that are there and could not be understood.
+    pub(super) errors_of_partials: Vec<Diagnostic>,
 }
 
 /// Checks `found` and the prompts that it renders.
 pub(super) fn check(found: &Found) -> Checked {
     let mut survey = Survey::default();
-    let mut findings = Vec::new();
     let is_chat = survey.visit(found, 1).is_ok_and(|shape| shape.is_chat);
-    let mut seen = BTreeSet::new();
-    collect(found, &mut survey, &mut seen, &mut findings, 1);
-    findings.extend(loopless(&found.prompt));
-    Checked { is_chat, findings }
+    let mut checked = Checked { is_chat, findings: Vec::new(), errors_of_partials: Vec::new() };
+    collect(found, &mut survey, &mut BTreeSet::new(), &mut checked, 1);
+    checked
 }
 
 /// Findings of `found` itself and of every prompt below it: a prompt whose partial is at fault
 /// cannot be rendered either.
-fn collect(found: &Found, survey: &mut Survey, seen: &mut BTreeSet<Key>, findings: &mut Vec<Diagnostic>, depth: usize) {
+fn collect(found: &Found, survey: &mut Survey, seen: &mut BTreeSet<Key>, checked: &mut Checked, depth: usize) {
     if depth > MAX_DEPTH || !seen.insert(key(found)) {
         return;
     }
-    findings.extend(check_alone(found, survey));
+    checked.findings.extend(check_alone(found, survey));
+    checked.errors_of_partials.extend(found.scope.errors_of_partials(&found.prompt));
     for partial in found.prompt.template().partials() {
         if let Ok(next) = found.scope.lookup(&partial.name) {
-            collect(&next, survey, seen, findings, depth + 1);
+            collect(&next, survey, seen, checked, depth + 1);
         }
     }
 }
@@ -170,8 +171,9 @@ fn check_partial(found: &Found, partial: &PartialUse, is_chat: bool, survey: &mu
     let next = match found.scope.lookup(name) {
         Ok(next) => next,
         Err(error) => {
+            let label = error.label();
             let finding = Diagnostic::error(Code::A0350, error.message);
-            return vec![at(Diagnostic { hints: error.hint.into_iter().collect(), ..finding }, "not found")];
+            return vec![at(Diagnostic { hints: error.hint.into_iter().collect(), ..finding }, label)];
         }
     };
     let shape = match survey.below(found, &next) {

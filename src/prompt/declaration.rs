@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::Range;
 
 /// One parameter of a prompt.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Parameter {
     /// Its name.
     pub name: String,

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use std::ops::Range;
 
 /// What the front matter of a prompt says.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct FrontMatter {
     /// One line about the prompt.
     pub description: Option<String>,
@@ -50,7 +50,7 @@ impl FrontMatter {
 }
 
 /// The `output` of a prompt.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum OutputSchema {
     /// The JSON Schema itself.
     Inline(Value),

@@ -15,14 +15,14 @@ use std::fmt;
 use std::sync::Arc;
 
 /// What a set offers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Interface {
     /// The public prompts by name.
     pub prompts: BTreeMap<PromptName, PromptInterface>,
 }
 
 /// What one prompt offers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct PromptInterface {
     /// Whether it gives text or messages.
     pub kind: PromptKind,

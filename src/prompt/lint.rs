@@ -160,7 +160,7 @@ fn roles_of_text(prompt: &Prompt) -> Vec<Diagnostic> {
 fn is_out_of_reach(found: &Found, finding: &Diagnostic) -> bool {
     finding.code == Code::A0350
         && partial_at(found, finding)
-            .is_some_and(|partial| found.scope.lookup(&partial.name).is_err_and(|error| error.is_out_of_reach))
+            .is_some_and(|partial| found.scope.lookup(&partial.name).is_err_and(|error| error.is_out_of_reach()))
 }
 
 /// Warns that a file declares no parameters and takes some.

@@ -1,13 +1,37 @@
-//! What a prompt renders through its partials, for comparing two versions: whether it is the same in
-//! both, and which of it is not at hand.
+//! What a prompt renders through its partials: whether it is the same in two versions, which of it is not
+//! at hand, and how much it says by itself.
 
-use super::check::key;
+use super::check::{Key, key};
 use super::file::Prompt;
-use super::scope::{Found, Scope};
+use super::scope::{Found, Ready, Scope};
 use super::set::split_reference;
 use crate::name::SetName;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+impl Ready {
+    /// Returns the sum of what `size` says of the prompt's own text, all branches together, and of that of its
+    /// partials, each as often as a template names it.
+    pub fn size_of_literals(&self, size: &dyn Fn(&str) -> usize) -> usize {
+        let found = Found { prompt: self.prompt().clone(), scope: self.scope().clone() };
+        size_of_literals(&found, size, &mut BTreeMap::new())
+    }
+}
+
+/// Keeps what was counted in `known`. It ends, for nothing that is ready renders itself.
+fn size_of_literals(found: &Found, size: &dyn Fn(&str) -> usize, known: &mut BTreeMap<Key, usize>) -> usize {
+    let key = key(found);
+    if let Some(size) = known.get(&key) {
+        return *size;
+    }
+    let template = found.prompt.template();
+    let mut total = size(&template.literal_text());
+    for next in template.partials().iter().filter_map(|partial| found.scope.lookup(&partial.name).ok()) {
+        total = total.saturating_add(size_of_literals(&next, size, known));
+    }
+    known.insert(key, total);
+    total
+}
 
 impl Scope {
     /// Returns the sets that `prompt`, which is one of this scope's set, renders something of, directly
@@ -22,7 +46,7 @@ impl Scope {
             for partial in found.prompt.template().partials() {
                 match found.scope.lookup(&partial.name) {
                     Ok(next) => pending.push(next),
-                    Err(error) if error.is_out_of_reach => {
+                    Err(error) if error.is_out_of_reach() => {
                         missing.extend(split_reference(&partial.name).map(|(set, _)| set));
                     }
                     Err(_) => {}

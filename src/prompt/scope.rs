@@ -37,13 +37,51 @@ pub(super) struct Found {
 pub(super) struct NotFound {
     pub(super) message: String,
     pub(super) hint: Option<Hint>,
-    /// Whether the set is simply not at hand, so that nothing is known about the partial.
-    pub(super) is_out_of_reach: bool,
+    pub(super) cause: Cause,
+}
+
+/// What keeps a partial from being had.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Cause {
+    /// There is none such.
+    Missing,
+    /// Another set keeps it to itself.
+    Private,
+    /// The set is simply not at hand, so that nothing is known about the partial.
+    OutOfReach,
+    /// It is there, with these errors among its findings.
+    Faulty(Vec<Diagnostic>),
 }
 
 impl NotFound {
     fn new(message: String, hint: Option<Hint>) -> Self {
-        NotFound { message, hint, is_out_of_reach: false }
+        NotFound { message, hint, cause: Cause::Missing }
+    }
+
+    fn private(reference: &str, set: &SetName) -> Self {
+        NotFound { message: format!("`{reference}` is private to `{set}`"), hint: None, cause: Cause::Private }
+    }
+
+    pub(super) fn is_out_of_reach(&self) -> bool {
+        self.cause == Cause::OutOfReach
+    }
+
+    /// Returns a word or two to stand at the `render` tag.
+    pub(super) fn label(&self) -> &'static str {
+        match self.cause {
+            Cause::Missing => "not found",
+            Cause::Private => "private",
+            Cause::OutOfReach => "not at hand",
+            Cause::Faulty(_) => "has errors",
+        }
+    }
+
+    /// Returns the first errors of a partial that is there.
+    fn errors(self) -> impl Iterator<Item = Diagnostic> {
+        /// The most that are told where it is rendered; `lint` tells all.
+        const MOST: usize = 3;
+        let findings = if let Cause::Faulty(findings) = self.cause { findings } else { Vec::new() };
+        findings.into_iter().filter(Diagnostic::is_error).take(MOST)
     }
 }
 
@@ -98,18 +136,14 @@ impl Scope {
             return Err(NotFound {
                 message: format!("the dependency `{set}` is not at hand"),
                 hint: Some(Hint::run("pull it", "anvil pull")),
-                is_out_of_reach: true,
+                cause: Cause::OutOfReach,
             });
         };
         let reference = format!("{set}/{name}");
         let scope = Scope { set: dependency.clone(), dependencies: self.dependencies.clone() };
         match dependency.find(name) {
-            _ if name.split('/').any(|segment| segment.starts_with('_')) => {
-                Err(NotFound::new(format!("`{reference}` is private to `{set}`"), None))
-            }
-            Some(Loaded::Whole(found)) if found.name().is_private() => {
-                Err(NotFound::new(format!("`{reference}` is private to `{set}`"), None))
-            }
+            _ if name.split('/').any(|segment| segment.starts_with('_')) => Err(NotFound::private(&reference, set)),
+            Some(Loaded::Whole(found)) if found.name().is_private() => Err(NotFound::private(&reference, set)),
             Some(loaded) => whole(loaded, &reference, scope),
             None => {
                 let hint = suggest(name, dependency.public_names().map(PromptName::as_str))
@@ -176,6 +210,13 @@ impl Scope {
         }
     }
 
+    /// Returns the first errors of each prompt that `prompt`, one of this set's, renders and that has errors.
+    pub fn errors_of_partials(&self, prompt: &Prompt) -> Vec<Diagnostic> {
+        let partials = prompt.template().partials().iter();
+        let errors = partials.filter_map(|partial| self.lookup(&partial.name).err()).flat_map(NotFound::errors);
+        super::set::limited(errors.collect())
+    }
+
     /// Returns whether `prompt` gives text or messages, and the roles that occur in it and in its partials, as far
     /// as those are at hand.
     pub fn shape(&self, prompt: &Arc<Prompt>) -> (PromptKind, BTreeSet<Role>) {
@@ -191,7 +232,8 @@ impl Scope {
     pub fn ready(&self, prompt: &Arc<Prompt>) -> Result<Ready, PromptError> {
         let checked = check::check(&Found { prompt: prompt.clone(), scope: self.clone() });
         if checked.findings.iter().any(Diagnostic::is_error) {
-            let findings = super::set::limited(checked.findings);
+            let mut findings = super::set::limited(checked.findings);
+            findings.extend(super::set::limited(checked.errors_of_partials));
             return Err(PromptError::Faulty { name: prompt.name().clone(), findings });
         }
         Ok(Ready { prompt: prompt.clone(), scope: self.clone(), is_chat: checked.is_chat })
@@ -201,7 +243,11 @@ impl Scope {
 fn whole(loaded: &Loaded, reference: &str, scope: Scope) -> Result<Found, NotFound> {
     match loaded {
         Loaded::Whole(prompt) => Ok(Found { prompt: prompt.clone(), scope }),
-        Loaded::Faulty { path, .. } => Err(NotFound::new(format!("`{reference}` has errors (`{path}`)"), None)),
+        Loaded::Faulty { path, findings } => Err(NotFound {
+            message: format!("`{reference}` has errors (`{path}`)"),
+            hint: None,
+            cause: Cause::Faulty(findings.clone()),
+        }),
     }
 }
 
@@ -317,8 +363,8 @@ impl Ready {
     /// Renders the prompt with `values`.
     ///
     /// # Errors
-    /// When the values are not what the parameters take, with all their faults, or when the
-    /// template cannot be rendered with them.
+    /// When the prompt can be rendered in a loop of others alone, when the values are not what the
+    /// parameters take, with all their faults, or when the template cannot be rendered with them.
     pub fn render(&self, values: Values) -> Result<Rendered, PromptError> {
         self.render_within(values, &Limits::default())
     }
@@ -328,7 +374,7 @@ impl Ready {
     /// # Errors
     /// As [`Ready::render`], and when a limit is reached.
     pub fn render_within(&self, values: Values, limits: &Limits) -> Result<Rendered, PromptError> {
-        let Bound { values, .. } = self.prompt.bind(values)?;
+        let values = self.bind(values)?;
         let output = self.prompt.template().render_within(&values, &self.scope, limits);
         Ok(self.rendered(output.map_err(|error| self.failed(error))?))
     }
@@ -339,11 +385,21 @@ impl Ready {
     /// # Errors
     /// As [`Ready::render_within`].
     pub fn trace(&self, values: Values, limits: &Limits) -> Result<Traced, PromptError> {
-        let Bound { values, .. } = self.prompt.bind(values)?;
+        let values = self.bind(values)?;
         let traced = self.prompt.template().trace(&values, &self.scope, limits);
         let template::Traced { output, origins } = traced.map_err(|error| self.failed(error))?;
         let parts = |origins| trace::parts(&self.scope, &self.prompt, origins);
         Ok(Traced { rendered: self.rendered(output), texts: origins.into_iter().map(parts).collect() })
+    }
+
+    /// Returns the values to render with. That a prompt reads the `forloop` of a loop around it is told here and
+    /// not by [`Scope::ready`]: it is no fault of the prompt, which others may render.
+    fn bind(&self, given: Values) -> Result<Values, PromptError> {
+        if let Some(finding) = check::loopless(&self.prompt) {
+            let name = self.prompt.name().clone();
+            return Err(PromptError::Render { name, partial: None, findings: vec![finding] });
+        }
+        Ok(self.prompt.bind(given)?.values)
     }
 
     fn rendered(&self, output: Output) -> Rendered {

@@ -55,7 +55,7 @@ fn what_changed_is_told_with_its_class_and_what_shows_it() {
 exit: 0
 --- stdout
 reply: `tone` no longer takes "formal" (major)
-  {"ticket":"A-0","tone":"formal"}: tone: expected one of warm; got "formal"
+  {"tone":"formal","ticket":"A-0"}: tone: expected one of warm; got "formal"
 `README.md` added (patch)
 tried: 1 prompt with 267 sets of parameters
 support/replies from 1.0.0 to the working tree: major, so the version after 1.0.0 is 2.0.0

@@ -174,7 +174,7 @@ fn a_side_is_a_version_a_revision_the_working_tree_or_what_a_registry_has() {
         str![[r#"
 exit: 0
 --- stdout
-# interface: no changes
+# interface: declared as before; `anvil compat` tries what renders
 
 diff --git a/anvil.toml b/anvil.toml
 index 84e6cb4..6b731b2 100644
@@ -217,7 +217,7 @@ index 5c811ae..eb7291d 100644
         str![[r#"
 exit: 0
 --- stdout
-# interface: no changes
+# interface: declared as before; `anvil compat` tries what renders
 
 diff --git a/prompts/reply.prompt.md b/prompts/reply.prompt.md
 index 6443f2a..5c811ae 100644
@@ -251,7 +251,7 @@ index 6443f2a..5c811ae 100644
         str![[r#"
 exit: 0
 --- stdout
-# interface: no changes
+# interface: declared as before; `anvil compat` tries what renders
 
 diff --git a/anvil.toml b/anvil.toml
 index a97781f..8bcee69 100644
@@ -289,7 +289,7 @@ fn programs_get_every_fact() {
     let answer = context.anvil(&["diff", "1.0.0", "1.1.0", "-U0", "--format", "json"]).success().json();
     let commit = context.git(&["rev-parse", "v1.1.0^{commit}"]);
     assert_eq!(answer["new"], json!({ "kind": "version", "name": "1.1.0", "commit": commit.trim() }));
-    assert_eq!(answer["interface"], json!({ "bump": "patch", "changes": [] }));
+    assert_eq!(answer["interface"], json!({ "bump": "patch", "changes": [], "tried": false }));
     let reply = &answer["files"][1];
     assert_eq!(
         (&reply["change"], &reply["path"], &reply["added"], &reply["removed"], &reply["binary"]),
@@ -308,7 +308,7 @@ fn programs_get_every_fact() {
     let change = json!({
         "rule": "prompt_removed", "prompt": "bye", "subject": null, "bump": "major", "message": "prompt removed",
     });
-    assert_eq!(answer["interface"], json!({ "bump": "major", "changes": [change] }));
+    assert_eq!(answer["interface"], json!({ "bump": "major", "changes": [change], "tried": false }));
     assert_eq!((&answer["files"][0]["change"], answer["files"][0].get("hunks")), (&json!("removed"), None));
 }
 
@@ -401,7 +401,7 @@ fn a_side_that_does_not_parse_is_compared_as_text_and_that_is_said() {
         str![[r#"
 exit: 0
 --- stdout
-# interface: no changes
+# interface: declared as before; `anvil compat` tries what renders
 #   not known of 1 prompt, which did not parse
 
  prompts/reply.prompt.md |   12 +-----------
@@ -421,7 +421,7 @@ warning: `prompts/reply.prompt.md` in the working tree does not parse and is com
         str![[r#"
 exit: 0
 --- stdout
-# interface: no changes
+# interface: declared as before; `anvil compat` tries what renders
 
 diff --git a/anvil.toml b/anvil.toml
 index 6b731b2..ac09b5e 100644
@@ -444,7 +444,7 @@ warning: `anvil.toml` in the working tree does not parse and is compared as text
         str![[r#"
 exit: 0
 --- stdout
-# interface: no changes
+# interface: declared as before; `anvil compat` tries what renders
 
  anvil.toml |    4 +++-
  1 file changed, 3 lines added, 1 removed
@@ -516,7 +516,7 @@ fn a_set_in_a_subfolder_is_told_with_paths_from_the_root() {
         str![[r#"
 exit: 0
 --- stdout
-# interface: no changes
+# interface: declared as before; `anvil compat` tries what renders
 
 diff --git a/sets/tone/prompts/a.prompt.md b/sets/tone/prompts/a.prompt.md
 index 5626abf..f719efd 100644
@@ -537,7 +537,7 @@ index 5626abf..f719efd 100644
             str![[r#"
 exit: 0
 --- stdout
-# interface: no changes
+# interface: declared as before; `anvil compat` tries what renders
 
  sets/tone/prompts/a.prompt.md |    2 +-
  1 file changed, 1 line added, 1 removed
@@ -558,7 +558,7 @@ fn on_a_terminal_changed_words_stand_out_and_nothing_deceives() {
         str![[r#"
 exit: 0
 --- stdout
-# interface: no changes
+# interface: declared as before; `anvil compat` tries what renders
 
 [1mdiff --git a/prompts/bye.prompt.md b/prompts/bye.prompt.md[0m
 [1mindex cdd601c..2a32118 100644[0m

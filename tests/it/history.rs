@@ -172,7 +172,10 @@ unreleased: 1 commit since 1.1.0
 "#]]
     );
     let json = context.anvil(&["log", "--format", "json"]).success().json();
-    assert_eq!(json["versions"][0]["changes"]["interface"], serde_json::json!({ "bump": null, "changes": [] }));
+    assert_eq!(
+        json["versions"][0]["changes"]["interface"],
+        serde_json::json!({ "bump": null, "changes": [], "tried": false })
+    );
     assert_eq!(json["versions"][0]["changes"]["unreadable"], serde_json::json!(["welcome"]));
 }
 

@@ -242,6 +242,38 @@ help: read about an error by its code: `anvil explain A0350`
 
 "#]]
     );
+    // What keeps it from being rendered is told, also where it lies in a partial.
+    context.write("prompts/note.prompt.md", "---\nparameters: {}\n---\n{% render \"bad\" %}\n");
+    assert_answer!(
+        context.anvil(&["-C", "prompts", "lint", "note.prompt.md", "bad.prompt.md"]),
+        str![[r#"
+exit: 1
+--- stdout
+error[A0350]: `bad` has errors (`prompts/bad.prompt.md`)
+  --> note.prompt.md:4:11
+   |
+ 4 | {% render "bad" %}
+   |           ^^^^^ has errors
+
+error[A0302]: `{{` is never closed
+  --> bad.prompt.md:1:1
+   |
+ 1 | {{ 
+   | ^^ opened here
+   = help: if this is not meant as Liquid, put it between `{% raw %}` and `{% endraw %}`
+
+2 prompts checked: 2 errors, no warnings
+--- stderr
+help: read about an error by its code: `anvil explain A0350`
+
+"#]]
+    );
+    for command in ["render", "test", "tokens"] {
+        let answer = context.anvil(&[command, "note"]);
+        let shown = answer.shown();
+        assert!(answer.code == 1 && shown.contains("^^^^^ has errors"), "{shown}");
+        assert!(shown.contains("prompts/bad.prompt.md:1:1"), "{shown}");
+    }
     context.write("prompts/note.prompt.md", "---\nparameters: { a: string }\n---\n{% render \"_foot\", a: a %}\n");
     assert_answer!(
         context.anvil(&["lint", "prompts/note.prompt.md", "anvil.toml"]),

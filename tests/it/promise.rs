@@ -70,7 +70,7 @@ fn who_stands_on_a_version_that_is_refused_gets_out() {
 exit: 0
 --- stdout
 reply: `tone` no longer takes "formal" (major)
-  {"ticket":"A-0","tone":"formal"}: tone: expected one of warm; got "formal"
+  {"tone":"formal","ticket":"A-0"}: tone: expected one of warm; got "formal"
 tried: 1 prompt with 267 sets of parameters
 support/replies from 1.0.0 to the working tree: major, so the version after 1.0.1 is 2.0.0
 --- stderr

@@ -175,7 +175,8 @@ exit: 0
         "subject": null,
         "message": "prompt added"
       }
-    ]
+    ],
+    "tried": false
   },
   "dry_run": false
 }

@@ -381,6 +381,39 @@ fn what_keeps_a_prompt_from_rendering_does_not_hide_what_else_is_wrong_in_its_te
 }
 
 #[test]
+fn a_partial_for_loops_is_no_fault_and_its_own_tests_fail() {
+    let context = TestContext::new();
+    set(&context);
+    context.anvil(&["test", "--update"]).success();
+    let step = "{{ forloop.index }}. {{ step }}\n";
+    let declared = "parameters: { step: string }\n";
+    context.write("prompts/_step.prompt.md", format!("---\n{declared}---\n{step}"));
+    let listed = "---\nparameters: { steps: { type: array, items: string } }\n---\n";
+    context.write("prompts/listed.prompt.md", format!("{listed}{{% render \"_step\" for steps as step %}}\n"));
+    let answer = context.anvil(&["test"]).success();
+    assert!(answer.stdout.ends_with("5 prompts, 3 tests: all passed; 3 prompts have no tests\n"), "{}", answer.shown());
+    let xml = context.anvil(&["test", "--format", "junit"]).success().stdout;
+    assert!(xml.contains("errors=\"0\">"), "{xml}");
+    context.anvil(&["test", "--format", "promptfoo"]).success();
+    let answer = context.anvil(&["render", "prompts/_step.prompt.md", "-p", "step=x"]);
+    assert!(answer.code == 1 && answer.stderr.contains("error[A0358]"), "{}", answer.shown());
+    let tests = "tests: [{ name: alone, parameters: { step: x }, assert: [{ type: contains, value: x }] }]\n";
+    context.write("prompts/_step.prompt.md", format!("---\n{declared}{tests}---\n{step}"));
+    assert_answer!(
+        context.anvil(&["test"]),
+        str![[r#"
+exit: 1
+--- stdout
+failed _step: alone
+  rendering (prompts/_step.prompt.md:3): cannot render `_step`: `_step` reads `forloop` outside of any loop (prompts/_step.prompt.md:5:4)
+5 prompts, 4 tests: 3 passed, 1 failed; 2 prompts have no tests
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
 fn what_would_deceive_is_a_number_in_junit_s_xml() {
     let context = TestContext::new();
     context.write("anvil.toml", "[set]\nname = \"my/set\"\nversion = \"0.1.0\"\n");

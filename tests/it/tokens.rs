@@ -29,11 +29,12 @@ fn tokens_are_counted_by_template_test_and_role() {
         str![[r#"
 exit: 0
 --- stdout
-prompt  text      tokens  by role           counted by
-_end    template  4                         cl100k_base
-reply   template  4                         o200k_base, an estimate for anthropic/claude-sonnet-4-5
-        short     6       system 4, user 2
-        long      11      system 4, user 7
+prompt  text           tokens  by role           counted by
+_end    template       4                         cl100k_base
+        no parameters  4
+reply   template       4                         o200k_base, an estimate for anthropic/claude-sonnet-4-5
+        short          6       system 4, user 2
+        long           11      system 4, user 7
 --- stderr
 
 "#]]
@@ -50,8 +51,8 @@ reply   template  4                         o200k_base, an estimate for anthropi
             "estimate": true,
             "template": 4,
             "renderings": [
-                { "test": "short", "tokens": 6, "roles": { "system": 4, "user": 2 }, "over": false, "error": null },
-                { "test": "long", "tokens": 11, "roles": { "system": 4, "user": 7 }, "over": false, "error": null },
+                { "with": "test", "test": "short", "tokens": 6, "roles": { "system": 4, "user": 2 }, "over": false, "error": null },
+                { "with": "test", "test": "long", "tokens": 11, "roles": { "system": 4, "user": 7 }, "over": false, "error": null },
             ],
             "over": false,
         })
@@ -87,6 +88,36 @@ over reply (long): 11 tokens, and at most 10 are wanted
     assert_eq!((&json.json()["ok"], &json.json()["max"]), (&json!(false), &json!(10)));
     // A prompt without tests is held to its template.
     assert_eq!(context.anvil(&["tokens", "_end", "--max", "2"]).code, 1);
+}
+
+#[test]
+fn what_partials_say_is_counted_and_what_was_not_rendered_is_told() {
+    let context = TestContext::new();
+    set(&context);
+    context.write("prompts/wrap.prompt.md", "---\nparameters: {}\n---\n{% render \"_end\" %}\n{% render \"_end\" %}\n");
+    let front_matter = "---\nparameters: { name: string }\n---\n";
+    context.write("prompts/greet.prompt.md", format!("{front_matter}{{{{ name }}}}\n{{% render \"_end\" %}}\n"));
+    let items = "{{ forloop.index }}. {{ name }}\n";
+    context.write("prompts/_item.prompt.md", format!("{front_matter}{items}"));
+    assert_answer!(
+        context.anvil(&["tokens", "wrap", "greet", "_item", "--max", "5"]),
+        str![[r#"
+exit: 1
+--- stdout
+prompt  text                 tokens  by role  counted by
+wrap    template             9                o200k_base
+        no parameters        8
+greet   template             5                o200k_base
+_item   template, for loops  2                o200k_base
+over wrap (no parameters): 8 tokens, and at most 5 are wanted
+--- stderr
+warning: `greet` was not rendered: only the text of its template is held against the limit
+help: give `greet` a test, or parameters with `-p`
+
+"#]]
+    );
+    let json = context.anvil(&["tokens", "wrap", "--format", "json"]).success().json();
+    assert_eq!(json["prompts"][0]["renderings"][0]["with"], "nothing");
 }
 
 #[test]

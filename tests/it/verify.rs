@@ -102,7 +102,7 @@ error[A0350]: `style/voice/house-style` has errors (`prompts/house-style.prompt.
   --> core/tone 1.4.2: prompts/reply.prompt.md:2:11
    |
  2 | {% render "style/voice/house-style" %}
-   |           ^^^^^^^^^^^^^^^^^^^^^^^^^ not found
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^ has errors
 
 error[A0304]: `if` is never closed
   --> style/voice 1.0.1: prompts/house-style.prompt.md:1:1

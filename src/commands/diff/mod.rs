@@ -86,6 +86,8 @@ pub struct InterfaceReport {
     pub bump: Option<Bump>,
     /// The changes, by prompt, the gravest of each first.
     pub changes: Vec<Change>,
+    /// Whether prompts of both sides were rendered to find them: they were not, what is declared was compared.
+    pub tried: bool,
 }
 
 /// A side of a comparison.
@@ -221,7 +223,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     Ok(Report {
         old: old.facts,
         new: new.facts,
-        interface: InterfaceReport { bump, changes },
+        interface: InterfaceReport { bump, changes, tried: false },
         comparison,
         unreadable,
         left_out,

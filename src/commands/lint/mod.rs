@@ -315,6 +315,12 @@ fn check_files(context: &Context, files: &[PathBuf]) -> Result<Report> {
             checked => checked?,
         }
     }
+    // The errors of a partial are told with each file that renders it.
+    let mut known = BTreeSet::new();
+    report.findings.retain(|finding| {
+        let place = finding.location.as_ref().map(|location| (location.file.clone(), location.span.start));
+        known.insert((place, finding.code.as_str(), finding.message.clone()))
+    });
     Ok(report)
 }
 
@@ -363,7 +369,7 @@ fn check_file(
                 None
             }
         });
-        checked.as_ref().filter(|checked| checked.holds(&inside)).map(|checked| checked.about(&inside, &shown))
+        checked.as_ref().filter(|checked| checked.holds(&inside)).map(|checked| checked.about(context, &inside, &shown))
     });
     report.findings.extend(within.unwrap_or_else(|| check_alone(&shown, &bytes)));
     Ok(())
@@ -383,7 +389,9 @@ fn check_alone(shown: &str, bytes: &[u8]) -> Vec<Diagnostic> {
 
 /// A project of which some files are asked about.
 struct Checked {
+    folder: PathBuf,
     contents: Contents,
+    scope: Scope,
     findings: Vec<Diagnostic>,
 }
 
@@ -396,16 +404,19 @@ impl Checked {
         let contents = Contents::of_folder(folder, Strictness::Dependency)?;
         let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
         let project = Project { folder: folder.to_owned(), manifest_text, manifest: contents.manifest.clone() };
-        let findings = findings(context, &project, &contents)?;
-        Ok(Checked { contents, findings })
+        let (dependencies, missing) = dependencies(context, &project, &contents.prompts)?;
+        let scope = Scope::new(contents.prompts.clone(), Arc::new(dependencies.clone()));
+        let findings = findings_of(&contents, dependencies, &missing);
+        Ok(Checked { folder: folder.to_owned(), contents, scope, findings })
     }
 
     fn holds(&self, path: &str) -> bool {
         self.contents.files.get(path).is_some() && self.contents.section().selection.prompt_name(path).is_some()
     }
 
-    /// Returns the findings about the file at `path`, which the user called `shown`.
-    fn about(&self, path: &str, shown: &str) -> Vec<Diagnostic> {
+    /// Returns the findings about the file at `path`, which the user called `shown`, and after them the errors of
+    /// prompts that it renders, for it has none such to render.
+    fn about(&self, context: &Context, path: &str, shown: &str) -> Vec<Diagnostic> {
         let quoted = format!("`{path}`");
         let about = self.findings.iter().filter(|finding| match &finding.location {
             Some(location) => location.file == path,
@@ -415,6 +426,15 @@ impl Checked {
         for location in about.iter_mut().filter_map(|finding| finding.location.as_mut()) {
             location.file = shown.to_owned();
         }
+        let prompt = self.contents.prompts.prompts().find(|prompt| prompt.path() == path);
+        let mut below = prompt.map(|prompt| self.scope.errors_of_partials(prompt)).unwrap_or_default();
+        for location in below.iter_mut().filter_map(|finding| finding.location.as_mut()) {
+            // Of another set's file the set is told, and where in there.
+            if !location.file.contains(": ") {
+                location.file = context.shown(&self.folder.join(&location.file));
+            }
+        }
+        about.extend(below);
         about
     }
 }

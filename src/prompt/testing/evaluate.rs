@@ -15,7 +15,7 @@ const MOST_FAULTS: usize = 3;
 const MAX_PATTERN: usize = 1 << 20;
 
 /// An assertion that does not hold.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Failure<'t> {
     /// The assertion.
     pub assertion: &'t Assertion,

@@ -403,7 +403,7 @@ mod tests {
         ] {
             let (tests, faults) = read(&format!("- name: t\n  assert: [{assertion}]\n"));
             assert_eq!(faults, [fault]);
-            assert_eq!(tests[0].asserts, []);
+            assert!(tests[0].asserts.is_empty());
         }
         let (_, faults) = read("- name: t\n  assert: [{ type: llm-rubric, value: kind }]\n");
         assert!(faults[0].contains("what is asked of a model's answer stands in `expect`"), "{faults:?}");
