@@ -325,6 +325,42 @@ error[A0712]: support/replies has no release behind HEAD to compare with, as far
     }
 }
 
+/// What the one release here was to promise is said by one that a shallow clone lacks.
+#[test]
+fn a_shallow_clone_does_not_know_what_its_release_was_to_promise() {
+    let context = released_as("1.0.0");
+    reply(&context, "tone: { enum: [warm, formal], default: warm }", "tone: { enum: [warm], default: warm }");
+    context.commit("Only warm");
+    context.anvil(&["version", "patch"]).success();
+    let clone = |name: &str| {
+        let clone = context.path(name);
+        let url = format!("file://{}", context.project().display());
+        context.git(&["clone", "--quiet", "--depth=1", &url, clone.to_str().unwrap()]);
+        clone
+    };
+    let cut_off = clone("cut-off");
+    for arguments in [&["compat", "--exit-code"][..], &["version", "auto"]] {
+        assert_answer!(
+            context.anvil_in(&cut_off, arguments),
+            str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0712]: support/replies has no release behind 1.0.1 to compare with, as far as its history is here
+  = help: this clone is shallow; fetch the rest of its history: `git fetch --unshallow --tags`
+
+"#]]
+        );
+    }
+    // The same number again has nothing to do, and one that is public owes nothing.
+    context.anvil_in(&cut_off, &["version", "patch"]).success();
+    context.anvil(&["push", "--allow-breaking"]).success();
+    context.anvil_in(&cut_off, &["compat", "--exit-code"]).success();
+    // One that may break whatever was before it need not be judged.
+    context.anvil(&["version", "2.0.0"]).success();
+    context.anvil_in(&clone("major"), &["compat", "--exit-code"]).success();
+}
+
 /// Sets `[compat]` beside a change of the pattern.
 fn with_compat(context: &TestContext, compat: &str) {
     reply(context, "[0-9]+$", "[0-9]{1,4}$");

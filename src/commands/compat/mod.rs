@@ -131,10 +131,16 @@ impl Report {
 
 /// The clone does not reach back to a version to compare with.
 #[derive(Debug, thiserror::Error)]
-#[error("{set} has no release behind HEAD to compare with, as far as its history is here")]
+#[error("{set} has no release behind {} to compare with, as far as its history is here", behind(.before.as_ref()))]
 pub struct NoBaseline {
     /// The set.
     pub set: SetName,
+    /// The release whose own promise cannot be judged; where there is none, none is behind HEAD.
+    pub before: Option<Version>,
+}
+
+fn behind(release: Option<&Version>) -> String {
+    release.map_or_else(|| "HEAD".to_owned(), Version::to_string)
 }
 
 impl Diagnose for NoBaseline {

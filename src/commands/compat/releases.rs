@@ -15,7 +15,7 @@ use crate::commands::published::Stock;
 use crate::commands::registries::RegistryReference;
 use crate::commands::set_repository::{SetRepository, TaggedVersion};
 use crate::compat::Comparison;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::git::{CommitId, Lack};
 use crate::index::IndexFile;
 use crate::manifest::{SetSection, Strictness};
@@ -83,7 +83,7 @@ impl<'a> Releases<'a> {
     pub(in crate::commands) fn behind(&self, commit: CommitId, below: Option<&Version>) -> Result<Option<Baseline>> {
         let Some(mut since) = self.home.nearest_release(commit, &self.versions, below)? else {
             return match self.home.repository.lack()? {
-                Some(Lack::History) => Err(NoBaseline { set: self.section.name.clone() }.into()),
+                Some(Lack::History) => Err(self.cut_off(None)),
                 Some(Lack::Tags) | None => Ok(None),
             };
         };
@@ -148,6 +148,7 @@ impl<'a> Releases<'a> {
             Some(public) => public,
             None => match self.home.nearest_release(release.tag.commit, &self.versions, Some(&release.version))? {
                 Some(before) => before,
+                None if self.is_cut_off_before(release)? => return Err(self.cut_off(Some(&release.version))),
                 None => return Ok(None),
             },
         };
@@ -165,6 +166,18 @@ impl<'a> Releases<'a> {
         Ok(is_refused.then_some(before))
     }
 
+    /// Returns whether it cannot be known here what `release` was to promise: the release before it may be behind
+    /// what a shallow clone has. One that promises all, whatever was before it, or that is public need not be judged.
+    fn is_cut_off_before(&self, release: &TaggedVersion) -> Result<bool> {
+        Ok(!may_break_all(&release.version)
+            && self.home.repository.lack()? == Some(Lack::History)
+            && !self.index(self.context).is_some_and(|index| is_in(&index, &release.version)))
+    }
+
+    fn cut_off(&self, judged: Option<&Version>) -> Error {
+        NoBaseline { set: self.section.name.clone(), before: judged.cloned() }.into()
+    }
+
     /// Returns the newest release below `version` that is public.
     fn public_below(&self, version: &Version) -> Option<&TaggedVersion> {
         self.versions.iter().find(|tagged| {
@@ -176,6 +189,11 @@ impl<'a> Releases<'a> {
     fn is_public(&self, version: &Version) -> bool {
         self.public.as_ref().is_some_and(|index| is_in(index, version))
     }
+}
+
+/// Returns whether `version` may break whatever release was before it.
+fn may_break_all(version: &Version) -> bool {
+    matches!((version.major, version.minor, version.patch), (0, 0, _) | (0, _, 0) | (_, 0, 0))
 }
 
 fn is_in(index: &IndexFile, version: &Version) -> bool {
