@@ -17,7 +17,7 @@ use crate::commands::set_repository::{SetRepository, TaggedVersion};
 use crate::compat::Comparison;
 use crate::error::{Error, Result};
 use crate::git::{CommitId, Lack};
-use crate::index::IndexFile;
+use crate::index::{IndexFile, Line};
 use crate::manifest::{SetSection, Strictness};
 use crate::version::{Bump, Version};
 use std::sync::Arc;
@@ -41,6 +41,8 @@ pub(in crate::commands) struct Baseline {
     pub(in crate::commands) since: TaggedVersion,
     /// Later ones that were passed over, the newest first.
     pub(in crate::commands) passed_over: Vec<Version>,
+    /// Whether it was published and yanked, so that `anvil push` refuses nothing for what changed since.
+    pub(in crate::commands) is_yanked: bool,
     /// The newest behind it that is public, where that is another: `anvil push` compares with that one.
     public: Option<TaggedVersion>,
 }
@@ -75,6 +77,20 @@ impl<'a> Releases<'a> {
         &self.versions
     }
 
+    /// Returns the newest release that the registry has, as far as is known, where it is above every tagged one and
+    /// this is a clone, which may lack tags.
+    pub(in crate::commands) fn unfetched(&self) -> Option<Version> {
+        let published = self.public.iter().flat_map(|index| &index.lines).map(|line| &line.version);
+        let newest = published.filter(|version| version.pre.is_empty()).max();
+        let above = newest.filter(|newest| self.versions.iter().all(|tagged| tagged.version < **newest));
+        above.filter(|_| self.home.repository.remote().is_ok_and(|remote| remote.is_some())).cloned()
+    }
+
+    /// Returns what the registry has as `version`, as far as is known.
+    pub(in crate::commands) fn published(&self, version: &Version) -> Option<&Line> {
+        self.public.as_ref()?.line(version)
+    }
+
     /// Returns the release that what follows `commit` is compared with; nothing where there is none. With
     /// `below` it is a version below that.
     ///
@@ -93,7 +109,8 @@ impl<'a> Releases<'a> {
             since = before;
         }
         let public = self.public_below(&since.version).filter(|_| !self.is_public(&since.version)).cloned();
-        Ok(Some(Baseline { since: since.clone(), passed_over, public }))
+        let is_yanked = self.published(&since.version).is_some_and(|line| line.yanked.is_some());
+        Ok(Some(Baseline { since: since.clone(), passed_over, is_yanked, public }))
     }
 
     /// Returns the first release of a set whose manifest says `now` at `commit`: that version, or the release that
