@@ -72,7 +72,10 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     words::note_passed_over(session, report.from.as_ref(), &report.passed_over);
     words::warn_of_changes(session, &report.changes);
     words::warn_of_idle_accepts(session, &report.idle_accepts);
-    if report.old.is_none() {
+    if let Some(unfetched) = &report.unfetched {
+        session.warn(&format!("the registry has {} {unfetched}, and no tag here is as high", report.name));
+        session.help(&Hint::run("fetch the tags", "git fetch --tags"));
+    } else if report.old.is_none() {
         session.help(&Hint::run("make it", "anvil version auto"));
         report.lack.iter().for_each(|lack| session.help(&lack.hint()));
     }

@@ -123,8 +123,12 @@ fn warn(session: &Session, interface: Option<&InterfaceChanges>) {
     let Some(interface) = interface else { return };
     words::note_passed_over(session, Some(&interface.since), &interface.passed_over);
     if let (Some(needed), Some(bump)) = (interface.bump, interface.understated) {
+        let push = match interface.is_yanked {
+            true => "compares with what is not yanked, and marks what breaks those who have this one",
+            false => "takes no less",
+        };
         session.warn(&format!(
-            "the change since {} is {needed}: `anvil version {bump}` says so, and `anvil push` takes no less",
+            "the change since {} is {needed}: `anvil version {bump}` says so, and `anvil push` {push}",
             interface.since
         ));
     }

@@ -10,7 +10,7 @@ use super::push::Note;
 use super::set_repository::SetRepository;
 use super::target::Target;
 use crate::address::{Address, Which};
-use crate::compat::Change;
+use crate::compat::{Change, Comparison};
 use crate::error::{Code, Diagnose, Hint, Result, shell_word};
 use crate::index::{Breaking, Line};
 use crate::name::{RegistryName, SetName};
@@ -113,32 +113,28 @@ pub(super) fn check(
     (bundle, line): (&Bundle, &Line),
     promise: Promise,
 ) -> Result<Promised> {
-    let Some(baseline) = baseline(target, line)? else { return Ok(Promised::default()) };
-    let stock = Stock::publishing(context, project, Arc::clone(&target.registry))?;
-    let address = Address { which: Which::Exact(baseline.version.clone()), ..Address::of_set(line.name.clone()) };
+    let Some(baseline) = baseline(target, line)? else {
+        return Ok(Promised::default().marked(since_yanked(context, project, target, (bundle, line), None)?));
+    };
     let since = baseline.version;
-    let published = published::find_on(context, &target.registry, &address)?;
-    let old = match Subject::published(published) {
-        Ok(old) => old,
+    let comparison = match compared(context, project, target, (bundle, line), &since)? {
+        Ok(comparison) => comparison,
         // What this Anvil cannot understand must not keep it from publishing for ever.
-        Err(error) => {
-            let why = error.to_string().lines().next().unwrap_or_default().to_owned();
+        Err(why) => {
             return Ok(Promised { notes: vec![Note::NothingCompared { since, why }], ..Promised::default() });
         }
     };
-    let new = Subject::announced(bundle.contents.clone(), target.registry.id(), &line.dependencies);
-    let comparison = compat::check(context, Some(project), Some(&stock), [&old, &new])?;
     let mut notes: Vec<Note> = NotChecked::of(&comparison)
         .into_iter()
         .map(|NotChecked { prompt, why }| Note::NotChecked { prompt, why })
         .collect();
     notes.extend(comparison.idle.iter().map(|accept| Note::IdleAccept { accept: accept.clone() }));
-    let Some(bump) = comparison.bump() else { return Ok(Promised { breaking: None, notes }) };
-    let needed = bump.before_one(&since);
-    if needed <= Bump::between(&since, &line.version) {
-        return Ok(Promised { breaking: None, notes });
-    }
-    if promise == Promise::Holds {
+    let promised = Promised { breaking: None, notes };
+    let Some((bump, needed)) = owed(&comparison, &since, &line.version) else {
+        return Ok(promised.marked(since_yanked(context, project, target, (bundle, line), Some(&since))?));
+    };
+    // A pre-release promises nothing; who lands on it is told.
+    if promise == Promise::Holds && line.version.pre.is_empty() {
         let origin = if bundle.tag.is_some() { Origin::Tag } else { Origin::WorkTree };
         return Err(PromiseError {
             name: line.name.clone(),
@@ -153,10 +149,67 @@ pub(super) fn check(
         }
         .into());
     }
-    let changes = comparison.gravest().take(MOST).map(Change::key).collect();
-    let breaking = Breaking { since, bump, changes };
-    notes.push(Note::Breaking { breaking: breaking.clone() });
-    Ok(Promised { breaking: Some(breaking), notes })
+    Ok(promised.marked(Some(breaking(&comparison, since, bump))))
+}
+
+impl Promised {
+    fn marked(mut self, breaking: Option<Breaking>) -> Promised {
+        self.notes.extend(breaking.iter().map(|breaking| Note::Breaking { breaking: breaking.clone() }));
+        Promised { breaking, ..self }
+    }
+}
+
+/// Returns what changed, and the bump that owns up to it, where `version` promises less after `since`.
+fn owed(comparison: &Comparison, since: &Version, version: &Version) -> Option<(Bump, Bump)> {
+    let bump = comparison.bump()?;
+    let needed = bump.before_one(since);
+    (needed > Bump::between(since, version)).then_some((bump, needed))
+}
+
+fn breaking(comparison: &Comparison, since: Version, bump: Bump) -> Breaking {
+    Breaking { since, bump, changes: comparison.gravest().take(MOST).map(Change::key).collect() }
+}
+
+/// Compares `bundle`, which `line` announces, with the published version `since`; in words, why that cannot be
+/// understood.
+fn compared(
+    context: &Context,
+    project: &Project,
+    target: &Target,
+    (bundle, line): (&Bundle, &Line),
+    since: &Version,
+) -> Result<Result<Comparison, String>> {
+    let stock = Stock::publishing(context, project, Arc::clone(&target.registry))?;
+    let address = Address { which: Which::Exact(since.clone()), ..Address::of_set(line.name.clone()) };
+    let old = match Subject::published(published::find_on(context, &target.registry, &address)?) {
+        Ok(old) => old,
+        Err(error) => return Ok(Err(error.to_string().lines().next().unwrap_or_default().to_owned())),
+    };
+    let new = Subject::announced(bundle.contents.clone(), target.registry.id(), &line.dependencies);
+    compat::check(context, Some(project), Some(&stock), [&old, &new]).map(Ok)
+}
+
+/// Returns what the index is to say for those who have the newest yanked release above `base` locked, where the version
+/// changes more after that than its number says. It is not refused for that: what was yanked may be taken back.
+fn since_yanked(
+    context: &Context,
+    project: &Project,
+    target: &Target,
+    (bundle, line): (&Bundle, &Line),
+    base: Option<&Version>,
+) -> Result<Option<Breaking>> {
+    let Some(index) = target.registry.index(&line.name)? else { return Ok(None) };
+    let is_wanted = |other: &&Line| {
+        let is_between = other.version < line.version && base.is_none_or(|base| other.version > *base);
+        other.yanked.is_some() && other.version.pre.is_empty() && is_between && other.digest != line.digest
+    };
+    let Some(yanked) = index.lines.iter().filter(is_wanted).max_by_key(|other| &other.version) else {
+        return Ok(None);
+    };
+    let since = yanked.version.clone();
+    // One that cannot be had any more is nobody's hindrance.
+    let Ok(Ok(comparison)) = compared(context, project, target, (bundle, line), &since) else { return Ok(None) };
+    Ok(owed(&comparison, &since, &line.version).map(|(bump, _)| breaking(&comparison, since, bump)))
 }
 
 /// Returns the version that `bump` makes of `since`, or the next such one that can be made: of those that are tagged

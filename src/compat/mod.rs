@@ -82,6 +82,19 @@ impl Comparison {
         self.changes.iter().filter(move |change| Some(change.bump()) == bump)
     }
 
+    /// Adds what breaks users in `other` and not here: a comparison of the same versions where the new one renders
+    /// `dependencies` in place of those that both may.
+    pub fn add_breaks(&mut self, other: Comparison, dependencies: &str) {
+        let is_known = |change: &Change| {
+            self.changes.iter().any(|known| known.rule.id == change.rule.id && known.prompt == change.prompt)
+        };
+        let breaks = |change: &Change| change.bump() == Bump::Major && change.prompt.is_some() && !is_known(change);
+        let added: Vec<Change> = other.changes.into_iter().filter(breaks).collect();
+        let told = |change: Change| Change { words: format!("with {dependencies} {}", change.words), ..change };
+        self.changes.splice(0..0, added.into_iter().map(told));
+        self.changes.sort_by_key(|change| std::cmp::Reverse(change.bump()));
+    }
+
     /// Returns the prompts that could not be tried, each with the reason.
     pub fn not_checked(&self) -> impl Iterator<Item = (&PromptName, &str)> {
         self.trials.iter().filter_map(|trial| match &trial.outcome {

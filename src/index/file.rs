@@ -97,10 +97,11 @@ impl IndexFile {
     /// ascending: those above `from` up to it, or it alone where nothing was there before.
     ///
     /// Those that are yanked count: what came after them may hold what they changed, and has no mark of its own
-    /// where it was compared with them before they were yanked. A warning too many costs a look.
+    /// where it was compared with them before they were yanked. A warning too many costs a look. A pre-release counts
+    /// for whoever moves to it alone: no release is compared with one.
     pub fn broken_promises(&self, from: Option<&Version>, to: &Version) -> Vec<BrokenPromise> {
         let is_met = |version: &Version| match from {
-            Some(from) => from < version && version <= to,
+            Some(from) => from < version && version <= to && (version.pre.is_empty() || version == to),
             None => version == to,
         };
         let broken =
@@ -329,6 +330,8 @@ mod tests {
                 Line { yanked: Some(yanked), ..broken("1.2.0") },
                 broken("1.1.0"),
                 test_line("support/onboarding", "1.3.0"),
+                broken("1.3.1-rc.1"),
+                test_line("support/onboarding", "1.3.1"),
             ],
             ..IndexFile::default()
         };
@@ -340,6 +343,8 @@ mod tests {
         assert_eq!(met(Some("1.0.0"), "1.3.0"), ["1.1.0", "1.2.0"]);
         assert_eq!(met(Some("1.1.0"), "1.2.0"), ["1.2.0"]);
         assert_eq!(met(Some("1.2.0"), "1.3.0"), [""; 0]);
+        assert_eq!(met(Some("1.3.0"), "1.3.1-rc.1"), ["1.3.1-rc.1"]);
+        assert_eq!(met(Some("1.3.0"), "1.3.1"), [""; 0], "a pre-release is passed over");
         assert_eq!(met(Some("1.3.0"), "1.1.0"), [""; 0], "whoever goes back has met it");
         assert_eq!(met(None, "1.1.0"), ["1.1.0"]);
         assert_eq!(met(None, "1.3.0"), [""; 0]);

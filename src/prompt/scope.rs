@@ -112,6 +112,12 @@ impl Scope {
         Arc::ptr_eq(&found.scope.set, &self.set).then_some(found.prompt)
     }
 
+    /// Returns the prompt that `reference`, the name in a `render` tag of this set, means, with the scope that its
+    /// own partials are found in; nothing where it is not there, has errors, or its set is not at hand.
+    pub fn partial(&self, reference: &str) -> Option<(Arc<Prompt>, Scope)> {
+        self.lookup(reference).ok().map(|found| (found.prompt, found.scope))
+    }
+
     /// Returns the prompt that `reference`, the name in a `render` tag of this set, means.
     pub(super) fn lookup(&self, reference: &str) -> Result<Found, NotFound> {
         if let Some((set, prompt)) = split_reference(reference)

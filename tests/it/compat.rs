@@ -57,7 +57,7 @@ exit: 0
 reply: `tone` no longer takes "formal" (major)
   {"tone":"formal","ticket":"A-0"}: tone: expected one of warm; got "formal"
 `README.md` added (patch)
-tried: 1 prompt with 267 sets of parameters
+tried: 1 prompt with 272 sets of parameters
 support/replies from 1.0.0 to the working tree: major, so the version after 1.0.0 is 2.0.0
 --- stderr
 
@@ -301,6 +301,32 @@ would tag support/replies 0.1.0 as v0.1.0, which anvil.toml says already
     assert_eq!(context.git(&["tag", "--points-at", "HEAD"]), "v0.1.0\n");
 }
 
+#[test]
+fn before_the_first_commit_there_is_nothing_to_compare_with() {
+    let context = TestContext::in_git();
+    context.write("anvil.toml", MANIFEST);
+    context.write("prompts/reply.prompt.md", REPLY);
+    let answer = context.anvil(&["compat", "--exit-code"]).success();
+    let told = "nothing to compare with: support/replies has no release behind HEAD, and its first one is 1.0.0\n";
+    assert_eq!(answer.stdout, told);
+}
+
+/// The work tree is neither side.
+#[test]
+fn two_revisions_are_compared_whatever_the_work_tree_says() {
+    let context = released_as("1.0.0");
+    reply(&context, "warm, formal", "warm");
+    release(&context, "2.0.0");
+    let compared =
+        || ["1.0.0", "v1.0.0"].map(|old| compat_json(&context, &[old, &old.replace('1', "2")])["bump"].clone());
+    let whole = compared();
+    assert_eq!(whole, ["major", "major"]);
+    context.write("anvil.toml", "[set\n");
+    assert_eq!(compared(), whole);
+    std::fs::remove_file(context.project().join("anvil.toml")).unwrap();
+    assert_eq!(compared(), whole);
+}
+
 /// A release may be behind what a shallow clone has.
 #[test]
 fn a_shallow_clone_does_not_know_whether_there_is_a_release() {
@@ -323,6 +349,76 @@ error[A0712]: support/replies has no release behind HEAD to compare with, as far
 "#]]
         );
     }
+}
+
+/// What the one release here was to promise is said by one that a shallow clone lacks.
+#[test]
+fn a_shallow_clone_does_not_know_what_its_release_was_to_promise() {
+    let context = released_as("1.0.0");
+    reply(&context, "tone: { enum: [warm, formal], default: warm }", "tone: { enum: [warm], default: warm }");
+    context.commit("Only warm");
+    context.anvil(&["version", "patch"]).success();
+    let clone = |name: &str| {
+        let clone = context.path(name);
+        let url = format!("file://{}", context.project().display());
+        context.git(&["clone", "--quiet", "--depth=1", &url, clone.to_str().unwrap()]);
+        clone
+    };
+    let cut_off = clone("cut-off");
+    for arguments in [&["compat", "--exit-code"][..], &["version", "auto"]] {
+        assert_answer!(
+            context.anvil_in(&cut_off, arguments),
+            str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0712]: support/replies has no release behind 1.0.1 to compare with, as far as its history is here
+  = help: this clone is shallow; fetch the rest of its history: `git fetch --unshallow --tags`
+
+"#]]
+        );
+    }
+    // The same number again has nothing to do, and one that is public owes nothing.
+    context.anvil_in(&cut_off, &["version", "patch"]).success();
+    context.anvil(&["push", "--allow-breaking"]).success();
+    context.anvil_in(&cut_off, &["compat", "--exit-code"]).success();
+    // One that may break whatever was before it need not be judged.
+    context.anvil(&["version", "2.0.0"]).success();
+    context.anvil_in(&clone("major"), &["compat", "--exit-code"]).success();
+}
+
+/// A clone without its tags has no releases; the registry has.
+#[test]
+fn a_registry_that_is_ahead_of_the_tags_is_told_of() {
+    let context = released_as("1.0.0");
+    context.anvil(&["push"]).success();
+    reply(&context, "Answer", "Reply to");
+    context.commit("Other words");
+    let clone = context.path("clone");
+    context.git(&["clone", "--quiet", "--no-tags", ".", clone.to_str().unwrap()]);
+    let answer = context.anvil_in(&clone, &["compat", "--exit-code"]).success();
+    assert_eq!(
+        answer.stderr,
+        "warning: the registry has support/replies 1.0.0, and no tag here is as high\n\
+         help: fetch the tags: `git fetch --tags`\n"
+    );
+    assert_answer!(
+        context.anvil_in(&clone, &["version", "auto"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1054]: the registry has support/replies 1.0.0 with other content, and this clone has no tag of it
+  = help: fetch the tags, and ask again: `git fetch --tags`
+  = help: or name a version that is free: `anvil version VERSION`
+
+"#]]
+    );
+    context.git(&["-C", clone.to_str().unwrap(), "fetch", "--quiet", "--tags"]);
+    let answer = context.anvil_in(&clone, &["compat", "--exit-code"]).success();
+    assert_eq!(answer.stderr, "");
+    let answer = context.anvil_in(&clone, &["version", "auto", "--dry-run"]).success();
+    assert!(answer.stdout.contains("1.0.1"), "{}", answer.shown());
 }
 
 /// Sets `[compat]` beside a change of the pattern.
@@ -562,6 +658,20 @@ fn dependencies_come_in_the_same_version_where_both_allow_it() {
     context.write("prompts/reply.prompt.md", body);
     std::fs::remove_dir_all(context.path("registry")).unwrap();
     assert_eq!(compat_json(&context, &[])["trials"][0]["passed"], 1);
+}
+
+/// What only the new requirement lets in is what users may get.
+#[test]
+fn a_dependency_that_is_let_in_is_tried_in_its_newest_version() {
+    let (context, _shelf) = dependant("=1.0.0");
+    context.write("anvil.toml", format!("{MANIFEST}\n[dependencies]\n\"core/tone\" = \">=1.0.0, <3\"\n"));
+    let answer = compat_json(&context, &[]);
+    assert_eq!(rules(&answer), [("sample_failed", "major"), ("dependency_changed", "patch")]);
+    let words = answer["changes"][0]["message"].as_str().unwrap();
+    assert!(words.starts_with("with core/tone 2.0.0 what rendered before fails: "), "{words}");
+    assert_eq!(answer["trials"][0]["passed"], 1);
+    context.write("anvil.toml", format!("{MANIFEST}\n[dependencies]\n\"core/tone\" = \">=1.0.0, <2\"\n"));
+    assert_eq!(rules(&compat_json(&context, &[])), [("dependency_changed", "patch")]);
 }
 
 /// The set's own files do not show that what they render holds messages.

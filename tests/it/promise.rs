@@ -71,7 +71,7 @@ exit: 0
 --- stdout
 reply: `tone` no longer takes "formal" (major)
   {"tone":"formal","ticket":"A-0"}: tone: expected one of warm; got "formal"
-tried: 1 prompt with 267 sets of parameters
+tried: 1 prompt with 272 sets of parameters
 support/replies from 1.0.0 to the working tree: major, so the version after 1.0.1 is 2.0.0
 --- stderr
 note: 1.0.1 promises less than it changes: what counts is what changed since 1.0.0
@@ -234,4 +234,40 @@ help: move to the compatible ones: `anvil update`
     for arguments in [&["update"][..], &["pull"], &["lock"]] {
         silent(arguments);
     }
+}
+
+/// A pre-release promises nothing: it is never refused, and only who lands on it is told.
+#[test]
+fn a_pre_release_may_break_and_is_marked() {
+    let context = released_as("1.0.0");
+    context.anvil(&["push"]).success();
+    reply(&context, "warm, formal", "warm");
+    context.commit("Only warm");
+    context.anvil(&["version", "1.0.1-rc.1"]).success();
+    let answer = context.anvil(&["push"]).success();
+    assert!(answer.stderr.contains("changes more than its number says"), "{}", answer.shown());
+    reply(&context, "warm, formal", "warm, formal");
+    context.commit("Formal again");
+    context.anvil(&["version", "1.0.1"]).success();
+    let answer = context.anvil(&["push"]).success();
+    assert!(!answer.stderr.contains("more than"), "{}", answer.shown());
+}
+
+/// Who has a yanked version locked moves on from there.
+#[test]
+fn a_version_that_breaks_after_a_yanked_one_is_marked() {
+    let context = released_as("1.0.0");
+    context.anvil(&["push"]).success();
+    let more = "tone: { enum: [warm, formal], default: warm }";
+    reply(&context, more, &format!("{more}\n  name: {{ type: string, optional: true }}"));
+    context.commit("A name");
+    context.anvil(&["version", "1.1.0"]).success();
+    context.anvil(&["push"]).success();
+    context.anvil(&["yank", "1.1.0", "--reason", "invalid"]).success();
+    reply(&context, more, more);
+    context.commit("No name");
+    let answer = context.anvil(&["version", "1.1.1"]).success();
+    assert!(answer.stderr.contains("`anvil push` compares with what is not yanked"), "{}", answer.shown());
+    let answer = context.anvil(&["push"]).success();
+    assert!(answer.stderr.contains("changes more than its number says"), "{}", answer.shown());
 }

@@ -18,7 +18,7 @@ use super::published::{self, Stock};
 use super::registries::RegistryReference;
 use crate::compat::{self, Change, Comparison, Trial};
 use crate::error::{Code, Diagnose, Hint, Result};
-use crate::git::Lack;
+use crate::git::{GitError, Lack};
 use crate::manifest::Strictness;
 use crate::name::{PromptName, SetName};
 use crate::version::{Bump, Version};
@@ -61,6 +61,9 @@ pub struct Report {
     /// What the clone may lack, where there is nothing to compare with.
     #[serde(skip)]
     pub lack: Option<Lack>,
+    /// The newest release that the registry has, where no tag here is as high: some may not be fetched.
+    #[serde(skip)]
+    pub unfetched: Option<Version>,
 }
 
 /// A prompt that could not be tried.
@@ -103,6 +106,7 @@ impl Report {
             trials: comparison.trials,
             idle_accepts: comparison.idle,
             lack: None,
+            unfetched: None,
         }
     }
 
@@ -119,6 +123,7 @@ impl Report {
             trials: Vec::new(),
             idle_accepts: Vec::new(),
             lack,
+            unfetched: None,
         }
     }
 
@@ -131,10 +136,16 @@ impl Report {
 
 /// The clone does not reach back to a version to compare with.
 #[derive(Debug, thiserror::Error)]
-#[error("{set} has no release behind HEAD to compare with, as far as its history is here")]
+#[error("{set} has no release behind {} to compare with, as far as its history is here", behind(.before.as_ref()))]
 pub struct NoBaseline {
     /// The set.
     pub set: SetName,
+    /// The release whose own promise cannot be judged; where there is none, none is behind HEAD.
+    pub before: Option<Version>,
+}
+
+fn behind(release: Option<&Version>) -> String {
+    release.map_or_else(|| "HEAD".to_owned(), Version::to_string)
 }
 
 impl Diagnose for NoBaseline {
@@ -154,7 +165,12 @@ impl Diagnose for NoBaseline {
 /// side's `[compat]` cannot be followed.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let here = Here::at(&context.directory)?;
-    let project = here.asked(request.registry.as_ref())?;
+    let is_of_tree = |side: &Option<SideName>| side.as_ref().is_none_or(|side| *side == SideName::WorkingTree);
+    let project = match here.asked(request.registry.as_ref()) {
+        // Two others can be compared whatever the work tree's manifest says.
+        Err(_) if !is_of_tree(&request.old) && !is_of_tree(&request.new) => None,
+        asked => asked?,
+    };
     let stock = match project.is_some() || request.registry.is_some() {
         true => Some(Stock::open(context, project.as_ref(), request.registry.as_ref())?),
         false => None,
@@ -175,15 +191,26 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         return compared(old, None);
     }
     let home = here.repository()?;
-    let head = home.repository.head()?.commit;
+    let head = match home.repository.head() {
+        Ok(head) => head.commit,
+        Err(GitError::NoCommits { .. }) => {
+            let (new, after) = side(context, &here, stock.as_ref(), &SideName::WorkingTree)?;
+            let section = after.contents.section();
+            return Ok(Report::of_first(section.name.clone(), new.0, section.version.clone(), None));
+        }
+        Err(error) => return Err(error.into()),
+    };
     let releases = Releases::of(context, project.as_ref(), request.registry.as_ref(), (home, here.section()?))?;
+    let unfetched = releases.unfetched();
     if let Some(baseline) = releases.behind(head, None)? {
-        return compared(&SideName::Version(baseline.since.version.clone()), Some((&releases, &baseline)));
+        let since = SideName::Version(baseline.since.version.clone());
+        return Ok(Report { unfetched, ..compared(&since, Some((&releases, &baseline)))? });
     }
     let (new, after) = side(context, &here, stock.as_ref(), request.new.as_ref().unwrap_or(&SideName::WorkingTree))?;
     let section = after.contents.section();
     let first = releases.first(head, &section.version)?;
-    Ok(Report::of_first(section.name.clone(), new.0, first, home.repository.lack()?))
+    let lack = home.repository.lack()?;
+    Ok(Report { unfetched, ..Report::of_first(section.name.clone(), new.0, first, lack) })
 }
 
 /// Compares two versions by what the author of the new one says in `[compat]`.
@@ -199,7 +226,13 @@ pub(super) fn check(
     let [old, new] = sides;
     let policy = new.contents.policy()?;
     let reach = scopes::of(context, project, stock, sides);
-    Ok(compat::compare(&reach[0].side(old), &reach[1].side(new), &policy, compat::SETS))
+    let before = reach[0].side(old);
+    let mut comparison = compat::compare(&before, &reach[1].side(new), &policy, compat::SETS);
+    if let Some((newest, called)) = scopes::let_in(context, stock, sides) {
+        let other = compat::compare(&before, &newest.side(new), &policy, compat::SETS);
+        comparison.add_breaks(other, &called);
+    }
+    Ok(comparison)
 }
 
 /// Returns what `name` turns out to be, with its own name, and what it holds.

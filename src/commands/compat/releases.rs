@@ -15,9 +15,9 @@ use crate::commands::published::Stock;
 use crate::commands::registries::RegistryReference;
 use crate::commands::set_repository::{SetRepository, TaggedVersion};
 use crate::compat::Comparison;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::git::{CommitId, Lack};
-use crate::index::IndexFile;
+use crate::index::{IndexFile, Line};
 use crate::manifest::{SetSection, Strictness};
 use crate::version::{Bump, Version};
 use std::sync::Arc;
@@ -41,6 +41,8 @@ pub(in crate::commands) struct Baseline {
     pub(in crate::commands) since: TaggedVersion,
     /// Later ones that were passed over, the newest first.
     pub(in crate::commands) passed_over: Vec<Version>,
+    /// Whether it was published and yanked, so that `anvil push` refuses nothing for what changed since.
+    pub(in crate::commands) is_yanked: bool,
     /// The newest behind it that is public, where that is another: `anvil push` compares with that one.
     public: Option<TaggedVersion>,
 }
@@ -75,6 +77,20 @@ impl<'a> Releases<'a> {
         &self.versions
     }
 
+    /// Returns the newest release that the registry has, as far as is known, where it is above every tagged one and
+    /// this is a clone, which may lack tags.
+    pub(in crate::commands) fn unfetched(&self) -> Option<Version> {
+        let published = self.public.iter().flat_map(|index| &index.lines).map(|line| &line.version);
+        let newest = published.filter(|version| version.pre.is_empty()).max();
+        let above = newest.filter(|newest| self.versions.iter().all(|tagged| tagged.version < **newest));
+        above.filter(|_| self.home.repository.remote().is_ok_and(|remote| remote.is_some())).cloned()
+    }
+
+    /// Returns what the registry has as `version`, as far as is known.
+    pub(in crate::commands) fn published(&self, version: &Version) -> Option<&Line> {
+        self.public.as_ref()?.line(version)
+    }
+
     /// Returns the release that what follows `commit` is compared with; nothing where there is none. With
     /// `below` it is a version below that.
     ///
@@ -83,7 +99,7 @@ impl<'a> Releases<'a> {
     pub(in crate::commands) fn behind(&self, commit: CommitId, below: Option<&Version>) -> Result<Option<Baseline>> {
         let Some(mut since) = self.home.nearest_release(commit, &self.versions, below)? else {
             return match self.home.repository.lack()? {
-                Some(Lack::History) => Err(NoBaseline { set: self.section.name.clone() }.into()),
+                Some(Lack::History) => Err(self.cut_off(None)),
                 Some(Lack::Tags) | None => Ok(None),
             };
         };
@@ -93,7 +109,8 @@ impl<'a> Releases<'a> {
             since = before;
         }
         let public = self.public_below(&since.version).filter(|_| !self.is_public(&since.version)).cloned();
-        Ok(Some(Baseline { since: since.clone(), passed_over, public }))
+        let is_yanked = self.published(&since.version).is_some_and(|line| line.yanked.is_some());
+        Ok(Some(Baseline { since: since.clone(), passed_over, is_yanked, public }))
     }
 
     /// Returns the first release of a set whose manifest says `now` at `commit`: that version, or the release that
@@ -148,6 +165,7 @@ impl<'a> Releases<'a> {
             Some(public) => public,
             None => match self.home.nearest_release(release.tag.commit, &self.versions, Some(&release.version))? {
                 Some(before) => before,
+                None if self.is_cut_off_before(release)? => return Err(self.cut_off(Some(&release.version))),
                 None => return Ok(None),
             },
         };
@@ -165,6 +183,18 @@ impl<'a> Releases<'a> {
         Ok(is_refused.then_some(before))
     }
 
+    /// Returns whether it cannot be known here what `release` was to promise: the release before it may be behind
+    /// what a shallow clone has. One that promises all, whatever was before it, or that is public need not be judged.
+    fn is_cut_off_before(&self, release: &TaggedVersion) -> Result<bool> {
+        Ok(!may_break_all(&release.version)
+            && self.home.repository.lack()? == Some(Lack::History)
+            && !self.index(self.context).is_some_and(|index| is_in(&index, &release.version)))
+    }
+
+    fn cut_off(&self, judged: Option<&Version>) -> Error {
+        NoBaseline { set: self.section.name.clone(), before: judged.cloned() }.into()
+    }
+
     /// Returns the newest release below `version` that is public.
     fn public_below(&self, version: &Version) -> Option<&TaggedVersion> {
         self.versions.iter().find(|tagged| {
@@ -176,6 +206,11 @@ impl<'a> Releases<'a> {
     fn is_public(&self, version: &Version) -> bool {
         self.public.as_ref().is_some_and(|index| is_in(index, version))
     }
+}
+
+/// Returns whether `version` may break whatever release was before it.
+fn may_break_all(version: &Version) -> bool {
+    matches!((version.major, version.minor, version.patch), (0, 0, _) | (0, _, 0) | (_, 0, 0))
 }
 
 fn is_in(index: &IndexFile, version: &Version) -> bool {

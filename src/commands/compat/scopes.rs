@@ -14,7 +14,7 @@ use crate::lockfile::{Lockfile, Reading, Source};
 use crate::manifest::{DependencySource, Manifest};
 use crate::name::{RegistryName, SetName};
 use crate::prompt::{Dependencies, Scope};
-use crate::resolver::{Problem, Request, Root, RootRole, Strategy, Update};
+use crate::resolver::{Chosen, Locked, Problem, Request, Resolution, Root, RootRole, Strategy, Update};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -74,6 +74,32 @@ pub(super) fn of(
     })
 }
 
+/// Returns what the prompts of the new version may render where its requirements let in what the old ones did not, in
+/// the newest versions, and which those are: those who use the set may get them, and `of` takes others where it can.
+/// Nothing where they let in no more, or that is not at hand.
+pub(super) fn let_in(context: &Context, stock: Option<&Stock<'_>>, sides: [&Subject; 2]) -> Option<(Reach, String)> {
+    let [old, new] = sides;
+    let alone = sides.map(|side| Reach::new(side, Ok(Dependencies::new())));
+    let needed = needed_sets(&alone[0].side(old), &alone[1].side(new));
+    let both = |name: &SetName| match (old.need(name), new.need(name)) {
+        (Some(NeedSource::Registry(before, _)), Some(NeedSource::Registry(after, _))) => Some((before, after)),
+        _ => None,
+    };
+    if !needed.iter().filter_map(both).any(|(before, after)| before != after) {
+        return None;
+    }
+    let stock = stock?;
+    let resolution = resolution(stock, &new.requests(stock).ok()?, new, Vec::new()).ok()?;
+    let is_new = |chosen: &&Chosen| both(&chosen.name).is_some_and(|(before, _)| !before.matches(&chosen.version));
+    let named = |chosen: &Chosen| format!("{} {}", chosen.name, chosen.version);
+    let new_ones: Vec<String> = resolution.sets.iter().filter(is_new).map(named).collect();
+    if new_ones.is_empty() {
+        return None;
+    }
+    let found = published::read_all(context, stock, &resolution).ok()?;
+    Some((Reach::new(new, Ok(found)), new_ones.join(", ")))
+}
+
 /// Returns what the project has locked, where that is at hand and every one of `sides` would take it.
 fn locked(
     context: &Context,
@@ -129,6 +155,18 @@ fn resolved(
     requests: &[Request],
     subject: &Subject,
 ) -> Result<Dependencies, String> {
+    let found = resolution(stock, requests, subject, stock.preferences().collect());
+    let found = found.and_then(|found| published::read_all(context, stock, &found));
+    found.map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())
+}
+
+/// Returns which versions answer `requests`; those that are `locked` where they will do.
+fn resolution(
+    stock: &Stock<'_>,
+    requests: &[Request],
+    subject: &Subject,
+    locked: Vec<Locked>,
+) -> crate::error::Result<Resolution> {
     let root =
         |request: &Request| Root { request: request.clone(), member: ".".into(), line: 0, role: RootRole::Question };
     let problem = Problem {
@@ -136,12 +174,11 @@ fn resolved(
         own: vec![subject.contents.section().name.clone()],
         overrides: Vec::new(),
         fixed: Vec::new(),
-        locked: stock.preferences().collect(),
+        locked,
         update: Update::None,
         strategy: Strategy::Highest,
         published_before: None,
         anvil: crate::version::running_anvil(),
     };
-    let found = published::resolve(stock, &problem).and_then(|found| published::read_all(context, stock, &found));
-    found.map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())
+    published::resolve(stock, &problem)
 }

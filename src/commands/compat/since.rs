@@ -25,12 +25,15 @@ pub struct InterfaceChanges {
     pub bump: Option<Bump>,
     /// The bump that would have said so, where the version does not.
     pub understated: Option<Bump>,
+    /// Whether the release was published and yanked: then `anvil push` marks a version that says too little.
+    #[serde(skip)]
+    pub is_yanked: bool,
 }
 
 impl InterfaceChanges {
     /// Returns what `comparison` found between `baseline` and what is to be `version`.
     pub(in crate::commands) fn of(baseline: Baseline, version: &Version, comparison: Comparison) -> Self {
-        let Baseline { since, passed_over, .. } = baseline;
+        let Baseline { since, passed_over, is_yanked, .. } = baseline;
         let since = since.version;
         let bump = comparison.bump();
         let needed = bump.map(|bump| bump.before_one(&since));
@@ -43,6 +46,7 @@ impl InterfaceChanges {
             changes: comparison.changes,
             since,
             passed_over,
+            is_yanked,
         }
     }
 

@@ -268,7 +268,11 @@ impl Here {
         if let Some(known) = self.repository.get() {
             return Ok(known);
         }
-        let repository = SetRepository::around(self.folder()?)?;
+        let repository = match self.folder() {
+            Ok(folder) => SetRepository::around(folder)?,
+            // Revisions are there though the work tree has no manifest any more.
+            Err(error) => SetRepository::around(&self.directory).map_err(|_| error)?,
+        };
         Ok(self.repository.get_or_init(|| repository))
     }
 
@@ -289,13 +293,13 @@ impl Here {
         if let Some(known) = self.today.get() {
             return Ok(known);
         }
-        let path = self.folder()?.join(manifest::FILE_NAME);
         let read = || -> Result<Manifest> {
-            Ok(Manifest::parse(manifest::FILE_NAME, &fs::read_to_string(&path)?, Strictness::Dependency)?)
+            let text = fs::read_to_string(&self.folder()?.join(manifest::FILE_NAME))?;
+            Ok(Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)?)
         };
         let manifest = match read() {
             Ok(manifest) if manifest.set.is_some() => manifest,
-            Ok(_) => return Err(ProjectError::NoSet(path).into()),
+            Ok(_) => return Err(ProjectError::NoSet(self.folder()?.join(manifest::FILE_NAME)).into()),
             Err(error) => self.head_manifest().ok_or(error)?,
         };
         Ok(self.today.get_or_init(|| manifest))

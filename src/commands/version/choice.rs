@@ -1,6 +1,6 @@
 //! Which version a target leads to, by what HEAD and the tags say.
 
-use crate::commands::compat::{Baseline, Releases};
+use crate::commands::compat::{Baseline, NoBaseline, Releases};
 use crate::commands::contents::Contents;
 use crate::commands::set_repository::{SetRepository, TaggedVersion};
 use crate::compat::Comparison;
@@ -82,7 +82,13 @@ impl Choice<'_> {
 
     /// Returns whether `bump` owns up to what the version that HEAD is changed, and its number does not.
     fn pays(&self, bump: Bump) -> Result<bool> {
-        let Some(baseline) = self.releases.behind(self.head.commit, None)? else { return Ok(false) };
+        let baseline = match self.releases.behind(self.head.commit, None) {
+            Ok(Some(baseline)) => baseline,
+            Ok(None) => return Ok(false),
+            // A number that the author names needs no other.
+            Err(error) if error.downcast_ref::<NoBaseline>().is_some() => return Ok(false),
+            Err(error) => return Err(error),
+        };
         if !baseline.passed_over.contains(self.now()) {
             return Ok(false);
         }

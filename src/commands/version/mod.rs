@@ -167,6 +167,14 @@ pub enum VersionCommandError {
     /// Its files cannot be packed.
     #[error(transparent)]
     Pack(PackError),
+    /// The registry has other content as the version that was chosen, and no tag is here.
+    #[error("the registry has {name} {version} with other content, and this clone has no tag of it")]
+    Published {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+    },
     /// The tag is missing here and not on the remote.
     #[error("the remote has the tag `{tag}` of {version}, which is not in this clone")]
     OnRemote {
@@ -182,6 +190,7 @@ impl Diagnose for VersionCommandError {
         match self {
             VersionCommandError::Exists { .. }
             | VersionCommandError::TagTaken { .. }
+            | VersionCommandError::Published { .. }
             | VersionCommandError::OnRemote { .. } => Code::A1054,
             VersionCommandError::NotAbove { .. } => Code::A1055,
             VersionCommandError::Otherwise { .. } => Code::A1056,
@@ -207,6 +216,10 @@ impl Diagnose for VersionCommandError {
                 Hint::run("to take it back", "git restore anvil.toml"),
             ],
             VersionCommandError::OnRemote { .. } => vec![Hint::run("fetch it", "git fetch --tags")],
+            VersionCommandError::Published { .. } => vec![
+                Hint::run("fetch the tags, and ask again", "git fetch --tags"),
+                Hint::run("or name a version that is free", "anvil version VERSION"),
+            ],
             VersionCommandError::Pack(_) => vec![Hint::new(
                 "no version was made; leave files out with `exclude` in anvil.toml, or split the set, and commit that",
             )],
@@ -272,6 +285,10 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     if let (Step::Tag | Step::CommitAndTag, Some(taken)) = (step, home.repository.tag_named(&tag)?) {
         let free = home.next_free(&set, &version)?;
         return Err(VersionCommandError::TagTaken { version, tag, commit: taken.commit, free }.into());
+    }
+    let published = releases.published(&version).filter(|_| step != Step::Nothing && request.target == Target::Auto);
+    if published.is_some_and(|line| line.digest != committed.files.digest()) {
+        return Err(VersionCommandError::Published { name: set.name, version }.into());
     }
     let message = request.message.clone().unwrap_or_else(|| format!("{} {version}", set.name));
     let text = committed.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();

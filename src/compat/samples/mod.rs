@@ -1,25 +1,43 @@
 //! Parameter sets for a prompt: those at the edges of what it takes, and as many others as are asked
 //! for. The same prompts and numbers give the same sets.
 
+mod clues;
 mod random;
 mod texts;
 mod values;
 
 pub use random::Random;
 
-use crate::prompt::{Parameter, Prompt};
+use crate::prompt::values::check;
+use crate::prompt::{Parameter, Prompt, Scope};
 use crate::template::Values;
+use clues::Clues;
 use serde_json::Value;
+use std::sync::Arc;
 use values::Reads;
 
 /// The most sets that differ from an ordinary one in one value, or in one that is absent.
 const MOST_AT_EDGES: usize = 2048;
 
+/// A version of a prompt, and where its partials are found.
+#[derive(Clone, Copy)]
+pub struct Version<'a> {
+    /// The prompt.
+    pub prompt: &'a Arc<Prompt>,
+    /// What it may render.
+    pub scope: &'a Scope,
+}
+
 /// Returns parameter sets that `old` may take, the smallest first: with nothing that may be left out,
 /// with everything, with each that may be left out absent, with null for all of those, with each value at the
-/// edge of what `old` or `new` takes, and then `count` at random. Not all of them need be taken.
-pub fn parameter_sets(old: &Prompt, new: Option<&Prompt>, random: &mut Random, count: usize) -> Vec<Values> {
-    let given: Vec<Given<'_>> = old.parameters().iter().map(|parameter| Given::of(parameter, old, new)).collect();
+/// edge of what `old`, `new` or a partial of theirs takes, and then `count` at random. Not all of them need be
+/// taken.
+pub fn parameter_sets(old: Version<'_>, new: Option<Version<'_>>, random: &mut Random, count: usize) -> Vec<Values> {
+    let clues = [Some(old), new]
+        .map(|version| version.map(|version| clues::of_prompt(version.prompt, version.scope)).unwrap_or_default());
+    let (old, new) = (old.prompt, new.map(|new| &**new.prompt));
+    let parameters = old.parameters().iter();
+    let given: Vec<Given<'_>> = parameters.map(|parameter| Given::of(parameter, (old, new), &clues)).collect();
     let choose = |wanted: &dyn Fn(&Parameter) -> bool| -> Values {
         let chosen = given.iter().filter(|given| wanted(given.parameter));
         chosen.filter_map(|given| Some((given.parameter.name.clone(), given.edges.first()?.clone()))).collect()
@@ -59,22 +77,46 @@ pub fn parameter_sets(old: &Prompt, new: Option<&Prompt>, random: &mut Random, c
 /// A parameter with what can be given for it.
 struct Given<'a> {
     parameter: &'a Parameter,
+    /// Those that the new version's declaration takes, too, come first.
     edges: Vec<Value>,
+    /// How many those are.
+    shared: usize,
+    new: Option<&'a Parameter>,
     reads: Reads<'a>,
 }
 
 impl<'a> Given<'a> {
-    fn of(parameter: &'a Parameter, old: &'a Prompt, new: Option<&Prompt>) -> Self {
+    fn of(parameter: &'a Parameter, (old, new): (&'a Prompt, Option<&'a Prompt>), clues: &[Clues; 2]) -> Self {
         let is_it = |other: &&Parameter| other.name == parameter.name || other.aliases.contains(&parameter.name);
-        let other = new.and_then(|new| new.parameters().iter().find(is_it)).filter(|other| !other.retired);
+        let new = new.and_then(|new| new.parameters().iter().find(is_it)).filter(|other| !other.retired);
         let variables = old.template().variables().iter().filter(|variable| variable.name == parameter.name);
         let reads = Reads(variables.map(|variable| (variable.path.as_slice(), variable.usage)).collect());
-        let edges = if parameter.retired {
-            vec![Value::from("text")]
-        } else {
-            values::edges(&parameter.schema, other.map(|other| &other.schema), &reads, 0)
-        };
-        Given { parameter, edges, reads }
+        if parameter.retired {
+            return Given { parameter, edges: vec![Value::from("text")], shared: 1, new, reads };
+        }
+        let mut found = new.map(|new| clues[1].of(&new.name)).unwrap_or_default();
+        found.add(clues[0].of(&parameter.name));
+        new.into_iter().for_each(|new| found.declare(&new.schema));
+        let edges = values::edges(&parameter.schema, &found, &reads, 0);
+        let takes = |value: &Value| new.is_none_or(|new| check(&new.schema, value).is_empty());
+        let (mut edges, others): (Vec<Value>, Vec<Value>) = edges.into_iter().partition(takes);
+        let shared = edges.len();
+        edges.extend(others);
+        Given { parameter, edges, shared, new, reads }
+    }
+
+    fn any(&self, random: &mut Random) -> Option<Value> {
+        // An edge now and then, beside others' values.
+        if random.one_in(4) {
+            return random.pick(&self.edges).cloned();
+        }
+        let value = values::random(&self.parameter.schema, &self.reads, random, 0)?;
+        // What the new version refuses by its declaration hides all else that it fails on.
+        let is_refused = self.new.is_some_and(|new| !check(&new.schema, &value).is_empty());
+        match is_refused && random.one_in(2) {
+            true => random.pick(&self.edges[..self.shared]).cloned().or(Some(value)),
+            false => Some(value),
+        }
     }
 }
 
@@ -84,12 +126,7 @@ fn any(given: &[Given<'_>], random: &mut Random) -> Values {
         if !one.parameter.is_required() && random.one_in(2) {
             continue;
         }
-        let value = match one.parameter.retired {
-            true => one.edges.first().cloned(),
-            // An edge now and then, beside others' values.
-            false if random.one_in(4) => random.pick(&one.edges).cloned(),
-            false => values::random(&one.parameter.schema, &one.reads, random, 0),
-        };
+        let value = if one.parameter.retired { one.edges.first().cloned() } else { one.any(random) };
         set.extend(value.map(|value| (one.parameter.name.clone(), value)));
     }
     set
@@ -106,8 +143,13 @@ mod tests {
         set.prompt(&name).unwrap_or_else(|| panic!("{:?}", set.findings())).clone()
     }
 
+    fn sets_of(prompt: &Arc<Prompt>, count: usize) -> Vec<Values> {
+        let scope = Scope::alone(Arc::new(Set::from_file("p.prompt.md", b"").0));
+        parameter_sets(Version { prompt, scope: &scope }, None, &mut Random::seeded(&["x"]), count)
+    }
+
     fn sets(text: &str, count: usize) -> Vec<String> {
-        let sets = parameter_sets(&prompt(text), None, &mut Random::seeded(&["x"]), count);
+        let sets = sets_of(&prompt(text), count);
         sets.into_iter().map(|set| Value::Object(set).to_string()).collect()
     }
 
@@ -138,7 +180,7 @@ mod tests {
                     pattern: '^[A-Z]{2}-[0-9]+$', maxLength: 7 }\n  chat: { type: messages, optional: true }\n---\n";
         assert_eq!(sets(text, 64), sets(text, 64));
         let prompt = prompt(text);
-        let sets = parameter_sets(&prompt, None, &mut Random::seeded(&["x"]), 64);
+        let sets = sets_of(&prompt, 64);
         let taken = sets.iter().filter(|set| prompt.bind((*set).clone()).is_ok()).count();
         assert!(taken * 10 > sets.len() * 9, "{taken} of {} are taken", sets.len());
     }

@@ -1,21 +1,29 @@
 //! Texts that a schema takes: short and long ones, ones that match a pattern, and ones that look
 //! like something else.
 
+use super::clues::Clues;
 use super::random::Random;
 use crate::prompt::Schema;
 use crate::prompt::format::Format;
 use regex_syntax::hir::{Class, Hir, HirKind};
+use serde_json::Value;
 
-/// The longest text that is made, in characters: what breaks on a longer one breaks on this one.
+/// The longest text that is made, in characters, where no declaration names a greater length.
 const LONGEST: u64 = 4096;
+/// The longest text that is made because a declaration names its length.
+const LONGEST_NAMED: u64 = 100_000;
+/// The most texts that are made from one pattern.
+const MOST_MATCHES: usize = 12;
 
 /// Texts that have broken something somewhere.
-const STRANGE: [&str; 10] = [
+const STRANGE: [&str; 12] = [
     "",
     " ",
     "0",
     "true",
     "two\nlines\n",
+    "one, two; three",
+    "tab\tand\r\nreturn",
     "\"quoted\" 'twice' \\n",
     "{{ name }}{% endsystem %}",
     "<b>&amp;</b>",
@@ -26,40 +34,54 @@ const STRANGE: [&str; 10] = [
 /// A phrase that tokenizers cut in very different ways.
 const FOREIGN: &str = "नमस्ते दुनिया ";
 
-/// Returns the texts at the edges of what `schema` may take, an ordinary one first. `other` is the
-/// same parameter's schema in the version that is compared: its edges are edges, too.
-pub(super) fn edges(schema: &Schema, other: Option<&Schema>) -> Vec<String> {
-    let mut texts = Vec::new();
-    for schema in std::iter::once(schema).chain(other) {
-        if let Some(pattern) = &schema.pattern {
-            let mut random = Random::seeded(&[pattern.as_str()]);
-            texts.extend(matching(pattern.syntax(), &mut Choice::Shortest));
-            texts.extend((0..6).filter_map(|_| matching(pattern.syntax(), &mut Choice::Random(&mut random))));
-        }
-        if let Some(format) = schema.format {
-            texts.extend(of_format(format).map(str::to_owned));
-        }
-    }
+/// Returns the texts at the edges of what `schema` may take, an ordinary one first. What `clues` has declared
+/// elsewhere has edges, too.
+pub(super) fn edges(schema: &Schema, clues: &Clues) -> Vec<String> {
+    let schemas = || std::iter::once(schema).chain(&clues.schemas);
+    let mut texts = of_patterns(schemas());
+    texts.extend(schemas().filter_map(|schema| schema.format).flat_map(of_format).map(str::to_owned));
     let least = schema.length.least.unwrap_or(0);
     let most = schema.length.most.unwrap_or(LONGEST).min(LONGEST);
     texts.insert(texts.len().min(1), of_length(8.clamp(least, most.max(least))));
+    texts.extend(clues.literals.iter().filter_map(Value::as_str).map(str::to_owned));
     let mut lengths = vec![least, most];
-    for length in schema.length.least.into_iter().chain(other.and_then(|other| other.length.least)) {
-        lengths.extend([length.saturating_sub(1), length]);
+    lengths.extend(clues.sizes.iter().flat_map(|size| around(*size)));
+    for extent in schemas().map(|schema| schema.length) {
+        lengths.extend(extent.least.into_iter().flat_map(|length| [length.saturating_sub(1), length]));
+        lengths.extend(extent.most.into_iter().flat_map(|length| [length, length.saturating_add(1)]));
     }
-    for length in schema.length.most.into_iter().chain(other.and_then(|other| other.length.most)) {
-        lengths.extend([length, length.saturating_add(1)]);
-    }
-    texts.extend(lengths.into_iter().filter(|length| *length <= LONGEST).map(of_length));
-    for limit in schema.max_tokens.into_iter().chain(other.and_then(|other| other.max_tokens)) {
+    lengths.retain(|length| *length <= LONGEST_NAMED);
+    texts.extend(lengths.into_iter().map(of_length));
+    for limit in schemas().filter_map(|schema| schema.max_tokens) {
         // No text has more tokens than bytes, and ` a` is one token.
-        texts.push(of_length(limit.min(LONGEST)));
-        let words = usize::try_from(limit.min(LONGEST)).unwrap_or(0);
-        texts.push(format!("a{}", " a".repeat(words)));
+        let limit = limit.min(LONGEST_NAMED / 2);
+        texts.push(of_length(limit));
+        texts.push(format!("a{}", " a".repeat(usize::try_from(limit).unwrap_or(0))));
         texts.extend((0..6).map(|power| FOREIGN.repeat(1 << power)));
     }
     texts.extend(STRANGE.map(str::to_owned));
     texts
+}
+
+/// Returns texts that match the patterns of `schemas`: each of them, and two together where they need no end.
+fn of_patterns<'a>(schemas: impl Iterator<Item = &'a Schema>) -> Vec<String> {
+    let one = |schema: &Schema| -> Option<Vec<String>> {
+        let pattern = schema.pattern.as_ref()?;
+        let mut random = Random::seeded(&[pattern.as_str()]);
+        let shortest = matching(pattern.syntax(), &mut Choice::Shortest);
+        let others = (1..MOST_MATCHES).filter_map(|_| matching(pattern.syntax(), &mut Choice::Random(&mut random)));
+        Some(shortest.into_iter().chain(others).collect())
+    };
+    let made: Vec<Vec<String>> = schemas.filter_map(one).collect();
+    let firsts: Vec<&String> = made.iter().filter_map(|texts| texts.first()).collect();
+    let joined = firsts.iter().flat_map(|a| firsts.iter().filter(move |b| *b != a).map(move |b| format!("{a}{b}")));
+    let joined: Vec<String> = joined.take(MOST_MATCHES).collect();
+    made.into_iter().flatten().chain(joined).collect()
+}
+
+/// Returns `size` and its neighbours.
+pub(super) fn around(size: u64) -> [u64; 3] {
+    [size, size.saturating_add(1), size.saturating_sub(1)]
 }
 
 /// Returns a text that `schema` may take.

@@ -1,7 +1,8 @@
 //! Values that a schema takes: those at its edges, and any.
 
+use super::clues::Clues;
 use super::random::Random;
-use super::texts;
+use super::texts::{self, around};
 use crate::prompt::declaration::{Extent, Property};
 use crate::prompt::values::check;
 use crate::prompt::{Schema, Type};
@@ -9,11 +10,15 @@ use crate::template::Use;
 use serde_json::{Map, Number, Value, json};
 
 /// The most values at the edges of one schema that does not list its values.
-const MOST_EDGES: usize = 48;
+const MOST_EDGES: usize = 64;
 /// The most listed values of one schema that are taken.
 const MOST_LISTED: usize = 2048;
-/// The most items of an array that is made.
+/// The most items of an array that is made, where no declaration names a greater count.
 const MOST_ITEMS: u64 = 32;
+/// The most items of an array that is made because a declaration names their count.
+const MOST_ITEMS_NAMED: u64 = 512;
+/// The most declarations that an undeclared value takes after.
+const MOST_DECLARED: usize = 3;
 /// How deep values are made; what lies deeper is left out.
 const DEEPEST: usize = 8;
 
@@ -64,9 +69,9 @@ fn is_index(segment: &str) -> bool {
     matches!(segment, "first" | "last") || segment.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns the values at the edges of what `schema` takes, an ordinary one first. `other` is the same
-/// parameter's schema in the version that is compared: its edges are edges, too.
-pub(super) fn edges(schema: &Schema, other: Option<&Schema>, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
+/// Returns the values at the edges of what `schema` takes, an ordinary one first. What `clues` has declared
+/// elsewhere has edges, too, and what it has compared is one.
+pub(super) fn edges(schema: &Schema, clues: &Clues, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
     let mut values = match listed(schema) {
         Some(mut listed) => {
             listed.truncate(MOST_LISTED);
@@ -74,19 +79,22 @@ pub(super) fn edges(schema: &Schema, other: Option<&Schema>, reads: &Reads<'_>, 
             listed.extend(schema.nullable.then_some(Value::Null));
             return listed;
         }
-        None => {
-            let mut values = of_kind(schema, other, reads, depth);
-            // A value of the other's list is one that somebody thought of.
-            values.extend(other.and_then(listed).unwrap_or_default().into_iter().take(MOST_EDGES));
-            values
-        }
+        None => of_kind(schema, clues, reads, depth),
     };
     if schema.nullable {
         values.push(Value::Null);
     }
+    // Values that others list or compare with are ones that somebody thought of.
+    let at = values.len().min(1);
+    values.splice(at..at, clues.literals.iter().cloned().chain(listed_by(clues)));
+    distinct(values, |value| check(schema, value).is_empty())
+}
+
+/// Returns the first of `values` that are `wanted`, each once.
+fn distinct(values: Vec<Value>, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
     let mut kept: Vec<Value> = Vec::new();
     for value in values {
-        if kept.len() < MOST_EDGES && !kept.contains(&value) && check(schema, &value).is_empty() {
+        if kept.len() < MOST_EDGES && !kept.contains(&value) && wanted(&value) {
             kept.push(value);
         }
     }
@@ -97,21 +105,65 @@ fn listed(schema: &Schema) -> Option<Vec<Value>> {
     schema.constant.clone().map(|value| vec![value]).or_else(|| schema.enumeration.clone())
 }
 
-fn of_kind(schema: &Schema, other: Option<&Schema>, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
+fn listed_by(clues: &Clues) -> impl Iterator<Item = Value> + '_ {
+    clues.schemas.iter().filter_map(listed).flat_map(|values| values.into_iter().take(MOST_EDGES / 4))
+}
+
+fn of_kind(schema: &Schema, clues: &Clues, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
     match schema.kind {
-        Type::String => texts::edges(schema, other).into_iter().map(Value::from).collect(),
-        Type::Integer | Type::Number => numbers(schema, other),
+        Type::String => texts::edges(schema, clues).into_iter().map(Value::from).collect(),
+        Type::Integer | Type::Number => numbers(schema, clues),
         Type::Boolean => vec![Value::Bool(true), Value::Bool(false)],
-        Type::Array => arrays(schema, other, reads, depth),
-        Type::Object => objects(schema, other, reads, depth),
-        Type::Messages => conversations(schema.count, other.map(|other| other.count)),
-        Type::Any => vec![reads.shape(depth), json!("text"), json!(1), json!(true), json!([]), json!({})],
+        Type::Array => arrays(schema, clues, reads, depth),
+        Type::Object => objects(schema, clues, reads, depth),
+        Type::Messages => conversations(&extents(schema, clues)),
+        Type::Any => open(clues, reads, depth),
     }
 }
 
-fn numbers(schema: &Schema, other: Option<&Schema>) -> Vec<Value> {
+/// Returns values of every kind, the first as it is read: nothing is declared of what they stand for.
+fn open(clues: &Clues, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
+    let shape = reads.shape(depth);
+    let mut values = vec![shape.clone()];
+    values.extend(clues.literals.iter().cloned());
+    values.extend([json!("text"), json!(1), json!(true), json!([]), json!({}), json!("")]);
+    values.extend([json!(["text"]), json!({ "key": "text" }), json!([1, "text"]), json!(["a", {}]), json!(-0.5)]);
+    if depth < DEEPEST {
+        let declared = clues.schemas.iter().filter(|schema| schema.kind != Type::Any);
+        values.extend(unbounded(declared).flat_map(|schema| edges(&schema, clues, reads, depth + 1)));
+        values.extend(open_properties(&shape, clues, reads, depth));
+    }
+    distinct(values, |_| true)
+}
+
+/// Returns the first of `schemas` without their bounds: what is beyond these is wanted, too.
+fn unbounded<'a>(schemas: impl Iterator<Item = &'a Schema>) -> impl Iterator<Item = Schema> {
+    fn one(schema: &Schema) -> Schema {
+        let property = |property: &Property| Property { schema: one(&property.schema), ..property.clone() };
+        let properties = schema.properties.as_ref().map(|all| all.iter().map(property).collect());
+        let items = schema.items.as_ref().map(|items| Box::new(one(items)));
+        Schema { kind: schema.kind, items, properties, ..Schema::default() }
+    }
+    schemas.take(MOST_DECLARED).map(one)
+}
+
+/// Returns `shape`, if it is an object, with each of its properties in turn as anything else.
+fn open_properties(shape: &Value, clues: &Clues, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
+    let Some(whole) = shape.as_object() else { return Vec::new() };
+    let others = whole.keys().map(|name| (name, open(&clues.of(name), &reads.of(name), depth + 1)));
+    let each = others.flat_map(|(name, values)| {
+        values.into_iter().skip(1).map(move |value| {
+            let mut object = whole.clone();
+            object.insert(name.clone(), value);
+            Value::Object(object)
+        })
+    });
+    each.take(2 * MOST_EDGES).collect()
+}
+
+fn numbers(schema: &Schema, clues: &Clues) -> Vec<Value> {
     let mut numbers = vec![json!(1), json!(0), json!(-1), json!(2), json!(100)];
-    for bounds in std::iter::once(schema).chain(other).map(|schema| &schema.bounds) {
+    for bounds in std::iter::once(schema).chain(&clues.schemas).map(|schema| &schema.bounds) {
         let all = [&bounds.minimum, &bounds.maximum, &bounds.exclusive_minimum, &bounds.exclusive_maximum];
         for bound in all.into_iter().flatten() {
             numbers.push(Value::Number(bound.clone()));
@@ -125,6 +177,8 @@ fn numbers(schema: &Schema, other: Option<&Schema>) -> Vec<Value> {
             }
         }
     }
+    let beside = clues.literals.iter().filter_map(Value::as_i64);
+    numbers.extend(beside.flat_map(|n| [n.saturating_add(1), n.saturating_sub(1)]).map(Value::from));
     if schema.kind == Type::Number {
         let halves: Vec<f64> = numbers.iter().filter_map(Value::as_f64).flat_map(|n| [n + 0.5, n - 0.25]).collect();
         numbers.extend(halves.into_iter().filter_map(Number::from_f64).map(Value::Number));
@@ -133,31 +187,48 @@ fn numbers(schema: &Schema, other: Option<&Schema>) -> Vec<Value> {
     numbers
 }
 
-/// Returns the counts at the edges of two extents, few enough to be made.
-fn counts(extent: Extent, other: Option<Extent>) -> Vec<u64> {
-    let mut counts = vec![extent.least.unwrap_or(0).max(2), 0, 1, 3];
-    for extent in std::iter::once(extent).chain(other) {
-        counts.extend(extent.least.into_iter().flat_map(|least| [least, least.saturating_sub(1)]));
-        counts.extend(extent.most.into_iter().flat_map(|most| [most, most.saturating_add(1)]));
-    }
-    counts.retain(|count| *count <= MOST_ITEMS);
-    counts
+/// What is declared of how much a value holds, and the sizes that it is compared with.
+struct Extents {
+    own: Extent,
+    others: Vec<Extent>,
+    sizes: Vec<u64>,
 }
 
-fn arrays(schema: &Schema, other: Option<&Schema>, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
+fn extents(schema: &Schema, clues: &Clues) -> Extents {
+    let others = clues.schemas.iter().map(|schema| schema.count).collect();
+    Extents { own: schema.count, others, sizes: clues.sizes.clone() }
+}
+
+impl Extents {
+    /// Returns the counts at the edges, few enough to be made.
+    fn counts(&self) -> Vec<u64> {
+        let mut counts = vec![self.own.least.unwrap_or(0).max(2), 0, 1, 3];
+        for extent in std::iter::once(&self.own).chain(&self.others) {
+            counts.extend(extent.least.into_iter().flat_map(|least| [least, least.saturating_sub(1)]));
+            counts.extend(extent.most.into_iter().flat_map(|most| [most, most.saturating_add(1)]));
+        }
+        counts.extend(self.sizes.iter().flat_map(|size| around(*size)));
+        counts.extend([5, 8, 16]);
+        counts.retain(|count| *count <= MOST_ITEMS_NAMED);
+        counts
+    }
+}
+
+fn arrays(schema: &Schema, clues: &Clues, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
     if depth > DEEPEST {
         return vec![json!([])];
     }
-    let reads = reads.of_items();
+    let (reads, inside) = (reads.of_items(), clues.of_items());
     let items = match &schema.items {
-        Some(items) => edges(items, other.and_then(|other| other.items.as_deref()), &reads, depth + 1),
-        None => vec![reads.shape(depth), json!(1), json!({})],
+        Some(items) => edges(items, &inside, &reads, depth + 1),
+        None => open(&inside, &reads, depth + 1),
     };
     let Some(ordinary) = items.first() else { return vec![json!([])] };
     let of_count = |count: u64| Value::Array((0..count).map(|_| ordinary.clone()).collect());
-    let mut arrays: Vec<Value> =
-        counts(schema.count, other.map(|other| other.count)).into_iter().map(of_count).collect();
-    let least = usize::try_from(schema.count.least.unwrap_or(1).clamp(1, MOST_ITEMS)).unwrap_or(1);
+    let mut arrays: Vec<Value> = extents(schema, clues).counts().into_iter().map(of_count).collect();
+    // Beside an ordinary one, where there may be two: some filters take items of one kind alone.
+    let least = schema.count.least.unwrap_or(0).max(2).min(schema.count.most.unwrap_or(2).max(1)).min(MOST_ITEMS);
+    let least = usize::try_from(least).unwrap_or(1);
     for item in &items[1..] {
         let mut array = vec![ordinary.clone(); least];
         array[0] = item.clone();
@@ -166,17 +237,23 @@ fn arrays(schema: &Schema, other: Option<&Schema>, reads: &Reads<'_>, depth: usi
     arrays
 }
 
-fn objects(schema: &Schema, other: Option<&Schema>, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
+fn objects(schema: &Schema, clues: &Clues, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
     let Some(properties) = schema.properties.as_ref().filter(|_| depth <= DEEPEST) else {
         let shape = reads.shape(depth);
         let object = if shape.is_object() { shape } else { json!({ "key": "text" }) };
-        return vec![object, json!({})];
+        let mut objects = vec![object.clone(), json!({}), json!({ "key": [1], "other": {} })];
+        if depth < DEEPEST {
+            let declared = clues.schemas.iter().filter(|schema| schema.properties.is_some());
+            objects.extend(unbounded(declared).flat_map(|schema| edges(&schema, clues, reads, depth + 1)));
+            objects.extend(open_properties(&object, clues, reads, depth));
+        }
+        return objects;
     };
     let choices: Vec<(&Property, Vec<Value>)> = properties
         .iter()
         .map(|property| {
-            let counterpart = other.and_then(|other| other.property(&property.name)).map(|other| &other.schema);
-            (property, edges(&property.schema, counterpart, &reads.of(&property.name), depth + 1))
+            let name = &property.name;
+            (property, edges(&property.schema, &clues.of(name), &reads.of(name), depth + 1))
         })
         .collect();
     let ordinary = |wanted: &dyn Fn(&Property) -> bool| -> Map<String, Value> {
@@ -203,7 +280,7 @@ fn objects(schema: &Schema, other: Option<&Schema>, reads: &Reads<'_>, depth: us
 }
 
 /// Returns conversations, in which every role and kind of content occurs.
-fn conversations(count: Extent, other: Option<Extent>) -> Vec<Value> {
+fn conversations(extents: &Extents) -> Vec<Value> {
     let turns = [
         json!({ "role": "user", "content": "Hello" }),
         json!({ "role": "assistant", "content": "How can I help?" }),
@@ -213,7 +290,7 @@ fn conversations(count: Extent, other: Option<Extent>) -> Vec<Value> {
     ];
     let of_count =
         |count: u64| -> Value { turns.iter().cycle().take(usize::try_from(count).unwrap_or(0)).cloned().collect() };
-    let mut all: Vec<Value> = counts(count, other).into_iter().map(of_count).collect();
+    let mut all: Vec<Value> = extents.counts().into_iter().map(of_count).collect();
     all.push(of_count(turns.len() as u64));
     all.push(json!([{ "role": "assistant" }]));
     all
@@ -234,14 +311,16 @@ pub(super) fn random(schema: &Schema, reads: &Reads<'_>, random: &mut Random, de
             Type::Boolean => Value::Bool(random.one_in(2)),
             Type::Array => self::array(schema, reads, random, depth),
             Type::Object => object(schema, reads, random, depth),
-            Type::Messages => random.pick(&conversations(schema.count, None)).cloned().unwrap_or_default(),
+            Type::Messages => {
+                random.pick(&conversations(&extents(schema, &Clues::default()))).cloned().unwrap_or_default()
+            }
             Type::Any => random.pick(&[reads.shape(depth), json!("text"), json!(7)]).cloned().unwrap_or_default(),
         };
         if check(schema, &value).is_empty() {
             return Some(value);
         }
     }
-    let edges = edges(schema, None, reads, depth);
+    let edges = edges(schema, &Clues::default(), reads, depth);
     random.pick(&edges).cloned()
 }
 

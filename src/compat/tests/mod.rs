@@ -3,3 +3,4 @@
 mod interface;
 mod mutations;
 mod pairs;
+mod trials;

@@ -1,0 +1,128 @@
+//! What trying finds that no declaration shows: everyday breaks that hang on a literal or on a partial's bounds.
+
+use super::pairs::{Held, between};
+use crate::archive::FileSet;
+use crate::compat::{Comparison, Outcome};
+use crate::prompt::Dependencies;
+
+const MANIFEST: &str = "[set]\nname = \"support/replies\"\nversion = \"1.0.0\"\n";
+
+/// Compares two versions of `p`, and of `_q`, which takes `a`: each as its parameters and its body.
+fn compared(old: [(&str, &str); 2], new: [(&str, &str); 2], compat: &str) -> Comparison {
+    let held = |[p, q]: [(&str, &str); 2], compat: &str| {
+        let prompt = |(parameters, body): (&str, &str)| format!("---\nparameters: {{ {parameters} }}\n---\n{body}\n");
+        let mut files = FileSet::new();
+        files.insert("anvil.toml", format!("{MANIFEST}{compat}"));
+        files.insert("prompts/p.prompt.md", prompt(p));
+        files.insert("prompts/_q.prompt.md", prompt(q));
+        Held::of(files, Dependencies::new())
+    };
+    between(&held(old, compat), &held(new, compat), 256)
+}
+
+fn rules(comparison: &Comparison) -> Vec<&str> {
+    comparison.changes.iter().map(|change| change.rule.id).collect()
+}
+
+#[test]
+fn a_literal_that_a_template_compares_with_is_tried() {
+    let q = ("a: string", "{{ a }}");
+    let chat = "{% user %}Hello.{% enduser %}";
+    let rendered = "{% render \"_q\", a: tier %}";
+    for (parameters, condition) in [
+        ("tier: string", "tier != \"gold\""),
+        ("tier: string", "\"gold\" != tier"),
+        ("tier: integer", "tier != 4711"),
+        ("tier: { type: object, properties: { name: string }, required: [name] }", "tier.name != \"gold\""),
+        ("tier: { type: array, items: string, minItems: 1 }", "tier[0] != \"gold\""),
+        ("tier: string", "tier.size != 77"),
+        ("tier: { type: array, items: string }", "tier.size != 77"),
+    ] {
+        let old = (parameters, &*format!("{{% system %}}Be kind.{{% endsystem %}}{chat}"));
+        let body = format!("{{% system %}}{{% if {condition} %}}Be kind.{{% endif %}}{{% endsystem %}}{chat}");
+        let found = rules(&compared([old, q], [(parameters, &body), q], "")).join(" ");
+        assert!(found.contains("sample_failed"), "{parameters}, {condition}: {found}");
+    }
+    // What it is called in a case, by another name, and in a partial.
+    let old = ("tier: string", "{{ tier }}");
+    let case = format!("{{% assign t = tier | downcase %}}{{% case t %}}{{% when \"gold\" %}}{FAIL}{{% endcase %}}x");
+    let found = rules(&compared([old, q], [("tier: string", &case), q], "")).join(" ");
+    assert!(found.contains("sample_failed"), "{found}");
+    let inner = ("a: string", &*format!("{{% if a == \"gold\" %}}{FAIL}{{% endif %}}x"));
+    let old = ("tier: string", rendered);
+    let found = rules(&compared([old, q], [old, inner], "")).join(" ");
+    assert!(found.contains("sample_failed"), "{found}");
+}
+
+/// Fails whenever it is rendered, and parses.
+const FAIL: &str = "{{ 1 | divided_by: 0 }}";
+
+#[test]
+fn the_bounds_of_the_partials_that_are_reached_are_tried() {
+    for (given, bounds) in [
+        ("type: array, items: string", "type: array, items: string, maxItems: 5"),
+        ("type: array, items: string", "type: array, items: string, maxItems: 60"),
+        ("type: array, items: string", "type: array, items: { type: string, maxLength: 9 }"),
+        ("type: string", "type: string, maxLength: 20000"),
+        ("type: string", "type: string, max_tokens: 3000"),
+        ("type: string", "type: string, pattern: \"^[^,]*$\""),
+        ("type: string", "type: string, pattern: \"^[^\\\\t]*$\""),
+        ("type: number", "type: number, minimum: -123456"),
+        ("type: object", "type: object, properties: { n: { type: integer, maximum: 17 } }"),
+    ] {
+        let p = (&*format!("a: {{ {given} }}"), "{% render \"_q\", a: a %}");
+        let q = |bounds: &str| format!("a: {{ {bounds} }}");
+        let body = "{{ a | json }}";
+        let comparison = compared([p, (&q(given), body)], [p, (&q(bounds), body)], "");
+        assert!(rules(&comparison).contains(&"sample_failed"), "{bounds}: {:#?}", comparison.changes);
+    }
+    // A property that is passed on, and an item.
+    for (body, given) in [
+        ("{% render \"_q\", a: o.a %}", "o: { type: object, properties: { a: string }, required: [a] }"),
+        ("{% for one in o %}{% render \"_q\", a: one %}{% endfor %}", "o: { type: array, items: string }"),
+        ("{% render \"_q\" for o as a %}", "o: { type: array, items: string }"),
+    ] {
+        let q = ("a: { type: string, maxLength: 3000 }", "{{ a }}");
+        let comparison = compared([(given, body), ("a: string", "{{ a }}")], [(given, body), q], "");
+        assert!(rules(&comparison).contains(&"sample_failed"), "{body}: {:#?}", comparison.changes);
+    }
+}
+
+#[test]
+fn what_is_not_declared_is_tried_as_anything() {
+    let q = ("a: string", "{{ a }}");
+    for (parameters, old, new) in [
+        ("a: { type: array }", "{{ a | json }}", "{{ a | sort | json }}"),
+        (
+            "a: { type: object }",
+            "{% if a.name %}{{ a.name | json }}{% endif %}",
+            "{% if a.name %}{{ a.name }}{% endif %}",
+        ),
+    ] {
+        let comparison = compared([(parameters, old), q], [(parameters, new), q], "");
+        assert!(rules(&comparison).contains(&"sample_failed"), "{new}: {:#?}", comparison.changes);
+    }
+}
+
+/// What is acknowledged hides nothing else, where there is what both declarations take.
+#[test]
+fn beside_what_is_acknowledged_all_else_is_tried() {
+    let q = ("a: string", "{{ a }}");
+    let accept = "[compat]\naccept = [\"pattern_changed@p.a\"]\n";
+    let before = ("a: { type: string, pattern: \"^a\" }, c: { type: string, optional: true }", "{{ a }}");
+    let tried = |pattern: &str, body: &str| {
+        let after = format!("a: {{ type: string, pattern: \"{pattern}\" }}, c: {{ type: string, optional: true }}");
+        let comparison = compared([before, q], [(&after, body), q], accept);
+        let found = rules(&comparison).join(" ");
+        (found, comparison.trials[0].outcome.clone())
+    };
+    let (found, outcome) = tried("z$", "{{ a }}");
+    assert!(matches!(outcome, Outcome::Tried { passed: 1.., .. }), "{outcome:?}");
+    assert_eq!(found, "pattern_changed");
+    let (found, _) = tried("z$", "{{ a }}{{ c }}");
+    assert!(found.contains("sample_failed"), "{found}");
+    // Nothing is taken by both: that is what was acknowledged.
+    let (found, outcome) = tried("^b", "{{ a }}");
+    assert!(matches!(outcome, Outcome::Tried { passed: 0, .. }), "{outcome:?}");
+    assert_eq!(found, "pattern_changed");
+}
