@@ -181,7 +181,16 @@ fn prompts_come_go_and_keep_their_names_by_aliases() {
     assert_eq!(ids(set([("p", prompt(""))]), set([("q", prompt(""))])), ["prompt_removed", "prompt_added"]);
     assert_eq!(ids(set([("q", alias("p"))]), set([("q", prompt(""))])), ["alias_removed"]);
     assert_eq!(ids(set([("q", prompt(""))]), set([("q", alias("p"))])), ["alias_added"]);
-    assert_eq!(ids(set([("q", alias("p"))]), set([("q", prompt("")), ("p", prompt(""))])), ["prompt_added"]);
+    assert_eq!(ids(set([("q", alias("p"))]), set([("p", alias("q"))])), ["prompt_renamed"]);
+    // Another prompt that takes the name over is not what the name stood for.
+    assert_eq!(
+        ids(set([("q", alias("p"))]), set([("q", prompt("")), ("p", prompt(""))])),
+        ["prompt_added", "alias_removed"]
+    );
+    assert_eq!(
+        ids(set([("q", alias("p")), ("r", prompt(""))]), set([("q", prompt("")), ("r", alias("p"))])),
+        ["alias_removed", "alias_added"]
+    );
 }
 
 #[test]
