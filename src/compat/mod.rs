@@ -15,6 +15,7 @@ mod output;
 mod parameters;
 mod policy;
 mod prompts;
+mod references;
 mod requirement;
 pub mod rules;
 pub mod samples;
