@@ -1,5 +1,6 @@
 //! What of a JSON Schema (2020-12) means something to who checks values against it.
 
+use super::references::{DATA, MAPS};
 use crate::prompt::canonical::to_canonical_json;
 use crate::prompt::values::compare as order;
 use serde_json::{Map, Value};
@@ -12,12 +13,6 @@ const ANNOTATIONS: [&str; 8] =
 
 /// Anvil's own keyword: a list of values of an answer may grow.
 pub(super) const OPEN: &str = "x-open";
-
-/// Keywords whose value maps names to schemas.
-const MAPS: [&str; 5] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
-
-/// Keywords whose value is data and no schema.
-const DATA: [&str; 2] = ["enum", "const"];
 
 /// Keywords whose value is a set, in whatever order it is written.
 const SETS: [&str; 6] = ["type", "enum", "required", "anyOf", "oneOf", "allOf"];

@@ -15,6 +15,7 @@ mod output;
 mod parameters;
 mod policy;
 mod prompts;
+mod references;
 mod requirement;
 pub mod rules;
 pub mod samples;
@@ -29,7 +30,7 @@ pub use trial::{Outcome, Trial, needed_sets};
 use crate::archive::FileSet;
 use crate::manifest::Manifest;
 use crate::name::{PromptName, SetName};
-use crate::prompt::{Interface, Prompt, Scope, Set};
+use crate::prompt::{Interface, Live, Prompt, Scope, Set};
 use crate::version::Bump;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -121,21 +122,26 @@ pub fn compare(old: &Side<'_>, new: &Side<'_>, policy: &Policy, sets: usize) -> 
     Comparison { changes, trials, unreadable: unreadable.into_iter().collect(), idle }
 }
 
-/// Returns what both versions offer without the prompts that are `unreadable`. Whether a prompt gives messages, and
-/// of which roles, its partials in other sets decide as well, where all of them are at hand in both versions.
+/// Returns what both versions offer without the prompts that are `unreadable`. Whether a changed prompt gives messages,
+/// and of which roles, its partials in other sets decide as well, where all of them are at hand in both versions. Of
+/// these roles, and of what is put into the prompt, that counts to which some way leads.
 fn interfaces(old: &Side<'_>, new: &Side<'_>, unreadable: &BTreeSet<PromptName>) -> [Interface; 2] {
     let mut both = [old, new].map(|side| Interface::of(side.set()).without(unreadable));
     for before in old.set().prompts() {
         let Some(after) = new.set().prompt(before.name()) else { continue };
-        let sides = [(old, before), (new, after)];
-        let is_at_hand = |(side, prompt): &(&Side<'_>, &Arc<Prompt>)| side.scope.out_of_reach(prompt).is_empty();
-        if !sides.iter().all(is_at_hand) || is_unchanged(old, new, before, after) {
+        if is_unchanged(old, new, before, after) {
             continue;
         }
+        let sides = [(old, before), (new, after)];
+        let is_at_hand = |(side, prompt): &(&Side<'_>, &Arc<Prompt>)| side.scope.out_of_reach(prompt).is_empty();
+        let are_at_hand = sides.iter().all(is_at_hand);
         for (interface, (side, prompt)) in both.iter_mut().zip(sides) {
-            if let Some(told) = interface.prompts.get_mut(prompt.name()) {
-                (told.kind, told.roles) = side.scope.shape(prompt);
-            }
+            let Some(told) = interface.prompts.get_mut(prompt.name()) else { continue };
+            let alone = Scope::alone(side.set().clone());
+            let scope = if are_at_hand { side.scope } else { &alone };
+            let Live { roles, read } = scope.live(prompt);
+            (told.kind, told.roles) = (scope.shape(prompt).0, roles);
+            told.idle.extend(told.parameters.iter().map(|it| &it.name).filter(|name| !read.contains(*name)).cloned());
         }
     }
     both

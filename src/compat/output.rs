@@ -8,6 +8,7 @@
 
 use super::json_schema::{OPEN, allows_nothing, holds, keywords, listed, plain, required, types};
 use super::members::{exclude_each_other, matched};
+use super::references::{lead_elsewhere, unworded};
 use super::{Change, Rule, rules};
 use crate::name::PromptName;
 use crate::prompt::values::compare as order;
@@ -26,7 +27,11 @@ pub(super) fn compare_output(prompt: &PromptName, old: Option<&Value>, new: Opti
             let (before, after) = (plain(old), plain(new));
             // A definition that is used where less becomes more has no direction of its own.
             let is_directed = is_directed(&before) && is_directed(&after);
-            if before != after && !is_directed && definitions(&before) != definitions(&after) {
+            if lead_elsewhere(&before) || lead_elsewhere(&after) {
+                if unworded(old) != unworded(new) {
+                    comparison.undecided("");
+                }
+            } else if before != after && !is_directed && definitions(&before) != definitions(&after) {
                 comparison.undecided("");
             } else {
                 comparison.schema("", &before, &after);

@@ -72,12 +72,18 @@ impl Comparison<'_> {
 
     fn compare_names(&mut self, old: &PromptInterface, new: &PromptInterface) {
         for alias in old.aliases.difference(&new.aliases) {
-            // A name that is a prompt of its own, or another's alias, still answers.
-            let answers = self.new.prompts.contains_key(alias)
-                || self.new.prompts.values().any(|prompt| prompt.aliases.contains(alias));
-            if !answers {
-                self.add(&rules::ALIAS_REMOVED, Some(alias.as_str()), format!("alias `{alias}` removed"));
+            if alias == self.now {
+                continue; // The two have changed places.
             }
+            let answers =
+                |(name, prompt): &(&PromptName, &PromptInterface)| *name == alias || prompt.aliases.contains(alias);
+            // Whoever calls it by this name gets something else without a word, which is no better than nothing.
+            let words = match self.new.prompts.iter().find(answers) {
+                Some((name, _)) if name == alias => format!("alias `{alias}` is a prompt of its own"),
+                Some((name, _)) => format!("alias `{alias}` is one of `{name}`"),
+                None => format!("alias `{alias}` removed"),
+            };
+            self.add(&rules::ALIAS_REMOVED, Some(alias.as_str()), words);
         }
         // The old name as an alias is told by the renaming.
         let (prompt, is_renamed) = (self.prompt, self.now != self.prompt);

@@ -53,7 +53,7 @@ rules! {
     PROMPT_REMOVED "prompt_removed" Major Decided "A public prompt is gone or private, and no alias keeps its name.";
     PROMPT_RENAMED "prompt_renamed" Minor Decided "A prompt has another name, and the old one is an alias.";
     PROMPT_ADDED "prompt_added" Minor Decided "There is a new public prompt.";
-    ALIAS_REMOVED "alias_removed" Major Decided "A former name of a prompt no longer works.";
+    ALIAS_REMOVED "alias_removed" Major Decided "A former name of a prompt no longer works, or is that of another prompt.";
     ALIAS_ADDED "alias_added" Minor Decided "A prompt answers to one more name.";
     PROMPT_DEPRECATED "prompt_deprecated" Minor Decided "A prompt is deprecated.";
     DEPRECATION_WITHDRAWN "deprecation_withdrawn" Patch Decided "A prompt is no longer deprecated.";

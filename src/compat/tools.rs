@@ -1,6 +1,7 @@
 //! Comparing the tools that a prompt names: whoever runs them must know each, with what it is given.
 
 use super::json_schema::plain;
+use super::references::{lead_elsewhere, unworded};
 use super::{Change, Rule, rules};
 use crate::name::PromptName;
 use serde_json::{Map, Value};
@@ -44,6 +45,10 @@ fn compare_tool(name: &str, old: &Value, new: &Value) -> Option<(&'static Rule, 
         return None;
     }
     let (before, after) = (parameters(old), parameters(new));
+    let written = |tool: &Value| tool.get("parameters").map(unworded);
+    if (lead_elsewhere(&before) || lead_elsewhere(&after)) && written(old) != written(new) {
+        return Some((&rules::TOOL_PARAMETERS_CHANGED, format!("parameters of the tool `{name}` changed")));
+    }
     if before == after {
         return Some((&rules::TOOL_DESCRIPTION_CHANGED, format!("tool `{name}` described otherwise")));
     }

@@ -39,6 +39,7 @@ pub use front_matter::{FrontMatter, OutputSchema};
 pub use interface::{Interface, PromptInterface, PromptKind};
 pub use lint::{Reach, lint};
 pub use parameters::{ValuesError, coerce};
+pub use reach::Live;
 pub use request::{Provider, Request, RequestError};
 pub use schema::SCHEMA;
 pub use scope::{Dependencies, PromptError, Ready, Rendered, Scope};

@@ -1,11 +1,15 @@
-//! What a prompt renders through its partials: whether it is the same in two versions, which of it is not
-//! at hand, and how much it says by itself.
+//! What a prompt renders of its own and through its partials: whether it is the same in two versions, which of it
+//! is not at hand, what no way leads to, and how much it says by itself.
 
 use super::check::{Key, key};
 use super::file::Prompt;
 use super::scope::{Found, Ready, Scope};
 use super::set::split_reference;
+use super::shapes::Given;
 use crate::name::SetName;
+use crate::template::Role;
+use crate::template::analysis::flow::{Followed, follow};
+use crate::template::syntax::{Node, NodeKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -33,7 +37,40 @@ fn size_of_literals(found: &Found, size: &dyn Fn(&str) -> usize, known: &mut BTr
     total
 }
 
+/// What of a prompt some way leads to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Live {
+    /// The roles of its own messages and of those of its partials, as far as these are at hand.
+    pub roles: BTreeSet<Role>,
+    /// The names that its own template reads.
+    pub read: BTreeSet<String>,
+}
+
 impl Scope {
+    /// Returns what some way through `prompt`, which is one of this scope's set, leads to. Whatever its parameters
+    /// are, what is not in it does not occur.
+    pub fn live(&self, prompt: &Arc<Prompt>) -> Live {
+        let (mut live, mut seen) = (Live::default(), BTreeSet::new());
+        let mut pending = vec![Found { prompt: prompt.clone(), scope: self.clone() }];
+        while let Some(found) = pending.pop() {
+            if !seen.insert(key(&found)) {
+                continue;
+            }
+            let template = found.prompt.template();
+            let followed = follow(template, &Given { prompt: &found.prompt, scope: &found.scope });
+            add_roles(template.nodes(), &followed, &mut live.roles);
+            if seen.len() == 1 {
+                let variables = template.variables().iter().map(|it| (&it.name, &it.span));
+                let histories = template.histories().iter().map(|it| (&it.parameter, &it.span));
+                let read = variables.chain(histories).filter(|(_, span)| !followed.is_dead(span));
+                live.read = read.map(|(name, _)| name.clone()).collect();
+            }
+            let partials = template.partials().iter().filter(|partial| !followed.is_dead(&partial.span));
+            pending.extend(partials.filter_map(|partial| found.scope.lookup(&partial.name).ok()));
+        }
+        live
+    }
+
     /// Returns the sets that `prompt`, which is one of this scope's set, renders something of, directly
     /// or through others, and that are not at hand.
     pub fn out_of_reach(&self, prompt: &Arc<Prompt>) -> BTreeSet<SetName> {
@@ -93,5 +130,14 @@ impl Scope {
             }
         }
         true
+    }
+}
+
+fn add_roles(nodes: &[Node], followed: &Followed, roles: &mut BTreeSet<Role>) {
+    for node in nodes.iter().filter(|node| !followed.is_dead(&node.span)) {
+        if let NodeKind::Role { role, .. } = &node.kind {
+            roles.insert(*role);
+        }
+        node.bodies(&mut |body| add_roles(body, followed, roles));
     }
 }

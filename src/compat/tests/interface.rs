@@ -181,7 +181,16 @@ fn prompts_come_go_and_keep_their_names_by_aliases() {
     assert_eq!(ids(set([("p", prompt(""))]), set([("q", prompt(""))])), ["prompt_removed", "prompt_added"]);
     assert_eq!(ids(set([("q", alias("p"))]), set([("q", prompt(""))])), ["alias_removed"]);
     assert_eq!(ids(set([("q", prompt(""))]), set([("q", alias("p"))])), ["alias_added"]);
-    assert_eq!(ids(set([("q", alias("p"))]), set([("q", prompt("")), ("p", prompt(""))])), ["prompt_added"]);
+    assert_eq!(ids(set([("q", alias("p"))]), set([("p", alias("q"))])), ["prompt_renamed"]);
+    // Another prompt that takes the name over is not what the name stood for.
+    assert_eq!(
+        ids(set([("q", alias("p"))]), set([("q", prompt("")), ("p", prompt(""))])),
+        ["prompt_added", "alias_removed"]
+    );
+    assert_eq!(
+        ids(set([("q", alias("p")), ("r", prompt(""))]), set([("q", prompt("")), ("r", alias("p"))])),
+        ["alias_removed", "alias_added"]
+    );
 }
 
 #[test]
@@ -437,4 +446,47 @@ fn changes_are_told_in_words_and_the_gravest_decides() {
     assert_eq!(changes[0].key(), "parameter_removed@welcome.tone");
     assert_eq!(needed(&changes), Some(Bump::Major));
     assert_eq!(needed(&[]), None);
+}
+
+/// What a `$ref` leads to is no annotation and has its place, wherever it stands.
+#[test]
+fn what_a_reference_leads_to_elsewhere_is_undecided() {
+    let output = |schema: &Value| PromptInterface { output: Some(schema.clone()), ..prompt("") };
+    let tool =
+        |schema: &Value| PromptInterface { tools: vec![json!({ "name": "t", "parameters": schema })], ..prompt("") };
+    let at = |reference: &str| json!({ "b": { "$ref": reference } });
+    let [text, number] = ["string", "number"].map(|kind| json!({ "type": kind }));
+    let address =
+        |id: &str| json!({ "$id": id, "$ref": "c", "$defs": { "x": { "$id": "http://a/c", "type": "string" } } });
+    for (old, new) in [
+        (
+            json!({ "x-defs": { "a": text }, "properties": at("#/x-defs/a") }),
+            json!({ "x-defs": { "a": number }, "properties": at("#/x-defs/a") }),
+        ),
+        (
+            json!({ "examples": [text], "properties": at("#/examples/0") }),
+            json!({ "examples": [number], "properties": at("#/examples/0") }),
+        ),
+        (
+            json!({ "default": text, "properties": at("#/default") }),
+            json!({ "default": number, "properties": at("#/default") }),
+        ),
+        (
+            json!({ "$defs": { "l": { "anyOf": [text, number] } }, "properties": at("#/$defs/l/anyOf/0") }),
+            json!({ "$defs": { "l": { "anyOf": [number, text] } }, "properties": at("#/$defs/l/anyOf/0") }),
+        ),
+        (
+            json!({ "$defs": { "l": { "$anchor": "a", "type": "string" } }, "properties": at("#a") }),
+            json!({ "$defs": { "l": { "$anchor": "b", "type": "string" } }, "properties": at("#a") }),
+        ),
+        (address("http://a/b"), address("http://z/b")),
+    ] {
+        assert_eq!(between(output(&old), output(&new)), ["output_changed"], "{old} → {new}");
+        assert_eq!(between(tool(&old), tool(&new)), ["tool_parameters_changed"], "{old} → {new}");
+        let mut described = old.clone();
+        described["title"] = json!("T");
+        assert_eq!(between(output(&old), output(&described)), ["output_description_changed"], "{old}");
+    }
+    let data = |described: &str| json!({ "description": described, "const": { "$ref": "#/x" }, "properties": { "$ref": text } });
+    assert_eq!(between(output(&data("a")), output(&data("b"))), ["output_description_changed"]);
 }

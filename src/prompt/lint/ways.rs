@@ -19,7 +19,7 @@ const MAX_TURNS: usize = 3;
 /// Returns what is wrong on some way through the template of `found`.
 pub(in crate::prompt) fn findings(found: &Found) -> Vec<Diagnostic> {
     let prompt = &found.prompt;
-    let Followed { findings, is_whole } = follow(prompt.template(), &Given { prompt, scope: &found.scope });
+    let Followed { findings, is_whole, .. } = follow(prompt.template(), &Given { prompt, scope: &found.scope });
     let mut told: Vec<Diagnostic> = findings.iter().filter_map(|finding| diagnostic(prompt, finding)).collect();
     if !is_whole {
         let message = "the template has too many ways to follow all of them; some may not have been checked";

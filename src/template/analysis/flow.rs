@@ -17,7 +17,7 @@ use crate::template::syntax::{Chain, Expression, Name, Node, NodeKind, Render};
 use branches::{Entrance, Truth, why_never};
 pub use issue::{Count, Finding, Hollow, Issue, Need, Types};
 use loops::Table;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 use ways::Ways;
@@ -58,6 +58,16 @@ pub struct Followed {
     pub findings: Vec<Finding>,
     /// Whether every way was followed; where there are too many, findings may be missing.
     pub is_whole: bool,
+    /// The parts of the source that no way leads to, in order; none where not every way was followed.
+    pub dead: Vec<Range<usize>>,
+}
+
+impl Followed {
+    /// Returns whether no way leads to `span`.
+    pub fn is_dead(&self, span: &Range<usize>) -> bool {
+        let behind = self.dead.partition_point(|part| part.start <= span.start);
+        behind.checked_sub(1).is_some_and(|at| span.end <= self.dead[at].end)
+    }
 }
 
 /// Follows `template` with what `inputs` say.
@@ -65,7 +75,28 @@ pub fn follow(template: &Template, inputs: &dyn Inputs) -> Followed {
     let mut flow = Flow::new(template, inputs);
     let ends = flow.nodes(template.nodes(), vec![World::default()]);
     drop(ends);
-    flow.finish()
+    let mut dead = Vec::new();
+    if flow.is_whole {
+        add_dead(template.nodes(), &flow.reached, &mut dead);
+    }
+    Followed { dead, ..flow.finish() }
+}
+
+/// Adds the parts of `nodes` that are not `reached`.
+fn add_dead(nodes: &[Node], reached: &HashSet<usize>, dead: &mut Vec<Range<usize>>) {
+    for node in nodes {
+        match reached.contains(&node.span.start) {
+            true => node.bodies(&mut |body| add_dead(body, reached, dead)),
+            false => dead.push(node.span.start..end(node)),
+        }
+    }
+}
+
+/// Returns where a node and all that it holds ends, its closing tag aside.
+fn end(node: &Node) -> usize {
+    let mut last = node.span.end;
+    node.bodies(&mut |body| last = body.iter().map(end).fold(last, usize::max));
+    last
 }
 
 /// The worlds that leave a node, by how.
@@ -124,6 +155,8 @@ pub(super) struct Flow<'a> {
     entrances: BTreeMap<(usize, usize), Entrance>,
     /// By where the value stands.
     truths: BTreeMap<usize, Truth>,
+    /// Where the nodes start that some world has come to.
+    reached: HashSet<usize>,
     /// The turns around, which need not be told.
     around: Vec<Turn>,
     /// How many loops are around.
@@ -168,6 +201,7 @@ impl<'a> Flow<'a> {
             tag: 0..0,
             entrances: BTreeMap::new(),
             truths: BTreeMap::new(),
+            reached: HashSet::new(),
             around: Vec::new(),
             depth: 0,
             is_faulty: false,
@@ -213,7 +247,7 @@ impl<'a> Flow<'a> {
             Finding { issue, span: entrance.span, way: Vec::new() }
         }));
         found.sort_by_key(|finding| (finding.span.start, finding.span.end, format!("{:?}", finding.issue)));
-        Followed { findings: found, is_whole }
+        Followed { findings: found, is_whole, dead: Vec::new() }
     }
 
     /// Notes an issue and the way there.
@@ -261,6 +295,7 @@ impl<'a> Flow<'a> {
             let worlds = std::mem::take(&mut ends.on);
             self.arrived(&worlds);
             self.tag = node.span.clone();
+            self.reached.insert(node.span.start);
             let after = self.node(node, worlds);
             ends.add(after);
         }
