@@ -38,9 +38,22 @@ pub(super) fn plain(schema: &Value) -> Value {
                 let value = if SETS.contains(&key.as_str()) { sorted(key, value) } else { value };
                 (key.clone(), value)
             };
-            Value::Object(kept.map(plain_keyword).collect())
+            Value::Object(kept.map(plain_keyword).filter(|(key, value)| !is_vacuous(key, value)).collect())
         }
         other => other.clone(),
+    }
+}
+
+/// Returns whether a keyword allows everything.
+fn is_vacuous(key: &str, value: &Value) -> bool {
+    match key {
+        "minLength" | "minItems" | "minProperties" => value.as_f64() == Some(0.0),
+        "uniqueItems" => *value == Value::Bool(false),
+        "type" => {
+            let all = ["array", "boolean", "null", "number", "object", "string"];
+            value.as_array().is_some_and(|types| all.iter().all(|name| types.iter().any(|it| it == name)))
+        }
+        _ => false,
     }
 }
 
@@ -77,11 +90,14 @@ pub(super) fn keywords(schema: &Value) -> Option<Map<String, Value>> {
     }
 }
 
-/// Returns the types that are allowed. A number that need not be an integer may be one.
+/// Returns the types that are allowed, be it by a list of values. A number that need not be an integer may be one.
 pub(super) fn types(keywords: &Map<String, Value>) -> Option<BTreeSet<String>> {
-    let mut types: BTreeSet<String> = match keywords.get("type")? {
-        Value::Array(types) => types.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        other => other.as_str().map(str::to_owned).into_iter().collect(),
+    let listed = || keywords.get("enum").and_then(Value::as_array).map(Vec::as_slice);
+    let constant = || keywords.get("const").map(std::slice::from_ref);
+    let mut types: BTreeSet<String> = match keywords.get("type") {
+        Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Some(other) => other.as_str().map(str::to_owned).into_iter().collect(),
+        None => constant().or_else(listed)?.iter().map(|value| type_of(value).to_owned()).collect(),
     };
     if types.contains("number") {
         types.insert("integer".to_owned());
@@ -110,4 +126,17 @@ pub(super) fn holds(values: &[Value], value: &Value) -> bool {
 pub(super) fn required(keywords: &Map<String, Value>) -> BTreeSet<String> {
     let names = keywords.get("required").and_then(Value::as_array).into_iter().flatten();
     names.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Returns the type of a value.
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.as_f64().is_some_and(|float| float.fract() == 0.0) => "integer",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
 }

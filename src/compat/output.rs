@@ -122,7 +122,8 @@ impl Comparison<'_> {
 
     fn types(&mut self, path: &str, old: &Map<String, Value>, new: &Map<String, Value>) {
         let (before, after) = (types(old), types(new));
-        if before == after {
+        // Where both list values alone, these are compared.
+        if before == after || !old.contains_key("type") && !new.contains_key("type") {
             return;
         }
         let told = |types: &Option<BTreeSet<String>>| match types {

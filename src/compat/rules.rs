@@ -124,9 +124,9 @@ rules! {
     OUTPUT_ENUM_VALUE_REMOVED "output_enum_value_removed" Minor Decided "The answer no longer holds a listed value.";
     OUTPUT_ENUM_OPENED "output_enum_opened" Major Decided "A list of values says `x-open: true`, and readers were not told before that it may grow.";
     OUTPUT_ENUM_CLOSED "output_enum_closed" Minor Decided "A list of values no longer says `x-open: true`: it will not grow.";
-    OUTPUT_WIDENED "output_widened" Major Decided "The answer may be something that it could not be.";
+    OUTPUT_WIDENED "output_widened" Major Undecided "The answer may be something that it could not be.";
     OUTPUT_NARROWED "output_narrowed" Minor Decided "The answer is held to more than it was.";
-    OUTPUT_TYPE_CHANGED "output_type_changed" Major Decided "A part of the answer is of another type.";
+    OUTPUT_TYPE_CHANGED "output_type_changed" Major Undecided "A part of the answer is of another type.";
     OUTPUT_CHANGED "output_changed" Major Undecided "The answer's schema is another one; whether that breaks readers cannot be decided.";
     OUTPUT_DESCRIPTION_CHANGED "output_description_changed" Patch Decided "The answer's schema is described otherwise.";
 

@@ -466,7 +466,7 @@ error[A0710]: `enum_value_removed@reply.tone` acknowledges `enum_value_removed`,
    |
  9 | accept = ["enum_value_removed@reply.tone"]
    |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ certain
-   = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_changed`
+   = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_widened`, `output_type_changed`, `output_changed`
    = help: to publish a change that breaks users all the same: `anvil push --allow-breaking`
 
 "#]]
@@ -549,7 +549,7 @@ error[A0710]: `prompt_removed@reply` acknowledges `prompt_removed`, which is no 
     |
  12 |   "prompt_removed@reply",
     |   ^^^^^^^^^^^^^^^^^^^^^^ certain
-    = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_changed`
+    = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_widened`, `output_type_changed`, `output_changed`
     = help: to publish a change that breaks users all the same: `anvil push --allow-breaking`
 
 error[A0710]: `raise` would lower `prompt_removed` from major to minor

@@ -266,6 +266,23 @@ fn outputs_are_compared_the_other_way_round() {
         (field(json!({ "enum": [1], "x-open": true })), field(json!({ "enum": [1] })), &["output_enum_closed"]),
         (field(json!({ "enum": [1] })), field(json!({})), &["output_widened"]),
         (field(json!({})), field(json!({ "const": 1 })), &["output_narrowed"]),
+        (
+            field(json!({ "type": "string", "enum": ["a", "b"] })),
+            field(json!({ "enum": ["a", "b"] })),
+            &["output_description_changed"],
+        ),
+        (field(json!({ "type": "string" })), field(json!({ "const": "a" })), &["output_narrowed"]),
+        (field(json!({ "type": "string" })), field(json!({ "const": 1 })), &["output_type_changed"]),
+        (
+            field(json!({ "type": "string", "minLength": 0 })),
+            field(json!({ "type": "string" })),
+            &["output_description_changed"],
+        ),
+        (
+            field(json!({ "type": ["array", "boolean", "null", "number", "object", "string"] })),
+            field(json!({})),
+            &["output_description_changed"],
+        ),
         (field(json!({ "type": "string" })), field(json!({ "type": "number" })), &["output_type_changed"]),
         (field(json!({ "type": "integer" })), field(json!({ "type": "number" })), &["output_widened"]),
         (field(json!({ "type": "string" })), field(json!({ "type": ["string", "null"] })), &["output_widened"]),
