@@ -191,7 +191,12 @@ impl Attempt<'_> {
             let is_about = |change: &Change, part: fn(&str) -> &str| {
                 change.subject.as_deref().is_some_and(|subject| part(subject) == part(path))
             };
-            let exact = of_prompt.iter().position(|change| is_about(change, |path| path));
+            // A pattern that is another one explains what does not match it, and nothing else.
+            let is_of_pattern = error.contains("does not match the pattern");
+            let fits = |change: &Change| (change.rule == &rules::PATTERN_CHANGED) == is_of_pattern;
+            let is_exact = |change: &Change| is_about(change, |path| path);
+            let fitting = of_prompt.iter().position(|change| is_exact(change) && fits(change));
+            let exact = fitting.or_else(|| of_prompt.iter().position(|change| is_exact(change)));
             match exact.or_else(|| of_prompt.iter().position(|change| is_about(change, root))) {
                 Some(at) => {
                     let witness = || Witness { parameters: set.clone(), error: error.clone() };

@@ -75,6 +75,9 @@ impl Fault {
         match (self.path.as_slice(), value) {
             ([], _) => self.reason.clone(),
             ([.., key], Value::String(name)) if key == "type" => format!("`{name}` at `{place}` is not a type"),
+            ([.., key], Value::String(target)) if key == "$ref" => {
+                format!("`{place}` leads to `{target}`, which is nowhere in it")
+            }
             ([.., within, _], _) if within == "properties" => format!("`{place}` must be a schema, and is {value}"),
             ([.., key], _) if key == "required" && !value.is_array() => {
                 format!("`{place}` must be a list of names, and is {value}")
@@ -94,6 +97,9 @@ impl Fault {
                 Some(Hint::new(format!(
                     "write `{name}: {{ type: {kind} }}`; the short form is for the prompt's own `parameters` alone"
                 )))
+            }
+            ([.., key], Value::String(_)) if key == "$ref" => {
+                Some(Hint::new("put what is meant under `$defs`, and refer to `#/$defs/NAME`"))
             }
             ([.., key], Value::String(name)) if key == "required" => {
                 Some(Hint::new(format!("write `required: [{name}]`")))
@@ -117,7 +123,44 @@ fn faults_of(schema: &Value) -> Vec<Fault> {
             faults.push(Fault { path, value, reason: error.to_string() });
         }
     }
+    // What an `$id` makes of references is beyond what is looked into here.
+    if !schema.get("$id").is_some_and(Value::is_string) {
+        astray(schema, schema, &mut Vec::new(), &mut faults);
+    }
     faults
+}
+
+/// Adds the references in `part` of `schema` that lead to nothing in it: no bundle has another file for them, and
+/// no model is sent one.
+fn astray(schema: &Value, part: &Value, path: &mut Vec<String>, faults: &mut Vec<Fault>) {
+    /// Keywords that hold data and no schemas.
+    const DATA: [&str; 4] = ["const", "default", "enum", "examples"];
+    let mut each = |key: String, value: &Value| {
+        path.push(key);
+        astray(schema, value, path, faults);
+        path.pop();
+    };
+    match part {
+        Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| each(at.to_string(), item)),
+        Value::Object(keywords) => {
+            keywords
+                .iter()
+                .filter(|(key, _)| !DATA.contains(&key.as_str()))
+                .for_each(|(key, it)| each(key.clone(), it));
+            let Some(Value::String(target)) = keywords.get("$ref") else { return };
+            let leads = match target.strip_prefix('#') {
+                // An anchor, or a pointer that is written with escapes.
+                Some(pointer) if !pointer.starts_with('/') || pointer.contains('%') => true,
+                Some(pointer) => schema.pointer(pointer).is_some(),
+                None => target.contains("://"),
+            };
+            if !leads {
+                let path = path.iter().cloned().chain(["$ref".to_owned()]).collect();
+                faults.push(Fault { path, value: target.as_str().into(), reason: String::new() });
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Returns the value that `path` leads to.
@@ -181,6 +224,26 @@ mod tests {
                 "-1: `output.schema` is not a valid JSON Schema: `properties.a.minLength`: -1 is less than the minimum of 0"
             ]
         );
+    }
+
+    #[test]
+    fn a_reference_leads_to_something_in_the_schema() {
+        for target in ["t.json", "#/$defs/b", "t.json#/$defs/a"] {
+            let schema =
+                format!("{{ properties: {{ k: {{ $ref: \"{target}\"}} }}, $defs: {{ a: {{ type: string }} }} }}");
+            assert_eq!(
+                found(&format!("output: {{ schema: {schema} }}")),
+                [format!(
+                    "\"{target}\": `output.schema` is not a valid JSON Schema: `properties.k.$ref` leads to `{target}`, which is \
+                     nowhere in it = put what is meant under `$defs`, and refer to `#/$defs/NAME`"
+                )]
+            );
+        }
+        for target in ["#", "#/$defs/a", "#anchor", "https://json-schema.org/draft/2020-12/schema"] {
+            let schema =
+                format!("{{ properties: {{ k: {{ $ref: \"{target}\"}} }}, $defs: {{ a: {{ type: string }} }} }}");
+            assert_eq!(found(&format!("output: {{ schema: {schema} }}")), [""; 0], "{target}");
+        }
     }
 
     #[test]
