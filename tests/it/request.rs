@@ -185,16 +185,21 @@ fn watching_renders_again_tells_of_errors_and_ends_on_an_interrupt() {
     let wait = Duration::from_secs(60);
     assert_eq!(out.recv_timeout(wait).unwrap(), "Hello. Yours.");
     assert!(err.recv_timeout(wait).unwrap().contains("watching 3 files"));
+    // In one step, as editors save: on a busy machine a file may be empty for long between two.
+    let save = |path: &str, text: &str| {
+        context.write("saved.tmp", text);
+        std::fs::rename(context.project().join("saved.tmp"), context.project().join(path)).unwrap();
+    };
     // A partial counts, and a file that comes.
-    context.write("prompts/_end.prompt.md", "---\nparameters: {}\n---\nBye now.\n");
+    save("prompts/_end.prompt.md", "---\nparameters: {}\n---\nBye now.\n");
     assert_eq!(out.recv_timeout(wait).unwrap(), "Hello. Bye now.");
     assert!(err.recv_timeout(wait).unwrap().contains("watching 3 files"));
     // The answers themselves may go into the project.
     context.write("answer.txt", "Hello.");
-    context.write("prompts/hello.prompt.md", "---\nparameters: {}\n---\n{% rendr %}\n");
+    save("prompts/hello.prompt.md", "---\nparameters: {}\n---\n{% rendr %}\n");
     assert!(err.recv_timeout(wait).unwrap().starts_with("error[A0303]"));
     while !err.recv_timeout(wait).unwrap().contains("watching 3 files") {}
-    context.write("prompts/hello.prompt.md", "---\nparameters: {}\n---\nHello again.\n");
+    save("prompts/hello.prompt.md", "---\nparameters: {}\n---\nHello again.\n");
     assert_eq!(out.recv_timeout(wait).unwrap(), "Hello again.");
     let id = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
