@@ -257,7 +257,7 @@ fn free_variables(template: &Template, body: usize) -> Vec<Parameter> {
             });
             parameters.len() - 1
         });
-        if variable.usage == Use::Looped || !variable.path.is_empty() {
+        if variable.usage == Use::Looped || variable.is_part {
             parameters[at].schema.kind = Type::Any;
         }
     }

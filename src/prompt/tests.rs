@@ -538,3 +538,11 @@ fn strangers_words_are_followed_through_partials_and_forgotten_where_they_are_re
         assert_eq!(flows(body), [""; 0], "{body}");
     }
 }
+
+#[test]
+fn without_declarations_what_is_read_a_part_of_may_be_of_any_type() {
+    let (set, name) = Set::from_file("p.md", b"{{ labels[code] }}");
+    let ready = Scope::alone(Arc::new(set)).own(&name).unwrap();
+    let values = json!({ "labels": { "a": "Apple" }, "code": "a" });
+    assert_eq!(ready.render(values.as_object().unwrap().clone()).unwrap().text(), Some("Apple"));
+}

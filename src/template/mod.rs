@@ -150,6 +150,8 @@ pub struct FreeVariable {
     /// The properties and indexes that are read of it, as far as they are literal: `customer.tier`
     /// gives `tier`, `items[0].name` gives `0`, `name`, and so does `item.name` in a loop over `items`.
     pub path: Vec<String>,
+    /// Whether it is a part that is read, also where the path to it is not literal: `labels[code]`.
+    pub is_part: bool,
     /// How it is used.
     pub usage: Use,
     /// Where, counted from the start of the source that was parsed.

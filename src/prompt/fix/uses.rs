@@ -73,7 +73,7 @@ impl Uses {
         let mut shown = Shown::default();
         shown.nodes(template.nodes());
         let mut uses = Uses::default();
-        for FreeVariable { name, path, usage, span, argument } in template.variables() {
+        for FreeVariable { name, path, usage, span, argument, .. } in template.variables() {
             let signs = uses.signs.entry(name.clone()).or_default();
             // What an item of a loop shows is noted where the loop is.
             let own = shown.signs.get(&span.start);

@@ -150,6 +150,7 @@ impl Analysis<'_> {
                 self.found.variables.push(FreeVariable {
                     name: parameter.text.to_string(),
                     path: Vec::new(),
+                    is_part: false,
                     usage: Use::Tested,
                     span: parameter.span.clone(),
                     argument: None,
@@ -292,7 +293,8 @@ impl Analysis<'_> {
             }
             Some((name, path)) => {
                 let span = variable.span.clone();
-                self.found.variables.push(FreeVariable { name, path, usage, span, argument: None });
+                let is_part = !path.is_empty() || !variable.path.is_empty();
+                self.found.variables.push(FreeVariable { name, path, is_part, usage, span, argument: None });
             }
             None => {}
         }
