@@ -6,7 +6,7 @@
 //! template counts with it or goes over it as a list; one that is only asked for (`{% if vip %}`) is a
 //! boolean, and one that is only put through `default` is optional. What cannot be told is left out, with a word.
 //!
-//! Whether a declaration fits is for [`super::lint`] to say, which looks at the prompt as it would be
+//! Whether a declaration fits is for [`super::lint()`] to say, which looks at the prompt as it would be
 //! and at those that render it. Nothing is removed, all other bytes of the file stay, and what would
 //! not read back as it was meant is not written.
 
