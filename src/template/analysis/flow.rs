@@ -159,6 +159,8 @@ pub(super) struct Flow<'a> {
     reached: HashSet<usize>,
     /// The turns around, which need not be told.
     around: Vec<Turn>,
+    /// How many indexes are around.
+    pub(super) nested: usize,
     /// How many loops are around.
     depth: usize,
     /// Whether something was compared that cannot be.
@@ -203,6 +205,7 @@ impl<'a> Flow<'a> {
             truths: BTreeMap::new(),
             reached: HashSet::new(),
             around: Vec::new(),
+            nested: 0,
             depth: 0,
             is_faulty: false,
             loops: Vec::new(),

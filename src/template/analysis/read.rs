@@ -114,7 +114,13 @@ impl Flow<'_> {
 
     /// Returns what stands in the brackets of a path. Each is read once, as it may hold others in turn.
     fn indexes(&mut self, variable: &Variable, world: &World) -> Vec<Value> {
+        /// Of what lies deeper than any prompt reads nothing is said.
+        const MOST_NESTED: usize = 32;
         let mut indexes = Vec::new();
+        if self.nested == MOST_NESTED {
+            return indexes;
+        }
+        self.nested += 1;
         for step in &variable.path {
             let Step::Index(index) = step else { continue };
             let value = self.value(index, world);
@@ -123,6 +129,7 @@ impl Flow<'_> {
             }
             indexes.push(value);
         }
+        self.nested -= 1;
         indexes
     }
 
