@@ -243,7 +243,7 @@ fn part(ready: &Ready, name: &str, text: &str) -> Option<ValueFault> {
         _ => format!("-p {}", flag(parameter)),
     };
     let hint = Hint::new(format!("give all of it as JSON, `{example}`, or all parameters in a file, `--params FILE`"));
-    Some(ValueFault { path: name.to_owned(), message, hint: Some(hint) })
+    Some(ValueFault::new(name, message, Some(hint)))
 }
 
 /// Renders a prompt with values, and with texts that are read by the types that it declares.
@@ -268,7 +268,7 @@ fn with_texts<T>(
         let named = |parameter: &&Parameter| parameter.name == name || parameter.aliases.contains(&name);
         let value = match ready.prompt().parameters().iter().find(named) {
             Some(parameter) => read(parameter, &text).unwrap_or_else(|message| {
-                faults.push(ValueFault { path: name.clone(), message, hint: None });
+                faults.push(ValueFault::new(&name, message, None));
                 // No text will do for such a parameter, so it is found at fault again, among the others.
                 Value::from(text)
             }),

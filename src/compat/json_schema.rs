@@ -1,7 +1,7 @@
 //! What of a JSON Schema (2020-12) means something to who checks values against it.
 
-use super::references::{DATA, MAPS};
 use crate::prompt::canonical::to_canonical_json;
+use crate::prompt::json_schema::{DATA, MAPS};
 use crate::prompt::values::compare as order;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;

@@ -3,27 +3,22 @@
 //! One to a definition of the schema's own, by name, is followed. What any other one leads to may be anything: a
 //! keyword that else means nothing, or a member of a list by its place. There nothing can be said of a difference.
 
-use serde_json::{Map, Value};
+use crate::prompt::json_schema::{DATA, each_schema};
+use serde_json::Value;
 
 /// Keywords of a whole schema that hold what is named by `$ref` alone.
 const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
-
-/// Keywords whose value maps names to schemas.
-pub(super) const MAPS: [&str; 5] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
-
-/// Keywords whose value is data and no schema.
-pub(super) const DATA: [&str; 2] = ["enum", "const"];
 
 /// Returns whether some `$ref` of a schema, a plain one, leads elsewhere than to it or to one of its definitions by
 /// name.
 pub(super) fn lead_elsewhere(schema: &Value) -> bool {
     let mut is_elsewhere = false;
-    each_part(schema, &mut |keywords, is_whole| {
+    each_schema(schema, &mut |path, keywords| {
         let reference = keywords.get("$ref").and_then(Value::as_str);
         // A part with an address of its own is what the references in it count from.
         is_elsewhere |= reference.is_some_and(|reference| reference != "#" && !is_by_name(reference))
             || ["$dynamicRef", "$recursiveRef"].iter().any(|key| keywords.contains_key(*key))
-            || !is_whole && keywords.get("$id").is_some_and(Value::is_string);
+            || !path.is_empty() && keywords.get("$id").is_some_and(Value::is_string);
     });
     is_elsewhere
 }
@@ -48,28 +43,5 @@ pub(super) fn unworded(schema: &Value) -> Value {
             Value::Object(kept.map(unworded).collect())
         }
         other => other.clone(),
-    }
-}
-
-/// Calls `visit` with the keywords of `schema` and of each part of it, and whether they are of the whole.
-fn each_part(schema: &Value, visit: &mut impl FnMut(&Map<String, Value>, bool)) {
-    each_within(schema, true, visit);
-}
-
-fn each_within(schema: &Value, is_whole: bool, visit: &mut impl FnMut(&Map<String, Value>, bool)) {
-    match schema {
-        Value::Array(items) => items.iter().for_each(|item| each_within(item, false, visit)),
-        Value::Object(keywords) => {
-            visit(keywords, is_whole);
-            for (key, value) in keywords.iter().filter(|(key, _)| !DATA.contains(&key.as_str())) {
-                match value {
-                    Value::Object(named) if MAPS.contains(&key.as_str()) => {
-                        named.values().for_each(|part| each_within(part, false, visit));
-                    }
-                    value => each_within(value, false, visit),
-                }
-            }
-        }
-        _ => {}
     }
 }

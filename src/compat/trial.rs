@@ -9,7 +9,7 @@ use super::rules::Certainty;
 use super::samples::{self, Random, parameter_sets};
 use super::{Change, Side, is_unchanged, rules};
 use crate::name::{PromptName, SetName};
-use crate::prompt::{Prompt, PromptError, Ready, ValueFault};
+use crate::prompt::{Constraint, Prompt, PromptError, Ready, ValueFault};
 use crate::template::Values;
 use crate::version::Bump;
 use serde::Serialize;
@@ -187,22 +187,17 @@ impl Attempt<'_> {
             .filter(|change| change.rule.bump == Bump::Major || change.rule.certainty == Certainty::Undecided)
             .collect();
         let mut unexplained = None;
-        for (path, error) in faults {
-            let is_about = |change: &Change, part: fn(&str) -> &str| {
-                change.subject.as_deref().is_some_and(|subject| part(subject) == part(path))
-            };
-            // A pattern that is another one explains what does not match it, and nothing else.
-            let is_of_pattern = error.contains("does not match the pattern");
-            let fits = |change: &Change| (change.rule == &rules::PATTERN_CHANGED) == is_of_pattern;
-            let is_exact = |change: &Change| is_about(change, |path| path);
-            let fitting = of_prompt.iter().position(|change| is_exact(change) && fits(change));
-            let exact = fitting.or_else(|| of_prompt.iter().position(|change| is_exact(change)));
-            match exact.or_else(|| of_prompt.iter().position(|change| is_about(change, root))) {
-                Some(at) => {
-                    let witness = || Witness { parameters: set.clone(), error: error.clone() };
-                    of_prompt[at].witness.get_or_insert_with(witness);
+        for fault in faults {
+            let path = without_indexes(&fault.path);
+            let about = of_prompt.iter_mut().filter(|change| explains(change, fault.constraint, &path));
+            match about.min_by_key(|change| {
+                (change.subject.as_ref() != Some(&path), change.rule.certainty != Certainty::Undecided)
+            }) {
+                Some(change) => {
+                    let witness = || Witness { parameters: set.clone(), error: fault.to_string() };
+                    change.witness.get_or_insert_with(witness);
                 }
-                None => unexplained = unexplained.or_else(|| Some(error.clone())),
+                None => unexplained = unexplained.or_else(|| Some(fault.to_string())),
             }
         }
         unexplained
@@ -211,24 +206,32 @@ impl Attempt<'_> {
 
 /// Why the new version fails.
 enum Failed {
-    /// It does not take the values: what is wrong with each, by the place as rules name it.
-    Values(Vec<(String, String)>),
+    /// It does not take the values.
+    Values(Vec<ValueFault>),
     /// It cannot be rendered, with these values or at all.
     Otherwise(String),
 }
 
 fn render(ready: &Result<Ready, PromptError>, set: Values) -> Result<(), Failed> {
     let failed = |error: &PromptError| match error {
-        PromptError::Values(error) => {
-            let fault = |fault: &ValueFault| (without_indexes(&fault.path), fault.to_string());
-            Failed::Values(error.faults().iter().map(fault).collect())
-        }
+        PromptError::Values(error) => Failed::Values(error.faults().to_vec()),
         error => Failed::Otherwise(error.to_string()),
     };
     match ready {
         Ok(ready) => ready.render(set).map(drop).map_err(|error| failed(&error)),
         Err(error) => Err(failed(error)),
     }
+}
+
+/// Returns whether `change` is about the parameter at `path`, or a part of it, and may let values fail the
+/// `constraint`: a pattern or format that is another one explains what does not match it, and nothing else.
+fn explains(change: &Change, constraint: Constraint, path: &str) -> bool {
+    let is_its_own = match change.rule {
+        rule if rule == &rules::PATTERN_CHANGED => constraint == Constraint::Pattern,
+        rule if rule == &rules::FORMAT_CHANGED => constraint == Constraint::Format,
+        _ => true,
+    };
+    is_its_own && change.subject.as_deref().is_some_and(|subject| root(subject) == root(path))
 }
 
 /// Returns a value's path as rules name the part of the declaration: `items[2].name` is `items[].name`.

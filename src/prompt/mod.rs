@@ -17,6 +17,7 @@ pub mod fix;
 pub mod format;
 pub mod front_matter;
 pub mod interface;
+pub(crate) mod json_schema;
 pub mod lint;
 pub mod parameters;
 pub mod pattern;
@@ -46,7 +47,7 @@ pub use scope::{Dependencies, PromptError, Ready, Rendered, Scope};
 pub use set::Set;
 pub use testing::PromptTest;
 pub use trace::{Part, Traced};
-pub use values::ValueFault;
+pub use values::{Constraint, ValueFault};
 
 /// The most findings of one file that are listed; the rest are counted.
 pub const MAX_FINDINGS: usize = 20;

@@ -116,7 +116,7 @@ impl Checker {
     fn finish(mut self, values: Values) -> Result<Bound, ValuesError> {
         if self.hidden > 0 {
             let message = format!("and {} more faults", self.hidden);
-            self.faults.push(ValueFault { path: String::new(), message, hint: None });
+            self.faults.push(ValueFault::new("", message, None));
         }
         if self.faults.is_empty() {
             Ok(Bound { values, steps: self.steps })

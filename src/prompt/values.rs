@@ -31,6 +31,28 @@ pub struct ValueFault {
     pub message: String,
     /// What was probably meant.
     pub hint: Option<Hint>,
+    /// What of its declaration it fails.
+    pub constraint: Constraint,
+}
+
+/// What of its declaration a value fails, as far as anybody tells one from another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Constraint {
+    /// Its `pattern`.
+    Pattern,
+    /// Its `format`.
+    Format,
+    /// Anything else: its type, its bounds, that it must be given.
+    #[default]
+    Other,
+}
+
+impl ValueFault {
+    /// Returns the fault of the value at `path`, for any reason but a `pattern` or `format`.
+    pub fn new(path: impl Into<String>, message: impl Into<String>, hint: Option<Hint>) -> Self {
+        ValueFault { path: path.into(), message: message.into(), hint, constraint: Constraint::Other }
+    }
 }
 
 impl fmt::Display for ValueFault {
@@ -108,12 +130,20 @@ impl Checker {
     }
 
     pub(super) fn fault_with_hint(&mut self, path: &Path<'_>, message: impl Into<String>, hint: Option<Hint>) {
+        self.add(|| ValueFault::new(path.to_string(), message, hint));
+    }
+
+    fn fault_of(&mut self, constraint: Constraint, path: &Path<'_>, message: String) {
+        self.add(|| ValueFault { constraint, ..ValueFault::new(path.to_string(), message, None) });
+    }
+
+    fn add(&mut self, fault: impl FnOnce() -> ValueFault) {
         // Faults of which there is no end are not looked for to the end.
         self.steps = self.steps.saturating_add(1);
         if self.faults.len() == MAX_FAULTS {
             self.hidden += 1;
         } else {
-            self.faults.push(ValueFault { path: path.to_string(), message: message.into(), hint });
+            self.faults.push(fault());
         }
     }
 
@@ -186,11 +216,12 @@ impl Checker {
         self.spend(path, schema.pattern.as_ref().map_or(0, |pattern| pattern.steps(&text)))?;
         if let Some(pattern) = schema.pattern.as_ref().filter(|pattern| !pattern.matches(&text)) {
             let got = shown(&Value::from(text.as_str()));
-            self.fault(path, format!("does not match the pattern `{}`; got {got}", pattern.as_str()));
+            let message = format!("does not match the pattern `{}`; got {got}", pattern.as_str());
+            self.fault_of(Constraint::Pattern, path, message);
         }
         if let Some(format) = schema.format.filter(|format| !format.matches(&text)) {
             let got = shown(&Value::from(text.as_str()));
-            self.fault(path, format!("expected {}; got {got}", format.described()));
+            self.fault_of(Constraint::Format, path, format!("expected {}; got {got}", format.described()));
         }
         (self.count() == before).then_some(Value::String(text))
     }

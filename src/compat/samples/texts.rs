@@ -5,6 +5,7 @@ use super::clues::Clues;
 use super::random::Random;
 use crate::prompt::Schema;
 use crate::prompt::format::Format;
+use crate::prompt::pattern::Pattern;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::Value;
 
@@ -38,20 +39,19 @@ const FOREIGN: &str = "नमस्ते दुनिया ";
 /// elsewhere has edges, too.
 pub(super) fn edges(schema: &Schema, clues: &Clues) -> Vec<String> {
     let schemas = || std::iter::once(schema).chain(&clues.schemas);
-    let mut texts = of_patterns(schemas());
-    texts.extend(schemas().filter_map(|schema| schema.format).flat_map(of_format).map(str::to_owned));
-    let least = schema.length.least.unwrap_or(0);
-    let most = schema.length.most.unwrap_or(LONGEST).min(LONGEST);
-    texts.insert(texts.len().min(1), of_length(8.clamp(least, most.max(least))));
-    texts.extend(clues.literals.iter().filter_map(Value::as_str).map(str::to_owned));
-    let mut lengths = vec![least, most];
-    lengths.extend(clues.sizes.iter().flat_map(|size| around(*size)));
+    let mut lengths: Vec<u64> = clues.sizes.iter().flat_map(|size| around(*size)).collect();
     for extent in schemas().map(|schema| schema.length) {
         lengths.extend(extent.least.into_iter().flat_map(|length| [length.saturating_sub(1), length]));
         lengths.extend(extent.most.into_iter().flat_map(|length| [length, length.saturating_add(1)]));
     }
     lengths.retain(|length| *length <= LONGEST_NAMED);
-    texts.extend(lengths.into_iter().map(of_length));
+    let mut texts = of_patterns(schemas(), &lengths);
+    texts.extend(schemas().filter_map(|schema| schema.format).flat_map(of_format).map(str::to_owned));
+    let least = schema.length.least.unwrap_or(0);
+    let most = schema.length.most.unwrap_or(LONGEST).min(LONGEST);
+    texts.insert(texts.len().min(1), of_length(8.clamp(least, most.max(least))));
+    texts.extend(clues.literals.iter().filter_map(Value::as_str).map(str::to_owned));
+    texts.extend([least, most].into_iter().chain(lengths).map(of_length));
     for limit in schemas().filter_map(|schema| schema.max_tokens) {
         // No text has more tokens than bytes, and ` a` is one token.
         let limit = limit.min(LONGEST_NAMED / 2);
@@ -63,20 +63,33 @@ pub(super) fn edges(schema: &Schema, clues: &Clues) -> Vec<String> {
     texts
 }
 
-/// Returns texts that match the patterns of `schemas`: each of them, and two together where they need no end.
-fn of_patterns<'a>(schemas: impl Iterator<Item = &'a Schema>) -> Vec<String> {
-    let one = |schema: &Schema| -> Option<Vec<String>> {
-        let pattern = schema.pattern.as_ref()?;
+/// Returns texts that match the patterns of `schemas`: each of them, two together where they need no end, and, where
+/// the patterns let them be as long, of each of the `lengths`.
+fn of_patterns<'a>(schemas: impl Iterator<Item = &'a Schema>, lengths: &[u64]) -> Vec<String> {
+    let one = |pattern: &Pattern| -> Vec<String> {
         let mut random = Random::seeded(&[pattern.as_str()]);
         let shortest = matching(pattern.syntax(), &mut Choice::Shortest);
         let others = (1..MOST_MATCHES).filter_map(|_| matching(pattern.syntax(), &mut Choice::Random(&mut random)));
-        Some(shortest.into_iter().chain(others).collect())
+        shortest.into_iter().chain(others).collect()
     };
-    let made: Vec<Vec<String>> = schemas.filter_map(one).collect();
+    let patterns: Vec<&Pattern> = schemas.filter_map(|schema| schema.pattern.as_ref()).collect();
+    let made: Vec<Vec<String>> = patterns.iter().map(|pattern| one(pattern)).collect();
     let firsts: Vec<&String> = made.iter().filter_map(|texts| texts.first()).collect();
     let joined = firsts.iter().flat_map(|a| firsts.iter().filter(move |b| *b != a).map(move |b| format!("{a}{b}")));
     let joined: Vec<String> = joined.take(MOST_MATCHES).collect();
-    made.into_iter().flatten().chain(joined).collect()
+    let of_each = |length: &u64| firsts.iter().flat_map(|text| stretched(text, *length)).collect::<Vec<_>>();
+    let matches_some = |text: &String| patterns.iter().any(|pattern| pattern.matches(text));
+    let long: Vec<String> = lengths.iter().flat_map(of_each).filter(matches_some).collect();
+    made.into_iter().flatten().chain(joined).chain(long).collect()
+}
+
+/// Returns `text` with its last character so often that it has `length` characters, and with its first one;
+/// nothing of a text that is empty, or as long.
+fn stretched(text: &str, length: u64) -> Vec<String> {
+    let missing = usize::try_from(length).unwrap_or(0).saturating_sub(text.chars().count());
+    let [Some(first), Some(last)] = [text.chars().next(), text.chars().next_back()] else { return Vec::new() };
+    let more = |c: char| c.to_string().repeat(missing);
+    if missing == 0 { Vec::new() } else { vec![format!("{text}{}", more(last)), format!("{}{text}", more(first))] }
 }
 
 /// Returns `size` and its neighbours.
@@ -200,7 +213,6 @@ fn one_of(class: &Class, choice: &mut Choice<'_>) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prompt::pattern::Pattern;
 
     #[test]
     fn texts_are_made_that_match_a_pattern() {

@@ -126,3 +126,24 @@ fn beside_what_is_acknowledged_all_else_is_tried() {
     assert!(matches!(outcome, Outcome::Tried { passed: 0, .. }), "{outcome:?}");
     assert_eq!(found, "pattern_changed");
 }
+
+/// A value may fail a pattern and a bound at once: each change shows what is its own.
+#[test]
+fn each_change_has_the_witness_of_what_it_changed() {
+    let q = ("a: string", "{{ a }}");
+    for (own, accept, old, new, about) in [
+        ("pattern_changed", "pattern_changed@p.a", "pattern: \"^a\"", "pattern: \"^b\", maxLength: 9", "pattern"),
+        ("format_changed", "format_changed@p.a", "format: date", "format: email, maxLength: 9", "an e-mail address"),
+    ] {
+        let of = |bounds: &str| format!("a: {{ type: string, {bounds} }}");
+        let accept = format!("[compat]\naccept = [\"{accept}\"]\n");
+        let comparison = compared([(&of(old), "{{ a }}"), q], [(&of(new), "{{ a }}"), q], &accept);
+        let error = |rule: &str| {
+            let change = comparison.changes.iter().find(|change| change.rule.id == rule);
+            change.and_then(|change| change.witness.as_ref()).map_or("", |witness| &witness.error)
+        };
+        assert!(error(own).contains(about), "{:#?}", comparison.changes);
+        assert!(error("constraint_tightened").contains("at most 9 characters"), "{:#?}", comparison.changes);
+        assert_eq!(rules(&comparison).len(), 2, "{:?}", rules(&comparison));
+    }
+}

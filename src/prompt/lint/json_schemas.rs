@@ -5,6 +5,7 @@
 
 use super::super::file::Prompt;
 use super::super::front_matter::{self, OutputSchema};
+use super::super::json_schema::each_schema;
 use super::super::yaml::{self, Content, Node};
 use crate::error::{Code, Diagnostic, Hint, suggest};
 use serde_json::Value;
@@ -125,42 +126,27 @@ fn faults_of(schema: &Value) -> Vec<Fault> {
     }
     // What an `$id` makes of references is beyond what is looked into here.
     if !schema.get("$id").is_some_and(Value::is_string) {
-        astray(schema, schema, &mut Vec::new(), &mut faults);
+        astray(schema, &mut faults);
     }
     faults
 }
 
-/// Adds the references in `part` of `schema` that lead to nothing in it: no bundle has another file for them, and
-/// no model is sent one.
-fn astray(schema: &Value, part: &Value, path: &mut Vec<String>, faults: &mut Vec<Fault>) {
-    /// Keywords that hold data and no schemas.
-    const DATA: [&str; 4] = ["const", "default", "enum", "examples"];
-    let mut each = |key: String, value: &Value| {
-        path.push(key);
-        astray(schema, value, path, faults);
-        path.pop();
-    };
-    match part {
-        Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| each(at.to_string(), item)),
-        Value::Object(keywords) => {
-            keywords
-                .iter()
-                .filter(|(key, _)| !DATA.contains(&key.as_str()))
-                .for_each(|(key, it)| each(key.clone(), it));
-            let Some(Value::String(target)) = keywords.get("$ref") else { return };
-            let leads = match target.strip_prefix('#') {
-                // An anchor, or a pointer that is written with escapes.
-                Some(pointer) if !pointer.starts_with('/') || pointer.contains('%') => true,
-                Some(pointer) => schema.pointer(pointer).is_some(),
-                None => target.contains("://"),
-            };
-            if !leads {
-                let path = path.iter().cloned().chain(["$ref".to_owned()]).collect();
-                faults.push(Fault { path, value: target.as_str().into(), reason: String::new() });
-            }
+/// Adds the references of `schema` that lead to nothing in it: no bundle has another file for them, and no model
+/// is sent one.
+fn astray(schema: &Value, faults: &mut Vec<Fault>) {
+    each_schema(schema, &mut |path, keywords| {
+        let Some(Value::String(target)) = keywords.get("$ref") else { return };
+        let leads = match target.strip_prefix('#') {
+            // An anchor, or a pointer that is written with escapes.
+            Some(pointer) if !pointer.starts_with('/') || pointer.contains('%') => true,
+            Some(pointer) => schema.pointer(pointer).is_some(),
+            None => target.contains("://"),
+        };
+        if !leads {
+            let path = path.iter().cloned().chain(["$ref".to_owned()]).collect();
+            faults.push(Fault { path, value: target.as_str().into(), reason: String::new() });
         }
-        _ => {}
-    }
+    });
 }
 
 /// Returns the value that `path` leads to.
@@ -239,6 +225,12 @@ mod tests {
                 )]
             );
         }
+        // Properties may be called as keywords of data are, and data holds no references.
+        for named in ["default", "enum"] {
+            let schema = format!("{{ properties: {{ {named}: {{ $ref: \"#/$defs/b\" }} }} }}");
+            assert_eq!(found(&format!("output: {{ schema: {schema} }}")).len(), 1, "{named}");
+        }
+        assert_eq!(found("output: { schema: { properties: { a: { default: { $ref: t.json } } } } }"), [""; 0]);
         for target in ["#", "#/$defs/a", "#anchor", "https://json-schema.org/draft/2020-12/schema"] {
             let schema =
                 format!("{{ properties: {{ k: {{ $ref: \"{target}\"}} }}, $defs: {{ a: {{ type: string }} }} }}");
