@@ -22,7 +22,7 @@ use crate::git::CommitId;
 use crate::index::{Breaking, IndexFile, Line, LineDependency};
 use crate::manifest::{DependencySource, Manifest};
 use crate::name::{PromptName, RegistryId, RegistryName, SetName};
-use crate::prompt::{Dependencies, Reach};
+use crate::prompt::{Dependencies, Reach, Scope};
 use crate::registry::publish::{Order, PublishError, Published};
 use crate::registry::{Freshness, Location, Place, Wanted};
 use crate::resolver::{Problem, Request as Asked, Root, RootRole, Strategy, Update};
@@ -282,7 +282,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         true => Vec::new(),
         false => {
             let needed = needed(context, &project, &target, &bundle, &line)?;
-            let notes = check_prompts(&bundle, lint::findings_among(&bundle.contents, needed, Reach::Everything))?;
+            let scope = Scope::new(bundle.contents.prompts.clone(), Arc::new(needed));
+            let notes = check_prompts(&bundle, lint::findings_among(&bundle.contents, &scope, Reach::Everything))?;
             let promised = promise::check(context, &project, &target, (&bundle, &line), request.promise)?;
             line.breaking = promised.breaking;
             notes.into_iter().chain(promised.notes).collect()

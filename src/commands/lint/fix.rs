@@ -1,20 +1,18 @@
 //! `lint --fix`: which files are fixed, and what differs in them.
 
-use super::{Request, dependencies};
-use crate::commands::contents::Contents;
+use super::{Loaded, Request, project_of};
 use crate::commands::context::Context;
 use crate::commands::project::Project;
 use crate::diff::{self, Detail, Side, SideFile};
 use crate::error::Result;
 use crate::fs::{self, Durability};
 use crate::git;
-use crate::manifest::{self, Strictness};
 use crate::prompt::fix::{self, Fixed};
 use crate::prompt::{self, Scope};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A file that was fixed, or would be, or of which something was left.
@@ -77,13 +75,13 @@ fn fixed(context: &Context, request: &Request) -> Result<Vec<(Target, Fixed)>> {
     match request {
         Request::Project => {
             let folder = Project::find(&context.directory)?;
-            let set = Fixable::of(context, &folder);
+            let set = Loaded::of(context, &folder).ok();
             let target = |path: String| {
                 let whole = folder.join(&path);
                 let bytes = fs::read(&whole)?;
                 Ok((path, Target { shown: context.shown(&whole), path: whole, bytes }))
             };
-            let paths = set.iter().flat_map(Fixable::paths);
+            let paths = set.iter().flat_map(paths);
             let targets = paths.map(target).collect::<Result<_>>()?;
             folders.insert(folder, (set, targets));
         }
@@ -110,17 +108,16 @@ fn fixed(context: &Context, request: &Request) -> Result<Vec<(Target, Fixed)>> {
 }
 
 /// By folder, the set there unless its faults do not let it be read, and the files of it by their paths.
-type Folders = BTreeMap<PathBuf, (Option<Fixable>, BTreeMap<String, Target>)>;
+type Folders = BTreeMap<PathBuf, (Option<Loaded>, BTreeMap<String, Target>)>;
 
 /// Puts a file among those of its set. Gives back one that is in none.
 fn in_set(context: &Context, folders: &mut Folders, target: Target) -> Option<Target> {
-    let Some(folder) = target.path.parent().and_then(|parent| Project::find(parent).ok()) else { return Some(target) };
-    let inside = target.path.strip_prefix(&folder).ok().and_then(Path::to_str).map(|path| path.replace('\\', "/"));
+    let Some((folder, path)) = project_of(&target.path) else { return Some(target) };
     let (set, targets) =
-        folders.entry(folder.clone()).or_insert_with(|| (Fixable::of(context, &folder), BTreeMap::new()));
-    let Some(path) = inside.filter(|path| set.as_ref().is_some_and(|set| set.paths().contains(path))) else {
+        folders.entry(folder.clone()).or_insert_with(|| (Loaded::of(context, &folder).ok(), BTreeMap::new()));
+    if !set.iter().any(|set| paths(set).contains(&path)) {
         return Some(target);
-    };
+    }
     targets.insert(path, target);
     None
 }
@@ -132,28 +129,10 @@ fn alone(target: &Target) -> Option<Fixed> {
     fix::fixed(Scope::alone(Arc::new(set)), &files).remove(&target.shown)
 }
 
-/// The prompts of a set whose files can be fixed.
-struct Fixable {
-    contents: Contents,
-    scope: Scope,
-}
-
-impl Fixable {
-    /// Returns those of the project in `folder`, or nothing if its faults do not let them be read.
-    fn of(context: &Context, folder: &Path) -> Option<Fixable> {
-        let contents = Contents::of_folder(folder, Strictness::Dependency).ok()?;
-        let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME)).ok()?;
-        let project = Project { folder: folder.to_owned(), manifest_text, manifest: contents.manifest.clone() };
-        let (dependencies, _) = dependencies(context, &project, &contents.prompts).ok()?;
-        let scope = Scope::new(contents.prompts.clone(), Arc::new(dependencies));
-        Some(Fixable { contents, scope })
-    }
-
-    /// Returns the paths of the prompts, also of those with errors.
-    fn paths(&self) -> Vec<String> {
-        let is_prompt = |path: &&str| matches!(self.contents.section().selection.prompt_name(path), Some(Ok(_)));
-        self.contents.files.paths().filter(is_prompt).map(str::to_owned).collect()
-    }
+/// Returns the paths of a set's prompts, also of those with errors.
+fn paths(set: &Loaded) -> Vec<String> {
+    let is_prompt = |path: &&str| matches!(set.contents.section().selection.prompt_name(path), Some(Ok(_)));
+    set.contents.files.paths().filter(is_prompt).map(str::to_owned).collect()
 }
 
 /// Returns what differs between two contents of a file.

@@ -150,20 +150,20 @@ fn check(context: &Context, request: &Request) -> Result<Report> {
 /// When the lock or an unpacked set cannot be read.
 pub fn findings(context: &Context, project: &Project, contents: &Contents) -> Result<Vec<Diagnostic>> {
     let (dependencies, missing) = dependencies(context, project, &contents.prompts)?;
-    Ok(findings_of(contents, dependencies, &missing))
+    Ok(findings_of(contents, &Scope::new(contents.prompts.clone(), Arc::new(dependencies)), &missing))
 }
 
-/// Returns every finding about `contents`, with what is at hand of the others and what is missing.
-fn findings_of(contents: &Contents, dependencies: Dependencies, missing: &BTreeSet<SetName>) -> Vec<Diagnostic> {
+/// Returns every finding about `contents`, with what is at hand of the others in `scope`, and what is missing.
+fn findings_of(contents: &Contents, scope: &Scope, missing: &BTreeSet<SetName>) -> Vec<Diagnostic> {
     let reach = if missing.is_empty() { Reach::Everything } else { Reach::OwnPrompts };
-    let mut findings = findings_among(contents, dependencies, reach);
+    let mut findings = findings_among(contents, scope, reach);
     findings.extend(missing.iter().filter_map(|name| unchecked(&contents.prompts, name)));
     findings
 }
 
-/// Returns every finding about `contents`, as [`findings`] does, with what its prompts may render of others.
-pub(super) fn findings_among(contents: &Contents, dependencies: Dependencies, reach: Reach) -> Vec<Diagnostic> {
-    let mut findings = prompt::lint(&Scope::new(contents.prompts.clone(), Arc::new(dependencies)), reach);
+/// Returns every finding about `contents`, as [`findings`] does, whose prompts render of others what is in `scope`.
+pub(super) fn findings_among(contents: &Contents, scope: &Scope, reach: Reach) -> Vec<Diagnostic> {
+    let mut findings = prompt::lint(scope, reach);
     findings.extend(idle_globs(&contents.files));
     findings.extend(too_many(&contents.files));
     findings.extend(archive::path_faults(&contents.files).iter().map(|fault| {
@@ -224,15 +224,52 @@ fn check_project(context: &Context, folder: &Path) -> Result<Report> {
     if manifest.set.is_none() {
         return Ok(report);
     }
-    let contents = Contents::of_folder(folder, Strictness::Dependency)?;
-    let project = Project { folder: folder.to_owned(), manifest_text: text, manifest };
-    report.prompts = contents.prompts.names().count();
-    let (dependencies, missing) = dependencies(context, &project, &contents.prompts)?;
-    let scope = Scope::new(contents.prompts.clone(), Arc::new(dependencies.clone()));
-    let ready = contents.prompts.names().find_map(|name| scope.get(name).ok());
+    let loaded = Loaded::of(context, folder)?;
+    report.prompts = loaded.contents.prompts.names().count();
+    let ready = loaded.contents.prompts.names().find_map(|name| loaded.scope.get(name).ok());
     report.prompt = ready.map(|ready| ready.prompt().clone());
-    report.findings.extend(findings_of(&contents, dependencies, &missing));
+    report.findings.extend(loaded.findings());
     Ok(report)
+}
+
+/// The set of a project as the work tree has it, with what its prompts may render of others.
+struct Loaded {
+    folder: PathBuf,
+    contents: Contents,
+    scope: Scope,
+    /// Dependencies that are not at hand.
+    missing: BTreeSet<SetName>,
+}
+
+impl Loaded {
+    /// Returns the set of the project in `folder`.
+    ///
+    /// # Errors
+    /// When its faults do not let its prompts be read: files of it can still be looked at each for itself.
+    fn of(context: &Context, folder: &Path) -> Result<Loaded> {
+        let contents = Contents::of_folder(folder, Strictness::Dependency)?;
+        let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
+        let project = Project { folder: folder.to_owned(), manifest_text, manifest: contents.manifest.clone() };
+        let (dependencies, missing) = dependencies(context, &project, &contents.prompts)?;
+        let scope = Scope::new(contents.prompts.clone(), Arc::new(dependencies));
+        Ok(Loaded { folder: folder.to_owned(), contents, scope, missing })
+    }
+
+    fn findings(&self) -> Vec<Diagnostic> {
+        findings_of(&self.contents, &self.scope, &self.missing)
+    }
+
+    /// Returns whether the file at `path` is a prompt of the set, or has a place where one would be.
+    fn holds(&self, path: &str) -> bool {
+        self.contents.files.get(path).is_some() && self.contents.section().selection.prompt_name(path).is_some()
+    }
+}
+
+/// Returns the folder of the project that the file at `path` lies in, and the file's path within.
+fn project_of(path: &Path) -> Option<(PathBuf, String)> {
+    let folder = Project::find(path.parent()?).ok()?;
+    let inside = path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/");
+    Some((folder, inside))
 }
 
 /// Returns the sets that `prompts` depends on, directly or not, as far as they are at hand, and
@@ -359,9 +396,7 @@ fn check_file(
     let bytes = fs::read(&path)?;
     report.prompts += 1;
     let path = fs::canonical(&path)?;
-    let folder = path.parent().and_then(|parent| Project::find(parent).ok());
-    let within = folder.and_then(|folder| {
-        let inside = path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/");
+    let within = project_of(&path).and_then(|(folder, inside)| {
         let checked = projects.entry(folder.clone()).or_insert_with(|| match Checked::of(context, &folder) {
             Ok(checked) => Some(checked),
             Err(error) => {
@@ -369,7 +404,10 @@ fn check_file(
                 None
             }
         });
-        checked.as_ref().filter(|checked| checked.holds(&inside)).map(|checked| checked.about(context, &inside, &shown))
+        checked
+            .as_ref()
+            .filter(|checked| checked.set.holds(&inside))
+            .map(|checked| checked.about(context, &inside, &shown))
     });
     report.findings.extend(within.unwrap_or_else(|| check_alone(&shown, &bytes)));
     Ok(())
@@ -387,31 +425,16 @@ fn check_alone(shown: &str, bytes: &[u8]) -> Vec<Diagnostic> {
     findings
 }
 
-/// A project of which some files are asked about.
+/// A set of which some files are asked about.
 struct Checked {
-    folder: PathBuf,
-    contents: Contents,
-    scope: Scope,
+    set: Loaded,
     findings: Vec<Diagnostic>,
 }
 
 impl Checked {
-    /// Returns the project in `folder`.
-    ///
-    /// # Errors
-    /// When its faults do not let its prompts be read: the files are then checked each for itself.
     fn of(context: &Context, folder: &Path) -> Result<Checked> {
-        let contents = Contents::of_folder(folder, Strictness::Dependency)?;
-        let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
-        let project = Project { folder: folder.to_owned(), manifest_text, manifest: contents.manifest.clone() };
-        let (dependencies, missing) = dependencies(context, &project, &contents.prompts)?;
-        let scope = Scope::new(contents.prompts.clone(), Arc::new(dependencies.clone()));
-        let findings = findings_of(&contents, dependencies, &missing);
-        Ok(Checked { folder: folder.to_owned(), contents, scope, findings })
-    }
-
-    fn holds(&self, path: &str) -> bool {
-        self.contents.files.get(path).is_some() && self.contents.section().selection.prompt_name(path).is_some()
+        let set = Loaded::of(context, folder)?;
+        Ok(Checked { findings: set.findings(), set })
     }
 
     /// Returns the findings about the file at `path`, which the user called `shown`, and after them the errors of
@@ -426,12 +449,12 @@ impl Checked {
         for location in about.iter_mut().filter_map(|finding| finding.location.as_mut()) {
             location.file = shown.to_owned();
         }
-        let prompt = self.contents.prompts.prompts().find(|prompt| prompt.path() == path);
-        let mut below = prompt.map(|prompt| self.scope.errors_of_partials(prompt)).unwrap_or_default();
+        let prompt = self.set.contents.prompts.prompts().find(|prompt| prompt.path() == path);
+        let mut below = prompt.map(|prompt| self.set.scope.errors_of_partials(prompt)).unwrap_or_default();
         for location in below.iter_mut().filter_map(|finding| finding.location.as_mut()) {
             // Of another set's file the set is told, and where in there.
             if !location.file.contains(": ") {
-                location.file = context.shown(&self.folder.join(&location.file));
+                location.file = context.shown(&self.set.folder.join(&location.file));
             }
         }
         about.extend(below);
