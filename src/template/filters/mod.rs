@@ -149,12 +149,12 @@ pub(super) fn find(name: &str) -> Option<&'static Filter> {
     FILTERS.binary_search_by(|filter| filter.name.cmp(name)).ok().map(|at| &FILTERS[at])
 }
 
-/// Returns the names of all filters.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    FILTERS.iter().map(|filter| filter.name)
-}
-
 impl Filter {
+    /// Returns all filters, sorted by name.
+    pub fn all() -> &'static [Filter] {
+        FILTERS
+    }
+
     /// Returns how many steps it takes to put `input` through the filter, without those for what it makes.
     pub(super) fn weight(&self, input: &Value<'_>, arguments: &[Value<'_>]) -> usize {
         let text = |value: &Value<'_>| value.as_str().map_or(0, |_| value.weight());

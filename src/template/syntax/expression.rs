@@ -7,7 +7,7 @@ use super::tree::{
 };
 use crate::error::{Code, suggest};
 use crate::template::limits::MAX_PARTS;
-use crate::template::{Dialect, Problem, filters};
+use crate::template::{Dialect, Filter, Problem, filters};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -394,7 +394,7 @@ fn checked_filter(
         if let Some(hint) = habits::of_filter(name) {
             return Err(problem.hint(hint));
         }
-        return Err(match suggest(name, filters::names()) {
+        return Err(match suggest(name, Filter::all().iter().map(|filter| filter.name)) {
             Some(meant) => problem.hint(format!("did you mean `{meant}`?")),
             None => problem,
         });

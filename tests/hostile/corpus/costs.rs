@@ -2,15 +2,19 @@
 //! whatever else goes through a value. What is made in the template itself costs least to repeat.
 
 use super::{Corpus, Hostile, add};
+use anvil::template::Filter;
 
 /// Every filter, with arguments that make it go through all of its input.
-const FILTERS: [&str; 76] = [
+const FILTERS: [&str; 80] = [
     "abs",
     "append: 'b'",
     "append: t",
     "at_least: 3",
+    "at_most: 3",
     "base64_decode",
     "base64_encode",
+    "base64_url_safe_decode",
+    "base64_url_safe_encode",
     "capitalize",
     "ceil",
     "compact",
@@ -28,6 +32,7 @@ const FILTERS: [&str; 76] = [
     "find_index: 'size', 3",
     "first",
     "floor",
+    "h",
     "has: 'size', 3",
     "join",
     "join: ''",
@@ -139,6 +144,8 @@ const KEPT: [(&str, &str); 8] = [
 ];
 
 pub fn all(corpus: &mut Corpus) {
+    let used = |name: &str| FILTERS.iter().any(|filter| filter.split(':').next() == Some(name));
+    assert!(Filter::all().iter().all(|filter| used(filter.name)), "some filter is not in the corpus");
     for filter in FILTERS {
         for (unit, times) in TEXTS {
             add(corpus, format!("a million turns of `{filter}` on {unit:?}, {times} times"), move || {
