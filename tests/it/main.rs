@@ -12,6 +12,7 @@ mod sources;
 mod advice;
 mod at_hand;
 mod author;
+mod baseline;
 mod channels;
 mod checkouts;
 mod cli;
