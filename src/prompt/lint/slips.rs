@@ -60,7 +60,8 @@ pub(super) fn said_twice(prompt: &Prompt) -> Vec<Diagnostic> {
     each_node(prompt.template().nodes(), &mut |node| {
         let found = match &node.kind {
             NodeKind::Render(render) => twice_in_render(render),
-            NodeKind::Output(chain) | NodeKind::Assign { value: chain, .. } => twice_in_filters(chain),
+            NodeKind::Output(chain) => twice_in_filters(chain),
+            NodeKind::Assign { value, .. } => twice_in_filters(value),
             NodeKind::Case { arms, .. } => arms.iter().filter_map(twice_in_when).collect(),
             _ => Vec::new(),
         };

@@ -34,7 +34,7 @@ impl Known {
             Literal::Bool(truth) => Some(Known::Bool(*truth)),
             Literal::Int(number) => Some(Known::Int(*number)),
             Literal::Float(number) => Some(Known::number(*number)),
-            Literal::Text(text) => Some(Known::Text(text.clone())),
+            Literal::Text(text) => Some(Known::Text(text.as_str().into())),
             Literal::Nil | Literal::Empty | Literal::Blank => None,
         }
     }

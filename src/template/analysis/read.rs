@@ -153,7 +153,7 @@ impl Flow<'_> {
         for step in &variable.path {
             let segment = match step {
                 Step::Property(name) | Step::Index(Expression::Literal(Literal::Text(name))) => {
-                    Segment::Property(name.clone())
+                    Segment::Property(name.as_str().into())
                 }
                 Step::Index(Expression::Literal(Literal::Int(index))) => Segment::Index(*index),
                 Step::Index(_) => Segment::Computed(variable.span.start),

@@ -358,7 +358,9 @@ fn traces_of(expression: &Expression, names: &Names) -> Vec<Trace> {
 
 fn part(step: &PathStep) -> Part {
     match step {
-        PathStep::Property(name) | PathStep::Index(Expression::Literal(Literal::Text(name))) => Some(name.clone()),
+        PathStep::Property(name) | PathStep::Index(Expression::Literal(Literal::Text(name))) => {
+            Some(name.as_str().into())
+        }
         PathStep::Index(_) => None,
     }
 }

@@ -365,7 +365,7 @@ impl<'a> Frame<'a> {
             NodeKind::Render(render) => self.render(render, run, sink)?,
             NodeKind::Include(include) => return self.include(include, run, sink),
             NodeKind::Role { role, body } => self.message(*role, body, &node.span, run)?,
-            NodeKind::History { parameter, last } => self.history(parameter, last.as_ref(), run)?,
+            NodeKind::History { parameter, last } => self.history(parameter, last.as_deref(), run)?,
         }
         Ok(Next::On)
     }

@@ -1,19 +1,20 @@
 //! Reads what stands inside outputs and tags: values, filters and conditions.
 
 use super::habits;
-use super::lexer::{Lexer, Token};
+use super::lexer::{Lexer, Sign, Token};
 use super::tree::{
     Chain, Condition, Expression, FilterCall, Join, Literal, Name, RangeOf, Relation, Root, Step, Test, Variable,
 };
 use crate::error::{Code, suggest};
 use crate::template::limits::MAX_PARTS;
 use crate::template::{Dialect, Filter, Problem, filters};
+use liquid::model::KString;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// The names of a template, each with its number.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Names<'s> {
     names: Vec<Arc<str>>,
     /// The same names as they stand in the source.
@@ -24,11 +25,18 @@ pub(super) struct Names<'s> {
     parts: usize,
 }
 
+/// Among so few names, looking through all takes less time than hashing one.
+const FEW: usize = 16;
+
+impl Default for Names<'_> {
+    fn default() -> Self {
+        Names { names: Vec::with_capacity(FEW), written: Vec::with_capacity(FEW), slots: HashMap::new(), parts: 0 }
+    }
+}
+
 impl<'s> Names<'s> {
     /// Returns the number of `name`.
     pub(super) fn slot(&mut self, name: &'s str) -> usize {
-        /// Among so few, looking through all takes less time than hashing the name.
-        const FEW: usize = 16;
         let next = self.names.len();
         if next < FEW {
             if let Some(slot) = self.written.iter().position(|known| *known == name) {
@@ -99,8 +107,8 @@ impl<'p, 's> Reader<'p, 's> {
     }
 
     /// Takes the next token if it is `sign`.
-    pub(super) fn take_sign(&mut self, sign: &str) -> Result<bool, Problem> {
-        let found = matches!(self.lexer.token(), Token::Sign(it) if it == sign);
+    pub(super) fn take_sign(&mut self, sign: Sign) -> Result<bool, Problem> {
+        let found = self.lexer.token() == Token::Sign(sign);
         if found {
             self.lexer.advance()?;
         }
@@ -161,7 +169,7 @@ impl<'p, 's> Reader<'p, 's> {
     /// Takes `name:` if it stands here.
     pub(super) fn take_key(&mut self) -> Result<Option<Name>, Problem> {
         let Token::Name(name) = self.lexer.token() else { return Ok(None) };
-        if self.lexer.second() != Token::Sign(":") {
+        if self.lexer.second() != Token::Sign(Sign::Colon) {
             return Ok(None);
         }
         let found = self.named(name, self.place());
@@ -173,7 +181,7 @@ impl<'p, 's> Reader<'p, 's> {
     /// Takes `name:` of a filter's argument if it stands here. It is no variable's name.
     fn take_keyword(&mut self) -> Result<Option<&'s str>, Problem> {
         let Token::Name(name) = self.lexer.token() else { return Ok(None) };
-        if self.lexer.second() != Token::Sign(":") {
+        if self.lexer.second() != Token::Sign(Sign::Colon) {
             return Ok(None);
         }
         self.lexer.advance()?;
@@ -182,8 +190,8 @@ impl<'p, 's> Reader<'p, 's> {
     }
 
     /// Takes `sign`, which must stand here.
-    pub(super) fn sign(&mut self, sign: &str) -> Result<(), Problem> {
-        if self.take_sign(sign)? { Ok(()) } else { Err(self.expected(&format!("`{sign}`"))) }
+    pub(super) fn sign(&mut self, sign: Sign) -> Result<(), Problem> {
+        if self.take_sign(sign)? { Ok(()) } else { Err(self.expected(&format!("`{}`", sign.as_str()))) }
     }
 
     /// Returns whether nothing is left.
@@ -203,7 +211,7 @@ impl<'p, 's> Reader<'p, 's> {
             Token::Name(name) => format!("`{name}`"),
             Token::Text(_) => "a string".to_owned(),
             Token::Int(_) | Token::Float(_) => "a number".to_owned(),
-            Token::Sign(sign) => format!("`{sign}`"),
+            Token::Sign(sign) => format!("`{}`", sign.as_str()),
         };
         Problem::syntax(self.place(), format!("{what} is expected here, found {found}")).label("not expected")
     }
@@ -223,15 +231,15 @@ impl<'p, 's> Reader<'p, 's> {
 
     fn expression_below(&mut self) -> Result<Expression, Problem> {
         let literal = match self.lexer.token() {
-            Token::Text(text) => Literal::Text(text.into()),
+            Token::Text(text) => Literal::Text(KString::from_ref(text)),
             Token::Int(integer) => Literal::Int(integer),
             Token::Float(float) => Literal::Float(float),
             Token::Name(name) => match self.word(name) {
                 Some(literal) => literal,
                 None => return self.variable(),
             },
-            Token::Sign("(") => return self.range(),
-            Token::Sign("[") => return self.variable(),
+            Token::Sign(Sign::OpenParenthesis) => return self.range(),
+            Token::Sign(Sign::OpenBracket) => return self.variable(),
             Token::Sign(_) | Token::End => return Err(self.expected("a value")),
         };
         self.lexer.advance()?;
@@ -248,36 +256,37 @@ impl<'p, 's> Reader<'p, 's> {
             "blank" => Literal::Blank,
             _ => return None,
         };
-        (!matches!(self.lexer.second(), Token::Sign("." | "["))).then_some(literal)
+        (!matches!(self.lexer.second(), Token::Sign(Sign::Dot | Sign::OpenBracket))).then_some(literal)
     }
 
     fn range(&mut self) -> Result<Expression, Problem> {
         let start = self.place().start;
         self.lexer.advance()?;
         let first = self.expression()?;
-        self.sign("..")?;
+        self.sign(Sign::Dots)?;
         let last = self.expression()?;
-        self.sign(")")?;
+        self.sign(Sign::CloseParenthesis)?;
         Ok(Expression::Range(Box::new(RangeOf { first, last, span: start..self.end_of_last() })))
     }
 
     fn variable(&mut self) -> Result<Expression, Problem> {
         let start = self.place().start;
-        let root = if self.take_sign("[")? { self.bracketed_root()? } else { Root::Name(self.name("a name")?) };
+        let root =
+            if self.take_sign(Sign::OpenBracket)? { self.bracketed_root()? } else { Root::Name(self.name("a name")?) };
         let mut path = Vec::new();
         loop {
             if !path.is_empty() {
                 self.names.count_part(self.place())?;
             }
-            if self.take_sign(".")? {
+            if self.take_sign(Sign::Dot)? {
                 match self.lexer.token() {
-                    Token::Name(property) => push(&mut path, Step::Property(property.into())),
+                    Token::Name(property) => push(&mut path, Step::Property(KString::from_ref(property))),
                     _ => return Err(self.expected("the name of a property")),
                 }
                 self.lexer.advance()?;
-            } else if self.take_sign("[")? {
+            } else if self.take_sign(Sign::OpenBracket)? {
                 push(&mut path, Step::Index(self.expression()?));
-                self.sign("]")?;
+                self.sign(Sign::CloseBracket)?;
             } else {
                 break;
             }
@@ -300,7 +309,7 @@ impl<'p, 's> Reader<'p, 's> {
             let message = "a prompt names its variables: what this one reads could not be known before it is rendered";
             return Err(Problem::error(Code::A0302, place, message).label("computed name"));
         }
-        self.sign("]")?;
+        self.sign(Sign::CloseBracket)?;
         Ok(root)
     }
 
@@ -308,7 +317,7 @@ impl<'p, 's> Reader<'p, 's> {
     pub(super) fn chain(&mut self) -> Result<Chain, Problem> {
         let head = self.expression()?;
         let mut filters = Vec::new();
-        while self.take_sign("|")? {
+        while self.take_sign(Sign::Pipe)? {
             push(&mut filters, self.filter()?);
         }
         Ok(Chain { head, filters })
@@ -320,13 +329,13 @@ impl<'p, 's> Reader<'p, 's> {
         self.names.count_part(span.clone())?;
         self.lexer.advance()?;
         let (mut positional, mut keyword) = (Vec::new(), Vec::new());
-        if self.take_sign(":")? {
+        if self.take_sign(Sign::Colon)? {
             loop {
                 match self.take_keyword()? {
-                    Some(key) => keyword.push((key.into(), self.expression()?)),
+                    Some(key) => keyword.push((KString::from_ref(key), self.expression()?)),
                     None => push(&mut positional, self.expression()?),
                 }
-                if !self.take_sign(",")? {
+                if !self.take_sign(Sign::Comma)? {
                     break;
                 }
             }
@@ -353,12 +362,12 @@ impl<'p, 's> Reader<'p, 's> {
     fn test(&mut self) -> Result<Test, Problem> {
         let left = self.expression()?;
         let relation = match self.lexer.token() {
-            Token::Sign("==") => Relation::Equal,
-            Token::Sign("!=" | "<>") => Relation::NotEqual,
-            Token::Sign("<") => Relation::Less,
-            Token::Sign("<=") => Relation::LessOrEqual,
-            Token::Sign(">") => Relation::Greater,
-            Token::Sign(">=") => Relation::GreaterOrEqual,
+            Token::Sign(Sign::Equal) => Relation::Equal,
+            Token::Sign(Sign::NotEqual | Sign::LessGreater) => Relation::NotEqual,
+            Token::Sign(Sign::Less) => Relation::Less,
+            Token::Sign(Sign::LessOrEqual) => Relation::LessOrEqual,
+            Token::Sign(Sign::Greater) => Relation::Greater,
+            Token::Sign(Sign::GreaterOrEqual) => Relation::GreaterOrEqual,
             Token::Name("contains") => Relation::Contains,
             _ => return Ok(Test { left, right: None }),
         };
@@ -374,7 +383,7 @@ pub(super) fn too_many_parts(place: Range<usize>) -> Problem {
 }
 
 /// Adds to a list that mostly ends with its first item: room for four would be wasted.
-fn push<T>(list: &mut Vec<T>, item: T) {
+pub(super) fn push<T>(list: &mut Vec<T>, item: T) {
     if list.is_empty() {
         list.reserve_exact(1);
     }
@@ -386,7 +395,7 @@ fn checked_filter(
     name: &str,
     span: &Range<usize>,
     positional: usize,
-    keyword: &[(Box<str>, Expression)],
+    keyword: &[(KString, Expression)],
 ) -> Result<&'static filters::Filter, Problem> {
     let Some(filter) = filters::find(name) else {
         let problem =

@@ -12,9 +12,79 @@ pub(super) enum Token<'s> {
     Text(&'s str),
     Int(i64),
     Float(f64),
-    /// `.`, `..`, `==` and the like.
-    Sign(&'static str),
+    Sign(Sign),
     End,
+}
+
+/// A sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    Dot,
+    Dots,
+    Assign,
+    Equal,
+    NotEqual,
+    LessGreater,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Comma,
+    Colon,
+    Pipe,
+    OpenParenthesis,
+    CloseParenthesis,
+    OpenBracket,
+    CloseBracket,
+}
+
+impl Sign {
+    /// Returns the sign that begins with the byte `first`, before `second`.
+    fn of(first: u8, second: Option<u8>) -> Option<Sign> {
+        Some(match (first, second) {
+            (b'.', Some(b'.')) => Sign::Dots,
+            (b'.', _) => Sign::Dot,
+            (b'=', Some(b'=')) => Sign::Equal,
+            (b'=', _) => Sign::Assign,
+            (b'!', Some(b'=')) => Sign::NotEqual,
+            (b'<', Some(b'=')) => Sign::LessOrEqual,
+            (b'<', Some(b'>')) => Sign::LessGreater,
+            (b'<', _) => Sign::Less,
+            (b'>', Some(b'=')) => Sign::GreaterOrEqual,
+            (b'>', _) => Sign::Greater,
+            (b',', _) => Sign::Comma,
+            (b':', _) => Sign::Colon,
+            (b'|', _) => Sign::Pipe,
+            (b'(', _) => Sign::OpenParenthesis,
+            (b')', _) => Sign::CloseParenthesis,
+            (b'[', _) => Sign::OpenBracket,
+            (b']', _) => Sign::CloseBracket,
+            _ => return None,
+        })
+    }
+
+    /// Returns the sign as it is written.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Sign::Dot => ".",
+            Sign::Dots => "..",
+            Sign::Assign => "=",
+            Sign::Equal => "==",
+            Sign::NotEqual => "!=",
+            Sign::LessGreater => "<>",
+            Sign::Less => "<",
+            Sign::LessOrEqual => "<=",
+            Sign::Greater => ">",
+            Sign::GreaterOrEqual => ">=",
+            Sign::Comma => ",",
+            Sign::Colon => ":",
+            Sign::Pipe => "|",
+            Sign::OpenParenthesis => "(",
+            Sign::CloseParenthesis => ")",
+            Sign::OpenBracket => "[",
+            Sign::CloseBracket => "]",
+        }
+    }
 }
 
 /// Reads tokens from the left, with one in hand.
@@ -125,38 +195,14 @@ fn next_token(rest: &str, at: usize) -> Result<(Token<'_>, usize), Problem> {
         let token = rest[..whole].parse().map(Token::Int);
         return token.map(|token| (token, whole)).map_err(|_| too_large(at..at + whole));
     }
-    match sign_of(first, bytes.get(1).copied()) {
-        Some(sign) => Ok((Token::Sign(sign), sign.len())),
+    match Sign::of(first, bytes.get(1).copied()) {
+        Some(sign) => Ok((Token::Sign(sign), sign.as_str().len())),
         None => {
             let character = rest.chars().next().unwrap_or_default();
             let message = format!("`{}` means nothing here", character.escape_debug());
             Err(Problem::syntax(at..at + character.len_utf8(), message).label("not expected"))
         }
     }
-}
-
-/// Returns the sign that begins with the byte `first`, before `second`.
-fn sign_of(first: u8, second: Option<u8>) -> Option<&'static str> {
-    Some(match (first, second) {
-        (b'.', Some(b'.')) => "..",
-        (b'.', _) => ".",
-        (b'=', Some(b'=')) => "==",
-        (b'=', _) => "=",
-        (b'!', Some(b'=')) => "!=",
-        (b'<', Some(b'=')) => "<=",
-        (b'<', Some(b'>')) => "<>",
-        (b'<', _) => "<",
-        (b'>', Some(b'=')) => ">=",
-        (b'>', _) => ">",
-        (b',', _) => ",",
-        (b':', _) => ":",
-        (b'|', _) => "|",
-        (b'(', _) => "(",
-        (b')', _) => ")",
-        (b'[', _) => "[",
-        (b']', _) => "]",
-        _ => return None,
-    })
 }
 
 fn too_large(span: Range<usize>) -> Problem {

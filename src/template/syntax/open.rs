@@ -1,10 +1,10 @@
 //! A block that is being read: what it is, what it holds so far, and the node that it becomes.
 
+use super::expression::push;
 use super::scan::Segment;
 use super::tree::{Arm, Branch, Expression, Guard, Loop, Name, Node, NodeKind};
 use crate::error::Code;
 use crate::template::{Dialect, Problem, Role};
-use std::mem::take;
 use std::ops::Range;
 
 /// An open block.
@@ -12,8 +12,9 @@ use std::ops::Range;
 pub(super) struct Open {
     tag: Segment,
     pub(super) block: Block,
-    /// What stands in it since the tag that opened it, or its last `else`, `elsif` or `when`.
-    pub(super) nodes: Vec<Node>,
+    /// How many nodes were on the parser's stack before the tag that opened it, or its last `else`, `elsif` or
+    /// `when`: those behind are its own.
+    first: usize,
     /// Whether nothing in it prints, wherever it goes.
     is_blank: bool,
 }
@@ -64,8 +65,8 @@ pub(super) struct Closed {
 }
 
 impl Open {
-    pub(super) fn new(tag: &Segment, block: Block) -> Open {
-        Open { tag: tag.clone(), block, nodes: Vec::new(), is_blank: true }
+    pub(super) fn new(tag: &Segment, block: Block, first: usize) -> Open {
+        Open { tag: tag.clone(), block, first, is_blank: true }
     }
 
     /// Returns the name of its tag; a `liquid` tag has none that could be closed, not even by `end`.
@@ -76,10 +77,9 @@ impl Open {
         }
     }
 
-    /// Adds a node.
-    pub(super) fn push(&mut self, node: Node, is_blank: bool) {
+    /// Notes that a node was added to it, and whether that prints anything.
+    pub(super) fn note(&mut self, is_blank: bool) {
         self.is_blank &= is_blank;
-        self.nodes.push(node);
     }
 
     /// Returns whether nothing in it prints.
@@ -101,24 +101,31 @@ impl Open {
     }
 
     /// Returns what stands between `case` and its first `when`, which is nobody's.
-    pub(super) fn stray_before_arm(&self, source: &str) -> Option<Problem> {
+    pub(super) fn stray_before_arm(&self, source: &str, nodes: &[Node]) -> Option<Problem> {
         let Block::Case { arm: None, .. } = self.block else { return None };
         let is_stray =
             |node: &&Node| !matches!(&node.kind, NodeKind::Text(text) if source[text.clone()].trim().is_empty());
-        let stray = self.nodes.iter().find(is_stray)?;
+        let stray = nodes[self.first..].iter().find(is_stray)?;
         let message = "nothing may stand between `case` and its first `when`";
         Some(Problem::error(Code::A0302, stray.span.clone(), message))
     }
 
     /// Begins the part that `tag` opens: with `guard`, of an `if`; for `values`, of a `case`, or as
-    /// its `else`.
-    pub(super) fn begin_arm(&mut self, tag: &Segment, next: Option<Guard>, values: Option<Vec<Expression>>) {
-        let nodes = take(&mut self.nodes);
-        let span = tag.span.clone();
+    /// its `else`. What stands before it is taken off `nodes`.
+    pub(super) fn begin_arm(
+        &mut self,
+        span: Range<usize>,
+        next: Option<Guard>,
+        values: Option<Vec<Expression>>,
+        nodes: &mut Vec<Node>,
+    ) {
+        let nodes = nodes.split_off(self.first);
         match &mut self.block {
             Block::Branches { done, guard, at } => {
                 let place = at.replace(span).unwrap_or_else(|| self.tag.span.clone());
-                done.extend(guard.take().map(|guard| Branch { guard, span: place, body: nodes }));
+                if let Some(guard) = guard.take() {
+                    push(done, Branch { guard, span: place, body: nodes });
+                }
                 *guard = next;
             }
             Block::Case { done, arm, .. } => {
@@ -126,25 +133,24 @@ impl Open {
                 *arm = Some((values, span));
             }
             Block::Loop { body, .. } => *body = Some(nodes),
-            // Nothing goes on here: the nodes stay.
-            _ => self.nodes = nodes,
+            // Nothing else has arms.
+            _ => {}
         }
     }
 
-    /// Returns the node that the block is, or nothing where its tag was wrong.
-    pub(super) fn close(mut self, source: &str, dialect: Dialect) -> Option<Closed> {
+    /// Returns the node that the block is, made of those that it takes off `nodes`; nothing where its tag was wrong.
+    pub(super) fn close(mut self, source: &str, dialect: Dialect, nodes: &mut Vec<Node>) -> Option<Closed> {
         let span = self.tag.span.clone();
         if let Block::Branches { .. } | Block::Case { .. } = self.block {
-            self.begin_arm(&self.tag.clone(), None, None);
+            self.begin_arm(span.clone(), None, None, nodes);
         }
+        let nodes = nodes.split_off(self.first);
         // Liquid drops the white space of control flow in which nothing prints.
         let is_dropped = dialect == Dialect::Lax && self.is_blank;
         let kept = |mut nodes: Vec<Node>| {
             if is_dropped {
                 nodes.retain(|node| !is_white_space(source, node));
             }
-            // Most bodies are short, and a list grows to four before anything else.
-            nodes.shrink_to_fit();
             nodes
         };
         let kind = match self.block {
@@ -159,14 +165,14 @@ impl Open {
             Block::Loop { head, is_table, body } => {
                 let mut head = head?;
                 (head.body, head.otherwise) = match body {
-                    Some(body) => (kept(body), kept(self.nodes)),
-                    None => (kept(self.nodes), Vec::new()),
+                    Some(body) => (kept(body), kept(nodes)),
+                    None => (kept(nodes), Vec::new()),
                 };
                 if is_table { NodeKind::TableRow(head) } else { NodeKind::For(head) }
             }
-            Block::Capture(name) => NodeKind::Capture { name: name?, body: self.nodes },
-            Block::IfChanged => NodeKind::IfChanged(self.nodes),
-            Block::Role(role) => NodeKind::Role { role, body: self.nodes },
+            Block::Capture(name) => NodeKind::Capture { name: name?, body: nodes },
+            Block::IfChanged => NodeKind::IfChanged(nodes),
+            Block::Role(role) => NodeKind::Role { role, body: nodes },
             Block::Liquid => return None,
         };
         let is_blank = match &kind {

@@ -7,6 +7,7 @@
 use super::Parsed;
 use super::expression::{Names, Reader};
 use super::habits;
+use super::lexer::Sign;
 use super::open::{Block, Closed, Open, is_white_space};
 use super::scan::{Kind, Segment, trimmed};
 use super::tags::{self, BLOCKS};
@@ -31,7 +32,7 @@ pub(super) fn parse(
         deepest,
         names: Names::default(),
         problems,
-        top: Vec::with_capacity(segments.len().min(64)),
+        nodes: Vec::with_capacity(segments.len().min(64)),
         open: Vec::new(),
         is_cut: false,
         has_placed_tags: false,
@@ -52,8 +53,8 @@ struct Parser<'p, 's> {
     deepest: usize,
     names: Names<'s>,
     problems: &'p mut Vec<Problem>,
-    /// The nodes outside every block.
-    top: Vec<Node>,
+    /// The nodes outside every block, and behind them those of the open blocks, the innermost last.
+    nodes: Vec<Node>,
     /// The blocks that are open, the innermost last.
     open: Vec<Open>,
     /// Whether the rest was not read, as it is nested too deep.
@@ -73,7 +74,7 @@ impl<'s> Parser<'_, 's> {
             }
             Kind::Output => self.count(segment).and_then(|()| self.output(segment)),
             Kind::LiquidOpen => {
-                self.open.push(Open::new(segment, Block::Liquid));
+                self.open.push(Open::new(segment, Block::Liquid, self.nodes.len()));
                 Ok(())
             }
             Kind::LiquidClose => {
@@ -112,10 +113,10 @@ impl<'s> Parser<'_, 's> {
                 | NodeKind::Break
                 | NodeKind::Continue
         );
-        match self.open.last_mut() {
-            Some(open) => open.push(node, is_blank),
-            None => self.top.push(node),
+        if let Some(open) = self.open.last_mut() {
+            open.note(is_blank);
         }
+        self.nodes.push(node);
     }
 
     fn reader(&mut self, span: Range<usize>) -> Result<Reader<'_, 's>, Problem> {
@@ -175,7 +176,7 @@ impl<'s> Parser<'_, 's> {
             return Err(Problem::error(Code::A0306, tag.span.clone(), message));
         }
         let (block, problem) = self.head(tag, name);
-        self.open.push(Open::new(tag, block));
+        self.open.push(Open::new(tag, block, self.nodes.len()));
         problem.map_or(Ok(()), Err)
     }
 
@@ -255,7 +256,7 @@ impl<'s> Parser<'_, 's> {
         if !open.takes(name, self.dialect) {
             return stray();
         }
-        if let Some(problem) = open.stray_before_arm(self.source).filter(|_| !is_lax) {
+        if let Some(problem) = open.stray_before_arm(self.source, &self.nodes).filter(|_| !is_lax) {
             self.problems.push(problem);
         }
         let mut problem = None;
@@ -276,7 +277,7 @@ impl<'s> Parser<'_, 's> {
             _ => None,
         };
         if let Some(open) = self.open.last_mut() {
-            open.begin_arm(tag, guard, values);
+            open.begin_arm(tag.span.clone(), guard, values, &mut self.nodes);
         }
         problem.map_or(Ok(()), Err)
     }
@@ -285,7 +286,7 @@ impl<'s> Parser<'_, 's> {
         let is_lax = self.dialect == Dialect::Lax;
         let mut reader = self.reader(tag.arguments())?;
         let mut values = vec![reader.expression()?];
-        while reader.take_sign(",")? || reader.take_word("or")? {
+        while reader.take_sign(Sign::Comma)? || reader.take_word("or")? {
             values.push(reader.expression()?);
         }
         // Shopify's own parser does not look at what follows.
@@ -313,7 +314,7 @@ impl<'s> Parser<'_, 's> {
             }
         }
         self.note_arguments(tag);
-        let closed = self.open.pop().and_then(|open| open.close(self.source, self.dialect));
+        let closed = self.open.pop().and_then(|open| open.close(self.source, self.dialect, &mut self.nodes));
         if let Some(Closed { node, is_blank }) = closed {
             self.push_node(node, is_blank);
         }
@@ -324,8 +325,9 @@ impl<'s> Parser<'_, 's> {
     fn close_liquid(&mut self) {
         while let Some(open) = self.open.pop() {
             if let Block::Liquid = open.block {
-                let is_blank = open.is_blank();
-                open.nodes.into_iter().for_each(|node| self.push_node(node, is_blank));
+                if let Some(outer) = self.open.last_mut() {
+                    outer.note(open.is_blank());
+                }
                 return;
             }
             self.problems.push(open.never_closed(self.source));
@@ -340,7 +342,7 @@ impl<'s> Parser<'_, 's> {
             let source = self.source;
             self.problems.extend(self.open.iter().map(|open| open.never_closed(source)));
         }
-        std::mem::take(&mut self.top)
+        std::mem::take(&mut self.nodes)
     }
 
     /// Notes that `tag` has arguments, which it may not. Shopify's own parser does not look at them.

@@ -2,6 +2,7 @@
 
 use super::expression::Reader;
 use super::habits;
+use super::lexer::Sign;
 use super::parse::is_line;
 use super::scan::Segment;
 use super::tree::{Cycle, Expression, Include, Loop, Name, NodeKind, Offset, Render, Subject};
@@ -91,8 +92,8 @@ pub(super) fn simple(tag: &Segment, name: &str, reader: &mut Reader<'_, '_>) -> 
         "echo" => NodeKind::Output(reader.chain()?),
         "assign" => {
             let name = reader.name("the name of a variable")?;
-            reader.sign("=")?;
-            NodeKind::Assign { name, value: reader.chain()? }
+            reader.sign(Sign::Assign)?;
+            NodeKind::Assign { name, value: Box::new(reader.chain()?) }
         }
         "break" => NodeKind::Break,
         "continue" => NodeKind::Continue,
@@ -116,11 +117,11 @@ pub(super) fn simple(tag: &Segment, name: &str, reader: &mut Reader<'_, '_>) -> 
 fn cycle(tag: &Segment, reader: &mut Reader<'_, '_>) -> Result<Cycle, Problem> {
     let mut values = vec![reader.expression()?];
     let mut group = None;
-    if reader.take_sign(":")? {
+    if reader.take_sign(Sign::Colon)? {
         group = values.pop();
         values.push(reader.expression()?);
     }
-    while reader.take_sign(",")? {
+    while reader.take_sign(Sign::Comma)? {
         if reader.is_done() {
             break;
         }
@@ -157,7 +158,7 @@ fn render(reader: &mut Reader<'_, '_>) -> Result<Render, Problem> {
 /// Takes `name: value` as often as it stands here, with commas or without.
 fn arguments(reader: &mut Reader<'_, '_>, arguments: &mut Vec<(Name, Expression)>) -> Result<(), Problem> {
     while !reader.is_done() {
-        if reader.take_sign(",")? {
+        if reader.take_sign(Sign::Comma)? {
             continue;
         }
         match reader.take_key()? {
@@ -184,10 +185,10 @@ fn include(reader: &mut Reader<'_, '_>) -> Result<Include, Problem> {
 fn history(reader: &mut Reader<'_, '_>) -> Result<NodeKind, Problem> {
     let parameter = reader.name("the name of a parameter")?;
     let mut last = None;
-    reader.take_sign(",")?;
+    reader.take_sign(Sign::Comma)?;
     if !reader.is_done() {
         match reader.take_key()? {
-            Some(key) if key.as_str() == "last" => last = Some(reader.expression()?),
+            Some(key) if key.as_str() == "last" => last = Some(Box::new(reader.expression()?)),
             Some(key) => {
                 return Err(Problem::syntax(key.span, format!("`history` has no argument `{}`", key.text)));
             }
@@ -219,7 +220,7 @@ pub(super) fn loop_head(reader: &mut Reader<'_, '_>, tag: &str) -> Result<(Loop,
         state: 0,
     };
     while !reader.is_done() {
-        if reader.take_sign(",")? {
+        if reader.take_sign(Sign::Comma)? {
             continue;
         }
         if tag == "for" && reader.take_word("reversed")? {

@@ -1,7 +1,10 @@
 //! The syntax tree. Every node, name and value knows the bytes of the source that it stands for.
+//!
+//! Texts are the `liquid` crate's `KString`, which holds a short one without memory of its own.
 
 use crate::template::Role;
 use crate::template::filters::Filter;
+use liquid::model::KString;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,7 +29,7 @@ pub enum NodeKind {
         /// The variable.
         name: Name,
         /// Its value.
-        value: Chain,
+        value: Box<Chain>,
     },
     /// `capture`.
     Capture {
@@ -76,7 +79,7 @@ pub enum NodeKind {
         /// The parameter whose messages are inserted.
         parameter: Name,
         /// How many of the newest ones.
-        last: Option<Expression>,
+        last: Option<Box<Expression>>,
     },
 }
 
@@ -236,7 +239,7 @@ pub enum Literal {
     /// A number with a fractional part.
     Float(f64),
     /// A string.
-    Text(Box<str>),
+    Text(KString),
     /// `empty`.
     Empty,
     /// `blank`.
@@ -278,7 +281,7 @@ pub enum Root {
 #[derive(Debug)]
 pub enum Step {
     /// `.name`.
-    Property(Box<str>),
+    Property(KString),
     /// `[expression]`.
     Index(Expression),
 }
@@ -309,7 +312,7 @@ pub struct FilterCall {
     /// The arguments by place.
     pub positional: Vec<Expression>,
     /// The arguments by name.
-    pub keyword: Vec<(Box<str>, Expression)>,
+    pub keyword: Vec<(KString, Expression)>,
 }
 
 impl FilterCall {
