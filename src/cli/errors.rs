@@ -1,6 +1,6 @@
 //! What goes wrong at the command line itself, faults of Anvil's own among it.
 
-use crate::error::{Code, Diagnose, Hint, Kind};
+use crate::error::{Code, Diagnose, Error, Hint, Kind, shell_word};
 use std::io::{self, Write as _};
 
 /// Something that failed between the user and a use case.
@@ -46,6 +46,16 @@ pub enum CliError {
     /// A parameter is given twice on one command line.
     #[error("the parameter `{0}` is given twice")]
     GivenTwice(String),
+    /// The file that a parameter's text is to be taken from cannot be read.
+    #[error("{error}")]
+    ParameterFile {
+        /// The parameter's name.
+        parameter: String,
+        /// What stands behind `@`.
+        path: String,
+        /// Why it cannot.
+        error: Error,
+    },
     /// The answer could not be written.
     #[error("cannot write the answer: {0}")]
     Output(#[source] io::Error),
@@ -80,6 +90,7 @@ impl Diagnose for CliError {
             CliError::NoTerminal { .. } | CliError::Interrupted => Code::A1001,
             CliError::UnknownCode { .. } | CliError::Variable { .. } | CliError::Contradiction(_) => Code::A1002,
             CliError::GivenTwice(_) | CliError::Usage { .. } => Code::A1002,
+            CliError::ParameterFile { error, .. } => error.code(),
             CliError::Output(_) | CliError::Input(_) | CliError::InputTooLarge(_) => Code::A1003,
             CliError::Fault => Code::A1004,
         }
@@ -93,6 +104,7 @@ impl Diagnose for CliError {
             | CliError::Contradiction(_)
             | CliError::GivenTwice(_)
             | CliError::Usage { .. } => Kind::Usage,
+            CliError::ParameterFile { error, .. } => error.kind(),
             CliError::InputTooLarge(_) => Kind::No,
             CliError::Interrupted => Kind::Interrupted,
             CliError::Output(_) | CliError::Input(_) | CliError::Fault => Kind::Environment,
@@ -104,6 +116,12 @@ impl Diagnose for CliError {
             CliError::NoTerminal { flag, .. } => vec![Hint::new(format!("say it with `{flag}`"))],
             CliError::UnknownCode { suggestion: Some(code), .. } => {
                 vec![Hint::run("did you mean", format!("anvil explain {code}"))]
+            }
+            CliError::ParameterFile { parameter, path, error } => {
+                let meant = format!("`-p {parameter}={}`", shell_word(&format!("@@{path}")));
+                let hint =
+                    Hint::new(format!("`@` before a file takes its text; for one that begins with `@` write {meant}"));
+                error.hints().into_iter().chain([hint]).collect()
             }
             CliError::Usage { tips, .. } => tips.iter().map(Hint::new).collect(),
             CliError::UnknownCode { suggestion: None, .. } => vec![Hint::run("list all codes", "anvil explain")],

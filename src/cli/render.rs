@@ -254,7 +254,10 @@ pub(super) fn inputs(
     for parameter in parameters {
         let text = match &parameter.value {
             ParameterValue::Text(text) => text.clone(),
-            ParameterValue::File(path) => session.input(path)?,
+            ParameterValue::File(path) => session.input(path).map_err(|error| {
+                let (parameter, path) = (parameter.name.clone(), path.clone());
+                CliError::ParameterFile { parameter, path, error }
+            })?,
             ParameterValue::Stdin => stdin.unwrap_or_default().to_owned(),
         };
         texts.push((parameter.name.clone(), text));

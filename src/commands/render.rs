@@ -8,7 +8,10 @@ use super::reference::{self, Found, Reference};
 use super::registries::RegistryReference;
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result, suggest};
 use crate::name::PromptName;
-use crate::prompt::{Parameter, Prompt, PromptError, Ready, Rendered, Traced, Type, ValueFault, ValuesError, coerce};
+use crate::prompt::declaration::Property;
+use crate::prompt::{
+    Parameter, Prompt, PromptError, Ready, Rendered, Schema, Traced, Type, ValueFault, ValuesError, coerce,
+};
 use crate::template::Limits;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -268,7 +271,9 @@ fn with_texts<T>(
         let named = |parameter: &&Parameter| parameter.name == name || parameter.aliases.contains(&name);
         let value = match ready.prompt().parameters().iter().find(named) {
             Some(parameter) => read(parameter, &text).unwrap_or_else(|message| {
-                faults.push(ValueFault::new(&name, message, None));
+                let example = as_json(&parameter.schema, &text);
+                let hint = example.map(|example| Hint::new(format!("write it as JSON: `-p {name}={example}`")));
+                faults.push(ValueFault::new(&name, message, hint));
                 // No text will do for such a parameter, so it is found at fault again, among the others.
                 Value::from(text)
             }),
@@ -290,6 +295,46 @@ fn read(parameter: &Parameter, text: &str) -> Result<Value, String> {
     // A file mostly ends in a newline, which belongs to a text and to nothing else.
     let text = if matches!(parameter.schema.kind, Type::String | Type::Any) { text } else { text.trim() };
     coerce(&parameter.schema, text)
+}
+
+/// Returns JSON that the parameter of `schema` may be given instead of `text`, as it would be typed: the text's own
+/// words in it, where these are short and plain. Nothing for what needs no JSON, or where the text is meant to be some.
+fn as_json(schema: &Schema, text: &str) -> Option<String> {
+    let is_plain = text.len() <= 40 && !text.contains(['\'', '"', '\\', '\n']);
+    let is_text = |schema: &Schema| matches!(schema.kind, Type::String | Type::Any);
+    let example = match schema.kind {
+        _ if text.trim_start().starts_with(['{', '[']) => return None,
+        Type::Array if is_plain && schema.items.as_ref().is_none_or(|items| is_text(items)) => {
+            text.split(',').map(str::trim).collect()
+        }
+        Type::Array => return Some("'[…]'".to_owned()),
+        Type::Object => {
+            let properties = schema.properties.as_deref().unwrap_or_default();
+            let needed: Vec<&Property> = properties.iter().filter(|property| property.required).collect();
+            let needed = if needed.is_empty() { properties.iter().take(1).collect() } else { needed };
+            if needed.is_empty() {
+                return Some("'{…}'".to_owned());
+            }
+            let first = needed.iter().position(|property| is_plain && is_text(&property.schema));
+            let value = |at: usize| if first == Some(at) { text.into() } else { placeholder(&needed[at].schema) };
+            needed.iter().enumerate().map(|(at, property)| (property.name.as_str(), value(at))).collect()
+        }
+        Type::Messages => serde_json::json!([{ "role": "user", "content": if is_plain { text } else { "…" } }]),
+        _ => return None,
+    };
+    Some(format!("'{example}'"))
+}
+
+/// Returns a value that stands for one of `schema` in an example.
+fn placeholder(schema: &Schema) -> Value {
+    match (schema.enumeration.as_deref(), schema.kind) {
+        (Some([first, ..]), _) => first.clone(),
+        (_, Type::Integer | Type::Number) => 1.into(),
+        (_, Type::Boolean) => true.into(),
+        (_, Type::Array | Type::Messages) => Value::Array(Vec::new()),
+        (_, Type::Object) => Value::Object(Map::new()),
+        (_, Type::String | Type::Any) => "…".into(),
+    }
 }
 
 #[cfg(test)]

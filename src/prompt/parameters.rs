@@ -145,7 +145,10 @@ pub fn coerce(schema: &Schema, text: &str) -> Result<Value, String> {
             _ => Err(not(schema.kind.described())),
         },
         Type::Array | Type::Object | Type::Messages => {
-            serde_json::from_str(text).map_err(|error| format!("expected {} as JSON: {error}", schema.kind.described()))
+            serde_json::from_str(text).map_err(|error| match text.trim_start().starts_with(['[', '{']) {
+                true => format!("expected {} as JSON: {error}", schema.kind.described()),
+                false => not(&format!("{} as JSON", schema.kind.described())),
+            })
         }
         Type::Any => Ok(coerce_any(schema, text)),
     }

@@ -231,6 +231,49 @@ help: see what the prompt takes: `anvil show support/onboarding/reply`
     );
 }
 
+/// Whoever types no JSON sees how their own words would be some.
+#[test]
+fn a_value_that_must_be_json_is_shown_as_it_would_be_typed() {
+    let context = TestContext::new();
+    context.write(
+        "p.prompt.md",
+        "---\nparameters:\n  who: { type: object, properties: { age: integer, name: string }, required: [age, name] }\n  \
+         tags: { type: array, items: string }\n  sizes: { type: array, items: integer }\n  \
+         past: { type: messages }\n  any: { type: object }\n---\n\
+         {{ who | json }}{{ tags | join }}{{ sizes | join }}{{ any | json }}{% for m in past %}{{ m.role }}{% endfor %}\n",
+    );
+    let given = ["who=Bo", "tags=a, b", "sizes=1,2", "past=Hello", "any=x"].map(|given| ["-p", given]).concat();
+    assert_answer!(
+        context.anvil(&[&["render", "p.prompt.md"], &given[..]].concat()),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0210]: who: expected an object as JSON; got "Bo"
+  = help: write it as JSON: `-p who='{"age":1,"name":"Bo"}'`
+
+error[A0210]: tags: expected an array as JSON; got "a, b"
+  = help: write it as JSON: `-p tags='["a","b"]'`
+
+error[A0210]: sizes: expected an array as JSON; got "1,2"
+  = help: write it as JSON: `-p sizes='[…]'`
+
+error[A0210]: past: expected an array of messages as JSON; got "Hello"
+  = help: write it as JSON: `-p past='[{"role":"user","content":"Hello"}]'`
+
+error[A0210]: any: expected an object as JSON; got "x"
+  = help: write it as JSON: `-p any='{…}'`
+
+"#]]
+    );
+    let shown = r#"who={"age":1,"name":"Bo"}"#;
+    let right = [shown, r#"tags=["a","b"]"#, "sizes=[1]", r#"past=[{"role":"user","content":"Hello"}]"#, "any={}"];
+    context.anvil(&[&["render", "p.prompt.md"], &right.map(|given| ["-p", given]).concat()[..]].concat()).success();
+    // What begins with `@` may be no file at all.
+    let missing = context.anvil(&["render", "p.prompt.md", "-p", "tags=@acme"]);
+    assert!(missing.stderr.contains("for one that begins with `@` write `-p tags=@@acme`"), "{}", missing.shown());
+}
+
 #[test]
 fn parameters_that_cannot_be_meant_are_refused() {
     let context = TestContext::new();
