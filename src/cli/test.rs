@@ -5,7 +5,7 @@ use super::session::Verbosity;
 use super::{Outcome, Session, difference, junit, words};
 use crate::commands::reference::Reference;
 use crate::commands::test::{self, Failure, PromptReport, Report, Request, SnapshotState, Snapshots, TestReport};
-use crate::error::{Hint, Result};
+use crate::error::{Diagnostic, Hint, Result};
 use crate::prompt::testing::promptfoo::{self, Case};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -95,10 +95,19 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 }
 
 fn print(report: &Report, snapshots: Snapshots, session: &Session) -> Result<()> {
+    // The errors of a partial are those of each prompt that renders it.
+    let mut told: Vec<Diagnostic> = Vec::new();
     for prompt in &report.prompts {
         if let Some(fault) = &prompt.fault {
             session.line(&format!("{BAD}faulty{BAD:#} {STRONG}{}{STRONG:#}", prompt.name))?;
-            session.line(session.reporter().error(fault).trim_end())?;
+            let new = fault.diagnostics().iter().filter(|found| !told.contains(found)).cloned().collect::<Vec<_>>();
+            let text = match new.len() {
+                0 => session.reporter().error(fault),
+                count if count == fault.diagnostics().len() => session.reporter().error(fault),
+                _ => session.reporter().diagnostics(&new),
+            };
+            session.line(text.trim_end())?;
+            told.extend(new);
         }
         for test in &prompt.tests {
             if !test.has_passed() {

@@ -381,6 +381,23 @@ fn what_keeps_a_prompt_from_rendering_does_not_hide_what_else_is_wrong_in_its_te
 }
 
 #[test]
+fn what_is_wrong_with_a_partial_is_told_once() {
+    let context = TestContext::new();
+    set(&context);
+    context.write("prompts/_broken.prompt.md", "{{ 1 | nope }}\n");
+    for name in ["one", "two"] {
+        context.write(&format!("prompts/{name}.prompt.md"), "{% render \"_broken\" %}\n");
+    }
+    let answer = context.anvil(&["test"]);
+    assert_eq!(answer.code, 1);
+    assert_eq!(answer.stdout.matches("there is no filter `nope`").count(), 1, "{}", answer.shown());
+    assert_eq!(answer.stdout.matches("`_broken` has errors").count(), 2, "{}", answer.shown());
+    // To a program each prompt tells all that is wrong with it, the partial in its headline, too.
+    let xml = context.anvil(&["test", "--format", "junit"]).stdout;
+    assert_eq!(xml.matches("there is no filter `nope`").count(), 4, "{xml}");
+}
+
+#[test]
 fn a_partial_for_loops_is_no_fault_and_its_own_tests_fail() {
     let context = TestContext::new();
     set(&context);
