@@ -402,6 +402,15 @@ fn a_part_names_the_very_item_it_comes_from() {
         ("{% assign m = l %}{{ m[1] }}", "l[1]"),
         ("{{ o.z | default: l[0] }}", "l[0]"),
         ("{{ o.z | default: 'x' }}", "-"),
+        // What a filter puts into a text of the template is a parameter's.
+        ("{{ 'x' | append: l[0] }}", "l[0]"),
+        ("{{ 'x' | replace: 'x', l[1] | upcase }}", "l[1]"),
+        ("{% assign v = 'a,b' | split: ',' | join: l[0] %}{{ v }}", "l[0]"),
+        ("{% capture v %}x{% endcapture %}{{ v | append: l[0] }}", "l[0]"),
+        ("{{ l[0] | append: l[1] }}", "l[0]"),
+        ("{{ l[0] | default: l[1] }}", "l[0]"),
+        ("{{ 'x' | default: l[1] }}", "-"),
+        ("{% cycle l[1], 'b' %}", "l[1]"),
     ] {
         let template = Template::parse(source).unwrap();
         let given = json!({ "l": ["q", "r"], "o": {} });

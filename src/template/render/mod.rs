@@ -397,16 +397,16 @@ impl<'a> Frame<'a> {
         if self.sources.is_none() {
             return Ok(None);
         }
-        let mut from = &chain.head;
+        let (mut from, mut filters) = (&chain.head, chain.filters.as_slice());
         // Where `default` had to stand in, the value is its argument's.
-        if let Some(other) = chain.filters.first().filter(|call| call.is_default()).and_then(|it| it.positional.first())
-        {
+        if let Some((call, rest)) = filters.split_first().filter(|(call, _)| call.is_default()) {
             let value = self.expression(from, run)?;
             if !value.is_true() || value.is_empty() {
-                from = other;
+                from = call.positional.first().unwrap_or(from);
             }
+            filters = rest;
         }
-        Ok(self.sources.as_ref().map(|sources| sources.of_expression(self, from)))
+        Ok(self.sources.as_ref().map(|sources| sources.of_chain(self, from, filters)))
     }
 
     #[inline(never)]
@@ -462,8 +462,10 @@ impl<'a> Frame<'a> {
             // A shorter cycle of the same name has no such value.
             None => Value::Nil,
         };
+        let origin = cycle.values.get(place).zip(self.sources.as_ref());
+        let origin = origin.map(|(value, sources)| sources.of_expression(self, value));
         self.cycles.insert(key, if place + 1 >= cycle.values.len() { 0 } else { place + 1 });
-        sink.value(&value, span, None, run)
+        sink.value(&value, span, origin, run)
     }
 
     /// Prints a counter and counts.

@@ -1,7 +1,7 @@
 //! Where the output comes from: which bytes of it the template wrote itself, and which are whose value.
 
 use super::super::Output;
-use super::super::syntax::{Expression, Root, Variable};
+use super::super::syntax::{Expression, FilterCall, Root, Variable};
 use super::Frame;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -34,7 +34,8 @@ pub struct Origin {
 pub enum Place {
     /// The template itself: its text, a literal or a counter.
     Literal,
-    /// A parameter or a part of one, such as `customer.name` or `items[2]`; perhaps put through filters.
+    /// A parameter or a part of one, such as `customer.name` or `items[2]`; perhaps put through filters, or into text of
+    /// the template by one.
     Parameter(String),
     /// A variable that the template made, such as what `capture` holds.
     Variable(String),
@@ -84,6 +85,21 @@ impl Sources {
             Expression::Variable(variable) => self.of_variable(frame, variable),
             _ => Place::Literal,
         }
+    }
+
+    /// Returns what a value comes from that went through filters: where the template made it, the parameter that one
+    /// of them was given.
+    pub(super) fn of_chain(&self, frame: &Frame<'_>, head: &Expression, filters: &[FilterCall]) -> Place {
+        let place = self.of_expression(frame, head);
+        if let Place::Parameter(_) = place {
+            return place;
+        }
+        let mut arguments = filters.iter().flat_map(|call| &call.positional);
+        let given = arguments.find_map(|argument| match self.of_expression(frame, argument) {
+            place @ Place::Parameter(_) => Some(place),
+            Place::Literal | Place::Variable(_) => None,
+        });
+        given.unwrap_or(place)
     }
 
     fn of_variable(&self, frame: &Frame<'_>, variable: &Variable) -> Place {
