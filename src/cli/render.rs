@@ -125,11 +125,15 @@ pub enum Limit {
 fn limit(text: &str) -> std::result::Result<Limit, String> {
     let (name, value) = text.split_once('=').ok_or("it needs `=` between the name and the value")?;
     let number = || value.parse().map_err(|_| format!("`{name}` is a whole number"));
+    let at_most = |most: usize| match number()? {
+        number if number <= most => Ok(number),
+        _ => Err(format!("`{name}` is at most {most}: it can be lowered, and not raised")),
+    };
     Ok(match name {
-        "depth" => Limit::Depth(number()?),
+        "depth" => Limit::Depth(at_most(Limits::DEEPEST)?),
         "steps" => Limit::Steps(value.parse().map_err(|_| "`steps` is a whole number")?),
         "output" => Limit::Output(number()?),
-        "partials" => Limit::Partials(number()?),
+        "partials" => Limit::Partials(at_most(Limits::DEEPEST_PARTIAL)?),
         "time" => Limit::Time(time(value).ok_or("`time` is a number of milliseconds or seconds: `500ms`, `2s`")?),
         _ => return Err("the limits are `depth`, `steps`, `output`, `partials` and `time`".to_owned()),
     })
@@ -382,7 +386,7 @@ mod tests {
             limits(&[limit("steps=7").unwrap(), limit("depth=2").unwrap()]),
             Limits { steps: 7, depth: 2, ..Limits::default() }
         );
-        for bad in ["steps", "steps=-1", "time=5", "time=xs", "memory=1"] {
+        for bad in ["steps", "steps=-1", "time=5", "time=xs", "memory=1", "depth=257", "partials=17"] {
             assert!(limit(bad).is_err(), "{bad:?} was taken");
         }
         for bad in ["a", "=b", "a=@"] {

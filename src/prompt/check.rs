@@ -8,12 +8,9 @@ use super::yaml::line_of;
 use crate::error::{Code, Diagnostic, Hint, suggest};
 use crate::name::{PromptName, SetName};
 use crate::template::syntax::habits;
-use crate::template::{FreeVariable, PartialUse, Role};
+use crate::template::{FreeVariable, Limits, PartialUse, Role};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
-
-/// The deepest that prompts may render each other, the one that is asked for being 1.
-const MAX_DEPTH: usize = 16;
 
 /// What the source of a prompt and its partials shows.
 #[derive(Debug)]
@@ -38,7 +35,7 @@ pub(super) fn check(found: &Found) -> Checked {
 /// Findings of `found` itself and of every prompt below it: a prompt whose partial is at fault
 /// cannot be rendered either.
 fn collect(found: &Found, survey: &mut Survey, seen: &mut BTreeSet<Key>, checked: &mut Checked, depth: usize) {
-    if depth > MAX_DEPTH || !seen.insert(key(found)) {
+    if depth > Limits::DEEPEST_PARTIAL || !seen.insert(key(found)) {
         return;
     }
     checked.findings.extend(check_alone(found, survey));
@@ -183,7 +180,7 @@ fn check_partial(found: &Found, partial: &PartialUse, is_chat: bool, survey: &mu
             return vec![at(Diagnostic::error(Code::A0351, message), "comes back here")];
         }
         Err(Endless::Deep) => {
-            let message = format!("prompts render each other deeper than {MAX_DEPTH}");
+            let message = format!("prompts render each other deeper than {}", Limits::DEEPEST_PARTIAL);
             return vec![at(Diagnostic::error(Code::A0351, message), "too deep")];
         }
     };
@@ -293,10 +290,10 @@ impl Survey {
             return Err(Endless::Circle(names(self.trail[start..].iter().chain([&key]))));
         }
         if let Some(shape) = self.known.get(&key) {
-            let is_deep = depth + shape.height - 1 > MAX_DEPTH;
+            let is_deep = depth + shape.height - 1 > Limits::DEEPEST_PARTIAL;
             return if is_deep { Err(Endless::Deep) } else { Ok(shape.clone()) };
         }
-        if depth > MAX_DEPTH {
+        if depth > Limits::DEEPEST_PARTIAL {
             return Err(Endless::Deep);
         }
         self.trail.push(key.clone());

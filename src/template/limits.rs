@@ -19,7 +19,8 @@ pub struct Limits {
     pub steps: u64,
     /// The most bytes that the output, or any text or list on the way, may have.
     pub output: usize,
-    /// How deep partials may render each other, the root being 1.
+    /// How deep partials may render each other, the root being 1. Prompts that do so deeper than
+    /// [`Limits::DEEPEST_PARTIAL`] are found at fault before anything is rendered.
     pub partials: usize,
     /// How long one rendering may take; not limited unless said.
     pub time: Option<TimeLimit>,
@@ -45,6 +46,9 @@ impl Limits {
     /// The deepest nesting that a stack of 2 MiB, which threads have by default, has room for.
     pub const DEEPEST: usize = 256;
 
+    /// The deepest that prompts may render each other, the root being 1 (PROMPTS.md, section 6).
+    pub const DEEPEST_PARTIAL: usize = 16;
+
     /// Returns the same limits with a limit of time, by `clock`, such as `Instant::now`.
     #[must_use]
     pub fn within(self, limit: Duration, clock: fn() -> Instant) -> Limits {
@@ -60,7 +64,13 @@ impl Limits {
 impl Default for Limits {
     /// 256 deep, 1,000,000 steps, 4 MiB, 16 partials, no limit of time.
     fn default() -> Limits {
-        Limits { depth: 256, steps: 1_000_000, output: 4 * 1024 * 1024, partials: 16, time: None }
+        Limits {
+            depth: Limits::DEEPEST,
+            steps: 1_000_000,
+            output: 4 * 1024 * 1024,
+            partials: Limits::DEEPEST_PARTIAL,
+            time: None,
+        }
     }
 }
 
