@@ -181,7 +181,12 @@ impl Anvil {
             }
             (_, Ok(address)) if self.is_own(&address) => self.find_own(loaded, own, &address),
             (Some(name), Ok(address)) if !self.knows(&address.set) => {
-                let similar = suggest(name.as_str(), own.public_names().map(PromptName::as_str));
+                // A prompt's file is easily named in its place.
+                let is_its_file =
+                    |path: &str| path.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'));
+                let by_file = own.prompts().find(|prompt| is_its_file(prompt.path()) && !prompt.name().is_private());
+                let by_file = by_file.map(|prompt| prompt.name().as_str());
+                let similar = by_file.or_else(|| suggest(name.as_str(), own.public_names().map(PromptName::as_str)));
                 let similar = match similar {
                     Some(similar) => vec![similar.to_owned()],
                     None => self.called(loaded, &name),

@@ -207,6 +207,8 @@ fn a_slip_in_one_s_own_name_is_not_taken_for_a_set() {
         "this project has no prompt `emails/welcom`, and no set `emails/welcom` is locked in it"
     );
     assert_eq!(error.hints()[0].to_string(), "did you mean `emails/welcome`?");
+    let error = project.open().get("prompts/emails/welcome").unwrap_err();
+    assert_eq!(error.hints()[0].to_string(), "did you mean `emails/welcome`?");
     let error = project.open().get("lab/ideas/spark").unwrap_err();
     assert_eq!((error.code(), error.hints()[0].command.as_deref()), (Code::A1012, Some("anvil add lab/ideas")));
 }
