@@ -557,6 +557,14 @@ fn promptfoo_gets_each_test_with_its_own_prompt() {
         test["assert"][0],
         json!({ "type": "contains", "value": "within one hour", "transform": "\"You write replies.\\nPromise an answer within one hour.\"" })
     );
+    let pattern = "tests: [{ name: t, assert: [{ type: regex, value: \"(?i)HI\" }, { type: regex, value: H.$ }] }]";
+    context.write("hi.md", format!("---\nparameters: {{}}\n{pattern}\n---\nHi"));
+    let answer = context.anvil(&["test", "./hi.md", "--format", "promptfoo"]).success();
+    assert!(answer.stderr.contains("1 assertion left out: JavaScript"), "{}", answer.shown());
+    assert_eq!(
+        answer.json()["tests"][0]["assert"],
+        json!([{ "type": "regex", "value": "H.$", "transform": "\"Hi\"" }])
+    );
     // One that fails is exported all the same, and told.
     let answer = context.anvil(&["test", "--format", "promptfoo"]);
     assert_eq!(answer.code, 1);

@@ -7,11 +7,12 @@
 //!
 //! In one list stand the assertions of both kinds. Those of `assert` are about the rendered prompt, so
 //! each carries the text that it looks at as its `transform`; those of `expect` are about the model's
-//! answer and stand as they are written. `roles` and `max-tokens` are none of promptfoo's and stay here.
+//! answer and stand as they are written. `roles` and `max-tokens` are none of promptfoo's and stay here, and so
+//! does a `regex` that JavaScript would read otherwise.
 
 use super::super::request::Provider;
 use super::super::scope::Rendered;
-use super::{Assertion, Check, PromptTest, tested_text};
+use super::{Assertion, Check, PromptTest, javascript, tested_text};
 use crate::template::Output;
 use serde_json::{Map, Value, json};
 
@@ -33,6 +34,8 @@ pub struct Config {
     pub json: Value,
     /// How many assertions promptfoo has nothing for.
     pub assertions_left_out: usize,
+    /// How many patterns it would read otherwise.
+    pub patterns_left_out: usize,
     /// How many parameters it would take for templates or files of its own.
     pub variables_left_out: usize,
 }
@@ -49,7 +52,7 @@ const ANTHROPIC_KEYS: [&str; 7] = ["max_tokens", "temperature", "top_k", "top_p"
 /// Returns the configuration that runs `cases`.
 pub fn config(description: &str, cases: &[Case<'_>]) -> Config {
     let (mut prompts, mut providers, mut tests) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut assertions_left_out, mut variables_left_out) = (0, 0);
+    let (mut assertions_left_out, mut patterns_left_out, mut variables_left_out) = (0, 0, 0);
     let mut known: Vec<&str> = Vec::new();
     for case in cases {
         let models = models(case);
@@ -65,8 +68,10 @@ pub fn config(description: &str, cases: &[Case<'_>]) -> Config {
         }
         let label = format!("{} ({})", case.prompt, case.test.name);
         prompts.push(json!({ "label": label, "raw": raw(case.rendered) }));
-        let asserts: Vec<Value> = case.test.asserts.iter().filter_map(|one| assertion(one, case.rendered)).collect();
-        assertions_left_out += case.test.asserts.len() - asserts.len();
+        let (read, otherwise): (Vec<_>, Vec<_>) = case.test.asserts.iter().partition(|one| is_read_alike(one));
+        let asserts: Vec<Value> = read.iter().filter_map(|one| assertion(one, case.rendered)).collect();
+        assertions_left_out += read.len() - asserts.len();
+        patterns_left_out += otherwise.len();
         let (variables, others) = variables(&case.test.parameters);
         variables_left_out += others;
         tests.push(json!({
@@ -79,7 +84,7 @@ pub fn config(description: &str, cases: &[Case<'_>]) -> Config {
         }));
     }
     let json = json!({ "description": description, "prompts": prompts, "providers": providers, "tests": tests });
-    Config { json, assertions_left_out, variables_left_out }
+    Config { json, assertions_left_out, patterns_left_out, variables_left_out }
 }
 
 /// Returns the models that the prompt prefers: what each is called here, promptfoo's id and its configuration.
@@ -178,6 +183,11 @@ fn is_inert(value: &Value) -> bool {
     }
 }
 
+/// Returns whether promptfoo reads an assertion's pattern, if it has one, as it is meant.
+fn is_read_alike(assertion: &Assertion) -> bool {
+    !matches!(&assertion.check, Check::Regex(pattern) if !javascript::means_the_same(pattern.as_str()))
+}
+
 /// Returns an assertion about the rendered prompt as promptfoo takes it; nothing where it has none such.
 fn assertion(assertion: &Assertion, rendered: &Rendered) -> Option<Value> {
     let texts = |parts: &[String]| Some(parts.iter().map(|part| value(part)).collect());
@@ -231,6 +241,7 @@ tests:
       - { type: contains, value: "{{ env.HOME }}", role: user }
       - { type: roles, value: [system, user] }
       - { type: not-is-json }
+      - { type: not-regex, value: "(?i)sorry" }
     expect:
       - { type: llm-rubric, value: "apologises for {{ ticket }}" }
 ---
@@ -240,9 +251,9 @@ tests:
         let ready = Scope::alone(Arc::new(set)).own(&name).unwrap();
         let test = &ready.prompt().front_matter().tests[0];
         let rendered = ready.render(test.parameters.clone()).unwrap();
-        let Config { json, assertions_left_out, variables_left_out } =
+        let Config { json, assertions_left_out, patterns_left_out, variables_left_out } =
             config("Tests", &[Case { prompt: "p", test, rendered: &rendered }]);
-        assert_eq!((assertions_left_out, variables_left_out), (1, 1));
+        assert_eq!((assertions_left_out, patterns_left_out, variables_left_out), (1, 1, 1));
         let raw: Value = serde_json::from_str(json["prompts"][0]["raw"].as_str().unwrap()).unwrap();
         let brace = "{{ \"{\" }}";
         assert_eq!(
