@@ -170,7 +170,7 @@ fn every_test_gets_a_snapshot_where_that_is_asked_for_and_what_is_left_over_goes
     );
     context.write("prompts/reply.prompt.md", REPLY.replace("free/plain", "plain").replace("You write", "You draft"));
     std::fs::remove_file(context.project().join("prompts/_end.prompt.md")).unwrap();
-    let kept = context.write("snapshots/notes.md", "mine");
+    let kept = ["notes.md", "README.txt"].map(|name| context.write(&format!("snapshots/{name}"), "mine"));
     assert_answer!(
         context.anvil(&["test", "--update"]),
         str![[r#"
@@ -184,7 +184,8 @@ wrote 2 snapshots, removed 2 snapshots of no test
 
 "#]]
     );
-    std::fs::remove_file(kept).unwrap();
+    // What lies beside the folders of prompts is no snapshot.
+    kept.iter().for_each(|kept| std::fs::remove_file(kept).unwrap());
     assert_eq!(names(&context), ["reply/plain.txt", "reply/pro customers get the promise.txt"]);
     // Of a prompt that does not parse, or one of whose tests says something unknown, it is not known which
     // tests it has.
