@@ -539,6 +539,20 @@ fn snapshots_are_no_part_of_a_version_unless_included() {
 }
 
 #[test]
+fn a_faulty_prompt_is_told_with_the_hints_of_its_first_finding() {
+    let context = TestContext::new();
+    set(&context);
+    let tests = "{ name: a, assert: [{ type: contains-all, value: [] }] }";
+    let text = format!("---\nparameters: {{}}\nmodel: {{ prefer: x }}\ntests: [{tests}]\n---\n{{{{ 1 | upcas }}}}\n");
+    context.write("prompts/plain.prompt.md", text);
+    let json = context.anvil(&["test", "plain", "--format", "json"]).json();
+    let error = &json["prompts"][0]["error"];
+    let findings = error["findings"].as_array().unwrap();
+    assert!(findings.len() > 1 && findings.iter().skip(1).any(|it| it["hints"] != json!([])), "{error}");
+    assert_eq!((&error["message"], &error["hints"]), (&findings[0]["message"], &findings[0]["hints"]));
+}
+
+#[test]
 fn promptfoo_gets_each_test_with_its_own_prompt() {
     let context = TestContext::new();
     set(&context);
