@@ -276,6 +276,9 @@ fn export(report: &Report, session: &Session) -> Result<()> {
         let number = words::count(config.variables_left_out, "parameter");
         session.note(&format!("{number} left out of `vars`, which promptfoo would take for templates or files"));
     }
+    for why in &config.refused {
+        session.warn(&format!("the hints and tools are left out: {why}"));
+    }
     if cases.is_empty() {
         session.note("there is no test to export");
     }

@@ -580,6 +580,11 @@ fn promptfoo_gets_each_test_with_its_own_prompt() {
         answer.json()["tests"][0]["assert"],
         json!([{ "type": "regex", "value": "H.$", "transform": "\"Hi\"" }])
     );
+    let refused = "model: { prefer: [openai/gpt-5] }\ntools: [{ name: f, parameters: { type: string } }]\n";
+    context.write("odd.md", format!("---\nparameters: {{}}\n{refused}{pattern}\n---\nHi"));
+    let answer = context.anvil(&["test", "./odd.md", "--format", "promptfoo"]).success();
+    let why = "left out: of `odd`, `tools[0].parameters` cannot be said to OpenAI: what a tool takes is an object";
+    assert!(answer.stderr.contains(why), "{}", answer.shown());
     // One that fails is exported all the same, and told.
     let answer = context.anvil(&["test", "--format", "promptfoo"]);
     assert_eq!(answer.code, 1);
