@@ -63,7 +63,9 @@ impl Reporter {
         let findings = error.diagnostics();
         let (file, line, column) = place_json(findings.first().and_then(|found| found.location.as_ref()));
         let message = findings.first().map_or_else(|| error.to_string(), |found| found.message.clone());
-        let hints: Vec<Hint> = findings.iter().flat_map(|found| found.hints.clone()).chain(error.hints()).collect();
+        // Those of the finding whose message this is: each of the others has its own.
+        let first = findings.first().into_iter().flat_map(|found| found.hints.clone());
+        let hints: Vec<Hint> = first.chain(error.hints()).collect();
         json!({ "error": {
             "code": findings.first().map_or(error.code(), |found| found.code).as_str(),
             "message": message,

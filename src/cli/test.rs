@@ -268,9 +268,16 @@ fn export(report: &Report, session: &Session) -> Result<()> {
         let number = words::count(config.assertions_left_out, "assertion");
         session.note(&format!("{number} about roles and tokens left out, for promptfoo has none such"));
     }
+    if config.patterns_left_out > 0 {
+        let number = words::count(config.patterns_left_out, "assertion");
+        session.note(&format!("{number} left out: JavaScript, and so promptfoo, would read the pattern otherwise"));
+    }
     if config.variables_left_out > 0 {
         let number = words::count(config.variables_left_out, "parameter");
         session.note(&format!("{number} left out of `vars`, which promptfoo would take for templates or files"));
+    }
+    for why in &config.refused {
+        session.warn(&format!("the hints and tools are left out: {why}"));
     }
     if cases.is_empty() {
         session.note("there is no test to export");

@@ -15,8 +15,8 @@ use serde_json::{Map, Value, json};
 /// it gives for each of its tests, by role; with `-p` or `--params` also what it gives for these, and
 /// without either what it gives for no parameters, if it requires none. The tokenizer is
 /// that of `model.tokenizer`, else o200k_base; where the model that the prompt prefers counts in
-/// another way, the numbers are marked as an estimate. What a provider adds around each message is
-/// not counted, nor are tools and schemas.
+/// another way, or there is no such tokenizer here, the numbers are marked as an estimate. What a
+/// provider adds around each message is not counted, nor are tools and schemas.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil tokens
@@ -114,6 +114,12 @@ fn print(prompts: &[PromptReport], over: &[&PromptReport], max: Option<usize>, s
             }
         }
     }
+    for prompt in prompts {
+        let Ok(Counts { unknown_tokenizer: Some(unknown), tokenizer, .. }) = &prompt.counts else { continue };
+        let tokenizer = tokenizer.name();
+        let (name, unknown) = (&prompt.name, output::clean_line(unknown));
+        session.warn(&format!("Anvil has no tokenizer `{unknown}`: `{name}` is counted with `{tokenizer}`"));
+    }
     // One for loops is rendered with the prompts that have them.
     let is_untried = |counts: &Counts| counts.renderings.is_empty() && !counts.is_for_loops;
     let untried = |prompt: &&PromptReport| prompt.counts.as_ref().is_ok_and(is_untried);
@@ -141,8 +147,8 @@ fn name(rendering: &Rendering) -> &str {
 
 fn counted_by(counts: &Counts) -> String {
     let tokenizer = counts.tokenizer.name();
-    match &counts.model {
-        Some(model) if counts.is_estimate => format!("{tokenizer}, an estimate for {model}"),
+    match counts.unknown_tokenizer.as_ref().or(counts.model.as_ref()) {
+        Some(meant) if counts.is_estimate => format!("{tokenizer}, an estimate for {meant}"),
         _ => tokenizer.to_owned(),
     }
 }

@@ -241,12 +241,24 @@ fn part(ready: &Ready, name: &str, text: &str) -> Option<ValueFault> {
     let example = match parameter.schema.kind {
         // Short and plain enough to be shown as it would be typed.
         Type::Object if text.len() <= 40 && !inner.contains(['.', '[', '\'']) && !text.contains('\'') => {
-            format!("-p {whole}='{}'", Value::from_iter([(inner, text)]))
+            format!("-p {whole}='{}'", object_with(&parameter.schema, inner, text))
         }
         _ => format!("-p {}", flag(parameter)),
     };
     let hint = Hint::new(format!("give all of it as JSON, `{example}`, or all parameters in a file, `--params FILE`"));
     Some(ValueFault::new(name, message, Some(hint)))
+}
+
+/// Returns an object of `schema` whose property `name` is what `text` means there, with the others that it must have.
+fn object_with(schema: &Schema, name: &str, text: &str) -> Value {
+    let properties = schema.properties.as_deref().unwrap_or_default();
+    let value = match properties.iter().find(|property| property.name == name) {
+        Some(Property { schema, .. }) => coerce(schema, text).unwrap_or_else(|_| placeholder(schema)),
+        None => text.into(),
+    };
+    let others = properties.iter().filter(|property| property.required && property.name != name);
+    let others = others.map(|property| (property.name.as_str(), placeholder(&property.schema)));
+    [(name, value)].into_iter().chain(others).collect()
 }
 
 /// Renders a prompt with values, and with texts that are read by the types that it declares.
@@ -349,6 +361,7 @@ parameters:
   count: integer
   loud: { type: boolean, default: false }
   tags: { type: array, items: string, optional: true }
+  order: { type: object, optional: true, properties: { id: integer, by: string }, required: [by] }
 ---
 {{ name }} {{ count }}{% if loud %}!{% endif %}";
 
@@ -376,6 +389,18 @@ parameters:
         assert!(told[1].starts_with("tags: expected an array as JSON: EOF"), "{told:#?}");
         assert!(told[2].starts_with("nmae: "), "{told:#?}");
         assert!(told[3].starts_with("name: required and not given"), "{told:#?}");
+    }
+
+    #[test]
+    fn a_part_is_shown_in_the_whole_that_would_be_taken() {
+        for (text, example) in [("3", r#"{"id":3,"by":"…"}"#), ("x", r#"{"id":1,"by":"…"}"#)] {
+            let values = serde_json::json!({ "name": "Bo", "count": 1 });
+            let error = rendered(values.clone(), &[("order.id", text)]).unwrap_err();
+            let PromptError::Values(error) = error else { panic!("{error}") };
+            let hint = error.faults()[0].hint.as_ref().unwrap().to_string();
+            assert!(hint.contains(&format!("`-p order='{example}'`")), "{hint}");
+            assert!(rendered(values, &[("order", example)]).is_ok());
+        }
     }
 
     #[test]

@@ -54,7 +54,9 @@ pub struct Counts {
     pub tokenizer: Tokenizer,
     /// The model that the prompt prefers.
     pub model: Option<String>,
-    /// Whether that model counts in another way, as far as is known.
+    /// The tokenizer that the prompt names, where Anvil has none such.
+    pub unknown_tokenizer: Option<String>,
+    /// Whether that model, or that tokenizer, counts in another way, as far as is known.
     pub is_estimate: bool,
     /// Of the text of the template and of its partials, all branches together.
     pub template: usize,
@@ -199,9 +201,12 @@ fn count(
     {
         renderings.push(Rendering { with: With::Nothing, tokens: Ok(tokens(&rendered, tokenizer)) });
     }
+    let unknown_tokenizer = prompt.front_matter().unknown_tokenizer().map(str::to_owned);
+    let is_of_another = model.as_deref().is_some_and(|model| Tokenizer::of_model(model) != Some(tokenizer));
     Counts {
         tokenizer,
-        is_estimate: model.as_deref().is_some_and(|model| Tokenizer::of_model(model) != Some(tokenizer)),
+        is_estimate: is_of_another || unknown_tokenizer.is_some(),
+        unknown_tokenizer,
         model,
         template: ready.size_of_literals(&|text| tokenizer.count(text)),
         is_for_loops: prompt.template().forloop().is_some(),

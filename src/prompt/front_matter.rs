@@ -39,8 +39,17 @@ pub struct FrontMatter {
 impl FrontMatter {
     /// Returns how tokens are counted: as `model.tokenizer` says, if Anvil has that one.
     pub fn tokenizer(&self) -> Tokenizer {
-        let named = self.model.as_ref().and_then(|model| model.get("tokenizer")).and_then(Value::as_str);
-        named.and_then(Tokenizer::parse).unwrap_or_default()
+        self.named_tokenizer().and_then(Tokenizer::parse).unwrap_or_default()
+    }
+
+    /// Returns what `model.tokenizer` names, where Anvil has none such.
+    #[cfg(feature = "manage")]
+    pub fn unknown_tokenizer(&self) -> Option<&str> {
+        self.named_tokenizer().filter(|name| Tokenizer::parse(name).is_none())
+    }
+
+    fn named_tokenizer(&self) -> Option<&str> {
+        self.model.as_ref()?.get("tokenizer")?.as_str()
     }
 
     /// Returns what is wrong within the tests; it keeps nobody from rendering the prompt.

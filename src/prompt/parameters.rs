@@ -140,7 +140,7 @@ pub fn coerce(schema: &Schema, text: &str) -> Result<Value, String> {
             "false" => Ok(Value::Bool(false)),
             _ => Err(not("true or false")),
         },
-        Type::Integer | Type::Number => match serde_json::from_str(text.trim()) {
+        Type::Integer | Type::Number => match serde_json::from_str(without_zeros(text.trim())) {
             Ok(Value::Number(number)) => Ok(Value::Number(number)),
             _ => Err(not(schema.kind.described())),
         },
@@ -151,6 +151,16 @@ pub fn coerce(schema: &Schema, text: &str) -> Result<Value, String> {
             })
         }
         Type::Any => Ok(coerce_any(schema, text)),
+    }
+}
+
+/// Returns a number without a fractional part of zeros, with which it would be read as a float and lose digits.
+fn without_zeros(text: &str) -> &str {
+    let is_whole =
+        |digits: &str| serde_json::from_str::<i64>(digits).is_ok() || serde_json::from_str::<u64>(digits).is_ok();
+    match text.split_once('.') {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|it| it == b'0') && is_whole(whole) => whole,
+        _ => text,
     }
 }
 
@@ -357,6 +367,12 @@ mod tests {
         let schema = |yaml: &str| declared(&format!("p: {yaml}")).remove(0).schema;
         assert_eq!(coerce(&schema("string"), "3"), Ok(json!("3")));
         assert_eq!(coerce(&schema("integer"), "3"), Ok(json!(3)));
+        for (text, number) in [("9007199254740993.0", json!(9_007_199_254_740_993_u64)), ("-3.00", json!(-3))] {
+            assert_eq!(coerce(&schema("integer"), text), Ok(number.clone()));
+            assert_eq!(coerce(&schema("number"), text), Ok(number));
+        }
+        assert_eq!(coerce(&schema("number"), "2.50"), Ok(json!(2.5)));
+        assert!(coerce(&schema("number"), "3.").is_err() && coerce(&schema("number"), "03.0").is_err());
         assert_eq!(coerce(&schema("boolean"), "true"), Ok(json!(true)));
         assert_eq!(coerce(&schema("{ type: array }"), "[1]"), Ok(json!([1])));
         assert_eq!(coerce(&schema("{ enum: [1, '2', three] }"), "1"), Ok(json!(1)));

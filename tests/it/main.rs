@@ -48,6 +48,7 @@ mod patch;
 mod places;
 mod previous;
 mod promise;
+mod promptfoo;
 mod proxy;
 mod publish;
 mod registries;

@@ -397,7 +397,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A0210]: customer.name: `-p` takes a whole parameter and no part of one
-  = help: give all of it as JSON, `-p customer='{"name":"Ada"}'`, or all parameters in a file, `--params FILE`
+  = help: give all of it as JSON, `-p customer='{"name":"Ada","tier":"free"}'`, or all parameters in a file, `--params FILE`
 
 error[A0210]: customer: required and not given; expected an object
 help: give it with `-p customer='{…}'`

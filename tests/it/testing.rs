@@ -1,4 +1,4 @@
-//! `test`: assertions, snapshots, and what CI and promptfoo read.
+//! `test`: assertions, snapshots, and what CI reads.
 
 use crate::assert_answer;
 use crate::context::TestContext;
@@ -33,7 +33,7 @@ Promise an answer within one hour.
 {% user %}{{ ticket }}{% enduser %}
 "#;
 
-fn set(context: &TestContext) {
+pub(crate) fn set(context: &TestContext) {
     context.write("anvil.toml", "[set]\nname = \"my/set\"\nversion = \"0.1.0\"\n");
     context.write("prompts/reply.prompt.md", REPLY);
     context.write(
@@ -170,7 +170,7 @@ fn every_test_gets_a_snapshot_where_that_is_asked_for_and_what_is_left_over_goes
     );
     context.write("prompts/reply.prompt.md", REPLY.replace("free/plain", "plain").replace("You write", "You draft"));
     std::fs::remove_file(context.project().join("prompts/_end.prompt.md")).unwrap();
-    let kept = context.write("snapshots/notes.md", "mine");
+    let kept = ["notes.md", "README.txt"].map(|name| context.write(&format!("snapshots/{name}"), "mine"));
     assert_answer!(
         context.anvil(&["test", "--update"]),
         str![[r#"
@@ -184,7 +184,8 @@ wrote 2 snapshots, removed 2 snapshots of no test
 
 "#]]
     );
-    std::fs::remove_file(kept).unwrap();
+    // What lies beside the folders of prompts is no snapshot.
+    kept.iter().for_each(|kept| std::fs::remove_file(kept).unwrap());
     assert_eq!(names(&context), ["reply/plain.txt", "reply/pro customers get the promise.txt"]);
     // Of a prompt that does not parse, or one of whose tests says something unknown, it is not known which
     // tests it has.
@@ -538,30 +539,17 @@ fn snapshots_are_no_part_of_a_version_unless_included() {
 }
 
 #[test]
-fn promptfoo_gets_each_test_with_its_own_prompt() {
+fn a_faulty_prompt_is_told_with_the_hints_of_its_first_finding() {
     let context = TestContext::new();
     set(&context);
-    let answer = context.anvil(&["test", "reply", "--filter", "promise", "--format", "promptfoo"]).success();
-    assert!(answer.stderr.contains("2 assertions about roles and tokens left out"), "{}", answer.shown());
-    let config = answer.json();
-    assert_eq!(config["description"], "Tests of my/set");
-    let providers = config["providers"].as_array().unwrap();
-    let ids: Vec<&str> = providers.iter().map(|provider| provider["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["anthropic:messages:claude-sonnet-4-5", "openai:chat:gpt-5"]);
-    let test = &config["tests"][0];
-    assert_eq!(test["prompts"], json!([config["prompts"][0]["label"]]));
-    assert_eq!(test["providers"], json!([providers[0]["label"], providers[1]["label"]]));
-    assert_eq!(test["vars"], json!({ "ticket": "Down!", "tier": "pro" }));
-    assert_eq!(test["assert"][1], json!({ "type": "llm-rubric", "value": "apologises once" }));
-    assert_eq!(
-        test["assert"][0],
-        json!({ "type": "contains", "value": "within one hour", "transform": "\"You write replies.\\nPromise an answer within one hour.\"" })
-    );
-    // One that fails is exported all the same, and told.
-    let answer = context.anvil(&["test", "--format", "promptfoo"]);
-    assert_eq!(answer.code, 1);
-    assert_eq!(answer.json()["tests"].as_array().unwrap().len(), 3);
-    assert!(answer.stderr.contains("not all tests pass as they are"), "{}", answer.shown());
+    let tests = "{ name: a, assert: [{ type: contains-all, value: [] }] }";
+    let text = format!("---\nparameters: {{}}\nmodel: {{ prefer: x }}\ntests: [{tests}]\n---\n{{{{ 1 | upcas }}}}\n");
+    context.write("prompts/plain.prompt.md", text);
+    let json = context.anvil(&["test", "plain", "--format", "json"]).json();
+    let error = &json["prompts"][0]["error"];
+    let findings = error["findings"].as_array().unwrap();
+    assert!(findings.len() > 1 && findings.iter().skip(1).any(|it| it["hints"] != json!([])), "{error}");
+    assert_eq!((&error["message"], &error["hints"]), (&findings[0]["message"], &findings[0]["hints"]));
 }
 
 #[test]

@@ -177,3 +177,27 @@ help: mend the prompt, or the test `odd` at prompts/fails.prompt.md:5
         answer.shown()
     );
 }
+
+#[test]
+fn a_tokenizer_that_is_not_known_makes_an_estimate() {
+    let context = TestContext::new();
+    context.write(
+        "odd.md",
+        "---\nparameters: {}\nmodel: { prefer: [openai/gpt-5], tokenizer: p50k_base }\n---\nHi there.\n",
+    );
+    assert_answer!(
+        context.anvil(&["tokens", "./odd.md"]),
+        str![[r#"
+exit: 0
+--- stdout
+prompt  text           tokens  by role  counted by
+odd     template       3                o200k_base, an estimate for p50k_base
+        no parameters  3
+--- stderr
+warning: Anvil has no tokenizer `p50k_base`: `odd` is counted with `o200k_base`
+
+"#]]
+    );
+    let json = context.anvil(&["tokens", "./odd.md", "--format", "json"]).success().json();
+    assert_eq!(json["prompts"][0]["estimate"], true);
+}

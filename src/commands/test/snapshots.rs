@@ -159,14 +159,16 @@ enum Depth {
     All,
 }
 
-/// Returns the files below `folder` that are called as snapshots are.
-fn snapshots_in(folder: &Path, depth: Depth) -> Result<Vec<PathBuf>> {
-    let (mut found, mut pending) = (Vec::new(), vec![folder.to_owned()]);
+/// Returns the files below `top` that are called as snapshots are. In the folder of them all lies none: each has
+/// that of its prompt.
+fn snapshots_in(top: &Path, depth: Depth) -> Result<Vec<PathBuf>> {
+    let (mut found, mut pending) = (Vec::new(), vec![top.to_owned()]);
     while let Some(folder) = pending.pop() {
         for entry in fs::list(&folder)? {
+            let is_apart = depth == Depth::All && folder == top;
             match entry.kind {
                 EntryKind::Folder if depth == Depth::All => pending.push(entry.path),
-                EntryKind::File if entry.name.ends_with(snapshot::SUFFIX) => found.push(entry.path),
+                EntryKind::File if !is_apart && entry.name.ends_with(snapshot::SUFFIX) => found.push(entry.path),
                 _ => {}
             }
         }

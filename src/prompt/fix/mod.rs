@@ -5,6 +5,8 @@
 //! number as well as a string. A name by itself is a string, as the language takes it, unless the
 //! template counts with it or goes over it as a list; one that is only asked for (`{% if vip %}`) is a
 //! boolean, and one that is only put through `default` is optional. What cannot be told is left out, with a word.
+//! A prompt that others of the set render is not narrowed so: of what they pass the type is often unknown (a part
+//! of an open object), and that was a string as long as it rendered.
 //!
 //! Whether a declaration fits is for [`super::lint()`] to say, which looks at the prompt as it would be
 //! and at those that render it. Nothing is removed, all other bytes of the file stay, and what would
@@ -108,6 +110,13 @@ struct Mend<'a> {
 }
 
 impl Mend<'_> {
+    /// Returns the name of each parameter that others of the set pass strings for, as the prompt declares nothing.
+    fn texts_of_others<'p>(&self, prompt: &'p Prompt) -> BTreeSet<&'p str> {
+        let is_rendered = self.users.get(prompt.name()).into_iter().flatten().any(|user| user != prompt.name());
+        let taken = prompt.parameters().iter().filter(|_| is_rendered && !prompt.declares_parameters());
+        taken.filter(|it| it.schema.kind == Type::String).map(|parameter| parameter.name.as_str()).collect()
+    }
+
     /// Returns how many errors and warnings there are about a prompt of the set, were it this one, and
     /// about those that render it.
     fn findings(&self, then: &Arc<Prompt>) -> (usize, usize) {
@@ -304,17 +313,31 @@ type Chosen = Vec<(String, Value)>;
 
 /// Returns of the declarations of each name those that give the fewest findings, the first ones where
 /// there is no difference, and the prompt with them. Nothing where the file has no place for them.
+///
+/// What others of the set pass as a string stays one, whatever it is used for, unless that is an error.
 fn choose(mend: &Mend<'_>, prompt: &Arc<Prompt>, known: &[(String, Vec<Value>)]) -> Option<(Chosen, Arc<Prompt>)> {
+    let texts = mend.texts_of_others(prompt);
+    let is_narrow = |name: &str, it: &Value| texts.contains(name) && it["type"] != "string";
     let attempt = |chosen: &Chosen| {
         let then = Arc::new(reread(prompt, &insert::insert(prompt, chosen)?)?);
-        let is_whole = chosen.iter().all(|(name, _)| then.parameter(name).is_some());
-        is_whole.then(|| (mend.findings(&then), then))
+        if !chosen.iter().all(|(name, _)| then.parameter(name).is_some()) {
+            return None;
+        }
+        let narrowed = chosen.iter().filter(|(name, it)| is_narrow(name, it)).count();
+        let (errors, warnings) = mend.findings(&then);
+        Some(((errors, narrowed, warnings), then))
     };
+    let in_order = |(name, them): &(String, Vec<Value>)| {
+        let mut them = them.clone();
+        them.sort_by_key(|it| is_narrow(name, it));
+        (name.clone(), them)
+    };
+    let known: Vec<(String, Vec<Value>)> = known.iter().map(in_order).collect();
     let mut chosen: Chosen = known.iter().map(|(name, them)| (name.clone(), them[0].clone())).collect();
     let (mut least, mut best) = attempt(&chosen)?;
     let others = known.iter().enumerate().flat_map(|(at, (_, them))| them.iter().skip(1).map(move |it| (at, it)));
     for (at, other) in others.take(MAX_TRIALS) {
-        if least == (0, 0) {
+        if least == (0, 0, 0) {
             break;
         }
         let mut tried = chosen.clone();

@@ -154,6 +154,34 @@ fn partials_are_declared_before_what_renders_them() {
     assert!(text.contains("rows: array\n  n: number\n"), "{text}");
 }
 
+/// Returns what becomes of the files of a set, by their paths.
+fn fix_all(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let scope = Scope::alone(super::super::tests::set(files));
+    let bytes = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+    let mut fixed = fixed(scope, &bytes);
+    let text = |(path, text): &(&str, &str)| {
+        let now = fixed.remove(*path).and_then(|it| it.text);
+        ((*path).to_owned(), now.unwrap_or_else(|| (*text).to_owned()))
+    };
+    files.iter().map(text).collect()
+}
+
+#[test]
+fn what_others_of_the_set_pass_as_a_string_stays_one() {
+    let asked = ("prompts/_q.prompt.md", "{% if x %}Note: {% endif %}");
+    let open = ("prompts/a.prompt.md", "---\nparameters: { n: object }\n---\n{% render '_q', x: n.title %}");
+    let named = ("prompts/b.prompt.md", "{% if name %}Dear {% endif %}{% render '_q', x: name %}{{ name }}");
+    let fixed = fix_all(&[asked, open, named]);
+    assert!(fixed[asked.0].contains("\n  x: { type: string, optional: true }\n"), "{}", fixed[asked.0]);
+    assert!(fixed[named.0].contains("\n  name: string\n"), "{}", fixed[named.0]);
+    // Where a string is an error, something else is meant.
+    let flag = ("prompts/a.prompt.md", "---\nparameters: { vip: boolean }\n---\n{% render '_q', x: vip %}");
+    assert!(fix_all(&[asked, flag])[asked.0].contains("\n  x: boolean\n"));
+    let counted = ("prompts/_q.prompt.md", "{% if x %}Note{% endif %}{% if y > 1 %}{{ y }}{% endif %}");
+    let open = ("prompts/a.prompt.md", "---\nparameters: { n: object }\n---\n{% render '_q', x: n.x, y: n.y %}");
+    assert!(fix_all(&[counted, open])[counted.0].contains("\n  x: { type: string, optional: true }\n  y: number\n"));
+}
+
 /// How a template may read a name, `N`.
 const PIECES: &[&str] = &[
     "{{ N }}",
@@ -301,4 +329,59 @@ fn each_use_alone_and_each_two_keep_the_promises() {
             check_promises(&format!("{one}{other}").replace('N', "a"));
         }
     }
+}
+
+/// Returns what each prompt of `files` makes of `values`.
+fn made(files: &[(&str, &str)], prompt: &str, values: &Value) -> Option<Value> {
+    let scope = Scope::alone(super::super::tests::set(files));
+    let found = scope.set().prompt(&prompt.parse().unwrap())?.clone();
+    let values = values.as_object().unwrap().clone();
+    scope.ready(&found).ok()?.render(values).ok().map(|rendered| rendered.to_json())
+}
+
+/// Fixes a set whose partial is given parts of an open object by one prompt, and by another what that also prints:
+/// what either rendered, it goes on to render, but for what is looped over, which takes lists.
+fn check_partial(body: &str) {
+    let partial = ("prompts/_q.prompt.md", body);
+    let (_, prompt) = scope_of(body);
+    let reads = |name: &str| prompt.parameter(name).is_some();
+    let passed_on = |from: &str| -> String {
+        ["a", "b"].iter().filter(|name| reads(name)).map(|name| format!(", {name}: {from}{name}")).collect()
+    };
+    let open = format!("---\nparameters: {{ n: object }}\n---\n{{% render '_q'{} %}}", passed_on("n."));
+    let plain = format!("{{{{ a }}}}{{{{ b }}}}{{% render '_q'{} %}}", passed_on(""));
+    let files = [partial, ("prompts/open.prompt.md", &*open), ("prompts/plain.prompt.md", &*plain)];
+    let fixed = fix_all(&files);
+    let then: Vec<(&str, &str)> = files.iter().map(|(path, _)| (*path, &*fixed[*path])).collect();
+    let (_, now) = scope_of(then[0].1);
+    let is_list = |name: &str| now.parameter(name).is_some_and(|it| it.schema.kind == Type::Array);
+    for value in passed() {
+        if (is_list("a") || is_list("b")) && !value.is_array() {
+            continue;
+        }
+        let both = json!({ "a": value, "b": value });
+        for (prompt, values) in [("open", json!({ "n": both })), ("plain", both.clone())] {
+            let before = made(&files, prompt, &values);
+            let after = before.is_none() || made(&then, prompt, &values) == before;
+            assert!(after, "{prompt} made {before:?} of {value}, and now something else:\n{fixed:#?}");
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 30, rng_seed: proptest::test_runner::RngSeed::Fixed(7), failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn what_a_partial_is_given_goes_on_to_render(
+        pieces in proptest::collection::vec((0..PIECES.len(), proptest::bool::ANY), 1..4)
+    ) {
+        let name = |is_first: bool| if is_first { "a" } else { "b" };
+        let body: String = pieces.iter().map(|(at, first)| PIECES[*at].replace('N', name(*first))).collect();
+        check_partial(&body);
+    }
+}
+
+#[test]
+fn each_use_alone_in_a_partial_goes_on_to_render() {
+    PIECES.iter().for_each(|piece| check_partial(&piece.replace('N', "a")));
 }

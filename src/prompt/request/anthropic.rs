@@ -1,7 +1,7 @@
 //! Anthropic's messages (its API reference, "Create a message").
 
 use super::history::{self, Block, Fault, Help as _, Image, PartType, Role, Turn, fault};
-use super::{Draft, Given, RequestError};
+use super::{Draft, Given, RequestError, tools};
 use serde_json::{Map, Value, json};
 
 /// The parts that a message of a user may have: in its own shape it passes as it is.
@@ -56,7 +56,7 @@ pub(super) fn body(given: &Given<'_>, draft: &mut Draft) -> Result<Map<String, V
         _ => _ = body.insert("system".to_owned(), Value::Array(system)),
     }
     body.insert("messages".to_owned(), Value::Array(messages));
-    let tools: Vec<Value> = given
+    let declared: Vec<Value> = given
         .tools()
         .map(|tool| {
             let mut written = json!({ "name": tool.name });
@@ -64,12 +64,12 @@ pub(super) fn body(given: &Given<'_>, draft: &mut Draft) -> Result<Map<String, V
                 written["description"] = json!(description);
             }
             // It must be there, also of a tool that takes nothing.
-            written["input_schema"] = tool.parameters.cloned().unwrap_or_else(|| json!({ "type": "object" }));
+            written["input_schema"] = tool.parameters.map_or_else(|| json!({ "type": "object" }), tools::with_type);
             written
         })
         .collect();
-    if !tools.is_empty() {
-        body.insert("tools".to_owned(), Value::Array(tools));
+    if !declared.is_empty() {
+        body.insert("tools".to_owned(), Value::Array(declared));
     }
     if let Some(schema) = given.schema(draft)? {
         body.insert("output_config".to_owned(), json!({ "format": { "type": "json_schema", "schema": schema } }));

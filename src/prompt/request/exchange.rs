@@ -38,7 +38,11 @@ pub(super) fn check(messages: &[Map<String, Value>], provider: Provider) -> Resu
             check_order(message, &path)?;
         }
         check_content(message, &path, provider)?;
-        open.extend(calls(message, &path)?);
+        let made = calls(message, &path)?;
+        if provider == Provider::Anthropic {
+            check_ids(&made)?;
+        }
+        open.extend(made);
     }
     settled(&open)
 }
@@ -51,6 +55,16 @@ fn check_order(message: &Map<String, Value>, path: &str) -> Result<(), Fault> {
         None => Ok(()),
         Some((_, at)) => fault(at, "a result stands behind what is no result")
             .help("put the results of calls first in the message, and texts behind them"),
+    }
+}
+
+/// Checks that the ids of calls have the characters that Anthropic takes; those of other models may have more.
+fn check_ids(calls: &[Call<'_>]) -> Result<(), Fault> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    match calls.iter().find(|call| !call.id.chars().all(is_part)) {
+        None => Ok(()),
+        Some(Call { path, id }) => fault(path, format!("the id `{id}` has more than letters, digits, `_` and `-`"))
+            .help("give the call another id, and its result the same"),
     }
 }
 

@@ -16,6 +16,7 @@ mod exchange;
 mod gemini;
 mod history;
 mod openai;
+mod tools;
 
 use super::scope::Rendered;
 use crate::error::{Code, Diagnose, Hint};
@@ -189,6 +190,7 @@ impl Rendered {
         }
         exchange::check(messages, provider).map_err(|fault| draft.refuse_fault(fault))?;
         let given = Given { messages, rendered: self };
+        tools::check(&given, provider).map_err(|fault| draft.refuse_fault(fault))?;
         let body = match provider {
             Provider::OpenAi => openai::body(&given, &mut draft)?,
             Provider::Anthropic => anthropic::body(&given, &mut draft)?,

@@ -1,7 +1,7 @@
 //! OpenAI's chat completions (its API reference, "Create chat completion").
 
 use super::history::{self, Block, Fault, Image, PartType, Role, Turn};
-use super::{Draft, Given, RequestError};
+use super::{Draft, Given, RequestError, tools};
 use serde_json::{Map, Value, json};
 
 /// Returns the parts that a message of `role` may have.
@@ -63,7 +63,7 @@ pub(super) fn body(given: &Given<'_>, draft: &mut Draft) -> Result<Map<String, V
     let mut body = Map::new();
     body.insert("model".to_owned(), json!(draft.model));
     body.insert("messages".to_owned(), Value::Array(messages));
-    let tools: Vec<Value> = given
+    let declared: Vec<Value> = given
         .tools()
         .map(|tool| {
             let mut function = json!({ "name": tool.name });
@@ -71,13 +71,13 @@ pub(super) fn body(given: &Given<'_>, draft: &mut Draft) -> Result<Map<String, V
                 function["description"] = json!(description);
             }
             if let Some(parameters) = tool.parameters {
-                function["parameters"] = parameters.clone();
+                function["parameters"] = tools::with_type(parameters);
             }
             json!({ "type": "function", "function": function })
         })
         .collect();
-    if !tools.is_empty() {
-        body.insert("tools".to_owned(), Value::Array(tools));
+    if !declared.is_empty() {
+        body.insert("tools".to_owned(), Value::Array(declared));
     }
     if let Some(schema) = given.schema(draft)? {
         let format = json!({ "type": "json_schema", "json_schema": { "name": SCHEMA_NAME, "schema": schema } });

@@ -471,3 +471,79 @@ fn a_prompt_without_messages_or_with_a_schema_out_of_reach_has_no_body() {
     let error = lone.request(Provider::Anthropic, Some("m")).unwrap_err().to_string();
     assert!(error.starts_with("`output.schema` cannot be said to Anthropic: it is the file \"a.json\""), "{error}");
 }
+
+/// Returns the body for a prompt with this front matter, or why there is none.
+fn body_of(front_matter: &str, provider: Provider) -> Result<Value, String> {
+    let rendered = rendered(&format!("---\nparameters: {{}}\n{front_matter}\n---\nHi."), json!({}));
+    rendered.request(provider, Some("m")).map(|it| Value::Object(it.body)).map_err(|error| error.to_string())
+}
+
+#[test]
+fn what_a_tool_takes_is_an_object() {
+    let typed = json!({ "type": "object", "properties": { "q": { "type": "string" } } });
+    let untyped = "tools: [{ name: f, parameters: { properties: { q: { type: string } } } }]";
+    assert_eq!(body_of(untyped, Provider::Anthropic).unwrap()["tools"][0]["input_schema"], typed);
+    assert_eq!(body_of(untyped, Provider::OpenAi).unwrap()["tools"][0]["function"]["parameters"], typed);
+    for (parameters, why) in [
+        ("type: string", "what a tool takes is an object"),
+        ("type: object, anyOf: [{ required: [a] }]", "what a tool takes has no `anyOf` at its root"),
+    ] {
+        let front_matter = format!("tools: [{{ name: f, parameters: {{ {parameters} }} }}]");
+        for provider in [Provider::OpenAi, Provider::Anthropic] {
+            let error = body_of(&front_matter, provider).unwrap_err();
+            assert_eq!(error, format!("`tools[0].parameters` cannot be said to {provider}: {why}"));
+        }
+        assert!(body_of(&front_matter, Provider::Gemini).is_ok());
+    }
+}
+
+#[test]
+fn a_choice_is_of_tools_that_are_there() {
+    let choice = |choice: &str, tools: &str| format!("model: {{ tool_choice: {choice} }}\n{tools}");
+    let own = "{ type: function, function: { name: f } }";
+    for provider in [Provider::OpenAi, Provider::Anthropic] {
+        for wanted in ["auto", "required", own] {
+            assert_eq!(
+                body_of(&choice(wanted, ""), provider).unwrap_err(),
+                format!("`model.tool_choice` cannot be said to {provider}: there are no tools to choose from")
+            );
+            assert!(body_of(&choice(wanted, "tools: [{ name: f }]"), provider).is_ok());
+        }
+        assert_eq!(
+            body_of(&choice(own, "tools: [{ name: g }]"), provider).unwrap_err(),
+            format!("`model.tool_choice` cannot be said to {provider}: no tool is called `f`")
+        );
+        assert!(body_of(&choice("none", ""), provider).is_ok());
+    }
+    assert!(body_of(&choice("auto", ""), Provider::Gemini).is_ok(), "a hint that is left out refuses nothing");
+}
+
+#[test]
+fn names_and_ids_have_the_characters_that_the_provider_takes() {
+    let takes = |name: &str, provider: Provider| {
+        let (set, file) = Set::from_file("p.md", format!("---\ntools: [{{ name: \"{name}\" }}]\n---\nHi.").as_bytes());
+        let rendered = Scope::alone(Arc::new(set)).own(&file).unwrap().render(Map::new()).unwrap();
+        rendered.request(provider, Some("m")).is_ok()
+    };
+    let long = "a".repeat(65);
+    for (name, taken) in [
+        ("look_up-2", [true, true, true]),
+        ("look.up", [false, false, true]),
+        ("look up", [false, false, false]),
+        ("2nd", [true, true, false]),
+        (&*long, [false, true, false]),
+    ] {
+        assert_eq!(Provider::ALL.map(|provider| takes(name, provider)), taken, "{name}");
+    }
+    let history = json!([
+        { "role": "assistant", "content": null, "tool_calls": [
+            { "id": "functions.f:0", "type": "function", "function": { "name": "look_up", "arguments": "{}" } },
+        ] },
+        { "role": "tool", "tool_call_id": "functions.f:0", "content": "x" },
+    ]);
+    assert_eq!(
+        body(Provider::Anthropic, history.clone()).unwrap_err(),
+        "`messages[1]` cannot be said to Anthropic: the id `functions.f:0` has more than letters, digits, `_` and `-`"
+    );
+    assert!(body(Provider::OpenAi, history).is_ok());
+}

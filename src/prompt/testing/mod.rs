@@ -12,6 +12,8 @@
 #[cfg(feature = "manage")]
 mod evaluate;
 #[cfg(feature = "manage")]
+mod javascript;
+#[cfg(feature = "manage")]
 pub mod promptfoo;
 pub(super) mod read;
 pub mod snapshot;

@@ -7,11 +7,12 @@
 //!
 //! In one list stand the assertions of both kinds. Those of `assert` are about the rendered prompt, so
 //! each carries the text that it looks at as its `transform`; those of `expect` are about the model's
-//! answer and stand as they are written. `roles` and `max-tokens` are none of promptfoo's and stay here.
+//! answer and stand as they are written. `roles` and `max-tokens` are none of promptfoo's and stay here, and so
+//! does a `regex` that JavaScript would read otherwise.
 
-use super::super::request::Provider;
+use super::super::request::{Provider, RequestError};
 use super::super::scope::Rendered;
-use super::{Assertion, Check, PromptTest, tested_text};
+use super::{Assertion, Check, PromptTest, javascript, tested_text};
 use crate::template::Output;
 use serde_json::{Map, Value, json};
 
@@ -33,8 +34,12 @@ pub struct Config {
     pub json: Value,
     /// How many assertions promptfoo has nothing for.
     pub assertions_left_out: usize,
+    /// How many patterns it would read otherwise.
+    pub patterns_left_out: usize,
     /// How many parameters it would take for templates or files of its own.
     pub variables_left_out: usize,
+    /// Why a prompt's models go without its hints and tools, one line each: their API would refuse these.
+    pub refused: Vec<String>,
 }
 
 /// The provider of promptfoo that answers with the prompt.
@@ -49,24 +54,28 @@ const ANTHROPIC_KEYS: [&str; 7] = ["max_tokens", "temperature", "top_k", "top_p"
 /// Returns the configuration that runs `cases`.
 pub fn config(description: &str, cases: &[Case<'_>]) -> Config {
     let (mut prompts, mut providers, mut tests) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut assertions_left_out, mut variables_left_out) = (0, 0);
-    let mut known: Vec<&str> = Vec::new();
+    let (mut assertions_left_out, mut patterns_left_out, mut variables_left_out) = (0, 0, 0);
+    let (mut known, mut refused): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
     for case in cases {
         let models = models(case);
         if !known.contains(&case.prompt) {
             known.push(case.prompt);
-            providers.extend(models.iter().map(|(label, id, config)| {
+            for (label, id, config) in &models {
                 let mut provider = json!({ "id": id, "label": label });
-                if !config.is_empty() {
-                    provider["config"] = Value::Object(config.clone());
+                match config {
+                    Ok(config) if config.is_empty() => {}
+                    Ok(config) => provider["config"] = Value::Object(config.clone()),
+                    Err(error) => refused.push(format!("of `{}`, {error}", case.prompt)),
                 }
-                provider
-            }));
+                providers.push(provider);
+            }
         }
         let label = format!("{} ({})", case.prompt, case.test.name);
         prompts.push(json!({ "label": label, "raw": raw(case.rendered) }));
-        let asserts: Vec<Value> = case.test.asserts.iter().filter_map(|one| assertion(one, case.rendered)).collect();
-        assertions_left_out += case.test.asserts.len() - asserts.len();
+        let (read, otherwise): (Vec<_>, Vec<_>) = case.test.asserts.iter().partition(|one| is_read_alike(one));
+        let asserts: Vec<Value> = read.iter().filter_map(|one| assertion(one, case.rendered)).collect();
+        assertions_left_out += read.len() - asserts.len();
+        patterns_left_out += otherwise.len();
         let (variables, others) = variables(&case.test.parameters);
         variables_left_out += others;
         tests.push(json!({
@@ -79,17 +88,20 @@ pub fn config(description: &str, cases: &[Case<'_>]) -> Config {
         }));
     }
     let json = json!({ "description": description, "prompts": prompts, "providers": providers, "tests": tests });
-    Config { json, assertions_left_out, variables_left_out }
+    Config { json, assertions_left_out, patterns_left_out, variables_left_out, refused }
 }
 
+/// What a request says beside the conversation, or why its API would refuse it.
+type Settings = Result<Map<String, Value>, RequestError>;
+
 /// Returns the models that the prompt prefers: what each is called here, promptfoo's id and its configuration.
-fn models(case: &Case<'_>) -> Vec<(String, String, Map<String, Value>)> {
+fn models(case: &Case<'_>) -> Vec<(String, String, Settings)> {
     let model = case.rendered.model.as_ref();
     let preferred = model.and_then(|model| model.get("prefer")?.as_array());
     let preferred: Vec<&str> = preferred.into_iter().flatten().filter_map(Value::as_str).collect();
     let label = |model: &str| format!("{}: {model}", case.prompt);
     if preferred.is_empty() {
-        return vec![(label(ECHO), ECHO.to_owned(), Map::new())];
+        return vec![(label(ECHO), ECHO.to_owned(), Ok(Map::new()))];
     }
     let written = preferred.into_iter().map(|model| match Provider::of(model) {
         Some((provider, name)) => {
@@ -100,19 +112,19 @@ fn models(case: &Case<'_>) -> Vec<(String, String, Map<String, Value>)> {
             };
             (label(model), format!("{kind}:{name}"), config_of(provider, name, case.rendered))
         }
-        None => (label(model), model.replacen('/', ":", 1), Map::new()),
+        None => (label(model), model.replacen('/', ":", 1), Ok(Map::new())),
     });
     written.collect()
 }
 
 /// Returns what a request to the model says beside the conversation, as promptfoo takes it.
-fn config_of(provider: Provider, model: &str, rendered: &Rendered) -> Map<String, Value> {
+fn config_of(provider: Provider, model: &str, rendered: &Rendered) -> Settings {
     // Whatever the conversation, the rest of the body is the same.
     let rest = Rendered { output: Output::Text(String::from("-")), ..rendered.clone() };
-    let Ok(request) = rest.request(provider, Some(model)) else { return Map::new() };
+    let request = rest.request(provider, Some(model))?;
     let is_conversation = |key: &str| matches!(key, "model" | "messages" | "contents" | "stream" | "stream_options");
     let rest = request.body.into_iter().filter(|(key, _)| !is_conversation(key));
-    match provider {
+    Ok(match provider {
         Provider::OpenAi | Provider::Gemini => rest.collect(),
         Provider::Anthropic => {
             let (mut config, others): (Map<String, Value>, Map<String, Value>) =
@@ -122,7 +134,7 @@ fn config_of(provider: Provider, model: &str, rendered: &Rendered) -> Map<String
             }
             config
         }
-    }
+    })
 }
 
 /// Returns the messages as promptfoo takes a prompt: JSON, over several lines, for it would take a single
@@ -178,6 +190,11 @@ fn is_inert(value: &Value) -> bool {
     }
 }
 
+/// Returns whether promptfoo reads an assertion's pattern, if it has one, as it is meant.
+fn is_read_alike(assertion: &Assertion) -> bool {
+    !matches!(&assertion.check, Check::Regex(pattern) if !javascript::means_the_same(pattern.as_str()))
+}
+
 /// Returns an assertion about the rendered prompt as promptfoo takes it; nothing where it has none such.
 fn assertion(assertion: &Assertion, rendered: &Rendered) -> Option<Value> {
     let texts = |parts: &[String]| Some(parts.iter().map(|part| value(part)).collect());
@@ -231,6 +248,7 @@ tests:
       - { type: contains, value: "{{ env.HOME }}", role: user }
       - { type: roles, value: [system, user] }
       - { type: not-is-json }
+      - { type: not-regex, value: "(?i)sorry" }
     expect:
       - { type: llm-rubric, value: "apologises for {{ ticket }}" }
 ---
@@ -240,9 +258,10 @@ tests:
         let ready = Scope::alone(Arc::new(set)).own(&name).unwrap();
         let test = &ready.prompt().front_matter().tests[0];
         let rendered = ready.render(test.parameters.clone()).unwrap();
-        let Config { json, assertions_left_out, variables_left_out } =
+        let Config { json, assertions_left_out, patterns_left_out, variables_left_out, refused } =
             config("Tests", &[Case { prompt: "p", test, rendered: &rendered }]);
-        assert_eq!((assertions_left_out, variables_left_out), (1, 1));
+        assert_eq!((assertions_left_out, patterns_left_out, variables_left_out), (1, 1, 1));
+        assert!(refused.is_empty(), "{refused:?}");
         let raw: Value = serde_json::from_str(json["prompts"][0]["raw"].as_str().unwrap()).unwrap();
         let brace = "{{ \"{\" }}";
         assert_eq!(
