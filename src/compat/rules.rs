@@ -98,6 +98,7 @@ rules! {
     CONSTRAINT_LOOSENED "constraint_loosened" Minor Decided "A constraint takes more than it did.";
     MAX_TOKENS_LOWERED "max_tokens_lowered" Major Decided "Fewer tokens are taken.";
     MAX_TOKENS_RAISED "max_tokens_raised" Minor Decided "More tokens are taken.";
+    TOKENIZER_CHANGED "tokenizer_changed" Major Undecided "Tokens are counted otherwise; whether that takes less cannot be decided.";
     PATTERN_CHANGED "pattern_changed" Major Undecided "A pattern is another one; whether it takes less cannot be decided.";
     FORMAT_CHANGED "format_changed" Major Undecided "A format is another one; whether it takes less cannot be decided.";
     PROPERTY_ADDED "property_added" Minor Decided "There is a new property that may be given.";

@@ -35,6 +35,9 @@ const STRANGE: [&str; 12] = [
 /// A phrase that tokenizers cut in very different ways.
 const FOREIGN: &str = "नमस्ते दुनिया ";
 
+/// Words that are one token to one tokenizer and more to another one.
+const ONE_TOKEN: [&str; 3] = [" a", " привет", " JavaScript"];
+
 /// Returns the texts at the edges of what `schema` may take, an ordinary one first. What `clues` has declared
 /// elsewhere has edges, too.
 pub(super) fn edges(schema: &Schema, clues: &Clues) -> Vec<String> {
@@ -53,10 +56,12 @@ pub(super) fn edges(schema: &Schema, clues: &Clues) -> Vec<String> {
     texts.extend(clues.literals.iter().filter_map(Value::as_str).map(str::to_owned));
     texts.extend([least, most].into_iter().chain(lengths).map(of_length));
     for limit in schemas().filter_map(|schema| schema.max_tokens) {
-        // No text has more tokens than bytes, and ` a` is one token.
+        // No text has more tokens than bytes.
         let limit = limit.min(LONGEST_NAMED / 2);
         texts.push(of_length(limit));
-        texts.push(format!("a{}", " a".repeat(usize::try_from(limit).unwrap_or(0))));
+        let limit = usize::try_from(limit).unwrap_or(0);
+        texts.push(format!("a{}", " a".repeat(limit)));
+        texts.extend(ONE_TOKEN.map(|word| word.repeat(limit)));
         texts.extend((0..6).map(|power| FOREIGN.repeat(1 << power)));
     }
     texts.extend(STRANGE.map(str::to_owned));
@@ -213,6 +218,7 @@ fn one_of(class: &Class, choice: &mut Choice<'_>) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::prompt::tokens::Tokenizer;
 
     #[test]
     fn texts_are_made_that_match_a_pattern() {
@@ -234,6 +240,12 @@ mod tests {
             }
             assert!(pattern.matches(&matching(pattern.syntax(), &mut Choice::Shortest).unwrap()), "{text}");
         }
+    }
+
+    #[test]
+    fn each_tokenizer_counts_most_in_some_text() {
+        let counts = |tokenizer: Tokenizer| ONE_TOKEN.map(|word| tokenizer.count(&word.repeat(7)));
+        assert_eq!((counts(Tokenizer::O200k), counts(Tokenizer::Cl100k)), ([7, 7, 14], [7, 21, 7]));
     }
 
     #[test]

@@ -76,6 +76,14 @@ fn the_bounds_of_the_partials_that_are_reached_are_tried() {
         let comparison = compared([p, (&q(given), body)], [p, (&q(bounds), body)], "");
         assert!(rules(&comparison).contains(&"sample_failed"), "{bounds}: {:#?}", comparison.changes);
     }
+    // Tokens that are counted otherwise.
+    let counted =
+        |tokenizer: &str| format!("a: {{ type: string, max_tokens: 3000 }} }}\nmodel: {{ tokenizer: {tokenizer}");
+    let p = ("a: string", "{% render \"_q\", a: a %}");
+    for (old, new) in [("o200k_base", "cl100k_base"), ("cl100k_base", "o200k_base")] {
+        let comparison = compared([p, (&counted(old), "{{ a }}")], [p, (&counted(new), "{{ a }}")], "");
+        assert!(rules(&comparison).contains(&"sample_failed"), "{new}: {:#?}", comparison.changes);
+    }
     // A property that is passed on, and an item.
     for (body, given) in [
         ("{% render \"_q\", a: o.a %}", "o: { type: object, properties: { a: string }, required: [a] }"),
