@@ -6,7 +6,7 @@ use super::random::Random;
 use crate::prompt::Schema;
 use crate::prompt::format::Format;
 use crate::prompt::pattern::Pattern;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
 use serde_json::Value;
 
 /// The longest text that is made, in characters, where no declaration names a greater length.
@@ -17,7 +17,7 @@ const LONGEST_NAMED: u64 = 100_000;
 const MOST_MATCHES: usize = 12;
 
 /// Texts that have broken something somewhere.
-const STRANGE: [&str; 12] = [
+const STRANGE: [&str; 13] = [
     "",
     " ",
     "0",
@@ -30,6 +30,7 @@ const STRANGE: [&str; 12] = [
     "<b>&amp;</b>",
     "Zürich 東京 🙂 مرحبا",
     "nil",
+    r##"!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"##,
 ];
 
 /// A phrase that tokenizers cut in very different ways.
@@ -64,8 +65,40 @@ pub(super) fn edges(schema: &Schema, clues: &Clues) -> Vec<String> {
         texts.extend(ONE_TOKEN.map(|word| word.repeat(limit)));
         texts.extend((0..6).map(|power| FOREIGN.repeat(1 << power)));
     }
+    texts.extend(schemas().filter_map(|schema| schema.pattern.as_ref()).flat_map(barred));
     texts.extend(STRANGE.map(str::to_owned));
     texts
+}
+
+/// Returns texts that hold a character which `pattern` names to leave it out.
+fn barred(pattern: &Pattern) -> Vec<String> {
+    /// A class that lacks a few characters alone is one that bars them.
+    const MOST_BARRED: usize = 64;
+    fn gather(hir: &Hir, barred: &mut Vec<char>) {
+        match hir.kind() {
+            HirKind::Class(Class::Unicode(class)) => {
+                let mut others = class.clone();
+                others.negate();
+                let few = |range: &ClassUnicodeRange| range.len() <= MOST_BARRED;
+                if others.iter().all(few) && others.iter().count() <= MOST_BARRED {
+                    barred.extend(others.iter().map(|range| range.start()));
+                }
+            }
+            HirKind::Capture(group) => gather(&group.sub, barred),
+            HirKind::Repetition(repetition) => gather(&repetition.sub, barred),
+            HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+                parts.iter().for_each(|part| gather(part, barred));
+            }
+            HirKind::Empty | HirKind::Literal(_) | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Ok(hir) = regex_syntax::ParserBuilder::new().nest_limit(64).build().parse(pattern.syntax()) {
+        gather(&hir, &mut found);
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().take(MOST_MATCHES).map(|c| format!("lorem{c}ipsum")).collect()
 }
 
 /// Returns texts that match the patterns of `schemas`: each of them, two together where they need no end, and, where

@@ -147,16 +147,24 @@ fn unbounded<'a>(schemas: impl Iterator<Item = &'a Schema>) -> impl Iterator<Ite
     schemas.take(MOST_DECLARED).map(one)
 }
 
-/// Returns `shape`, if it is an object, with each of its properties in turn as anything else.
+/// Returns `shape`, if it is an object or is compared as one, with each of its properties in turn as anything else:
+/// first what they are compared with.
 fn open_properties(shape: &Value, clues: &Clues, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
-    let Some(whole) = shape.as_object() else { return Vec::new() };
-    let others = whole.keys().map(|name| (name, open(&clues.of(name), &reads.of(name), depth + 1)));
-    let each = others.flat_map(|(name, values)| {
-        values.into_iter().skip(1).map(move |value| {
-            let mut object = whole.clone();
-            object.insert(name.clone(), value);
-            Value::Object(object)
-        })
+    let none = Map::new();
+    let whole = shape.as_object().unwrap_or(&none);
+    let compared = clues.names().flat_map(|name| {
+        let inside = clues.of(name);
+        let deeper =
+            if depth + 1 < DEEPEST { open_properties(&json!(null), &inside, reads, depth + 1) } else { vec![] };
+        inside.literals.into_iter().chain(deeper).map(move |value| (name, value))
+    });
+    let others = whole.keys().flat_map(|name| {
+        open(&clues.of(name), &reads.of(name), depth + 1).into_iter().skip(1).map(move |value| (name, value))
+    });
+    let each = compared.chain(others).map(|(name, value)| {
+        let mut object = whole.clone();
+        object.insert(name.clone(), value);
+        Value::Object(object)
     });
     each.take(2 * MOST_EDGES).collect()
 }
@@ -263,9 +271,12 @@ fn objects(schema: &Schema, clues: &Clues, reads: &Reads<'_>, depth: usize) -> V
     let must_be_given = |property: &Property| property.required && property.schema.default.is_none();
     let whole = ordinary(&|_| true);
     let mut objects = vec![whole.clone(), ordinary(&must_be_given)];
-    for (property, _) in choices.iter().filter(|(property, _)| !must_be_given(property)).take(MOST_EDGES) {
+    for (property, _) in choices.iter().filter(|(property, _)| !must_be_given(property)).take(MOST_EDGES / 4) {
         let mut object = whole.clone();
         object.shift_remove(&property.name);
+        objects.push(object.clone());
+        // A null is absence, too, where it is not a value.
+        object.insert(property.name.clone(), Value::Null);
         objects.push(object);
     }
     // A few of each before many of one: not all are kept.
