@@ -3,6 +3,7 @@
 use super::interface::{between, prompt};
 use crate::prompt::interface::PromptInterface;
 use crate::prompt::tokens::Tokenizer;
+use serde_json::{Value, json};
 
 #[test]
 fn what_refuses_nothing_that_was_taken_is_not_tightened() {
@@ -76,4 +77,58 @@ fn what_counts_tokens_otherwise_may_take_less() {
         let found = between(counted(old, Tokenizer::O200k), counted(new, Tokenizer::Cl100k));
         assert_eq!(found, expected, "{old} → {new}");
     }
+}
+
+fn outputs(old: &Value, new: &Value) -> Vec<&'static str> {
+    let output = |schema: &Value| PromptInterface { output: Some(schema.clone()), ..prompt("") };
+    between(output(old), output(new))
+}
+
+/// Integers that are listed or bounded, and a definition or what it says in its place.
+#[test]
+fn an_answer_that_is_described_in_another_way_is_the_same() {
+    let listed = json!({ "enum": [2, 1] });
+    let range = |most: i64| json!({ "type": "integer", "minimum": 1, "maximum": most });
+    let same: &[&str] = &["output_description_changed"];
+    assert_eq!(outputs(&range(2), &listed), same);
+    assert_eq!(outputs(&listed, &json!({ "type": "integer", "exclusiveMinimum": 0, "exclusiveMaximum": 3 })), same);
+    assert!(outputs(&range(3), &listed).contains(&"output_narrowed"));
+    assert!(outputs(&listed, &range(3)).contains(&"output_widened"));
+
+    let object = |kind: &str| json!({ "type": "object", "properties": { "k": { "type": kind } }, "required": ["k"] });
+    let defined = |mut schema: Value| {
+        schema["$defs"] = json!({ "a": object("string"), "b": { "$ref": "#/$defs/a" } });
+        schema
+    };
+    let [a, b] = ["a", "b"].map(|name| json!({ "$ref": format!("#/$defs/{name}") }));
+    let within: [fn(&Value) -> Value; 4] = [
+        |schema| schema.clone(),
+        |schema| json!({ "type": "object", "properties": { "x": schema } }),
+        |schema| json!({ "type": "array", "items": schema }),
+        |schema| json!({ "anyOf": [schema, { "type": "null" }, { "type": "string" }] }),
+    ];
+    for within in within {
+        for by_name in [defined(within(&a)), defined(within(&b))] {
+            assert_eq!(outputs(&by_name, &within(&object("string"))), same, "{by_name}");
+            assert_eq!(outputs(&within(&object("string")), &by_name), same, "{by_name}");
+            let found = outputs(&by_name, &within(&object("integer")));
+            assert_eq!(found, ["output_type_changed"], "{by_name}");
+        }
+        assert_eq!(outputs(&defined(within(&a)), &defined(within(&b))), same);
+    }
+}
+
+/// What leads back to itself comes to an end, as does what leads on for long.
+#[test]
+fn definitions_that_go_in_circles_are_compared() {
+    let list = |name: &str| json!({ "type": "array", "items": { "$ref": format!("#/$defs/{name}") } });
+    let of = |name: &str| json!({ "$ref": format!("#/$defs/{name}"), "$defs": { name: list(name) } });
+    assert_eq!(outputs(&of("a"), &of("b")), ["output_description_changed"]);
+    assert_eq!(outputs(&of("a"), &json!({})), ["output_widened"; 2]);
+    assert_eq!(outputs(&json!({}), &of("a")), ["output_narrowed"; 2]);
+    let itself = json!({ "$ref": "#/$defs/a", "$defs": { "a": { "$ref": "#/$defs/a" } } });
+    assert_eq!(outputs(&itself, &json!({})), ["output_changed"]);
+    let chain: serde_json::Map<String, Value> =
+        (0..5000).map(|at| (at.to_string(), json!({ "items": { "$ref": format!("#/$defs/{}", at + 1) } }))).collect();
+    assert!(!outputs(&json!({ "$ref": "#/$defs/0", "$defs": chain }), &json!({ "type": "array" })).is_empty());
 }
