@@ -47,7 +47,7 @@ rules! {
     ANVIL_RAISED "anvil_raised" Minor Decided "A newer Anvil is needed to use the set.";
     DEPENDENCY_RAISED "dependency_raised" Minor Decided "A dependency must be newer than all that was allowed before.";
     DEPENDENCY_CHANGED "dependency_changed" Patch Decided "A dependency came, went, or is asked for otherwise.";
-    MANIFEST_CHANGED "manifest_changed" Patch Decided "The manifest says something else that no prompt shows: its description, licence or keywords.";
+    MANIFEST_CHANGED "manifest_changed" Patch Decided "The manifest says something else that no prompt shows, as its description, licence or keywords, or is written otherwise.";
     FILE_CHANGED "file_changed" Patch Decided "A file that is no prompt came, went, or is another one.";
 
     PROMPT_REMOVED "prompt_removed" Major Decided "A public prompt is gone or private, and no alias keeps its name.";
