@@ -18,6 +18,8 @@ const MOST_TEMPLATES: usize = 256;
 const MOST: usize = 24;
 /// The most scenes that are kept.
 const MOST_SCENES: usize = 64;
+/// The most conditions of which scenes are made.
+const MOST_CONDITIONS: usize = 1024;
 
 /// What is said of one value.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +99,13 @@ impl Clues {
 pub(super) fn of_prompt(prompt: &Arc<Prompt>, scope: &Scope) -> (Clues, Vec<Scene>) {
     let names = prompt.parameters().iter().map(|parameter| &parameter.name);
     let names = names.map(|name| (name.clone(), Meaning::Given(vec![name.clone()]))).collect();
-    let mut search = Search { clues: Clues::default(), scenes: Vec::new(), around: Vec::new(), left: MOST_TEMPLATES };
+    let mut search = Search {
+        clues: Clues::default(),
+        scenes: Vec::new(),
+        around: Vec::new(),
+        left: MOST_TEMPLATES,
+        conditions_left: MOST_CONDITIONS,
+    };
     search.template(prompt, scope, names);
     (search.clues, search.scenes)
 }
@@ -120,6 +128,8 @@ struct Search {
     around: Vec<Choice>,
     /// How many more templates are looked through.
     left: usize,
+    /// Of how many more conditions scenes are made.
+    conditions_left: usize,
 }
 
 impl Search {
@@ -202,9 +212,10 @@ impl Search {
 
     /// Adds the scenes in which what is `asked` for comes together with what is around it.
     fn scene(&mut self, asked: &[Choice]) {
-        if asked.is_empty() || self.scenes.len() >= MOST_SCENES {
+        if asked.is_empty() || self.scenes.len() >= MOST_SCENES || self.conditions_left == 0 {
             return;
         }
+        self.conditions_left -= 1;
         for scene in scenes(asked.iter().chain(self.around.iter().rev())) {
             if self.scenes.len() < MOST_SCENES && !self.scenes.contains(&scene) {
                 self.scenes.push(scene);
