@@ -5,7 +5,7 @@ use super::random::Random;
 use super::texts::{self, around};
 use crate::prompt::declaration::{Extent, Property};
 use crate::prompt::values::check;
-use crate::prompt::{Schema, Type};
+use crate::prompt::{Constraint, Schema, Type};
 use crate::template::Use;
 use serde_json::{Map, Number, Value, json};
 
@@ -75,7 +75,7 @@ pub(super) fn edges(schema: &Schema, clues: &Clues, reads: &Reads<'_>, depth: us
     let mut values = match listed(schema) {
         Some(mut listed) => {
             listed.truncate(MOST_LISTED);
-            listed.retain(|value| check(schema, value).is_empty());
+            listed.retain(|value| may_be_taken(schema, value));
             listed.extend(schema.nullable.then_some(Value::Null));
             return listed;
         }
@@ -87,7 +87,12 @@ pub(super) fn edges(schema: &Schema, clues: &Clues, reads: &Reads<'_>, depth: us
     // Values that others list or compare with are ones that somebody thought of.
     let at = values.len().min(1);
     values.splice(at..at, clues.literals.iter().cloned().chain(listed_by(clues)));
-    distinct(values, |value| check(schema, value).is_empty())
+    distinct(values, |value| may_be_taken(schema, value))
+}
+
+/// Returns whether `schema` takes `value`, but for its tokens: what counts them here is not said.
+fn may_be_taken(schema: &Schema, value: &Value) -> bool {
+    check(schema, value).iter().all(|fault| fault.constraint == Constraint::Tokens)
 }
 
 /// Returns the first of `values` that are `wanted`, each once.

@@ -84,6 +84,13 @@ fn the_bounds_of_the_partials_that_are_reached_are_tried() {
         let comparison = compared([p, (&counted(old), "{{ a }}")], [p, (&counted(new), "{{ a }}")], "");
         assert!(rules(&comparison).contains(&"sample_failed"), "{new}: {:#?}", comparison.changes);
     }
+    // As those of a parameter of the prompt itself, of which the declaration tells.
+    for (old, new) in [("o200k_base", "cl100k_base"), ("cl100k_base", "o200k_base")] {
+        let [old, new] = [old, new].map(|name| counted(name).replace("3000", "5"));
+        let comparison = compared([(&old, "{{ a }}"), ("a: string", "")], [(&new, "{{ a }}"), ("a: string", "")], "");
+        assert_eq!(rules(&comparison), ["tokenizer_changed"]);
+        assert!(comparison.changes[0].witness.is_some(), "{old}");
+    }
     // A property that is passed on, and an item.
     for (body, given) in [
         ("{% render \"_q\", a: o.a %}", "o: { type: object, properties: { a: string }, required: [a] }"),
