@@ -7,7 +7,7 @@ use crate::commands::compat::InterfaceChanges;
 use crate::commands::version::{self, Plan, Request, Step};
 use crate::compat::Change;
 use crate::error::Result;
-use crate::version::{Bump, Target};
+use crate::version::{Bump, Target, Version};
 use serde_json::json;
 
 /// Raise the version, commit and tag it
@@ -58,7 +58,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         session.done(args.format.format, &value, || {
             planned(&plan, is_auto) + &changes(plan.interface.as_ref(), is_auto)
         })?;
-        warn(session, plan.interface.as_ref());
+        warn(session, &plan.version, plan.interface.as_ref());
         session.diagnostics(&plan.unchecked);
         words::warn_of_lint(session, plan.warnings);
         return Ok(Outcome::Done);
@@ -82,7 +82,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         };
         done + &changes(report.interface.as_ref(), is_auto)
     })?;
-    warn(session, report.interface.as_ref());
+    warn(session, &report.version, report.interface.as_ref());
     session.diagnostics(&report.unchecked);
     words::warn_of_lint(session, report.warnings);
     if report.is_unsigned {
@@ -90,8 +90,8 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     }
     match report.interface.as_ref().and_then(|interface| interface.understated) {
         _ if report.outcome == Step::Nothing => {}
-        Some(bump) => session.next(&format!("anvil version {bump}")),
-        None => words::next_push(session),
+        Some(bump) if report.version.pre.is_empty() => session.next(&format!("anvil version {bump}")),
+        _ => words::next_push(session),
     }
     Ok(Outcome::Done)
 }
@@ -119,13 +119,17 @@ fn changes(interface: Option<&InterfaceChanges>, is_auto: bool) -> String {
 }
 
 /// Warns of a version that promises more than it keeps, and of what is not known.
-fn warn(session: &Session, interface: Option<&InterfaceChanges>) {
+fn warn(session: &Session, version: &Version, interface: Option<&InterfaceChanges>) {
     let Some(interface) = interface else { return };
     words::note_passed_over(session, Some(&interface.since), &interface.passed_over);
     if let (Some(needed), Some(bump)) = (interface.bump, interface.understated) {
-        let push = match interface.is_yanked {
-            true => "compares with what is not yanked, and marks what breaks those who have this one",
-            false => "takes no less",
+        let push = match (interface.is_yanked, version.pre.is_empty()) {
+            (true, _) => "compares with what is not yanked, and marks what breaks those who have this one".to_owned(),
+            (false, true) => "takes no less".to_owned(),
+            (false, false) => {
+                let finished = Bump::Patch.apply(version);
+                format!("takes this pre-release, but not {finished} with the same change")
+            }
         };
         session.warn(&format!(
             "the change since {} is {needed}: `anvil version {bump}` says so, and `anvil push` {push}",

@@ -101,8 +101,10 @@ fn compare_prompt(
     if !was.tests.iter().map(PromptTest::says).eq(is.tests.iter().map(PromptTest::says)) {
         found.push((&rules::TESTS_CHANGED, "tests changed"));
     }
+    // Another tokenizer is told by what it counts, where it counts something.
+    let has_rule = |key: &str| key == "prefer" || key == "tokenizer" && known.contains(&&rules::TOKENIZER_CHANGED);
     let hints = |model: &Option<Map<String, Value>>| {
-        let hints = model.iter().flatten().filter(|(key, _)| *key != "prefer");
+        let hints = model.iter().flatten().filter(|(key, _)| !has_rule(key));
         hints.map(|(key, value)| (key.clone(), value.clone())).collect::<Map<String, Value>>()
     };
     if hints(&was.model) != hints(&is.model) {

@@ -114,6 +114,33 @@ pub(super) fn listed(keywords: &Map<String, Value>) -> Option<Vec<Value>> {
     }
 }
 
+/// Returns `keywords`, which allow the integers of a range, with those listed, if `other` lists the very same.
+pub(super) fn listed_as(keywords: &Map<String, Value>, other: &Map<String, Value>) -> Option<Map<String, Value>> {
+    /// The most integers that are taken for a list.
+    const MOST: i64 = 1000;
+    let values = listed(other).filter(|_| listed(keywords).is_none() && !other.contains_key(OPEN))?;
+    if keywords.get("type") != Some(&Value::from("integer")) {
+        return None;
+    }
+    let bound = |key: &str, inward: i64| match keywords.get(key) {
+        Some(bound) => bound.as_i64().map(|bound| Some(bound.saturating_add(inward))),
+        None => Some(None),
+    };
+    let least = bound("minimum", 0)?.max(bound("exclusiveMinimum", 1)?)?;
+    let most = [bound("maximum", 0)?, bound("exclusiveMaximum", -1)?].into_iter().flatten().min()?;
+    if most.checked_sub(least).is_none_or(|span| span >= MOST) {
+        return None;
+    }
+    let range: Vec<Value> = (least..=most).map(Value::from).collect();
+    let is_same = range.iter().all(|value| holds(&values, value)) && values.iter().all(|value| holds(&range, value));
+    let mut keywords = keywords.clone();
+    keywords.retain(|key, _| {
+        !["type", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"].contains(&key.as_str())
+    });
+    keywords.insert("enum".to_owned(), Value::Array(values));
+    is_same.then_some(keywords)
+}
+
 /// Returns whether `value` is among `values`; numbers by value, however they are written.
 pub(super) fn holds(values: &[Value], value: &Value) -> bool {
     values.iter().any(|other| match (other, value) {

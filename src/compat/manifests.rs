@@ -4,6 +4,7 @@ use super::requirement::{is_raised, lowest};
 use super::{Change, Rule, Side, rules};
 use crate::manifest::{self, DependencySource, Manifest, SetSection, edit};
 use crate::version::{Requirement, Version};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Returns what changed between the manifests of two versions. That the version is another one is no change.
@@ -13,8 +14,13 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
         (Some(before), Some(after)) => SetSection { name: before.name.clone(), ..apart(after) } == apart(before),
         (before, after) => before == after,
     };
-    if text(old) != text(new) && (changes.is_empty() || !is_same_apart) {
-        changes.push(Change::of_set(&rules::MANIFEST_CHANGED, "anvil.toml says something else of the set"));
+    let (was, is) = (text(old), text(new));
+    if was != is && (changes.is_empty() || !is_same_apart) {
+        let words = match meaning(&was).is_some_and(|was| meaning(&is) == Some(was)) {
+            true => "anvil.toml is written otherwise, with the same meaning",
+            false => "anvil.toml says something else of the set",
+        };
+        changes.push(Change::of_set(&rules::MANIFEST_CHANGED, words));
     }
     changes
 }
@@ -76,4 +82,9 @@ fn apart(section: &SetSection) -> SetSection {
 fn text(side: &Side<'_>) -> String {
     let text = side.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
     edit::set_version(&text, &Version::new(0, 0, 0)).unwrap_or_else(|_| text.into_owned())
+}
+
+/// Returns what the text of a manifest says, however it is written.
+fn meaning(text: &str) -> Option<Value> {
+    toml_edit::de::from_str(text).ok()
 }

@@ -19,6 +19,7 @@ mod references;
 mod requirement;
 pub mod rules;
 pub mod samples;
+mod taken;
 mod tools;
 mod trial;
 

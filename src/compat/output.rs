@@ -6,9 +6,9 @@
 //! exclude each other, and definitions. Whatever else differs (`pattern`, `format`, `not`, a `$ref` that
 //! leads elsewhere) cannot be decided, and is told as that at the smallest part that holds it.
 
-use super::json_schema::{OPEN, allows_nothing, holds, keywords, listed, plain, required, types};
+use super::json_schema::{OPEN, allows_nothing, holds, keywords, listed, listed_as, plain, required, types};
 use super::members::{exclude_each_other, matched};
-use super::references::{lead_elsewhere, unworded};
+use super::references::{followed, is_by_name, lead_elsewhere, reference, unworded};
 use super::{Change, Rule, rules};
 use crate::name::PromptName;
 use crate::prompt::values::compare as order;
@@ -18,23 +18,24 @@ use std::collections::BTreeSet;
 
 /// Returns what changed in what a prompt says of its answer.
 pub(super) fn compare_output(prompt: &PromptName, old: Option<&Value>, new: Option<&Value>) -> Vec<Change> {
-    let mut comparison = Comparison { prompt, changes: Vec::new() };
+    let roots = [old, new].map(|schema| schema.map(plain).unwrap_or_default());
+    let mut comparison = Comparison { prompt, roots: &roots, met: BTreeSet::new(), depth: 0, changes: Vec::new() };
     match (old, new) {
         (None, None) => {}
         (None, Some(_)) => comparison.add(&rules::OUTPUT_ADDED, "", "output schema added".to_owned()),
         (Some(_), None) => comparison.add(&rules::OUTPUT_REMOVED, "", "output schema removed".to_owned()),
         (Some(old), Some(new)) => {
-            let (before, after) = (plain(old), plain(new));
+            let [before, after] = &roots;
             // A definition that is used where less becomes more has no direction of its own.
-            let is_directed = is_directed(&before) && is_directed(&after);
-            if lead_elsewhere(&before) || lead_elsewhere(&after) {
+            let is_directed = is_directed(before) && is_directed(after);
+            if lead_elsewhere(before) || lead_elsewhere(after) {
                 if unworded(old) != unworded(new) {
                     comparison.undecided("");
                 }
-            } else if before != after && !is_directed && definitions(&before) != definitions(&after) {
+            } else if before != after && !is_directed && definitions(before) != definitions(after) {
                 comparison.undecided("");
             } else {
-                comparison.schema("", &before, &after);
+                comparison.schema("", before, after);
             }
             if comparison.changes.is_empty() && old != new {
                 let words = "output schema described otherwise".to_owned();
@@ -79,8 +80,20 @@ const APART: [&str; 2] = ["$schema", "$id"];
 const LOWER_BOUNDS: [&str; 5] = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"];
 const UPPER_BOUNDS: [&str; 5] = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"];
 
+/// How many `$ref`s are followed, one within another, and in all.
+const DEEPEST_FOLLOWED: usize = 32;
+const MOST_FOLLOWED: usize = 1000;
+/// The most members of `anyOf`, `oneOf` and `allOf` of which each `$ref` is followed.
+const MOST_MEMBERS: usize = 32;
+
 struct Comparison<'a> {
     prompt: &'a PromptName,
+    /// Both schemas, plain.
+    roots: &'a [Value; 2],
+    /// What was compared where a `$ref` was followed.
+    met: BTreeSet<String>,
+    /// How many were followed on the way here.
+    depth: usize,
     changes: Vec<Change>,
 }
 
@@ -95,7 +108,7 @@ impl Comparison<'_> {
 
     /// Compares what the answer may be at `path`. The depth of both is bounded.
     fn schema(&mut self, path: &str, old: &Value, new: &Value) {
-        if old == new {
+        if old == new || self.follow(path, old, new).is_some() {
             return;
         }
         let (old, new) = match (keywords(old), keywords(new)) {
@@ -108,6 +121,8 @@ impl Comparison<'_> {
             }
             (None, None) => return,
         };
+        let (listed_old, listed_new) = (listed_as(&old, &new), listed_as(&new, &old));
+        let (old, new) = (listed_old.unwrap_or(old), listed_new.unwrap_or(new));
         let before = self.changes.len();
         self.types(path, &old, &new);
         if self.changes[before..].iter().any(|change| *change.rule == rules::OUTPUT_TYPE_CHANGED) {
@@ -118,6 +133,30 @@ impl Comparison<'_> {
         self.fields(path, &old, &new);
         self.parts(path, &old, &new);
         self.rest(path, &old, &new);
+    }
+
+    /// Compares what the `$ref`s lead to where the two are not the same one; nothing where there is none to follow.
+    fn follow(&mut self, path: &str, old: &Value, new: &Value) -> Option<()> {
+        let [was, is] = [old, new].map(reference);
+        if was == is || ![was, is].into_iter().flatten().any(is_by_name) {
+            return None;
+        }
+        // What leads back to itself is compared once.
+        if !self.met.insert(format!("{old} {new}")) {
+            return Some(());
+        }
+        if self.depth == DEEPEST_FOLLOWED || self.met.len() > MOST_FOLLOWED {
+            self.undecided(path);
+            return Some(());
+        }
+        let [was, is] = [(0, old), (1, new)].map(|(side, schema)| followed(&self.roots[side], schema));
+        if was.is_none() && is.is_none() {
+            return None;
+        }
+        self.depth += 1;
+        self.schema(path, was.as_ref().unwrap_or(old), is.as_ref().unwrap_or(new));
+        self.depth -= 1;
+        Some(())
     }
 
     fn types(&mut self, path: &str, old: &Map<String, Value>, new: &Map<String, Value>) {
@@ -314,6 +353,7 @@ impl Comparison<'_> {
 
     /// Compares the members of `key`, of which the order means nothing.
     fn members(&mut self, path: &str, key: &str, old: &[Value], new: &[Value]) {
+        let (old, new) = (&self.spelled_out(0, old, new), &self.spelled_out(1, new, old));
         // What holds of one member of several that could hold is no longer so where another comes to hold as well.
         let is_directed = key != "oneOf" || exclude_each_other(old) && exclude_each_other(new);
         let possible = |members: &[Value]| -> Vec<Value> {
@@ -337,6 +377,16 @@ impl Comparison<'_> {
         if matched.added > 0 {
             self.add(more, path, format!("`{key}` of {} has new members", called(path)));
         }
+    }
+
+    /// Returns `members` of one side with what a `$ref` leads to in its place, where `others` lack it and nothing in it
+    /// leads on.
+    fn spelled_out(&self, side: usize, members: &[Value], others: &[Value]) -> Vec<Value> {
+        let spelled_out = |member: &Value| {
+            let found = if others.contains(member) { None } else { followed(&self.roots[side], member) };
+            found.filter(|found| !found.to_string().contains("\"$ref\"")).unwrap_or_else(|| member.clone())
+        };
+        if members.len() > MOST_MEMBERS { members.to_vec() } else { members.iter().map(spelled_out).collect() }
     }
 
     /// Tells of keywords that differ and were not looked at.

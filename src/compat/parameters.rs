@@ -1,17 +1,19 @@
 //! Comparing parameters: inputs, so that what takes less than before breaks callers.
 
 use super::limit::Limit;
+use super::taken::{length_of_format, listable, listed, matches_everything, may_exceed};
 use super::{Change, Rule, rules};
 use crate::name::PromptName;
 use crate::prompt::PromptInterface;
 use crate::prompt::declaration::{Extent, Parameter, Property, Schema, Type};
+use crate::prompt::tokens::Tokenizer;
 use crate::prompt::values::{check, compare};
 use serde_json::Value;
 use std::cmp::Ordering;
 
 /// Returns what changed between the parameters of one prompt.
 pub(super) fn compare_parameters(prompt: &PromptName, old: &PromptInterface, new: &PromptInterface) -> Vec<Change> {
-    let mut comparison = Comparison { prompt, changes: Vec::new() };
+    let mut comparison = Comparison { prompt, tokenizers: [old.tokenizer, new.tokenizer], changes: Vec::new() };
     let mut met: Vec<&str> = Vec::new();
     let (was_idle, is_idle) = (&old.idle, &new.idle);
     let (old, new) = (&old.parameters, &new.parameters);
@@ -36,6 +38,8 @@ pub(super) fn compare_parameters(prompt: &PromptName, old: &PromptInterface, new
 
 struct Comparison<'a> {
     prompt: &'a PromptName,
+    /// What counts tokens in the old version and in the new one.
+    tokenizers: [Tokenizer; 2],
     changes: Vec<Change>,
 }
 
@@ -219,34 +223,43 @@ impl Comparison<'_> {
             let words = if new.untrusted { "untrusted" } else { "trusted" };
             self.add(&rules::TRUST_CHANGED, path, format!("`{path}` is {words}"));
         }
-        self.max_tokens(path, old.max_tokens, new.max_tokens);
+        self.max_tokens(path, old, new);
         if !self.listed(path, old, new) && self.kind(path, old, new) {
             self.constraints(path, old, new);
         }
     }
 
-    fn max_tokens(&mut self, path: &str, old: Option<u64>, new: Option<u64>) {
+    fn max_tokens(&mut self, path: &str, old: &Schema, new: &Schema) {
+        let [was_counted, is_counted] = self.tokenizers;
         let tokens = |limit: u64| if limit == 1 { "1 token".to_owned() } else { format!("{limit} tokens") };
-        match (old, new) {
-            (old, Some(limit)) if old.is_none_or(|old| limit < old) => {
+        // A limit that nothing can exceed is none.
+        let before = old.max_tokens.filter(|limit| may_exceed(old, *limit, was_counted));
+        let is_felt = |limit: u64| may_exceed(old, limit, is_counted);
+        match (before, new.max_tokens) {
+            (before, Some(limit)) if before.is_none_or(|before| limit < before) && is_felt(limit) => {
                 self.add(&rules::MAX_TOKENS_LOWERED, path, format!("`{path}` takes at most {}", tokens(limit)));
             }
             (Some(_), None) => {
                 self.add(&rules::MAX_TOKENS_RAISED, path, format!("`{path}` takes any number of tokens"));
             }
-            (Some(old), Some(limit)) if limit > old => {
+            (Some(before), Some(limit)) if limit > before => {
                 self.add(&rules::MAX_TOKENS_RAISED, path, format!("`{path}` takes up to {}", tokens(limit)));
             }
             _ => {}
+        }
+        if was_counted != is_counted && old.max_tokens.is_some() && new.max_tokens.is_some_and(is_felt) {
+            let words =
+                format!("tokens of `{path}` are counted by {}, no longer {}", is_counted.name(), was_counted.name());
+            self.add(&rules::TOKENIZER_CHANGED, path, words);
         }
     }
 
     /// Compares `enum` and `const`; returns whether they decide what is taken, on either side.
     fn listed(&mut self, path: &str, old: &Schema, new: &Schema) -> bool {
-        let (mut before, mut after) = (values(old), values(new));
+        let (mut before, mut after) = (listed(old), listed(new));
         match (&before, &after) {
-            (None, Some(_)) => before = either(old),
-            (Some(_), None) => after = either(new),
+            (None, Some(_)) => before = listable(old, new),
+            (Some(_), None) => after = listable(new, old),
             _ => {}
         }
         match (before, after) {
@@ -255,7 +268,7 @@ impl Comparison<'_> {
                 self.add(&rules::TYPE_NARROWED, path, format!("`{path}` takes listed values alone"));
             }
             (Some(before), after) => {
-                let refused: Vec<&Value> = before.into_iter().filter(|value| !check(new, value).is_empty()).collect();
+                let refused: Vec<Value> = before.into_iter().filter(|value| !check(new, value).is_empty()).collect();
                 for value in &refused {
                     self.add(&rules::ENUM_VALUE_REMOVED, path, format!("`{path}` no longer takes {value}"));
                 }
@@ -298,13 +311,24 @@ impl Comparison<'_> {
     fn constraints(&mut self, path: &str, old: &Schema, new: &Schema) {
         self.bound(path, "lower bound", [Limit::lower(old), Limit::lower(new)], Ordering::Greater);
         self.bound(path, "upper bound", [Limit::upper(old), Limit::upper(new)], Ordering::Less);
-        self.extent(path, ["minLength", "maxLength"], old.length, new.length);
+        let implied = length_of_format(old);
+        let felt = |extent: Extent| Extent {
+            least: extent.least.filter(|least| implied.least.is_none_or(|implied| implied < *least)),
+            most: extent.most.filter(|most| implied.most.is_none_or(|implied| implied > *most)),
+        };
+        self.extent(path, ["minLength", "maxLength"], felt(old.length), felt(new.length));
         self.extent(path, ["minItems", "maxItems"], old.count, new.count);
-        let pattern = |schema: &Schema| schema.pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
+        let pattern = |schema: &Schema| {
+            let pattern = schema.pattern.as_ref().filter(|pattern| !matches_everything(pattern));
+            pattern.map(|pattern| pattern.as_str().to_owned())
+        };
         self.undecidable(path, &rules::PATTERN_CHANGED, "pattern", (pattern(old), pattern(new)));
         let format = |schema: &Schema| schema.format.map(|format| format.name().to_owned());
         self.undecidable(path, &rules::FORMAT_CHANGED, "format", (format(old), format(new)));
-        self.items(path, old, new);
+        // What cannot have an item is not held to what its items are.
+        if old.count.most != Some(0) {
+            self.items(path, old, new);
+        }
         self.properties(path, old, new);
     }
 
@@ -421,21 +445,6 @@ impl Comparison<'_> {
             }
         }
     }
-}
-
-/// Returns the values that a schema lists, if it lists them.
-fn values(schema: &Schema) -> Option<Vec<&Value>> {
-    match (&schema.constant, &schema.enumeration) {
-        (Some(constant), _) => Some(vec![constant]),
-        (None, Some(values)) => Some(values.iter().collect()),
-        (None, None) => None,
-    }
-}
-
-/// Returns the values of a boolean, which could as well be listed.
-fn either(schema: &Schema) -> Option<Vec<&'static Value>> {
-    static BOTH: [Value; 2] = [Value::Bool(true), Value::Bool(false)];
-    (schema.kind == Type::Boolean).then(|| BOTH.iter().collect())
 }
 
 /// Returns whether two values are the same; numbers by value, however they are written.

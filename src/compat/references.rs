@@ -5,6 +5,7 @@
 
 use crate::prompt::json_schema::{DATA, each_schema};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Keywords of a whole schema that hold what is named by `$ref` alone.
 const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
@@ -23,8 +24,44 @@ pub(super) fn lead_elsewhere(schema: &Value) -> bool {
     is_elsewhere
 }
 
+/// Returns where `schema`, a plain part of `root`, leads if it is a `$ref` to a definition by its name and says nothing
+/// else of the value: the definition, with those that `schema` itself holds. Nothing where it leads back to itself.
+pub(super) fn followed(root: &Value, schema: &Value) -> Option<Value> {
+    let mut met = BTreeSet::new();
+    let mut found = next(root, schema)?;
+    while let Some(further) = next(root, &found) {
+        if !met.insert(reference(&found)?.to_owned()) {
+            return None;
+        }
+        found = further;
+    }
+    Some(found)
+}
+
+/// Returns the `$ref` of a schema.
+pub(super) fn reference(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()
+}
+
+fn next(root: &Value, schema: &Value) -> Option<Value> {
+    let keywords = schema.as_object()?;
+    let reference = reference(schema).filter(|reference| is_by_name(reference))?;
+    let is_beside = |key: &String| ["$ref", "$schema", "$id"].contains(&key.as_str()) || is_definitions(key);
+    let mut definition = root.pointer(reference.strip_prefix('#')?).filter(|_| keywords.keys().all(is_beside))?.clone();
+    if let Some(inside) = definition.as_object_mut() {
+        for (key, held) in keywords.iter().filter(|(key, _)| is_definitions(key)) {
+            inside.entry(key.as_str()).or_insert_with(|| held.clone());
+        }
+    }
+    Some(definition)
+}
+
+fn is_definitions(key: &str) -> bool {
+    DEFINITIONS.contains(&key)
+}
+
 /// Returns whether `reference` leads to a definition by its name.
-fn is_by_name(reference: &str) -> bool {
+pub(super) fn is_by_name(reference: &str) -> bool {
     let place = reference.strip_prefix("#/").and_then(|place| place.split_once('/'));
     place.is_some_and(|(keyword, name)| DEFINITIONS.contains(&keyword) && !name.contains(['/', '%']))
 }

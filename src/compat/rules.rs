@@ -47,7 +47,7 @@ rules! {
     ANVIL_RAISED "anvil_raised" Minor Decided "A newer Anvil is needed to use the set.";
     DEPENDENCY_RAISED "dependency_raised" Minor Decided "A dependency must be newer than all that was allowed before.";
     DEPENDENCY_CHANGED "dependency_changed" Patch Decided "A dependency came, went, or is asked for otherwise.";
-    MANIFEST_CHANGED "manifest_changed" Patch Decided "The manifest says something else that no prompt shows: its description, licence or keywords.";
+    MANIFEST_CHANGED "manifest_changed" Patch Decided "The manifest says something else that no prompt shows, as its description, licence or keywords, or is written otherwise.";
     FILE_CHANGED "file_changed" Patch Decided "A file that is no prompt came, went, or is another one.";
 
     PROMPT_REMOVED "prompt_removed" Major Decided "A public prompt is gone or private, and no alias keeps its name.";
@@ -98,6 +98,7 @@ rules! {
     CONSTRAINT_LOOSENED "constraint_loosened" Minor Decided "A constraint takes more than it did.";
     MAX_TOKENS_LOWERED "max_tokens_lowered" Major Decided "Fewer tokens are taken.";
     MAX_TOKENS_RAISED "max_tokens_raised" Minor Decided "More tokens are taken.";
+    TOKENIZER_CHANGED "tokenizer_changed" Major Undecided "Tokens are counted otherwise; whether that takes less cannot be decided.";
     PATTERN_CHANGED "pattern_changed" Major Undecided "A pattern is another one; whether it takes less cannot be decided.";
     FORMAT_CHANGED "format_changed" Major Undecided "A format is another one; whether it takes less cannot be decided.";
     PROPERTY_ADDED "property_added" Minor Decided "There is a new property that may be given.";

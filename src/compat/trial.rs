@@ -224,11 +224,13 @@ fn render(ready: &Result<Ready, PromptError>, set: Values) -> Result<(), Failed>
 }
 
 /// Returns whether `change` is about the parameter at `path`, or a part of it, and may let values fail the
-/// `constraint`: a pattern or format that is another one explains what does not match it, and nothing else.
+/// `constraint`: a pattern or format that is another one explains what does not match it, another tokenizer what has
+/// too many tokens, and neither explains anything else.
 fn explains(change: &Change, constraint: Constraint, path: &str) -> bool {
     let is_its_own = match change.rule {
         rule if rule == &rules::PATTERN_CHANGED => constraint == Constraint::Pattern,
         rule if rule == &rules::FORMAT_CHANGED => constraint == Constraint::Format,
+        rule if rule == &rules::TOKENIZER_CHANGED => constraint == Constraint::Tokens,
         _ => true,
     };
     is_its_own && change.subject.as_deref().is_some_and(|subject| root(subject) == root(path))

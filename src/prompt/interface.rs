@@ -6,6 +6,7 @@ use super::declaration::{Annotations, Parameter, Type};
 use super::file::Prompt;
 use super::scope::Scope;
 use super::set::Set;
+use super::tokens::Tokenizer;
 use crate::digest::Sha256;
 use crate::name::PromptName;
 use crate::template::Role;
@@ -40,6 +41,8 @@ pub struct PromptInterface {
     pub deprecated: Option<String>,
     /// The models that it prefers. Not part of the checksum.
     pub prefer: Vec<String>,
+    /// What its tokens are counted by. Not part of the checksum.
+    pub tokenizer: Tokenizer,
     /// The parameters that its own template does not read. Not part of the checksum.
     pub idle: BTreeSet<String>,
 }
@@ -129,6 +132,7 @@ impl PromptInterface {
             aliases: front_matter.aliases.iter().filter(|alias| !alias.is_private()).cloned().collect(),
             deprecated: front_matter.deprecated.clone(),
             prefer: prefer.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+            tokenizer: front_matter.tokenizer(),
             idle: names.filter(|name| !read.contains(name.as_str())).cloned().collect(),
         }
     }

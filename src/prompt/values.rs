@@ -43,13 +43,15 @@ pub enum Constraint {
     Pattern,
     /// Its `format`.
     Format,
+    /// Its `max_tokens`.
+    Tokens,
     /// Anything else: its type, its bounds, that it must be given.
     #[default]
     Other,
 }
 
 impl ValueFault {
-    /// Returns the fault of the value at `path`, for any reason but a `pattern` or `format`.
+    /// Returns the fault of the value at `path`, for any reason but a `pattern`, a `format` or `max_tokens`.
     pub fn new(path: impl Into<String>, message: impl Into<String>, hint: Option<Hint>) -> Self {
         ValueFault { path: path.into(), message: message.into(), hint, constraint: Constraint::Other }
     }
@@ -202,7 +204,8 @@ impl Checker {
             other => self.tokenizer.exceeds(&other.to_string(), limit),
         };
         if exceeds {
-            self.fault(path, format!("longer than {limit} tokens (by {})", self.tokenizer.name()));
+            let message = format!("longer than {limit} tokens (by {})", self.tokenizer.name());
+            self.fault_of(Constraint::Tokens, path, message);
             return None;
         }
         Some(())

@@ -57,7 +57,7 @@ exit: 0
 reply: `tone` no longer takes "formal" (major)
   {"tone":"formal","ticket":"A-0"}: tone: expected one of warm; got "formal"
 `README.md` added (patch)
-tried: 1 prompt with 272 sets of parameters
+tried: 1 prompt with 273 sets of parameters
 support/replies from 1.0.0 to the working tree: major, so the version after 1.0.0 is 2.0.0
 --- stderr
 
@@ -124,6 +124,11 @@ fn a_prompt_that_no_longer_parses_breaks_whoever_uses_it() {
     assert_eq!(rules(&answer), [("sample_failed", "major"), ("text_changed", "patch")]);
     assert_eq!(answer["changes"][0]["witness"]["parameters"], json!({ "ticket": "A-0" }));
     assert!(answer["changes"][0]["message"].as_str().unwrap().contains("reply.prompt.md:1:"), "{answer}");
+    // A fault of a test stops no rendering, and so is not why.
+    let test = "tests: [{ name: a, parameters: { ticket: A-1 }, assert: [{ type: nope }] }]\n---\nAnswer";
+    context.write("prompts/reply.prompt.md", REPLY.replace("---\nAnswer", test).replace("tone }}", "tone | shout }}"));
+    let answer = compat_json(&context, &[]);
+    assert!(answer["changes"][0]["message"].as_str().unwrap().contains("`shout`"), "{answer}");
 }
 
 #[test]
@@ -271,7 +276,7 @@ error[A0710]: `enum_value_removed@reply.tone` acknowledges `enum_value_removed`,
    |
  9 | accept = ["enum_value_removed@reply.tone"]
    |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ certain
-   = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_widened`, `output_type_changed`, `output_changed`
+   = help: what can be acknowledged is `tokenizer_changed`, `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_widened`, `output_type_changed`, `output_changed`
    = help: to publish a change that breaks users all the same: `anvil push --allow-breaking`
 
 "#]]
@@ -354,7 +359,7 @@ error[A0710]: `prompt_removed@reply` acknowledges `prompt_removed`, which is no 
     |
  12 |   "prompt_removed@reply",
     |   ^^^^^^^^^^^^^^^^^^^^^^ certain
-    = help: what can be acknowledged is `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_widened`, `output_type_changed`, `output_changed`
+    = help: what can be acknowledged is `tokenizer_changed`, `pattern_changed`, `format_changed`, `tool_parameters_changed`, `output_widened`, `output_type_changed`, `output_changed`
     = help: to publish a change that breaks users all the same: `anvil push --allow-breaking`
 
 error[A0710]: `raise` would lower `prompt_removed` from major to minor

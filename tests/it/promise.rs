@@ -71,7 +71,7 @@ exit: 0
 --- stdout
 reply: `tone` no longer takes "formal" (major)
   {"tone":"formal","ticket":"A-0"}: tone: expected one of warm; got "formal"
-tried: 1 prompt with 272 sets of parameters
+tried: 1 prompt with 273 sets of parameters
 support/replies from 1.0.0 to the working tree: major, so the version after 1.0.1 is 2.0.0
 --- stderr
 note: 1.0.1 promises less than it changes: what counts is what changed since 1.0.0

@@ -374,7 +374,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1054]: 1.0.0 exists already: the tag `v1.0.0` names [ID]
-  = help: a version never changes; make the next one: `anvil version patch`
+  = help: a version never changes; make the next one: `anvil version 1.0.1`
 
 "#]]
     );
@@ -401,13 +401,24 @@ exit: 1
 --- stdout
 --- stderr
 error[A1054]: 1.1.0 exists already: the tag `v1.1.0` names [ID]
-  = help: a version never changes; make the next one: `anvil version patch`
+  = help: a version never changes; make the next one: `anvil version 1.1.1`
 
 "#]]
     );
     // An old line has its patches all the same.
     context.anvil(&["version", "patch"]).success();
     assert_eq!(context.anvil(&["version", "one"]).code, 2);
+    // What is named in its place there can be.
+    context.git(&["switch", "--quiet", "other"]);
+    context.anvil(&["version", "1.1.1"]).success();
+    context.git(&["switch", "--quiet", "--create", "third", "v1.1.0"]);
+    context.write("prompts/welcome.prompt.md", "Be welcome.\n");
+    context.commit("Be kinder");
+    for target in ["patch", "1.1.1", "1.0.0"] {
+        let told = refused(&context, &["version", target]).stderr;
+        assert!(told.contains("make the next one: `anvil version 1.1.2`\n"), "{told}");
+    }
+    context.anvil(&["version", "1.1.2"]).success();
 }
 
 #[test]
@@ -574,6 +585,11 @@ warning: the change since 1.0.0 is minor: `anvil version minor` says so, and `an
 
 "#]]
     );
+    // A pre-release is taken all the same.
+    let answer = context.anvil(&["version", "1.0.1-rc.1", "--dry-run"]).success();
+    let told =
+        "`anvil version minor` says so, and `anvil push` takes this pre-release, but not 1.0.1 with the same change";
+    assert!(answer.stderr.contains(told), "{}", answer.shown());
     context.anvil(&["version", "minor"]).success();
     context.git(&["rm", "--quiet", "prompts/welcome.prompt.md"]);
     context.write("prompts/bye.prompt.md", "Bye\n");

@@ -58,7 +58,7 @@ impl Choice<'_> {
     }
 
     /// Returns the last version before HEAD. A merge may have brought a later one than the manifest says.
-    fn last(&self) -> Result<Option<&Version>> {
+    pub(super) fn last(&self) -> Result<Option<&Version>> {
         let newest = self.home.newest_behind(self.head.commit, self.releases.versions())?;
         Ok(newest.map(|tagged| &tagged.version))
     }

@@ -135,6 +135,8 @@ pub enum VersionCommandError {
         tag: String,
         /// The commit that the tag names.
         commit: CommitId,
+        /// The next version that there can be.
+        free: Version,
     },
     /// The name of its tag is that of another tag.
     #[error("the tag `{tag}` of {version} is taken: it names {}, where no anvil.toml says {version}", .commit.short())]
@@ -200,8 +202,8 @@ impl Diagnose for VersionCommandError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            VersionCommandError::Exists { .. } => {
-                vec![Hint::run("a version never changes; make the next one", "anvil version patch")]
+            VersionCommandError::Exists { free, .. } => {
+                vec![Hint::run("a version never changes; make the next one", format!("anvil version {free}"))]
             }
             VersionCommandError::TagTaken { tag, free, .. } => vec![
                 Hint::run("make the next one that is free", format!("anvil version {free}")),
@@ -277,7 +279,8 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         Some(_) if is_the_same => Step::Nothing,
         Some(tagged) if set.version == version && choice.is_content_of(tagged) => Step::Nothing,
         Some(TaggedVersion { tag: Tag { name, commit, .. }, .. }) => {
-            return Err(VersionCommandError::Exists { version, tag: name.clone(), commit: *commit }.into());
+            let free = home.next_free(&set, choice.last()?.map_or(&version, |last| last.max(&version)))?;
+            return Err(VersionCommandError::Exists { version, tag: name.clone(), commit: *commit, free }.into());
         }
         None if set.version == version => Step::Tag,
         None => Step::CommitAndTag,

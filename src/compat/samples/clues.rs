@@ -1,20 +1,25 @@
 //! What two versions say elsewhere of a parameter's values: the other version's declaration, those of the
-//! partials that it is passed to, and the literals that templates compare it with.
+//! partials that it is passed to, and the literals that templates compare it with, alone and beside others.
 
+use super::scenes::{Choice, Scene, scenes};
 use crate::prompt::{Prompt, Schema, Scope};
 use crate::template::syntax::{
-    Chain, Condition, Expression, Guard, Literal, Node, NodeKind, Render, Root, Step, Test, Variable,
+    Chain, Condition, Expression, Guard, Literal, Node, NodeKind, Relation, Render, Root, Step, Test, Variable,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What stands for an item in a path.
-const ITEM: &str = "[]";
+pub(super) const ITEM: &str = "[]";
 /// The most templates that are looked through.
 const MOST_TEMPLATES: usize = 256;
 /// The most clues of one kind that are kept of one value.
 const MOST: usize = 24;
+/// The most scenes that are kept.
+const MOST_SCENES: usize = 64;
+/// The most conditions of which scenes are made.
+const MOST_CONDITIONS: usize = 1024;
 
 /// What is said of one value.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +42,12 @@ impl Clues {
     /// Returns what is said of an item.
     pub(super) fn of_items(&self) -> Clues {
         self.of(ITEM)
+    }
+
+    /// Returns the names of properties that are compared with something.
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
+        let is_compared = |clues: &Clues| !clues.literals.is_empty() || !clues.inside.is_empty();
+        self.inside.iter().filter(move |(name, clues)| *name != ITEM && is_compared(clues)).map(|(name, _)| name)
     }
 
     /// Adds that the value is declared as `schema` elsewhere.
@@ -67,14 +78,7 @@ impl Clues {
         path.iter().fold(self, |clues, segment| clues.inside.entry(segment.clone()).or_default())
     }
 
-    fn compare(&mut self, path: &[String], literal: &Literal) {
-        let value = match literal {
-            Literal::Bool(bool) => json!(bool),
-            Literal::Int(int) => json!(int),
-            Literal::Float(float) => json!(float),
-            Literal::Text(text) => json!(text),
-            Literal::Nil | Literal::Empty | Literal::Blank => return,
-        };
+    fn compare(&mut self, path: &[String], value: &Value) {
         if let (Some((last, above)), Some(size)) = (path.split_last(), value.as_u64())
             && last == "size"
         {
@@ -84,29 +88,48 @@ impl Clues {
             }
         }
         let literals = &mut self.at(path).literals;
-        if literals.len() < MOST && !literals.contains(&value) {
-            literals.push(value);
+        if literals.len() < MOST && !literals.contains(value) {
+            literals.push(value.clone());
         }
     }
 }
 
 /// Returns what `prompt`, which `scope` finds partials for, says of its parameters, by their names: they are the
-/// properties of the whole.
-pub(super) fn of_prompt(prompt: &Arc<Prompt>, scope: &Scope) -> Clues {
+/// properties of the whole. Beside it are the scenes that its conditions ask for.
+pub(super) fn of_prompt(prompt: &Arc<Prompt>, scope: &Scope) -> (Clues, Vec<Scene>) {
     let names = prompt.parameters().iter().map(|parameter| &parameter.name);
-    let names = names.map(|name| (name.clone(), vec![name.clone()])).collect();
-    let mut search = Search { clues: Clues::default(), left: MOST_TEMPLATES };
+    let names = names.map(|name| (name.clone(), Meaning::Given(vec![name.clone()]))).collect();
+    let mut search = Search {
+        clues: Clues::default(),
+        scenes: Vec::new(),
+        around: Vec::new(),
+        left: MOST_TEMPLATES,
+        conditions_left: MOST_CONDITIONS,
+    };
     search.template(prompt, scope, names);
-    search.clues
+    (search.clues, search.scenes)
 }
 
-/// What each name means of what the prompt is given.
-type Names = BTreeMap<String, Vec<String>>;
+/// What a name means.
+#[derive(Clone)]
+enum Meaning {
+    /// Something that the prompt is given, by its path.
+    Given(Vec<String>),
+    /// What the template says itself.
+    Literal(Value),
+}
+
+type Names = BTreeMap<String, Meaning>;
 
 struct Search {
     clues: Clues,
+    scenes: Vec<Scene>,
+    /// What the conditions around ask for.
+    around: Vec<Choice>,
     /// How many more templates are looked through.
     left: usize,
+    /// Of how many more conditions scenes are made.
+    conditions_left: usize,
 }
 
 impl Search {
@@ -122,8 +145,8 @@ impl Search {
         for node in nodes {
             match &node.kind {
                 NodeKind::Assign { name, value } => {
-                    let path = path_of_chain(value, names);
-                    rename(names, name.as_str(), path);
+                    let meaning = meaning_of_chain(value, names);
+                    rename(names, name.as_str(), meaning);
                 }
                 NodeKind::Capture { name, body } => {
                     self.nodes(body, scope, names);
@@ -131,23 +154,31 @@ impl Search {
                 }
                 NodeKind::If(branches) => {
                     for branch in branches {
-                        if let Guard::If(condition) | Guard::Unless(condition) = &branch.guard {
-                            self.condition(condition, names);
-                        }
-                        self.nodes(&branch.body, scope, names);
+                        let asked = match &branch.guard {
+                            Guard::If(condition) => self.condition(condition, names),
+                            Guard::Unless(condition) => {
+                                self.condition(condition, names);
+                                Vec::new()
+                            }
+                            Guard::Else => Vec::new(),
+                        };
+                        self.within(asked, &branch.body, scope, names);
                     }
                 }
                 NodeKind::Case { subject, arms } => {
                     for arm in arms {
+                        let mut asked = Vec::new();
                         for value in arm.values.iter().flatten() {
-                            self.compare(subject, value, names);
+                            self.compare((subject, Relation::Equal, value), names, &mut asked);
                         }
-                        self.nodes(&arm.body, scope, names);
+                        self.scene(&asked);
+                        self.within(asked, &arm.body, scope, names);
                     }
                 }
                 NodeKind::For(head) | NodeKind::TableRow(head) => {
                     let mut inside = names.clone();
-                    rename(&mut inside, head.variable.as_str(), item_of(&head.over, names));
+                    let item = item_of(&head.over, names).map(Meaning::Given);
+                    rename(&mut inside, head.variable.as_str(), item);
                     self.nodes(&head.body, scope, &mut inside);
                     self.nodes(&head.otherwise, scope, names);
                 }
@@ -158,40 +189,76 @@ impl Search {
         }
     }
 
-    fn condition(&mut self, condition: &Condition, names: &Names) {
+    /// Looks through `body`, to which what is `asked` for leads.
+    fn within(&mut self, asked: Vec<Choice>, body: &[Node], scope: &Scope, names: &mut Names) {
+        let outside = self.around.len();
+        self.around.extend(asked);
+        self.nodes(body, scope, names);
+        self.around.truncate(outside);
+    }
+
+    /// Takes what `condition` says; returns what it asks for.
+    fn condition(&mut self, condition: &Condition, names: &Names) -> Vec<Choice> {
         let tests = std::iter::once(&condition.first).chain(condition.rest.iter().map(|(_, test)| test));
+        let mut asked = Vec::new();
         for Test { left, right } in tests {
-            if let Some((_, right)) = right {
-                self.compare(left, right, names);
+            if let Some((relation, right)) = right {
+                self.compare((left, *relation, right), names, &mut asked);
+            }
+        }
+        self.scene(&asked);
+        asked
+    }
+
+    /// Adds the scenes in which what is `asked` for comes together with what is around it.
+    fn scene(&mut self, asked: &[Choice]) {
+        if asked.is_empty() || self.scenes.len() >= MOST_SCENES || self.conditions_left == 0 {
+            return;
+        }
+        self.conditions_left -= 1;
+        for scene in scenes(asked.iter().chain(self.around.iter().rev())) {
+            if self.scenes.len() < MOST_SCENES && !self.scenes.contains(&scene) {
+                self.scenes.push(scene);
             }
         }
     }
 
-    fn compare(&mut self, left: &Expression, right: &Expression, names: &Names) {
+    fn compare(
+        &mut self,
+        (left, relation, right): (&Expression, Relation, &Expression),
+        names: &Names,
+        asked: &mut Vec<Choice>,
+    ) {
         for (value, other) in [(left, right), (right, left)] {
-            if let (Some(path), Expression::Literal(literal)) = (path_of(value, names), other) {
-                self.clues.compare(&path, literal);
+            let (Some(mut path), Some(literal)) = (path_of(value, names), literal_of(other, names)) else { continue };
+            self.clues.compare(&path, &literal);
+            if relation == Relation::Contains {
+                path.push(ITEM.to_owned());
+                self.clues.compare(&path, &literal);
             }
+            asked.push(Choice::of(path, relation, literal));
         }
     }
 
     fn render(&mut self, render: &Render, scope: &Scope, names: &Names) {
         let Some((partial, scope)) = scope.partial(&render.name) else { return };
-        let mut given: Vec<(&str, Vec<String>)> = Vec::new();
+        let mut given: Vec<(&str, Meaning)> = Vec::new();
         for (name, value) in &render.arguments {
-            given.extend(path_of(value, names).map(|path| (name.as_str(), path)));
+            given.extend(meaning_of(value, names).map(|meaning| (name.as_str(), meaning)));
         }
         if let Some(subject) = &render.subject {
             let path = if subject.each { item_of(&subject.value, names) } else { path_of(&subject.value, names) };
-            given.extend(path.map(|path| (&*subject.alias, path)));
+            given.extend(path.map(|path| (&*subject.alias, Meaning::Given(path))));
         }
         let mut inside = Names::new();
-        for (argument, path) in given {
+        for (argument, meaning) in given {
             let is_it = |name: &String| name == argument;
             let meant = partial.parameters().iter().find(|one| is_it(&one.name) || one.aliases.iter().any(is_it));
             if let Some(parameter) = meant.filter(|parameter| !parameter.retired) {
-                self.clues.at(&path).declare(&parameter.schema);
-                inside.insert(parameter.name.clone(), path);
+                if let Meaning::Given(path) = &meaning {
+                    self.clues.at(path).declare(&parameter.schema);
+                }
+                inside.insert(parameter.name.clone(), meaning);
             }
         }
         if !inside.is_empty() {
@@ -200,17 +267,39 @@ impl Search {
     }
 }
 
-fn rename(names: &mut Names, name: &str, path: Option<Vec<String>>) {
-    match path {
-        Some(path) => names.insert(name.to_owned(), path),
+fn rename(names: &mut Names, name: &str, meaning: Option<Meaning>) {
+    match meaning {
+        Some(meaning) => names.insert(name.to_owned(), meaning),
         None => names.remove(name),
     };
+}
+
+fn meaning_of(expression: &Expression, names: &Names) -> Option<Meaning> {
+    path_of(expression, names).map(Meaning::Given).or_else(|| literal_of(expression, names).map(Meaning::Literal))
+}
+
+/// Returns the value that `expression` has in the template itself.
+fn literal_of(expression: &Expression, names: &Names) -> Option<Value> {
+    match expression {
+        Expression::Literal(Literal::Bool(bool)) => Some(json!(bool)),
+        Expression::Literal(Literal::Int(int)) => Some(json!(int)),
+        Expression::Literal(Literal::Float(float)) => Some(json!(float)),
+        Expression::Literal(Literal::Text(text)) => Some(json!(text)),
+        Expression::Literal(Literal::Nil | Literal::Empty | Literal::Blank) | Expression::Range(_) => None,
+        Expression::Variable(Variable { root: Root::Name(name), path, .. }) if path.is_empty() => {
+            match names.get(name.as_str())? {
+                Meaning::Literal(value) => Some(value.clone()),
+                Meaning::Given(_) => None,
+            }
+        }
+        Expression::Variable(_) => None,
+    }
 }
 
 /// Returns what of the parameters `expression` is; nothing where it is none of them or not known which.
 fn path_of(expression: &Expression, names: &Names) -> Option<Vec<String>> {
     let Variable { root: Root::Name(name), path, .. } = expression.as_variable()? else { return None };
-    let mut found = names.get(name.as_str())?.clone();
+    let Meaning::Given(mut found) = names.get(name.as_str())?.clone() else { return None };
     for step in path {
         found.push(match step {
             Step::Property(name) if matches!(&**name, "first" | "last") => ITEM.to_owned(),
@@ -229,11 +318,13 @@ fn item_of(expression: &Expression, names: &Names) -> Option<Vec<String>> {
     Some(path)
 }
 
-/// Returns what of the parameters `chain` is made of: what `tier | downcase` is compared with may well be a tier.
-fn path_of_chain(chain: &Chain, names: &Names) -> Option<Vec<String>> {
-    let mut path = path_of(&chain.head, names)?;
-    if chain.filters.iter().any(|call| call.name() == "size") {
-        path.push("size".to_owned());
+/// Returns what `chain` is made of: what `tier | downcase` is compared with may well be a tier.
+fn meaning_of_chain(chain: &Chain, names: &Names) -> Option<Meaning> {
+    let mut meaning = meaning_of(&chain.head, names)?;
+    match &mut meaning {
+        Meaning::Given(path) if chain.filters.iter().any(|call| call.name() == "size") => path.push("size".to_owned()),
+        Meaning::Literal(_) if !chain.filters.is_empty() => return None,
+        _ => {}
     }
-    Some(path)
+    Some(meaning)
 }

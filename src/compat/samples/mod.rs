@@ -3,21 +3,27 @@
 
 mod clues;
 mod random;
+mod scenes;
 mod texts;
 mod values;
 
 pub use random::Random;
 
 use crate::prompt::values::check;
-use crate::prompt::{Parameter, Prompt, Scope};
+use crate::prompt::{Parameter, Prompt, Scope, Type};
 use crate::template::Values;
 use clues::Clues;
+use scenes::Scene;
 use serde_json::Value;
 use std::sync::Arc;
 use values::Reads;
 
 /// The most sets that differ from an ordinary one in one value, or in one that is absent.
 const MOST_AT_EDGES: usize = 2048;
+/// The most sets in which something is absent beside what a condition or a list names.
+const MOST_BESIDE: usize = 512;
+/// The most listed values of one parameter beside which something is absent.
+const MOST_LISTED_BESIDE: usize = 16;
 
 /// A version of a prompt, and where its partials are found.
 #[derive(Clone, Copy)]
@@ -30,11 +36,12 @@ pub struct Version<'a> {
 
 /// Returns parameter sets that `old` may take, the smallest first: with nothing that may be left out,
 /// with everything, with each that may be left out absent, with null for all of those, with each value at the
-/// edge of what `old`, `new` or a partial of theirs takes, and then `count` at random. Not all of them need be
-/// taken.
+/// edge of what `old`, `new` or a partial of theirs takes, with all that a condition asks for at once, with that or a
+/// listed value while another one is absent or null, and then `count` at random. Not all of them need be taken.
 pub fn parameter_sets(old: Version<'_>, new: Option<Version<'_>>, random: &mut Random, count: usize) -> Vec<Values> {
-    let clues = [Some(old), new]
+    let [(clues, mut scenes), (of_new, scenes_of_new)] = [Some(old), new]
         .map(|version| version.map(|version| clues::of_prompt(version.prompt, version.scope)).unwrap_or_default());
+    let clues = [clues, of_new];
     let (old, new) = (old.prompt, new.map(|new| &**new.prompt));
     let parameters = old.parameters().iter();
     let given: Vec<Given<'_>> = parameters.map(|parameter| Given::of(parameter, (old, new), &clues)).collect();
@@ -69,9 +76,47 @@ pub fn parameter_sets(old: Version<'_>, new: Option<Version<'_>>, random: &mut R
         set.insert(one.parameter.name.clone(), value.clone());
         sets.push(set);
     }
+    let by_old_name = |mut scene: Scene| {
+        for (path, _) in &mut scene {
+            let is_it = |one: &&Given<'_>| one.new.is_some_and(|new| Some(&new.name) == path.first());
+            path[0] = given.iter().find(is_it)?.parameter.name.clone();
+        }
+        Some(scene)
+    };
+    scenes.extend(scenes_of_new.into_iter().filter_map(by_old_name));
+    sets.extend(scenes.iter().map(|scene| played(scene, &whole)));
+    sets.extend(beside(&given, scenes, &whole));
     sets.dedup();
     sets.extend((0..count).map(|_| any(&given, random)));
     sets
+}
+
+fn played(scene: &Scene, whole: &Values) -> Values {
+    let mut set = whole.clone();
+    scenes::play(scene, &mut set);
+    set
+}
+
+/// Returns sets in which a parameter is absent or null while `scenes` are played, or another one has a listed value.
+fn beside(given: &[Given<'_>], mut scenes: Vec<Scene>, whole: &Values) -> Vec<Values> {
+    for Given { parameter, edges, .. } in given.iter().filter(|one| !one.parameter.retired) {
+        let schema = &parameter.schema;
+        if schema.enumeration.is_some() || schema.kind == Type::Boolean {
+            let listed = edges.iter().skip(1).take(MOST_LISTED_BESIDE);
+            scenes.extend(listed.map(|value| vec![(vec![parameter.name.clone()], value.clone())]));
+        }
+    }
+    let nothing = || given.iter().map(|one| one.parameter).filter(|one| !one.is_required() && !one.retired);
+    let pairs = scenes.iter().flat_map(|scene| nothing().map(move |parameter| (scene, &parameter.name)));
+    let apart = pairs.filter(|(scene, name)| scene.iter().all(|(path, _)| path.first() != Some(*name)));
+    let sets = apart.take(MOST_BESIDE / 2).flat_map(|(scene, name)| {
+        let mut absent = played(scene, whole);
+        absent.shift_remove(name);
+        let mut null = absent.clone();
+        null.insert(name.clone(), Value::Null);
+        [absent, null]
+    });
+    sets.collect()
 }
 
 /// A parameter with what can be given for it.
@@ -97,7 +142,10 @@ impl<'a> Given<'a> {
         let mut found = new.map(|new| clues[1].of(&new.name)).unwrap_or_default();
         found.add(clues[0].of(&parameter.name));
         new.into_iter().for_each(|new| found.declare(&new.schema));
-        let edges = values::edges(&parameter.schema, &found, &reads, 0);
+        let mut edges = values::edges(&parameter.schema, &found, &reads, 0);
+        if !parameter.is_required() && !parameter.schema.nullable {
+            edges.push(Value::Null);
+        }
         let takes = |value: &Value| new.is_none_or(|new| check(&new.schema, value).is_empty());
         let (mut edges, others): (Vec<Value>, Vec<Value>) = edges.into_iter().partition(takes);
         let shared = edges.len();

@@ -6,7 +6,7 @@ use super::random::Random;
 use crate::prompt::Schema;
 use crate::prompt::format::Format;
 use crate::prompt::pattern::Pattern;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
 use serde_json::Value;
 
 /// The longest text that is made, in characters, where no declaration names a greater length.
@@ -17,7 +17,7 @@ const LONGEST_NAMED: u64 = 100_000;
 const MOST_MATCHES: usize = 12;
 
 /// Texts that have broken something somewhere.
-const STRANGE: [&str; 12] = [
+const STRANGE: [&str; 13] = [
     "",
     " ",
     "0",
@@ -30,10 +30,14 @@ const STRANGE: [&str; 12] = [
     "<b>&amp;</b>",
     "Zürich 東京 🙂 مرحبا",
     "nil",
+    r##"!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"##,
 ];
 
 /// A phrase that tokenizers cut in very different ways.
 const FOREIGN: &str = "नमस्ते दुनिया ";
+
+/// Words that are one token to one tokenizer and more to another one.
+const ONE_TOKEN: [&str; 3] = [" a", " привет", " JavaScript"];
 
 /// Returns the texts at the edges of what `schema` may take, an ordinary one first. What `clues` has declared
 /// elsewhere has edges, too.
@@ -53,14 +57,48 @@ pub(super) fn edges(schema: &Schema, clues: &Clues) -> Vec<String> {
     texts.extend(clues.literals.iter().filter_map(Value::as_str).map(str::to_owned));
     texts.extend([least, most].into_iter().chain(lengths).map(of_length));
     for limit in schemas().filter_map(|schema| schema.max_tokens) {
-        // No text has more tokens than bytes, and ` a` is one token.
+        // No text has more tokens than bytes.
         let limit = limit.min(LONGEST_NAMED / 2);
         texts.push(of_length(limit));
-        texts.push(format!("a{}", " a".repeat(usize::try_from(limit).unwrap_or(0))));
+        let limit = usize::try_from(limit).unwrap_or(0);
+        texts.push(format!("a{}", " a".repeat(limit)));
+        texts.extend(ONE_TOKEN.map(|word| word.repeat(limit)));
         texts.extend((0..6).map(|power| FOREIGN.repeat(1 << power)));
     }
+    texts.extend(schemas().filter_map(|schema| schema.pattern.as_ref()).flat_map(barred));
     texts.extend(STRANGE.map(str::to_owned));
     texts
+}
+
+/// Returns texts that hold a character which `pattern` names to leave it out.
+fn barred(pattern: &Pattern) -> Vec<String> {
+    /// A class that lacks a few characters alone is one that bars them.
+    const MOST_BARRED: usize = 64;
+    fn gather(hir: &Hir, barred: &mut Vec<char>) {
+        match hir.kind() {
+            HirKind::Class(Class::Unicode(class)) => {
+                let mut others = class.clone();
+                others.negate();
+                let few = |range: &ClassUnicodeRange| range.len() <= MOST_BARRED;
+                if others.iter().all(few) && others.iter().count() <= MOST_BARRED {
+                    barred.extend(others.iter().map(|range| range.start()));
+                }
+            }
+            HirKind::Capture(group) => gather(&group.sub, barred),
+            HirKind::Repetition(repetition) => gather(&repetition.sub, barred),
+            HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+                parts.iter().for_each(|part| gather(part, barred));
+            }
+            HirKind::Empty | HirKind::Literal(_) | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Ok(hir) = regex_syntax::ParserBuilder::new().nest_limit(64).build().parse(pattern.syntax()) {
+        gather(&hir, &mut found);
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().take(MOST_MATCHES).map(|c| format!("lorem{c}ipsum")).collect()
 }
 
 /// Returns texts that match the patterns of `schemas`: each of them, two together where they need no end, and, where
@@ -213,6 +251,7 @@ fn one_of(class: &Class, choice: &mut Choice<'_>) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::prompt::tokens::Tokenizer;
 
     #[test]
     fn texts_are_made_that_match_a_pattern() {
@@ -234,6 +273,12 @@ mod tests {
             }
             assert!(pattern.matches(&matching(pattern.syntax(), &mut Choice::Shortest).unwrap()), "{text}");
         }
+    }
+
+    #[test]
+    fn each_tokenizer_counts_most_in_some_text() {
+        let counts = |tokenizer: Tokenizer| ONE_TOKEN.map(|word| tokenizer.count(&word.repeat(7)));
+        assert_eq!((counts(Tokenizer::O200k), counts(Tokenizer::Cl100k)), ([7, 7, 14], [7, 21, 7]));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::random::Random;
 use super::texts::{self, around};
 use crate::prompt::declaration::{Extent, Property};
 use crate::prompt::values::check;
-use crate::prompt::{Schema, Type};
+use crate::prompt::{Constraint, Schema, Type};
 use crate::template::Use;
 use serde_json::{Map, Number, Value, json};
 
@@ -75,7 +75,7 @@ pub(super) fn edges(schema: &Schema, clues: &Clues, reads: &Reads<'_>, depth: us
     let mut values = match listed(schema) {
         Some(mut listed) => {
             listed.truncate(MOST_LISTED);
-            listed.retain(|value| check(schema, value).is_empty());
+            listed.retain(|value| may_be_taken(schema, value));
             listed.extend(schema.nullable.then_some(Value::Null));
             return listed;
         }
@@ -87,7 +87,12 @@ pub(super) fn edges(schema: &Schema, clues: &Clues, reads: &Reads<'_>, depth: us
     // Values that others list or compare with are ones that somebody thought of.
     let at = values.len().min(1);
     values.splice(at..at, clues.literals.iter().cloned().chain(listed_by(clues)));
-    distinct(values, |value| check(schema, value).is_empty())
+    distinct(values, |value| may_be_taken(schema, value))
+}
+
+/// Returns whether `schema` takes `value`, but for its tokens: what counts them here is not said.
+fn may_be_taken(schema: &Schema, value: &Value) -> bool {
+    check(schema, value).iter().all(|fault| fault.constraint == Constraint::Tokens)
 }
 
 /// Returns the first of `values` that are `wanted`, each once.
@@ -147,16 +152,24 @@ fn unbounded<'a>(schemas: impl Iterator<Item = &'a Schema>) -> impl Iterator<Ite
     schemas.take(MOST_DECLARED).map(one)
 }
 
-/// Returns `shape`, if it is an object, with each of its properties in turn as anything else.
+/// Returns `shape`, if it is an object or is compared as one, with each of its properties in turn as anything else:
+/// first what they are compared with.
 fn open_properties(shape: &Value, clues: &Clues, reads: &Reads<'_>, depth: usize) -> Vec<Value> {
-    let Some(whole) = shape.as_object() else { return Vec::new() };
-    let others = whole.keys().map(|name| (name, open(&clues.of(name), &reads.of(name), depth + 1)));
-    let each = others.flat_map(|(name, values)| {
-        values.into_iter().skip(1).map(move |value| {
-            let mut object = whole.clone();
-            object.insert(name.clone(), value);
-            Value::Object(object)
-        })
+    let none = Map::new();
+    let whole = shape.as_object().unwrap_or(&none);
+    let compared = clues.names().flat_map(|name| {
+        let inside = clues.of(name);
+        let deeper =
+            if depth + 1 < DEEPEST { open_properties(&json!(null), &inside, reads, depth + 1) } else { vec![] };
+        inside.literals.into_iter().chain(deeper).map(move |value| (name, value))
+    });
+    let others = whole.keys().flat_map(|name| {
+        open(&clues.of(name), &reads.of(name), depth + 1).into_iter().skip(1).map(move |value| (name, value))
+    });
+    let each = compared.chain(others).map(|(name, value)| {
+        let mut object = whole.clone();
+        object.insert(name.clone(), value);
+        Value::Object(object)
     });
     each.take(2 * MOST_EDGES).collect()
 }
@@ -263,9 +276,12 @@ fn objects(schema: &Schema, clues: &Clues, reads: &Reads<'_>, depth: usize) -> V
     let must_be_given = |property: &Property| property.required && property.schema.default.is_none();
     let whole = ordinary(&|_| true);
     let mut objects = vec![whole.clone(), ordinary(&must_be_given)];
-    for (property, _) in choices.iter().filter(|(property, _)| !must_be_given(property)).take(MOST_EDGES) {
+    for (property, _) in choices.iter().filter(|(property, _)| !must_be_given(property)).take(MOST_EDGES / 4) {
         let mut object = whole.clone();
         object.shift_remove(&property.name);
+        objects.push(object.clone());
+        // A null is absence, too, where it is not a value.
+        object.insert(property.name.clone(), Value::Null);
         objects.push(object);
     }
     // A few of each before many of one: not all are kept.

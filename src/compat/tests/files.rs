@@ -56,3 +56,17 @@ fn a_partial_that_no_way_renders_gives_no_role() {
     );
     assert!(keys(&compared(&[live, partial], &[dead, partial])).contains(&"role_removed@p.system".to_owned()));
 }
+
+#[test]
+fn a_manifest_that_is_written_otherwise_says_nothing_else() {
+    const MANIFEST: &str = "[set]\nname = \"support/replies\"\nversion = \"1.0.0\"\nlicense = \"MIT\"\n";
+    let held = |manifest: &str| Held::of([("anvil.toml", manifest)].into_iter().collect(), Dependencies::new());
+    for (manifest, words) in [
+        (format!("# Replies.\n{MANIFEST}"), "anvil.toml is written otherwise, with the same meaning"),
+        (MANIFEST.replace("1.0.0", "1.0.1") + "# All.\n", "anvil.toml is written otherwise, with the same meaning"),
+        (MANIFEST.replace("MIT", "0BSD"), "anvil.toml says something else of the set"),
+    ] {
+        let found = between(&held(MANIFEST), &held(&manifest), 8);
+        assert_eq!((keys(&found), &*found.changes[0].words), (vec!["manifest_changed".to_owned()], words));
+    }
+}

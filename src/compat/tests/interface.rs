@@ -4,12 +4,13 @@ use crate::compat::*;
 use crate::name::SetName;
 use crate::prompt::interface::{PromptInterface, PromptKind};
 use crate::prompt::schema_reader::read_parameters;
+use crate::prompt::tokens::Tokenizer;
 use crate::prompt::yaml;
 use crate::template::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-fn prompt(parameters: &str) -> PromptInterface {
+pub(super) fn prompt(parameters: &str) -> PromptInterface {
     let mut problems = Vec::new();
     let node = yaml::read(parameters, 0..parameters.len(), &mut problems);
     let parameters = node.map(|node| read_parameters(&node, &mut problems)).unwrap_or_default();
@@ -23,6 +24,7 @@ fn prompt(parameters: &str) -> PromptInterface {
         aliases: BTreeSet::new(),
         deprecated: None,
         prefer: Vec::new(),
+        tokenizer: Tokenizer::default(),
         idle: BTreeSet::new(),
     }
 }
@@ -31,7 +33,7 @@ fn set(prompts: impl IntoIterator<Item = (&'static str, PromptInterface)>) -> In
     Interface { prompts: prompts.into_iter().map(|(name, prompt)| (name.parse().unwrap(), prompt)).collect() }
 }
 
-fn between(old: PromptInterface, new: PromptInterface) -> Vec<&'static str> {
+pub(super) fn between(old: PromptInterface, new: PromptInterface) -> Vec<&'static str> {
     ids(&changes(&set([("p", old)]), &set([("p", new)]), &Policy::default()))
 }
 

@@ -4,4 +4,5 @@ mod files;
 mod interface;
 mod mutations;
 mod pairs;
+mod taken;
 mod trials;

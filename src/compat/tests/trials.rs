@@ -76,6 +76,21 @@ fn the_bounds_of_the_partials_that_are_reached_are_tried() {
         let comparison = compared([p, (&q(given), body)], [p, (&q(bounds), body)], "");
         assert!(rules(&comparison).contains(&"sample_failed"), "{bounds}: {:#?}", comparison.changes);
     }
+    // Tokens that are counted otherwise.
+    let counted =
+        |tokenizer: &str| format!("a: {{ type: string, max_tokens: 3000 }} }}\nmodel: {{ tokenizer: {tokenizer}");
+    let p = ("a: string", "{% render \"_q\", a: a %}");
+    for (old, new) in [("o200k_base", "cl100k_base"), ("cl100k_base", "o200k_base")] {
+        let comparison = compared([p, (&counted(old), "{{ a }}")], [p, (&counted(new), "{{ a }}")], "");
+        assert!(rules(&comparison).contains(&"sample_failed"), "{new}: {:#?}", comparison.changes);
+    }
+    // As those of a parameter of the prompt itself, of which the declaration tells.
+    for (old, new) in [("o200k_base", "cl100k_base"), ("cl100k_base", "o200k_base")] {
+        let [old, new] = [old, new].map(|name| counted(name).replace("3000", "5"));
+        let comparison = compared([(&old, "{{ a }}"), ("a: string", "")], [(&new, "{{ a }}"), ("a: string", "")], "");
+        assert_eq!(rules(&comparison), ["tokenizer_changed"]);
+        assert!(comparison.changes[0].witness.is_some(), "{old}");
+    }
     // A property that is passed on, and an item.
     for (body, given) in [
         ("{% render \"_q\", a: o.a %}", "o: { type: object, properties: { a: string }, required: [a] }"),
@@ -145,5 +160,79 @@ fn each_change_has_the_witness_of_what_it_changed() {
         assert!(error(own).contains(about), "{:#?}", comparison.changes);
         assert!(error("constraint_tightened").contains("at most 9 characters"), "{:#?}", comparison.changes);
         assert_eq!(rules(&comparison).len(), 2, "{:?}", rules(&comparison));
+    }
+}
+
+#[test]
+fn what_is_compared_in_other_ways_is_tried() {
+    let q = ("a: string", "{{ a }}");
+    let two = "tier: string, region: string";
+    for (parameters, condition) in [
+        ("l: { type: array, items: string }", "l contains \"beta\""),
+        ("o: object", "o.kind == \"zork\""),
+        ("o: object", "o.kind.name == \"zork\""),
+        (two, "tier == \"pro\" and region == \"eu\""),
+        (two, "tier == \"pro\" and region != \"eu\""),
+        (two, "region == \"eu\" and tier == \"pro\" or tier == \"max\" and region == \"eu\""),
+        ("o: object, n: integer", "o.kind == \"zork\" and n > 4711"),
+        ("l: { type: array, items: string }, tier: string", "l contains \"beta\" and tier == \"pro\""),
+    ] {
+        let fails = format!("{{% if {condition} %}}{FAIL}{{% endif %}}x");
+        let found = rules(&compared([(parameters, "x"), q], [(parameters, &fails), q], "")).join(" ");
+        assert!(found.contains("sample_failed"), "{parameters}, {condition}: {found}");
+    }
+    for (parameters, fails) in [
+        ("a: string", "{% assign k = \"zork\" %}{% if a == k %}FAIL{% endif %}"),
+        (two, "{% if tier == \"pro\" %}{% if region == \"eu\" %}FAIL{% endif %}{% endif %}"),
+        (two, "{% case tier %}{% when \"pro\" %}{% if region == \"eu\" %}FAIL{% endif %}{% endcase %}"),
+    ] {
+        let fails = fails.replace("FAIL", FAIL);
+        let found = rules(&compared([(parameters, "x"), q], [(parameters, &fails), q], "")).join(" ");
+        assert!(found.contains("sample_failed"), "{fails}: {found}");
+    }
+    // What a renamed parameter is compared with is given by its old name, and a partial may be told a literal.
+    let renamed = "plan: { type: string, aliases: [tier] }, region: string";
+    let fails = format!("{{% if plan == \"pro\" and region == \"eu\" %}}{FAIL}{{% endif %}}x");
+    let found = rules(&compared([(two, "x"), q], [(renamed, &fails), q], "")).join(" ");
+    assert!(found.contains("sample_failed"), "{found}");
+    let p = ("b: string", "{% render \"_q\", a: \"zork\", b: b %}");
+    let fails = format!("{{% if a == b %}}{FAIL}{{% endif %}}x");
+    let q = |body| ("a: string, b: string", body);
+    let found = rules(&compared([p, q("{{ a }}{{ b }}")], [p, q(&fails)], "")).join(" ");
+    assert!(found.contains("sample_failed"), "{found}");
+}
+
+#[test]
+fn what_a_pattern_bars_is_tried() {
+    for bars in ["^[^@]*$", "^[^§]*$", "^(a|[^~µ]+)*$"] {
+        let p = ("e: string", "{% render \"_q\", a: e %}");
+        let q = format!("a: {{ type: string, pattern: \"{bars}\" }}");
+        let found = rules(&compared([p, ("a: string", "{{ a }}")], [p, (&q, "{{ a }}")], "")).join(" ");
+        assert!(found.contains("sample_failed"), "{bars}: {found}");
+    }
+}
+
+/// A null that stood for a default is one that callers may give.
+#[test]
+fn a_null_is_tried_wherever_it_was_taken() {
+    let q = ("a: string", "{{ a }}");
+    let text = |nullable: &str| format!("{{ type: string, default: q{nullable} }}");
+    let listed = "b: { enum: [p, q] }";
+    for (parameters, body) in [
+        ("e: TEXT", "{{ e }}"),
+        ("e: TEXT, n: { type: string, nullable: true }, o: { type: string, optional: true }", "{{ e }}"),
+        ("o: { type: object, properties: { p: TEXT } }", "{{ o.p }}"),
+        (
+            "xs: { type: array, items: { type: object, properties: { p: TEXT } } }",
+            "{{ xs | map: \"p\" | join: \",\" }}",
+        ),
+        (&*format!("e: TEXT, {listed}"), "{% if b == \"q\" %}{{ e }}{% endif %}"),
+        (&*format!("e: TEXT, {listed}"), "{% unless b == \"p\" %}{{ e }}{% endunless %}"),
+        ("e: TEXT, b: string", "{% if b == \"q\" %}{{ e }}{% endif %}"),
+        ("e: TEXT, b: string, c: string", "{% if b == \"q\" and c == \"r\" %}{{ e }}{% endif %}"),
+    ] {
+        let with = |nullable: &str| parameters.replace("TEXT", &text(nullable));
+        let found = rules(&compared([(&with(""), body), q], [(&with(", nullable: true"), body), q], "")).join(" ");
+        assert!(found.contains("sample_failed"), "{parameters}, {body}: {found}");
     }
 }
