@@ -54,8 +54,13 @@ fn shape(schema: &Schema, may_lack: bool, nil: Nil) -> Rc<Shape> {
     });
     // A message is an open object.
     let message = || Shape::plain(Domain::of_kinds(kind::OBJECT));
+    let nil_itself = match (may_lack, may_be_null(schema)) {
+        (true, _) => nil,
+        (false, true) => nil.min(Nil::Null),
+        (false, false) => Nil::Never,
+    };
     Rc::new(Shape {
-        domain: if may_lack || may_be_null(schema) { domain(schema).or_nil(nil) } else { domain(schema) },
+        domain: domain(schema).or_nil(nil_itself),
         properties: (schema.kind == Type::Object).then(|| properties.collect()),
         items: match schema.kind {
             Type::Messages => Some(message()),

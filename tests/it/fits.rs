@@ -209,7 +209,7 @@ const WARNED: &[(&str, &str)] = &[
     ("{{ l | where: 'x' | first }}", "A0362 what `first` gives is printed where it may be nil"),
     ("{{ s | split: ',' | last | upcase }}", "A0362 what `last` gives is put through `upcase` where it may be nil"),
     ("{{ m | find_index: 'id', 'x' }}", "A0362 what `find_index` gives is printed where it may be nil"),
-    ("{% assign f = m | find: 'id', 'x' %}{{ f.id }}", "A0362 `f` is printed where the list may not have it"),
+    ("{% assign f = m | find: 'id', 'x' %}{{ f.id }}", "A0362 `f.id` is printed where the list may not have `f`"),
     ("{% if s %}x{% endif %}", "A0361 `s` is always true: it is always there, and an empty string counts as true"),
     ("{% if l %}x{% endif %}", "A0361 `l` is always true: it is always there, and an empty array counts as true"),
     ("{% if n %}x{% endif %}", "A0361 `n` is always true: it is always there, and 0 counts as true"),

@@ -49,12 +49,12 @@ error[A0354]: `customer.name` is optional and put through `upcase` where it may 
    |    ^^^^^^^^^^^^^ may be absent
    = help: ask first: `{% if customer.name %}`
 
-error[A0354]: `customer` is optional and printed where it may be absent, on the path through `else` at line 9
+error[A0354]: `customer.tier` is printed where `customer` may be absent, on the path through `else` at line 9
    --> prompts/p.prompt.md:10:4
     |
  10 | {{ customer.tier }}
     |    ^^^^^^^^^^^^^ may be absent
-    = help: write `{{ customer | default: "…" }}`, or ask first: `{% if customer %}`
+    = help: write `{{ customer.tier | default: "…" }}`, or ask first: `{% if customer.tier %}`
 
 error[A0354]: `tags` is optional and looped over where it may be absent
    --> prompts/p.prompt.md:12:15

@@ -37,6 +37,7 @@ mod json;
 mod limits;
 mod lint;
 mod lint_fix;
+mod lint_hints;
 mod lint_ways;
 mod needs;
 mod newer;

@@ -166,7 +166,9 @@ pub enum Nil {
     Missing,
     /// It is a part of a list's items, and was declared so.
     InItem,
-    /// It was declared so: optional, or nullable.
+    /// It was declared nullable, and must be given.
+    Null,
+    /// It was declared optional.
     Declared,
     /// It is the loop around one that is in no other.
     Outermost,
@@ -345,6 +347,11 @@ impl Domain {
         ];
         types.extend(named.iter().filter(|(kinds, _)| self.kinds & kinds != 0).map(|(_, name)| *name));
         types
+    }
+
+    /// Returns whether some value can be printed.
+    pub(super) fn can_print(&self) -> bool {
+        !self.listed.is_empty() || self.kinds & (kind::TEXTS | kind::NUMBER) != 0
     }
 
     /// Returns what `default` lets through: what is neither nil nor false nor empty.

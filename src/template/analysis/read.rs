@@ -42,6 +42,7 @@ impl Flow<'_> {
             return;
         }
         let level = value.domain.nil;
+        let read = value.place.map_or_else(String::new, |place| self.places.label(place).to_owned());
         let part = value.place.map_or_else(String::new, |place| {
             // What may be nil first makes all its parts so.
             let wholes: Vec<PlaceId> = std::iter::successors(Some(place), |id| self.places.whole(*id)).collect();
@@ -49,7 +50,8 @@ impl Flow<'_> {
             self.places.label(wholes.iter().rev().find(nil).copied().unwrap_or(place)).to_owned()
         });
         let by = value.by.filter(|_| value.place.is_none());
-        let issue = Issue::MayBeNil { need: need.clone(), part, by, nil: level };
+        let can_print = value.shape.as_ref().map_or(&value.domain, |shape| &shape.domain).can_print();
+        let issue = Issue::MayBeNil { need: need.clone(), part, read, can_print, by, nil: level };
         match value.domain.has_no_value() {
             true => self.note_else(issue, span, world),
             false => self.note(issue, span, world),
