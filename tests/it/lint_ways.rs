@@ -298,3 +298,43 @@ warning[A0360]: the untrusted `mails` flows into a system message: `mails[…].t
 "#]]
     );
 }
+
+#[test]
+fn what_a_partial_declares_untrusted_is_so_where_it_is_passed() {
+    let context = TestContext::new();
+    let mail = "---\nparameters:\n  text: { type: string, trust: untrusted }\n  \
+                head: { type: object, properties: { id: string }, trust: untrusted }\n---\n{{ text }}{{ head.id.size }}\n";
+    context.write("prompts/_mail.prompt.md", mail);
+    let below =
+        "---\nparameters: { body: string, head: object }\n---\n{% render \"_mail\", text: body, head: head %}\n";
+    context.write("prompts/_below.prompt.md", below);
+    let parameters = "  a: string\n  h: { type: object, properties: { id: string }, required: [id] }\n";
+    let body = "{% user %}{% render \"_mail\", text: a, head: h %}{% enduser %}\n\
+                {% system %}{% render \"_mail\", text: \"fine\", head: h %}\n\
+                {% render \"_mail\", text: a, head: h %}\n\
+                {% assign b = h.id %}{% render \"_below\", body: b, head: h %}{% endsystem %}\n";
+    assert_answer!(
+        linted(&context, parameters, body),
+        str![[r#"
+exit: 0
+--- stdout
+warning[A0360]: `a`, untrusted as `text` of `_mail`, flows into a system message: `a` → `render "_mail"` (line 8) → system block (line 7)
+  --> prompts/p.prompt.md:8:26
+   |
+ 8 | {% render "_mail", text: a, head: h %}
+   |                          ^ untrusted
+   = help: put it into a user message, where it gives no orders
+
+warning[A0360]: `h`, untrusted as `text` of `_mail`, flows into a system message: `h.id` → `assign b` (line 9) → `render "_below"` (line 9) → system block (line 7)
+  --> prompts/p.prompt.md:9:48
+   |
+ 9 | {% assign b = h.id %}{% render "_below", body: b, head: h %}{% endsystem %}
+   |                                                ^ untrusted
+   = help: put it into a user message, where it gives no orders
+
+1 prompt checked: no errors, 2 warnings
+--- stderr
+
+"#]]
+    );
+}
