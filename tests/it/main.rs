@@ -38,6 +38,7 @@ mod limits;
 mod lint;
 mod lint_fix;
 mod lint_hints;
+mod lint_known;
 mod lint_ways;
 mod needs;
 mod newer;

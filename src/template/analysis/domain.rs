@@ -79,6 +79,14 @@ impl Known {
         }
     }
 
+    /// Returns the value as an integer, if it is one.
+    pub(super) fn as_integer(&self) -> Option<i64> {
+        match self {
+            Known::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     fn as_number(&self) -> Option<f64> {
         match self {
             Known::Int(number) => Some(*number as f64),
@@ -357,6 +365,17 @@ impl Domain {
     /// Returns what `default` lets through: what is neither nil nor false nor empty.
     pub(super) fn present(&self) -> Domain {
         self.split(&Question::Truthy).yes.split(&Question::IsEmpty).no
+    }
+
+    /// Returns what `default` replaces.
+    pub(super) fn absent(&self) -> Domain {
+        let split = self.split(&Question::Truthy);
+        split.no.union(&split.yes.split(&Question::IsEmpty).yes)
+    }
+
+    /// Returns what comes of the values where `known` is their default.
+    pub(super) fn or_default(&self, known: &Known) -> Domain {
+        self.present().union(&Domain::of([known.clone()]))
     }
 }
 

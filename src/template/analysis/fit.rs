@@ -46,6 +46,12 @@ impl Value {
         self.shape.as_ref().map_or(&self.domain, |shape| &shape.domain).is_open()
     }
 
+    /// Returns whether it can be nothing but a list whose place is known.
+    pub(super) fn is_list(&self) -> bool {
+        let lists = |domain: &Domain| domain.listed.is_empty() && domain.kinds & !(kind::LIST | kind::EMPTY_LIST) == 0;
+        self.place.is_some() && self.domain.nil == Nil::Never && self.shape.as_ref().is_some_and(|it| lists(&it.domain))
+    }
+
     /// Returns how the first or last of its items may be nil.
     pub(super) fn nil_at_end(&self) -> Nil {
         match self.domain.kinds & (kind::HOLLOW | kind::EMPTY_RANGE) {
@@ -118,6 +124,8 @@ impl Flow<'_> {
         let mut indexes = indexes.iter();
         let mut wholes: Vec<PlaceId> =
             std::iter::successors(self.places.whole(place), |id| self.places.whole(*id)).collect();
+        // A name may stand for a part, so that there are more wholes than steps.
+        wholes.truncate(variable.path.len());
         wholes.reverse();
         for (at, (whole, step)) in wholes.into_iter().zip(&variable.path).enumerate() {
             let whole = self.value_at(whole, world);
