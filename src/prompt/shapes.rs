@@ -64,7 +64,7 @@ fn shape(schema: &Schema, may_lack: bool, nil: Nil) -> Rc<Shape> {
         properties: (schema.kind == Type::Object).then(|| properties.collect()),
         items: match schema.kind {
             Type::Messages => Some(message()),
-            _ => schema.items.as_ref().map(|items| shape(items, false, Nil::InItem)),
+            _ => schema.items.as_ref().map(|items| shape(items, lists_null(items), Nil::InItem)),
         },
         least: schema.count.least.unwrap_or(0),
         integers: integers(schema),
@@ -127,6 +127,12 @@ fn few(schema: &Schema) -> Option<Domain> {
 
 fn may_be_null(schema: &Schema) -> bool {
     schema.nullable || schema.default == Some(Value::Null)
+}
+
+/// Returns whether null is one of the values that are listed, which the items of a list may be then.
+fn lists_null(schema: &Schema) -> bool {
+    let is_listed = schema.enumeration.iter().flatten().chain(&schema.constant).any(Value::is_null);
+    is_listed && schema.kind == Type::Any
 }
 
 /// Returns which objects there are: an empty one where no property must be there.

@@ -76,6 +76,20 @@ const UNSOUND: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
+fn null_that_is_listed_is_an_item_and_else_is_never_taken() {
+    let never = ["A0205 null is never taken here: it counts as not given"];
+    assert_eq!(told("{ x: { enum: [null, a] } }", "{{ x }}"), never);
+    let property = "{ o: { type: object, properties: { x: { enum: [a, null] } }, required: [x] } }";
+    assert_eq!(told(property, "{{ o.x }}"), never);
+    assert_eq!(told("{ x: { enum: [null, a], nullable: true } }", "{{ x | default: 1 }}"), [""; 0]);
+    assert_eq!(told("{ x: { enum: [null, a], optional: true } }", "{{ x | default: 1 }}"), [""; 0]);
+    let items = "{ xs: { type: array, items: { enum: [null, a] } } }";
+    let absent = ["A0354 `x` is printed where it may be absent"];
+    assert_eq!(told(items, "{% for x in xs %}{{ x }}{% endfor %}"), absent);
+    assert_eq!(told(items, "{% for x in xs %}{% if x %}{{ x }}{% endif %}{% endfor %}"), [""; 0]);
+}
+
+#[test]
 fn what_always_renders_is_left_in_peace() {
     let wrong: Vec<String> = SOUND
         .iter()
