@@ -27,6 +27,16 @@ const SOUND: &[(&str, &str)] = &[
     (NOTE, "{% assign m = n | default: \"\" %}{% if m != \"\" %}{{ n }}{% endif %}"),
     (NOTE, "{% assign m = n | default: \"none\" %}{% unless m == \"none\" %}{{ n }}{% endunless %}{{ m }}"),
     (NOTE, "{% assign m = n | default: \"\" %}{% if m.size > 3 %}{{ n }}{% endif %}"),
+    (
+        "{ l: { type: array, items: string }, n: { type: string, optional: true } }",
+        "{% for i in l %}{% assign n = n | default: \"\" %}{% if n != \"\" %}{{ i }}{% endif %}{% endfor %}",
+    ),
+    (
+        "{ l: { type: array, items: string }, n: { type: string, optional: true } }",
+        "{% assign x = n | default: \"\" %}{% assign y = n | default: \"\" %}{% for i in l %}\
+         {% assign x = y | default: \"\" %}{% assign y = x | default: \"\" %}\
+         {% if x == \"\" %}{{ y }}{% endif %}{% if y == \"\" %}{{ x }}{% endif %}{% endfor %}",
+    ),
     (TEXTS, "{% if a.size > 1 %}{{ a[1] }}{{ a[0] }}{{ a[-2] }}{% endif %}"),
     (TEXTS, "{% if a.size >= 2 %}{{ a[1] }}{% endif %}"),
     (TEXTS, "{% if a.size == 2 %}{{ a[1] }}{% endif %}"),

@@ -308,31 +308,40 @@ fn what_a_partial_declares_untrusted_is_so_where_it_is_passed() {
     let below =
         "---\nparameters: { body: string, head: object }\n---\n{% render \"_mail\", text: body, head: head %}\n";
     context.write("prompts/_below.prompt.md", below);
-    let parameters = "  a: string\n  h: { type: object, properties: { id: string }, required: [id] }\n";
+    let parameters = "  a: string\n  u: { type: string, trust: untrusted }\n  \
+                      h: { type: object, properties: { id: string }, required: [id] }\n";
     let body = "{% user %}{% render \"_mail\", text: a, head: h %}{% enduser %}\n\
                 {% system %}{% render \"_mail\", text: \"fine\", head: h %}\n\
                 {% render \"_mail\", text: a, head: h %}\n\
-                {% assign b = h.id %}{% render \"_below\", body: b, head: h %}{% endsystem %}\n";
+                {% assign b = h.id %}{% render \"_below\", body: b, head: h %}\n\
+                {% render \"_mail\", text: u, head: h %}{% endsystem %}\n";
     assert_answer!(
         linted(&context, parameters, body),
         str![[r#"
 exit: 0
 --- stdout
-warning[A0360]: `a`, untrusted as `text` of `_mail`, flows into a system message: `a` → `render "_mail"` (line 8) → system block (line 7)
-  --> prompts/p.prompt.md:8:26
+warning[A0360]: `a`, untrusted as `text` of `_mail`, flows into a system message: `a` → `render "_mail"` (line 9) → system block (line 8)
+  --> prompts/p.prompt.md:9:26
    |
- 8 | {% render "_mail", text: a, head: h %}
+ 9 | {% render "_mail", text: a, head: h %}
    |                          ^ untrusted
    = help: put it into a user message, where it gives no orders
 
-warning[A0360]: `h`, untrusted as `text` of `_mail`, flows into a system message: `h.id` → `assign b` (line 9) → `render "_below"` (line 9) → system block (line 7)
-  --> prompts/p.prompt.md:9:48
-   |
- 9 | {% assign b = h.id %}{% render "_below", body: b, head: h %}{% endsystem %}
-   |                                                ^ untrusted
-   = help: put it into a user message, where it gives no orders
+warning[A0360]: `h`, untrusted as `text` of `_mail`, flows into a system message: `h.id` → `assign b` (line 10) → `render "_below"` (line 10) → system block (line 8)
+   --> prompts/p.prompt.md:10:48
+    |
+ 10 | {% assign b = h.id %}{% render "_below", body: b, head: h %}
+    |                                                ^ untrusted
+    = help: put it into a user message, where it gives no orders
 
-1 prompt checked: no errors, 2 warnings
+warning[A0360]: the untrusted `u` flows into a system message: `u` → `render "_mail"` (line 11) → system block (line 8)
+   --> prompts/p.prompt.md:11:11
+    |
+ 11 | {% render "_mail", text: u, head: h %}{% endsystem %}
+    |           ^^^^^^^ untrusted
+    = help: put it into a user message, where it gives no orders
+
+1 prompt checked: no errors, 3 warnings
 --- stderr
 
 "#]]

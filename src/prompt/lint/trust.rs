@@ -92,6 +92,16 @@ impl Trust for Within<'_> {
     }
 
     fn passed(&mut self, partial: &str, argument: &str) -> Passed {
+        let passed = self.looked_into(partial, argument);
+        // What is untrusted of itself needs nobody to say so.
+        let declared = passed.declared.filter(|_| !matches!(self.whom, Whom::Untrusted));
+        Passed { declared, ..passed }
+    }
+}
+
+impl Within<'_> {
+    /// Returns what a partial makes of an argument.
+    fn looked_into(&mut self, partial: &str, argument: &str) -> Passed {
         let Ok(next) = self.found.scope.lookup(partial) else { return Passed::default() };
         let Some(parameter) = next.prompt.parameters().iter().find(|it| is_called(it, argument)) else {
             return Passed::default();

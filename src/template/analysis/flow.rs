@@ -396,6 +396,10 @@ impl<'a> Flow<'a> {
         };
         let known = Known::of_literal(literal).filter(|_| self.asked.contains(&name.slot))?;
         let whole = self.place_of(variable, world)?;
+        // In a loop a default of a default of … would never come to an end.
+        if self.places.has_default(whole) {
+            return self.places.is_default(whole, name.slot, &known).then_some(whole);
+        }
         let is_own = self.places.is_root(whole, &Segment::Made(name.slot));
         (!is_own).then(|| self.places.with_default(whole, name.slot, known, name.as_str()))
     }

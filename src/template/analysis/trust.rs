@@ -6,7 +6,7 @@
 
 use super::flow::span_of;
 use crate::template::syntax::{
-    Branch, Chain, Expression, Guard, Literal, Loop, Name, Node, NodeKind, Render, Root, Step as PathStep, Variable,
+    Branch, Chain, Expression, Guard, Literal, Loop, Node, NodeKind, Render, Root, Step as PathStep, Variable,
 };
 use crate::template::{Role, Template};
 use std::collections::HashMap;
@@ -248,40 +248,40 @@ impl Walk<'_> {
     }
 
     fn render(&mut self, render: &Render, names: &mut Names, into: &mut Into) {
-        let mut passed: Vec<(&str, Option<Range<usize>>, Vec<Trace>)> = Vec::new();
         if let Some(subject) = &render.subject {
             let mut traces = traces_of(&subject.value, names);
             if subject.each {
                 traces.iter_mut().filter(|trace| !trace.is_made).for_each(|trace| trace.path.push(None));
             }
-            passed.push((&subject.alias, span_of(&subject.value), traces));
+            self.pass(render, (&subject.alias, &subject.value), traces, into);
         }
-        let given = |(name, value)| (Name::as_str(name), span_of(value), traces_of(value, names));
-        passed.extend(render.arguments.iter().map(|(name, value)| given((name, value))));
-        for (argument, span, traces) in passed {
-            let traces = self.settled(traces);
-            if traces.is_empty() {
-                continue;
+        for (name, value) in &render.arguments {
+            self.pass(render, (name.as_str(), value), traces_of(value, names), into);
+        }
+    }
+
+    /// Follows an argument into a partial.
+    fn pass(&mut self, render: &Render, (argument, value): (&str, &Expression), traces: Vec<Trace>, into: &mut Into) {
+        let traces = self.settled(traces);
+        if traces.is_empty() {
+            return;
+        }
+        let Passed { is_printed, to_system, declared } = self.trust.passed(&render.name, argument);
+        let step =
+            |below: Vec<String>| Step::Rendered { partial: render.name.to_string(), span: render.place.clone(), below };
+        if let Some(below) = to_system {
+            let mut traces = traces.clone();
+            then(&mut traces, &step(below));
+            for trace in traces {
+                self.note(Flow { trace, span: render.place.clone(), block: None });
             }
-            let Passed { is_printed, to_system, declared } = self.trust.passed(&render.name, argument);
-            let step = |below: Vec<String>| Step::Rendered {
-                partial: render.name.to_string(),
-                span: render.place.clone(),
-                below,
-            };
-            if let Some(below) = to_system {
-                let mut traces = traces.clone();
-                then(&mut traces, &step(below));
-                for trace in traces {
-                    self.note(Flow { trace, span: render.place.clone(), block: None });
-                }
-            }
-            if is_printed {
-                let mut traces = traces;
-                then(&mut traces, &step(Vec::new()));
-                traces.iter_mut().for_each(|trace| trace.declared = trace.declared.take().or(declared.clone()));
-                self.print(traces, span.as_ref().filter(|_| declared.is_some()).unwrap_or(&render.place), into);
-            }
+        }
+        if is_printed {
+            let mut traces = traces;
+            then(&mut traces, &step(Vec::new()));
+            let place = span_of(value).filter(|_| declared.is_some()).unwrap_or_else(|| render.place.clone());
+            traces.iter_mut().for_each(|trace| trace.declared = trace.declared.take().or(declared.clone()));
+            self.print(traces, &place, into);
         }
     }
 

@@ -113,6 +113,17 @@ impl Places {
         self.places.len() - 1
     }
 
+    /// Returns whether the place is that of what the name `slot` is given with the default `known`.
+    pub(in crate::template::analysis) fn is_default(&self, id: PlaceId, slot: usize, known: &Known) -> bool {
+        matches!(&self.places[id].segment, Segment::Default(name, default) if *name == slot && default == known)
+    }
+
+    /// Returns whether the place is that of a value with a default, or a part of one.
+    pub(in crate::template::analysis) fn has_default(&self, id: PlaceId) -> bool {
+        let is_default = |id: PlaceId| matches!(self.places[id].segment, Segment::Default(..));
+        std::iter::successors(Some(id), |id| self.places[*id].parent).any(is_default)
+    }
+
     /// Returns how a part is really reached, and what it may be where its whole is there.
     fn part_shape(&self, parent: PlaceId, segment: Segment) -> (Segment, Rc<Shape>) {
         let whole = &self.places[parent].shape;
