@@ -375,7 +375,14 @@ impl Domain {
 
     /// Returns what comes of the values where `known` is their default.
     pub(super) fn or_default(&self, known: &Known) -> Domain {
-        self.present().union(&Domain::of([known.clone()]))
+        let present = self.present();
+        if self.absent().is_nothing() { present } else { present.union(&Domain::of([known.clone()])) }
+    }
+
+    /// Returns the values of which something in `domain` comes where `known` is their default.
+    pub(super) fn with_default_in(&self, domain: &Domain, known: &Known) -> Domain {
+        let kept = self.present().intersection(domain);
+        if domain.holds(known) { kept.union(&self.absent()) } else { kept }
     }
 }
 
@@ -400,6 +407,17 @@ mod tests {
         assert_eq!(texts.intersection(&listed), listed);
         assert_eq!(listed.union(&texts), texts);
         assert_eq!(split.no.intersection(&listed), Domain::of([text("b")]));
+    }
+
+    #[test]
+    fn what_is_known_of_a_default_is_known_of_what_it_stands_in_for() {
+        let any = Domain::of_kinds(kind::TEXTS).or_nil(Nil::Declared);
+        let made = any.or_default(&text("x"));
+        assert!(made.nil == Nil::Never && made.holds(&text("x")) && !made.holds(&text("")));
+        let of_x = any.with_default_in(&Domain::of([text("x")]), &text("x"));
+        assert_eq!(of_x, Domain::of([text("x"), text("")]).or_nil(Nil::Declared));
+        assert_eq!(any.with_default_in(&Domain::of([text("a")]), &text("x")), Domain::of([text("a")]));
+        assert_eq!(Domain::of([text("a")]).or_default(&text("x")), Domain::of([text("a")]));
     }
 
     #[test]

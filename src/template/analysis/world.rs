@@ -100,7 +100,7 @@ impl World {
         let Some(whole) = places.places[id].parent else { return own };
         let segment = &places.places[id].segment;
         if let Segment::Default(_, known) = segment {
-            return own.intersection(&self.domain(places, whole).or_default(known));
+            return self.domain(places, whole).or_default(known);
         }
         if let Segment::Index(index) = segment
             && own.nil == Nil::Missing
@@ -152,31 +152,16 @@ impl World {
         Some(asked.fold(known, |(least, most), (above, below)| (least.max(above), most.min(below))))
     }
 
-    /// Notes that a value with a default is one of `domain`, and what this says of the value without.
-    fn refine_with_default(&mut self, places: &Places, (id, whole): (PlaceId, PlaceId), domain: Domain) -> bool {
-        let Segment::Default(_, known) = &places.places[id].segment else { return true };
-        let before = self.domain(places, whole);
-        let kept = before.present().intersection(&domain);
-        let then = match (domain.holds(known), kept.is_nothing()) {
-            (false, _) => kept,
-            (true, true) => before.absent(),
-            (true, false) => before.clone(),
-        };
-        if then != before && !self.refine(places, whole, then) {
-            return false;
-        }
-        self.set(places, id, domain);
-        true
-    }
-
     /// Notes that the value at a place is one of `domain`, which is within what it may be. Returns
     /// whether that can be.
     pub(super) fn refine(&mut self, places: &Places, id: PlaceId, domain: Domain) -> bool {
         if domain.is_nothing() {
             return false;
         }
-        if let (Segment::Default(..), Some(whole)) = (&places.places[id].segment, places.places[id].parent) {
-            return self.refine_with_default(places, (id, whole), domain);
+        if let (Segment::Default(_, known), Some(whole)) = (&places.places[id].segment, places.places[id].parent) {
+            // Nothing is known of it but by what it is made of, so that worlds differ in that alone.
+            let made_of = self.domain(places, whole).with_default_in(&domain, known);
+            return self.refine(places, whole, made_of);
         }
         let mut own = domain;
         if let Some(whole) = places.places[id].parent {
@@ -306,9 +291,6 @@ impl World {
     /// Returns whether nothing depends on a cell, as it is a part of what is not there.
     fn is_idle(&self, places: &Places, id: PlaceId) -> bool {
         let Some(whole) = places.places[id].parent else { return false };
-        if matches!(places.places[id].segment, Segment::Default(..)) {
-            return false;
-        }
         let (_, solid) = parted(&self.domain(places, whole), &places.places[id].segment, Nil::Never);
         solid.is_nothing()
     }
