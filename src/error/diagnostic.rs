@@ -54,12 +54,15 @@ pub struct Diagnostic {
     pub location: Option<Location>,
     /// What to do about it.
     pub hints: Vec<Hint>,
+    /// How many findings it stands for: one, unless it says how many more there are.
+    pub count: usize,
 }
 
 impl Diagnostic {
     /// Returns an error with no place yet.
     pub fn error(code: Code, message: impl Into<String>) -> Self {
-        Diagnostic { severity: Severity::Error, code, message: message.into(), location: None, hints: Vec::new() }
+        let message = message.into();
+        Diagnostic { severity: Severity::Error, code, message, location: None, hints: Vec::new(), count: 1 }
     }
 
     /// Returns a warning with no place yet.

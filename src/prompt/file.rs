@@ -275,12 +275,7 @@ fn shifted(problem: Problem, by: usize) -> Problem {
 }
 
 fn diagnostic(path: &str, text: &Arc<str>, problem: Problem) -> Diagnostic {
-    let finding = Diagnostic {
-        severity: problem.severity,
-        code: problem.code,
-        message: problem.message,
-        location: None,
-        hints: problem.hints,
-    };
+    let finding = Diagnostic::error(problem.code, problem.message);
+    let finding = Diagnostic { severity: problem.severity, hints: problem.hints, ..finding };
     finding.at(path, text.clone(), problem.span, problem.label)
 }

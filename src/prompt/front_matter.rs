@@ -30,6 +30,8 @@ pub struct FrontMatter {
     pub tests: Vec<PromptTest>,
     /// Former names of the prompt.
     pub aliases: Vec<PromptName>,
+    /// Where each of these stands in the file.
+    pub(super) alias_places: Vec<Range<usize>>,
     /// Why it should no longer be used.
     pub deprecated: Option<String>,
     /// Keys that begin with `x-`.
@@ -170,7 +172,10 @@ fn read_key(entry: &Entry, front_matter: &mut FrontMatter, problems: &mut Vec<Pr
         "aliases" => {
             for (name, span) in texts(entry, problems) {
                 match name.parse() {
-                    Ok(name) => front_matter.aliases.push(name),
+                    Ok(name) => {
+                        front_matter.aliases.push(name);
+                        front_matter.alias_places.push(span);
+                    }
                     Err(error) => problems.push(problem(Code::A0204, span, error.to_string(), "not a name")),
                 }
             }

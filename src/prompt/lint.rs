@@ -29,7 +29,7 @@ pub enum Reach {
 }
 
 /// Returns every finding about the prompts of `scope`'s set, by file and place, at most
-/// [`super::MAX_FINDINGS`] a file and then their number. None is an error exactly when the set can be published.
+/// [`super::MAX_FINDINGS`] a file and then the number of the others. None is an error exactly when the set can be published.
 pub fn lint(scope: &Scope, reach: Reach) -> Vec<Diagnostic> {
     let mut findings = scope.set().raw_findings().to_vec();
     let mut known = Known::default();
@@ -191,6 +191,7 @@ fn undeclared(scope: &Scope, prompt: &Prompt) -> Option<Diagnostic> {
 
 /// Returns how many of `findings` are errors and how many are warnings.
 pub fn tally(findings: &[Diagnostic]) -> (usize, usize) {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    (errors, findings.len() - errors)
+    let all: usize = findings.iter().map(|finding| finding.count).sum();
+    let errors = findings.iter().filter(|finding| finding.is_error()).map(|finding| finding.count).sum();
+    (errors, all - errors)
 }

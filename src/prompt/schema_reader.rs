@@ -70,7 +70,9 @@ pub fn read_parameters(node: &Node, problems: &mut Vec<Problem>) -> Vec<Paramete
     let mut parameters = Vec::new();
     for entry in entries {
         if check_name(&entry.key, entry.key_span.clone(), problems) {
-            parameters.push(read_parameter(entry, problems));
+            let parameter = read_parameter(entry, problems);
+            note_idle_nulls(&entry.value, &parameter.schema, parameter.is_required(), problems);
+            parameters.push(parameter);
         }
     }
     check_aliases(entries, &parameters, problems);
@@ -406,6 +408,29 @@ fn check_own_values(node: &Node, schema: &Schema, problems: &mut Vec<Problem>) {
     }
     if let Some(constant) = node.get("const") {
         check(constant, &without_list, "`const`");
+    }
+}
+
+/// Warns of null among the values of what must be given: there null counts as not given, unlike in a list.
+fn note_idle_nulls(node: &Node, schema: &Schema, must_be_given: bool, problems: &mut Vec<Problem>) {
+    // What has a type takes no null at all, which has been told.
+    if must_be_given && schema.kind == Type::Any && !schema.nullable {
+        let listed = node.get("enum").and_then(Node::as_list).unwrap_or_default().iter().chain(node.get("const"));
+        problems.extend(listed.filter(|value| value.is_null()).take(1).map(|value| {
+            let message = "null is never taken here: it counts as not given";
+            let mut problem = Problem { severity: Severity::Warning, ..wrong(Code::A0205, value, message) };
+            problem.hints.push(Hint::new("say `nullable: true` beside it, or leave it out"));
+            problem
+        }));
+    }
+    for property in schema.properties.iter().flatten() {
+        if let Some(node) = node.get("properties").and_then(|nodes| nodes.get(&property.name)) {
+            let must_be_given = property.required && property.schema.default.is_none();
+            note_idle_nulls(node, &property.schema, must_be_given, problems);
+        }
+    }
+    if let (Some(items), Some(node)) = (&schema.items, node.get("items")) {
+        note_idle_nulls(node, items, false, problems);
     }
 }
 

@@ -133,7 +133,8 @@ impl Set {
     fn settle_aliases(&mut self) {
         for prompt in self.prompts.values() {
             let Loaded::Whole(prompt) = prompt else { continue };
-            for alias in &prompt.front_matter().aliases {
+            let front_matter = prompt.front_matter();
+            for (alias, span) in front_matter.aliases.iter().zip(&front_matter.alias_places) {
                 let other = match self.prompts.get_key_value(alias) {
                     Some((name, _)) => Some(name),
                     None => self.aliases.get(alias),
@@ -142,7 +143,12 @@ impl Set {
                     Some(other) => {
                         let message = format!("the alias `{alias}` is taken by the prompt `{other}`");
                         let finding = Diagnostic::error(Code::A0206, message);
-                        self.findings.push(finding.at(self.place(prompt.path()), prompt.text().clone(), 0..0, ""));
+                        self.findings.push(finding.at(
+                            self.place(prompt.path()),
+                            prompt.text().clone(),
+                            span.clone(),
+                            "taken",
+                        ));
                     }
                     None => {
                         self.aliases.insert(alias.clone(), prompt.name().clone());
@@ -264,23 +270,71 @@ pub(super) fn limited(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings.dedup();
     let mut listed: Vec<Diagnostic> = Vec::with_capacity(findings.len());
     for group in findings.chunk_by(|a, b| file(a) == file(b)) {
-        let Some(more) = group.len().checked_sub(MAX_FINDINGS).filter(|more| *more > 0) else {
+        if group.len() <= MAX_FINDINGS {
             listed.extend_from_slice(group);
             continue;
-        };
+        }
         let errors = group.iter().filter(|finding| finding.is_error()).count();
         let (mut errors_left, mut warnings_left) = (MAX_FINDINGS, MAX_FINDINGS.saturating_sub(errors));
+        let mut hidden: Vec<&Diagnostic> = Vec::new();
         for finding in group {
             let left = if finding.is_error() { &mut errors_left } else { &mut warnings_left };
-            if *left > 0 {
-                *left -= 1;
-                listed.push(finding.clone());
+            match left.checked_sub(1) {
+                Some(fewer) => {
+                    *left = fewer;
+                    listed.push(finding.clone());
+                }
+                None => hidden.push(finding),
             }
         }
-        let severity = if errors > MAX_FINDINGS { Severity::Error } else { Severity::Warning };
-        let last = &group[group.len() - 1];
-        let message = format!("`{}` has {more} more finding{}", file(last), if more == 1 { "" } else { "s" });
-        listed.push(Diagnostic { severity, code: last.code, message, location: None, hints: Vec::new() });
+        for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
+            let mut these = hidden.iter().filter(|finding| finding.severity == severity);
+            let count = these.clone().count();
+            let Some(first) = these.next() else { continue };
+            let message = format!("`{}` has {count} more {word}{}", file(first), if count == 1 { "" } else { "s" });
+            listed.push(Diagnostic { severity, count, ..Diagnostic::error(first.code, message) });
+        }
     }
     listed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Code;
+    use crate::prompt::lint::tally;
+    use crate::prompt::tests::{one, set, told};
+
+    #[test]
+    fn what_is_hidden_is_counted_as_what_it_is() {
+        let unused: String = (0..25).map(|n| format!("  k{n}: string\n")).collect();
+        let findings = one(&format!("---\nparameters:\n{unused}---\n{{{{ nope }}}} {{{{ nope2 }}}}"));
+        assert_eq!(tally(&findings), (2, 25));
+        let last = &findings[MAX_FINDINGS];
+        assert_eq!(
+            (last.code, last.message.split(' ').skip(1).collect::<Vec<_>>().join(" ")),
+            (Code::A0212, "has 7 more warnings".into())
+        );
+        let flood: String = (0..100).map(|n| format!("{{{{ x | nofilter{n} }}}}\n")).collect();
+        let findings = one(&format!("---\nparameters: {{ x: string }}\n---\n{flood}"));
+        assert_eq!(tally(&findings), (20, 0));
+        assert!(told(&findings)[19].ends_with("after 20 errors in a template no more are looked for"));
+        assert!(!told(&findings)[18].contains("no more"));
+    }
+
+    #[test]
+    fn an_alias_that_is_taken_is_told_at_its_place() {
+        let set = set(&[
+            ("prompts/a.prompt.md", "---\naliases: [old, old, a]\n---\n"),
+            ("prompts/b.prompt.md", "---\naliases:\n  - a\n---\n"),
+        ]);
+        assert_eq!(
+            told(&set.findings()),
+            [
+                "A0206 2:16 the alias `old` is taken by the prompt `a` [taken]",
+                "A0206 2:21 the alias `a` is taken by the prompt `a` [taken]",
+                "A0206 3:5 the alias `a` is taken by the prompt `a` [taken]",
+            ]
+        );
+    }
 }

@@ -1,14 +1,14 @@
 //! Declarations as the analysis of templates takes them: what each parameter may be.
 
 use super::check::is_called;
-use super::declaration::{Parameter, Schema, Type};
+use super::declaration::{Bounds, Parameter, Schema, Type};
 use super::file::Prompt;
 use super::scope::Scope;
 use super::values;
 use crate::template::analysis::domain::{Domain, Known, Nil, kind};
 use crate::template::analysis::flow::{Inputs, Taken};
 use crate::template::analysis::shape::Shape;
-use serde_json::Value;
+use serde_json::{Number, Value};
 use std::rc::Rc;
 
 /// What the template of a prompt is given, and what its partials take.
@@ -54,14 +54,20 @@ fn shape(schema: &Schema, may_lack: bool, nil: Nil) -> Rc<Shape> {
     });
     // A message is an open object.
     let message = || Shape::plain(Domain::of_kinds(kind::OBJECT));
+    let nil_itself = match (may_lack, may_be_null(schema)) {
+        (true, _) => nil,
+        (false, true) => nil.min(Nil::Null),
+        (false, false) => Nil::Never,
+    };
     Rc::new(Shape {
-        domain: if may_lack || may_be_null(schema) { domain(schema).or_nil(nil) } else { domain(schema) },
+        domain: few(schema).unwrap_or_else(|| domain(schema)).or_nil(nil_itself),
         properties: (schema.kind == Type::Object).then(|| properties.collect()),
         items: match schema.kind {
             Type::Messages => Some(message()),
-            _ => schema.items.as_ref().map(|items| shape(items, false, Nil::InItem)),
+            _ => schema.items.as_ref().map(|items| shape(items, lists_null(items), Nil::InItem)),
         },
         least: schema.count.least.unwrap_or(0),
+        integers: integers(schema),
     })
 }
 
@@ -95,8 +101,38 @@ fn domain(schema: &Schema) -> Domain {
     }
 }
 
+/// Returns the least and the greatest of the integers of a schema that has no others.
+fn integers(schema: &Schema) -> Option<(i64, i64)> {
+    let Bounds { minimum, maximum, exclusive_minimum, exclusive_maximum } = &schema.bounds;
+    // Beyond what an integer holds a bound bounds nothing.
+    let whole = |bound: &Option<Number>, round: fn(f64) -> f64| {
+        let bound = bound.as_ref()?;
+        bound.as_i64().or_else(|| bound.as_f64().map(|float| round(float) as i64))
+    };
+    let above = whole(exclusive_minimum, f64::floor).map(|bound| bound.saturating_add(1));
+    let below = whole(exclusive_maximum, f64::ceil).map(|bound| bound.saturating_sub(1));
+    let least = whole(minimum, f64::ceil).max(above).unwrap_or(i64::MIN);
+    let most = [whole(maximum, f64::floor), below].into_iter().flatten().min().unwrap_or(i64::MAX);
+    (schema.kind == Type::Integer).then_some((least, most))
+}
+
+/// Returns the integers of a schema whose bounds leave so few that each may matter.
+fn few(schema: &Schema) -> Option<Domain> {
+    const MOST: u64 = 16;
+    let (least, most) = integers(schema)?;
+    let is_listed = schema.enumeration.is_some() || schema.constant.is_some();
+    let is_few = least <= most && most.abs_diff(least) < MOST;
+    (is_few && !is_listed).then(|| Domain::of((least..=most).map(Known::Int)))
+}
+
 fn may_be_null(schema: &Schema) -> bool {
     schema.nullable || schema.default == Some(Value::Null)
+}
+
+/// Returns whether null is one of the values that are listed, which the items of a list may be then.
+fn lists_null(schema: &Schema) -> bool {
+    let is_listed = schema.enumeration.iter().flatten().chain(&schema.constant).any(Value::is_null);
+    is_listed && schema.kind == Type::Any
 }
 
 /// Returns which objects there are: an empty one where no property must be there.

@@ -22,12 +22,12 @@ pub(super) fn set(files: &[(&str, &str)]) -> Arc<Set> {
     set_of(&manifest("t/s", ""), files)
 }
 
-fn one(text: &str) -> Vec<Diagnostic> {
+pub(super) fn one(text: &str) -> Vec<Diagnostic> {
     lint(&Scope::alone(set(&[("prompts/p.prompt.md", text)])), Reach::Everything)
 }
 
 /// Findings as `code line:column words [label] hint`.
-fn told(findings: &[Diagnostic]) -> Vec<String> {
+pub(super) fn told(findings: &[Diagnostic]) -> Vec<String> {
     findings
         .iter()
         .map(|finding| {
@@ -201,7 +201,8 @@ fn all_files_are_judged_and_a_flood_is_cut() {
     let set = set(&files);
     let findings = lint(&Scope::alone(set.clone()), Reach::Everything);
     assert_eq!(findings.len(), MAX_FINDINGS + 1 + 1);
-    assert_eq!(findings[MAX_FINDINGS].message, "`prompts/a.prompt.md` has 11 more findings");
+    assert_eq!(findings[MAX_FINDINGS].message, "`prompts/a.prompt.md` has 11 more errors");
+    assert_eq!(super::lint::tally(&findings), (32, 0));
     assert!(findings[MAX_FINDINGS + 1].location.as_ref().unwrap().file.ends_with("b.prompt.md"));
     assert!(Scope::alone(set.clone()).get(&"c".parse().unwrap()).is_ok(), "a neighbour's fault is not its own");
     assert_eq!(

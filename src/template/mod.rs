@@ -282,6 +282,12 @@ impl Template {
         if !problems.is_empty() {
             problems.sort_by_key(|problem| problem.span.start);
             problems.truncate(problem::MAX_PROBLEMS);
+            if problems.len() == problem::MAX_PROBLEMS
+                && let Some(last) = problems.last_mut()
+            {
+                let most = problem::MAX_PROBLEMS;
+                last.hints.push(Hint::new(format!("after {most} errors in a template no more are looked for")));
+            }
             return Err(problems);
         }
         Ok(Template {

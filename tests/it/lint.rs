@@ -165,7 +165,7 @@ fn twenty_errors_of_a_file_are_shown_and_the_rest_is_counted() {
     let answer = context.anvil(&["lint"]);
     assert_eq!(answer.code, 1);
     assert_eq!(answer.stdout.matches("error[A0301]").count(), 21);
-    assert!(answer.stdout.contains("`prompts/many.prompt.md` has 10 more findings"), "{}", answer.stdout);
+    assert!(answer.stdout.contains("`prompts/many.prompt.md` has 10 more errors"), "{}", answer.stdout);
 }
 
 #[cfg(unix)]

@@ -49,12 +49,12 @@ error[A0354]: `customer.name` is optional and put through `upcase` where it may 
    |    ^^^^^^^^^^^^^ may be absent
    = help: ask first: `{% if customer.name %}`
 
-error[A0354]: `customer` is optional and printed where it may be absent, on the path through `else` at line 9
+error[A0354]: `customer.tier` is printed where `customer` may be absent, on the path through `else` at line 9
    --> prompts/p.prompt.md:10:4
     |
  10 | {{ customer.tier }}
     |    ^^^^^^^^^^^^^ may be absent
-    = help: write `{{ customer | default: "…" }}`, or ask first: `{% if customer %}`
+    = help: write `{{ customer.tier | default: "…" }}`, or ask first: `{% if customer.tier %}`
 
 error[A0354]: `tags` is optional and looped over where it may be absent
    --> prompts/p.prompt.md:12:15
@@ -293,6 +293,55 @@ warning[A0360]: the untrusted `mails` flows into a system message: `mails[…].t
     = help: put it into a user message, where it gives no orders
 
 1 prompt checked: no errors, 2 warnings
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn what_a_partial_declares_untrusted_is_so_where_it_is_passed() {
+    let context = TestContext::new();
+    let mail = "---\nparameters:\n  text: { type: string, trust: untrusted }\n  \
+                head: { type: object, properties: { id: string }, trust: untrusted }\n---\n{{ text }}{{ head.id.size }}\n";
+    context.write("prompts/_mail.prompt.md", mail);
+    let below =
+        "---\nparameters: { body: string, head: object }\n---\n{% render \"_mail\", text: body, head: head %}\n";
+    context.write("prompts/_below.prompt.md", below);
+    let parameters = "  a: string\n  u: { type: string, trust: untrusted }\n  \
+                      h: { type: object, properties: { id: string }, required: [id] }\n";
+    let body = "{% user %}{% render \"_mail\", text: a, head: h %}{% enduser %}\n\
+                {% system %}{% render \"_mail\", text: \"fine\", head: h %}\n\
+                {% render \"_mail\", text: a, head: h %}\n\
+                {% assign b = h.id %}{% render \"_below\", body: b, head: h %}\n\
+                {% render \"_mail\", text: u, head: h %}{% endsystem %}\n";
+    assert_answer!(
+        linted(&context, parameters, body),
+        str![[r#"
+exit: 0
+--- stdout
+warning[A0360]: `a`, untrusted as `text` of `_mail`, flows into a system message: `a` → `render "_mail"` (line 9) → system block (line 8)
+  --> prompts/p.prompt.md:9:26
+   |
+ 9 | {% render "_mail", text: a, head: h %}
+   |                          ^ untrusted
+   = help: put it into a user message, where it gives no orders
+
+warning[A0360]: `h`, untrusted as `text` of `_mail`, flows into a system message: `h.id` → `assign b` (line 10) → `render "_below"` (line 10) → system block (line 8)
+   --> prompts/p.prompt.md:10:48
+    |
+ 10 | {% assign b = h.id %}{% render "_below", body: b, head: h %}
+    |                                                ^ untrusted
+    = help: put it into a user message, where it gives no orders
+
+warning[A0360]: the untrusted `u` flows into a system message: `u` → `render "_mail"` (line 11) → system block (line 8)
+   --> prompts/p.prompt.md:11:11
+    |
+ 11 | {% render "_mail", text: u, head: h %}{% endsystem %}
+    |           ^^^^^^^ untrusted
+    = help: put it into a user message, where it gives no orders
+
+1 prompt checked: no errors, 3 warnings
 --- stderr
 
 "#]]

@@ -37,6 +37,8 @@ mod json;
 mod limits;
 mod lint;
 mod lint_fix;
+mod lint_hints;
+mod lint_known;
 mod lint_ways;
 mod needs;
 mod newer;

@@ -12,15 +12,21 @@ use std::collections::BTreeMap;
 /// What is known of the parameters of partials, each looked into once.
 pub(super) type Known = BTreeMap<(Key, String), Passed>;
 
-/// Returns a warning for each way that an untrusted parameter of `found` takes to a system message.
+/// Returns a warning for each way that an untrusted parameter of `found` takes to a system message, or any that
+/// it passes to a partial which declares it untrusted and prints it there.
 pub(super) fn flows(found: &Found, known: &mut Known) -> Vec<Diagnostic> {
+    let mut flows = Vec::new();
     let is_untrusted = found.prompt.parameters().iter().any(|parameter| holds_untrusted(&parameter.schema));
-    if !is_untrusted {
-        return Vec::new();
+    if is_untrusted {
+        let mut trust = Within { found, whom: Whom::Untrusted, known };
+        flows = follow(found.prompt.template(), &mut trust).to_system;
     }
-    let mut trust = Within { found, only: None, known };
-    let Flows { to_system, .. } = follow(found.prompt.template(), &mut trust);
-    to_system.into_iter().map(|flow| told(&found.prompt, &flow)).collect()
+    if !found.prompt.template().partials().is_empty() {
+        let mut trust = Within { found, whom: Whom::Trusted, known };
+        let declared = follow(found.prompt.template(), &mut trust).to_system;
+        flows.extend(declared.into_iter().filter(|flow| flow.trace.declared.is_some()));
+    }
+    flows.iter().map(|flow| told(&found.prompt, flow)).collect()
 }
 
 fn told(prompt: &Prompt, flow: &Flow) -> Diagnostic {
@@ -47,7 +53,11 @@ fn told(prompt: &Prompt, flow: &Flow) -> Diagnostic {
         Some(block) => format!("system block (line {})", line(block.start)),
         None => "system block there".to_owned(),
     });
-    let message = format!("the untrusted `{}` flows into a system message: {}", flow.trace.name, way.join(" → "));
+    let what = match &flow.trace.declared {
+        Some((parameter, partial)) => format!("`{}`, untrusted as `{parameter}` of `{partial}`,", flow.trace.name),
+        None => format!("the untrusted `{}`", flow.trace.name),
+    };
+    let message = format!("{what} flows into a system message: {}", way.join(" → "));
     let finding = Diagnostic::warning(Code::A0360, message)
         .hint(Hint::new("put it into a user message, where it gives no orders"));
     prompt.finding_in_body(finding, flow.span.clone(), "untrusted")
@@ -56,22 +66,42 @@ fn told(prompt: &Prompt, flow: &Flow) -> Diagnostic {
 /// A prompt, and which of its parameters are followed.
 struct Within<'a> {
     found: &'a Found,
-    /// The one parameter that is followed, whatever it declares; else all that are untrusted.
-    only: Option<String>,
+    whom: Whom,
     known: &'a mut Known,
+}
+
+/// Which parameters are followed.
+enum Whom {
+    /// Those that are declared untrusted.
+    Untrusted,
+    /// Those that are not.
+    Trusted,
+    /// This one, whatever it declares.
+    Only(String),
 }
 
 impl Trust for Within<'_> {
     fn is_untrusted(&self, name: &str, path: &[Part]) -> bool {
         let Some(parameter) = self.found.prompt.parameter(name) else { return false };
         let is_size = path.last().is_some_and(|part| part.as_deref() == Some("size"));
-        match &self.only {
-            Some(only) => only == name && !is_size,
-            None => is_untrusted(&parameter.schema, path),
+        match &self.whom {
+            Whom::Only(only) => only == name && !is_size,
+            Whom::Untrusted => is_untrusted(&parameter.schema, path),
+            Whom::Trusted => !is_size && !is_untrusted(&parameter.schema, path),
         }
     }
 
     fn passed(&mut self, partial: &str, argument: &str) -> Passed {
+        let passed = self.looked_into(partial, argument);
+        // What is untrusted of itself needs nobody to say so.
+        let declared = passed.declared.filter(|_| !matches!(self.whom, Whom::Untrusted));
+        Passed { declared, ..passed }
+    }
+}
+
+impl Within<'_> {
+    /// Returns what a partial makes of an argument.
+    fn looked_into(&mut self, partial: &str, argument: &str) -> Passed {
         let Ok(next) = self.found.scope.lookup(partial) else { return Passed::default() };
         let Some(parameter) = next.prompt.parameters().iter().find(|it| is_called(it, argument)) else {
             return Passed::default();
@@ -82,8 +112,10 @@ impl Trust for Within<'_> {
         }
         // In a circle, which is an error of its own, nothing more is found by going round again.
         self.known.insert(asked.clone(), Passed::default());
-        let mut trust = Within { found: &next, only: Some(parameter.name.clone()), known: self.known };
-        let Flows { to_system, is_printed } = follow(next.prompt.template(), &mut trust);
+        let mut trust = Within { found: &next, whom: Whom::Only(parameter.name.clone()), known: self.known };
+        let Flows { to_system, is_printed, declared } = follow(next.prompt.template(), &mut trust);
+        let itself = || (parameter.name.clone(), partial.to_owned());
+        let declared = if is_all_untrusted(&parameter.schema) { Some(itself()) } else { declared };
         let below = |flow: &Flow| {
             let rendered = flow.trace.steps.iter().filter_map(|step| match step {
                 Step::Rendered { partial, below, .. } => Some(std::iter::once(partial).chain(below)),
@@ -91,7 +123,7 @@ impl Trust for Within<'_> {
             });
             rendered.flatten().cloned().collect()
         };
-        let passed = Passed { is_printed, to_system: to_system.first().map(below) };
+        let passed = Passed { is_printed, to_system: to_system.first().map(below), declared };
         self.known.insert(asked, passed.clone());
         passed
     }
@@ -117,4 +149,9 @@ fn holds_untrusted(schema: &Schema) -> bool {
     schema.untrusted
         || schema.items.as_ref().is_some_and(|items| holds_untrusted(items))
         || schema.properties.iter().flatten().any(|property| holds_untrusted(&property.schema))
+}
+
+/// Returns whether nothing that could be printed of it is not a stranger's.
+fn is_all_untrusted(schema: &Schema) -> bool {
+    schema.untrusted || schema.items.as_ref().is_some_and(|items| is_all_untrusted(items))
 }

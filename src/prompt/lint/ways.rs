@@ -31,8 +31,9 @@ pub(in crate::prompt) fn findings(found: &Found) -> Vec<Diagnostic> {
 fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
     let way = way(prompt, &finding.way);
     let (finding_so_far, label) = match &finding.issue {
-        Issue::MayBeNil { need, part, by, nil } => {
-            (may_be_nil(need, part_in_words(part, *by), *nil, &way), "may be absent")
+        Issue::MayBeNil { need, part, read, can_print, by, nil } => {
+            let absent = Absent { part: part_in_words(part, *by), read, can_print: *can_print, nil: *nil };
+            (may_be_nil(need, &absent, &way), if *nil == Nil::Null { "may be null" } else { "may be absent" })
         }
         Issue::Fails { part, with, reason } => (untyped(prompt, part, fails(part, with, reason, &way)), "fails"),
         Issue::NotSet { name } => {
@@ -98,7 +99,17 @@ fn untyped(prompt: &Prompt, part: &str, finding: Diagnostic) -> Diagnostic {
         .hint(Hint::run("or have that done", "anvil lint --fix"))
 }
 
-fn may_be_nil(need: &Need, part: Part<'_>, nil: Nil, way: &str) -> Diagnostic {
+/// What may be nil, and what is read of it.
+struct Absent<'p> {
+    part: Part<'p>,
+    /// The whole path; what may be nil, or a part of that.
+    read: &'p str,
+    /// Whether what is read can be printed where it is there.
+    can_print: bool,
+    nil: Nil,
+}
+
+fn may_be_nil(need: &Need, absent: &Absent<'_>, way: &str) -> Diagnostic {
     let used = match need {
         Need::Printed => "printed".to_owned(),
         Need::Looped => "looped over".to_owned(),
@@ -107,7 +118,8 @@ fn may_be_nil(need: &Need, part: Part<'_>, nil: Nil, way: &str) -> Diagnostic {
         Need::Counted(_) => "an index or a number".to_owned(),
         Need::Passed { partial, parameter } => format!("passed to `{partial}` as `{parameter}`, which it needs,"),
     };
-    let part = match part {
+    let nil = absent.nil;
+    let part = match absent.part {
         Part::Named(part) => part,
         Part::GivenBy(filter) if nil == Nil::Missing => {
             let message = format!("what `{filter}` gives is {used} where it may be nil{way}");
@@ -122,22 +134,36 @@ fn may_be_nil(need: &Need, part: Part<'_>, nil: Nil, way: &str) -> Diagnostic {
         let message = format!("`{part}` is {used} where no `for` is around the loop, so that it is nil{way}");
         return Diagnostic::error(Code::A0354, message);
     }
-    let ask = format!("{{% if {part} %}}");
-    let hint = Hint::new(match need {
-        Need::Printed => format!("write `{{{{ {part} | default: \"…\" }}}}`, or ask first: `{ask}`"),
-        _ => format!("ask first: `{ask}`"),
-    });
-    if nil == Nil::Missing {
-        let message = format!("`{part}` is {used} where the list may not have it{way}");
-        return Diagnostic::warning(Code::A0362, message).hint(hint);
-    }
+    let read = if absent.read.is_empty() { part } else { absent.read };
+    let itself = if read == part { "it".to_owned() } else { format!("`{part}`") };
+    let hint = stand_in(need, read, absent.can_print);
     let code = if matches!(need, Need::Passed { .. }) { Code::A0355 } else { Code::A0354 };
-    let message = format!("`{part}` is optional and {used} where it may be absent{way}");
     match nil {
-        Nil::Declared => Diagnostic::error(code, message).hint(hint),
+        Nil::Declared if read == part => {
+            Diagnostic::error(code, format!("`{part}` is optional and {used} where it may be absent{way}"))
+        }
+        Nil::Declared => Diagnostic::error(code, format!("`{read}` is {used} where {itself} may be absent{way}")),
+        Nil::Null => Diagnostic::error(code, format!("`{read}` is {used} where {itself} may be null{way}")),
+        Nil::Missing => {
+            let message = format!("`{read}` is {used} where the list may not have {itself}{way}");
+            Diagnostic::warning(Code::A0362, message)
+        }
         // Whoever fills a list knows what its items have; the language lets such prompts be.
-        _ => Diagnostic::warning(code, message).hint(hint),
+        _ => Diagnostic::warning(code, format!("`{read}` is {used} where {itself} may be absent{way}")),
     }
+    .hint(hint)
+}
+
+/// Returns what to do where the value at the path `read` may be nil.
+fn stand_in(need: &Need, read: &str, can_print: bool) -> Hint {
+    let is_printed = matches!(need, Need::Printed) && can_print;
+    // What is asked of an index that is computed says nothing of it where it is computed again.
+    Hint::new(match (is_printed, read.contains('…')) {
+        (true, false) => format!("write `{{{{ {read} | default: \"…\" }}}}`, or ask first: `{{% if {read} %}}`"),
+        (false, false) => format!("ask first: `{{% if {read} %}}`"),
+        (true, true) => "say what stands in for it: `| default: \"…\"`".to_owned(),
+        (false, true) => "give it a name with `assign`, and ask first whether that is there".to_owned(),
+    })
 }
 
 fn never_taken(value: Option<&Known>, reason: &str, instead: Option<&str>) -> Diagnostic {

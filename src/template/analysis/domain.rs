@@ -79,6 +79,14 @@ impl Known {
         }
     }
 
+    /// Returns the value as an integer, if it is one.
+    pub(super) fn as_integer(&self) -> Option<i64> {
+        match self {
+            Known::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     fn as_number(&self) -> Option<f64> {
         match self {
             Known::Int(number) => Some(*number as f64),
@@ -166,7 +174,9 @@ pub enum Nil {
     Missing,
     /// It is a part of a list's items, and was declared so.
     InItem,
-    /// It was declared so: optional, or nullable.
+    /// It was declared nullable, and must be given.
+    Null,
+    /// It was declared optional.
     Declared,
     /// It is the loop around one that is in no other.
     Outermost,
@@ -347,9 +357,32 @@ impl Domain {
         types
     }
 
+    /// Returns whether some value can be printed.
+    pub(super) fn can_print(&self) -> bool {
+        !self.listed.is_empty() || self.kinds & (kind::TEXTS | kind::NUMBER) != 0
+    }
+
     /// Returns what `default` lets through: what is neither nil nor false nor empty.
     pub(super) fn present(&self) -> Domain {
         self.split(&Question::Truthy).yes.split(&Question::IsEmpty).no
+    }
+
+    /// Returns what `default` replaces.
+    pub(super) fn absent(&self) -> Domain {
+        let split = self.split(&Question::Truthy);
+        split.no.union(&split.yes.split(&Question::IsEmpty).yes)
+    }
+
+    /// Returns what comes of the values where `known` is their default.
+    pub(super) fn or_default(&self, known: &Known) -> Domain {
+        let present = self.present();
+        if self.absent().is_nothing() { present } else { present.union(&Domain::of([known.clone()])) }
+    }
+
+    /// Returns the values of which something in `domain` comes where `known` is their default.
+    pub(super) fn with_default_in(&self, domain: &Domain, known: &Known) -> Domain {
+        let kept = self.present().intersection(domain);
+        if domain.holds(known) { kept.union(&self.absent()) } else { kept }
     }
 }
 
@@ -374,6 +407,17 @@ mod tests {
         assert_eq!(texts.intersection(&listed), listed);
         assert_eq!(listed.union(&texts), texts);
         assert_eq!(split.no.intersection(&listed), Domain::of([text("b")]));
+    }
+
+    #[test]
+    fn what_is_known_of_a_default_is_known_of_what_it_stands_in_for() {
+        let any = Domain::of_kinds(kind::TEXTS).or_nil(Nil::Declared);
+        let made = any.or_default(&text("x"));
+        assert!(made.nil == Nil::Never && made.holds(&text("x")) && !made.holds(&text("")));
+        let of_x = any.with_default_in(&Domain::of([text("x")]), &text("x"));
+        assert_eq!(of_x, Domain::of([text("x"), text("")]).or_nil(Nil::Declared));
+        assert_eq!(any.with_default_in(&Domain::of([text("a")]), &text("x")), Domain::of([text("a")]));
+        assert_eq!(Domain::of([text("a")]).or_default(&text("x")), Domain::of([text("a")]));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::samples::{Class, Sample, classes, names};
 use super::shape::Shape;
 use super::world::{PlaceId, World};
 use crate::template::Dialect;
-use crate::template::filters::Call;
+use crate::template::filters::{Call, too_long};
 use crate::template::render::{contains, how_many, how_many_newest, messages_in, ordered, range_end, to_items};
 use crate::template::syntax::{Expression, FilterCall, Literal, Relation, Step, Variable};
 use crate::template::value::{Access, Value as Computed};
@@ -44,6 +44,12 @@ impl Value {
     /// Returns whether nothing is known of its type. That some values fail is no news then.
     pub(super) fn is_open(&self) -> bool {
         self.shape.as_ref().map_or(&self.domain, |shape| &shape.domain).is_open()
+    }
+
+    /// Returns whether it can be nothing but a list whose place is known.
+    pub(super) fn is_list(&self) -> bool {
+        let lists = |domain: &Domain| domain.listed.is_empty() && domain.kinds & !(kind::LIST | kind::EMPTY_LIST) == 0;
+        self.place.is_some() && self.domain.nil == Nil::Never && self.shape.as_ref().is_some_and(|it| lists(&it.domain))
     }
 
     /// Returns how the first or last of its items may be nil.
@@ -106,7 +112,11 @@ impl Flow<'_> {
 
     /// Notes where a filter cannot make anything of what it is given.
     pub(super) fn fit_filter(&mut self, call: &FilterCall, operands: &[&Value], world: &World) {
-        self.try_on((&call.span, ("filter", 0)), operands, world, &|values| applied(call, values).map(drop));
+        self.try_on((&call.span, ("filter", 0)), operands, world, &|values| match applied(call, values) {
+            // That is more than is tried here, and no fault of the template.
+            Err(why) if is_beyond(&why) => Ok(()),
+            applied => applied.map(drop),
+        });
     }
 
     /// Notes where a step of a path, in whose brackets stand `indexes`, leads to nothing that could be there.
@@ -114,6 +124,8 @@ impl Flow<'_> {
         let mut indexes = indexes.iter();
         let mut wholes: Vec<PlaceId> =
             std::iter::successors(self.places.whole(place), |id| self.places.whole(*id)).collect();
+        // A name may stand for a part, so that there are more wholes than steps.
+        wholes.truncate(variable.path.len());
         wholes.reverse();
         for (at, (whole, step)) in wholes.into_iter().zip(&variable.path).enumerate() {
             let whole = self.value_at(whole, world);
@@ -176,8 +188,13 @@ fn applied<'a>(call: &FilterCall, values: &[Computed<'a>]) -> Result<Computed<'a
     })
 }
 
+/// Returns whether a filter only made more than it may where it is tried, which is less than where it renders.
+fn is_beyond(why: &str) -> bool {
+    why == too_long(MAX_BYTES)
+}
+
 /// Returns what a filter makes of values that are all known one by one; nothing where they are not, or
-/// where it makes more than such a value.
+/// where it makes more than such a value, or one too long to keep.
 pub(super) fn computed(call: &FilterCall, operands: &[&Value]) -> Option<Domain> {
     let known = |value: &&Value| match value.domain.values() {
         Some(values) if !values.is_empty() && values.len() <= MAX_COMPUTED => Some(()),
@@ -191,14 +208,16 @@ pub(super) fn computed(call: &FilterCall, operands: &[&Value]) -> Option<Domain>
         return None;
     }
     let mut made = Domain::default();
+    let mut is_known = true;
     each_choice(&samples, &mut |values| {
-        // That it fails is told elsewhere, and rendering goes no further.
-        if let Ok(value) = applied(call, values) {
-            made = made.union(&domain_of_result(&value));
+        match applied(call, values) {
+            Ok(value) => made = made.union(&domain_of_result(&value)),
+            // That it fails is told elsewhere, and rendering goes no further.
+            Err(why) => is_known &= !is_beyond(&why),
         }
-        true
+        is_known
     });
-    (!made.is_nothing()).then_some(made)
+    (is_known && !made.is_nothing()).then_some(made)
 }
 
 fn domain_of_result(value: &Computed<'_>) -> Domain {

@@ -367,9 +367,10 @@ impl<'a> Flow<'a> {
     }
 
     fn assign(&mut self, name: &Name, value: &Chain, world: &mut World) {
-        let made = self.chain(value, world);
+        let mut made = self.chain(value, world);
         let target = (name.slot, ASSIGNED);
         let own = Segment::Made(name.slot);
+        made.place = made.place.or_else(|| self.with_default(name, value, world));
         if let Some(place) = made.place.filter(|place| !self.places.is_root(*place, &own)) {
             world.renew(&mut self.places, &own, Some(target));
             world.names.insert(target, place);
@@ -382,6 +383,25 @@ impl<'a> Flow<'a> {
         world.renew(&mut self.places, &own, Some(target));
         world.set(&self.places, place, if is_asked { made.domain } else { made.domain.blurred() });
         world.names.insert(target, place);
+    }
+
+    /// Returns the place of a name that is asked of and given a value with a literal as its `default`: what is
+    /// asked of it says something of the value as well.
+    fn with_default(&mut self, name: &Name, chain: &Chain, world: &World) -> Option<PlaceId> {
+        let (Expression::Variable(variable), [call]) = (&chain.head, chain.filters.as_slice()) else { return None };
+        let (true, [], [Expression::Literal(literal)]) =
+            (call.is_default(), call.keyword.as_slice(), call.positional.as_slice())
+        else {
+            return None;
+        };
+        let known = Known::of_literal(literal).filter(|_| self.asked.contains(&name.slot))?;
+        let whole = self.place_of(variable, world)?;
+        // In a loop a default of a default of … would never come to an end.
+        if self.places.has_default(whole) {
+            return self.places.is_default(whole, name.slot, &known).then_some(whole);
+        }
+        let is_own = self.places.is_root(whole, &Segment::Made(name.slot));
+        (!is_own).then(|| self.places.with_default(whole, name.slot, known, name.as_str()))
     }
 
     fn capture(&mut self, name: &Name, body: &[Node], worlds: Vec<World>) -> Ends {
@@ -478,7 +498,7 @@ impl<'a> Flow<'a> {
         let make = || {
             kept.push(whole.clone());
             let domain = Domain::of_kinds(kind::LIST | kind::EMPTY_LIST);
-            Rc::new(Shape { domain, properties: None, items: whole.items.clone(), least: 0 })
+            Rc::new(Shape { domain, items: whole.items.clone(), ..Shape::default() })
         };
         self.shapes.entry((site, Rc::as_ptr(whole))).or_insert_with(make).clone()
     }

@@ -14,7 +14,7 @@
 //! `samples` of what it may be (see `fit`).
 //!
 //! What it does not know: what text a `capture` or a filter makes, which of its inputs a value came from
-//! that `default` made, that an object with properties has at least one of those that are optional, that a
+//! that `default` made and that no name holds, that an object with properties has at least one of those that are optional, that a
 //! list contains what its first item is known to be, and how two relations of three values stand to each
 //! other (`a == b` and `b == c`). There it may report
 //! what no values bring about, and leave a branch unreported that is never taken. The ways that are

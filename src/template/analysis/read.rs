@@ -42,6 +42,7 @@ impl Flow<'_> {
             return;
         }
         let level = value.domain.nil;
+        let read = value.place.map_or_else(String::new, |place| self.places.label(place).to_owned());
         let part = value.place.map_or_else(String::new, |place| {
             // What may be nil first makes all its parts so.
             let wholes: Vec<PlaceId> = std::iter::successors(Some(place), |id| self.places.whole(*id)).collect();
@@ -49,7 +50,8 @@ impl Flow<'_> {
             self.places.label(wholes.iter().rev().find(nil).copied().unwrap_or(place)).to_owned()
         });
         let by = value.by.filter(|_| value.place.is_none());
-        let issue = Issue::MayBeNil { need: need.clone(), part, by, nil: level };
+        let can_print = value.shape.as_ref().map_or(&value.domain, |shape| &shape.domain).can_print();
+        let issue = Issue::MayBeNil { need: need.clone(), part, read, can_print, by, nil: level };
         match value.domain.has_no_value() {
             true => self.note_else(issue, span, world),
             false => self.note(issue, span, world),
@@ -69,11 +71,13 @@ impl Flow<'_> {
     }
 
     /// Returns what an expression comes to that means `operand`.
-    fn value_of(&self, operand: Operand<'_>, expression: &Expression, world: &World) -> Value {
+    fn value_of(&mut self, operand: Operand<'_>, expression: &Expression, world: &World) -> Value {
         match operand {
             Operand::At(place) => self.value_at(place, world),
             Operand::Literal(literal) => Value::made(domain_of(literal)),
-            Operand::Other if matches!(expression, Expression::Range(_)) => Value::made(range_of(expression)),
+            Operand::Other if matches!(expression, Expression::Range(_)) => {
+                Value::made(self.range_of(expression, world))
+            }
             Operand::Other => Value::made(Domain::anything().or_nil(Nil::Unknown)),
         }
     }
@@ -163,6 +167,33 @@ impl Flow<'_> {
         Some(place)
     }
 
+    /// Returns what is known of a range: whether it is empty, where both ends are known well enough.
+    fn range_of(&mut self, expression: &Expression, world: &World) -> Domain {
+        if let Expression::Range(range) = expression
+            && let (Some(first), Some(last)) = (self.integers(&range.first, world), self.integers(&range.last, world))
+        {
+            if first.1 <= last.0 {
+                return Domain::of_kinds(kind::RANGE);
+            }
+            if first.0 > last.1 {
+                return Domain::of_kinds(kind::EMPTY_RANGE);
+            }
+        }
+        Domain::of_kinds(kind::RANGE | kind::EMPTY_RANGE)
+    }
+
+    /// Returns the least and the greatest integer that an expression may be, if it can be nothing else.
+    fn integers(&mut self, expression: &Expression, world: &World) -> Option<(i64, i64)> {
+        match expression {
+            Expression::Literal(Literal::Int(number)) => Some((*number, *number)),
+            Expression::Variable(variable) => {
+                let place = self.place_of(variable, world)?;
+                world.integers(&self.places, place)
+            }
+            _ => None,
+        }
+    }
+
     /// Returns what a value with filters comes to.
     pub(super) fn chain(&mut self, chain: &Chain, world: &World) -> Value {
         let mut value = self.value(&chain.head, world);
@@ -226,6 +257,7 @@ impl Flow<'_> {
             "sort" | "sort_natural" | "reverse" | "uniq" => self.list(call, &value, as_empty_as(&value)),
             "map" => made(as_empty_as(&value)),
             "concat" | "split" => made(kind::LIST | kind::EMPTY_LIST),
+            "size" if value.is_list() => self.end("size", value, world),
             "abs" | "at_least" | "at_most" | "ceil" | "divided_by" | "floor" | "minus" | "modulo" | "plus"
             | "round" | "size" | "times" | "sum" => made(kind::NUMBER),
             "slice" => {
@@ -339,7 +371,11 @@ impl Flow<'_> {
             Question::Ordered(relation, other) => Some((*relation, (*other).clone())),
             _ => None,
         };
-        let fact = Fact { of: place, and: None, asked: format!("{question:?}").into(), known };
+        let size = match question {
+            Question::Sized(relation, number) => Some((*relation, *number)),
+            _ => None,
+        };
+        let fact = Fact { of: place, and: None, asked: format!("{question:?}").into(), known, size };
         let known = if split.is_exact { None } else { world.facts.get(&fact).copied() };
         let side = |domain: Domain, truth: bool| {
             let mut world = world.clone();
@@ -403,7 +439,7 @@ impl Flow<'_> {
     /// Asks something of a value that nothing can be learned from but the answer.
     fn compare_unknown(&mut self, world: World, place: PlaceId, and: Option<PlaceId>, asked: String) -> Answers {
         self.work += world.weight();
-        let fact = Fact { of: place, and, asked: asked.into(), known: None };
+        let fact = Fact { of: place, and, asked: asked.into(), known: None, size: None };
         match world.facts.get(&fact) {
             Some(true) => (Some(world), None),
             Some(false) => (None, Some(world)),
@@ -480,17 +516,6 @@ fn as_empty_as(value: &Value) -> u16 {
     let empty = kind::EMPTY_LIST | kind::EMPTY_RANGE;
     let holds_lists = value.domain.kinds & kind::LIST != 0 && items_of(value).domain.kinds & kind::EMPTY_LIST != 0;
     if value.domain.kinds & empty == 0 && !holds_lists { kind::LIST } else { kind::LIST | kind::EMPTY_LIST }
-}
-
-/// Returns what is known of a range: whether it is empty, where both ends stand in the source.
-fn range_of(expression: &Expression) -> Domain {
-    if let Expression::Range(range) = expression
-        && let (Expression::Literal(Literal::Int(first)), Expression::Literal(Literal::Int(last))) =
-            (&range.first, &range.last)
-    {
-        return Domain::of_kinds(if first <= last { kind::RANGE } else { kind::EMPTY_RANGE });
-    }
-    Domain::of_kinds(kind::RANGE | kind::EMPTY_RANGE)
 }
 
 /// Returns the relation with its sides changed, if there is one.

@@ -4,7 +4,7 @@ use super::domain::{Domain, Known, Nil, kind};
 use std::rc::Rc;
 
 /// What a value and its parts may be.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Shape {
     /// The value itself, where what it is a part of is there.
     pub domain: Domain,
@@ -14,17 +14,25 @@ pub struct Shape {
     pub items: Option<Rc<Shape>>,
     /// The fewest items of a list.
     pub least: u64,
+    /// The least and the greatest that it may be, if it can be nothing but an integer.
+    pub integers: Option<(i64, i64)>,
 }
 
 impl Shape {
     /// Returns a value without parts that are known.
     pub fn plain(domain: Domain) -> Rc<Shape> {
-        Rc::new(Shape { domain, properties: None, items: None, least: 0 })
+        Rc::new(Shape { domain, ..Shape::default() })
     }
 
     /// Returns a value that nothing is known of, but perhaps that it is there.
     pub fn unknown(nil: Nil) -> Rc<Shape> {
         Shape::plain(Domain::anything().or_nil(nil))
+    }
+
+    /// Returns the size of a value; of a list it is a number of items.
+    pub(super) fn size(is_list: bool) -> Rc<Shape> {
+        let integers = is_list.then_some((0, i64::MAX));
+        Rc::new(Shape { domain: Domain::of_kinds(kind::NUMBER), integers, ..Shape::default() })
     }
 
     /// Returns the same value, which may also be nil.
@@ -37,6 +45,7 @@ impl Shape {
             properties: self.properties.clone(),
             items: self.items.clone(),
             least: self.least,
+            integers: self.integers,
         })
     }
 
@@ -48,7 +57,7 @@ impl Shape {
     /// Returns a pair of the key and the value of an object's entry.
     pub(super) fn pair() -> Rc<Shape> {
         let items = Some(Shape::unknown(Nil::Unknown));
-        Rc::new(Shape { domain: Domain::of_kinds(kind::LIST), properties: None, items, least: 2 })
+        Rc::new(Shape { domain: Domain::of_kinds(kind::LIST), items, least: 2, ..Shape::default() })
     }
 
     /// Returns the `forloop` of a loop in one with the `forloop` `outer`.
@@ -70,6 +79,6 @@ impl Shape {
         properties.extend(truths.iter().map(|name| ((*name).to_owned(), truth())));
         let counts = ["length", "index", "index0", "rindex", "rindex0"];
         properties.extend(counts.iter().chain(numbers).map(|name| ((*name).to_owned(), number())));
-        Rc::new(Shape { domain: Domain::of_kinds(kind::LOOP), properties: Some(properties), items: None, least: 0 })
+        Rc::new(Shape { domain: Domain::of_kinds(kind::LOOP), properties: Some(properties), ..Shape::default() })
     }
 }

@@ -4,6 +4,7 @@
 //! Ways are not told apart here, as a warning is all that comes of it: behind a branch a name may hold
 //! what any way gave it, and what is assigned anew is forgotten.
 
+use super::flow::span_of;
 use crate::template::syntax::{
     Branch, Chain, Expression, Guard, Literal, Loop, Node, NodeKind, Render, Root, Step as PathStep, Variable,
 };
@@ -60,6 +61,8 @@ pub struct Trace {
     pub steps: Vec<Step>,
     /// Whether it is a value that was made of it, of which all parts are.
     is_made: bool,
+    /// The partial's parameter that says of it that it is a stranger's, and that partial.
+    pub declared: Option<(String, String)>,
 }
 
 /// An untrusted value in a system message.
@@ -80,6 +83,8 @@ pub struct Passed {
     pub is_printed: bool,
     /// The partials below that it takes to a system message, if it comes to one.
     pub to_system: Option<Vec<String>>,
+    /// The parameter that declares what is printed so a stranger's, and its partial.
+    pub declared: Option<(String, String)>,
 }
 
 /// What is known of the parameters and partials of a template.
@@ -98,6 +103,8 @@ pub struct Flows {
     pub to_system: Vec<Flow>,
     /// Whether one was printed outside of any message.
     pub is_printed: bool,
+    /// The parameter of a partial that declares one of these a stranger's, and the partial.
+    pub declared: Option<(String, String)>,
 }
 
 /// Follows the untrusted values of a template.
@@ -241,44 +248,50 @@ impl Walk<'_> {
     }
 
     fn render(&mut self, render: &Render, names: &mut Names, into: &mut Into) {
-        let mut passed: Vec<(&str, Vec<Trace>)> = Vec::new();
         if let Some(subject) = &render.subject {
             let mut traces = traces_of(&subject.value, names);
             if subject.each {
                 traces.iter_mut().filter(|trace| !trace.is_made).for_each(|trace| trace.path.push(None));
             }
-            passed.push((&subject.alias, traces));
+            self.pass(render, (&subject.alias, &subject.value), traces, into);
         }
-        passed.extend(render.arguments.iter().map(|(name, value)| (name.as_str(), traces_of(value, names))));
-        for (argument, traces) in passed {
-            let traces = self.settled(traces);
-            if traces.is_empty() {
-                continue;
+        for (name, value) in &render.arguments {
+            self.pass(render, (name.as_str(), value), traces_of(value, names), into);
+        }
+    }
+
+    /// Follows an argument into a partial.
+    fn pass(&mut self, render: &Render, (argument, value): (&str, &Expression), traces: Vec<Trace>, into: &mut Into) {
+        let traces = self.settled(traces);
+        if traces.is_empty() {
+            return;
+        }
+        let Passed { is_printed, to_system, declared } = self.trust.passed(&render.name, argument);
+        let step =
+            |below: Vec<String>| Step::Rendered { partial: render.name.to_string(), span: render.place.clone(), below };
+        if let Some(below) = to_system {
+            let mut traces = traces.clone();
+            then(&mut traces, &step(below));
+            for trace in traces {
+                self.note(Flow { trace, span: render.place.clone(), block: None });
             }
-            let Passed { is_printed, to_system } = self.trust.passed(&render.name, argument);
-            let step = |below: Vec<String>| Step::Rendered {
-                partial: render.name.to_string(),
-                span: render.place.clone(),
-                below,
-            };
-            if let Some(below) = to_system {
-                let mut traces = traces.clone();
-                then(&mut traces, &step(below));
-                for trace in traces {
-                    self.note(Flow { trace, span: render.place.clone(), block: None });
-                }
-            }
-            if is_printed {
-                let mut traces = traces;
-                then(&mut traces, &step(Vec::new()));
-                self.print(traces, &render.place, into);
-            }
+        }
+        if is_printed {
+            let mut traces = traces;
+            then(&mut traces, &step(Vec::new()));
+            let place = span_of(value).filter(|_| declared.is_some()).unwrap_or_else(|| render.place.clone());
+            traces.iter_mut().for_each(|trace| trace.declared = trace.declared.take().or(declared.clone()));
+            self.print(traces, &place, into);
         }
     }
 
     fn print(&mut self, traces: Vec<Trace>, span: &Range<usize>, into: &mut Into) {
         match into {
-            Into::Text => self.found.is_printed |= !traces.is_empty(),
+            Into::Text => {
+                self.found.is_printed |= !traces.is_empty();
+                let declared = traces.into_iter().find_map(|trace| trace.declared);
+                self.found.declared = self.found.declared.take().or(declared);
+            }
             Into::Message => {}
             Into::Capture(captured) => add(captured, traces),
             Into::System(block) => {
@@ -291,7 +304,10 @@ impl Walk<'_> {
 
     /// Notes a flow, of several from one parameter to one place the first.
     fn note(&mut self, flow: Flow) {
-        let is_same = |known: &Flow| known.span == flow.span && known.trace.name == flow.trace.name;
+        let is_same = |known: &Flow| {
+            let declared = |flow: &Flow| flow.trace.declared.is_some();
+            known.span == flow.span && known.trace.name == flow.trace.name && declared(known) == declared(&flow)
+        };
         if !self.found.to_system.iter().any(is_same) {
             self.found.to_system.push(flow);
         }
@@ -346,7 +362,13 @@ fn traces_of(expression: &Expression, names: &Names) -> Vec<Trace> {
     // The size of something is no text, unless it is a property of that name.
     let is_size = parts.last().is_some_and(|part| part.as_deref() == Some("size"));
     let Some(traces) = local.or_else(|| names.assigned.get(&*name.text)) else {
-        return vec![Trace { name: name.text.to_string(), path: parts, steps: Vec::new(), is_made: false }];
+        return vec![Trace {
+            name: name.text.to_string(),
+            path: parts,
+            steps: Vec::new(),
+            is_made: false,
+            declared: None,
+        }];
     };
     let mut traces = traces.clone();
     traces.retain(|trace| !(trace.is_made && is_size));
@@ -372,7 +394,8 @@ fn then(traces: &mut [Trace], step: &Step) {
 /// Adds traces of parts that are not among those known.
 fn add(known: &mut Vec<Trace>, traces: Vec<Trace>) {
     for trace in traces {
-        let is_same = |other: &Trace| (&other.name, &other.path) == (&trace.name, &trace.path);
+        let is_same =
+            |other: &Trace| (&other.name, &other.path, &other.declared) == (&trace.name, &trace.path, &trace.declared);
         if known.len() < MAX_TRACES && !known.iter().any(is_same) {
             known.push(trace);
         }

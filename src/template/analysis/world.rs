@@ -5,164 +5,13 @@
 //! are one world that knows less of it, and nothing is lost; so most worlds that a condition has
 //! parted are one again behind it.
 
+mod places;
+
 use super::domain::{Domain, Known, Nil, Question, kind};
-use super::shape::Shape;
 use crate::template::syntax::Relation;
-use std::collections::{BTreeMap, HashMap};
+pub(super) use places::{PlaceId, Places, Segment};
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::rc::Rc;
-
-/// A value's place, by its number.
-pub(super) type PlaceId = usize;
-
-/// How a place is reached.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Segment {
-    /// A parameter.
-    Parameter(Box<str>),
-    /// What the name with this number was given.
-    Made(usize),
-    /// A counter.
-    Counter(usize),
-    /// The item of the loop that stands here, or its `forloop`.
-    Item(usize),
-    Loop(usize),
-    /// What the name with this number was given the time before, or an item that it still means.
-    Old(usize),
-    Property(Box<str>),
-    Index(i64),
-    Size,
-    /// An index that is computed here.
-    Computed(usize),
-}
-
-#[derive(Debug)]
-struct Place {
-    parent: Option<PlaceId>,
-    segment: Segment,
-    shape: Rc<Shape>,
-    label: String,
-}
-
-/// All places that have been spoken of.
-#[derive(Debug)]
-pub(super) struct Places {
-    places: Vec<Place>,
-    roots: HashMap<(Segment, *const Shape), PlaceId>,
-    parts: HashMap<(PlaceId, Segment), PlaceId>,
-    /// A value that nothing is known of.
-    pub(super) unknown: Rc<Shape>,
-}
-
-impl Places {
-    pub(super) fn new() -> Places {
-        let unknown = Shape::unknown(Nil::Unknown);
-        Places { places: Vec::new(), roots: HashMap::new(), parts: HashMap::new(), unknown }
-    }
-
-    /// Returns the place of a value that is no part of another.
-    pub(super) fn root(&mut self, segment: Segment, shape: &Rc<Shape>, label: &str) -> PlaceId {
-        // A place keeps its shape, so that its address stays its own.
-        let key = (segment, Rc::as_ptr(shape));
-        if let Some(known) = self.roots.get(&key) {
-            return *known;
-        }
-        let place = Place { parent: None, segment: key.0.clone(), shape: shape.clone(), label: label.to_owned() };
-        self.places.push(place);
-        self.roots.insert(key, self.places.len() - 1);
-        self.places.len() - 1
-    }
-
-    /// Returns the place of a part of the value at `parent`.
-    pub(super) fn part(&mut self, parent: PlaceId, segment: Segment) -> PlaceId {
-        if let Some(known) = self.parts.get(&(parent, segment.clone())) {
-            return *known;
-        }
-        let asked = (parent, segment.clone());
-        let (segment, shape) = self.part_shape(parent, segment);
-        let id = match self.parts.get(&(parent, segment.clone())) {
-            Some(known) => *known,
-            None => {
-                let whole = &self.places[parent].label;
-                let label = match &segment {
-                    Segment::Property(name) => format!("{whole}.{name}"),
-                    Segment::Size => format!("{whole}.size"),
-                    Segment::Index(index) => format!("{whole}[{index}]"),
-                    _ => format!("{whole}[…]"),
-                };
-                self.places.push(Place { parent: Some(parent), segment: segment.clone(), shape, label });
-                self.parts.insert((parent, segment), self.places.len() - 1);
-                self.places.len() - 1
-            }
-        };
-        self.parts.insert(asked, id);
-        id
-    }
-
-    /// Returns how a part is really reached, and what it may be where its whole is there.
-    fn part_shape(&self, parent: PlaceId, segment: Segment) -> (Segment, Rc<Shape>) {
-        let whole = &self.places[parent].shape;
-        let is_list =
-            whole.domain.kinds & (kind::LIST | kind::EMPTY_LIST) != 0 && whole.domain.kinds & kind::OBJECT == 0;
-        let item = |index: i64| {
-            let within = index.unsigned_abs() < whole.least + u64::from(index < 0) || matches!(index, 0 | -1);
-            let items = whole.items.clone().unwrap_or_else(|| Shape::unknown(Nil::Unknown));
-            let short = if within { Nil::Never } else { Nil::Missing };
-            items.or_nil(short)
-        };
-        match segment {
-            Segment::Property(name) => {
-                let declared = whole.properties.iter().flatten().find(|(declared, _)| **declared == *name);
-                match (declared, &*name) {
-                    (Some((_, shape)), _) => (Segment::Property(name), shape.clone()),
-                    (None, "size") => (Segment::Size, Shape::plain(Domain::of_kinds(kind::NUMBER))),
-                    (None, "first") if is_list => (Segment::Index(0), item(0)),
-                    (None, "last") if is_list => (Segment::Index(-1), item(-1)),
-                    (None, _) => (Segment::Property(name), Shape::unknown(Nil::Unknown)),
-                }
-            }
-            Segment::Index(index) if is_list => (segment, item(index)),
-            Segment::Computed(_) if is_list && whole.items.is_some() => {
-                let items = whole.items.clone().unwrap_or_else(|| Shape::unknown(Nil::Unknown));
-                (segment, items.or_nil(Nil::Unknown))
-            }
-            _ => (segment, Shape::unknown(Nil::Unknown)),
-        }
-    }
-
-    /// Returns what is known of the value at a place before the template runs.
-    pub(super) fn shape(&self, id: PlaceId) -> &Rc<Shape> {
-        &self.places[id].shape
-    }
-
-    /// Returns what messages call the place.
-    pub(super) fn label(&self, id: PlaceId) -> &str {
-        &self.places[id].label
-    }
-
-    /// Returns the whole of which the place is a part.
-    pub(super) fn whole(&self, id: PlaceId) -> Option<PlaceId> {
-        self.places[id].parent
-    }
-
-    /// Returns whether the place is the size of its whole.
-    pub(super) fn is_size(&self, id: PlaceId) -> bool {
-        self.places[id].segment == Segment::Size
-    }
-
-    fn is_within(&self, id: PlaceId, whole: PlaceId) -> bool {
-        std::iter::successors(Some(id), |id| self.places[*id].parent).any(|id| id == whole)
-    }
-
-    fn root_of(&self, id: PlaceId) -> PlaceId {
-        std::iter::successors(Some(id), |id| self.places[*id].parent).last().unwrap_or(id)
-    }
-
-    /// Returns whether the place is `segment` or a part of it.
-    pub(super) fn is_root(&self, id: PlaceId, segment: &Segment) -> bool {
-        self.places[self.root_of(id)].segment == *segment
-    }
-}
 
 /// One turn on the way to a place, by the tag at which it was taken.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -191,6 +40,8 @@ pub(super) struct Fact {
     pub(super) asked: Box<str>,
     /// What it says of single values: the relation, and the other side.
     pub(super) known: Option<(Relation, Known)>,
+    /// What it says of the size of a value: the relation, and the number.
+    pub(super) size: Option<(Relation, i64)>,
 }
 
 impl Fact {
@@ -245,13 +96,60 @@ impl World {
 
     /// Returns what the value at a place may be.
     pub(super) fn domain(&self, places: &Places, id: PlaceId) -> Domain {
-        let own = self.own(places, id);
-        let Some(whole) = places.places[id].parent else { return own.clone() };
-        let (hollow, solid) = parted(&self.domain(places, whole), &places.places[id].segment, own.nil);
+        let mut own = self.own(places, id).clone();
+        let Some(whole) = places.places[id].parent else { return own };
+        let segment = &places.places[id].segment;
+        if let Segment::Default(_, known) = segment {
+            return self.domain(places, whole).or_default(known);
+        }
+        if let Segment::Index(index) = segment
+            && own.nil == Nil::Missing
+            && index.unsigned_abs() < self.least(places, whole) + u64::from(*index < 0)
+        {
+            own.nil = places.places[whole].shape.items.as_ref().map_or(Nil::Unknown, |item| item.domain.nil);
+        }
+        let (hollow, solid) = parted(&self.domain(places, whole), segment, own.nil);
         if solid.is_nothing() {
             return Domain::only_nil(hollow.1);
         }
-        own.clone().or_nil(hollow.1)
+        own.or_nil(hollow.1)
+    }
+
+    /// Returns the answers that are known of questions about the value at a place.
+    fn answers(&self, id: PlaceId) -> impl Iterator<Item = (&Fact, bool)> {
+        self.facts.iter().filter(move |(fact, _)| fact.of == id).map(|(fact, truth)| (fact, *truth))
+    }
+
+    /// Returns how many items the list at a place has at least.
+    pub(super) fn least(&self, places: &Places, id: PlaceId) -> u64 {
+        let asked = self.answers(id).filter_map(|(fact, truth)| {
+            let (relation, number) = fact.size?;
+            u64::try_from(bounds(relation, number, truth).0).ok()
+        });
+        asked.fold(places.places[id].shape.least, u64::max)
+    }
+
+    /// Returns the least and the greatest that the integer at a place may be; nothing where it may be another value.
+    pub(super) fn integers(&self, places: &Places, id: PlaceId) -> Option<(i64, i64)> {
+        let place = &places.places[id];
+        let known = match self.domain(places, id).values() {
+            Some(values) => {
+                let all: Option<Vec<i64>> = values.iter().map(Known::as_integer).collect();
+                let all = all?;
+                (*all.iter().min()?, *all.iter().max()?)
+            }
+            None => place.shape.integers?,
+        };
+        if let (Segment::Size, Some(whole)) = (&place.segment, place.parent) {
+            let is_empty = self.domain(places, whole).kinds & kind::EMPTY_LIST != 0;
+            let least = self.least(places, whole).max(u64::from(!is_empty));
+            return Some((known.0.max(i64::try_from(least).unwrap_or(i64::MAX)), known.1));
+        }
+        let asked = self.answers(id).filter_map(|(fact, truth)| match fact.known {
+            Some((relation, Known::Int(number))) => Some(bounds(relation, number, truth)),
+            _ => None,
+        });
+        Some(asked.fold(known, |(least, most), (above, below)| (least.max(above), most.min(below))))
     }
 
     /// Notes that the value at a place is one of `domain`, which is within what it may be. Returns
@@ -259,6 +157,11 @@ impl World {
     pub(super) fn refine(&mut self, places: &Places, id: PlaceId, domain: Domain) -> bool {
         if domain.is_nothing() {
             return false;
+        }
+        if let (Segment::Default(_, known), Some(whole)) = (&places.places[id].segment, places.places[id].parent) {
+            // Nothing is known of it but by what it is made of, so that worlds differ in that alone.
+            let made_of = self.domain(places, whole).with_default_in(&domain, known);
+            return self.refine(places, whole, made_of);
         }
         let mut own = domain;
         if let Some(whole) = places.places[id].parent {
@@ -425,6 +328,19 @@ impl World {
     /// Returns which names have a meaning, and which of these may be nil.
     fn outline(&self, places: &Places) -> Outline {
         self.names.iter().map(|(name, place)| (*name, self.domain(places, *place).nil)).collect()
+    }
+}
+
+/// Returns the least and the greatest integer for which it is `truth` that it stands in `relation` to `number`.
+fn bounds(relation: Relation, number: i64, truth: bool) -> (i64, i64) {
+    let (above, below) = (number.saturating_add(1), number.saturating_sub(1));
+    match (relation, truth) {
+        (Relation::Greater, true) | (Relation::LessOrEqual, false) => (above, i64::MAX),
+        (Relation::GreaterOrEqual, true) | (Relation::Less, false) => (number, i64::MAX),
+        (Relation::Less, true) | (Relation::GreaterOrEqual, false) => (i64::MIN, below),
+        (Relation::LessOrEqual, true) | (Relation::Greater, false) => (i64::MIN, number),
+        (Relation::Equal, true) | (Relation::NotEqual, false) => (number, number),
+        (Relation::Equal | Relation::Contains, _) | (Relation::NotEqual, true) => (i64::MIN, i64::MAX),
     }
 }
 

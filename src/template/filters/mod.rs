@@ -231,7 +231,7 @@ impl<'c, 'a> Call<'c, 'a> {
     }
 }
 
-pub(super) fn too_long(most: usize) -> String {
+pub(in crate::template) fn too_long(most: usize) -> String {
     format!("a text would be longer than {}", bytes(most))
 }
 

@@ -113,6 +113,10 @@ pub enum Issue {
         need: Need,
         /// What may be nil: the value itself, or what it is a part of; empty where that has no name.
         part: String,
+        /// The value itself; empty where it has no name.
+        read: String,
+        /// Whether anything else that it may be can be printed.
+        can_print: bool,
         /// The filter that gives the value, where it has no name.
         by: Option<&'static str>,
         /// What is known of that.

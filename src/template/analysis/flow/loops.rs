@@ -24,7 +24,12 @@ impl Flow<'_> {
             _ => None,
         };
         let keeps_one = |limit: &Expression| matches!(limit, Expression::Literal(Literal::Int(1..)));
-        let is_cut = head.offset.is_some() || !head.limit.as_ref().is_none_or(keeps_one);
+        let is_limited = !head.limit.as_ref().is_none_or(keeps_one);
+        let skipped = match (&head.offset, offset) {
+            (None, _) => Some(0),
+            (_, Some(Expression::Literal(Literal::Int(skipped)))) => u64::try_from(*skipped).ok(),
+            _ => None,
+        };
         for world in worlds {
             let over = self.value(&head.over, &world);
             self.check(&over, &Need::Looped, &span_of(&head.over).unwrap_or_else(|| span.clone()), &world);
@@ -32,6 +37,8 @@ impl Flow<'_> {
             {
                 counted.iter().for_each(|counted| self.need(counted, &world, &Need::Counted(Count::Items(name))));
             }
+            let least = over.place.map_or(0, |place| world.least(&self.places, place));
+            let is_cut = is_limited || skipped.is_none_or(|skipped| skipped > 0 && skipped >= least);
             let (without, with) = self.by_items(&over, world, is_cut);
             none.extend(without);
             some.extend(with.map(|world| (world, over.place)));

@@ -66,5 +66,7 @@ fn telling(ways: &[Vec<Turn>], here: &[Vec<Turn>]) -> Option<Vec<Turn>> {
             told.push(turn);
         }
     }
+    // One condition may hold for several reasons, of which some lead to the issue.
+    told.extend(shortest.last().filter(|_| told.is_empty() && !others.is_empty()));
     Some(shortest.iter().filter(|turn| told.contains(turn)).cloned().collect())
 }
