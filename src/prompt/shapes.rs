@@ -56,7 +56,7 @@ fn shape(schema: &Schema, may_lack: bool, nil: Nil) -> Rc<Shape> {
     let message = || Shape::plain(Domain::of_kinds(kind::OBJECT));
     Rc::new(Shape {
         domain: if may_lack || may_be_null(schema) { domain(schema).or_nil(nil) } else { domain(schema) },
-        properties: (schema.kind == Type::Object).then(|| properties.collect()),
+        properties: schema.properties.is_some().then(|| properties.collect()),
         items: match schema.kind {
             Type::Messages => Some(message()),
             _ => schema.items.as_ref().map(|items| shape(items, false, Nil::InItem)),

@@ -163,6 +163,9 @@ const SOUND: &[&str] = &[
     // What may be absent, false or never empty, and who asks more than that.
     "{% if k %}x{% endif %}{% if b %}x{% endif %}{% if full %}x{% endif %}{% if o %}x{% endif %}{% if open.x %}x{% endif %}",
     "{% if s and s != blank %}x{% endif %}{% if l and l.size > 0 %}x{% endif %}{% if s != '' %}{% if s %}x{% endif %}{% endif %}",
+    // What an object may have of which no property is declared, and what Liquid gives each.
+    "{% assign q = open %}{% if q.x %}x{% endif %}{{ open | map: 'x' | json }}{{ m | map: 'size' | json }}",
+    "{% assign q = 'p' %}{{ o[q] }}{% if l[0] %}{% assign q = 0 %}{{ l[q] }}{% endif %}{% if o[s] %}{{ o[s] }}{% endif %}",
     "{% if long %}x{% endif %}{% if least %}x{% endif %}{% if formed %}x{% endif %}{% if some %}x{% endif %}",
 ];
 
@@ -238,5 +241,39 @@ const WARNED: &[(&str, &str)] = &[
 fn what_was_hardly_meant_is_warned_of_in_its_own_words() {
     for (body, expected) in WARNED {
         assert_eq!(told(&lint(&scope(body), Reach::Everything)), [*expected], "{body}");
+    }
+}
+
+/// Bodies that read what is not declared, which is silently nothing at rendering, and what is said of each.
+const UNDECLARED: &[(&str, &str)] = &[
+    ("{% assign q = o %}{% if q.pp %}x{% endif %}", "the template uses `pp` of `o`, which is not a declared property"),
+    (
+        "{% assign q = m | sort: 'id' %}{% for x in q %}{% if x.idd %}x{% endif %}{% endfor %}",
+        "the template uses `idd` of `x`, which is not a declared property",
+    ),
+    ("{{ m | where: 'ide', 'x' | size }}", "`where` asks the items of `m` for `ide`, which is not a declared property"),
+    ("{{ m | reject: 'x' | size }}", "`reject` asks the items of `m` for `x`, which is not a declared property"),
+    (
+        "{% assign f = m | find: 'x', 1 %}{% if f %}x{% endif %}",
+        "`find` asks the items of `m` for `x`, which is not a declared property",
+    ),
+    ("{{ m | has: 'x' }}", "`has` asks the items of `m` for `x`, which is not a declared property"),
+    ("{{ m | sort: 'x' | json }}", "`sort` asks the items of `m` for `x`, which is not a declared property"),
+    ("{{ m | sum: 'x' }}", "`sum` asks the items of `m` for `x`, which is not a declared property"),
+    ("{{ m | uniq: 'x' | json }}", "`uniq` asks the items of `m` for `x`, which is not a declared property"),
+    ("{{ m | compact: 'x' | json }}", "`compact` asks the items of `m` for `x`, which is not a declared property"),
+    ("{{ m | sort: 'id' | map: 'x' | json }}", "`map` asks the items for `x`, which is not a declared property"),
+    ("{{ o | map: 'x' | json }}", "`map` asks the items of `o` for `x`, which is not a declared property"),
+    (
+        "{% assign q = 'x' %}{{ m | where: q | json }}",
+        "`where` asks the items of `m` for `x`, which is not a declared property",
+    ),
+    ("{% assign q = 'x' %}{% if o[q] %}x{% endif %}", "the template uses `x` of `o`, which is not a declared property"),
+];
+
+#[test]
+fn what_is_not_declared_is_an_error_however_it_is_read() {
+    for (body, expected) in UNDECLARED {
+        assert_eq!(told(&lint(&scope(body), Reach::Everything)), [format!("A0301 {expected}")], "{body}");
     }
 }

@@ -1,6 +1,7 @@
 //! What following a template on all its ways finds, in words.
 
 use crate::error::{Code, Diagnostic, Hint};
+use crate::prompt::check::no_property;
 use crate::prompt::declaration::Type;
 use crate::prompt::file::Prompt;
 use crate::prompt::scope::Found;
@@ -35,6 +36,10 @@ fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
             (may_be_nil(need, part_in_words(part, *by), *nil, &way), "may be absent")
         }
         Issue::Fails { part, with, reason } => (untyped(prompt, part, fails(part, with, reason, &way)), "fails"),
+        Issue::Undeclared { part, property, by, meant } => {
+            let message = format!("{}, which is not a declared property{way}", reading(property, part, *by));
+            (no_property(message, property, meant.as_deref()), "not declared")
+        }
         Issue::NotSet { name } => {
             // What nothing sets anywhere before has been told.
             let is_free = prompt.template().variables().iter().any(|it| it.span == finding.span && it.name == *name);
@@ -70,6 +75,16 @@ fn part_in_words<'p>(part: &'p str, by: Option<&'static str>) -> Part<'p> {
         ("", Some(filter)) => Part::GivenBy(filter),
         ("", None) => Part::Unnamed,
         (part, _) => Part::Named(part),
+    }
+}
+
+/// Says in words what is read, of which value or of the items of which list.
+fn reading(property: &str, part: &str, by: Option<&str>) -> String {
+    match (by, part) {
+        (None, "") => format!("the template uses `{property}` of a value"),
+        (None, part) => format!("the template uses `{property}` of `{part}`"),
+        (Some(filter), "") => format!("`{filter}` asks the items for `{property}`"),
+        (Some(filter), part) => format!("`{filter}` asks the items of `{part}` for `{property}`"),
     }
 }
 
@@ -127,8 +142,9 @@ fn may_be_nil(need: &Need, part: Part<'_>, nil: Nil, way: &str) -> Diagnostic {
         Need::Printed => format!("write `{{{{ {part} | default: \"…\" }}}}`, or ask first: `{ask}`"),
         _ => format!("ask first: `{ask}`"),
     });
-    if nil == Nil::Missing {
-        let message = format!("`{part}` is {used} where the list may not have it{way}");
+    if let Nil::Missing | Nil::Lacking = nil {
+        let whole = if nil == Nil::Missing { "list" } else { "object" };
+        let message = format!("`{part}` is {used} where the {whole} may not have it{way}");
         return Diagnostic::warning(Code::A0362, message).hint(hint);
     }
     let code = if matches!(need, Need::Passed { .. }) { Code::A0355 } else { Code::A0354 };

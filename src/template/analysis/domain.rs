@@ -164,6 +164,8 @@ pub enum Nil {
     Unknown,
     /// It is the item of a list that may be empty or shorter.
     Missing,
+    /// It is a property of an object that may be empty, by a name that is not known.
+    Lacking,
     /// It is a part of a list's items, and was declared so.
     InItem,
     /// It was declared so: optional, or nullable.
@@ -257,6 +259,11 @@ impl Domain {
     /// Returns the values, nil aside, if there are only so many.
     pub fn values(&self) -> Option<&BTreeSet<Known>> {
         (self.kinds == 0).then_some(&self.listed)
+    }
+
+    /// Returns the one value that there is, nil aside.
+    pub(super) fn single(&self) -> Option<&Known> {
+        self.values().filter(|values| values.len() == 1).and_then(BTreeSet::first)
     }
 
     /// Returns whether `value` is one.

@@ -117,13 +117,21 @@ impl Flow<'_> {
         wholes.reverse();
         for (at, (whole, step)) in wholes.into_iter().zip(&variable.path).enumerate() {
             let whole = self.value_at(whole, world);
+            let index = match step {
+                Step::Property(_) => None,
+                Step::Index(_) => match indexes.next() {
+                    Some(index) => Some(index),
+                    None => return,
+                },
+            };
+            self.check_step((variable, step), &whole, index, world);
             match step {
                 Step::Property(name) => {
                     let property = |value: &Computed<'_>| value.property(name, Access::Dot, Dialect::Prompt).map(drop);
                     self.try_on((&variable.span, ("property", at)), &[&whole], world, &|values| property(&values[0]));
                 }
                 Step::Index(_) => {
-                    let Some(index) = indexes.next() else { return };
+                    let Some(index) = index else { return };
                     self.try_on((&variable.span, ("index", at)), &[&whole, index], world, &|values| {
                         values[0].index(&values[1], Dialect::Prompt).map(drop)
                     });

@@ -143,7 +143,7 @@ impl Value {
 /// Following one template.
 pub(super) struct Flow<'a> {
     inputs: &'a dyn Inputs,
-    source: &'a str,
+    pub(super) source: &'a str,
     pub(super) places: Places,
     parameters: HashMap<String, Rc<Shape>>,
     findings: HashMap<(Issue, usize, usize), Ways>,
@@ -175,6 +175,8 @@ pub(super) struct Flow<'a> {
     states: HashMap<usize, Rc<Shape>>,
     /// What was tried on values, and what came of it.
     pub(super) tried: HashMap<Tried, Option<Misfit>>,
+    /// The declared properties that are meant by what is read of a value without it, by the place.
+    pub(super) meant: HashMap<(usize, String), Option<String>>,
     /// Shapes that are known by their address.
     pub(super) kept: Vec<Rc<Shape>>,
     plain: Rc<Shape>,
@@ -213,6 +215,7 @@ impl<'a> Flow<'a> {
             shapes: HashMap::new(),
             states: HashMap::new(),
             tried: HashMap::new(),
+            meant: HashMap::new(),
             kept: Vec::new(),
             plain: Shape::plain(Domain::anything()),
             typed: Shape::plain(Domain::typed()),

@@ -27,6 +27,7 @@ pub mod domain;
 mod fit;
 pub mod flow;
 pub(super) mod names;
+mod properties;
 mod read;
 mod samples;
 pub mod shape;

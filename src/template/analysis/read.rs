@@ -156,7 +156,11 @@ impl Flow<'_> {
                     Segment::Property(name.as_str().into())
                 }
                 Step::Index(Expression::Literal(Literal::Int(index))) => Segment::Index(*index),
-                Step::Index(_) => Segment::Computed(variable.span.start),
+                Step::Index(index) => match self.known_index(index, world) {
+                    Some(Known::Text(name)) => Segment::Property(name),
+                    Some(Known::Int(index)) => Segment::Index(index),
+                    _ => Segment::Computed(variable.span.start),
+                },
             };
             place = self.places.part(place, segment);
         }
@@ -186,6 +190,7 @@ impl Flow<'_> {
             }
             let all: Vec<&Value> = operands.iter().collect();
             self.fit_filter(call, &all, world);
+            self.check_named(call, &all, world);
             value = match computed(call, &all) {
                 Some(domain) => Value::made(domain),
                 None => self.filtered(call, operands.swap_remove(0), world),

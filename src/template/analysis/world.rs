@@ -445,6 +445,7 @@ fn parted(whole: &Domain, segment: &Segment, part: Nil) -> ((Domain, Nil), Domai
             Segment::Property(_) => part,
             // Of a value of any type nobody has said that it is a list.
             _ if whole.is_open() => Nil::Unknown,
+            _ if whole.kinds & kind::LISTS == 0 => Nil::Lacking,
             _ => Nil::Missing,
         });
     }

@@ -127,6 +127,17 @@ pub enum Issue {
         /// Why, in words.
         reason: String,
     },
+    /// A property is read that is not declared.
+    Undeclared {
+        /// The value, or the list of whose items it is read; empty where that has no name.
+        part: String,
+        /// The property.
+        property: String,
+        /// The filter that reads it, where one does.
+        by: Option<&'static str>,
+        /// The declared one that is meant.
+        meant: Option<String>,
+    },
     /// A name is read that nothing has set on this way.
     NotSet {
         /// The name.
