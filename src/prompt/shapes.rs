@@ -3,10 +3,11 @@
 use super::check::is_called;
 use super::declaration::{Parameter, Schema, Type};
 use super::file::Prompt;
+use super::passing::{numbers, unfit};
 use super::scope::Scope;
 use super::values;
 use crate::template::analysis::domain::{Domain, Known, Nil, kind};
-use crate::template::analysis::flow::{Inputs, Taken};
+use crate::template::analysis::flow::{Inputs, Taken, Unfit};
 use crate::template::analysis::shape::Shape;
 use serde_json::Value;
 use std::rc::Rc;
@@ -38,6 +39,12 @@ impl Inputs for Given<'_> {
             is_required: parameter.is_required(),
         })
     }
+
+    fn unfit(&self, partial: &str, argument: &str, domain: &Domain, shape: Option<&Shape>) -> Option<Unfit> {
+        let found = self.scope.lookup(partial).ok()?;
+        let parameter = found.prompt.parameters().iter().find(|parameter| is_called(parameter, argument))?;
+        if parameter.retired { None } else { unfit(&parameter.name, &parameter.schema, domain, shape) }
+    }
 }
 
 /// Returns what a parameter may be.
@@ -62,6 +69,8 @@ fn shape(schema: &Schema, may_lack: bool, nil: Nil) -> Rc<Shape> {
             _ => schema.items.as_ref().map(|items| shape(items, false, Nil::InItem)),
         },
         least: schema.count.least.unwrap_or(0),
+        numbers: numbers(schema),
+        is_picked: false,
     })
 }
 

@@ -8,7 +8,7 @@ use crate::prompt::scope::Found;
 use crate::prompt::shapes::Given;
 use crate::prompt::yaml::line_of;
 use crate::template::analysis::domain::{Known, Nil};
-use crate::template::analysis::flow::{Finding, Followed, Hollow, Issue, Need, Types, follow};
+use crate::template::analysis::flow::{Finding, Followed, Hollow, Issue, Need, Types, Unfit, follow};
 use crate::template::analysis::world::Turn;
 use std::ops::Range;
 
@@ -58,6 +58,11 @@ fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
         Issue::AlwaysTrue { part, hollow } => (always_true(part, *hollow), "always true"),
         Issue::Refused { partial, parameter, values, types } => {
             (refused((partial, parameter), values, types, &way), "not taken")
+        }
+        // Nobody has said what values these are.
+        Issue::Unfit { unfit, .. } if !unfit.is_always && !prompt.declares_parameters() => return None,
+        Issue::Unfit { partial, parameter, part, unfit } => {
+            (misfit((partial, parameter), part, unfit, &way), "not taken")
         }
     };
     Some(prompt.finding_in_body(finding_so_far, finding.span.clone(), label))
@@ -185,7 +190,26 @@ fn refused((partial, parameter): (&str, &str), values: &[String], types: &Types,
         true => format!("`{partial}` takes no such value as `{parameter}`{way}"),
         false => format!("`{partial}` does not take {} as `{parameter}`{way}", values.join(" or ")),
     };
-    Diagnostic::error(Code::A0356, message).hint(Hint::new(format!("see what `{partial}` declares for `{parameter}`")))
+    Diagnostic::error(Code::A0356, message).hint(see_declaration(partial, parameter))
+}
+
+fn misfit((partial, parameter): (&str, &str), part: &str, unfit: &Unfit, way: &str) -> Diagnostic {
+    let reason = &unfit.reason;
+    let finding = match unfit.is_always {
+        true => {
+            let message = format!("`{partial}` never takes {part} as `{parameter}`: {reason}{way}");
+            Diagnostic::error(Code::A0356, message)
+        }
+        false => {
+            let message = format!("`{partial}` does not always take {part} as `{parameter}`: {reason}{way}");
+            Diagnostic::warning(Code::A0356, message)
+        }
+    };
+    finding.hint(see_declaration(partial, parameter))
+}
+
+fn see_declaration(partial: &str, parameter: &str) -> Hint {
+    Hint::new(format!("see what `{partial}` declares for `{parameter}`"))
 }
 
 /// Returns a way in words, to go behind what happens on it; empty where all ways lead there.

@@ -85,6 +85,7 @@ impl Flow<'_> {
             place: Some(place),
             shape: Some(self.places.shape(place).clone()),
             by: None,
+            item_of: None,
         }
     }
 

@@ -4,7 +4,7 @@ use super::domain::{Domain, Known, Nil, kind};
 use std::rc::Rc;
 
 /// What a value and its parts may be.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Shape {
     /// The value itself, where what it is a part of is there.
     pub domain: Domain,
@@ -14,12 +14,27 @@ pub struct Shape {
     pub items: Option<Rc<Shape>>,
     /// The fewest items of a list.
     pub least: u64,
+    /// What is known of numbers.
+    pub numbers: Numbers,
+    /// Whether a filter has picked it from others, so that it may be less than what is declared.
+    pub is_picked: bool,
+}
+
+/// What is known of numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Numbers {
+    /// Whether they are integers.
+    pub is_whole: bool,
+    /// None is less.
+    pub least: Option<f64>,
+    /// None is greater.
+    pub most: Option<f64>,
 }
 
 impl Shape {
     /// Returns a value without parts that are known.
     pub fn plain(domain: Domain) -> Rc<Shape> {
-        Rc::new(Shape { domain, properties: None, items: None, least: 0 })
+        Rc::new(Shape { domain, ..Shape::default() })
     }
 
     /// Returns a value that nothing is known of, but perhaps that it is there.
@@ -37,18 +52,20 @@ impl Shape {
             properties: self.properties.clone(),
             items: self.items.clone(),
             least: self.least,
+            numbers: self.numbers,
+            is_picked: self.is_picked,
         })
     }
 
     /// Returns the property `name`, if it is declared.
-    pub(super) fn property(&self, name: &str) -> Option<&Rc<Shape>> {
+    pub fn property(&self, name: &str) -> Option<&Rc<Shape>> {
         self.properties.iter().flatten().find(|(declared, _)| declared == name).map(|(_, shape)| shape)
     }
 
     /// Returns a pair of the key and the value of an object's entry.
     pub(super) fn pair() -> Rc<Shape> {
         let items = Some(Shape::unknown(Nil::Unknown));
-        Rc::new(Shape { domain: Domain::of_kinds(kind::LIST), properties: None, items, least: 2 })
+        Rc::new(Shape { domain: Domain::of_kinds(kind::LIST), items, least: 2, ..Shape::default() })
     }
 
     /// Returns the `forloop` of a loop in one with the `forloop` `outer`.
@@ -70,6 +87,7 @@ impl Shape {
         properties.extend(truths.iter().map(|name| ((*name).to_owned(), truth())));
         let counts = ["length", "index", "index0", "rindex", "rindex0"];
         properties.extend(counts.iter().chain(numbers).map(|name| ((*name).to_owned(), number())));
-        Rc::new(Shape { domain: Domain::of_kinds(kind::LOOP), properties: Some(properties), items: None, least: 0 })
+        let (domain, properties) = (Domain::of_kinds(kind::LOOP), Some(properties));
+        Rc::new(Shape { domain, properties, ..Shape::default() })
     }
 }

@@ -158,6 +158,11 @@ impl Places {
         std::iter::successors(Some(id), |id| self.places[*id].parent).last().unwrap_or(id)
     }
 
+    /// Returns whether the value at a place is a parameter, the item of a loop, or a part of one.
+    pub(super) fn is_given(&self, id: PlaceId) -> bool {
+        matches!(self.places[self.root_of(id)].segment, Segment::Parameter(_) | Segment::Item(_))
+    }
+
     /// Returns whether the place is `segment` or a part of it.
     pub(super) fn is_root(&self, id: PlaceId, segment: &Segment) -> bool {
         self.places[self.root_of(id)].segment == *segment
@@ -235,6 +240,19 @@ impl World {
 
     fn own<'w>(&'w self, places: &'w Places, id: PlaceId) -> &'w Domain {
         self.cells.get(&id).unwrap_or(&places.places[id].shape.domain)
+    }
+
+    /// Returns whether more is known of the value at a place, or of a part of it, than that it is there.
+    pub(super) fn is_asked(&self, places: &Places, id: PlaceId) -> bool {
+        let declared = &places.places[id].shape.domain;
+        self.own(places, id).without_nil() != declared.without_nil() || self.is_part_asked(places, id)
+    }
+
+    /// Returns whether something is known of a part of the value at a place, or of the value and others.
+    pub(super) fn is_part_asked(&self, places: &Places, id: PlaceId) -> bool {
+        let is_within = |part: &PlaceId| places.is_within(*part, id);
+        self.cells.keys().any(|cell| *cell != id && is_within(cell))
+            || self.facts.keys().any(|fact| is_within(&fact.of) || fact.and.as_ref().is_some_and(is_within))
     }
 
     /// Returns about how much work it is to copy the world or to compare it.

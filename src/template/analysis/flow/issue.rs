@@ -2,6 +2,7 @@
 
 use super::super::domain::{Domain, Known, Nil, kind};
 use super::super::world::Turn;
+use super::Unfit;
 use std::ops::Range;
 
 /// What a value is used for that must not be nil.
@@ -169,6 +170,17 @@ pub enum Issue {
         values: Vec<String>,
         /// What is given, and what is taken.
         types: Types,
+    },
+    /// A partial never takes the parts of what is passed to it, or not all that they may be.
+    Unfit {
+        /// The partial, as it is named.
+        partial: String,
+        /// Its parameter.
+        parameter: String,
+        /// What is passed, in words.
+        part: String,
+        /// Why, and whether that is always so.
+        unfit: Unfit,
     },
 }
 
