@@ -22,6 +22,8 @@ const PARAMETERS: &str = "  s: string
   long: { type: string, minLength: 1 }
   least: { type: integer, minimum: 1 }
   formed: { type: string, pattern: x }
+  loose: { type: array, items: { type: object, properties: { p: string, q: string }, required: [q] } }
+  gaps: { type: array, items: { type: string, nullable: true } }
   some: { type: array, enum: [[x], [y]] }
 ";
 
@@ -50,6 +52,7 @@ fn given(scope: &Scope) -> Value {
         "s": "x", "k": "x", "n": 3, "b": true, "c": 0, "l": ["x"], "m": [{ "id": "x", "n": 1 }], "full": ["x"],
         "o": { "p": "x" }, "open": {}, "any": [2], "h": [{ "role": "user", "content": "x" }],
         "long": "x", "least": 1, "formed": "x", "some": ["x"],
+        "loose": [{ "p": "x", "q": "x" }], "gaps": ["x"],
     });
     let ready = scope.own(&"main".parse().unwrap()).unwrap();
     let taken = ready.prompt().parameters().iter().map(|it| (it.name.clone(), all[&it.name].clone()));
@@ -163,6 +166,11 @@ const SOUND: &[&str] = &[
     // What may be absent, false or never empty, and who asks more than that.
     "{% if k %}x{% endif %}{% if b %}x{% endif %}{% if full %}x{% endif %}{% if o %}x{% endif %}{% if open.x %}x{% endif %}",
     "{% if s and s != blank %}x{% endif %}{% if l and l.size > 0 %}x{% endif %}{% if s != '' %}{% if s %}x{% endif %}{% endif %}",
+    // Lists from which what is nil was taken.
+    "{{ gaps | compact | join }}{% assign q = gaps | compact %}{% for x in q %}{{ x }}{% endfor %}{{ gaps | sort | json }}",
+    "{{ loose | map: 'p' | compact | join }}{{ loose | map: 'q' | join }}{{ loose | map: 'p' | sort | json }}",
+    "{{ loose | where: 'p' | map: 'p' | join }}{{ loose | where: 'p', s | map: 'q' | join }}",
+    "{% assign q = loose | where: 'p', 'x' %}{% for x in q %}{{ x.p }}{% endfor %}{{ loose | compact: 'p' | map: 'p' | join }}",
     // What an object may have of which no property is declared, and what Liquid gives each.
     "{% assign q = open %}{% if q.x %}x{% endif %}{{ open | map: 'x' | json }}{{ m | map: 'size' | json }}",
     "{% assign q = 'p' %}{{ o[q] }}{% if l[0] %}{% assign q = 0 %}{{ l[q] }}{% endif %}{% if o[s] %}{{ o[s] }}{% endif %}",
@@ -210,6 +218,22 @@ const WARNED: &[(&str, &str)] = &[
     ("{{ s | split: ',' | last | upcase }}", "A0362 what `last` gives is put through `upcase` where it may be nil"),
     ("{{ m | find_index: 'id', 'x' }}", "A0362 what `find_index` gives is printed where it may be nil"),
     ("{% assign f = m | find: 'id', 'x' %}{{ f.id }}", "A0362 `f` is printed where the list may not have it"),
+    // Items, or parts of them, that may be nil.
+    ("{{ gaps | join }}", "A0354 `gaps` is put through `join` where an item of it may be nil"),
+    ("{{ gaps | sort | first }}", "A0362 what `first` gives is printed where it may be nil"),
+    ("{{ loose | map: 'p' | join }}", "A0354 what `map` gives is put through `join` where an item of it may be nil"),
+    (
+        "{% assign ps = loose | map: 'p' %}{{ ps | join }}",
+        "A0354 `ps` is put through `join` where an item of it may be nil",
+    ),
+    (
+        "{% assign ps = loose | map: 'p' %}{% for p in ps %}{{ p }}{% endfor %}",
+        "A0354 `p` is optional and printed where it may be absent",
+    ),
+    (
+        "{% assign ps = loose | map: 'p' %}{% render '_text' for ps as s %}{{ s }}",
+        "A0354 a value is passed to `_text` as `s`, which it needs, where it may be nil",
+    ),
     ("{% if s %}x{% endif %}", "A0361 `s` is always true: it is always there, and an empty string counts as true"),
     ("{% if l %}x{% endif %}", "A0361 `l` is always true: it is always there, and an empty array counts as true"),
     ("{% if n %}x{% endif %}", "A0361 `n` is always true: it is always there, and 0 counts as true"),

@@ -36,6 +36,9 @@ fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
             (may_be_nil(need, part_in_words(part, *by), *nil, &way), "may be absent")
         }
         Issue::Fails { part, with, reason } => (untyped(prompt, part, fails(part, with, reason, &way)), "fails"),
+        Issue::HoldsNil { part, by, filter } => {
+            (holds_nil(&part_in_words(part, *by), filter, &way), "an item may be nil")
+        }
         Issue::Undeclared { part, property, by, meant } => {
             let message = format!("{}, which is not a declared property{way}", reading(property, part, *by));
             (no_property(message, property, meant.as_deref()), "not declared")
@@ -129,13 +132,17 @@ fn may_be_nil(need: &Need, part: Part<'_>, nil: Nil, way: &str) -> Diagnostic {
     };
     let part = match part {
         Part::Named(part) => part,
-        Part::GivenBy(filter) if nil == Nil::Missing => {
+        Part::GivenBy(filter) if matches!(nil, Nil::Missing | Nil::InItem) => {
             let message = format!("what `{filter}` gives is {used} where it may be nil{way}");
             let hint = Hint::new("say what stands in for it: `| default: \"…\"`");
             return Diagnostic::warning(Code::A0362, message).hint(hint);
         }
         Part::GivenBy(_) | Part::Unnamed => {
-            return Diagnostic::error(Code::A0354, format!("a value is {used} where it may be nil{way}"));
+            let message = format!("a value is {used} where it may be nil{way}");
+            return match nil {
+                Nil::InItem => Diagnostic::warning(Code::A0354, message),
+                _ => Diagnostic::error(Code::A0354, message),
+            };
         }
     };
     if nil == Nil::Outermost {
@@ -159,6 +166,16 @@ fn may_be_nil(need: &Need, part: Part<'_>, nil: Nil, way: &str) -> Diagnostic {
         // Whoever fills a list knows what its items have; the language lets such prompts be.
         _ => Diagnostic::warning(code, message).hint(hint),
     }
+}
+
+fn holds_nil(list: &Part<'_>, filter: &str, way: &str) -> Diagnostic {
+    let list = match list {
+        Part::Named(part) => format!("`{part}`"),
+        Part::GivenBy(by) => format!("what `{by}` gives"),
+        Part::Unnamed => "a list".to_owned(),
+    };
+    let message = format!("{list} is put through `{filter}` where an item of it may be nil{way}");
+    Diagnostic::warning(Code::A0354, message).hint(Hint::new("leave out what is nil before that: `| compact`"))
 }
 
 fn never_taken(value: Option<&Known>, reason: &str, instead: Option<&str>) -> Diagnostic {

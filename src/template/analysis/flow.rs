@@ -483,12 +483,17 @@ impl<'a> Flow<'a> {
     }
 
     /// Returns the shape that the filter at `site` gives the list of items that it makes of `whole`.
-    pub(super) fn made_shape(&mut self, site: usize, whole: &Rc<Shape>) -> Rc<Shape> {
+    pub(super) fn made_shape(
+        &mut self,
+        site: usize,
+        whole: &Rc<Shape>,
+        items: impl FnOnce(&Rc<Shape>) -> Option<Rc<Shape>>,
+    ) -> Rc<Shape> {
         let kept = &mut self.kept;
         let make = || {
             kept.push(whole.clone());
             let domain = Domain::of_kinds(kind::LIST | kind::EMPTY_LIST);
-            Rc::new(Shape { domain, items: whole.items.clone(), ..Shape::default() })
+            Rc::new(Shape { domain, items: items(whole), ..Shape::default() })
         };
         self.shapes.entry((site, Rc::as_ptr(whole))).or_insert_with(make).clone()
     }

@@ -26,6 +26,7 @@ mod asked;
 pub mod domain;
 mod fit;
 pub mod flow;
+mod lists;
 pub(super) mod names;
 mod properties;
 mod read;

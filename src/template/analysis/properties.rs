@@ -14,7 +14,7 @@ use std::rc::Rc;
 const MOST_MEANT: usize = 100;
 
 /// Returns whether `filter` takes the name of a property as its first argument.
-fn reads_property(filter: &str) -> bool {
+pub(super) fn reads_property(filter: &str) -> bool {
     matches!(
         filter,
         "where"

@@ -192,6 +192,7 @@ impl Flow<'_> {
             let all: Vec<&Value> = operands.iter().collect();
             self.fit_filter(call, &all, world);
             self.check_named(call, &all, world);
+            self.check_items(call, all[0], world);
             value = match computed(call, &all) {
                 Some(domain) => Value::made(domain),
                 None => self.filtered(call, operands.swap_remove(0), world),
@@ -229,8 +230,7 @@ impl Flow<'_> {
             "find_index" => Value::made(Domain::of_kinds(kind::NUMBER).or_nil(Nil::Missing)),
             "has" => Value::made(Domain::of([Known::Bool(false), Known::Bool(true)])),
             "where" | "reject" | "compact" => self.list(call, &value, kind::LIST | kind::EMPTY_LIST),
-            "sort" | "sort_natural" | "reverse" | "uniq" => self.list(call, &value, as_empty_as(&value)),
-            "map" => made(as_empty_as(&value)),
+            "map" | "sort" | "sort_natural" | "reverse" | "uniq" => self.list(call, &value, as_empty_as(&value)),
             "concat" | "split" => made(kind::LIST | kind::EMPTY_LIST),
             "abs" | "at_least" | "at_most" | "ceil" | "divided_by" | "floor" | "minus" | "modulo" | "plus"
             | "round" | "size" | "times" | "sum" => made(kind::NUMBER),
@@ -242,13 +242,6 @@ impl Flow<'_> {
             }
             _ => made(kind::TEXTS),
         }
-    }
-
-    /// Returns a list of the items of `value`.
-    fn list(&mut self, call: &FilterCall, value: &Value, kinds: u16) -> Value {
-        let shape = value.shape.as_ref().filter(|shape| shape.items.is_some());
-        let shape = shape.map(|shape| self.made_shape(call.span.start, shape));
-        Value { shape, ..Value::made(Domain::of_kinds(kinds)) }
     }
 
     /// Returns what the filters `first` and `last` make of a value: as these look past a key of that name,

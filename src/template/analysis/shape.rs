@@ -4,7 +4,7 @@ use super::domain::{Domain, Known, Nil, kind};
 use std::rc::Rc;
 
 /// What a value and its parts may be.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Shape {
     /// The value itself, where what it is a part of is there.
     pub domain: Domain,

@@ -119,6 +119,15 @@ pub enum Issue {
         /// What is known of that.
         nil: Nil,
     },
+    /// A list may hold nil where a filter uses its items.
+    HoldsNil {
+        /// The list; empty where it has no name.
+        part: String,
+        /// The filter that gives the list, where it has no name.
+        by: Option<&'static str>,
+        /// The filter that uses it.
+        filter: &'static str,
+    },
     /// A value is used as what it is not, and rendering fails there.
     Fails {
         /// The value; empty where it has no name.
