@@ -166,6 +166,8 @@ const SOUND: &[&str] = &[
     // What may be absent, false or never empty, and who asks more than that.
     "{% if k %}x{% endif %}{% if b %}x{% endif %}{% if full %}x{% endif %}{% if o %}x{% endif %}{% if open.x %}x{% endif %}",
     "{% if s and s != blank %}x{% endif %}{% if l and l.size > 0 %}x{% endif %}{% if s != '' %}{% if s %}x{% endif %}{% endif %}",
+    // A name for a part, of which a part is read.
+    "{% if m[0] %}{% assign q = m[0] %}{{ q.id }}{{ q['id'] }}{% endif %}",
     // Lists from which what is nil was taken.
     "{{ gaps | compact | join }}{% assign q = gaps | compact %}{% for x in q %}{{ x }}{% endfor %}{{ gaps | sort | json }}",
     "{{ loose | map: 'p' | compact | join }}{{ loose | map: 'q' | join }}{{ loose | map: 'p' | sort | json }}",
@@ -218,6 +220,10 @@ const WARNED: &[(&str, &str)] = &[
     ("{{ s | split: ',' | last | upcase }}", "A0362 what `last` gives is put through `upcase` where it may be nil"),
     ("{{ m | find_index: 'id', 'x' }}", "A0362 what `find_index` gives is printed where it may be nil"),
     ("{% assign f = m | find: 'id', 'x' %}{{ f.id }}", "A0362 `f` is printed where the list may not have it"),
+    (
+        "{% if b %}{% assign q = o %}{% else %}{% assign q = m[0] %}{% endif %}{% if q.id %}x{% endif %}",
+        "A0301 the template uses `id` of `o`, which is not a declared property, where `if b` holds",
+    ),
     // Items, or parts of them, that may be nil.
     ("{{ gaps | join }}", "A0354 `gaps` is put through `join` where an item of it may be nil"),
     ("{{ gaps | sort | first }}", "A0362 what `first` gives is printed where it may be nil"),

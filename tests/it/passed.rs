@@ -138,6 +138,8 @@ fn what_fits_or_was_asked_about_is_left_in_peace() {
         ("string", "{% assign m = n | downcase %}{% render '_o', k: m %}", "{ enum: [a, b] }"),
         ("string", ONE, "{ type: string, pattern: x, minLength: 3, max_tokens: 9 }"),
         ("messages", ONE, "messages"),
+        ("{ type: array, items: string }", "{% render '_o', k: n.size %}", "{ type: integer, maximum: 9 }"),
+        ("integer", "{% for i in (1..n) %}{% render '_o', k: i %}{% endfor %}", "{ type: integer, minimum: 1 }"),
     ];
     for (given, body, taken) in cases {
         assert_eq!(Case { given, body, taken }.told(), Vec::<String>::new(), "{given} {body}");

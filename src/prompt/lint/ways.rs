@@ -1,6 +1,6 @@
 //! What following a template on all its ways finds, in words.
 
-use crate::error::{Code, Diagnostic, Hint};
+use crate::error::{Code, Diagnostic, Hint, Severity};
 use crate::prompt::check::no_property;
 use crate::prompt::declaration::Type;
 use crate::prompt::file::Prompt;
@@ -41,7 +41,10 @@ fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
         }
         Issue::Undeclared { part, property, by, meant } => {
             let message = format!("{}, which is not a declared property{way}", reading(property, part, *by));
-            (no_property(message, property, meant.as_deref()), "not declared")
+            let told = no_property(message, property, meant.as_deref());
+            // Where the name means several values, others may have it.
+            let severity = if way.is_empty() { Severity::Error } else { Severity::Warning };
+            (Diagnostic { severity, ..told }, "not declared")
         }
         Issue::NotSet { name } => {
             // What nothing sets anywhere before has been told.

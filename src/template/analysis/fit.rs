@@ -112,8 +112,9 @@ impl Flow<'_> {
     /// Notes where a step of a path, in whose brackets stand `indexes`, leads to nothing that could be there.
     pub(super) fn fit_path(&mut self, variable: &Variable, indexes: &[Value], place: PlaceId, world: &World) {
         let mut indexes = indexes.iter();
-        let mut wholes: Vec<PlaceId> =
-            std::iter::successors(self.places.whole(place), |id| self.places.whole(*id)).collect();
+        // Of a name that stands for a part of another value the path goes on from there.
+        let wholes = std::iter::successors(self.places.whole(place), |id| self.places.whole(*id));
+        let mut wholes: Vec<PlaceId> = wholes.take(variable.path.len()).collect();
         wholes.reverse();
         for (at, (whole, step)) in wholes.into_iter().zip(&variable.path).enumerate() {
             let whole = self.value_at(whole, world);

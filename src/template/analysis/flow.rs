@@ -241,7 +241,7 @@ impl<'a> Flow<'a> {
             kept: Vec::new(),
             plain: Shape::plain(Domain::anything()),
             typed: Shape::plain(Domain::typed()),
-            numbers: Shape::plain(Domain::of_kinds(kind::NUMBER)),
+            numbers: Shape::count(),
             texts: Shape::plain(Domain::of_kinds(kind::TEXTS)),
             pairs: Shape::pair(),
             visits: 0,

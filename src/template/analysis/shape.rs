@@ -16,7 +16,7 @@ pub struct Shape {
     pub least: u64,
     /// What is known of numbers.
     pub numbers: Numbers,
-    /// Whether a filter has picked it from others, so that it may be less than what is declared.
+    /// Whether it may be less than this says: a filter has picked it from others, or it counts something.
     pub is_picked: bool,
 }
 
@@ -35,6 +35,12 @@ impl Shape {
     /// Returns a value without parts that are known.
     pub fn plain(domain: Domain) -> Rc<Shape> {
         Rc::new(Shape { domain, ..Shape::default() })
+    }
+
+    /// Returns a number that counts something: an integer, and rarely any.
+    pub(super) fn count() -> Rc<Shape> {
+        let numbers = Numbers { is_whole: true, ..Numbers::default() };
+        Rc::new(Shape { domain: Domain::of_kinds(kind::NUMBER), numbers, is_picked: true, ..Shape::default() })
     }
 
     /// Returns a value that nothing is known of, but perhaps that it is there.

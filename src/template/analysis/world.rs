@@ -115,7 +115,7 @@ impl Places {
                 let declared = whole.properties.iter().flatten().find(|(declared, _)| **declared == *name);
                 match (declared, &*name) {
                     (Some((_, shape)), _) => (Segment::Property(name), shape.clone()),
-                    (None, "size") => (Segment::Size, Shape::plain(Domain::of_kinds(kind::NUMBER))),
+                    (None, "size") => (Segment::Size, Shape::count()),
                     (None, "first") if is_list => (Segment::Index(0), item(0)),
                     (None, "last") if is_list => (Segment::Index(-1), item(-1)),
                     (None, _) => (Segment::Property(name), Shape::unknown(Nil::Unknown)),

@@ -21,7 +21,7 @@ impl Flow<'_> {
         span: &Range<usize>,
         world: &World,
     ) {
-        if value.domain.is_open() || value.domain.is_any_of(kind::LOOP) {
+        if value.is_open() || value.domain.is_any_of(kind::LOOP) {
             return;
         }
         let given = value.domain.without_nil().as_json();
