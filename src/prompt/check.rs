@@ -108,23 +108,22 @@ fn undeclared(prompt: &Prompt, variable: &FreeVariable) -> Option<Diagnostic> {
         return at(finding, "retired");
     }
     let (schema, segment) = missing_property(&parameter.schema, &variable.path)?;
-    let mut finding = match schema.kind {
-        Type::Object => Diagnostic::error(
-            Code::A0301,
-            format!("the template uses `{segment}` of `{name}`, which is not a declared property"),
-        ),
-        kind => Diagnostic::error(
-            Code::A0301,
-            format!("the template uses `{segment}` of `{name}`, which is {} there", kind.described()),
-        ),
+    let message = match schema.kind {
+        Type::Object => format!("the template uses `{segment}` of `{name}`, which is not a declared property"),
+        kind => format!("the template uses `{segment}` of `{name}`, which is {} there", kind.described()),
     };
     let properties = schema.properties.iter().flatten().map(|property| property.name.as_str());
-    finding = match (suggest(segment, properties), habits::of_property(segment)) {
+    at(no_property(message, segment, suggest(segment, properties)), "not declared")
+}
+
+/// Returns the finding that there is no property `name`, for which `meant` may have been.
+pub(super) fn no_property(message: String, name: &str, meant: Option<&str>) -> Diagnostic {
+    let finding = Diagnostic::error(Code::A0301, message);
+    match (meant, habits::of_property(name)) {
         (Some(meant), _) => finding.hint(Hint::new(format!("did you mean `{meant}`?"))),
         (None, Some(hint)) => finding.hint(Hint::new(hint)),
         (None, None) => finding,
-    };
-    at(finding, "not declared")
+    }
 }
 
 fn did_you_mean(prompt: &Prompt, parameter: &Parameter) -> Hint {

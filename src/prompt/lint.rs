@@ -103,10 +103,11 @@ fn lint_prompt(scope: &Scope, prompt: &Arc<Prompt>, reach: Reach, known: &mut Kn
         false => findings.extend(undeclared(scope, prompt)),
     }
     let on_ways = ways::findings(&found);
-    // A path that no value has is told by what is declared.
+    // What is wrong with a path is told by what is declared.
     let place = |one: &Diagnostic| one.location.as_ref().map(|location| location.span.clone());
     let is_told = |one: &Diagnostic| {
-        one.code == Code::A0359 && findings.iter().any(|it| it.code == Code::A0301 && place(it) == place(one))
+        matches!(one.code, Code::A0359 | Code::A0301)
+            && findings.iter().any(|it| it.code == Code::A0301 && place(it) == place(one))
     };
     let on_ways: Vec<Diagnostic> = on_ways.into_iter().filter(|one| !is_told(one)).collect();
     findings.extend(on_ways);

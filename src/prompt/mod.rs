@@ -20,6 +20,7 @@ pub mod interface;
 pub(crate) mod json_schema;
 pub mod lint;
 pub mod parameters;
+mod passing;
 pub mod pattern;
 mod reach;
 pub mod request;

@@ -1,14 +1,15 @@
 //! Declarations as the analysis of templates takes them: what each parameter may be.
 
 use super::check::is_called;
-use super::declaration::{Bounds, Parameter, Schema, Type};
+use super::declaration::{Parameter, Schema, Type};
 use super::file::Prompt;
+use super::passing::{numbers, unfit};
 use super::scope::Scope;
 use super::values;
 use crate::template::analysis::domain::{Domain, Known, Nil, kind};
-use crate::template::analysis::flow::{Inputs, Taken};
+use crate::template::analysis::flow::{Inputs, Taken, Unfit};
 use crate::template::analysis::shape::Shape;
-use serde_json::{Number, Value};
+use serde_json::Value;
 use std::rc::Rc;
 
 /// What the template of a prompt is given, and what its partials take.
@@ -38,6 +39,12 @@ impl Inputs for Given<'_> {
             is_required: parameter.is_required(),
         })
     }
+
+    fn unfit(&self, partial: &str, argument: &str, domain: &Domain, shape: Option<&Shape>) -> Option<Unfit> {
+        let found = self.scope.lookup(partial).ok()?;
+        let parameter = found.prompt.parameters().iter().find(|parameter| is_called(parameter, argument))?;
+        if parameter.retired { None } else { unfit(&parameter.name, &parameter.schema, domain, shape) }
+    }
 }
 
 /// Returns what a parameter may be.
@@ -61,13 +68,14 @@ fn shape(schema: &Schema, may_lack: bool, nil: Nil) -> Rc<Shape> {
     };
     Rc::new(Shape {
         domain: few(schema).unwrap_or_else(|| domain(schema)).or_nil(nil_itself),
-        properties: (schema.kind == Type::Object).then(|| properties.collect()),
+        properties: schema.properties.is_some().then(|| properties.collect()),
         items: match schema.kind {
             Type::Messages => Some(message()),
             _ => schema.items.as_ref().map(|items| shape(items, lists_null(items), Nil::InItem)),
         },
         least: schema.count.least.unwrap_or(0),
-        integers: integers(schema),
+        numbers: numbers(schema),
+        is_picked: false,
     })
 }
 
@@ -101,27 +109,15 @@ fn domain(schema: &Schema) -> Domain {
     }
 }
 
-/// Returns the least and the greatest of the integers of a schema that has no others.
-fn integers(schema: &Schema) -> Option<(i64, i64)> {
-    let Bounds { minimum, maximum, exclusive_minimum, exclusive_maximum } = &schema.bounds;
-    // Beyond what an integer holds a bound bounds nothing.
-    let whole = |bound: &Option<Number>, round: fn(f64) -> f64| {
-        let bound = bound.as_ref()?;
-        bound.as_i64().or_else(|| bound.as_f64().map(|float| round(float) as i64))
-    };
-    let above = whole(exclusive_minimum, f64::floor).map(|bound| bound.saturating_add(1));
-    let below = whole(exclusive_maximum, f64::ceil).map(|bound| bound.saturating_sub(1));
-    let least = whole(minimum, f64::ceil).max(above).unwrap_or(i64::MIN);
-    let most = [whole(maximum, f64::floor), below].into_iter().flatten().min().unwrap_or(i64::MAX);
-    (schema.kind == Type::Integer).then_some((least, most))
-}
-
 /// Returns the integers of a schema whose bounds leave so few that each may matter.
 fn few(schema: &Schema) -> Option<Domain> {
     const MOST: u64 = 16;
-    let (least, most) = integers(schema)?;
+    /// Beyond, not every integer is a number of 64 bits with a point.
+    const EXACT: u64 = 1 << 53;
+    let (least, most) = numbers(schema).integers()?;
     let is_listed = schema.enumeration.is_some() || schema.constant.is_some();
-    let is_few = least <= most && most.abs_diff(least) < MOST;
+    let is_exact = least.unsigned_abs().max(most.unsigned_abs()) < EXACT;
+    let is_few = is_exact && least <= most && most.abs_diff(least) < MOST;
     (is_few && !is_listed).then(|| Domain::of((least..=most).map(Known::Int)))
 }
 

@@ -22,6 +22,8 @@ const PARAMETERS: &str = "  s: string
   long: { type: string, minLength: 1 }
   least: { type: integer, minimum: 1 }
   formed: { type: string, pattern: x }
+  loose: { type: array, items: { type: object, properties: { p: string, q: string }, required: [q] } }
+  gaps: { type: array, items: { type: string, nullable: true } }
   some: { type: array, enum: [[x], [y]] }
 ";
 
@@ -50,6 +52,7 @@ fn given(scope: &Scope) -> Value {
         "s": "x", "k": "x", "n": 3, "b": true, "c": 0, "l": ["x"], "m": [{ "id": "x", "n": 1 }], "full": ["x"],
         "o": { "p": "x" }, "open": {}, "any": [2], "h": [{ "role": "user", "content": "x" }],
         "long": "x", "least": 1, "formed": "x", "some": ["x"],
+        "loose": [{ "p": "x", "q": "x" }], "gaps": ["x"],
     });
     let ready = scope.own(&"main".parse().unwrap()).unwrap();
     let taken = ready.prompt().parameters().iter().map(|it| (it.name.clone(), all[&it.name].clone()));
@@ -165,6 +168,16 @@ const SOUND: &[&str] = &[
     // What may be absent, false or never empty, and who asks more than that.
     "{% if k %}x{% endif %}{% if b %}x{% endif %}{% if full %}x{% endif %}{% if o %}x{% endif %}{% if open.x %}x{% endif %}",
     "{% if s and s != blank %}x{% endif %}{% if l and l.size > 0 %}x{% endif %}{% if s != '' %}{% if s %}x{% endif %}{% endif %}",
+    // A name for a part, of which a part is read.
+    "{% if m[0] %}{% assign q = m[0] %}{{ q.id }}{{ q['id'] }}{% endif %}",
+    // Lists from which what is nil was taken.
+    "{{ gaps | compact | join }}{% assign q = gaps | compact %}{% for x in q %}{{ x }}{% endfor %}{{ gaps | sort | json }}",
+    "{{ loose | map: 'p' | compact | join }}{{ loose | map: 'q' | join }}{{ loose | map: 'p' | sort | json }}",
+    "{{ loose | where: 'p' | map: 'p' | join }}{{ loose | where: 'p', s | map: 'q' | join }}",
+    "{% assign q = loose | where: 'p', 'x' %}{% for x in q %}{{ x.p }}{% endfor %}{{ loose | compact: 'p' | map: 'p' | join }}",
+    // What an object may have of which no property is declared, and what Liquid gives each.
+    "{% assign q = open %}{% if q.x %}x{% endif %}{{ open | map: 'x' | json }}{{ m | map: 'size' | json }}",
+    "{% assign q = 'p' %}{{ o[q] }}{% if l[0] %}{% assign q = 0 %}{{ l[q] }}{% endif %}{% if o[s] %}{{ o[s] }}{% endif %}",
     "{% if long %}x{% endif %}{% if least %}x{% endif %}{% if formed %}x{% endif %}{% if some %}x{% endif %}",
 ];
 
@@ -210,6 +223,26 @@ const WARNED: &[(&str, &str)] = &[
     ("{{ s | split: ',' | last | upcase }}", "A0362 what `last` gives is put through `upcase` where it may be nil"),
     ("{{ m | find_index: 'id', 'x' }}", "A0362 what `find_index` gives is printed where it may be nil"),
     ("{% assign f = m | find: 'id', 'x' %}{{ f.id }}", "A0362 `f.id` is printed where the list may not have `f`"),
+    (
+        "{% if b %}{% assign q = o %}{% else %}{% assign q = m[0] %}{% endif %}{% if q.id %}x{% endif %}",
+        "A0301 the template uses `id` of `o`, which is not a declared property, where `if b` holds",
+    ),
+    // Items, or parts of them, that may be nil.
+    ("{{ gaps | join }}", "A0354 `gaps` is put through `join` where an item of it may be nil"),
+    ("{{ gaps | sort | first }}", "A0362 what `first` gives is printed where it may be nil"),
+    ("{{ loose | map: 'p' | join }}", "A0354 what `map` gives is put through `join` where an item of it may be nil"),
+    (
+        "{% assign ps = loose | map: 'p' %}{{ ps | join }}",
+        "A0354 `ps` is put through `join` where an item of it may be nil",
+    ),
+    (
+        "{% assign ps = loose | map: 'p' %}{% for p in ps %}{{ p }}{% endfor %}",
+        "A0354 `p` is printed where it may be absent",
+    ),
+    (
+        "{% assign ps = loose | map: 'p' %}{% render '_text' for ps as s %}{{ s }}",
+        "A0354 a value is passed to `_text` as `s`, which it needs, where it may be nil",
+    ),
     ("{% if s %}x{% endif %}", "A0361 `s` is always true: it is always there, and an empty string counts as true"),
     ("{% if l %}x{% endif %}", "A0361 `l` is always true: it is always there, and an empty array counts as true"),
     ("{% if n %}x{% endif %}", "A0361 `n` is always true: it is always there, and 0 counts as true"),
@@ -241,5 +274,39 @@ const WARNED: &[(&str, &str)] = &[
 fn what_was_hardly_meant_is_warned_of_in_its_own_words() {
     for (body, expected) in WARNED {
         assert_eq!(told(&lint(&scope(body), Reach::Everything)), [*expected], "{body}");
+    }
+}
+
+/// Bodies that read what is not declared, which is silently nothing at rendering, and what is said of each.
+const UNDECLARED: &[(&str, &str)] = &[
+    ("{% assign q = o %}{% if q.pp %}x{% endif %}", "the template uses `pp` of `o`, which is not a declared property"),
+    (
+        "{% assign q = m | sort: 'id' %}{% for x in q %}{% if x.idd %}x{% endif %}{% endfor %}",
+        "the template uses `idd` of `x`, which is not a declared property",
+    ),
+    ("{{ m | where: 'ide', 'x' | size }}", "`where` asks the items of `m` for `ide`, which is not a declared property"),
+    ("{{ m | reject: 'x' | size }}", "`reject` asks the items of `m` for `x`, which is not a declared property"),
+    (
+        "{% assign f = m | find: 'x', 1 %}{% if f %}x{% endif %}",
+        "`find` asks the items of `m` for `x`, which is not a declared property",
+    ),
+    ("{{ m | has: 'x' }}", "`has` asks the items of `m` for `x`, which is not a declared property"),
+    ("{{ m | sort: 'x' | json }}", "`sort` asks the items of `m` for `x`, which is not a declared property"),
+    ("{{ m | sum: 'x' }}", "`sum` asks the items of `m` for `x`, which is not a declared property"),
+    ("{{ m | uniq: 'x' | json }}", "`uniq` asks the items of `m` for `x`, which is not a declared property"),
+    ("{{ m | compact: 'x' | json }}", "`compact` asks the items of `m` for `x`, which is not a declared property"),
+    ("{{ m | sort: 'id' | map: 'x' | json }}", "`map` asks the items for `x`, which is not a declared property"),
+    ("{{ o | map: 'x' | json }}", "`map` asks the items of `o` for `x`, which is not a declared property"),
+    (
+        "{% assign q = 'x' %}{{ m | where: q | json }}",
+        "`where` asks the items of `m` for `x`, which is not a declared property",
+    ),
+    ("{% assign q = 'x' %}{% if o[q] %}x{% endif %}", "the template uses `x` of `o`, which is not a declared property"),
+];
+
+#[test]
+fn what_is_not_declared_is_an_error_however_it_is_read() {
+    for (body, expected) in UNDECLARED {
+        assert_eq!(told(&lint(&scope(body), Reach::Everything)), [format!("A0301 {expected}")], "{body}");
     }
 }

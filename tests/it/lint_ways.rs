@@ -187,6 +187,39 @@ help: read about an error by its code: `anvil explain A0357`
 }
 
 #[test]
+fn a_property_that_a_filter_asks_for_is_told_where_it_is_named() {
+    let context = TestContext::new();
+    let parameters = "  people: { type: array, items: { type: object, properties: { tier: string } } }\n  \
+                      texts: { type: object, properties: { de: string, en: string } }\n  lang: string\n";
+    let body = "{% assign pros = people | where: \"teir\", \"pro\" %}{{ pros.size }}\n{{ texts[lang] }}\n";
+    assert_answer!(
+        linted(&context, parameters, body),
+        str![[r#"
+exit: 1
+--- stdout
+error[A0301]: `where` asks the items of `people` for `teir`, which is not a declared property
+  --> prompts/p.prompt.md:7:34
+   |
+ 7 | {% assign pros = people | where: "teir", "pro" %}{{ pros.size }}
+   |                                  ^^^^^^ not declared
+   = help: did you mean `tier`?
+
+warning[A0362]: `texts[…]` is printed where the object may not have it
+  --> prompts/p.prompt.md:8:4
+   |
+ 8 | {{ texts[lang] }}
+   |    ^^^^^^^^^^^ may be absent
+   = help: say what stands in for it: `| default: "…"`
+
+1 prompt checked: 1 error, 1 warning
+--- stderr
+help: read about an error by its code: `anvil explain A0301`
+
+"#]]
+    );
+}
+
+#[test]
 fn what_comes_to_nothing_is_warned_of() {
     let context = TestContext::new();
     let parameters =

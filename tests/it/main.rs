@@ -46,6 +46,7 @@ mod overrides;
 mod own;
 mod owner;
 mod page;
+mod passed;
 mod patch;
 mod places;
 mod previous;

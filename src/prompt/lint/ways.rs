@@ -1,13 +1,14 @@
 //! What following a template on all its ways finds, in words.
 
-use crate::error::{Code, Diagnostic, Hint};
+use crate::error::{Code, Diagnostic, Hint, Severity};
+use crate::prompt::check::no_property;
 use crate::prompt::declaration::Type;
 use crate::prompt::file::Prompt;
 use crate::prompt::scope::Found;
 use crate::prompt::shapes::Given;
 use crate::prompt::yaml::line_of;
 use crate::template::analysis::domain::{Known, Nil};
-use crate::template::analysis::flow::{Finding, Followed, Hollow, Issue, Need, Types, follow};
+use crate::template::analysis::flow::{Finding, Followed, Hollow, Issue, Need, Types, Unfit, follow};
 use crate::template::analysis::world::Turn;
 use std::ops::Range;
 
@@ -36,6 +37,16 @@ fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
             (may_be_nil(need, &absent, &way), if *nil == Nil::Null { "may be null" } else { "may be absent" })
         }
         Issue::Fails { part, with, reason } => (untyped(prompt, part, fails(part, with, reason, &way)), "fails"),
+        Issue::HoldsNil { part, by, filter } => {
+            (holds_nil(&part_in_words(part, *by), filter, &way), "an item may be nil")
+        }
+        Issue::Undeclared { part, property, by, meant } => {
+            let message = format!("{}, which is not a declared property{way}", reading(property, part, *by));
+            let told = no_property(message, property, meant.as_deref());
+            // Where the name means several values, others may have it.
+            let severity = if way.is_empty() { Severity::Error } else { Severity::Warning };
+            (Diagnostic { severity, ..told }, "not declared")
+        }
         Issue::NotSet { name } => {
             // What nothing sets anywhere before has been told.
             let is_free = prompt.template().variables().iter().any(|it| it.span == finding.span && it.name == *name);
@@ -55,6 +66,11 @@ fn diagnostic(prompt: &Prompt, finding: &Finding) -> Option<Diagnostic> {
         Issue::Refused { partial, parameter, values, types } => {
             (refused((partial, parameter), values, types, &way), "not taken")
         }
+        // Nobody has said what values these are.
+        Issue::Unfit { unfit, .. } if !unfit.is_always && !prompt.declares_parameters() => return None,
+        Issue::Unfit { partial, parameter, part, unfit } => {
+            (misfit((partial, parameter), part, unfit, &way), "not taken")
+        }
     };
     Some(prompt.finding_in_body(finding_so_far, finding.span.clone(), label))
 }
@@ -71,6 +87,16 @@ fn part_in_words<'p>(part: &'p str, by: Option<&'static str>) -> Part<'p> {
         ("", Some(filter)) => Part::GivenBy(filter),
         ("", None) => Part::Unnamed,
         (part, _) => Part::Named(part),
+    }
+}
+
+/// Says in words what is read, of which value or of the items of which list.
+fn reading(property: &str, part: &str, by: Option<&str>) -> String {
+    match (by, part) {
+        (None, "") => format!("the template uses `{property}` of a value"),
+        (None, part) => format!("the template uses `{property}` of `{part}`"),
+        (Some(filter), "") => format!("`{filter}` asks the items for `{property}`"),
+        (Some(filter), part) => format!("`{filter}` asks the items of `{part}` for `{property}`"),
     }
 }
 
@@ -121,13 +147,17 @@ fn may_be_nil(need: &Need, absent: &Absent<'_>, way: &str) -> Diagnostic {
     let nil = absent.nil;
     let part = match absent.part {
         Part::Named(part) => part,
-        Part::GivenBy(filter) if nil == Nil::Missing => {
+        Part::GivenBy(filter) if matches!(nil, Nil::Missing | Nil::InItem) => {
             let message = format!("what `{filter}` gives is {used} where it may be nil{way}");
             let hint = Hint::new("say what stands in for it: `| default: \"…\"`");
             return Diagnostic::warning(Code::A0362, message).hint(hint);
         }
         Part::GivenBy(_) | Part::Unnamed => {
-            return Diagnostic::error(Code::A0354, format!("a value is {used} where it may be nil{way}"));
+            let message = format!("a value is {used} where it may be nil{way}");
+            return match nil {
+                Nil::InItem => Diagnostic::warning(Code::A0354, message),
+                _ => Diagnostic::error(Code::A0354, message),
+            };
         }
     };
     if nil == Nil::Outermost {
@@ -144,8 +174,9 @@ fn may_be_nil(need: &Need, absent: &Absent<'_>, way: &str) -> Diagnostic {
         }
         Nil::Declared => Diagnostic::error(code, format!("`{read}` is {used} where {itself} may be absent{way}")),
         Nil::Null => Diagnostic::error(code, format!("`{read}` is {used} where {itself} may be null{way}")),
-        Nil::Missing => {
-            let message = format!("`{read}` is {used} where the list may not have {itself}{way}");
+        Nil::Missing | Nil::Lacking => {
+            let whole = if nil == Nil::Missing { "list" } else { "object" };
+            let message = format!("`{read}` is {used} where the {whole} may not have {itself}{way}");
             Diagnostic::warning(Code::A0362, message)
         }
         // Whoever fills a list knows what its items have; the language lets such prompts be.
@@ -164,6 +195,16 @@ fn stand_in(need: &Need, read: &str, can_print: bool) -> Hint {
         (true, true) => "say what stands in for it: `| default: \"…\"`".to_owned(),
         (false, true) => "give it a name with `assign`, and ask first whether that is there".to_owned(),
     })
+}
+
+fn holds_nil(list: &Part<'_>, filter: &str, way: &str) -> Diagnostic {
+    let list = match list {
+        Part::Named(part) => format!("`{part}`"),
+        Part::GivenBy(by) => format!("what `{by}` gives"),
+        Part::Unnamed => "a list".to_owned(),
+    };
+    let message = format!("{list} is put through `{filter}` where an item of it may be nil{way}");
+    Diagnostic::warning(Code::A0354, message).hint(Hint::new("leave out what is nil before that: `| compact`"))
 }
 
 fn never_taken(value: Option<&Known>, reason: &str, instead: Option<&str>) -> Diagnostic {
@@ -195,7 +236,26 @@ fn refused((partial, parameter): (&str, &str), values: &[String], types: &Types,
         true => format!("`{partial}` takes no such value as `{parameter}`{way}"),
         false => format!("`{partial}` does not take {} as `{parameter}`{way}", values.join(" or ")),
     };
-    Diagnostic::error(Code::A0356, message).hint(Hint::new(format!("see what `{partial}` declares for `{parameter}`")))
+    Diagnostic::error(Code::A0356, message).hint(see_declaration(partial, parameter))
+}
+
+fn misfit((partial, parameter): (&str, &str), part: &str, unfit: &Unfit, way: &str) -> Diagnostic {
+    let reason = &unfit.reason;
+    let finding = match unfit.is_always {
+        true => {
+            let message = format!("`{partial}` never takes {part} as `{parameter}`: {reason}{way}");
+            Diagnostic::error(Code::A0356, message)
+        }
+        false => {
+            let message = format!("`{partial}` does not always take {part} as `{parameter}`: {reason}{way}");
+            Diagnostic::warning(Code::A0356, message)
+        }
+    };
+    finding.hint(see_declaration(partial, parameter))
+}
+
+fn see_declaration(partial: &str, parameter: &str) -> Hint {
+    Hint::new(format!("see what `{partial}` declares for `{parameter}`"))
 }
 
 /// Returns a way in words, to go behind what happens on it; empty where all ways lead there.

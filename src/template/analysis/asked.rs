@@ -1,6 +1,6 @@
 //! Which names a template asks of: only their values need to be told apart.
 
-use crate::template::syntax::{Arm, Branch, Chain, Condition, Expression, Guard, Node, NodeKind, Render};
+use crate::template::syntax::{Arm, Branch, Chain, Condition, Expression, Guard, Node, NodeKind, Render, Step};
 use std::collections::BTreeSet;
 
 /// Adds the numbers of the names in `nodes` whose values decide something.
@@ -39,8 +39,9 @@ pub(super) fn in_nodes(nodes: &[Node], asked: &mut BTreeSet<usize>) {
 
 /// What goes through a filter, and how, decides what comes out.
 fn in_chain(chain: &Chain, asked: &mut BTreeSet<usize>) {
-    if !chain.filters.is_empty() {
-        expression(&chain.head, asked);
+    match chain.filters.is_empty() {
+        true => indexes(&chain.head, asked),
+        false => expression(&chain.head, asked),
     }
     chain.filters.iter().flat_map(|call| &call.positional).for_each(|value| expression(value, asked));
 }
@@ -67,5 +68,17 @@ fn in_condition(condition: &Condition, asked: &mut BTreeSet<usize>) {
 fn expression(expression: &Expression, asked: &mut BTreeSet<usize>) {
     if let Some(name) = expression.as_variable().and_then(|variable| variable.name()) {
         asked.insert(name.slot);
+    }
+    indexes(expression, asked);
+}
+
+/// What stands in brackets decides which part is read.
+fn indexes(expression: &Expression, asked: &mut BTreeSet<usize>) {
+    for step in expression.as_variable().iter().flat_map(|variable| &variable.path) {
+        if let Step::Index(index) = step
+            && let Some(name) = index.as_variable().and_then(|variable| variable.name())
+        {
+            asked.insert(name.slot);
+        }
     }
 }

@@ -172,6 +172,8 @@ pub enum Nil {
     Unknown,
     /// It is the item of a list that may be empty or shorter.
     Missing,
+    /// It is a property of an object that may be empty, by a name that is not known.
+    Lacking,
     /// It is a part of a list's items, and was declared so.
     InItem,
     /// It was declared nullable, and must be given.
@@ -267,6 +269,26 @@ impl Domain {
     /// Returns the values, nil aside, if there are only so many.
     pub fn values(&self) -> Option<&BTreeSet<Known>> {
         (self.kinds == 0).then_some(&self.listed)
+    }
+
+    /// Returns whether some of its values are of one of `kinds` (see [`kind`]).
+    pub fn is_any_of(&self, kinds: u16) -> bool {
+        self.kinds & kinds != 0
+    }
+
+    /// Returns the values that are known singly, beside those of open kinds.
+    pub fn listed(&self) -> impl Iterator<Item = &Known> {
+        self.listed.iter()
+    }
+
+    /// Returns whether it may be nil for a reason that is known.
+    pub fn may_be_nil(&self) -> bool {
+        self.nil > Nil::Unknown
+    }
+
+    /// Returns the one value that there is, nil aside.
+    pub(super) fn single(&self) -> Option<&Known> {
+        self.values().filter(|values| values.len() == 1).and_then(BTreeSet::first)
     }
 
     /// Returns whether `value` is one.

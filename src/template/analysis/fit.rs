@@ -122,20 +122,27 @@ impl Flow<'_> {
     /// Notes where a step of a path, in whose brackets stand `indexes`, leads to nothing that could be there.
     pub(super) fn fit_path(&mut self, variable: &Variable, indexes: &[Value], place: PlaceId, world: &World) {
         let mut indexes = indexes.iter();
-        let mut wholes: Vec<PlaceId> =
-            std::iter::successors(self.places.whole(place), |id| self.places.whole(*id)).collect();
-        // A name may stand for a part, so that there are more wholes than steps.
-        wholes.truncate(variable.path.len());
+        // Of a name that stands for a part of another value the path goes on from there.
+        let wholes = std::iter::successors(self.places.whole(place), |id| self.places.whole(*id));
+        let mut wholes: Vec<PlaceId> = wholes.take(variable.path.len()).collect();
         wholes.reverse();
         for (at, (whole, step)) in wholes.into_iter().zip(&variable.path).enumerate() {
             let whole = self.value_at(whole, world);
+            let index = match step {
+                Step::Property(_) => None,
+                Step::Index(_) => match indexes.next() {
+                    Some(index) => Some(index),
+                    None => return,
+                },
+            };
+            self.check_step((variable, step), &whole, index, world);
             match step {
                 Step::Property(name) => {
                     let property = |value: &Computed<'_>| value.property(name, Access::Dot, Dialect::Prompt).map(drop);
                     self.try_on((&variable.span, ("property", at)), &[&whole], world, &|values| property(&values[0]));
                 }
                 Step::Index(_) => {
-                    let Some(index) = indexes.next() else { return };
+                    let Some(index) = index else { return };
                     self.try_on((&variable.span, ("index", at)), &[&whole, index], world, &|values| {
                         values[0].index(&values[1], Dialect::Prompt).map(drop)
                     });

@@ -6,9 +6,10 @@
 mod branches;
 mod issue;
 mod loops;
+mod passing;
 mod ways;
 
-use super::domain::{Domain, Known, Nil, kind};
+use super::domain::{Domain, Known, kind};
 use super::fit::{Misfit, Tried};
 use super::shape::Shape;
 use super::world::{self, ASSIGNED, COUNTER, Merged, PlaceId, Places, Segment, Turn, World};
@@ -38,6 +39,10 @@ pub trait Inputs {
 
     /// Returns what the partial that is named so takes as `argument`; nothing where that is not known.
     fn taken(&self, partial: &str, argument: &str) -> Option<Taken>;
+
+    /// Returns why that does not take every value of `domain` with these parts, nil aside; nothing where it
+    /// does, or where that is not known.
+    fn unfit(&self, partial: &str, argument: &str, domain: &Domain, shape: Option<&Shape>) -> Option<Unfit>;
 }
 
 /// What a partial takes as one of its parameters.
@@ -49,6 +54,15 @@ pub struct Taken {
     pub domain: Domain,
     /// Whether it must be given.
     pub is_required: bool,
+}
+
+/// Why a partial does not take what is passed to it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Unfit {
+    /// Whether it takes no value; else it takes some.
+    pub is_always: bool,
+    /// Why, in words.
+    pub reason: String,
 }
 
 /// What following a template has found.
@@ -131,19 +145,24 @@ pub(super) struct Value {
     pub(super) shape: Option<Rc<Shape>>,
     /// The filter that gave it.
     pub(super) by: Option<&'static str>,
+    /// The list of which it is any item.
+    pub(super) item_of: Option<PlaceId>,
 }
 
 impl Value {
     /// Returns a value that stands nowhere yet.
     pub(super) fn made(domain: Domain) -> Value {
-        Value { domain, place: None, shape: None, by: None }
+        Value { domain, place: None, shape: None, by: None, item_of: None }
     }
 }
+
+/// A value that is passed: the partial, its argument, and what the value may be.
+type Passed = (String, String, Domain, Option<*const Shape>);
 
 /// Following one template.
 pub(super) struct Flow<'a> {
     inputs: &'a dyn Inputs,
-    source: &'a str,
+    pub(super) source: &'a str,
     pub(super) places: Places,
     parameters: HashMap<String, Rc<Shape>>,
     findings: HashMap<(Issue, usize, usize), Ways>,
@@ -175,6 +194,10 @@ pub(super) struct Flow<'a> {
     states: HashMap<usize, Rc<Shape>>,
     /// What was tried on values, and what came of it.
     pub(super) tried: HashMap<Tried, Option<Misfit>>,
+    /// The declared properties that are meant by what is read of a value without it, by the place.
+    pub(super) meant: HashMap<(usize, String), Option<String>>,
+    /// Why partials do not take what was passed to them.
+    passed: HashMap<Passed, Option<Unfit>>,
     /// Shapes that are known by their address.
     pub(super) kept: Vec<Rc<Shape>>,
     plain: Rc<Shape>,
@@ -213,10 +236,12 @@ impl<'a> Flow<'a> {
             shapes: HashMap::new(),
             states: HashMap::new(),
             tried: HashMap::new(),
+            meant: HashMap::new(),
+            passed: HashMap::new(),
             kept: Vec::new(),
             plain: Shape::plain(Domain::anything()),
             typed: Shape::plain(Domain::typed()),
-            numbers: Shape::plain(Domain::of_kinds(kind::NUMBER)),
+            numbers: Shape::count(),
             texts: Shape::plain(Domain::of_kinds(kind::TEXTS)),
             pairs: Shape::pair(),
             visits: 0,
@@ -472,33 +497,23 @@ impl<'a> Flow<'a> {
             let part = value.place.map(|place| self.places.label(place).to_owned()).unwrap_or_default();
             let types = Types { part, given: words(&given), taken: words(&taken.domain) };
             self.note(Issue::Refused { partial, parameter, values: refused, types }, span, world);
+            return;
         }
-    }
-
-    /// Returns what a partial that is rendered with `for` is given once an item: what is no list is one.
-    fn each_of(&mut self, value: &Value) -> Value {
-        let mut domain = value.domain.without_nil();
-        let is_list = domain.kinds & kind::LISTS != 0;
-        domain.kinds &= !kind::LISTS;
-        if is_list {
-            let items = match &value.shape {
-                Some(shape) if shape.items.is_some() => shape.items.clone(),
-                _ if value.domain.kinds & (kind::LIST | kind::RANGE) == kind::RANGE => Some(self.numbers.clone()),
-                _ => None,
-            };
-            let items = items.map_or_else(|| Domain::anything().or_nil(Nil::Unknown), |shape| shape.domain.clone());
-            domain = domain.union(&items);
-        }
-        Value::made(domain)
+        self.check_parts((render, argument, &taken), value, span, world);
     }
 
     /// Returns the shape that the filter at `site` gives the list of items that it makes of `whole`.
-    pub(super) fn made_shape(&mut self, site: usize, whole: &Rc<Shape>) -> Rc<Shape> {
+    pub(super) fn made_shape(
+        &mut self,
+        site: usize,
+        whole: &Rc<Shape>,
+        items: impl FnOnce(&Rc<Shape>) -> Option<Rc<Shape>>,
+    ) -> Rc<Shape> {
         let kept = &mut self.kept;
         let make = || {
             kept.push(whole.clone());
             let domain = Domain::of_kinds(kind::LIST | kind::EMPTY_LIST);
-            Rc::new(Shape { domain, items: whole.items.clone(), ..Shape::default() })
+            Rc::new(Shape { domain, items: items(whole), ..Shape::default() })
         };
         self.shapes.entry((site, Rc::as_ptr(whole))).or_insert_with(make).clone()
     }

@@ -89,6 +89,7 @@ impl Flow<'_> {
             place: Some(place),
             shape: Some(self.places.shape(place).clone()),
             by: None,
+            item_of: None,
         }
     }
 
@@ -160,7 +161,11 @@ impl Flow<'_> {
                     Segment::Property(name.as_str().into())
                 }
                 Step::Index(Expression::Literal(Literal::Int(index))) => Segment::Index(*index),
-                Step::Index(_) => Segment::Computed(variable.span.start),
+                Step::Index(index) => match self.known_index(index, world) {
+                    Some(Known::Text(name)) => Segment::Property(name),
+                    Some(Known::Int(index)) => Segment::Index(index),
+                    _ => Segment::Computed(variable.span.start),
+                },
             };
             place = self.places.part(place, segment);
         }
@@ -217,6 +222,8 @@ impl Flow<'_> {
             }
             let all: Vec<&Value> = operands.iter().collect();
             self.fit_filter(call, &all, world);
+            self.check_named(call, &all, world);
+            self.check_items(call, all[0], world);
             value = match computed(call, &all) {
                 Some(domain) => Value::made(domain),
                 None => self.filtered(call, operands.swap_remove(0), world),
@@ -254,8 +261,7 @@ impl Flow<'_> {
             "find_index" => Value::made(Domain::of_kinds(kind::NUMBER).or_nil(Nil::Missing)),
             "has" => Value::made(Domain::of([Known::Bool(false), Known::Bool(true)])),
             "where" | "reject" | "compact" => self.list(call, &value, kind::LIST | kind::EMPTY_LIST),
-            "sort" | "sort_natural" | "reverse" | "uniq" => self.list(call, &value, as_empty_as(&value)),
-            "map" => made(as_empty_as(&value)),
+            "map" | "sort" | "sort_natural" | "reverse" | "uniq" => self.list(call, &value, as_empty_as(&value)),
             "concat" | "split" => made(kind::LIST | kind::EMPTY_LIST),
             "size" if value.is_list() => self.end("size", value, world),
             "abs" | "at_least" | "at_most" | "ceil" | "divided_by" | "floor" | "minus" | "modulo" | "plus"
@@ -268,13 +274,6 @@ impl Flow<'_> {
             }
             _ => made(kind::TEXTS),
         }
-    }
-
-    /// Returns a list of the items of `value`.
-    fn list(&mut self, call: &FilterCall, value: &Value, kinds: u16) -> Value {
-        let shape = value.shape.as_ref().filter(|shape| shape.items.is_some());
-        let shape = shape.map(|shape| self.made_shape(call.span.start, shape));
-        Value { shape, ..Value::made(Domain::of_kinds(kinds)) }
     }
 
     /// Returns what the filters `first` and `last` make of a value: as these look past a key of that name,

@@ -4,7 +4,7 @@ use super::domain::{Domain, Known, Nil, kind};
 use std::rc::Rc;
 
 /// What a value and its parts may be.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Shape {
     /// The value itself, where what it is a part of is there.
     pub domain: Domain,
@@ -14,14 +14,41 @@ pub struct Shape {
     pub items: Option<Rc<Shape>>,
     /// The fewest items of a list.
     pub least: u64,
-    /// The least and the greatest that it may be, if it can be nothing but an integer.
-    pub integers: Option<(i64, i64)>,
+    /// What is known of numbers.
+    pub numbers: Numbers,
+    /// Whether it may be less than this says: a filter has picked it from others, or it counts something.
+    pub is_picked: bool,
+}
+
+/// What is known of numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Numbers {
+    /// Whether they are integers.
+    pub is_whole: bool,
+    /// None is less.
+    pub least: Option<f64>,
+    /// None is greater.
+    pub most: Option<f64>,
+}
+
+impl Numbers {
+    /// Returns the least and the greatest that they may be, where they are integers.
+    pub fn integers(&self) -> Option<(i64, i64)> {
+        let bound = |bound: Option<f64>, none: i64| bound.map_or(none, |bound| bound as i64);
+        self.is_whole.then(|| (bound(self.least.map(f64::ceil), i64::MIN), bound(self.most.map(f64::floor), i64::MAX)))
+    }
 }
 
 impl Shape {
     /// Returns a value without parts that are known.
     pub fn plain(domain: Domain) -> Rc<Shape> {
         Rc::new(Shape { domain, ..Shape::default() })
+    }
+
+    /// Returns a number that counts something: an integer, and rarely any.
+    pub(super) fn count() -> Rc<Shape> {
+        let numbers = Numbers { is_whole: true, ..Numbers::default() };
+        Rc::new(Shape { domain: Domain::of_kinds(kind::NUMBER), numbers, is_picked: true, ..Shape::default() })
     }
 
     /// Returns a value that nothing is known of, but perhaps that it is there.
@@ -31,8 +58,8 @@ impl Shape {
 
     /// Returns the size of a value; of a list it is a number of items.
     pub(super) fn size(is_list: bool) -> Rc<Shape> {
-        let integers = is_list.then_some((0, i64::MAX));
-        Rc::new(Shape { domain: Domain::of_kinds(kind::NUMBER), integers, ..Shape::default() })
+        let numbers = Numbers { is_whole: true, least: is_list.then_some(0.0), most: None };
+        Rc::new(Shape { domain: Domain::of_kinds(kind::NUMBER), numbers, is_picked: true, ..Shape::default() })
     }
 
     /// Returns the same value, which may also be nil.
@@ -45,12 +72,13 @@ impl Shape {
             properties: self.properties.clone(),
             items: self.items.clone(),
             least: self.least,
-            integers: self.integers,
+            numbers: self.numbers,
+            is_picked: self.is_picked,
         })
     }
 
     /// Returns the property `name`, if it is declared.
-    pub(super) fn property(&self, name: &str) -> Option<&Rc<Shape>> {
+    pub fn property(&self, name: &str) -> Option<&Rc<Shape>> {
         self.properties.iter().flatten().find(|(declared, _)| declared == name).map(|(_, shape)| shape)
     }
 
@@ -79,6 +107,7 @@ impl Shape {
         properties.extend(truths.iter().map(|name| ((*name).to_owned(), truth())));
         let counts = ["length", "index", "index0", "rindex", "rindex0"];
         properties.extend(counts.iter().chain(numbers).map(|name| ((*name).to_owned(), number())));
-        Rc::new(Shape { domain: Domain::of_kinds(kind::LOOP), properties: Some(properties), ..Shape::default() })
+        let (domain, properties) = (Domain::of_kinds(kind::LOOP), Some(properties));
+        Rc::new(Shape { domain, properties, ..Shape::default() })
     }
 }

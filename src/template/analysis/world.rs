@@ -88,6 +88,19 @@ impl World {
         self.cells.get(&id).unwrap_or(&places.places[id].shape.domain)
     }
 
+    /// Returns whether more is known of the value at a place, or of a part of it, than that it is there.
+    pub(super) fn is_asked(&self, places: &Places, id: PlaceId) -> bool {
+        let declared = &places.places[id].shape.domain;
+        self.own(places, id).without_nil() != declared.without_nil() || self.is_part_asked(places, id)
+    }
+
+    /// Returns whether something is known of a part of the value at a place, or of the value and others.
+    pub(super) fn is_part_asked(&self, places: &Places, id: PlaceId) -> bool {
+        let is_within = |part: &PlaceId| places.is_within(*part, id);
+        self.cells.keys().any(|cell| *cell != id && is_within(cell))
+            || self.facts.keys().any(|fact| is_within(&fact.of) || fact.and.as_ref().is_some_and(is_within))
+    }
+
     /// Returns about how much work it is to copy the world or to compare it.
     pub(super) fn weight(&self) -> usize {
         let domains: usize = self.cells.values().map(Domain::weight).sum();
@@ -138,7 +151,7 @@ impl World {
                 let all = all?;
                 (*all.iter().min()?, *all.iter().max()?)
             }
-            None => place.shape.integers?,
+            None => place.shape.numbers.integers()?,
         };
         if let (Segment::Size, Some(whole)) = (&place.segment, place.parent) {
             let is_empty = self.domain(places, whole).kinds & kind::EMPTY_LIST != 0;
@@ -361,6 +374,7 @@ fn parted(whole: &Domain, segment: &Segment, part: Nil) -> ((Domain, Nil), Domai
             Segment::Property(_) => part,
             // Of a value of any type nobody has said that it is a list.
             _ if whole.is_open() => Nil::Unknown,
+            _ if whole.kinds & kind::LISTS == 0 => Nil::Lacking,
             _ => Nil::Missing,
         });
     }

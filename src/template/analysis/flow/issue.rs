@@ -2,6 +2,7 @@
 
 use super::super::domain::{Domain, Known, Nil, kind};
 use super::super::world::Turn;
+use super::Unfit;
 use std::ops::Range;
 
 /// What a value is used for that must not be nil.
@@ -122,6 +123,15 @@ pub enum Issue {
         /// What is known of that.
         nil: Nil,
     },
+    /// A list may hold nil where a filter uses its items.
+    HoldsNil {
+        /// The list; empty where it has no name.
+        part: String,
+        /// The filter that gives the list, where it has no name.
+        by: Option<&'static str>,
+        /// The filter that uses it.
+        filter: &'static str,
+    },
     /// A value is used as what it is not, and rendering fails there.
     Fails {
         /// The value; empty where it has no name.
@@ -130,6 +140,17 @@ pub enum Issue {
         with: Vec<String>,
         /// Why, in words.
         reason: String,
+    },
+    /// A property is read that is not declared.
+    Undeclared {
+        /// The value, or the list of whose items it is read; empty where that has no name.
+        part: String,
+        /// The property.
+        property: String,
+        /// The filter that reads it, where one does.
+        by: Option<&'static str>,
+        /// The declared one that is meant.
+        meant: Option<String>,
     },
     /// A name is read that nothing has set on this way.
     NotSet {
@@ -162,6 +183,17 @@ pub enum Issue {
         values: Vec<String>,
         /// What is given, and what is taken.
         types: Types,
+    },
+    /// A partial never takes the parts of what is passed to it, or not all that they may be.
+    Unfit {
+        /// The partial, as it is named.
+        partial: String,
+        /// Its parameter.
+        parameter: String,
+        /// What is passed, in words.
+        part: String,
+        /// Why, and whether that is always so.
+        unfit: Unfit,
     },
 }
 

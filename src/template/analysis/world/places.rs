@@ -183,6 +183,11 @@ impl Places {
         std::iter::successors(Some(id), |id| self.places[*id].parent).last().unwrap_or(id)
     }
 
+    /// Returns whether the value at a place is a parameter, the item of a loop, or a part of one.
+    pub(in crate::template::analysis) fn is_given(&self, id: PlaceId) -> bool {
+        matches!(self.places[self.root_of(id)].segment, Segment::Parameter(_) | Segment::Item(_))
+    }
+
     /// Returns whether the place is `segment` or a part of it.
     pub(in crate::template::analysis) fn is_root(&self, id: PlaceId, segment: &Segment) -> bool {
         self.places[self.root_of(id)].segment == *segment
