@@ -1,6 +1,6 @@
 //! What goes wrong at the command line itself, faults of Anvil's own among it.
 
-use crate::error::{Code, Diagnose, Error, Hint, Kind, shell_word};
+use crate::error::{Code, Diagnose, Hint, Kind, shell_word};
 use std::io::{self, Write as _};
 
 /// Something that failed between the user and a use case.
@@ -46,15 +46,13 @@ pub enum CliError {
     /// A parameter is given twice on one command line.
     #[error("the parameter `{0}` is given twice")]
     GivenTwice(String),
-    /// The file that a parameter's text is to be taken from cannot be read.
-    #[error("{error}")]
-    ParameterFile {
+    /// The file that a parameter's text is to be taken from is not there.
+    #[error("there is no file `{path}`")]
+    NoFile {
         /// The parameter's name.
         parameter: String,
         /// What stands behind `@`.
         path: String,
-        /// Why it cannot.
-        error: Error,
     },
     /// The answer could not be written.
     #[error("cannot write the answer: {0}")]
@@ -90,7 +88,7 @@ impl Diagnose for CliError {
             CliError::NoTerminal { .. } | CliError::Interrupted => Code::A1001,
             CliError::UnknownCode { .. } | CliError::Variable { .. } | CliError::Contradiction(_) => Code::A1002,
             CliError::GivenTwice(_) | CliError::Usage { .. } => Code::A1002,
-            CliError::ParameterFile { error, .. } => error.code(),
+            CliError::NoFile { .. } => Code::A0901,
             CliError::Output(_) | CliError::Input(_) | CliError::InputTooLarge(_) => Code::A1003,
             CliError::Fault => Code::A1004,
         }
@@ -104,8 +102,7 @@ impl Diagnose for CliError {
             | CliError::Contradiction(_)
             | CliError::GivenTwice(_)
             | CliError::Usage { .. } => Kind::Usage,
-            CliError::ParameterFile { error, .. } => error.kind(),
-            CliError::InputTooLarge(_) => Kind::No,
+            CliError::InputTooLarge(_) | CliError::NoFile { .. } => Kind::No,
             CliError::Interrupted => Kind::Interrupted,
             CliError::Output(_) | CliError::Input(_) | CliError::Fault => Kind::Environment,
         }
@@ -117,11 +114,10 @@ impl Diagnose for CliError {
             CliError::UnknownCode { suggestion: Some(code), .. } => {
                 vec![Hint::run("did you mean", format!("anvil explain {code}"))]
             }
-            CliError::ParameterFile { parameter, path, error } => {
+            CliError::NoFile { parameter, path } => {
                 let meant = format!("`-p {parameter}={}`", shell_word(&format!("@@{path}")));
-                let hint =
-                    Hint::new(format!("`@` before a file takes its text; for one that begins with `@` write {meant}"));
-                error.hints().into_iter().chain([hint]).collect()
+                let message = format!("`@` before a file takes its text; for one that begins with `@` write {meant}");
+                vec![Hint::new(message)]
             }
             CliError::Usage { tips, .. } => tips.iter().map(Hint::new).collect(),
             CliError::UnknownCode { suggestion: None, .. } => vec![Hint::run("list all codes", "anvil explain")],

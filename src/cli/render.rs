@@ -258,10 +258,10 @@ pub(super) fn inputs(
     for parameter in parameters {
         let text = match &parameter.value {
             ParameterValue::Text(text) => text.clone(),
-            ParameterValue::File(path) => session.input(path).map_err(|error| {
-                let (parameter, path) = (parameter.name.clone(), path.clone());
-                CliError::ParameterFile { parameter, path, error }
-            })?,
+            ParameterValue::File(path) if !crate::fs::exists(&session.context().path(path)) => {
+                return Err(CliError::NoFile { parameter: parameter.name.clone(), path: path.clone() }.into());
+            }
+            ParameterValue::File(path) => session.input(path)?,
             ParameterValue::Stdin => stdin.unwrap_or_default().to_owned(),
         };
         texts.push((parameter.name.clone(), text));
