@@ -126,7 +126,7 @@ impl Comparison {
     fn object(&mut self, path: &str, taken: &[Property], given: &Shape) -> Fit {
         let mut at_times = Fit::Every;
         for property in taken {
-            self.steps += given.properties.as_ref().map_or(0, Vec::len);
+            self.steps += given.properties.as_ref().map_or(0, |properties| properties.len());
             if self.steps > MAX_STEPS {
                 break;
             }

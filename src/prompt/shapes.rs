@@ -57,7 +57,7 @@ pub(super) fn shape_of(parameter: &Parameter) -> Rc<Shape> {
 fn shape(schema: &Schema, may_lack: bool, nil: Nil) -> Rc<Shape> {
     let properties = schema.properties.iter().flatten().map(|property| {
         let may_lack = !property.required && property.schema.default.is_none();
-        (property.name.clone(), shape(&property.schema, may_lack, nil))
+        (property.name.as_str().into(), shape(&property.schema, may_lack, nil))
     });
     // A message is an open object.
     let message = || Shape::plain(Domain::of_kinds(kind::OBJECT));
@@ -68,7 +68,7 @@ fn shape(schema: &Schema, may_lack: bool, nil: Nil) -> Rc<Shape> {
     };
     Rc::new(Shape {
         domain: few(schema).unwrap_or_else(|| domain(schema)).or_nil(nil_itself),
-        properties: schema.properties.is_some().then(|| properties.collect()),
+        properties: schema.properties.is_some().then(|| Rc::new(properties.collect())),
         items: match schema.kind {
             Type::Messages => Some(message()),
             _ => schema.items.as_ref().map(|items| shape(items, lists_null(items), Nil::InItem)),

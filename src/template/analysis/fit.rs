@@ -11,6 +11,7 @@ use crate::template::render::{contains, how_many, how_many_newest, messages_in, 
 use crate::template::syntax::{Expression, FilterCall, Literal, Relation, Step, Variable};
 use crate::template::value::{Access, Value as Computed};
 use std::ops::Range;
+use std::rc::Rc;
 
 /// The most bytes that a filter may make of what it is tried on.
 const MAX_BYTES: usize = 1 << 16;
@@ -71,12 +72,14 @@ impl Flow<'_> {
         world: &World,
         attempt: &Attempt<'_>,
     ) -> bool {
-        let seen = operands.iter().map(|it| (it.domain.without_nil(), it.shape.as_ref().map(std::rc::Rc::as_ptr)));
+        let seen = operands.iter().map(|it| (it.domain.without_nil(), it.shape.as_ref().map(Rc::as_ptr)));
         let key: Tried = (span.clone(), what, seen.collect());
         let known = self.tried.get(&key).cloned();
         let misfit = known.unwrap_or_else(|| {
-            let all: Vec<Vec<Class>> = operands.iter().map(|it| classes(&it.domain, it.shape.as_deref())).collect();
-            self.work += all.iter().flatten().map(|class| class.samples.len()).sum::<usize>();
+            let made = operands.iter().map(|it| self.samples.classes(&it.domain, it.shape.as_ref()));
+            let (all, weights): (Vec<Rc<Vec<Class>>>, Vec<usize>) = made.unzip();
+            let tries = all.iter().flat_map(|it| it.iter()).map(|class| class.samples.len()).sum::<usize>();
+            self.work += weights.into_iter().sum::<usize>() + tries;
             let misfit = misfit(&all, operands, attempt);
             if self.tried.len() < MAX_TRIED {
                 // The shapes are kept, so that no other can come to stand at their addresses.
@@ -240,12 +243,12 @@ fn domain_of_result(value: &Computed<'_>) -> Domain {
 }
 
 /// Returns with which values an attempt fails, if it does.
-fn misfit(all: &[Vec<Class>], operands: &[&Value], attempt: &Attempt<'_>) -> Option<Misfit> {
+fn misfit(all: &[Rc<Vec<Class>>], operands: &[&Value], attempt: &Attempt<'_>) -> Option<Misfit> {
     let pools: Vec<Vec<&Sample>> =
         all.iter().map(|it| it.iter().flat_map(|class| &class.samples).take(MAX_POOL).collect()).collect();
     for (operand, classes) in all.iter().enumerate() {
         let mut failing = Vec::new();
-        for class in classes {
+        for class in classes.iter() {
             let mut choices = pools.clone();
             choices[operand] = class.samples.iter().collect();
             if let Some(reason) = failure(&choices, attempt) {
@@ -253,7 +256,7 @@ fn misfit(all: &[Vec<Class>], operands: &[&Value], attempt: &Attempt<'_>) -> Opt
             }
         }
         let Some((_, reason)) = failing.first() else { continue };
-        let reason = all.iter().flatten().fold(reason.clone(), |said, class| class.in_general(said));
+        let reason = all.iter().flat_map(|it| it.iter()).fold(reason.clone(), |said, class| class.in_general(said));
         if failing.len() == classes.len() {
             return Some(Misfit { operand, with: Vec::new(), reason });
         }

@@ -11,6 +11,7 @@ mod ways;
 
 use super::domain::{Domain, Known, kind};
 use super::fit::{Misfit, Tried};
+use super::samples::Made;
 use super::shape::Shape;
 use super::world::{self, ASSIGNED, COUNTER, Merged, PlaceId, Places, Segment, Turn, World};
 use crate::template::Template;
@@ -28,9 +29,9 @@ const MAX_WORLDS: usize = 40;
 /// The most times that a loop is gone through before what changes in it is given up on.
 const MAX_ROUNDS: usize = 8;
 /// The most work that is done: about how many things known of worlds are looked at.
-const MAX_WORK: usize = 1_000_000;
+const MAX_WORK: usize = 700_000;
 /// How much more for each byte of the source.
-const WORK_PER_BYTE: usize = 8;
+const WORK_PER_BYTE: usize = 5;
 
 /// What a template is given.
 pub trait Inputs {
@@ -198,6 +199,8 @@ pub(super) struct Flow<'a> {
     pub(super) meant: HashMap<(usize, String), Option<String>>,
     /// Why partials do not take what was passed to them.
     passed: HashMap<Passed, Option<Unfit>>,
+    /// The values that stand for others where they are tried.
+    pub(super) samples: Made,
     /// Shapes that are known by their address.
     pub(super) kept: Vec<Rc<Shape>>,
     plain: Rc<Shape>,
@@ -238,6 +241,7 @@ impl<'a> Flow<'a> {
             tried: HashMap::new(),
             meant: HashMap::new(),
             passed: HashMap::new(),
+            samples: Made::default(),
             kept: Vec::new(),
             plain: Shape::plain(Domain::anything()),
             typed: Shape::plain(Domain::typed()),

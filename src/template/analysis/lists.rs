@@ -8,10 +8,16 @@ use super::world::World;
 use crate::template::syntax::{Expression, FilterCall, Literal};
 use std::rc::Rc;
 
+/// What it counts for to copy a declared property.
+const WORK_PER_PROPERTY: usize = 4;
+
 impl Flow<'_> {
     /// Returns the list of `kinds` that a filter makes of the items of `value`.
     pub(super) fn list(&mut self, call: &FilterCall, value: &Value, kinds: u16) -> Value {
         let shape = value.shape.as_ref().filter(|shape| shape.items.is_some());
+        // Each such list may have items of its own.
+        self.work +=
+            shape.and_then(|shape| shape.flat_items()).map_or(0, |items| WORK_PER_PROPERTY * items.declared().count());
         let shape = shape.map(|shape| self.made_shape(call.span.start, shape, |list| items_made(call, list)));
         let shape = shape.filter(|shape| shape.items.is_some());
         Value { shape, ..Value::made(Domain::of_kinds(kinds)) }
@@ -62,9 +68,10 @@ fn there(shape: &Rc<Shape>) -> Rc<Shape> {
 /// Returns items that were picked from others, of which each has the property `name`.
 fn picked(items: &Rc<Shape>, name: Option<&str>) -> Rc<Shape> {
     let mut picked = Shape { is_picked: true, ..(**items).clone() };
-    let mut properties = picked.properties.iter_mut().flatten();
-    if let Some((_, property)) = properties.find(|(declared, _)| Some(declared.as_str()) == name) {
-        *property = there(property);
+    let at = picked.declared().position(|(declared, shape)| Some(&**declared) == name && shape.domain.may_be_nil());
+    if let (Some(at), Some(properties)) = (at, &mut picked.properties) {
+        let properties = Rc::make_mut(properties);
+        properties[at].1 = there(&properties[at].1);
     }
     Rc::new(picked)
 }

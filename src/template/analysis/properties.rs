@@ -103,7 +103,7 @@ impl Flow<'_> {
         let part = whole.place.map_or_else(String::new, |place| self.places.label(place).to_owned());
         let is_full = self.meant.len() >= MOST_MEANT;
         let guess = || {
-            let declared = shape.properties.iter().flatten().map(|(name, _)| name.as_str());
+            let declared = shape.declared().map(|(name, _)| &**name);
             if is_full { None } else { suggest(&property, declared).map(str::to_owned) }
         };
         let meant = self.meant.entry((span.start, property.clone())).or_insert_with(guess).clone();

@@ -10,6 +10,7 @@ use super::shape::Shape;
 use crate::template::value::{LoopState, TablePlace, Value};
 use serde_json::{Map, Value as Json, json};
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 const EMPTY_ARRAY: &str = "an empty array";
@@ -18,6 +19,10 @@ const EMPTY_OBJECT: &str = "an object without properties";
 const OBJECT: &str = "an object";
 /// How deep the items and properties of a value are looked into.
 const MAX_DEPTH: usize = 4;
+/// The most values that are kept for the next time, at about two hundred bytes each.
+const MOST_KEPT: usize = 20_000;
+/// How many properties are many.
+const MANY_PROPERTIES: usize = 500;
 /// The most values that stand for one of a class.
 const MAX_SAMPLES: usize = 8;
 
@@ -64,6 +69,21 @@ pub(super) enum Sample {
 }
 
 impl Sample {
+    /// Returns how many values it holds.
+    fn weight(&self) -> usize {
+        fn of(json: &Json) -> usize {
+            match json {
+                Json::Array(items) => 1 + items.iter().map(of).sum::<usize>(),
+                Json::Object(properties) => 1 + properties.values().map(of).sum::<usize>(),
+                _ => 1,
+            }
+        }
+        match self {
+            Sample::Json(json) => of(json),
+            _ => 1,
+        }
+    }
+
     pub(super) fn value(&self) -> Value<'_> {
         match self {
             Sample::Json(json) => Value::from(json),
@@ -76,6 +96,40 @@ impl Sample {
 
 fn loop_state<'a>(table: Option<TablePlace>) -> Value<'a> {
     Value::Loop(Rc::new(LoopState { name: "", index0: Cell::new(0), length: 1, table, parent: None }))
+}
+
+/// The parts of a shape, on which its classes depend: their addresses.
+type Parts = (Option<*const Vec<(Rc<str>, Rc<Shape>)>>, Option<*const Shape>);
+
+/// Classes that were made, by what they are of: those of objects with many properties are large.
+#[derive(Default)]
+pub(super) struct Made {
+    classes: HashMap<(Domain, Parts), Rc<Vec<Class>>>,
+    /// How many values they hold.
+    weight: usize,
+    /// The shapes, so that no other can come to stand at their addresses.
+    kept: Vec<Rc<Shape>>,
+}
+
+impl Made {
+    /// Returns the classes of the values of `domain`, and how many values were made for that.
+    pub(super) fn classes(&mut self, domain: &Domain, shape: Option<&Rc<Shape>>) -> (Rc<Vec<Class>>, usize) {
+        let parts =
+            shape.map(|shape| (shape.properties.as_ref().map(Rc::as_ptr), shape.items.as_ref().map(Rc::as_ptr)));
+        let key = (domain.without_nil(), parts.unwrap_or_default());
+        if let Some(known) = self.classes.get(&key) {
+            return (known.clone(), 0);
+        }
+        let made = Rc::new(classes(domain, shape.map(|shape| &**shape)));
+        let weight = made.iter().flat_map(|class| &class.samples).map(Sample::weight).sum::<usize>();
+        if self.weight > MOST_KEPT {
+            *self = Made::default();
+        }
+        self.weight += weight;
+        self.kept.extend(shape.cloned());
+        self.classes.insert(key, made.clone());
+        (made, weight)
+    }
 }
 
 /// Returns the classes of the values of `domain`, nil aside, whose parts `shape` tells.
@@ -165,8 +219,10 @@ fn objects(shape: Option<&Shape>, depth: usize) -> Vec<Json> {
         return vec![json!({ "role": "user", "content": "word", "a": "b" }), json!({ "a": 1 })];
     };
     let columns: Vec<(&str, Vec<Json>)> =
-        properties.iter().map(|(name, shape)| (name.as_str(), json_of(Some(shape), depth + 1))).collect();
-    let most = columns.iter().map(|(_, values)| values.len()).max().unwrap_or(0).clamp(1, MAX_SAMPLES);
+        properties.iter().map(|(name, shape)| (&**name, json_of(Some(shape), depth + 1))).collect();
+    // Of what has hundreds of properties there are fewer.
+    let room = if columns.len() > MANY_PROPERTIES { MAX_SAMPLES / 2 } else { MAX_SAMPLES };
+    let most = columns.iter().map(|(_, values)| values.len()).max().unwrap_or(0).clamp(1, room);
     let row = |at: usize| {
         let entries = columns.iter().filter(|(_, values)| !values.is_empty());
         entries.map(|(name, values)| ((*name).to_owned(), values[at % values.len()].clone())).collect::<Map<_, _>>()

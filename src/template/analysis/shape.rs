@@ -3,13 +3,16 @@
 use super::domain::{Domain, Known, Nil, kind};
 use std::rc::Rc;
 
+/// The properties of an object by their names. They are shared: there may be thousands of them.
+pub type Properties = Rc<Vec<(Rc<str>, Rc<Shape>)>>;
+
 /// What a value and its parts may be.
 #[derive(Clone, Debug, Default)]
 pub struct Shape {
     /// The value itself, where what it is a part of is there.
     pub domain: Domain,
     /// The properties that are declared; nothing where any may be there.
-    pub properties: Option<Vec<(String, Rc<Shape>)>>,
+    pub properties: Option<Properties>,
     /// The items of a list, as far as they are known.
     pub items: Option<Rc<Shape>>,
     /// The fewest items of a list.
@@ -77,9 +80,14 @@ impl Shape {
         })
     }
 
+    /// Returns the properties that are declared.
+    pub(super) fn declared(&self) -> impl Iterator<Item = &(Rc<str>, Rc<Shape>)> {
+        self.properties.iter().flat_map(|properties| properties.iter())
+    }
+
     /// Returns the property `name`, if it is declared.
     pub fn property(&self, name: &str) -> Option<&Rc<Shape>> {
-        self.properties.iter().flatten().find(|(declared, _)| declared == name).map(|(_, shape)| shape)
+        self.declared().find(|(declared, _)| &**declared == name).map(|(_, shape)| shape)
     }
 
     /// Returns a pair of the key and the value of an object's entry.
@@ -92,7 +100,7 @@ impl Shape {
     pub(super) fn of_for(outer: Option<Rc<Shape>>) -> Rc<Shape> {
         let outer = outer.unwrap_or_else(|| Shape::plain(Domain::only_nil(Nil::Outermost)));
         let name = Shape::plain(Domain::of_kinds(kind::TEXTS));
-        Shape::of_loop(&["first", "last"], &[], vec![("name".to_owned(), name), ("parentloop".to_owned(), outer)])
+        Shape::of_loop(&["first", "last"], &[], vec![("name".into(), name), ("parentloop".into(), outer)])
     }
 
     /// Returns a `tablerowloop`.
@@ -100,14 +108,14 @@ impl Shape {
         Shape::of_loop(&["first", "last", "col_first", "col_last"], &["col", "col0", "row"], Vec::new())
     }
 
-    fn of_loop(truths: &[&str], numbers: &[&str], others: Vec<(String, Rc<Shape>)>) -> Rc<Shape> {
+    fn of_loop(truths: &[&str], numbers: &[&str], others: Vec<(Rc<str>, Rc<Shape>)>) -> Rc<Shape> {
         let truth = || Shape::plain(Domain::of([Known::Bool(false), Known::Bool(true)]));
         let number = || Shape::plain(Domain::of_kinds(kind::NUMBER));
         let mut properties = others;
-        properties.extend(truths.iter().map(|name| ((*name).to_owned(), truth())));
+        properties.extend(truths.iter().map(|name| ((*name).into(), truth())));
         let counts = ["length", "index", "index0", "rindex", "rindex0"];
-        properties.extend(counts.iter().chain(numbers).map(|name| ((*name).to_owned(), number())));
-        let (domain, properties) = (Domain::of_kinds(kind::LOOP), Some(properties));
+        properties.extend(counts.iter().chain(numbers).map(|name| ((*name).into(), number())));
+        let (domain, properties) = (Domain::of_kinds(kind::LOOP), Some(Rc::new(properties)));
         Rc::new(Shape { domain, properties, ..Shape::default() })
     }
 }

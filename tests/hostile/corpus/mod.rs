@@ -8,6 +8,7 @@
 mod broken;
 mod chat;
 mod costs;
+mod declared;
 mod depth;
 mod files;
 mod lists;
@@ -124,6 +125,7 @@ pub fn corpus() -> Corpus {
     chat::all(&mut corpus);
     files::all(&mut corpus);
     costs::all(&mut corpus);
+    declared::all(&mut corpus);
     corpus
 }
 

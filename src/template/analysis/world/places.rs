@@ -137,7 +137,7 @@ impl Places {
         };
         match segment {
             Segment::Property(name) => {
-                let declared = whole.properties.iter().flatten().find(|(declared, _)| **declared == *name);
+                let declared = whole.declared().find(|(declared, _)| **declared == *name);
                 match (declared, &*name) {
                     (Some((_, shape)), _) => (Segment::Property(name), shape.clone()),
                     (None, "size") => (Segment::Size, Shape::size(is_list)),
