@@ -2,7 +2,7 @@
 
 use super::domain::{Domain, Nil, kind};
 use super::flow::{Count, Flow, Issue, Need, Value};
-use super::samples::{Class, Sample, classes, names};
+use super::samples::{Class, Made, Sample, classes, names};
 use super::shape::Shape;
 use super::world::{PlaceId, World};
 use crate::template::Dialect;
@@ -76,10 +76,11 @@ impl Flow<'_> {
         let key: Tried = (span.clone(), what, seen.collect());
         let known = self.tried.get(&key).cloned();
         let misfit = known.unwrap_or_else(|| {
-            let made = operands.iter().map(|it| self.samples.classes(&it.domain, it.shape.as_ref()));
-            let (all, weights): (Vec<Rc<Vec<Class>>>, Vec<usize>) = made.unzip();
-            let tries = all.iter().flat_map(|it| it.iter()).map(|class| class.samples.len()).sum::<usize>();
-            self.work += weights.into_iter().sum::<usize>() + tries;
+            let before = self.samples.work;
+            let of = |it: &&Value| classes(&it.domain, it.shape.as_ref(), &mut self.samples);
+            let all: Vec<Vec<Class>> = operands.iter().map(of).collect();
+            let tries = all.iter().flatten().map(|class| class.samples.len()).sum::<usize>();
+            self.work += self.samples.work - before + tries;
             let misfit = misfit(&all, operands, attempt);
             if self.tried.len() < MAX_TRIED {
                 // The shapes are kept, so that no other can come to stand at their addresses.
@@ -211,9 +212,9 @@ pub(super) fn computed(call: &FilterCall, operands: &[&Value]) -> Option<Domain>
         _ => None,
     };
     operands.iter().map(known).collect::<Option<Vec<()>>>()?;
-    let all: Vec<Vec<Class>> = operands.iter().map(|it| classes(&it.domain, None)).collect();
+    let all: Vec<Vec<Class>> = operands.iter().map(|it| classes(&it.domain, None, &mut Made::default())).collect();
     let samples: Vec<Vec<&Sample>> =
-        all.iter().map(|it| it.iter().flat_map(|class| &class.samples).collect()).collect();
+        all.iter().map(|it| it.iter().flat_map(|class| class.samples.iter()).collect()).collect();
     if samples.iter().map(Vec::len).product::<usize>() > MAX_COMPUTED {
         return None;
     }
@@ -243,12 +244,12 @@ fn domain_of_result(value: &Computed<'_>) -> Domain {
 }
 
 /// Returns with which values an attempt fails, if it does.
-fn misfit(all: &[Rc<Vec<Class>>], operands: &[&Value], attempt: &Attempt<'_>) -> Option<Misfit> {
+fn misfit(all: &[Vec<Class>], operands: &[&Value], attempt: &Attempt<'_>) -> Option<Misfit> {
     let pools: Vec<Vec<&Sample>> =
-        all.iter().map(|it| it.iter().flat_map(|class| &class.samples).take(MAX_POOL).collect()).collect();
+        all.iter().map(|it| it.iter().flat_map(|class| class.samples.iter()).take(MAX_POOL).collect()).collect();
     for (operand, classes) in all.iter().enumerate() {
         let mut failing = Vec::new();
-        for class in classes.iter() {
+        for class in classes {
             let mut choices = pools.clone();
             choices[operand] = class.samples.iter().collect();
             if let Some(reason) = failure(&choices, attempt) {
@@ -256,7 +257,7 @@ fn misfit(all: &[Rc<Vec<Class>>], operands: &[&Value], attempt: &Attempt<'_>) ->
             }
         }
         let Some((_, reason)) = failing.first() else { continue };
-        let reason = all.iter().flat_map(|it| it.iter()).fold(reason.clone(), |said, class| class.in_general(said));
+        let reason = all.iter().flatten().fold(reason.clone(), |said, class| class.in_general(said));
         if failing.len() == classes.len() {
             return Some(Misfit { operand, with: Vec::new(), reason });
         }

@@ -31,7 +31,7 @@ const MAX_ROUNDS: usize = 8;
 /// The most work that is done: about how many things known of worlds are looked at.
 const MAX_WORK: usize = 700_000;
 /// How much more for each byte of the source.
-const WORK_PER_BYTE: usize = 5;
+const WORK_PER_BYTE: usize = 3;
 
 /// What a template is given.
 pub trait Inputs {

@@ -30,7 +30,7 @@ const MAX_SAMPLES: usize = 8;
 pub(super) struct Class {
     /// What messages call them.
     pub(super) name: String,
-    pub(super) samples: Vec<Sample>,
+    pub(super) samples: Rc<Vec<Sample>>,
     /// Whether the samples stand for others; else they are the values themselves.
     is_open: bool,
 }
@@ -69,21 +69,6 @@ pub(super) enum Sample {
 }
 
 impl Sample {
-    /// Returns how many values it holds.
-    fn weight(&self) -> usize {
-        fn of(json: &Json) -> usize {
-            match json {
-                Json::Array(items) => 1 + items.iter().map(of).sum::<usize>(),
-                Json::Object(properties) => 1 + properties.values().map(of).sum::<usize>(),
-                _ => 1,
-            }
-        }
-        match self {
-            Sample::Json(json) => of(json),
-            _ => 1,
-        }
-    }
-
     pub(super) fn value(&self) -> Value<'_> {
         match self {
             Sample::Json(json) => Value::from(json),
@@ -98,71 +83,89 @@ fn loop_state<'a>(table: Option<TablePlace>) -> Value<'a> {
     Value::Loop(Rc::new(LoopState { name: "", index0: Cell::new(0), length: 1, table, parent: None }))
 }
 
-/// The parts of a shape, on which its classes depend: their addresses.
+/// The parts of a shape, on which the lists and objects depend that stand for it: their addresses.
 type Parts = (Option<*const Vec<(Rc<str>, Rc<Shape>)>>, Option<*const Shape>);
 
-/// Classes that were made, by what they are of: those of objects with many properties are large.
+/// Lists and objects that were made, by the parts of what they stand for: those with many properties are large.
 #[derive(Default)]
 pub(super) struct Made {
-    classes: HashMap<(Domain, Parts), Rc<Vec<Class>>>,
+    known: HashMap<(u16, Parts), Rc<Vec<Sample>>>,
     /// How many values they hold.
     weight: usize,
+    /// How many values were made in all.
+    pub(super) work: usize,
     /// The shapes, so that no other can come to stand at their addresses.
     kept: Vec<Rc<Shape>>,
 }
 
 impl Made {
-    /// Returns the classes of the values of `domain`, and how many values were made for that.
-    pub(super) fn classes(&mut self, domain: &Domain, shape: Option<&Rc<Shape>>) -> (Rc<Vec<Class>>, usize) {
+    /// Returns what `make` makes for values of `kind` that `shape` tells the parts of.
+    fn of(
+        &mut self,
+        kind: u16,
+        shape: Option<&Rc<Shape>>,
+        make: fn(Option<&Shape>, usize) -> Vec<Json>,
+    ) -> Rc<Vec<Sample>> {
         let parts =
             shape.map(|shape| (shape.properties.as_ref().map(Rc::as_ptr), shape.items.as_ref().map(Rc::as_ptr)));
-        let key = (domain.without_nil(), parts.unwrap_or_default());
-        if let Some(known) = self.classes.get(&key) {
-            return (known.clone(), 0);
+        let key = (kind, parts.unwrap_or_default());
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
         }
-        let made = Rc::new(classes(domain, shape.map(|shape| &**shape)));
-        let weight = made.iter().flat_map(|class| &class.samples).map(Sample::weight).sum::<usize>();
+        let made = make(shape.map(|shape| &**shape), 0);
+        let weight = made.iter().map(weight).sum::<usize>();
         if self.weight > MOST_KEPT {
-            *self = Made::default();
+            *self = Made { work: self.work, ..Made::default() };
         }
         self.weight += weight;
+        self.work += weight;
         self.kept.extend(shape.cloned());
-        self.classes.insert(key, made.clone());
-        (made, weight)
+        let made: Rc<Vec<Sample>> = Rc::new(made.into_iter().map(Sample::Json).collect());
+        self.known.insert(key, made.clone());
+        made
+    }
+}
+
+/// Returns how many values a value holds, itself included.
+fn weight(json: &Json) -> usize {
+    match json {
+        Json::Array(items) => 1 + items.iter().map(weight).sum::<usize>(),
+        Json::Object(properties) => 1 + properties.values().map(weight).sum::<usize>(),
+        _ => 1,
     }
 }
 
 /// Returns the classes of the values of `domain`, nil aside, whose parts `shape` tells.
-pub(super) fn classes(domain: &Domain, shape: Option<&Shape>) -> Vec<Class> {
+pub(super) fn classes(domain: &Domain, shape: Option<&Rc<Shape>>, made: &mut Made) -> Vec<Class> {
     let mut classes: Vec<Class> = Vec::new();
     let mut add =
-        |name: &str, samples: Vec<Sample>| classes.push(Class { name: name.to_owned(), samples, is_open: true });
+        |name: &str, samples: Rc<Vec<Sample>>| classes.push(Class { name: name.to_owned(), samples, is_open: true });
     for (kinds, name, samples) in open_kinds(domain.kinds) {
         if domain.kinds & kinds != 0 {
-            add(name, samples.into_iter().map(Sample::Json).collect());
+            add(name, Rc::new(samples.into_iter().map(Sample::Json).collect()));
         }
     }
     if domain.kinds & kind::LIST != 0 {
-        add(ARRAY, lists(shape, 0).into_iter().map(Sample::Json).collect());
+        add(ARRAY, made.of(kind::LIST, shape, lists));
     }
     if domain.kinds & kind::OBJECT != 0 {
-        add(OBJECT, objects(shape, 0).into_iter().map(Sample::Json).collect());
+        add(OBJECT, made.of(kind::OBJECT, shape, objects));
     }
     if domain.kinds & kind::RANGE != 0 {
-        add("a range", vec![Sample::Range(1, 2)]);
+        add("a range", Rc::new(vec![Sample::Range(1, 2)]));
     }
     if domain.kinds & kind::EMPTY_RANGE != 0 {
-        add("an empty range", vec![Sample::Range(1, 0)]);
+        add("an empty range", Rc::new(vec![Sample::Range(1, 0)]));
     }
     if domain.kinds & kind::LOOP != 0 {
         let is_table = shape.is_some_and(|shape| shape.property("row").is_some());
-        add("the state of a loop", vec![if is_table { Sample::TableRow } else { Sample::For }]);
+        add("the state of a loop", Rc::new(vec![if is_table { Sample::TableRow } else { Sample::For }]));
     }
     // The empty string is one of all strings; by itself it is only looked at where it is the only one.
     let is_open = |value: &Known| matches!(value, Known::Text(_)) && domain.kinds & kind::TEXTS != 0;
     let listed = domain.listed.iter().filter(|value| !is_open(value));
     classes.extend(listed.map(|value| {
-        let samples = vec![Sample::Json(value.to_json())];
+        let samples = Rc::new(vec![Sample::Json(value.to_json())]);
         Class { name: value.shown(), samples, is_open: false }
     }));
     classes
