@@ -29,7 +29,8 @@ pub enum Reach {
 }
 
 /// Returns every finding about the prompts of `scope`'s set, by file and place, at most
-/// [`super::MAX_FINDINGS`] a file and then the number of the others. None is an error exactly when the set can be published.
+/// [`super::MAX_FINDINGS`] a file and then the number of the others. None is an error exactly when the set can be
+/// published.
 pub fn lint(scope: &Scope, reach: Reach) -> Vec<Diagnostic> {
     let mut findings = scope.set().raw_findings().to_vec();
     let mut known = Known::default();

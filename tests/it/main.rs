@@ -30,6 +30,7 @@ mod floors;
 mod foreign;
 mod forged;
 mod generated;
+mod given;
 mod history;
 #[cfg(unix)]
 mod irregular;
