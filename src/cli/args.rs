@@ -56,6 +56,10 @@ pub struct Global {
     #[arg(short = 'C', long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub directory: Option<PathBuf>,
 
+    /// Work on the member PROJECT/SET of the workspace
+    #[arg(id = "member", long = "set", global = true, value_name = "PROJECT/SET", value_parser = name::<SetName>)]
+    pub set: Option<SetName>,
+
     /// Print answers and errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,

@@ -35,7 +35,7 @@ pub struct Args {
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let context = session.context();
     if args.check {
-        let project = Project::discover(&context.directory)?;
+        let project = Project::of(&context)?;
         let lock = lock::check(&project)?;
         lock::check_registries(&context, &project, &lock)?;
         session.done(args.format.format, &json!({ "ok": true, "total": lock.sets.len() }), || {

@@ -93,7 +93,7 @@ pub fn main() -> ExitCode {
     errors::report_panics();
     interrupt::handle();
     let mut color = global.color.unwrap_or_default();
-    let reporter = Reporter::new(global.directory.as_deref());
+    let reporter = Reporter::new(global.directory.as_deref(), global.set.as_ref());
     let session = if command.mends_config() { Session::mending(&global) } else { Session::new(&global) };
     let result = session.and_then(|session| {
         color = session.color();

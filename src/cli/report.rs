@@ -6,6 +6,7 @@
 
 use super::output::{self, clean, clean_line};
 use crate::error::{Code, Diagnostic, Error, Hint, Location, Severity, shell_word};
+use crate::name::SetName;
 use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::Style;
@@ -26,12 +27,13 @@ pub struct Reporter {
     width: usize,
     /// What `-C` names. Whoever runs a command that a hint names stands where this run began.
     directory: Option<PathBuf>,
+    set: Option<SetName>,
 }
 
 impl Reporter {
-    /// Returns how a run with `-C directory`, if that was given, is told of.
-    pub fn new(directory: Option<&Path>) -> Self {
-        Reporter { width: output::width(), directory: directory.map(Path::to_owned) }
+    /// Returns how a run with `-C directory` and `--set set`, if they were given, is told of.
+    pub fn new(directory: Option<&Path>, set: Option<&SetName>) -> Self {
+        Reporter { width: output::width(), directory: directory.map(Path::to_owned), set: set.cloned() }
     }
 
     /// Returns how wide the terminal is, in columns.
@@ -140,6 +142,14 @@ impl Reporter {
     /// Returns `command`, which is meant for the folder that this run worked in, as it is typed where
     /// the run began: with the `-C` of the run, before its own one should it have that.
     pub fn command(&self, command: &str) -> String {
+        let command = self.in_directory(command);
+        match &self.set {
+            Some(set) if takes_set(&command) => format!("{command} --set {set}"),
+            _ => command,
+        }
+    }
+
+    fn in_directory(&self, command: &str) -> String {
         let Some(directory) = &self.directory else { return command.to_owned() };
         let directory = shell_word(&directory.display().to_string());
         let (anvil, rest) = match command.split_once(' ') {
@@ -158,6 +168,12 @@ impl Reporter {
             None => format!("{anvil} -C {directory} {rest}"),
         }
     }
+}
+
+/// Returns whether `command` is one of Anvil's that is about a set as the one before was, and says nothing else.
+fn takes_set(command: &str) -> bool {
+    let words: Vec<&str> = command.split(' ').collect();
+    words.first() == Some(&"anvil") && !words.iter().any(|word| ["explain", "init", "--set"].contains(word))
 }
 
 /// Returns the commands of git in `command` with the `-C` that leads them to `directory`, but those that
@@ -281,7 +297,7 @@ mod tests {
     const PROMPT: &str = "---\nparameters:\n  customer_name: string\n---\n\n\nDear {{ custmer_name }},\nBye\n";
 
     fn reporter(width: usize) -> Reporter {
-        Reporter { width, directory: None }
+        Reporter { width, directory: None, set: None }
     }
 
     fn plain(text: &str) -> String {
@@ -379,7 +395,7 @@ error[A0901]: no versions satisfy the requirements
 
     #[test]
     fn a_command_runs_where_this_one_began() {
-        let at = |directory: &str, command: &str| Reporter::new(Some(Path::new(directory))).command(command);
+        let at = |directory: &str, command: &str| Reporter::new(Some(Path::new(directory)), None).command(command);
         assert_eq!(at("a", "anvil pull --locked"), "anvil -C a pull --locked");
         assert_eq!(at("a", "git add . && git commit"), "git -C a add . && git -C a commit");
         assert_eq!(at("a", "git clone x y"), "git clone x y");

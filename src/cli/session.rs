@@ -9,6 +9,7 @@ use super::report::Reporter;
 use crate::commands::{Context, Network};
 use crate::config::{ConfigError, Flags, Settings, UserConfig};
 use crate::error::{Diagnostic, Error, Hint, Result};
+use crate::name::SetName;
 use crate::progress::Progress;
 use crate::registry::HttpSettings;
 use crate::store::Cache;
@@ -47,6 +48,7 @@ pub enum Verbosity {
 /// One run of one command.
 pub struct Session {
     directory: PathBuf,
+    set: Option<SetName>,
     verbosity: Verbosity,
     settings: Settings,
     yes: bool,
@@ -93,10 +95,11 @@ impl Session {
         let color = settings.color.value.into();
         Ok(Session {
             directory,
+            set: global.set.clone(),
             verbosity,
             yes: global.yes,
             now: now()?,
-            reporter: Reporter::new(global.directory.as_deref()),
+            reporter: Reporter::new(global.directory.as_deref(), global.set.as_ref()),
             answer: Mutex::new(BufWriter::new(output::stdout(color))),
             color,
             bars: Arc::new(Bars::new(verbosity, color)),
@@ -114,6 +117,7 @@ impl Session {
     pub fn context(&self) -> Context {
         Context {
             directory: self.directory.clone(),
+            set: self.set.clone(),
             cache: self.settings.cache_folder().ok().map(Cache::open),
             network: if self.settings.offline.value { Network::Offline } else { Network::Online },
             http: HttpSettings {

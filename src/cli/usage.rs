@@ -51,7 +51,7 @@ pub(super) fn explain(mut error: clap::Error) -> u8 {
     let color = output::color_asked_for(arguments.iter().cloned());
     advise(&mut error, &arguments);
     if error.use_stderr() && output::format_asked_for(arguments) == Format::Json {
-        return exit_code(Err(CliError::usage(&error).into()), Color::Never, &Reporter::new(None));
+        return exit_code(Err(CliError::usage(&error).into()), Color::Never, &Reporter::new(None, None));
     }
     let text = error.render().ansi().to_string();
     if error.use_stderr() {
@@ -61,7 +61,7 @@ pub(super) fn explain(mut error: clap::Error) -> u8 {
     }
     let mut answer = output::stdout(color);
     let written = answer.write_all(text.as_bytes()).and_then(|()| answer.flush());
-    exit_code(session::printed(written).map(|()| Outcome::Done), color, &Reporter::new(None))
+    exit_code(session::printed(written).map(|()| Outcome::Done), color, &Reporter::new(None, None))
 }
 
 /// Adds the tips that clap cannot know.

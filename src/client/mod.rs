@@ -25,12 +25,14 @@ use crate::archive::FileSet;
 use crate::error::{Error, Hint, suggest};
 use crate::fs;
 use crate::lockfile::{self, LockedSet, Lockfile, Source};
-use crate::manifest::{self, DependencySource, Manifest, Strictness};
+use crate::manifest::{self, DependencySource, Manifest, Workspace};
 use crate::name::{PromptName, RegistryName, SetName};
 use crate::prompt::{Dependencies, PromptError, Scope, Set};
 use crate::store::layout::unpacked_folder;
 use crate::store::project::{self as unpacked, StoreError};
+use crate::store::workspace::{self, Found};
 use crate::version::running_anvil;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -56,6 +58,9 @@ const MAX_READY: usize = 1024;
 pub struct Anvil {
     folder: PathBuf,
     manifest: Manifest,
+    /// The folder of the workspace's root, where the lock and the unpacked sets are.
+    root: PathBuf,
+    workspace: Workspace,
     lock: Lockfile,
     loaded: Mutex<Loaded>,
 }
@@ -78,11 +83,10 @@ impl Anvil {
         let start = fs::canonical(folder.as_ref())?;
         let found = start.ancestors().find(|folder| fs::is_file(&folder.join(manifest::FILE_NAME)));
         let Some(folder) = found else { return Err(ClientError::NoProject { start }.into()) };
-        let path = folder.join(manifest::FILE_NAME);
-        let text = fs::read_to_string(&path)?;
-        let manifest = Manifest::parse(&path.to_string_lossy(), &text, Strictness::Own)?;
-        manifest.check_usable_by(&running_anvil(), &path.to_string_lossy(), &text)?;
-        let path = folder.join(lockfile::FILE_NAME);
+        let found = Found::at(folder)?;
+        let manifest = found.manifest().clone();
+        let Found { root, workspace, .. } = found;
+        let path = root.join(lockfile::FILE_NAME);
         let lock = match fs::read_to_string_if_exists(&path)? {
             Some(text) => {
                 let file = path.to_string_lossy();
@@ -90,7 +94,7 @@ impl Anvil {
             }
             None => Lockfile::default(),
         };
-        Ok(Anvil { folder: folder.to_owned(), manifest, lock, loaded: Mutex::default() })
+        Ok(Anvil { folder: folder.to_owned(), manifest, root, workspace, lock, loaded: Mutex::default() })
     }
 
     /// Returns the project's folder.
@@ -246,7 +250,8 @@ impl Anvil {
 
     /// Returns whether the set is locked or asked for.
     fn knows(&self, set: &SetName) -> bool {
-        self.lock.set(set).is_some() || self.manifest.dependencies.contains_key(set)
+        let (manifest, workspace) = (&self.manifest, &self.workspace);
+        self.lock.set(set).is_some() || manifest.dependencies.contains_key(set) || workspace.stand_in(set).is_some()
     }
 
     fn two_meanings(&self, own: &Set, name: &PromptName, address: Address) -> ClientError {
@@ -258,7 +263,7 @@ impl Anvil {
 
     fn find_locked(&self, loaded: &mut Loaded, address: &Address) -> Result<Prompt, Error> {
         let set = &address.set;
-        let locked = self.locked(address)?;
+        let locked = &*self.locked(address)?;
         let Some(name) = &address.prompt else {
             let known = self.set(loaded, locked);
             let prompts = known.map(|known| known.public_names().cloned().collect()).unwrap_or_default();
@@ -269,10 +274,11 @@ impl Anvil {
         Ok(Prompt::new(scope.get(name)?))
     }
 
-    /// Returns the locked set that `address` means.
-    fn locked(&self, address: &Address) -> Result<&LockedSet, Error> {
+    /// Returns the locked set that `address` means. A member of the workspace that no other one needs is in no lock,
+    /// and counts as one all the same.
+    fn locked(&self, address: &Address) -> Result<Cow<'_, LockedSet>, Error> {
         let set = &address.set;
-        let Some(locked) = self.lock.set(set) else {
+        let Some(locked) = self.lock.set(set).map(Cow::Borrowed).or_else(|| self.member(set).map(Cow::Owned)) else {
             let is_required = self.manifest.dependencies.contains_key(set);
             return Err(ClientError::NotLocked { address: address.clone(), is_required }.into());
         };
@@ -290,12 +296,27 @@ impl Anvil {
             return Err(ClientError::OtherVersion { set: set.clone(), asked, version }.into());
         }
         if let Some(registry) = &address.registry
-            && !self.is_from(locked, registry)
+            && !self.is_from(&locked, registry)
         {
             let (registry, locked) = (registry.clone(), locked.source.to_string());
             return Err(ClientError::OtherSource { set: set.clone(), registry, locked }.into());
         }
         Ok(locked)
+    }
+
+    /// Returns the member of the workspace that is `set`, as the lock has those that are needed.
+    fn member(&self, set: &SetName) -> Option<LockedSet> {
+        let member = self.workspace.stand_in(set)?;
+        let (name, version) = member.set()?;
+        Some(LockedSet {
+            name: name.clone(),
+            version: version.clone(),
+            source: Source::Path(member.path.clone()),
+            sha256: None,
+            digest: None,
+            dependencies: Vec::new(),
+            unknown: Vec::new(),
+        })
     }
 
     /// Returns whether a locked set is from the registry that this project calls `registry`. The lock
@@ -331,7 +352,7 @@ impl Anvil {
             return Ok(set.clone());
         }
         let (manifest, files) = match &locked.source {
-            Source::Path(path) => in_folder(fs::join(&self.folder, Path::new(path)), locked)?,
+            Source::Path(path) => in_folder(fs::join(&self.root, Path::new(path)), locked)?,
             Source::Registry(_) | Source::Git { .. } => self.unpacked(locked)?,
         };
         let set = Arc::new(Set::load_dependency(&manifest, &files));
@@ -343,10 +364,10 @@ impl Anvil {
     fn unpacked(&self, locked: &LockedSet) -> Result<(Manifest, FileSet), Error> {
         let LockedSet { name, version, digest, .. } = locked;
         let Some(digest) = digest else {
-            return Err(ClientError::not_unpacked(locked, self.folder.clone()).into());
+            return Err(ClientError::not_unpacked(locked, self.root.clone()).into());
         };
-        let folder = unpacked_folder(&self.folder, name, version, digest);
-        let files = match unpacked::read(&self.folder, name, version, digest) {
+        let folder = unpacked_folder(&self.root, name, version, digest);
+        let files = match unpacked::read(&self.root, name, version, digest) {
             Err(StoreError::Missing { .. }) => return Err(ClientError::not_unpacked(locked, folder).into()),
             files => files?,
         };
@@ -363,8 +384,8 @@ impl Anvil {
             if dependencies.contains_key(&name) {
                 continue;
             }
-            let Some(locked) = self.lock.set(&name) else { continue };
-            match self.set(loaded, locked) {
+            let Some(locked) = self.lock.set(&name).cloned().or_else(|| self.member(&name)) else { continue };
+            match self.set(loaded, &locked) {
                 Ok(dependency) => {
                     pending.extend(dependency.dependencies().iter().cloned());
                     dependencies.insert(name, dependency);
@@ -382,7 +403,10 @@ fn in_folder(folder: PathBuf, locked: &LockedSet) -> Result<(Manifest, FileSet),
     let Some(text) = fs::read_to_string_if_exists(&folder.join(manifest::FILE_NAME))? else {
         return Err(ClientError::not_unpacked(locked, folder).into());
     };
-    let manifest = manifest_of(locked, folder.clone(), &text)?;
+    let path = folder.join(manifest::FILE_NAME);
+    let manifest = workspace::dependency_in(&folder, &path.to_string_lossy(), &text)?;
+    manifest.check_usable_by(&running_anvil(), &path.to_string_lossy(), &text)?;
+    let manifest = checked(manifest, locked, folder.clone())?;
     let files = files::read(&folder, &manifest)?;
     Ok((manifest, files))
 }
@@ -390,7 +414,11 @@ fn in_folder(folder: PathBuf, locked: &LockedSet) -> Result<(Manifest, FileSet),
 /// Returns the manifest in `folder`, which must be that of the locked set.
 fn manifest_of(locked: &LockedSet, folder: PathBuf, text: &str) -> Result<Manifest, Error> {
     let path = folder.join(manifest::FILE_NAME);
-    let manifest = Manifest::parse_dependency(&path.to_string_lossy(), text)?;
+    checked(Manifest::parse_dependency(&path.to_string_lossy(), text)?, locked, folder)
+}
+
+/// Returns `manifest`, which lies in `folder` and must be that of the locked set.
+fn checked(manifest: Manifest, locked: &LockedSet, folder: PathBuf) -> Result<Manifest, Error> {
     match &manifest.set {
         Some(section) if section.name == locked.name => Ok(manifest),
         _ => Err(ClientError::OtherSet { set: locked.name.clone(), folder }.into()),

@@ -243,7 +243,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     check(request)?;
     check_git_url(context, request)?;
     let _reserved = Project::reserve(context, request.run)?;
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
+    project.check_takes_dependencies()?;
     let (text, registry) = with_registry(context, &project, request)?;
     // The registry that was just named must be known before channels can be asked for.
     let located = project.with_manifest(text.clone())?;
@@ -297,7 +298,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         });
     }
     let edited = project.with_manifest(text)?;
-    answer.lock.requirements = lock::requirements(&edited.manifest.dependencies);
+    answer.lock.requirements = lock::requirements(&edited.workspace);
     answer.lock.sort();
     if added.iter().any(|added| added.newer.is_some()) {
         let behind = outdated::behind(context, &trial, &registries, &answer.lock)?;

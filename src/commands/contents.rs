@@ -9,9 +9,11 @@ use crate::compat::{Policy, PolicyError};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs::{self, FsError};
 use crate::git::{CommitId, FileKind, GitError, Repository, Tree, TreeFile, is_lfs_pointer};
-use crate::manifest::{self, Manifest, Selection, SetSection, Strictness};
+use crate::manifest::{self, Above, Manifest, Selection, SetSection, Strictness};
 use crate::prompt;
+use crate::store::workspace;
 use crate::version::running_anvil;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,6 +28,9 @@ pub struct Contents {
     pub prompts: Arc<prompt::Set>,
     /// The commit they were read from, if they were.
     pub commit: Option<CommitId>,
+    /// The manifest's own text, where the set is a member of a workspace: among the files it has all that it
+    /// inherits.
+    pub own_text: Option<Vec<u8>>,
 }
 
 /// Why a set's files cannot be read.
@@ -98,6 +103,20 @@ impl Contents {
         Policy::read(&self.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default())
     }
 
+    /// Returns the text of the manifest as its authors wrote it.
+    pub fn manifest_text(&self) -> Cow<'_, str> {
+        let text = self.own_text.as_deref().or_else(|| self.files.get(manifest::FILE_NAME));
+        text.map(String::from_utf8_lossy).unwrap_or_default()
+    }
+
+    /// Returns the set with its manifest as its authors wrote it, for who writes it back into a work tree.
+    pub(super) fn as_written(mut self) -> Self {
+        if let Some(text) = &self.own_text {
+            self.files.insert(manifest::FILE_NAME, text.clone());
+        }
+        self
+    }
+
     /// Returns the set's `[set]` table.
     pub fn section(&self) -> &SetSection {
         self.manifest.set.as_ref().expect("contents are read for manifests with [set] alone")
@@ -135,9 +154,10 @@ impl Contents {
             }
             .into());
         };
-        let manifest = parse(&path, text, strictness)?;
+        let above = above_in(&tree, folder)?;
+        let manifest = parse(&path, &utf8(&path, text)?, strictness, above.as_ref())?;
         let files = tree.files(folder)?.collect::<Result<Vec<_>, _>>()?;
-        assemble(manifest, &InCommit { repository, tree, folder, files }, place, Some(commit))
+        assemble(manifest, above.as_ref(), &InCommit { repository, tree, folder, files }, place, Some(commit))
     }
 
     /// Returns the set whose manifest lies in `folder`, as its files lie there. In a git repository
@@ -146,7 +166,7 @@ impl Contents {
     /// # Errors
     /// When there is no set, its manifest has faults, or something that belongs to it is no regular file.
     pub fn of_folder(folder: &Path, strictness: Strictness) -> Result<Contents> {
-        Self::in_folder(folder, |text| parse(manifest::FILE_NAME, text, strictness))
+        Self::in_folder(folder, manifest::FILE_NAME, strictness, |_, _| Ok(()))
     }
 
     /// Returns the set in the folder `path`, seen from `project`, that this Anvil must be able to use.
@@ -155,18 +175,43 @@ impl Contents {
     /// As [`Contents::of_folder`], and when the set asks for another Anvil.
     pub fn of_dependency(project: &Path, path: &str) -> Result<Contents> {
         let file = format!("{path}/{}", manifest::FILE_NAME);
-        Self::in_folder(&fs::join(project, Path::new(path)), |text| {
-            Ok(Manifest::parse_dependency(&file, &utf8(&file, text)?)?)
+        let folder = fs::join(project, Path::new(path));
+        Self::in_folder(&folder, &file, Strictness::Dependency, |manifest, text| {
+            Ok(manifest.check_usable_by(&running_anvil(), &file, text)?)
         })
     }
 
-    fn in_folder(folder: &Path, parse: impl FnOnce(Vec<u8>) -> Result<Manifest>) -> Result<Contents> {
+    /// Returns the set in `folder`, whose manifest messages call `file`.
+    fn in_folder(
+        folder: &Path,
+        file: &str,
+        strictness: Strictness,
+        check: impl FnOnce(&Manifest, &str) -> Result<()>,
+    ) -> Result<Contents> {
         let place = || format!("`{}`", folder.display());
         let path = folder.join(manifest::FILE_NAME);
         let Some(text) = fs::read_if_exists(&path)? else { return Err(ContentsError::NoManifest(place()).into()) };
-        let manifest = parse(text)?;
-        assemble(manifest, &Folder::at(folder)?, place, None)
+        let text = utf8(file, text)?;
+        let above = workspace::above(folder)?;
+        let manifest = parse(file, &text, strictness, above.as_ref())?;
+        check(&manifest, &text)?;
+        assemble(manifest, above.as_ref(), &Folder::at(folder)?, place, None)
     }
+}
+
+/// Returns the root of the workspace that `folder` is a member of in `tree`.
+fn above_in(tree: &Tree<'_>, folder: &str) -> Result<Option<Above>> {
+    let mut higher = folder;
+    while !higher.is_empty() {
+        higher = higher.rsplit_once('/').map_or("", |(higher, _)| higher);
+        let path = below(higher, manifest::FILE_NAME);
+        let Some(text) = tree.read(&path)? else { continue };
+        let member = inside(higher, folder).expect("it is one of the folders above");
+        if let Some(above) = Above::of(&path, &utf8(&path, text)?, member)? {
+            return Ok(Some(above));
+        }
+    }
+    Ok(None)
 }
 
 /// Returns `path`, which is relative to `folder`, from where that is.
@@ -179,8 +224,11 @@ pub(super) fn inside<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
     if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }
 
-fn parse(path: &str, bytes: Vec<u8>, strictness: Strictness) -> Result<Manifest> {
-    Ok(Manifest::parse(path, &utf8(path, bytes)?, strictness)?)
+fn parse(file: &str, text: &str, strictness: Strictness, above: Option<&Above>) -> Result<Manifest> {
+    Ok(match above {
+        Some(above) => above.parse(file, text, strictness)?,
+        None => Manifest::parse(file, text, strictness)?,
+    })
 }
 
 fn utf8(path: &str, bytes: Vec<u8>) -> Result<String> {
@@ -279,6 +327,7 @@ pub(super) fn said(kind: FileKind) -> &'static str {
 
 fn assemble(
     manifest: Manifest,
+    above: Option<&Above>,
     source: &impl Source,
     place: impl Fn() -> String,
     commit: Option<CommitId>,
@@ -299,6 +348,7 @@ fn assemble(
     let paths = source.listed().filter(|(_, kind)| kind.is_file()).map(|(path, _)| path);
     let selected = prompt::facts::select_files(&section.selection, paths, &mut read)?;
     let mut files = FileSet::new();
+    let mut own_text = None;
     let mut size = 0;
     for path in selected {
         let too_large = || ContentsError::TooLarge { path: path.clone() };
@@ -313,11 +363,21 @@ fn assemble(
         if size > Limits::FORMAT.unpacked {
             return Err(too_large().into());
         }
+        let bytes = match above.filter(|_| path == manifest::FILE_NAME) {
+            // What is published stands alone.
+            Some(above) => {
+                let text = utf8(&path, bytes)?;
+                let filled = above.fill(&text).into_owned();
+                own_text = Some(text.into_bytes());
+                filled.into_bytes()
+            }
+            None => bytes,
+        };
         files.insert(path, bytes);
     }
     let prompts = Arc::new(prompt::Set::load(&manifest, &files));
     files.insert(MANIFEST_JSON, prompt::facts::manifest_json(&prompts, &files));
-    Ok(Contents { manifest, files, prompts, commit })
+    Ok(Contents { manifest, files, prompts, commit, own_text })
 }
 
 /// Returns whether `error` says that one file alone is larger than a bundle may be.

@@ -3,7 +3,7 @@
 use crate::config::ConfigError;
 use crate::fs;
 use crate::lockfile::LockedSet;
-use crate::name::RegistryName;
+use crate::name::{RegistryName, SetName};
 use crate::progress::Progress;
 use crate::registry::{Entry, Freshness, HttpSettings, Location, Options, Registry, RegistryError};
 use crate::store::Cache;
@@ -25,6 +25,8 @@ pub enum Network {
 pub struct Context {
     /// Where the command runs: the working directory, or what `-C` named; absolute.
     pub directory: PathBuf,
+    /// Which member of the workspace the command is about, where `--set` names one.
+    pub set: Option<SetName>,
     /// The machine's cache; nothing where there is no place for one, which many commands can do without.
     pub cache: Option<Cache>,
     /// Whether the network may be used.

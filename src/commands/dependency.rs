@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// digest for it, its manifest cannot be used, or something cannot be read.
 pub(super) fn locked(project: &Project, locked: &LockedSet) -> Result<(Manifest, Arc<Set>)> {
     if let Source::Path(path) = &locked.source {
-        let Contents { manifest, files, .. } = Contents::of_dependency(&project.folder, path)?;
+        let Contents { manifest, files, .. } = Contents::of_dependency(&project.root, path)?;
         let set = Set::load_dependency(&manifest, &files);
         return Ok((manifest, Arc::new(set)));
     }
@@ -38,7 +38,7 @@ pub(super) fn unpacked_manifest(project: &Project, locked: &LockedSet) -> Result
 
 fn unpacked_files(project: &Project, locked: &LockedSet) -> Result<FileSet> {
     let digest = locked.digest.ok_or_else(|| pull::no_checksum(locked))?;
-    Ok(unpacked::read(&project.folder, &locked.name, &locked.version, &digest)?)
+    Ok(unpacked::read(&project.root, &locked.name, &locked.version, &digest)?)
 }
 
 /// Returns the manifest and the prompts among `files`, which are those of the set `name` at `version`.

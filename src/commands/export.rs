@@ -21,6 +21,7 @@ use crate::error::{Code, Diagnose, Hint, Kind, Result};
 use crate::fs::{self, Durability};
 use crate::index::{Catalog, CatalogLine, IndexFile, Line, LineDependency, Paths, RegistryFile, edit};
 use crate::lockfile::{self, LockedSet, Lockfile, Source};
+use crate::manifest::Workspace;
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::Freshness;
 use crate::registry::publish::Changed;
@@ -138,7 +139,7 @@ impl Diagnose for ExportError {
 /// When there is nothing to export, the lock does not answer the manifest, something in it has no
 /// bundle, a bundle cannot be had, or the archive cannot be written. Nothing is written then.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     let lock = lock::check(&project)?;
     lock::check_registries(context, &project, &lock)?;
     if lock.sets.is_empty() && project.manifest.set.is_none() {
@@ -230,7 +231,11 @@ fn own_bundle(context: &Context, project: &Project, lock: &Lockfile, origin: Ori
     let bundle = Bundle::of_project(project, origin)?;
     push::check_sources(&bundle)?;
     push::check_prompts(&bundle, lint::findings(context, project, &bundle.contents)?)?;
-    let stale = lock.staleness(&bundle.contents.manifest);
+    let mut workspace = Workspace::clone(&project.workspace);
+    for member in workspace.members.iter_mut().filter(|member| member.path == project.member) {
+        member.manifest.clone_from(&bundle.contents.manifest);
+    }
+    let stale = lock.staleness(&workspace);
     if !stale.is_empty() {
         return Err(LockCommandError::Stale(stale).into());
     }

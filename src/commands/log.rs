@@ -194,7 +194,7 @@ impl Diagnose for LogError {
 /// When there is no set, or its repository cannot be read. A version that cannot be read is listed
 /// with the reason.
 pub fn versions(context: &Context, limit: Option<usize>) -> Result<Versions> {
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     let set = project.set()?;
     let home = SetRepository::of(&project)?;
     let head = home.repository.head()?.commit;
@@ -393,7 +393,7 @@ fn renames(old: &Snapshot, new: &Snapshot) -> Vec<Renamed> {
 /// # Errors
 /// When there is no set or no such prompt, or the repository cannot be read.
 pub fn prompt(context: &Context, prompt: &PromptName, limit: Option<usize>) -> Result<PromptHistory> {
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     let set = project.set()?;
     let home = SetRepository::of(&project)?;
     let head = home.repository.head()?.commit;

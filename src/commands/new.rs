@@ -97,7 +97,7 @@ impl Diagnose for NewError {
 /// # Errors
 /// When the prompt exists, or the manifest has no place for it.
 pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     let set = project.set()?;
     let name = request.name.clone();
     let (own, hiding) = (name.as_str(), project.manifest.dependencies.keys());

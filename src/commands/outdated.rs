@@ -85,7 +85,7 @@ pub struct Behind {
 /// # Errors
 /// When there is no lock though something is required, a registry cannot be read, or the requirements cannot be satisfied.
 pub fn run(context: &Context) -> Result<Report> {
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     let locked = match project.manifest.dependencies.is_empty() && project.read_lock()?.is_none() {
         // A project that requires nothing needs no lock.
         true => return Ok(Report { outdated: Vec::new(), locked: 0 }),

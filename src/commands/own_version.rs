@@ -177,6 +177,7 @@ pub(super) fn resolved(
     let problem = Problem {
         roots,
         own: vec![contents.section().name.clone()],
+        stand_ins: Vec::new(),
         overrides: Vec::new(),
         fixed: Vec::new(),
         locked: lock.sets.into_iter().map(locked).collect(),

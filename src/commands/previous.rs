@@ -104,7 +104,7 @@ pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
     match stack.pop() {
         Some((version, commit)) => Ok(Previous { now, version, commit }),
         None => {
-            let is_shallow = Repository::discover(&project.folder)?.lack()? == Some(Lack::History);
+            let is_shallow = Repository::discover(&project.root)?.lack()? == Some(Lack::History);
             Err(PreviousError::None { name: name.clone(), now, since, is_shallow }.into())
         }
     }
@@ -134,9 +134,9 @@ fn walk(
     follow: Parents,
     mut visit: impl FnMut(&LockedSet, CommitInfo) -> ControlFlow<()>,
 ) -> Result<()> {
-    let repository = Repository::discover(&project.folder).map_err(|error| match error {
+    let repository = Repository::discover(&project.root).map_err(|error| match error {
         GitError::NoRepository { .. } => {
-            PreviousError::NoRepository { name: name.clone(), folder: project.folder.display().to_string() }.into()
+            PreviousError::NoRepository { name: name.clone(), folder: project.root.display().to_string() }.into()
         }
         error => crate::error::Error::from(error),
     })?;
@@ -145,7 +145,7 @@ fn walk(
         Err(GitError::NoCommits { .. }) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    let folder = repository.relative(&project.folder)?;
+    let folder = repository.relative(&project.root)?;
     let path = if folder.is_empty() { lockfile::FILE_NAME.into() } else { format!("{folder}/{}", lockfile::FILE_NAME) };
     for entry in repository.history_of(head, &path, follow)? {
         let (commit, bytes) = entry?;

@@ -1,25 +1,36 @@
-//! The project that a command works in: the folder with the manifest, and the lock beside it.
+//! The project that a command works in: the folder with the manifest, the workspace around it, and the
+//! lock at that one's root.
 
 use super::context::Context;
 use super::target::Action;
-use crate::error::{Code, Diagnose, Hint, Result};
+use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::fs;
 use crate::git::Repository;
 use crate::lockfile::{self, Lockfile, Reading};
-use crate::manifest::{self, Manifest, SetSection, Strictness};
+use crate::manifest::{self, Manifest, Membership, ROOT, SetSection, Strictness, Workspace};
+use crate::name::SetName;
 use crate::store::project as unpacked;
+use crate::store::workspace::{self, Found};
 use crate::version::running_anvil;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
-/// A folder with a manifest.
+/// A folder with a manifest, alone or a member of a workspace.
 #[derive(Clone, Debug)]
 pub struct Project {
     /// The folder, as a whole path.
     pub folder: PathBuf,
     /// The manifest's text.
     pub manifest_text: String,
-    /// The manifest.
+    /// The manifest; a member's with what the root rules for it.
     pub manifest: Manifest,
+    /// The folder of the workspace's root, where the lock and the unpacked sets are; the same folder for a
+    /// project that is alone.
+    pub root: PathBuf,
+    /// Which member of the workspace it is, by its path from there.
+    pub member: String,
+    /// All that the lock answers.
+    pub workspace: Arc<Workspace>,
 }
 
 /// Why there is no project to work in.
@@ -31,6 +42,24 @@ pub enum ProjectError {
     /// The manifest has no `[set]`.
     #[error("`{}` has no `[set]`: this project only consumes prompts", .0.display())]
     NoSet(PathBuf),
+    /// The root of a workspace is no set, and it does not say which member is meant.
+    #[error("`{}` is the root of a workspace, and this needs one of its members", .manifest.display())]
+    WhichMember {
+        /// The root's manifest.
+        manifest: PathBuf,
+        /// The members that are sets.
+        sets: Vec<SetName>,
+    },
+    /// `--set` names no member.
+    #[error("no member of the workspace in `{}` is {name}", .root.display())]
+    NoMember {
+        /// The name.
+        name: SetName,
+        /// The folder of the root.
+        root: PathBuf,
+        /// The members that are sets.
+        sets: Vec<SetName>,
+    },
     /// There is no lock yet.
     #[error("there is no `anvil.lock` in `{}`", .0.display())]
     NoLock(PathBuf),
@@ -43,7 +72,8 @@ impl Diagnose for ProjectError {
     fn code(&self) -> Code {
         match self {
             ProjectError::NoManifest(_) => Code::A1030,
-            ProjectError::NoSet(_) => Code::A1031,
+            ProjectError::NoSet(_) | ProjectError::WhichMember { .. } => Code::A1031,
+            ProjectError::NoMember { .. } => Code::A1064,
             ProjectError::NoLock(_) => Code::A1032,
             ProjectError::ConflictingLock(_) => Code::A1033,
         }
@@ -60,6 +90,13 @@ impl Diagnose for ProjectError {
                     "to make it a prompt set, add `[set]`, or begin one in a new folder with `anvil init DIR`",
                 )]
             }
+            ProjectError::WhichMember { sets, .. } => which_member(sets),
+            ProjectError::NoMember { sets, name, .. } => {
+                match suggest(name.as_str(), sets.iter().map(SetName::as_str)) {
+                    Some(near) => vec![Hint::new(format!("did you mean `--set {near}`?"))],
+                    None => which_member(sets),
+                }
+            }
             ProjectError::NoLock(_) => vec![Hint::run("write one", "anvil lock")],
             ProjectError::ConflictingLock(_) => {
                 vec![Hint::run("solve it again; both sides' versions are kept where they still fit", "anvil lock")]
@@ -68,7 +105,66 @@ impl Diagnose for ProjectError {
     }
 }
 
+/// How many members are told.
+const MEMBERS_TOLD: usize = 10;
+
+fn which_member(sets: &[SetName]) -> Vec<Hint> {
+    let told: Vec<&str> = sets.iter().take(MEMBERS_TOLD).map(SetName::as_str).collect();
+    let more = match sets.len().saturating_sub(MEMBERS_TOLD) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    match told.as_slice() {
+        [] => vec![Hint::new("its members, which `members` in [workspace] lists, have no set among them")],
+        told => vec![Hint::new(format!("say which with `--set`, or run it in its folder: {}{more}", told.join(", ")))],
+    }
+}
+
 impl Project {
+    /// Returns the project that the command works in: the member that `--set` names, or else the one whose
+    /// folder it runs in.
+    ///
+    /// # Errors
+    /// When there is none, its manifest or another of its workspace has faults, or `--set` names none.
+    pub fn of(context: &Context) -> Result<Project> {
+        Project::open(&Project::folder_of(context)?)
+    }
+
+    /// Returns the folder of the project that the command works in, whatever its manifest says.
+    ///
+    /// # Errors
+    /// When there is none, or `--set` names none.
+    pub fn folder_of(context: &Context) -> Result<PathBuf> {
+        let folder = Project::find(&context.directory)?;
+        let Some(name) = &context.set else { return Ok(folder) };
+        let found = Found::at(&folder)?;
+        let member = found.workspace.sets().find(|(set, _)| *set == name).map(|(_, member)| member.path.as_str());
+        let sets = || found.workspace.sets().map(|(set, _)| set.clone()).collect();
+        let missing = || ProjectError::NoMember { name: name.clone(), root: found.root.clone(), sets: sets() };
+        Ok(found.folder_of(member.ok_or_else(missing)?))
+    }
+
+    /// Returns the folder that the command works in: that of the member that `--set` names, or else where it runs.
+    ///
+    /// # Errors
+    /// When `--set` names none.
+    pub fn directory(context: &Context) -> Result<PathBuf> {
+        if context.set.is_some() { Project::folder_of(context) } else { Ok(context.directory.clone()) }
+    }
+
+    /// Returns the folders of the sets that the command is about where it names none: that of the project, or
+    /// those of all members in the root of a workspace that is no set itself.
+    ///
+    /// # Errors
+    /// As [`Project::of`].
+    pub fn set_folders(context: &Context) -> Result<Vec<PathBuf>> {
+        let folder = Project::folder_of(context)?;
+        let found = Found::at(&folder)?;
+        let members: Vec<PathBuf> = found.workspace.sets().map(|(_, member)| found.folder_of(&member.path)).collect();
+        let is_all = found.manifest().set.is_none() && found.member == ROOT && !members.is_empty();
+        Ok(if is_all { members } else { vec![folder] })
+    }
+
     /// Returns the project that `directory` lies in: its own folder or the nearest one above with a manifest.
     pub fn discover(directory: &Path) -> Result<Project> {
         Project::open(&Project::find(directory)?)
@@ -97,18 +193,34 @@ impl Project {
     /// # Errors
     /// When there is no project.
     pub fn reserve(context: &Context, run: Action) -> Result<Option<fs::Lock>> {
-        let folder = Project::find(&context.directory)?;
-        Ok(if run == Action::Do { unpacked::lock(&folder, context.progress()) } else { None })
+        let folder = Project::folder_of(context)?;
+        if run == Action::Plan {
+            return Ok(None);
+        }
+        Ok(unpacked::lock(&workspace::root_of(&folder)?, context.progress()))
     }
 
     /// Returns the project whose manifest lies in `folder`.
     ///
     /// # Errors
-    /// When the manifest cannot be read, has faults, or asks for another Anvil than this one.
+    /// When the manifest cannot be read, has faults, or asks for another Anvil than this one; or another
+    /// of its workspace.
     pub fn open(folder: &Path) -> Result<Project> {
-        let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
-        let manifest = own_manifest(&manifest_text)?;
-        Ok(Project { folder: folder.to_owned(), manifest_text, manifest })
+        let found = Found::at(&fs::canonical(folder)?)?;
+        let manifest = found.manifest().clone();
+        let Found { root, workspace, member, text } = found;
+        let workspace = Arc::new(workspace);
+        Ok(Project { folder: folder.to_owned(), manifest_text: text, manifest, root, member, workspace })
+    }
+
+    /// Returns the project in `folder` as far as its `manifest` can be understood, for who looks for its faults.
+    ///
+    /// # Errors
+    /// When the folder is gone.
+    pub(super) fn of_faulty(folder: &Path, manifest_text: String, manifest: Manifest) -> Result<Project> {
+        let root = workspace::root_of(folder)?;
+        let workspace = Arc::new(Workspace::alone(manifest.clone()));
+        Ok(Project { folder: folder.to_owned(), manifest_text, manifest, root, member: ROOT.to_owned(), workspace })
     }
 
     /// Returns the project as it would be with `manifest_text` as its manifest.
@@ -116,8 +228,25 @@ impl Project {
     /// # Errors
     /// When the text is no manifest, or asks for another Anvil than this one.
     pub fn with_manifest(&self, manifest_text: String) -> Result<Project> {
-        let manifest = own_manifest(&manifest_text)?;
-        Ok(Project { folder: self.folder.clone(), manifest_text, manifest })
+        let file = manifest::FILE_NAME;
+        let is_root = self.member == ROOT;
+        let manifest = if is_root {
+            Manifest::parse(file, &manifest_text, Strictness::Own)?
+        } else {
+            let root = &self.workspace.root;
+            let section = root.workspace.as_ref().expect("a member is in a workspace");
+            let place = Membership { root, section, folder: &self.member };
+            Manifest::parse_member(file, &manifest_text, place, Strictness::Own)?
+        };
+        manifest.check_usable_by(&running_anvil(), file, &manifest_text)?;
+        let mut workspace = Workspace::clone(&self.workspace);
+        if is_root {
+            workspace.root = manifest.clone();
+        }
+        for member in workspace.members.iter_mut().filter(|member| member.path == self.member) {
+            member.manifest = manifest.clone();
+        }
+        Ok(Project { manifest_text, manifest, workspace: Arc::new(workspace), ..self.clone() })
     }
 
     /// Returns where the manifest is.
@@ -127,7 +256,7 @@ impl Project {
 
     /// Returns where the lock is or will be.
     pub fn lock_path(&self) -> PathBuf {
-        self.folder.join(lockfile::FILE_NAME)
+        self.root.join(lockfile::FILE_NAME)
     }
 
     /// Returns what the manifest publishes.
@@ -135,7 +264,26 @@ impl Project {
     /// # Errors
     /// When the project only consumes.
     pub fn set(&self) -> Result<&SetSection> {
-        Ok(self.manifest.set.as_ref().ok_or_else(|| ProjectError::NoSet(self.manifest_path()))?)
+        let missing = || match self.workspace.is_declared() && self.member == ROOT {
+            true => {
+                let sets = self.workspace.sets().map(|(set, _)| set.clone()).collect();
+                ProjectError::WhichMember { manifest: self.manifest_path(), sets }
+            }
+            false => ProjectError::NoSet(self.manifest_path()),
+        };
+        Ok(self.manifest.set.as_ref().ok_or_else(missing)?)
+    }
+
+    /// Checks that it is clear which manifest a new dependency goes into.
+    ///
+    /// # Errors
+    /// In the root of a workspace that is no set and has no dependency of its own: a member is meant then.
+    pub fn check_takes_dependencies(&self) -> Result<()> {
+        let is_bare = self.manifest.set.is_none() && self.manifest.dependencies.is_empty();
+        match self.workspace.is_declared() && self.member == ROOT && is_bare {
+            true => self.set().map(drop),
+            false => Ok(()),
+        }
     }
 
     /// Returns the lock, conflict markers and all, or nothing if there is none.
@@ -154,16 +302,9 @@ impl Project {
         match self.read_lock()? {
             Some(Reading::Whole(lock)) => Ok(lock),
             Some(Reading::Conflict { .. }) => Err(ProjectError::ConflictingLock(self.lock_path()).into()),
-            None => Err(ProjectError::NoLock(self.folder.clone()).into()),
+            None => Err(ProjectError::NoLock(self.root.clone()).into()),
         }
     }
-}
-
-/// Returns the manifest that `text` is to one's own project: this Anvil must be one that it asks for.
-fn own_manifest(text: &str) -> Result<Manifest> {
-    let manifest = Manifest::parse(manifest::FILE_NAME, text, Strictness::Own)?;
-    manifest.check_usable_by(&running_anvil(), manifest::FILE_NAME, text)?;
-    Ok(manifest)
 }
 
 /// Returns `target` as seen from `folder`, with `/`, links in both followed.

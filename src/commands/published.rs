@@ -363,6 +363,7 @@ impl Published {
         Problem {
             roots: vec![Root { request, member: ".".into(), line: 0, role: RootRole::Question }],
             own: Vec::new(),
+            stand_ins: Vec::new(),
             overrides: Vec::new(),
             fixed: Vec::new(),
             locked: std::iter::once(asked).chain(stock.preferences()).collect(),

@@ -172,7 +172,7 @@ pub struct Plan {
 /// # Errors
 /// When the lock cannot answer the manifest (or, with [`Mode::Locked`], does not).
 pub fn plan(context: &Context, mode: &Mode) -> Result<Plan> {
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     plan_of(&project, mode.answer(context, &project)?)
 }
 
@@ -245,7 +245,7 @@ pub fn run(context: &Context, mode: &Mode) -> Result<Report> {
         Mode::Resolve(_) => Project::reserve(context, Action::Do)?,
         Mode::Locked => None, // It writes neither manifest nor lock.
     };
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     let answer = mode.answer(context, &project)?;
     install(context, &project, answer, |lock| match mode {
         Mode::Resolve(_) => lock::write(&project, lock),
@@ -266,13 +266,13 @@ pub fn install(
 ) -> Result<Report> {
     let (unpacked, fetched) = unpack_missing(context, project, &answer)?;
     let lock_written = write(&answer.lock)?;
-    let removed = unpacked::sweep(&project.folder, &folders(project, [&answer.lock, &answer.previous]))?;
+    let removed = unpacked::sweep(&project.root, &folders(project, [&answer.lock, &answer.previous]))?;
     Ok(Report { answer, lock_written, unpacked, fetched, removed })
 }
 
 fn folders<'a>(project: &Project, locks: impl IntoIterator<Item = &'a Lockfile>) -> Vec<PathBuf> {
     let sets = locks.into_iter().flat_map(|lock| &lock.sets);
-    sets.filter_map(|set| Some(unpacked_folder(&project.folder, &set.name, &set.version, &set.digest?))).collect()
+    sets.filter_map(|set| Some(unpacked_folder(&project.root, &set.name, &set.version, &set.digest?))).collect()
 }
 
 type Unpacked = (Vec<(SetName, Version, Reason)>, (usize, u64));
@@ -297,7 +297,7 @@ fn unpack_missing(context: &Context, project: &Project, answer: &Answer) -> Resu
             });
         }
         let content = Content { files: &files, cache: context.cache.as_ref() };
-        unpacked::put(&project.folder, &set.name, &set.version, digest, &content)?;
+        unpacked::put(&project.root, &set.name, &set.version, digest, &content)?;
         context.progress.advance(1);
         Ok(())
     });
@@ -311,7 +311,7 @@ fn unpack_missing(context: &Context, project: &Project, answer: &Answer) -> Resu
 fn missing<'a>(project: &Project, lock: &'a Lockfile) -> Result<Vec<(&'a LockedSet, ContentDigest, Reason)>> {
     let locked = with_digests(lock)?;
     let states =
-        in_parallel(&locked, |(set, digest)| Ok(unpacked::state(&project.folder, &set.name, &set.version, digest)?))?;
+        in_parallel(&locked, |(set, digest)| Ok(unpacked::state(&project.root, &set.name, &set.version, digest)?))?;
     let reasons = states.into_iter().map(|state| match state {
         State::Unpacked => None,
         State::Missing => Some(Reason::New),

@@ -161,7 +161,7 @@ pub enum Note {
 /// Returns whether the project that the command runs in names the registry that a push goes to by itself.
 pub fn has_default_registry(context: &Context) -> bool {
     let default = RegistryName::default_name();
-    Project::discover(&context.directory).is_ok_and(|project| project.manifest.registries.contains_key(&default))
+    Project::of(context).is_ok_and(|project| project.manifest.registries.contains_key(&default))
 }
 
 /// Why a version is not published.
@@ -271,7 +271,7 @@ impl Diagnose for PushError {
 /// When there is nothing to publish or nowhere, the set is not as its tag has it, has errors or
 /// depends on what a registry cannot give, or the registry refuses it. Nothing is published then.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     project.set()?;
     let target = Target::find(context, Some(&project), request.registry.as_ref(), Access::Write)?;
     let bundle = Bundle::of_project(&project, request.origin)?;
@@ -388,6 +388,7 @@ fn needed(context: &Context, project: &Project, target: &Target, bundle: &Bundle
     let mut problem = Problem {
         roots: line.dependencies.iter().map(root).collect(),
         own: vec![line.name.clone()],
+        stand_ins: Vec::new(),
         overrides: Vec::new(),
         fixed: Vec::new(),
         locked: stock.preferences().collect(),

@@ -165,7 +165,7 @@ impl Diagnose for ReferenceError {
 /// # Errors
 /// When there is one and its manifest cannot be understood.
 pub fn project(context: &Context) -> Result<Option<Project>> {
-    match Project::discover(&context.directory) {
+    match Project::of(context) {
         Ok(project) => Ok(Some(project)),
         Err(error) if matches!(error.downcast_ref(), Some(ProjectError::NoManifest(_))) => Ok(None),
         Err(error) => Err(error),

@@ -60,7 +60,7 @@ pub fn seen_from(context: &Context, named: &Path) -> Result<SeenFrom> {
     const NEAR: usize = 2;
     let registry = fs::canonical(&folder(context, named)?)?;
     let far = SeenFrom::Anywhere(registry.clone());
-    let Ok(project) = Project::find(&context.directory) else {
+    let Ok(project) = Project::folder_of(context) else {
         let name = registry.file_name().filter(|_| named.is_relative());
         return Ok(name.map_or(far, |name| SeenFrom::Neighbour(format!("../{}", name.to_string_lossy()))));
     };

@@ -77,7 +77,7 @@ impl Diagnose for RemoveError {
 /// lock are then as they were.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let _reserved = Project::reserve(context, request.run)?;
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     let reading = project.read_lock()?;
     let mut removed = request.sets.clone();
     removed.sort();
@@ -120,9 +120,10 @@ fn not_there(project: &Project, reading: Option<&Reading>, name: &SetName) -> Re
 
 /// Returns `before` without what the manifest of `edited` no longer leads to.
 fn what_is_left(edited: &Project, before: Lockfile) -> Answer {
-    let needed = Graph::of(&before).needed_by(edited.manifest.dependencies.keys());
+    let asked = edited.workspace.dependencies().map(|(_, name, _)| name);
+    let needed = Graph::of(&before).needed_by(asked);
     let mut lock = before.clone();
-    lock.requirements = lock::requirements(&edited.manifest.dependencies);
+    lock.requirements = lock::requirements(&edited.workspace);
     lock.sets.retain(|set| needed.contains(&set.name));
     lock.sort();
     let changes = before.changes(&lock);

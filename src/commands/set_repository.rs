@@ -129,7 +129,7 @@ impl SetRepository {
     /// # Errors
     /// When there is no project, or no repository that can be written.
     pub fn lock(context: &Context) -> Result<RepositoryLock> {
-        let repository = Repository::discover(&Project::find(&context.directory)?)?;
+        let repository = Repository::discover(&Project::folder_of(context)?)?;
         Ok(repository.lock(context.progress())?)
     }
 
@@ -274,9 +274,8 @@ impl SetRepository {
     /// Returns what is said by the manifest in `folder` of `commit`, if there is one.
     fn manifest_in(&self, commit: CommitId, folder: &str) -> Result<Option<Result<Manifest, ManifestError>>> {
         let bytes = self.repository.tree(commit)?.read(&below(folder, manifest::FILE_NAME))?;
-        let parse = |bytes: Vec<u8>| {
-            Manifest::parse(manifest::FILE_NAME, &String::from_utf8_lossy(&bytes), Strictness::Dependency)
-        };
+        let parse =
+            |bytes: Vec<u8>| Manifest::parse(manifest::FILE_NAME, &String::from_utf8_lossy(&bytes), Strictness::Apart);
         Ok(bytes.map(parse))
     }
 

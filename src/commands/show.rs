@@ -140,7 +140,7 @@ impl Diagnose for ShowError {
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let registry = request.registry.as_ref();
     let Some(reference) = &request.reference else {
-        let project = Project::discover(&context.directory)?;
+        let project = Project::of(context)?;
         let own = own_name(&project).cloned().ok_or(ShowError::NoSet)?;
         return match registry {
             Some(_) => in_registry(context, Some(&project), registry, &Address::of_set(own)),

@@ -12,10 +12,11 @@ use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Result};
 use crate::fs;
 use crate::git::{CommitId, GitUrl, Mirror};
 use crate::lockfile::{LockedSet, Lockfile, Source, Stale};
-use crate::manifest::{self, DependencySource, GitReference, Manifest, Strictness};
+use crate::manifest::{self, DependencySource, GitReference, Manifest, Member, ROOT, Strictness};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::{Entry, Freshness, Location, Place};
 use crate::resolver::{FixedSet, Request};
+use crate::store::workspace::{self, Found};
 use crate::version::Requirement;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -129,25 +130,30 @@ fn placed(project: &Project, dependant: Option<&SetName>, name: &SetName, path: 
     };
     let needed = dependant.map(|dependant| format!(", which {dependant} needs,")).unwrap_or_default();
     let finding = Diagnostic::error(Code::A1040, format!("{name}{needed} should be in `{path}`, and {why}"));
-    let says_so = |manifest: &Manifest| {
-        let mut entries = [&manifest.overrides, &manifest.dependencies].into_iter().filter_map(|table| table.get(name));
-        let entry =
-            entries.find(|entry| matches!(&entry.source, DependencySource::Path { path: there } if there == path));
+    let says_so = |member: &Member| {
+        let (own, root) = (&member.manifest, &project.workspace.root);
+        let overrides = if member.path == ROOT { root.overrides.get(name) } else { None };
+        let entry = overrides.into_iter().chain(own.dependencies.get(name)).find(|entry| {
+            matches!(&entry.source, DependencySource::Path { path: there } if join(&member.path, there) == join("", path))
+        });
         entry.map(|entry| entry.line)
     };
-    let written = Project::open(&project.folder).ok().and_then(|project| {
-        let line = says_so(&project.manifest).filter(|_| dependant.is_none())?;
-        Some((project.manifest_text, line))
+    let written = Found::at(&project.root).ok().filter(|_| dependant.is_none()).and_then(|found| {
+        let (line, member) = found.workspace.members.iter().find_map(|member| Some((says_so(member)?, member)))?;
+        let text = fs::read_to_string(&found.folder_of(&member.path).join(manifest::FILE_NAME)).ok()?;
+        let own = member.path == project.member;
+        let file = if own { String::new() } else { format!("{}/", found.folder_of(&member.path).display()) };
+        Some((format!("{file}{}", manifest::FILE_NAME), text, line))
     });
     let finding = match written {
         None if dependant.is_some() => finding,
         None => finding.hint(Hint::new("name the folder whose `anvil.toml` has the set")),
-        Some((text, line)) => {
+        Some((file, text, line)) => {
             let text: Arc<str> = text.into();
             let before = text.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
             let length = text[before..].lines().next().map_or(0, str::len);
             finding
-                .at(manifest::FILE_NAME, text, before..before + length, "no set there")
+                .at(file, text, before..before + length, "no set there")
                 .hint(Hint::new("correct `path`, which is relative to the folder of anvil.toml"))
         }
     };
@@ -156,20 +162,22 @@ fn placed(project: &Project, dependant: Option<&SetName>, name: &SetName, path: 
 
 /// What the project's dependencies are, with their sources found.
 pub struct Sources {
-    requests: BTreeMap<SetName, Request>,
+    /// By the member that depends on it.
+    requests: BTreeMap<(String, SetName), Request>,
     overrides: BTreeMap<SetName, Request>,
-    fixed: BTreeMap<Source, Found>,
+    fixed: BTreeMap<Source, Fixed>,
 }
 
-struct Found {
+struct Fixed {
     set: FixedSet,
-    digest: ContentDigest,
+    /// Of its files, where they were read: a member's are not.
+    digest: Option<ContentDigest>,
 }
 
 impl Sources {
-    /// Returns the project's dependency on `name` as the resolver takes it.
-    pub fn request(&self, name: &SetName) -> Request {
-        self.requests[name].clone()
+    /// Returns the dependency of `member` on `name` as the resolver takes it.
+    pub fn request(&self, member: &str, name: &SetName) -> Request {
+        self.requests[&(member.to_owned(), name.clone())].clone()
     }
 
     /// Returns the project's override of `name` as the resolver takes it.
@@ -184,14 +192,14 @@ impl Sources {
 
     /// Returns the digest of what a git source holds.
     pub fn digest(&self, source: &Source) -> Option<ContentDigest> {
-        self.fixed.get(source).map(|found| found.digest)
+        self.fixed.get(source).and_then(|found| found.digest)
     }
 }
 
 /// Where a manifest lies, so that its paths can be followed.
 #[derive(Clone)]
 enum Origin {
-    /// A folder, relative to the project's.
+    /// A folder, relative to that of the workspace's root.
     Folder(String),
     /// A folder of a commit.
     Commit { url: String, commit: CommitId, folder: String },
@@ -210,15 +218,23 @@ pub fn gather(
     update: &Update,
 ) -> Result<Sources> {
     let mut gathering = Gathering { context, project, registries, previous, update, fixed: BTreeMap::new() };
-    let here = Origin::Folder(String::new());
-    let manifest = &project.manifest;
+    let workspace = &project.workspace;
     let mut requests = BTreeMap::new();
     let mut overrides = BTreeMap::new();
-    for (name, dependency) in &manifest.dependencies {
-        requests.insert(name.clone(), gathering.request(&here, manifest, None, name, &dependency.source)?);
+    for member in &workspace.members {
+        let here = Origin::Folder(join("", &member.path));
+        for (name, dependency) in &member.manifest.dependencies {
+            let request = gathering.request(&here, &member.manifest, None, name, &dependency.source)?;
+            requests.insert((member.path.clone(), name.clone()), request);
+        }
+        // Sets of registries may ask for a member, too.
+        if let Some((name, _)) = member.set().filter(|_| workspace.is_declared()) {
+            gathering.member_set(name, member)?;
+        }
     }
-    for (name, dependency) in &manifest.overrides {
-        overrides.insert(name.clone(), gathering.request(&here, manifest, None, name, &dependency.source)?);
+    let here = Origin::Folder(ROOT.to_owned());
+    for (name, dependency) in &workspace.root.overrides {
+        overrides.insert(name.clone(), gathering.request(&here, &workspace.root, None, name, &dependency.source)?);
     }
     Ok(Sources { requests, overrides, fixed: gathering.fixed })
 }
@@ -241,8 +257,12 @@ pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
     let mut moved = Vec::new();
     for set in &lock.sets {
         let Source::Path(path) = &set.source else { continue };
-        let manifest = manifest_in(&fs::join(&project.folder, Path::new(path)));
-        let manifest = manifest.map_err(|error| placed(project, None, &set.name, path, error))?;
+        // A member's may be one that is only tried.
+        let manifest = match project.workspace.members.iter().find(|member| join("", &member.path) == join("", path)) {
+            Some(member) if project.workspace.is_declared() => member.manifest.clone(),
+            _ => manifest_in(&fs::join(&project.root, Path::new(path)))
+                .map_err(|error| placed(project, None, &set.name, path, error))?,
+        };
         let Some(section) = manifest.set.as_ref() else {
             let error = ContentsError::NoSet(format!("`{path}`")).into();
             return Err(placed(project, None, &set.name, path, error));
@@ -304,7 +324,7 @@ fn manifest_in(folder: &Path) -> Result<Manifest> {
     let Some(text) = fs::read_to_string_if_exists(&path)? else {
         return Err(ContentsError::NoManifest(format!("`{}`", folder.display())).into());
     };
-    Ok(Manifest::parse(&path.display().to_string(), &text, Strictness::Dependency)?)
+    workspace::dependency_in(folder, &path.display().to_string(), &text)
 }
 
 fn read_commit(context: &Context, url: &GitUrl, reference: &GitReference, folder: Option<&str>) -> Result<Contents> {
@@ -336,7 +356,7 @@ struct Gathering<'a> {
     registries: &'a Registries<'a>,
     previous: &'a Lockfile,
     update: &'a Update,
-    fixed: BTreeMap<Source, Found>,
+    fixed: BTreeMap<Source, Fixed>,
 }
 
 impl Gathering<'_> {
@@ -350,6 +370,11 @@ impl Gathering<'_> {
         source: &DependencySource,
     ) -> Result<Request> {
         match source {
+            DependencySource::Registry { requirement, .. } if self.project.workspace.stand_in(name).is_some() => {
+                let member = self.project.workspace.stand_in(name).expect("it was there just now");
+                let request = self.member_set(name, member)?;
+                Ok(Request { requirement: requirement.clone(), ..request })
+            }
             DependencySource::Registry { requirement, registry } => {
                 let alias = registry.clone().unwrap_or_else(RegistryName::default_name);
                 let id = match dependant {
@@ -386,13 +411,12 @@ impl Gathering<'_> {
             Update::Only(names) | Update::Anew(names) => names.contains(name),
         };
         let asked_as_before = || {
-            let asked = self.project.manifest.dependencies.get(name).or(self.project.manifest.overrides.get(name));
-            let before =
-                self.previous.requirements.iter().chain(&self.previous.overrides).find(|kept| kept.name == *name);
-            match (asked, before) {
-                (Some(asked), Some(before)) => asked.source == before.source,
-                (asked, before) => asked.is_none() && before.is_none(),
-            }
+            let asked = self.project.workspace.dependencies().map(|(_, name, dependency)| (name, &dependency.source));
+            let overrides = self.project.manifest.overrides.iter().map(|(name, dependency)| (name, &dependency.source));
+            let before = self.previous.requirements.iter().chain(&self.previous.overrides);
+            let asked = asked.chain(overrides).filter(|(asked, _)| *asked == name).map(|(_, source)| source);
+            let before = before.filter(|kept| kept.name == *name).map(|kept| &kept.source);
+            asked.eq(before)
         };
         let mirror = Mirror::open(&self.context.cache()?.git(), url, self.context.progress())?;
         if !moves
@@ -418,7 +442,7 @@ impl Gathering<'_> {
             let contents = read_commit(self.context, &parsed, &reference, subdirectory.as_deref())?;
             dependency::manifest_of(name, &contents.section().version, &contents.files)?;
             let origin = Origin::Commit { url: url.to_owned(), commit, folder };
-            self.add(name, source.clone(), contents, &origin)?;
+            self.add(name, source.clone(), &contents.manifest, Some(contents.files.digest()), &origin)?;
         }
         Ok(Request::fixed(name.clone(), source))
     }
@@ -426,9 +450,20 @@ impl Gathering<'_> {
     fn path_set(&mut self, dependant: Option<&SetName>, name: &SetName, path: &str) -> Result<Request> {
         let source = Source::Path(path.to_owned());
         if !self.knows(name, &source)? {
-            let contents = Contents::of_dependency(&self.project.folder, path);
+            let contents = Contents::of_dependency(&self.project.root, path);
             let contents = contents.map_err(|error| placed(self.project, dependant, name, path, error))?;
-            self.add(name, source.clone(), contents, &Origin::Folder(path.to_owned()))?;
+            let (manifest, digest) = (&contents.manifest, contents.files.digest());
+            self.add(name, source.clone(), manifest, Some(digest), &Origin::Folder(path.to_owned()))?;
+        }
+        Ok(Request::fixed(name.clone(), source))
+    }
+
+    /// Returns the request for a member of the workspace, whose manifest is known already.
+    fn member_set(&mut self, name: &SetName, member: &Member) -> Result<Request> {
+        let source = Source::Path(member.path.clone());
+        if !self.knows(name, &source)? {
+            let origin = Origin::Folder(join("", &member.path));
+            self.add(name, source.clone(), &member.manifest, None, &origin)?;
         }
         Ok(Request::fixed(name.clone(), source))
     }
@@ -442,8 +477,15 @@ impl Gathering<'_> {
         }
     }
 
-    fn add(&mut self, name: &SetName, source: Source, contents: Contents, origin: &Origin) -> Result<()> {
-        let section = contents.section();
+    fn add(
+        &mut self,
+        name: &SetName,
+        source: Source,
+        manifest: &Manifest,
+        digest: Option<ContentDigest>,
+        origin: &Origin,
+    ) -> Result<()> {
+        let section = manifest.set.as_ref().expect("it is read of manifests with [set] alone");
         if section.name != *name {
             return Err(other_set(&source, &section.name, name));
         }
@@ -455,10 +497,10 @@ impl Gathering<'_> {
         };
         // It is known before its own dependencies are read, so that a circle of them ends here and
         // is told by the resolver.
-        self.fixed.insert(source.clone(), Found { set, digest: contents.files.digest() });
+        self.fixed.insert(source.clone(), Fixed { set, digest });
         let mut needs = Vec::new();
-        for (needed, dependency) in &contents.manifest.dependencies {
-            needs.push(self.request(origin, &contents.manifest, Some(name), needed, &dependency.source)?);
+        for (needed, dependency) in &manifest.dependencies {
+            needs.push(self.request(origin, manifest, Some(name), needed, &dependency.source)?);
         }
         if let Some(found) = self.fixed.get_mut(&source) {
             found.set.needs = needs;
@@ -489,7 +531,7 @@ impl Gathering<'_> {
             SourceError::ForeignRegistry { dependant: dependant.clone(), name: name.clone(), registry, why }
         };
         let base = match origin {
-            Origin::Folder(folder) => fs::join(&self.project.folder, Path::new(folder)),
+            Origin::Folder(folder) => fs::join(&self.project.root, Path::new(folder)),
             Origin::Commit { .. } => PathBuf::new(),
         };
         let location = Location::parse(&entry.location, &base)?;

@@ -123,22 +123,34 @@ impl Home {
     }
 }
 
-/// Returns the prompts that `references` name, each once, or all of this set where there are none.
+/// Returns the prompts that `references` name, each once, or all of this set where there are none; in the root of a
+/// workspace, all of its members.
 ///
 /// # Errors
 /// When there is no such prompt, or no set to look in.
 pub fn find(context: &Context, references: &[Reference]) -> Result<Vec<Subject>> {
     if references.is_empty() {
-        let own = OwnSet::around(context, &context.directory)?;
-        return Ok(own.scope.set().names().map(|name| own.subject(context, name)).collect());
+        let folders = Project::set_folders(context)?;
+        let mut subjects = Vec::new();
+        for folder in &folders {
+            let own = OwnSet::around(context, folder)?;
+            let found = own.scope.set().names().map(|name| own.subject(context, name));
+            match own.scope.set().name().filter(|_| folders.len() > 1) {
+                Some(set) => {
+                    subjects.extend(found.map(|found| Subject { name: format!("{set}/{}", found.name), ..found }))
+                }
+                None => subjects.extend(found),
+            }
+        }
+        return Ok(subjects);
     }
     let mut own: Option<OwnSet> = None;
     let mut subjects: Vec<Subject> = Vec::new();
     for reference in references {
         let subject = match reference {
             Reference::Own(name) | Reference::Either(name, _) => {
-                if own.is_none() && Project::discover(&context.directory).is_ok_and(|project| project.set().is_ok()) {
-                    own = Some(OwnSet::around(context, &context.directory)?);
+                if own.is_none() && Project::of(context).is_ok_and(|project| project.set().is_ok()) {
+                    own = Some(OwnSet::around(context, &Project::folder_of(context)?)?);
                 }
                 match &own {
                     Some(own) if own.scope.set().has(name) => own.subject(context, name),
@@ -176,7 +188,7 @@ fn elsewhere(context: &Context, reference: &Reference) -> Result<Subject> {
     let prompt = ready.prompt();
     let stray = match origin {
         Origin::Own if !matches!(reference, Reference::File(_)) => {
-            return Ok(OwnSet::around(context, &context.directory)?.subject(context, prompt.name()));
+            return Ok(OwnSet::around(context, &Project::folder_of(context)?)?.subject(context, prompt.name()));
         }
         Origin::Own | Origin::File => Stray::Loose,
         Origin::Tag(_) | Origin::Locked(_) | Origin::Registry { .. } => Stray::Published,

@@ -170,7 +170,7 @@ impl Diagnose for TargetError {
 /// # Errors
 /// When there is one that cannot be read.
 pub fn project_here(context: &Context) -> Result<Option<Project>> {
-    match Project::discover(&context.directory) {
+    match Project::of(context) {
         Err(error) if matches!(error.downcast_ref(), Some(ProjectError::NoManifest(_))) => Ok(None),
         found => found.map(Some),
     }

@@ -30,7 +30,7 @@ pub struct Report {
 /// # Errors
 /// When there is no lock though something is required, it has conflict markers, or `begin` is not in it.
 pub fn run(context: &Context, begin: Option<&SetName>) -> Result<Report> {
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     let lock = match project.manifest.dependencies.is_empty() && project.read_lock()?.is_none() {
         true => Lockfile::default(),
         false => project.lock()?,
@@ -39,7 +39,7 @@ pub fn run(context: &Context, begin: Option<&SetName>) -> Result<Report> {
         return Err(LockCommandError::not_locked(begin, &lock, &project.manifest).into());
     }
     // A folder that is gone is no reason to tell nothing of the rest.
-    let stale = lock::staleness(&project, &lock).unwrap_or_else(|_| lock.staleness(&project.manifest));
+    let stale = lock::staleness(&project, &lock).unwrap_or_else(|_| lock.staleness(&project.workspace));
     let folder = project.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let advised = lock::at_hand(context, &project, &lock).advised;
     let advice = advised.into_iter().map(|set| (set.name, set.advice)).collect();

@@ -69,7 +69,7 @@ impl Diagnose for UpdateError {
 /// fetched or written. The lock is then as it was.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let _reserved = Project::reserve(context, request.run)?;
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     let mut request = request.clone();
     let registries = lock::registries(context, &project, &request.update);
     if let Update::Precise { name, version, may_be_yanked } = &mut request.update {
@@ -105,7 +105,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 /// # Errors
 /// As [`run`], and when there is no such version.
 pub fn to_previous(context: &Context, name: &SetName, run: Action) -> Result<(Previous, Report)> {
-    let previous = previous::find(&Project::discover(&context.directory)?, name)?;
+    let previous = previous::find(&Project::of(context)?, name)?;
     let update = Update::Precise { name: name.clone(), version: previous.version.clone(), may_be_yanked: true };
     let report = self::run(context, &Request { update, run })?;
     Ok((previous, report))

@@ -82,7 +82,7 @@ impl Report {
 /// to be none of the project's, or something cannot be read. Damaged sets and sets that do not fit each other are
 /// no error but in the report.
 pub fn run(context: &Context) -> Result<Report> {
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     let lock = lock::check(&project)?;
     lock::check_registries(context, &project, &lock)?;
     context.progress.begin("checking", lock.sets.len() as u64);

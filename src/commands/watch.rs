@@ -12,6 +12,7 @@ use crate::fs;
 use crate::lockfile::{self, Source};
 use crate::manifest::{self, Manifest, Strictness};
 use crate::prompt::facts;
+use crate::store::workspace;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -53,7 +54,7 @@ impl Watch {
                 files.push(path);
                 folder
             }
-            _ => context.directory.clone(),
+            _ => Project::directory(context).unwrap_or_else(|_| context.directory.clone()),
         };
         Watch { project: Project::find(&start).ok(), files, known: BTreeMap::new() }
     }
@@ -63,10 +64,11 @@ impl Watch {
     pub fn state(&mut self) -> State {
         let mut state = State::of(self.files.iter().cloned());
         let Some(project) = self.project.clone() else { return state };
-        state.0.extend(State::of([project.join(lockfile::FILE_NAME)]).0);
+        let root = workspace::root_of(&project).unwrap_or_else(|_| project.clone());
+        state.0.extend(State::of([root.join(lockfile::FILE_NAME), root.join(manifest::FILE_NAME)]).0);
         let locked = Project::open(&project).and_then(|project| lock(&project)).unwrap_or_default();
         let sources = locked.sets.iter().filter_map(|set| match &set.source {
-            Source::Path(path) => Some(fs::join(&project, Path::new(path))),
+            Source::Path(path) => Some(fs::join(&root, Path::new(path))),
             _ => None,
         });
         for folder in sources.chain([project.clone()]) {
@@ -79,7 +81,7 @@ impl Watch {
     fn set_in(&mut self, folder: &Path) -> State {
         let path = folder.join(manifest::FILE_NAME);
         let text = fs::read_to_string(&path).unwrap_or_default();
-        let read = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency);
+        let read = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Apart);
         // One that cannot be read may have been understood a moment ago.
         let selection = read.ok().and_then(|manifest| manifest.set).map(|set| set.selection).unwrap_or_default();
         let inside = folder::paths_in(folder).unwrap_or_default();

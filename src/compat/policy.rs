@@ -7,7 +7,7 @@ use super::change::Ruling;
 use super::rules::{self, Certainty, RULES};
 use super::{Change, Rule};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
-use crate::manifest::{Accepted, Compat, FILE_NAME, Manifest, Raised, Strictness};
+use crate::manifest::{Accepted, Compat, FILE_NAME, Raised};
 use crate::version::Bump;
 use std::ops::Range;
 
@@ -91,8 +91,7 @@ impl Policy {
     /// With every entry that names a rule that there is not, acknowledges what is certain or raised, or lowers a
     /// rule, each with its place.
     pub fn read(manifest: &str) -> Result<Policy, PolicyError> {
-        let compat = Manifest::parse(FILE_NAME, manifest, Strictness::Own).map(|manifest| manifest.compat);
-        let (policy, mut faults) = Policy::of(&compat.unwrap_or_default());
+        let (policy, mut faults) = Policy::of(&Compat::of(manifest));
         if faults.is_empty() {
             return Ok(policy);
         }

@@ -68,6 +68,14 @@ codes! {
     A0112;
     /// The manifest asks for another Anvil than this one.
     A0113;
+    /// A member of a workspace says what counts at the workspace's root alone.
+    A0116;
+    /// What should be inherited from a workspace is not there.
+    A0117;
+    /// Two members of a workspace are the same set.
+    A0118;
+    /// A folder cannot be a member of the workspace.
+    A0119;
     /// Front matter is not YAML, or uses what front matter leaves out.
     A0201;
     /// Front matter is not fenced as it should be.
@@ -340,6 +348,8 @@ codes! {
     A1062;
     /// A glob of the manifest matches no file.
     A1063;
+    /// No member of the workspace is the set that was named.
+    A1064;
     /// There is no project that could have this prompt.
     A1070;
     /// A file of parameters is no JSON object.

@@ -17,7 +17,7 @@ mod write;
 pub use parse::{LockError, Reading};
 pub use schema::SCHEMA;
 pub use source::{Source, SourceError};
-pub use staleness::Stale;
+pub use staleness::{Dependant, Stale};
 
 use crate::digest::{ContentDigest, Sha256};
 use crate::manifest::DependencySource;

@@ -6,25 +6,53 @@
 //! the same: one branch raises a set, the other adds one that needs the old version of it.
 
 use super::source::without_credential;
-use super::{LockedRequirement, LockedSet, Lockfile, Source};
-use crate::manifest::{Dependency, DependencySource, GitReference, Manifest};
+use super::{LockedSet, Lockfile, Source};
+use crate::manifest::{self, Dependency, DependencySource, GitReference, Manifest, Workspace};
 use crate::name::SetName;
 use crate::version::{Requirement, Version};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// The member that stands for the root's own manifest.
-const ROOT: &str = ".";
+/// Who needs a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dependant {
+    /// A member of the workspace, by its path.
+    Member(String),
+    /// A set of the lock.
+    Set(SetName),
+}
+
+impl fmt::Display for Dependant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Dependant::Member(path) if path == manifest::ROOT => f.write_str("the manifest"),
+            Dependant::Member(path) => write!(f, "`{path}/{}`", manifest::FILE_NAME),
+            Dependant::Set(name) => name.fmt(f),
+        }
+    }
+}
 
 /// Why a lock does not answer the manifest.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stale {
-    /// The manifest asks for something that the lock does not know of.
-    Added(SetName),
-    /// The lock knows of something that the manifest no longer asks for.
-    Removed(SetName),
-    /// The manifest asks differently.
+    /// A manifest asks for something that the lock does not know of.
+    Added {
+        /// Whose manifest.
+        by: Dependant,
+        /// What is asked for.
+        name: SetName,
+    },
+    /// The lock knows of something that a manifest no longer asks for.
+    Removed {
+        /// Whose manifest.
+        by: Dependant,
+        /// What was asked for.
+        name: SetName,
+    },
+    /// A manifest asks differently.
     Changed {
+        /// Whose manifest.
+        by: Dependant,
         /// What is asked for.
         name: SetName,
         /// How the manifest asks.
@@ -43,15 +71,15 @@ pub enum Stale {
     },
     /// A requirement or an edge names a set that the lock does not hold.
     Missing {
-        /// Who needs it; nothing for the root.
-        dependant: Option<SetName>,
+        /// Who needs it.
+        by: Dependant,
         /// What is needed.
         name: SetName,
     },
     /// A locked version does not satisfy a requirement or an edge.
     Unsatisfied {
-        /// Who needs it; nothing for the root.
-        dependant: Option<SetName>,
+        /// Who needs it.
+        by: Dependant,
         /// What is needed.
         name: SetName,
         /// The requirement's text.
@@ -101,15 +129,11 @@ pub enum Stale {
 
 impl fmt::Display for Stale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let who = |dependant: &Option<SetName>| match dependant {
-            Some(dependant) => dependant.to_string(),
-            None => "the manifest".to_owned(),
-        };
         match self {
-            Stale::Added(name) => write!(f, "the manifest asks for {name}, which the lock does not answer"),
-            Stale::Removed(name) => write!(f, "the lock answers {name}, which the manifest no longer asks for"),
-            Stale::Changed { name, asked, answered } => {
-                write!(f, "the manifest asks for {name} {asked}, the lock answers {answered}")
+            Stale::Added { by, name } => write!(f, "{by} asks for {name}, which the lock does not answer"),
+            Stale::Removed { by, name } => write!(f, "the lock answers {name}, which {by} no longer asks for"),
+            Stale::Changed { by, name, asked, answered } => {
+                write!(f, "{by} asks for {name} {asked}, the lock answers {answered}")
             }
             Stale::Override { name, asked: Some(asked), answered: None } => {
                 write!(f, "the manifest overrides {name} with {asked}, the lock does not")
@@ -121,11 +145,9 @@ impl fmt::Display for Stale {
                 write!(f, "the manifest overrides {name} with {asked}, the lock with {answered}")
             }
             Stale::Override { name, asked: None, answered: None } => write!(f, "the override of {name} differs"),
-            Stale::Missing { dependant, name } => {
-                write!(f, "{} needs {name}, which the lock does not hold", who(dependant))
-            }
-            Stale::Unsatisfied { dependant, name, requirement, version } => {
-                write!(f, "{} needs {name} {requirement}, the lock holds {version}", who(dependant))
+            Stale::Missing { by, name } => write!(f, "{by} needs {name}, which the lock does not hold"),
+            Stale::Unsatisfied { by, name, requirement, version } => {
+                write!(f, "{by} needs {name} {requirement}, the lock holds {version}")
             }
             Stale::Elsewhere { name, asked, locked } => {
                 write!(f, "the manifest takes {name} {asked}, the lock holds it from {locked}")
@@ -143,38 +165,47 @@ impl fmt::Display for Stale {
 }
 
 impl Lockfile {
-    /// Returns every reason why the lock does not answer `manifest`; none means that it is current.
-    pub fn staleness(&self, manifest: &Manifest) -> Vec<Stale> {
+    /// Returns every reason why the lock does not answer `workspace`; none means that it is current.
+    pub fn staleness(&self, workspace: &Workspace) -> Vec<Stale> {
         let mut reasons = Vec::new();
-        self.compare_requirements(manifest, &mut reasons);
-        self.compare_overrides(manifest, &mut reasons);
-        self.check_roots(manifest, &mut reasons);
-        self.check_edges(manifest, &mut reasons);
-        self.check_needed(manifest, &mut reasons);
+        self.compare_requirements(workspace, &mut reasons);
+        self.compare_overrides(&workspace.root, &mut reasons);
+        self.check_roots(workspace, &mut reasons);
+        self.check_edges(&workspace.root, &mut reasons);
+        self.check_needed(workspace, &mut reasons);
         reasons
     }
 
-    /// Does the lock answer what the manifest asks?
-    fn compare_requirements(&self, manifest: &Manifest, reasons: &mut Vec<Stale>) {
-        let locked = by_name(&self.requirements);
-        for (name, Dependency { source, .. }) in &manifest.dependencies {
-            match locked.get(name) {
-                None => reasons.push(Stale::Added(name.clone())),
+    /// Does the lock answer what the manifests ask?
+    fn compare_requirements(&self, workspace: &Workspace, reasons: &mut Vec<Stale>) {
+        let by = |member: &str| Dependant::Member(member.to_owned());
+        let locked = self.answered();
+        for (member, name, Dependency { source, .. }) in workspace.dependencies() {
+            match locked.get(&(member, name)) {
+                None => reasons.push(Stale::Added { by: by(member), name: name.clone() }),
                 Some(answered) if same(source, answered) => {}
                 Some(answered) => reasons.push(Stale::Changed {
+                    by: by(member),
                     name: name.clone(),
                     asked: Box::new(source.clone()),
                     answered: Box::new((*answered).clone()),
                 }),
             }
         }
-        let gone =
-            |entry: &&LockedRequirement| entry.member != ROOT || !manifest.dependencies.contains_key(&entry.name);
-        reasons.extend(self.requirements.iter().filter(gone).map(|entry| Stale::Removed(entry.name.clone())));
+        let asked: BTreeSet<(&str, &SetName)> =
+            workspace.dependencies().map(|(member, name, _)| (member, name)).collect();
+        let gone = self.requirements.iter().filter(|entry| !asked.contains(&(entry.member.as_str(), &entry.name)));
+        reasons.extend(gone.map(|entry| Stale::Removed { by: by(&entry.member), name: entry.name.clone() }));
+    }
+
+    /// Returns what the lock says that it answers.
+    fn answered(&self) -> BTreeMap<(&str, &SetName), &DependencySource> {
+        self.requirements.iter().map(|entry| ((entry.member.as_str(), &entry.name), &entry.source)).collect()
     }
 
     fn compare_overrides(&self, manifest: &Manifest, reasons: &mut Vec<Stale>) {
-        let locked = by_name(&self.overrides);
+        let locked: BTreeMap<&SetName, &DependencySource> =
+            self.overrides.iter().map(|entry| (&entry.name, &entry.source)).collect();
         let names: BTreeSet<&SetName> = manifest.overrides.keys().chain(locked.keys().copied()).collect();
         for name in names {
             let asked = manifest.overrides.get(name).map(|dependency| &dependency.source);
@@ -194,26 +225,28 @@ impl Lockfile {
         }
     }
 
-    /// Is what the manifest asks for there, in a version that will do and from the right place?
-    fn check_roots(&self, manifest: &Manifest, reasons: &mut Vec<Stale>) {
-        let known = by_name(&self.requirements);
-        for (name, dependency) in &manifest.dependencies {
+    /// Is what the manifests ask for there, in a version that will do and from the right place?
+    fn check_roots(&self, workspace: &Workspace, reasons: &mut Vec<Stale>) {
+        let known = self.answered();
+        let root = &workspace.root;
+        for (member, name, dependency) in workspace.dependencies() {
             // What the lock does not know of is told already.
-            if !known.contains_key(name) {
+            if !known.contains_key(&(member, name)) {
                 continue;
             }
+            let by = Dependant::Member(member.to_owned());
             let Some(set) = self.set(name) else {
-                reasons.push(Stale::Missing { dependant: None, name: name.clone() });
+                reasons.push(Stale::Missing { by, name: name.clone() });
                 continue;
             };
-            if !manifest.overrides.contains_key(name) {
-                check_source(manifest, set, &dependency.source, reasons);
+            if !root.overrides.contains_key(name) {
+                check_source(workspace, by, set, &dependency.source, reasons);
             }
         }
-        for (name, dependency) in &manifest.overrides {
+        for (name, dependency) in &root.overrides {
             // An override of a set that nobody needs stands for nothing.
             if let Some(set) = self.set(name) {
-                check_source(manifest, set, &dependency.source, reasons);
+                check_source(workspace, Dependant::Member(manifest::ROOT.to_owned()), set, &dependency.source, reasons);
             }
         }
     }
@@ -222,21 +255,22 @@ impl Lockfile {
         for dependant in &self.sets {
             for edge in &dependant.dependencies {
                 let Some(set) = self.set(&edge.name) else {
-                    reasons.push(Stale::Missing { dependant: Some(dependant.name.clone()), name: edge.name.clone() });
+                    let by = Dependant::Set(dependant.name.clone());
+                    reasons.push(Stale::Missing { by, name: edge.name.clone() });
                     continue;
                 };
                 let overridden = manifest.overrides.contains_key(&edge.name);
                 if !overridden && !satisfies(set, &edge.requirement.0) {
-                    reasons.push(unsatisfied(Some(&dependant.name), set, &edge.requirement.0));
+                    reasons.push(unsatisfied(Dependant::Set(dependant.name.clone()), set, &edge.requirement.0));
                 }
             }
         }
     }
 
-    /// Is every set that the lock holds reached from what the manifest asks for?
-    fn check_needed(&self, manifest: &Manifest, reasons: &mut Vec<Stale>) {
+    /// Is every set that the lock holds reached from what the manifests ask for?
+    fn check_needed(&self, workspace: &Workspace, reasons: &mut Vec<Stale>) {
         let mut reached: BTreeSet<&SetName> = BTreeSet::new();
-        let mut frontier: Vec<&SetName> = manifest.dependencies.keys().collect();
+        let mut frontier: Vec<&SetName> = workspace.dependencies().map(|(_, name, _)| name).collect();
         while let Some(name) = frontier.pop() {
             if let Some(set) = self.set(name)
                 && reached.insert(&set.name)
@@ -247,12 +281,6 @@ impl Lockfile {
         let unneeded = self.sets.iter().filter(|set| !reached.contains(&set.name));
         reasons.extend(unneeded.map(|set| Stale::Unneeded(set.name.clone())));
     }
-}
-
-/// Returns the root's own entries by name.
-fn by_name(entries: &[LockedRequirement]) -> BTreeMap<&SetName, &DependencySource> {
-    let own = entries.iter().filter(|entry| entry.member == ROOT);
-    own.map(|entry| (&entry.name, &entry.source)).collect()
 }
 
 /// Returns whether the two ask for the same. A lock holds no credential, so none is compared.
@@ -277,8 +305,23 @@ fn satisfies(set: &LockedSet, requirement: &Requirement) -> bool {
 }
 
 /// Checks the locked `set` against the dependency or override of the manifest that it comes from.
-fn check_source(manifest: &Manifest, set: &LockedSet, asked: &DependencySource, reasons: &mut Vec<Stale>) {
+fn check_source(
+    workspace: &Workspace,
+    by: Dependant,
+    set: &LockedSet,
+    asked: &DependencySource,
+    reasons: &mut Vec<Stale>,
+) {
+    let manifest = &workspace.root;
+    let folder = match &by {
+        Dependant::Member(path) => path.as_str(),
+        Dependant::Set(_) => manifest::ROOT,
+    };
     let right_place = match (asked, &set.source) {
+        (DependencySource::Registry { .. }, locked) if workspace.stand_in(&set.name).is_some() => {
+            let member = workspace.stand_in(&set.name);
+            matches!((member, locked), (Some(member), Source::Path(path)) if tidy(path) == tidy(&member.path))
+        }
         (DependencySource::Registry { registry, .. }, Source::Registry(id)) => {
             let name = registry.clone().unwrap_or_else(crate::name::RegistryName::default_name);
             let vouched = manifest.registries.get(&name).and_then(|entry| entry.id.as_ref());
@@ -295,7 +338,7 @@ fn check_source(manifest: &Manifest, set: &LockedSet, asked: &DependencySource, 
             };
             without_credential(url) == *locked_url && subdirectory == locked_subdirectory && same_commit
         }
-        (DependencySource::Path { path }, Source::Path(locked)) => tidy(path) == tidy(locked),
+        (DependencySource::Path { path }, Source::Path(locked)) => tidy(&format!("{folder}/{path}")) == tidy(locked),
         _ => false,
     };
     if !right_place {
@@ -307,13 +350,13 @@ fn check_source(manifest: &Manifest, set: &LockedSet, asked: &DependencySource, 
     } else if let DependencySource::Registry { requirement, .. } = asked
         && !satisfies(set, requirement)
     {
-        reasons.push(unsatisfied(None, set, requirement));
+        reasons.push(unsatisfied(by, set, requirement));
     }
 }
 
-fn unsatisfied(dependant: Option<&SetName>, set: &LockedSet, requirement: &Requirement) -> Stale {
+fn unsatisfied(by: Dependant, set: &LockedSet, requirement: &Requirement) -> Stale {
     Stale::Unsatisfied {
-        dependant: dependant.cloned(),
+        by,
         name: set.name.clone(),
         requirement: requirement.to_string(),
         version: set.version.clone(),
@@ -342,6 +385,7 @@ fn tidy(path: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lockfile::LockedRequirement;
     use crate::manifest::Strictness;
 
     fn lock(text: &str) -> Lockfile {
@@ -354,7 +398,7 @@ mod tests {
 
     fn stale(lock: &Lockfile, manifest: &str) -> Vec<String> {
         let manifest = Manifest::parse("anvil.toml", manifest, Strictness::Own).unwrap();
-        lock.staleness(&manifest).iter().map(ToString::to_string).collect()
+        lock.staleness(&Workspace::alone(manifest)).iter().map(ToString::to_string).collect()
     }
 
     const MANIFEST: &str = "[dependencies]\n\"a/a\" = \"^1.2\"\n\"b/b\" = { path = \"../b\" }\n";

@@ -39,7 +39,7 @@ impl From<&str> for Refusal {
 }
 
 /// Returns the scheme and what follows `://`, if `text` is a URL rather than a path.
-fn split_url(text: &str) -> Option<(&str, &str)> {
+pub(super) fn split_url(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = text.split_once("://")?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
     (scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(plain)).then_some((scheme, rest))

@@ -3,6 +3,7 @@
 use super::checks::{self, Refusal};
 use super::parse::{name_of, refuse, version_fault};
 use super::reader::{Entry, Reader, Section, Text};
+use super::workspace::is_inherited;
 use super::{Dependency, DependencySource, GitReference};
 use crate::error::{Code, Hint, suggest};
 use crate::name::{RegistryName, SetName};
@@ -14,26 +15,22 @@ pub(super) const DEPENDENCY: &[&str] = &["version", "registry", "git", "branch",
 /// The keys that only mean something beside `git`.
 const WITH_GIT: [&str; 4] = ["branch", "tag", "rev", "subdirectory"];
 
-/// Returns the dependencies of the table called `key`. `own_name` is what the set itself is called.
+/// Returns the dependencies of the table of `root` called `key`. `own_name` is what the set itself is called,
+/// and `registries` are the names that they may use.
 pub(super) fn read_dependencies(
     reader: &mut Reader,
     root: &Section<'_>,
     key: &str,
     own_name: Option<&SetName>,
+    registries: &[&str],
 ) -> BTreeMap<SetName, Dependency> {
     let mut dependencies = BTreeMap::new();
     let Some(section) = reader.map(root, key) else {
         return dependencies;
     };
-    // By key alone: a registry whose entry is faulty has a fault already.
-    let registries: Vec<&str> = root
-        .get("registries")
-        .and_then(|entry| entry.as_section())
-        .map(|registries| registries.entries().map(|entry| entry.name).collect())
-        .unwrap_or_default();
     for entry in section.entries() {
         let name = name_of::<SetName>(reader, &Text { text: entry.name, span: entry.key.clone() });
-        let source = read_source(reader, &section, &entry, &registries);
+        let source = read_source(reader, &section, &entry, registries);
         if name.is_some() && name.as_ref() == own_name {
             reader.fault(Code::A0109, &entry.key, "itself", format!("`{}` depends on itself", entry.name));
         }
@@ -59,6 +56,10 @@ fn read_source(
         reader.wrong_type(entry, "a requirement or a table");
         return None;
     };
+    if is_inherited(entry.item()) {
+        reader.not_inherited(entry);
+        return None;
+    }
     reader.known(&table, DEPENDENCY);
     let kinds: Vec<&str> = ["version", "git", "path"].into_iter().filter(|key| table.get(key).is_some()).collect();
     match kinds.as_slice() {
@@ -94,7 +95,8 @@ fn read_registry(reader: &mut Reader, table: &Section<'_>, registries: &[&str]) 
 
 fn registry_name(reader: &mut Reader, text: &Text<'_>, registries: &[&str]) -> Option<RegistryName> {
     let name: RegistryName = name_of(reader, text)?;
-    if name.as_str() != RegistryName::DEFAULT && !registries.contains(&name.as_str()) {
+    // A dependency's index line says which registry is meant; what its authors call it stood in their workspace.
+    if reader.is_own() && name.as_str() != RegistryName::DEFAULT && !registries.contains(&name.as_str()) {
         let hint = match suggest(name.as_str(), registries.iter().copied()) {
             Some(near) => Hint::new(format!("did you mean `{near}`?")),
             None => Hint::new(format!("add `{name} = \"https://…\"` to [registries]")),

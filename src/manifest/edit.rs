@@ -156,7 +156,8 @@ fn same_registry(table: &dyn TableLike, registry: Option<&RegistryName>) -> bool
 /// # Errors
 /// When it is none. As it is written nowhere yet, no fault has a place.
 pub(crate) fn checked(text: String) -> Result<String, ManifestError> {
-    match Manifest::parse(FILE_NAME, &text, Strictness::Own) {
+    // What a member takes from its workspace is not at hand here, and not what was changed.
+    match Manifest::parse(FILE_NAME, &text, Strictness::Apart) {
         Ok(_) => Ok(text),
         Err(error) => Err(error.without_places()),
     }

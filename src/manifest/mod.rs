@@ -15,12 +15,14 @@ mod reader;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod workspace;
 
 pub use age::MinimumReleaseAge;
 pub use fresh::Fresh;
 pub use parse::{EDITION, ManifestError, Strictness, WrittenGlob, written_globs};
 pub use patterns::{DEFAULT_PROMPTS, Pattern, PromptPatterns, Selection};
 pub use schema::SCHEMA;
+pub use workspace::{Above, Member, Membership, ROOT, Workspace, WorkspaceSection};
 
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::version::{Bump, Requirement, Version};
@@ -50,8 +52,8 @@ pub struct Manifest {
     pub compat: Compat,
     /// Whose signatures are asked for.
     pub trust: Trust,
-    /// The globs of a workspace's members, where the manifest is a workspace's root.
-    pub members: Vec<String>,
+    /// Which folders are members, where the manifest is a workspace's root.
+    pub workspace: Option<WorkspaceSection>,
 }
 
 /// The `[set]` table.

@@ -5,7 +5,10 @@ use super::compat::read_compat;
 use super::dependency::read_dependencies;
 use super::patterns::{Pattern, PromptPatterns, Selection};
 use super::reader::{Entry, Reader, Section, Text};
-use super::{Manifest, MinimumReleaseAge, Mode, RegistryEntry, Resolution, SetSection, TagTemplate, Trust, TrustRule};
+use super::workspace::{Membership, ROOT_ALONE, WorkspaceSection};
+use super::{
+    Compat, Manifest, MinimumReleaseAge, Mode, RegistryEntry, Resolution, SetSection, TagTemplate, Trust, TrustRule,
+};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
 use crate::name::{NameError, RegistryId, RegistryName};
 use crate::version::{Version, VersionError, parse_requirement, parse_version, running_anvil};
@@ -39,7 +42,6 @@ pub(super) const RESOLUTION: &[&str] = &["minimum-release-age"];
 pub(super) const ENVIRONMENT: &[&str] = &["mode"];
 pub(super) const TRUST: &[&str] = &["allowed-signers", "policy"];
 pub(super) const TRUST_RULE: &[&str] = &["minimum"];
-pub(super) const WORKSPACE: &[&str] = &["members"];
 
 /// How a manifest is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,9 @@ pub enum Strictness {
     /// tables that count at the root alone (`[override]`, `[resolution]`, `[environments]`,
     /// `[compat]`, `[trust]`, `[workspace]`), which are left empty.
     Dependency,
+    /// Like a dependency, and seen apart from the workspace that it may be in: what it inherits is left out. For
+    /// who looks for names, versions and files, which nobody inherits.
+    Apart,
 }
 
 /// A manifest with faults; there is at least one.
@@ -97,9 +102,30 @@ impl Manifest {
         let faults = reader.into_faults();
         if faults.is_empty() { Ok(manifest) } else { Err(ManifestError { faults }) }
     }
-}
 
-impl Manifest {
+    /// Returns the manifest of a member of a workspace; `text` is the member's own, which may inherit from the
+    /// root. What counts at the root alone is the root's, with paths as seen from the member.
+    ///
+    /// # Errors
+    /// As [`Manifest::parse`], and when it has what counts at the root alone; a dependency's is ignored.
+    pub fn parse_member(
+        file: &str,
+        text: &str,
+        place: Membership<'_>,
+        strictness: Strictness,
+    ) -> Result<Manifest, ManifestError> {
+        let text = place.section.fill(text, place.folder);
+        let document = parse_toml(file, &text)?;
+        let mut reader = Reader::new(file, &text, strictness);
+        let mut manifest = read_member(&mut reader, &Section::root(document.as_table()), place.root, strictness);
+        let faults = reader.into_faults();
+        if !faults.is_empty() {
+            return Err(ManifestError { faults });
+        }
+        place.take_over(&mut manifest);
+        Ok(manifest)
+    }
+
     /// Returns the manifest of a dependency that `text` holds, which this Anvil must be able to use.
     /// `file` is how messages name it.
     ///
@@ -128,7 +154,15 @@ impl Manifest {
     }
 }
 
-/// Returns the document that `text` holds, with the place of each part.
+impl Compat {
+    /// Returns what `text`, a manifest, says in `[compat]`, whatever else it says; nothing where it is no TOML.
+    pub fn of(text: &str) -> Compat {
+        let Ok(document) = Document::parse(text) else { return Compat::default() };
+        // What is wrong with it is told where the manifest is read.
+        read_compat(&mut Reader::new("", text, Strictness::Own), &Section::root(document.as_table()))
+    }
+}
+
 /// A glob as a manifest writes it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrittenGlob {
@@ -154,6 +188,7 @@ pub fn written_globs(text: &str) -> Vec<WrittenGlob> {
     globs
 }
 
+/// Returns the document that `text` holds, with the place of each part.
 pub(super) fn parse_toml<'a>(file: &str, text: &'a str) -> Result<Document<&'a str>, ManifestError> {
     Document::parse(text).map_err(|error| {
         if let Some(fault) = conflict(file, text) {
@@ -183,21 +218,49 @@ fn read(reader: &mut Reader, root: &Section<'_>, strictness: Strictness) -> Mani
     reader.known(root, TOP);
     let set = reader.section(root, "set", SET).and_then(|section| read_set(reader, &section));
     let registries = read_registries(reader, root);
+    // By key alone: a registry whose entry is faulty has a fault already.
+    let names: Vec<&str> = root
+        .get("registries")
+        .and_then(|entry| entry.as_section())
+        .map(|registries| registries.entries().map(|entry| entry.name).collect())
+        .unwrap_or_default();
     let own_name = set.as_ref().map(|set| &set.name);
-    let dependencies = read_dependencies(reader, root, "dependencies", own_name);
+    let dependencies = read_dependencies(reader, root, "dependencies", own_name, &names);
     let manifest = Manifest { set, registries, dependencies, ..Manifest::default() };
-    if strictness == Strictness::Dependency {
+    if strictness != Strictness::Own {
         return manifest;
     }
     Manifest {
-        overrides: read_dependencies(reader, root, "override", None),
+        overrides: read_dependencies(reader, root, "override", None, &names),
         resolution: read_resolution(reader, root),
         environments: read_environments(reader, root),
         compat: read_compat(reader, root),
         trust: read_trust(reader, root),
-        members: read_members(reader, root),
+        workspace: WorkspaceSection::read(reader, root, &names),
         ..manifest
     }
+}
+
+/// Reads the manifest of a member: what counts at the workspace's root alone is a fault.
+fn read_member(reader: &mut Reader, member: &Section<'_>, root: &Manifest, strictness: Strictness) -> Manifest {
+    reader.known(member, TOP);
+    let is_misplaced = |entry: &Entry<'_>| strictness == Strictness::Own && ROOT_ALONE.contains(&entry.name);
+    for entry in member.entries().filter(is_misplaced) {
+        let message = format!("`[{}]` counts in the root of the workspace alone, and this is a member", entry.name);
+        let hints = match entry.name {
+            "workspace" => {
+                vec![Hint::new("a workspace has no other in it: keep it out with `exclude` in the root's [workspace]")]
+            }
+            _ => vec![Hint::new("move it to the `anvil.toml` that has [workspace], where it holds for all members")],
+        };
+        reader.fault_with(Code::A0116, &entry.key, "not here", message, hints);
+    }
+    let set = reader.section(member, "set", SET).and_then(|section| read_set(reader, &section));
+    let names: Vec<&str> = root.registries.keys().map(RegistryName::as_str).collect();
+    let own_name = set.as_ref().map(|set| &set.name);
+    let dependencies = read_dependencies(reader, member, "dependencies", own_name, &names);
+    let compat = if strictness == Strictness::Own { read_compat(reader, member) } else { Compat::default() };
+    Manifest { set, dependencies, compat, ..Manifest::default() }
 }
 
 fn read_set(reader: &mut Reader, section: &Section<'_>) -> Option<SetSection> {
@@ -256,7 +319,7 @@ fn read_set(reader: &mut Reader, section: &Section<'_>) -> Option<SetSection> {
     })
 }
 
-fn read_edition(reader: &mut Reader, section: &Section<'_>) -> u32 {
+pub(super) fn read_edition(reader: &mut Reader, section: &Section<'_>) -> u32 {
     let Some(entry) = section.get("edition") else {
         return EDITION;
     };
@@ -279,7 +342,7 @@ fn read_edition(reader: &mut Reader, section: &Section<'_>) -> u32 {
     EDITION
 }
 
-fn read_patterns(reader: &mut Reader, section: &Section<'_>, key: &str) -> Vec<Pattern> {
+pub(super) fn read_patterns(reader: &mut Reader, section: &Section<'_>, key: &str) -> Vec<Pattern> {
     let mut patterns = Vec::new();
     for text in reader.texts(section, key).unwrap_or_default() {
         match Pattern::parse(text.text) {
@@ -446,13 +509,6 @@ fn read_trust_rule(reader: &mut Reader, policy: &Section<'_>, entry: &Entry<'_>)
             None
         }
     }
-}
-
-fn read_members(reader: &mut Reader, root: &Section<'_>) -> Vec<String> {
-    let Some(section) = reader.section(root, "workspace", WORKSPACE) else {
-        return Vec::new();
-    };
-    read_patterns(reader, &section, "members").iter().map(|pattern| pattern.as_str().to_owned()).collect()
 }
 
 /// Returns the name that `text` writes, or notes why it is none.

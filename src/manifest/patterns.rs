@@ -84,7 +84,7 @@ impl Pattern {
 
     /// Returns whether the glob may match something below the folder `path`. Of braces with a `/` in them
     /// that is taken for granted.
-    fn may_match_below(&self, path: &str) -> bool {
+    pub fn may_match_below(&self, path: &str) -> bool {
         let prefix = self.literal_prefix();
         if prefix.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')) {
             return true;
@@ -109,7 +109,8 @@ impl Pattern {
         self.as_str().rsplit('/').next().unwrap_or_default()
     }
 
-    fn is_literal(&self) -> bool {
+    /// Returns whether the glob names one path alone.
+    pub fn is_literal(&self) -> bool {
         is_literal(self.as_str())
     }
 

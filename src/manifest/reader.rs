@@ -4,6 +4,7 @@
 //! when the answer is faulty, notes the fault with its place, and the next question is asked.
 
 use super::parse::Strictness;
+use super::workspace::{INHERITED, is_inherited};
 use crate::error::{Code, Diagnostic, Hint, suggest};
 use std::ops::Range;
 use std::sync::Arc;
@@ -140,6 +141,11 @@ impl Reader {
         self.faults.push(fault);
     }
 
+    /// Returns whether the text is one's own project's.
+    pub(super) fn is_own(&self) -> bool {
+        self.strictness == Strictness::Own
+    }
+
     /// Notes that a credential stands at `span`, so that no fault shows the line as it is.
     pub(super) fn secret(&mut self, span: &Range<usize>) {
         self.secrets.push(span.clone());
@@ -172,7 +178,7 @@ impl Reader {
 
     /// Notes every key of `section` that is not among `known`; a dependency's are ignored.
     pub(super) fn known(&mut self, section: &Section<'_>, known: &[&str]) {
-        if self.strictness == Strictness::Dependency {
+        if !self.is_own() {
             return;
         }
         for entry in section.entries().filter(|entry| !known.contains(&entry.name)) {
@@ -251,6 +257,9 @@ impl Reader {
 
     /// Notes that `entry` must hold `wanted`, e.g. "a string".
     pub(super) fn wrong_type(&mut self, entry: &Entry<'_>, wanted: &str) {
+        if is_inherited(entry.item) {
+            return self.not_inherited(entry);
+        }
         let found = match entry.item {
             Item::Value(value) => value_kind(value),
             Item::ArrayOfTables(_) => "an array of tables",
@@ -258,6 +267,23 @@ impl Reader {
         };
         let message = format!("`{}` must be {wanted}, not {found}", entry.path);
         self.fault(Code::A0103, &entry.value, found, message);
+    }
+
+    /// Notes that no workspace has what `entry` should inherit.
+    pub(super) fn not_inherited(&mut self, entry: &Entry<'_>) {
+        if self.strictness == Strictness::Apart {
+            return;
+        }
+        let message = format!("`{}` should come from a workspace, and none gives it", entry.path);
+        let hint = if entry.path.starts_with("set.") && !INHERITED.contains(&entry.name) {
+            format!("it is each set's own; what can be inherited is {}", INHERITED.join(", "))
+        } else {
+            format!(
+                "write it here, or `workspace.{}` in the root's `anvil.toml`, whose `members` must list this folder",
+                entry.path
+            )
+        };
+        self.fault_with(Code::A0117, &entry.key, "not inherited", message, vec![Hint::new(hint)]);
     }
 }
 

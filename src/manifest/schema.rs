@@ -7,7 +7,8 @@ pub const SCHEMA: &str = include_str!("schema.json");
 mod tests {
     use super::*;
     use crate::manifest::compat::COMPAT;
-    use crate::manifest::parse::{ENVIRONMENT, REGISTRY, RESOLUTION, SET, TOP, TRUST, TRUST_RULE, WORKSPACE};
+    use crate::manifest::parse::{ENVIRONMENT, REGISTRY, RESOLUTION, SET, TOP, TRUST, TRUST_RULE};
+    use crate::manifest::workspace::{INHERITED, WORKSPACE};
     use crate::manifest::{Fresh, Manifest, Strictness, dependency::DEPENDENCY, tests::SAMPLE};
     use serde_json::Value;
     use std::collections::BTreeSet;
@@ -38,6 +39,7 @@ mod tests {
             (&["/properties/trust"], TRUST),
             (&["/properties/trust/properties/policy/additionalProperties/anyOf/1"], TRUST_RULE),
             (&["/properties/workspace"], WORKSPACE),
+            (&["/properties/workspace/properties/set"], INHERITED),
         ] {
             let known: BTreeSet<String> = known.iter().map(ToString::to_string).collect();
             assert_eq!(keys(pointers), known, "{pointers:?}");

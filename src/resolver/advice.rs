@@ -38,7 +38,9 @@ pub(super) fn find(
         }
         let Some(root) = roots.get(at) else { continue };
         let target = pool.target_of(&root.request);
-        let is_fixed = !matches!(root.request.source, Source::Registry(_)) || target.overridden;
+        let has_choice =
+            matches!(root.request.source, Source::Registry(_)) || root.request.requirement != Requirement::STAR;
+        let is_fixed = !has_choice || target.overridden;
         if is_fixed || root.role == RootRole::Question {
             continue;
         }

@@ -65,6 +65,7 @@ pub(super) struct Pool<'a> {
     prefetched: HashSet<(SetId, SourceId)>,
     fixed: HashMap<(&'a SetName, &'a Source), (&'a Version, &'a [Request])>,
     overrides: HashMap<&'a SetName, &'a Request>,
+    stand_ins: HashMap<&'a SetName, &'a Source>,
     /// Every locked version: those may be chosen although they were yanked or are too new.
     locked: HashMap<&'a SetName, Vec<&'a Locked>>,
     /// Of those, the ones that are preferred, most wanted first.
@@ -85,6 +86,7 @@ impl<'a> Pool<'a> {
             prefetched: HashSet::new(),
             fixed: HashMap::new(),
             overrides: problem.overrides.iter().map(|request| (&request.name, request)).collect(),
+            stand_ins: problem.stand_ins.iter().map(|(name, source)| (name, source)).collect(),
             locked: HashMap::new(),
             preferred: HashMap::new(),
             strategy: problem.strategy,
@@ -184,7 +186,12 @@ impl<'a> Pool<'a> {
             Some(Request { requirement, source, .. }) => {
                 Target { set, source: self.source_id(source), requirement, overridden: true }
             }
-            None => Target { set, source, requirement, overridden: false },
+            None => {
+                let stand_in = self.stand_ins.get(name).copied();
+                let stand_in = stand_in.filter(|_| matches!(self.source(source), Source::Registry(_)));
+                let source = stand_in.map_or(source, |source| self.source_id(source));
+                Target { set, source, requirement, overridden: false }
+            }
         }
     }
 

@@ -15,6 +15,9 @@ pub struct Problem {
     /// The sets that the project itself holds. That one of them is needed is a circle through the project,
     /// wherever it would come from.
     pub own: Vec<SetName>,
+    /// The sets that the project itself holds and that stand for every request to a registry of that name,
+    /// with their sources, which must be among `fixed`. Requirements on them hold as on any other.
+    pub stand_ins: Vec<(SetName, Source)>,
     /// What stands in for a set wherever it is asked for, by whomever, with whatever requirement.
     pub overrides: Vec<Request>,
     /// The sets of git and path sources, each with its one version. Every such source that `roots`,

@@ -1,5 +1,5 @@
-//! What Anvil keeps on the machine: the cache that all projects share, and the sets that a
-//! project has unpacked.
+//! What Anvil keeps on the machine: the cache that all projects share, the sets that a
+//! project has unpacked, and where a project and the workspace around it are.
 //!
 //! Everything here can be made again, and nothing is believed because it lies here: bytes are
 //! compared with their checksum each time they are read. That is why nothing is flushed to the
@@ -11,6 +11,7 @@ mod cache;
 mod index;
 pub mod layout;
 pub mod project;
+pub mod workspace;
 
 #[cfg(feature = "manage")]
 pub use cache::{Cache, Tally, Usage, Verification};

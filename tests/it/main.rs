@@ -73,3 +73,4 @@ mod verify;
 mod version;
 mod ways;
 mod words;
+mod workspaces;

@@ -164,7 +164,7 @@ impl Diagnose for NoBaseline {
 /// When a side does not exist or cannot be read, the clone does not reach back to the last release, or the new
 /// side's `[compat]` cannot be followed.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
-    let here = Here::at(&context.directory)?;
+    let here = Here::at(&Project::directory(context)?)?;
     let is_of_tree = |side: &Option<SideName>| side.as_ref().is_none_or(|side| *side == SideName::WorkingTree);
     let project = match here.asked(request.registry.as_ref()) {
         // Two others can be compared whatever the work tree's manifest says.

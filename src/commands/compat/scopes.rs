@@ -172,6 +172,7 @@ fn resolution(
     let problem = Problem {
         roots: requests.iter().map(root).collect(),
         own: vec![subject.contents.section().name.clone()],
+        stand_ins: Vec::new(),
         overrides: Vec::new(),
         fixed: Vec::new(),
         locked,

@@ -76,7 +76,7 @@ impl Subject {
     pub fn published(published: Published) -> Result<Subject> {
         let (manifest, prompts) = published.load()?;
         let Published { line, registry, files } = published;
-        let contents = Contents { manifest, files, prompts, commit: None };
+        let contents = Contents { manifest, files, prompts, commit: None, own_text: None };
         Ok(Subject::announced(contents, &registry, &line.dependencies))
     }
 

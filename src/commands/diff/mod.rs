@@ -169,7 +169,7 @@ impl Diagnose for DiffError {
 /// # Errors
 /// When a side does not exist or cannot be read, or no manifest says what belongs to the set.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
-    let here = Here::at(&context.directory)?;
+    let here = Here::at(&Project::directory(context)?)?;
     let old = request.old.clone().map_or_else(|| here.newest(), Ok)?;
     // What is not there at all is told before what is missing beside it.
     let old_side = here.side(context, request, &old)?;
@@ -295,7 +295,7 @@ impl Here {
         }
         let read = || -> Result<Manifest> {
             let text = fs::read_to_string(&self.folder()?.join(manifest::FILE_NAME))?;
-            Ok(Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)?)
+            Ok(Manifest::parse(manifest::FILE_NAME, &text, Strictness::Apart)?)
         };
         let manifest = match read() {
             Ok(manifest) if manifest.set.is_some() => manifest,
@@ -310,7 +310,7 @@ impl Here {
         let head = set.repository.head().ok()?.commit;
         let bytes = set.repository.tree(head).ok()?.read(&set.path(manifest::FILE_NAME)).ok()??;
         let text = String::from_utf8(bytes).ok()?;
-        let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency).ok()?;
+        let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Apart).ok()?;
         manifest.set.is_some().then_some(manifest)
     }
 

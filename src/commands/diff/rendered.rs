@@ -160,7 +160,7 @@ struct Done {
 /// # Errors
 /// When a side does not exist or cannot be read. A prompt that cannot be rendered is told in the report.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
-    let here = Here::at(&context.directory)?;
+    let here = Here::at(&Project::directory(context)?)?;
     let old_name = request.old.clone().map_or_else(|| here.newest(), Ok)?;
     let old = here.rendered(context, request, (Which::Old, &old_name))?;
     let new_name = request.new.clone().map_or_else(|| here.beside(&old_name), Ok)?;

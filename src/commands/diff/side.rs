@@ -244,7 +244,7 @@ fn parse(text: Option<&[u8]>) -> Result<Manifest, NoManifest> {
     })?;
     // What only the root's reader judges has no part in a comparison, and an older manifest may
     // hold keys that came and went.
-    let manifest = Manifest::parse(manifest::FILE_NAME, text, Strictness::Dependency);
+    let manifest = Manifest::parse(manifest::FILE_NAME, text, Strictness::Apart);
     let manifest = manifest.map_err(|error| faulty(error.into()))?;
     if manifest.set.is_none() { Err(NoManifest::Absent) } else { Ok(manifest) }
 }

@@ -2,7 +2,6 @@
 
 use super::{Loaded, Request, project_of};
 use crate::commands::context::Context;
-use crate::commands::project::Project;
 use crate::diff::{self, Detail, Side, SideFile};
 use crate::error::Result;
 use crate::fs::{self, Durability};
@@ -74,16 +73,17 @@ fn fixed(context: &Context, request: &Request) -> Result<Vec<(Target, Fixed)>> {
     let mut fixed = Vec::new();
     match request {
         Request::Project => {
-            let folder = Project::find(&context.directory)?;
-            let set = Loaded::of(context, &folder).ok();
-            let target = |path: String| {
-                let whole = folder.join(&path);
-                let bytes = fs::read(&whole)?;
-                Ok((path, Target { shown: context.shown(&whole), path: whole, bytes }))
-            };
-            let paths = set.iter().flat_map(paths);
-            let targets = paths.map(target).collect::<Result<_>>()?;
-            folders.insert(folder, (set, targets));
+            for folder in super::folders(context)? {
+                let set = Loaded::of(context, &folder).ok();
+                let target = |path: String| {
+                    let whole = folder.join(&path);
+                    let bytes = fs::read(&whole)?;
+                    Ok((path, Target { shown: context.shown(&whole), path: whole, bytes }))
+                };
+                let paths = set.iter().flat_map(paths);
+                let targets = paths.map(target).collect::<Result<_>>()?;
+                folders.insert(folder, (set, targets));
+            }
         }
         Request::Files(files) => {
             for named in files.iter().filter(|named| named.extension().is_none_or(|extension| extension != "toml")) {

@@ -19,6 +19,7 @@ use crate::manifest::{self, Manifest, Strictness, WrittenGlob};
 use crate::name::SetName;
 use crate::prompt::{self, Dependencies, Prompt, Reach, Scope};
 use crate::store::project::StoreError;
+use crate::store::workspace;
 use crate::version::running_anvil;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -131,15 +132,38 @@ fn distinct(context: &Context, request: &Request) -> Request {
 fn check(context: &Context, request: &Request) -> Result<Report> {
     match request {
         Request::Project => {
-            let folder = Project::find(&context.directory)?;
-            let mut report = check_project(context, &folder)?;
-            for location in report.findings.iter_mut().filter_map(|finding| finding.location.as_mut()) {
-                location.file = context.shown(&folder.join(&location.file));
+            let mut whole = Report::default();
+            for folder in folders(context)? {
+                let mut report = check_project(context, &folder)?;
+                for location in report.findings.iter_mut().filter_map(|finding| finding.location.as_mut()) {
+                    location.file = context.shown(&folder.join(&location.file));
+                }
+                whole.prompts += report.prompts;
+                whole.manifests += report.manifests;
+                whole.findings.extend(report.findings);
+                whole.prompt = report.prompt;
             }
-            Ok(report)
+            // Which of several sets a prompt is of would have to be said.
+            whole.prompt = whole.prompt.filter(|_| whole.manifests == 1);
+            Ok(whole)
         }
         Request::Files(files) => check_files(context, files),
     }
+}
+
+/// Returns the folders whose manifests and prompts are checked where no file is named. One whose workspace is at
+/// fault is checked alone, and so told of with all that is wrong.
+fn folders(context: &Context) -> Result<Vec<PathBuf>> {
+    let folder = Project::folder_of(context)?;
+    let mut folders = match Project::set_folders(context) {
+        Ok(folders) => folders,
+        Err(error) if error.diagnostics().is_empty() => return Err(error),
+        Err(_) => vec![folder.clone()],
+    };
+    if !folders.contains(&folder) {
+        folders.insert(0, folder); // The root has a manifest, too.
+    }
+    Ok(folders)
 }
 
 /// Returns every finding about `contents`, the set of `project` as some commit or the work tree has it:
@@ -211,15 +235,18 @@ pub fn refuse_errors(what: impl Into<String>, contents: &Contents, mut findings:
 fn check_project(context: &Context, folder: &Path) -> Result<Report> {
     let text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
     let mut report = Report { manifests: 1, ..Report::default() };
-    let strict = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Own);
+    let above = workspace::above(folder)?;
+    let read = |strictness| match &above {
+        Some(above) => above.parse(manifest::FILE_NAME, &text, strictness),
+        None => Manifest::parse(manifest::FILE_NAME, &text, strictness),
+    };
+    let strict = read(Strictness::Own);
     report.findings.extend(strict.as_ref().err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
     // With a key that nobody knows the rest may still be understood, and its prompts be checked.
-    let Ok(manifest) = strict.or_else(|_| Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency)) else {
-        return Ok(report);
-    };
+    let Ok(manifest) = strict.or_else(|_| read(Strictness::Dependency)) else { return Ok(report) };
     let usable = manifest.check_usable_by(&running_anvil(), manifest::FILE_NAME, &text);
     report.findings.extend(usable.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
-    let policy = Policy::read(&text);
+    let policy = Policy::read(&above.as_ref().map_or((&*text).into(), |above| above.fill(&text)));
     report.findings.extend(policy.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
     if manifest.set.is_none() {
         return Ok(report);
@@ -249,7 +276,7 @@ impl Loaded {
     fn of(context: &Context, folder: &Path) -> Result<Loaded> {
         let contents = Contents::of_folder(folder, Strictness::Dependency)?;
         let manifest_text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
-        let project = Project { folder: folder.to_owned(), manifest_text, manifest: contents.manifest.clone() };
+        let project = Project::of_faulty(folder, manifest_text, contents.manifest.clone())?;
         let (dependencies, missing) = dependencies(context, &project, &contents.prompts)?;
         let scope = Scope::new(contents.prompts.clone(), Arc::new(dependencies));
         Ok(Loaded { folder: folder.to_owned(), contents, scope, missing })
@@ -388,8 +415,12 @@ fn check_file(
     if path.extension().is_some_and(|extension| extension == "toml") {
         let text = fs::read_to_string(&path)?;
         report.manifests += 1;
-        let parsed = Manifest::parse(&shown, &text, Strictness::Own)
-            .and_then(|manifest| manifest.check_usable_by(&running_anvil(), &shown, &text));
+        let above = workspace::above(path.parent().unwrap_or(&context.directory))?;
+        let read = match above.filter(|_| path.file_name().is_some_and(|name| name == manifest::FILE_NAME)) {
+            Some(above) => above.parse(&shown, &text, Strictness::Own),
+            None => Manifest::parse(&shown, &text, Strictness::Own),
+        };
+        let parsed = read.and_then(|manifest| manifest.check_usable_by(&running_anvil(), &shown, &text));
         report.findings.extend(parsed.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
         return Ok(());
     }

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::fs;
 use crate::index::{Advice, BrokenPromise};
 use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
-use crate::manifest::{Dependency, Manifest};
+use crate::manifest::{self, Dependency, Workspace};
 use crate::name::{RegistryId, SetName};
 use crate::registry::publish::Changed;
 use crate::registry::{Freshness, Registry};
@@ -151,7 +151,7 @@ pub struct Dispute<'a> {
 /// Those of [`answer`], and when the lock cannot be written.
 pub fn run(context: &Context, run: Action) -> Result<(Answer, Changed)> {
     let _reserved = Project::reserve(context, run)?;
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     let answer = answer(context, &project, &Update::Nothing)?;
     let changed = match run {
         Action::Plan => answer.is_new(),
@@ -169,8 +169,8 @@ pub fn check(project: &Project) -> Result<Lockfile> {
         Some(Reading::Whole(lock)) => lock,
         Some(Reading::Conflict { .. }) => return Err(ProjectError::ConflictingLock(project.lock_path()).into()),
         // A project that requires nothing needs no lock.
-        None if project.manifest.dependencies.is_empty() => return Ok(Lockfile::default()),
-        None => return Err(ProjectError::NoLock(project.folder.clone()).into()),
+        None if project.workspace.dependencies().next().is_none() => return Ok(Lockfile::default()),
+        None => return Err(ProjectError::NoLock(project.root.clone()).into()),
     };
     let stale = staleness(project, &lock)?;
     if !stale.is_empty() {
@@ -194,9 +194,10 @@ pub fn check_registries(context: &Context, project: &Project, lock: &Lockfile) -
 /// Returns the registries that sets of `lock` are bound to: of those that the manifest still leads
 /// to, and that are not chosen anew.
 fn bound<'l>(project: &Project, lock: &'l Lockfile, update: &Update) -> BTreeSet<&'l RegistryId> {
-    let manifest = &project.manifest;
+    let (workspace, overrides) = (&project.workspace, &project.manifest.overrides);
     let anew = |name: &SetName| matches!(update, Update::Anew(names) if names.contains(name));
-    let kept = manifest.dependencies.keys().filter(|name| !anew(name) && !manifest.overrides.contains_key(*name));
+    let asked = workspace.dependencies().map(|(_, name, _)| name);
+    let kept = asked.filter(|name| !anew(name) && !overrides.contains_key(*name));
     let kept = resolver::graph::Graph::of(lock).needed_by(kept);
     let sets = lock.sets.iter().filter(|set| kept.contains(&set.name) && !anew(&set.name));
     let id = |set: &'l LockedSet| match &set.source {
@@ -212,7 +213,7 @@ fn bound<'l>(project: &Project, lock: &'l Lockfile, update: &Update) -> BTreeSet
 /// # Errors
 /// When one of those folders holds no set.
 pub fn staleness(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
-    let mut stale = lock.staleness(&project.manifest);
+    let mut stale = lock.staleness(&project.workspace);
     if stale.is_empty() {
         stale = sources::moved_folders(project, lock)?;
     }
@@ -338,8 +339,8 @@ pub fn answer_from(
     let resolution = resolver::resolve(&problem, registries, Budget { stop: &stop, ..Budget::default() })?;
 
     let mut lock = Lockfile {
-        requirements: requirements(&project.manifest.dependencies),
-        overrides: requirements(&project.manifest.overrides),
+        requirements: requirements(&project.workspace),
+        overrides: overrides(&project.workspace),
         sets: Vec::new(),
     };
     let mut read = Read::default();
@@ -387,7 +388,7 @@ pub fn write(project: &Project, lock: &Lockfile) -> Result<bool> {
         return Ok(false);
     }
     let written = fs::write_through(&project.lock_path(), lock.write().as_bytes(), fs::Durability::Synced)?;
-    unpacked::sweep_beside(&project.folder);
+    unpacked::sweep_beside(&project.root);
     Ok(written)
 }
 
@@ -397,14 +398,18 @@ fn preferences<'a>(locks: impl IntoIterator<Item = &'a Lockfile>) -> Vec<Locked>
         .collect()
 }
 
-/// Returns what a lock says that it answers: `dependencies`, in their order.
-pub(super) fn requirements(dependencies: &BTreeMap<SetName, Dependency>) -> Vec<LockedRequirement> {
-    let requirement = |(name, dependency): (&SetName, &Dependency)| LockedRequirement {
-        member: ".".into(),
-        name: name.clone(),
-        source: dependency.source.clone(),
-    };
-    dependencies.iter().map(requirement).collect()
+/// Returns what the lock of `workspace` says that it answers.
+pub(super) fn requirements(workspace: &Workspace) -> Vec<LockedRequirement> {
+    workspace.dependencies().map(|(member, name, dependency)| kept(member, name, dependency)).collect()
+}
+
+/// Returns the overrides that the lock of `workspace` says that it was made with.
+fn overrides(workspace: &Workspace) -> Vec<LockedRequirement> {
+    workspace.root.overrides.iter().map(|(name, dependency)| kept(manifest::ROOT, name, dependency)).collect()
+}
+
+fn kept(member: &str, name: &SetName, dependency: &Dependency) -> LockedRequirement {
+    LockedRequirement { member: member.to_owned(), name: name.clone(), source: dependency.source.clone() }
 }
 
 fn problem(
@@ -415,15 +420,16 @@ fn problem(
     locked: Vec<Locked>,
     update: &Update,
 ) -> Result<Problem> {
-    let manifest: &Manifest = &project.manifest;
+    let (manifest, workspace) = (&project.manifest, &project.workspace);
     let mut roots = Vec::new();
-    for (name, dependency) in &manifest.dependencies {
-        let request = sources.request(name);
+    for (member, name, dependency) in workspace.dependencies() {
+        let request = sources.request(member, name);
         // What `add` tries stands in no file that a person could look at.
-        let line = if matches!(update, Update::Anew(names) if names.contains(name)) { 0 } else { dependency.line };
-        roots.push(Root { request, member: ".".into(), line, role: RootRole::Requirement });
+        let is_tried = member == project.member && matches!(update, Update::Anew(names) if names.contains(name));
+        let line = if is_tried { 0 } else { dependency.line };
+        roots.push(Root { request, member: member.to_owned(), line, role: RootRole::Requirement });
     }
-    let overrides = manifest.overrides.keys().map(|name| sources.overriding(name)).collect();
+    let overrides = workspace.root.overrides.keys().map(|name| sources.overriding(name)).collect();
     let update = match update {
         Update::Nothing | Update::Precise { .. } => resolver::Update::None,
         Update::All => resolver::Update::All,
@@ -431,7 +437,7 @@ fn problem(
         Update::Only(names) => {
             let mut moving = names.clone();
             for name in names {
-                if previous.set(name).is_none() && !manifest.dependencies.contains_key(name) {
+                if previous.set(name).is_none() && !workspace.requires(name) {
                     return Err(not_locked(project, previous, name));
                 }
             }
@@ -441,7 +447,13 @@ fn problem(
     };
     Ok(Problem {
         roots,
-        own: manifest.set.iter().map(|set| set.name.clone()).collect(),
+        // In a workspace sets may need each other, and a circle of them is found among those that are chosen.
+        own: manifest.set.iter().filter(|_| !workspace.is_declared()).map(|set| set.name.clone()).collect(),
+        stand_ins: workspace
+            .sets()
+            .filter(|_| workspace.is_declared())
+            .map(|(name, member)| (name.clone(), Source::Path(member.path.clone())))
+            .collect(),
         overrides,
         fixed: sources.fixed(),
         locked,
@@ -458,11 +470,11 @@ fn problem(
 
 /// Returns where `name` comes from, if it is from a registry: as the manifest says, or else the lock.
 fn source_of(project: &Project, sources: &Sources, previous: &Lockfile, name: &SetName) -> Result<Source> {
-    let manifest = &project.manifest;
-    let source = if manifest.overrides.contains_key(name) {
+    let mut members = project.workspace.dependencies().filter(|(_, asked, _)| *asked == name);
+    let source = if project.manifest.overrides.contains_key(name) {
         sources.overriding(name).source
-    } else if manifest.dependencies.contains_key(name) {
-        sources.request(name).source
+    } else if let Some((member, ..)) = members.next() {
+        sources.request(member, name).source
     } else {
         previous.set(name).ok_or_else(|| not_locked(project, previous, name))?.source.clone()
     };
@@ -477,7 +489,7 @@ fn source_of(project: &Project, sources: &Sources, previous: &Lockfile, name: &S
 fn not_locked(project: &Project, previous: &Lockfile, name: &SetName) -> Error {
     match LockCommandError::not_locked(name, previous, &project.manifest) {
         LockCommandError::NotLocked { why: NotLocked::Unused, .. } if !fs::exists(&project.lock_path()) => {
-            ProjectError::NoLock(project.folder.clone()).into()
+            ProjectError::NoLock(project.root.clone()).into()
         }
         error => error.into(),
     }

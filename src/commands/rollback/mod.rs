@@ -149,13 +149,14 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 /// version to be cannot be.
 pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     // The manifest of the work tree is not asked: an earlier run may have written it.
-    let folder = Project::find(&context.directory)?;
+    let folder = Project::folder_of(context)?;
     let home = SetRepository::around(&folder)?;
     let head = home.repository.head()?;
     let now = home.committed(&head, Strictness::Dependency).map_err(|error| match error.downcast_ref() {
         Some(ContentsError::NoSet(_)) => application(&folder, &request.version),
         _ => error,
     })?;
+    let now = now.as_written();
     now.check_usable()?;
     let back = home.tagged(now.section(), &request.version)?;
     let (set, version) = (now.section().name.clone(), request.version.clone());
@@ -233,11 +234,15 @@ fn application(folder: &Path, version: &Version) -> Error {
 
 fn read(home: &SetRepository, set: &SetName, commit: CommitId) -> Result<Contents> {
     // Manifests of the past may hold keys that came and went.
-    home.contents(set, commit, Strictness::Dependency)
+    Ok(home.contents(set, commit, Strictness::Dependency)?.as_written())
 }
 
 /// Gives `then` the registries of `now`; what only `then` has stays where its dependencies name it.
 fn keep_registries(then: &mut Contents, now: &Contents) -> Result<()> {
+    // Those of a workspace stand in its root, which is as it is today.
+    if now.own_text.is_some() || then.own_text.is_some() {
+        return Ok(());
+    }
     let (old, today) = (&mut then.manifest.registries, &now.manifest.registries);
     let is_same = |name: &RegistryName, entry: &RegistryEntry| {
         old.get(name).is_some_and(|old| (&old.location, &old.id) == (&entry.location, &entry.id))

@@ -102,7 +102,7 @@ impl Choice<'_> {
         for entry in self.home.repository.history_of(self.head.commit, &path, Parents::All)? {
             let (_, bytes) = entry?;
             let text = String::from_utf8_lossy(&bytes);
-            let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Dependency).ok();
+            let manifest = Manifest::parse(manifest::FILE_NAME, &text, Strictness::Apart).ok();
             match manifest.and_then(|manifest| manifest.set) {
                 Some(set) if set.version == *self.now() => {}
                 Some(set) => return Ok(Some(set.version)),

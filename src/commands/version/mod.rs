@@ -27,12 +27,14 @@ use crate::archive::{self, Identity, PackError};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
 use crate::fs::{self, Durability};
 use crate::git::{CommitId, CommitRequest, Edit, GitError, Head, RepositoryLock, Tag, WorkState};
+use crate::lockfile::{self, Lockfile, Source};
 use crate::manifest::{self, Strictness, edit};
 use crate::name::SetName;
 use crate::store::project as unpacked;
 use crate::version::{Target, Version};
 use choice::{Choice, Chosen};
 use serde::Serialize;
+use std::path::PathBuf;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -234,7 +236,7 @@ impl Diagnose for VersionCommandError {
 /// # Errors
 /// When there is no project, or it publishes nothing.
 pub fn current(context: &Context) -> Result<Current> {
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     let set = project.set()?;
     let mut current = Current { name: set.name.clone(), version: set.version.clone(), tag: None, commit: None };
     if let Ok(home) = SetRepository::of(&project) {
@@ -261,7 +263,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 /// When files of the set are not committed or have errors, nothing can be committed, or there
 /// cannot be such a version.
 pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
-    let project = Project::discover(&context.directory)?;
+    let project = Project::of(context)?;
     project.set()?;
     let home = SetRepository::of(&project)?;
     let head = home.repository.head()?;
@@ -294,7 +296,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         return Err(VersionCommandError::Published { name: set.name, version }.into());
     }
     let message = request.message.clone().unwrap_or_else(|| format!("{} {version}", set.name));
-    let text = committed.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
+    let text = committed.manifest_text();
     let manifest = edit::set_version(&text, &version)?;
     let (set, from) = (set.name, set.version);
     let (interface, warnings, unchecked) = (None, 0, Vec::new());
@@ -339,7 +341,8 @@ impl Plan {
     /// Refuses what nobody could publish, while there is no tag yet that would stand for it for ever.
     fn check_packed(&self, committed: &Contents) -> Result<()> {
         let mut files = committed.files.clone();
-        files.insert(manifest::FILE_NAME, self.manifest.clone());
+        let text = files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
+        files.insert(manifest::FILE_NAME, edit::set_version(&text, &self.version)?);
         let identity = Identity { name: self.set.clone(), version: self.version.clone() };
         Ok(archive::pack(&identity, &files).map(drop).map_err(VersionCommandError::Pack)?)
     }
@@ -373,7 +376,7 @@ impl Plan {
             [] => Ok(()),
             [only] if only.path == manifest::FILE_NAME => {
                 let found = self.project.set()?.version.clone();
-                let text = committed.files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
+                let text = committed.manifest_text();
                 if self.step != Step::Nothing
                     && found != self.version
                     && edit::set_version(&text, &found)? == self.project.manifest_text
@@ -395,6 +398,9 @@ impl Plan {
         if self.step != Step::CommitAndTag {
             // The run that made the commit may have been killed before git's index learnt of it.
             self.home.repository.catch_up_index(lock, commit, &self.home.path(manifest::FILE_NAME))?;
+            if let Some(path) = self.lock_in_repository()? {
+                self.home.repository.catch_up_index(lock, commit, &path)?;
+            }
         }
         let commit = self.home.tagged_as(lock, self.step, commit, &self.tag, &self.message)?;
         match left {
@@ -414,26 +420,69 @@ impl Plan {
         }
     }
 
-    /// Writes and commits the manifest; returns the commit, with what went wrong after it was made.
+    /// Writes and commits the manifest, and in a workspace the lock that says the version too; returns the commit,
+    /// with what went wrong after it was made.
     fn commit(&self, lock: &RepositoryLock) -> Result<(CommitId, Option<GitError>)> {
         let path = self.project.manifest_path();
         // The work tree's own text, whose line ends may be others than those git keeps.
         let before = &self.project.manifest_text;
+        let locked = self.lock_in_work_tree()?;
         fs::write_through(&path, edit::set_version(before, &self.version)?.as_bytes(), Durability::Synced)?;
+        if let Some((path, _, after)) = &locked {
+            fs::write_through(path, after.as_bytes(), Durability::Synced)?;
+        }
         unpacked::sweep_beside(&self.project.folder);
-        let edit = Edit { path: self.home.path(manifest::FILE_NAME), bytes: Some(self.manifest.clone().into_bytes()) };
-        let request =
-            CommitRequest { message: self.message.clone(), edits: vec![edit], expected_parent: Some(self.head.commit) };
+        let manifest =
+            Edit { path: self.home.path(manifest::FILE_NAME), bytes: Some(self.manifest.clone().into_bytes()) };
+        let edits = [manifest].into_iter().chain(self.lock_edit()?).collect();
+        let request = CommitRequest { message: self.message.clone(), edits, expected_parent: Some(self.head.commit) };
         match self.home.repository.commit(lock, &request) {
             Ok(commit) => Ok((commit, None)),
             Err(error @ GitError::IndexBehind { commit, .. }) => Ok((commit, Some(error))),
             Err(error) => {
                 if !self.is_in_head()? {
                     fs::write_through(&path, before.as_bytes(), Durability::Synced)?;
+                    if let Some((path, before, _)) = &locked {
+                        fs::write_through(path, before.as_bytes(), Durability::Synced)?;
+                    }
                 }
                 Err(error.into())
             }
         }
+    }
+
+    /// Returns where the lock of the workspace is in the repository, if the set is a member of one that lies in it.
+    fn lock_in_repository(&self) -> Result<Option<String>> {
+        if !self.project.workspace.is_declared() {
+            return Ok(None);
+        }
+        let root = self.home.repository.relative(&self.project.root)?;
+        Ok(Some(super::contents::below(&root, lockfile::FILE_NAME)))
+    }
+
+    /// Returns what becomes of the lock that HEAD has.
+    fn lock_edit(&self) -> Result<Option<Edit>> {
+        let Some(path) = self.lock_in_repository()? else { return Ok(None) };
+        let committed = self.home.repository.tree(self.head.commit)?.read(&path)?;
+        let text = committed.and_then(|bytes| self.lock_with_version(&String::from_utf8(bytes).ok()?));
+        Ok(text.map(|text| Edit { path, bytes: Some(text.into_bytes()) }))
+    }
+
+    /// Returns where the lock of the workspace is, what it says, and what it will say, if it says the version.
+    fn lock_in_work_tree(&self) -> Result<Option<(PathBuf, String, String)>> {
+        let path = self.project.lock_path();
+        let Some(before) = fs::read_to_string_if_exists(&path)? else { return Ok(None) };
+        let after = if self.project.workspace.is_declared() { self.lock_with_version(&before) } else { None };
+        Ok(after.map(|after| (path, before, after)))
+    }
+
+    /// Returns the lock `text` with the new version of the set, if it has the set as a member of the workspace.
+    fn lock_with_version(&self, text: &str) -> Option<String> {
+        let Ok(lockfile::Reading::Whole(mut lock)) = Lockfile::read(lockfile::FILE_NAME, text) else { return None };
+        let here = Source::Path(self.project.member.clone());
+        let set = lock.sets.iter_mut().find(|set| set.name == self.set && set.source == here)?;
+        set.version.clone_from(&self.version);
+        Some(lock.write())
     }
 
     /// Returns whether HEAD has the new manifest by now: somebody may have made the same version at the

@@ -100,6 +100,7 @@ fn project(roots: &[&str]) -> Problem {
     Problem {
         roots: roots.iter().enumerate().map(|(at, text)| root(text, 10 + at)).collect(),
         own: Vec::new(),
+        stand_ins: Vec::new(),
         overrides: Vec::new(),
         fixed: Vec::new(),
         locked: Vec::new(),
