@@ -350,7 +350,7 @@ _anvil() {
 
     case "${cmd}" in
         anvil)
-            opts="-C -q -v -y -h -V --directory --quiet --verbose --color --offline --yes --help --version init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push publish yank deprecate channel export import registry cache config explain schema completions man help"
+            opts="-C -q -v -y -h -V --directory --set --quiet --verbose --color --offline --yes --help --version init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push publish yank deprecate channel export import registry cache config explain schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -370,6 +370,10 @@ _anvil() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -382,7 +386,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__add)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --registry --git --tag --branch --rev --subdirectory --path --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --registry --git --tag --branch --rev --subdirectory --path --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -400,6 +404,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -449,7 +457,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__cache)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help dir clean verify help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help dir clean verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -469,6 +477,10 @@ _anvil() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -481,7 +493,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__cache__subcmd__clean)
-            opts="-C -q -v -y -h --dry-run --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --dry-run --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -501,6 +513,10 @@ _anvil() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -513,7 +529,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__cache__subcmd__dir)
-            opts="-C -q -v -y -h --format --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -535,6 +551,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -619,7 +639,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__cache__subcmd__verify)
-            opts="-C -q -v -y -h --format --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -643,6 +663,10 @@ _anvil() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -655,7 +679,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__channel)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help set list remove help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help set list remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -673,6 +697,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -757,7 +785,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__channel__subcmd__list)
-            opts="-C -q -v -y -h --registry --format --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --registry --format --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -783,6 +811,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -797,7 +829,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__channel__subcmd__remove)
-            opts="-C -q -v -y -h --registry --dry-run --format --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --registry --dry-run --format --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -823,6 +855,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -837,7 +873,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__channel__subcmd__set)
-            opts="-C -q -v -y -h --registry --dry-run --format --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --registry --dry-run --format --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -865,6 +901,10 @@ _anvil() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -877,7 +917,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__compat)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --exit-code --registry --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --exit-code --registry --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -895,6 +935,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -917,7 +961,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__completions)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help bash elvish fish powershell zsh"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -935,6 +979,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -949,7 +997,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --format --help list get set unset path help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --format --help list get set unset path help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -967,6 +1015,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -985,7 +1037,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config__subcmd__get)
-            opts="-C -q -v -y -h --format --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1007,6 +1059,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1119,7 +1175,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config__subcmd__list)
-            opts="-C -q -v -y -h --format --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1141,6 +1197,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1155,7 +1215,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config__subcmd__path)
-            opts="-C -q -v -y -h --format --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1179,6 +1239,10 @@ _anvil() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1191,7 +1255,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config__subcmd__set)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1209,6 +1273,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1223,7 +1291,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config__subcmd__unset)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1243,6 +1311,10 @@ _anvil() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1255,7 +1327,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__demo)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1273,6 +1345,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1287,7 +1363,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__deprecate)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --message --replacement --undo --registry --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --message --replacement --undo --registry --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1305,6 +1381,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1335,7 +1415,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__diff)
-            opts="-C -q -v -y -U -h --directory --quiet --verbose --color --offline --yes --stat --rendered --unified --exit-code --registry --format --help"
+            opts="-C -q -v -y -U -h --directory --set --quiet --verbose --color --offline --yes --stat --rendered --unified --exit-code --registry --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1353,6 +1433,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1383,7 +1467,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__explain)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1401,6 +1485,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1419,7 +1507,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__export)
-            opts="-C -q -v -y -o -h --directory --quiet --verbose --color --offline --yes --output --allow-dirty --dry-run --format --help"
+            opts="-C -q -v -y -o -h --directory --set --quiet --verbose --color --offline --yes --output --allow-dirty --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1437,6 +1525,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2003,7 +2095,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__import)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --registry --on-conflict --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --registry --on-conflict --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2021,6 +2113,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2050,7 +2146,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__init)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --name --description --license --prompts --app --registry --no-git --dry-run --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --name --description --license --prompts --app --registry --no-git --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2068,6 +2164,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2102,7 +2202,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__lint)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --fix --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --fix --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2120,6 +2220,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2138,7 +2242,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__lock)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --check --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --check --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2156,6 +2260,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2174,7 +2282,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__log)
-            opts="-C -q -v -y -n -h --directory --quiet --verbose --color --offline --yes --limit --format --help"
+            opts="-C -q -v -y -n -h --directory --set --quiet --verbose --color --offline --yes --limit --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2192,6 +2300,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2218,7 +2330,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__man)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2236,6 +2348,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2250,7 +2366,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__new)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --kind --description --dry-run --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --kind --description --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2268,6 +2384,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2290,7 +2410,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__outdated)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --exit-code --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --exit-code --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2308,6 +2428,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2326,7 +2450,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__pull)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --locked --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --locked --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2344,6 +2468,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2362,7 +2490,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__push)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --registry --allow-dirty --allow-older --allow-breaking --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --registry --allow-dirty --allow-older --allow-breaking --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2380,6 +2508,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2402,7 +2534,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__registry)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help init verify rebuild help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help init verify rebuild help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2420,6 +2552,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2504,7 +2640,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__registry__subcmd__init)
-            opts="-C -q -v -y -h --id --dry-run --format --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --id --dry-run --format --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2532,6 +2668,10 @@ _anvil() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2544,7 +2684,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__registry__subcmd__rebuild)
-            opts="-C -q -v -y -h --dry-run --format --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --dry-run --format --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2566,6 +2706,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2580,7 +2724,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__registry__subcmd__verify)
-            opts="-C -q -v -y -h --format --directory --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2604,6 +2748,10 @@ _anvil() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2616,7 +2764,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__remove)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2634,6 +2782,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2652,7 +2804,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__render)
-            opts="-C -q -v -y -p -h --directory --quiet --verbose --color --offline --yes --param --params --test --watch --trace --limit --registry --model --format --help"
+            opts="-C -q -v -y -p -h --directory --set --quiet --verbose --color --offline --yes --param --params --test --watch --trace --limit --registry --model --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2670,6 +2822,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2727,7 +2883,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__rollback)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --as --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --as --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2745,6 +2901,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2767,7 +2927,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__schema)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --help prompt manifest lock"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help prompt manifest lock"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2785,6 +2945,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2799,7 +2963,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__show)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --registry --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --registry --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2817,6 +2981,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2839,7 +3007,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__test)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --filter --update --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --filter --update --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2857,6 +3025,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2883,7 +3055,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__tokens)
-            opts="-C -q -v -y -p -h --directory --quiet --verbose --color --offline --yes --param --params --max --format --help"
+            opts="-C -q -v -y -p -h --directory --set --quiet --verbose --color --offline --yes --param --params --max --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2901,6 +3073,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2946,7 +3122,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__tree)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --depth --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --depth --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2964,6 +3140,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2986,7 +3166,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__update)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --precise --previous --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --precise --previous --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3004,6 +3184,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3026,7 +3210,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__verify)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3044,6 +3228,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3062,7 +3250,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__version)
-            opts="-C -q -v -y -m -h --directory --quiet --verbose --color --offline --yes --message --dry-run --format --help"
+            opts="-C -q -v -y -m -h --directory --set --quiet --verbose --color --offline --yes --message --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3080,6 +3268,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3106,7 +3298,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__why)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3124,6 +3316,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3142,7 +3338,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__yank)
-            opts="-C -q -v -y -h --directory --quiet --verbose --color --offline --yes --reason --message --undo --registry --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --reason --message --undo --registry --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3160,6 +3356,10 @@ _anvil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -20,6 +20,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -73,6 +74,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;init'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --name 'The set''s name'
             cand --description 'One line about the set'
@@ -95,6 +97,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;new'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --kind 'What the prompt gives'
             cand --description 'One line about the prompt'
@@ -112,6 +115,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;demo'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -126,6 +130,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;lint'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --format 'How the answer is written: text or json'
             cand -q 'Print answers and errors only'
@@ -143,6 +148,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;render'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -p 'A parameter; `@FILE` takes a file''s text, `@-` what comes on stdin, `@@` stands for `@`'
             cand --param 'A parameter; `@FILE` takes a file''s text, `@-` what comes on stdin, `@@` stands for `@`'
@@ -167,6 +173,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;test'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --filter 'Run only the tests whose names contain TEXT'
             cand --update 'Write the snapshots that differ or are missing, and remove those of no test; `--update=all` gives every test one'
@@ -184,6 +191,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;show'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --registry 'Read from this registry: its name in anvil.toml, a folder or a URL'
             cand --format 'How the answer is written: text or json'
@@ -200,6 +208,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;diff'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -U 'Show N lines around each change'
             cand --unified 'Show N lines around each change'
@@ -221,6 +230,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;log'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -n 'List N entries at most'
             cand --limit 'List N entries at most'
@@ -238,6 +248,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;tokens'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -p 'A parameter to render the one prompt with, as for `anvil render`'
             cand --param 'A parameter to render the one prompt with, as for `anvil render`'
@@ -257,6 +268,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;version'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -m 'The message of the tag and the commit'
             cand --message 'The message of the tag and the commit'
@@ -275,6 +287,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;rollback'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --as 'The new version [default: the smallest that the change of the interface allows]'
             cand --format 'How the answer is written: text or json'
@@ -292,6 +305,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;compat'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --registry 'The registry of `project/set@version`: its name in anvil.toml, a folder or a URL'
             cand --format 'How the answer is written: text or json'
@@ -309,6 +323,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;add'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --registry 'The registry to take them from: its name in anvil.toml, or where it is. A place becomes the default registry if there is none'
             cand --git 'A git repository to take the set from'
@@ -332,6 +347,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;remove'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --format 'How the answer is written: text or json'
             cand -q 'Print answers and errors only'
@@ -348,6 +364,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;update'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --precise 'Move the set to exactly this version'
             cand --format 'How the answer is written: text or json'
@@ -366,6 +383,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;lock'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --format 'How the answer is written: text or json'
             cand -q 'Print answers and errors only'
@@ -383,6 +401,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;pull'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --format 'How the answer is written: text or json'
             cand -q 'Print answers and errors only'
@@ -400,6 +419,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;tree'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --depth 'Show N levels at most'
             cand --format 'How the answer is written: text or json'
@@ -416,6 +436,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;why'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --format 'How the answer is written: text or json'
             cand -q 'Print answers and errors only'
@@ -431,6 +452,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;outdated'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --format 'How the answer is written: text or json'
             cand -q 'Print answers and errors only'
@@ -447,6 +469,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;verify'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --format 'How the answer is written: text or json'
             cand -q 'Print answers and errors only'
@@ -462,6 +485,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;push'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --registry 'The registry: its name in anvil.toml, or a folder; without it the manifest''s default'
             cand --format 'How the answer is written: text or json'
@@ -482,6 +506,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;publish'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --registry 'The registry: its name in anvil.toml, or a folder; without it the manifest''s default'
             cand --format 'How the answer is written: text or json'
@@ -502,6 +527,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;yank'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --reason 'Why'
             cand --message 'What people should know'
@@ -522,6 +548,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;deprecate'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --message 'What people should know'
             cand --replacement 'The set to use instead'
@@ -542,6 +569,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;channel'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -562,6 +590,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --dry-run 'Say what would change, and change nothing'
             cand -q 'Print answers and errors only'
@@ -579,6 +608,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -595,6 +625,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --dry-run 'Say what would change, and change nothing'
             cand -q 'Print answers and errors only'
@@ -624,6 +655,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;export'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -o 'The archive to write [default: named after the set and its version]'
             cand --output 'The archive to write [default: named after the set and its version]'
@@ -643,6 +675,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;import'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --registry 'The registry''s folder to take the bundles into [default: the cache]'
             cand --on-conflict 'Go on where the same version is there with other bytes'
@@ -661,6 +694,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;registry'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -681,6 +715,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --dry-run 'Say what would be written, and write nothing'
             cand -q 'Print answers and errors only'
@@ -697,6 +732,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -712,6 +748,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --dry-run 'Say what would change, and change nothing'
             cand -q 'Print answers and errors only'
@@ -741,6 +778,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;cache'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -760,6 +798,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -774,6 +813,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;cache;clean'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --dry-run 'Say what would be removed, and remove nothing'
             cand -q 'Print answers and errors only'
@@ -790,6 +830,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -818,6 +859,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;config'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --format 'How the answer is written: text or json'
             cand -q 'Print answers and errors only'
@@ -840,6 +882,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -855,6 +898,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -869,6 +913,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;config;set'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -883,6 +928,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;config;unset'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -898,6 +944,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --format 'How the answer is written: text or json'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -932,6 +979,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;explain'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --format 'How the answer is written: text or json'
             cand -q 'Print answers and errors only'
@@ -947,6 +995,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;schema'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -961,6 +1010,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;completions'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'
@@ -975,6 +1025,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
         &'anvil;man'= {
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
+            cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'

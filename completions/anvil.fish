@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_anvil_global_optspecs
-    string join \n C/directory= q/quiet v/verbose color= offline y/yes h/help V/version
+    string join \n C/directory= set= q/quiet v/verbose color= offline y/yes h/help V/version
 end
 
 function __fish_anvil_needs_command
@@ -25,6 +25,7 @@ function __fish_anvil_using_subcommand
 end
 
 complete -c anvil -n "__fish_anvil_needs_command" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_needs_command" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_needs_command" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -72,6 +73,7 @@ complete -c anvil -n "__fish_anvil_needs_command" -f -a "completions" -d 'Print 
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "man" -d 'Print or write the manual pages'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand init" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -89,6 +91,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand init" -l no-git -d 'Make no 
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l dry-run -d 'Say what would be written, and write nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand new" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand new" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand new" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -102,6 +105,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand new" -s y -l yes -d 'Answer 
 complete -c anvil -n "__fish_anvil_using_subcommand new" -l dry-run -d 'Say what would be written, and write nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand demo" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand demo" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand demo" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -111,6 +115,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand demo" -l offline -d 'Use no 
 complete -c anvil -n "__fish_anvil_using_subcommand demo" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand lint" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand lint" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand lint" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -124,6 +129,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand lint" -l fix -d 'Declare wha
 complete -c anvil -n "__fish_anvil_using_subcommand lint" -l dry-run -d 'With --fix: print what would be written, and write nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand render" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand render" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -146,6 +152,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand render" -l watch -d 'Render 
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l trace -d 'Show where each part of the text comes from: the template, a parameter, or a partial'
 complete -c anvil -n "__fish_anvil_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand test" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand test" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand test" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -162,6 +169,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand test" -l offline -d 'Use no 
 complete -c anvil -n "__fish_anvil_using_subcommand test" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand show" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand show" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand show" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -174,6 +182,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand show" -l offline -d 'Use no 
 complete -c anvil -n "__fish_anvil_using_subcommand show" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand diff" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -190,6 +199,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand diff" -l rendered -d 'Compar
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -l exit-code -d 'Exit with 1 when there are differences'
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand log" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand log" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand log" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -202,6 +212,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand log" -l offline -d 'Use no n
 complete -c anvil -n "__fish_anvil_using_subcommand log" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand tokens" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand tokens" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand tokens" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -216,6 +227,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand tokens" -l offline -d 'Use n
 complete -c anvil -n "__fish_anvil_using_subcommand tokens" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand tokens" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand version" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand version" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand version" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -229,6 +241,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand version" -s y -l yes -d 'Ans
 complete -c anvil -n "__fish_anvil_using_subcommand version" -l dry-run -d 'Say what would be done, and do nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -242,6 +255,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand rollback" -s y -l yes -d 'An
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l dry-run -d 'Say what would be done, and do nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand compat" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand compat" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand compat" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -255,6 +269,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand compat" -s y -l yes -d 'Answ
 complete -c anvil -n "__fish_anvil_using_subcommand compat" -l exit-code -d 'Exit with 1 when a change is major, or a prompt could not be checked'
 complete -c anvil -n "__fish_anvil_using_subcommand compat" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand add" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand add" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -274,6 +289,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand add" -s y -l yes -d 'Answer 
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand remove" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -286,6 +302,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand remove" -s y -l yes -d 'Answ
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand update" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -300,6 +317,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand update" -l previous -d 'Move
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand lock" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -313,6 +331,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand lock" -l check -d 'Change no
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand pull" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -326,6 +345,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand pull" -l locked -d 'Exit wit
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -l dry-run -d 'Say what would be done, and do nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand tree" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -338,6 +358,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand tree" -l offline -d 'Use no 
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand why" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand why" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand why" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -349,6 +370,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand why" -l offline -d 'Use no n
 complete -c anvil -n "__fish_anvil_using_subcommand why" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -361,6 +383,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand outdated" -s y -l yes -d 'An
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l exit-code -d 'Exit with 1 when there are any'
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand verify" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -372,6 +395,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand verify" -l offline -d 'Use n
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand push" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand push" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand push" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -388,6 +412,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand push" -l allow-breaking -d '
 complete -c anvil -n "__fish_anvil_using_subcommand push" -l dry-run -d 'Say what would be published, and publish nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand push" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand publish" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -404,6 +429,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand publish" -l allow-breaking -
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -l dry-run -d 'Say what would be published, and publish nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand yank" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand yank" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand yank" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -422,6 +448,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand yank" -l undo -d 'Offer the 
 complete -c anvil -n "__fish_anvil_using_subcommand yank" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand yank" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -438,6 +465,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l undo -d 'Take 
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -454,6 +482,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_sub
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -467,6 +496,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_sub
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from list" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from list" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from list" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from list" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -479,6 +509,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_sub
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -493,6 +524,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_sub
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a channel; no version changes'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anvil -n "__fish_anvil_using_subcommand export" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand export" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand export" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -507,6 +539,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand export" -l allow-dirty -d 'B
 complete -c anvil -n "__fish_anvil_using_subcommand export" -l dry-run -d 'Say what would be written, and write nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand import" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand import" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand import" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -522,6 +555,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand import" -s y -l yes -d 'Answ
 complete -c anvil -n "__fish_anvil_using_subcommand import" -l dry-run -d 'Say what would be taken in, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -538,6 +572,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_su
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -550,6 +585,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_su
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from verify" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from verify" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from verify" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -561,6 +597,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_su
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -575,6 +612,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_su
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "rebuild" -d 'Write catalog.jsonl anew from the index'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -590,6 +628,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_s
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -599,6 +638,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subco
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -s h -l help -d 'Print help'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from clean" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from clean" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from clean" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -611,6 +651,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subco
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from verify" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from verify" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from verify" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -624,6 +665,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subco
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check every file in the cache that has a checksum; what fails is removed'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and not __fish_seen_subcommand_from list get set unset path help" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand config; and not __fish_seen_subcommand_from list get set unset path help" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand config; and not __fish_seen_subcommand_from list get set unset path help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -643,6 +685,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and not __fish_seen_
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from list" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from list" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from list" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from list" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -654,6 +697,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subc
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -663,6 +707,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subc
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from set" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from set" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -672,6 +717,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subc
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from unset" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from unset" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from unset" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -683,6 +729,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subc
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from path" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from path" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from path" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -698,6 +745,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subc
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Print where the configuration file is'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anvil -n "__fish_anvil_using_subcommand explain" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand explain" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand explain" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -709,6 +757,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand explain" -l offline -d 'Use 
 complete -c anvil -n "__fish_anvil_using_subcommand explain" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand schema" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand schema" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand schema" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -718,6 +767,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand schema" -l offline -d 'Use n
 complete -c anvil -n "__fish_anvil_using_subcommand schema" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand completions" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand completions" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand completions" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -727,6 +777,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand completions" -l offline -d '
 complete -c anvil -n "__fish_anvil_using_subcommand completions" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c anvil -n "__fish_anvil_using_subcommand man" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand man" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand man" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"

@@ -256,3 +256,27 @@ fn the_own_set_has_an_address_and_one_version() {
     assert_eq!(project.code("my/app"), Code::A1015);
     assert!(project.open().get("my/app/_part").is_err());
 }
+
+#[test]
+fn a_member_of_a_workspace_is_found_from_everywhere_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("anvil.toml", "[workspace]\nmembers = [\"sets/*\"]\n[workspace.set]\nlicense = \"MIT\"\n");
+    let set = |name: &str, rest: &str| format!("[set]\nname = \"{name}\"\nversion = \"1.0.0\"\n{rest}");
+    write("sets/a/anvil.toml", &set("t/a", "license.workspace = true\n"));
+    write("sets/a/prompts/x.prompt.md", "A.\n");
+    write("sets/b/anvil.toml", &set("t/b", "[dependencies]\n\"t/a\" = \"^1\"\n"));
+    write("sets/b/prompts/y.prompt.md", "{% render \"t/a/x\" %}B.\n");
+    for place in ["", "sets/a", "sets/b", "sets/b/prompts"] {
+        let anvil = Anvil::open(folder.path().join(place)).unwrap();
+        let rendered = anvil.get("t/b/y").unwrap().render(&serde_json::json!({})).unwrap();
+        assert_eq!(rendered.text(), Some("A.B."), "{place:?}");
+    }
+    let anvil = Anvil::open(folder.path().join("sets/b")).unwrap();
+    assert!(anvil.get("y").is_ok() && anvil.get("t/a@1.0.0/x").is_ok());
+    assert_eq!(anvil.get("t/a@2/x").unwrap_err().code(), Code::A1014);
+}

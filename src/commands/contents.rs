@@ -110,7 +110,7 @@ impl Contents {
     }
 
     /// Returns the set with its manifest as its authors wrote it, for who writes it back into a work tree.
-    pub(super) fn as_written(mut self) -> Self {
+    pub(super) fn into_written(mut self) -> Self {
         if let Some(text) = &self.own_text {
             self.files.insert(manifest::FILE_NAME, text.clone());
         }

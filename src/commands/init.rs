@@ -13,7 +13,7 @@ use crate::manifest::{self, Fresh, Pattern, PromptPatterns};
 use crate::name::{PromptName, RegistryId, SetName};
 use crate::registry::{Freshness, Location, Place, RegistryError};
 use crate::store::layout::PROJECT_FOLDER;
-use crate::store::project as unpacked;
+use crate::store::{project as unpacked, workspace};
 use std::path::{Component, Path, PathBuf};
 
 /// What is to be begun, and where.
@@ -103,6 +103,9 @@ pub enum InitError {
         /// What prompts were looked for by.
         globs: Vec<Pattern>,
     },
+    /// A member of a workspace was to have a registry of its own.
+    #[error("this folder is a member of a workspace, and which registries there are is said at its root")]
+    MemberRegistry,
     /// A glob is none.
     #[error("`{glob}` is not a valid glob for `--prompts`: {why}")]
     Glob {
@@ -131,6 +134,7 @@ impl Diagnose for InitError {
     fn code(&self) -> Code {
         match self {
             InitError::Exists { .. } => Code::A1059,
+            InitError::MemberRegistry => Code::A0116,
             InitError::Glob { .. } | InitError::NotAFolder { .. } => Code::A1060,
             InitError::NoName { .. } => Code::A1062,
         }
@@ -139,12 +143,15 @@ impl Diagnose for InitError {
     fn kind(&self) -> Kind {
         match self {
             InitError::Glob { .. } | InitError::NoName { .. } => Kind::Usage,
-            InitError::Exists { .. } | InitError::NotAFolder { .. } => Kind::No,
+            InitError::Exists { .. } | InitError::NotAFolder { .. } | InitError::MemberRegistry => Kind::No,
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
         match self {
+            InitError::MemberRegistry => {
+                vec![Hint::new("leave `--registry` out, and add it to [registries] in the root's `anvil.toml`")]
+            }
             InitError::Exists { globs, .. } => {
                 let mut hints = vec![Hint::run("nothing was changed; to see whether it is in order", "anvil lint")];
                 if !globs.is_empty() {
@@ -258,13 +265,18 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let registry = request.registry.as_deref().map(|location| seen_from(location, &context.directory, &folder));
     let location = request.registry.as_deref().map(|location| Location::parse(location, &context.directory));
     let (registry_id, registry_fault) = look_at(context, location.transpose()?);
-    let mut fresh = Fresh { registry: registry.as_deref(), registry_id: registry_id.as_ref(), ..Fresh::default() };
+    let is_member = workspace::takes_in(&folder)?;
+    if is_member && request.registry.is_some() {
+        return Err(InitError::MemberRegistry.into());
+    }
+    let registry_id = registry_id.as_ref();
+    let mut fresh = Fresh { registry: registry.as_deref(), registry_id, is_member, ..Fresh::default() };
     let mut plan = Plan {
         files: Vec::new(),
         makes_prompts: false,
         set: None,
         makes_repository: makes_repository(&folder, request.git)?,
-        has_registry: registry.is_some(),
+        has_registry: registry.is_some() || is_member,
         registry_fault,
         adopted: Vec::new(),
         unnamed: Vec::new(),
@@ -282,6 +294,11 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     }
     // What a flag said may be nothing that a manifest can say.
     let manifest = manifest::edit::checked(fresh.text())?;
+    if is_member {
+        // What git is told of the lock and of what is unpacked, it is told at the root.
+        plan.files.push((manifest::FILE_NAME, manifest));
+        return Ok(plan);
+    }
     plan.add_lines(
         ".gitignore",
         &[

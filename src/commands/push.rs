@@ -26,7 +26,7 @@ use crate::prompt::{Dependencies, Reach, Scope};
 use crate::registry::publish::{Order, PublishError, Published};
 use crate::registry::{Freshness, Location, Place, Wanted};
 use crate::resolver::{Problem, Request as Asked, Root, RootRole, Strategy, Update};
-use crate::version::{Bump, Version};
+use crate::version::{Bump, Requirement, Version};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -177,6 +177,18 @@ pub enum PushError {
         /// What it depends on, and from where.
         dependencies: Vec<(SetName, String)>,
     },
+    /// Another member of the workspace that the set depends on is not published in a version that will do.
+    #[error("{set} needs {name} {requirement}, which {registry} does not have yet")]
+    MemberUnpublished {
+        /// The set that was to be published.
+        set: SetName,
+        /// The member.
+        name: SetName,
+        /// Which versions will do.
+        requirement: Requirement,
+        /// The registry.
+        registry: RegistryId,
+    },
     /// The version is published with other content.
     #[error("{name} {version} is published already on `{registry}`, with other content\n{difference}")]
     Taken {
@@ -247,6 +259,7 @@ impl Diagnose for PushError {
     fn code(&self) -> Code {
         match self {
             PushError::LocalDependencies { .. } => Code::A1092,
+            PushError::MemberUnpublished { .. } => Code::A1065,
             PushError::Taken { .. } => Code::A0613,
         }
     }
@@ -256,6 +269,12 @@ impl Diagnose for PushError {
             PushError::LocalDependencies { dependencies, .. } => {
                 let publish = "publish it first and depend on its version";
                 dependencies.iter().map(|(name, _)| Hint::run(publish, format!("anvil add {name}"))).collect()
+            }
+            PushError::MemberUnpublished { name, .. } => {
+                vec![Hint::run(
+                    "it is a member of this workspace, too: publish it first",
+                    format!("anvil push --set {name}"),
+                )]
             }
             PushError::Taken { free, .. } => vec![Hint::run(
                 "what is published never changes; publish a new version",
@@ -377,6 +396,7 @@ fn needed(context: &Context, project: &Project, target: &Target, bundle: &Bundle
     if line.dependencies.is_empty() {
         return Ok(Dependencies::new());
     }
+    check_members(project, target, line)?;
     let stock = Stock::publishing(context, project, Arc::clone(&target.registry))?;
     let root = |dependency: &LineDependency| {
         let LineDependency { name, requirement, registry, .. } = dependency;
@@ -408,6 +428,27 @@ fn needed(context: &Context, project: &Project, target: &Target, bundle: &Bundle
         return Ok(Dependencies::new());
     }
     published::read_all(context, &stock, &resolution)
+}
+
+/// Checks that the members of the workspace that `line` needs are published before it: in development they are
+/// there all the same, so that nobody would notice.
+///
+/// # Errors
+/// [`PushError::MemberUnpublished`].
+fn check_members(project: &Project, target: &Target, line: &Line) -> Result<()> {
+    for LineDependency { name, requirement, registry, .. } in line.dependencies.iter() {
+        if project.workspace.stand_in(name).is_none() || registry.is_some() {
+            continue;
+        }
+        let index = target.registry.index(name)?;
+        let lines = index.iter().flat_map(|index| &index.lines);
+        if !lines.filter(|line| line.yanked.is_none()).any(|line| requirement.matches(&line.version)) {
+            let (set, registry) = (line.name.clone(), target.registry.id().clone());
+            let (name, requirement) = (name.clone(), requirement.clone());
+            return Err(PushError::MemberUnpublished { set, name, requirement, registry }.into());
+        }
+    }
+    Ok(())
 }
 
 /// Returns the dependencies of `manifest` as an index line on `target` tells them: those that come

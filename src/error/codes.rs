@@ -350,6 +350,8 @@ codes! {
     A1063;
     /// No member of the workspace is the set that was named.
     A1064;
+    /// A set was to be published before another member of its workspace that it needs.
+    A1065;
     /// There is no project that could have this prompt.
     A1070;
     /// A file of parameters is no JSON object.

@@ -24,6 +24,8 @@ pub struct Fresh<'a> {
     pub registry: Option<&'a str>,
     /// The id by which that copy of the registry is vouched for.
     pub registry_id: Option<&'a RegistryId>,
+    /// Whether it is a member of a workspace, whose root says where the registries are.
+    pub is_member: bool,
 }
 
 impl Fresh<'_> {
@@ -50,16 +52,19 @@ impl Fresh<'_> {
             }
             let _ = write!(text, "prompts = [{globs}]\n\n");
         }
-        text.push_str("[registries]\n");
-        match self.registry {
-            Some(location) => {
-                let _ = writeln!(text, "default = {}", registry(location, self.registry_id));
+        if !self.is_member {
+            text.push_str("[registries]\n");
+            match self.registry {
+                Some(location) => {
+                    let _ = writeln!(text, "default = {}", registry(location, self.registry_id));
+                }
+                None => {
+                    let _ = writeln!(text, "{REGISTRY_COMMENT}");
+                }
             }
-            None => {
-                let _ = writeln!(text, "{REGISTRY_COMMENT}");
-            }
+            text.push('\n');
         }
-        text.push_str("\n[dependencies]              # `anvil add project/set` writes them\n");
+        text.push_str("[dependencies]              # `anvil add project/set` writes them\n");
         text
     }
 }
@@ -80,6 +85,7 @@ mod tests {
             prompts: &globs,
             registry: Some("../registry"),
             registry_id: None,
+            is_member: false,
         };
         let manifest = Manifest::parse("anvil.toml", &fresh.text(), Strictness::Own).unwrap();
         let set = manifest.set.unwrap();

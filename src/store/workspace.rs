@@ -116,6 +116,16 @@ pub fn above(folder: &Path) -> Result<Option<Above>, Error> {
     Ok(root_above(&fs::canonical(folder)?)?.map(|(_, above)| above))
 }
 
+/// Returns whether a project in `folder`, which need not be there yet, would be a member of a workspace.
+///
+/// # Errors
+/// When a manifest above cannot be read.
+pub fn takes_in(folder: &Path) -> Result<bool, Error> {
+    let there = folder.ancestors().find(|folder| fs::is_dir(folder)).unwrap_or(folder);
+    let rest = folder.strip_prefix(there).unwrap_or(Path::new(""));
+    Ok(root_above(&fs::canonical(there)?.join(rest))?.is_some())
+}
+
 /// Returns the manifest of the set in `folder` that `text` holds, for whoever depends on it: in a workspace with
 /// what it inherits. `file` is how messages name it.
 ///

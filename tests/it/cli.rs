@@ -70,14 +70,15 @@ Tools:
   completions  Print a completion script for a shell
   man          Print or write the manual pages
 
-  -C, --directory <DIR>  Run as if started in DIR
-  -q, --quiet            Print answers and errors only
-  -v, --verbose          Say more about what is done
-      --color <WHEN>     When to use colours: auto, always or never
-      --offline          Use no network
-  -y, --yes              Answer yes to every question [env: ANVIL_YES]
-  -h, --help             Print help
-  -V, --version          Print version
+  -C, --directory <DIR>    Run as if started in DIR
+      --set <PROJECT/SET>  Work on the member PROJECT/SET of the workspace
+  -q, --quiet              Print answers and errors only
+  -v, --verbose            Say more about what is done
+      --color <WHEN>       When to use colours: auto, always or never
+      --offline            Use no network
+  -y, --yes                Answer yes to every question [env: ANVIL_YES]
+  -h, --help               Print help
+  -V, --version            Print version
 
 Environment:
   ANVIL_CACHE_DIR   The folder of what is downloaded (`anvil cache dir` tells where it is)

@@ -177,6 +177,18 @@ error[A1064]: no member of the workspace in `[ROOT]/project` is team/vioce
 fn a_member_is_versioned_and_published_as_if_it_stood_alone() {
     let (context, _shelf) = committed();
     let voice = context.path("project/sets/voice");
+    context.git(&["tag", "team/mail@0.3.0"]);
+    assert_answer!(
+        context.anvil(&["push", "--set", "team/mail"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1065]: team/mail needs team/voice ^1.2, which test does not have yet
+  = help: it is a member of this workspace, too: publish it first: `anvil push --set team/voice`
+
+"#]]
+    );
     assert_answer!(
         context.anvil(&["version", "1.3.0", "--set", "team/voice"]),
         str![[r#"
@@ -202,7 +214,6 @@ next: in a project that uses it, `anvil add team/voice`
     // The lock says the new version, too, and is in the same commit.
     context.anvil(&["lock", "--check"]).success();
     assert_eq!(context.git(&["status", "--porcelain"]), "");
-    context.git(&["tag", "team/mail@0.3.0"]);
     context.anvil(&["push", "--set", "team/mail"]).success();
     let app = context.path("app");
     fs::create_dir(&app).unwrap();
@@ -448,5 +459,54 @@ error[A0119]: `members` in `[ROOT]/project/anvil.toml` names `sets/mial`, and th
   = help: correct `members`, or make a set there with `anvil init`
 
 "##]]
+    );
+}
+
+#[test]
+fn a_new_member_leaves_to_the_root_what_is_said_there() {
+    let (context, _shelf) = committed();
+    assert_answer!(
+        context.anvil(&["init", "sets/news", "--name", "team/news", "--license", "MIT"]),
+        str![[r#"
+exit: 0
+--- stdout
+wrote anvil.toml
+began the prompt set team/news in `sets/news`
+--- stderr
+next: `anvil -C sets/news new welcome`
+
+"#]]
+    );
+    assert_eq!(context.files("sets/news").len(), 1);
+    context.anvil(&["lock", "--check"]).success();
+    context.anvil(&["new", "daily", "--set", "team/news"]).success();
+    context.anvil(&["lint"]).success();
+    assert_eq!(context.anvil(&["init", "sets/more", "--name", "team/more", "--registry", "../registry"]).code, 1);
+    assert!(!context.path("project/sets/more").exists());
+}
+
+#[test]
+fn a_dependency_is_inherited_where_it_is_asked_for_and_a_faulty_root_is_told() {
+    let (context, shelf) = committed();
+    shelf.publish("core/tone 1.2.0", &[]);
+    shelf.publish("core/tone 2.0.0", &[]);
+    context.write("anvil.toml", ROOT.replace("^1", "^2"));
+    assert_eq!(context.anvil(&["lock", "--check"]).code, 1);
+    context.anvil(&["lock"]).success();
+    assert!(context.read("anvil.lock").contains("name = \"core/tone\"\nversion = \"2.0.0\""));
+    context.write("anvil.toml", ROOT.replace("\"MIT\"", "[1]"));
+    assert_answer!(
+        context.anvil_in(&context.path("project/sets/mail"), &["lock"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0103]: `workspace.set.license` must be a string, not an array
+  --> [ROOT]/project/anvil.toml:8:11
+   |
+ 8 | license = [1]
+   |           ^^^ an array
+
+"#]]
     );
 }

@@ -156,7 +156,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         Some(ContentsError::NoSet(_)) => application(&folder, &request.version),
         _ => error,
     })?;
-    let now = now.as_written();
+    let now = now.into_written();
     now.check_usable()?;
     let back = home.tagged(now.section(), &request.version)?;
     let (set, version) = (now.section().name.clone(), request.version.clone());
@@ -234,7 +234,7 @@ fn application(folder: &Path, version: &Version) -> Error {
 
 fn read(home: &SetRepository, set: &SetName, commit: CommitId) -> Result<Contents> {
     // Manifests of the past may hold keys that came and went.
-    Ok(home.contents(set, commit, Strictness::Dependency)?.as_written())
+    Ok(home.contents(set, commit, Strictness::Dependency)?.into_written())
 }
 
 /// Gives `then` the registries of `now`; what only `then` has stays where its dependencies name it.
