@@ -7,6 +7,7 @@ use super::output;
 use super::progress::Bars;
 use super::report::Reporter;
 use crate::commands::{Context, Network};
+use crate::config::credentials::Credentials;
 use crate::config::{ConfigError, Flags, Settings, UserConfig};
 use crate::error::{Diagnostic, Error, Hint, Result};
 use crate::progress::Progress;
@@ -49,6 +50,7 @@ pub struct Session {
     directory: PathBuf,
     verbosity: Verbosity,
     settings: Settings,
+    credentials: Arc<Credentials>,
     yes: bool,
     now: u64,
     reporter: Reporter,
@@ -101,6 +103,7 @@ impl Session {
             color,
             bars: Arc::new(Bars::new(verbosity, color)),
             cut_off: AtomicBool::new(false),
+            credentials: Arc::new(Credentials::new(environment, &config)),
             settings,
         })
     }
@@ -123,6 +126,7 @@ impl Session {
             },
             now: self.now,
             progress: Arc::clone(&self.bars) as Arc<dyn Progress>,
+            credentials: Arc::clone(&self.credentials),
         }
     }
 
