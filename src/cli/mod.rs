@@ -27,6 +27,8 @@ mod new;
 mod diff;
 mod lint;
 mod log;
+mod login;
+mod logout;
 mod render;
 mod show;
 mod test;

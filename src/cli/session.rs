@@ -378,6 +378,17 @@ impl Session {
         Ok(input.interact_text().map_err(unanswered)?)
     }
 
+    /// Asks for a secret; nothing of what is typed is shown.
+    ///
+    /// # Errors
+    /// [`CliError::NoTerminal`] where nobody can be asked; `flag` answers the question then.
+    pub fn ask_secret(&self, what: &str, flag: &'static str) -> Result<String> {
+        self.must_be_able_to_ask(what, flag)?;
+        let terminal = dialoguer::console::Term::stderr();
+        let asked = terminal.write_str(&format!("{}: ", output::clean_line(what)));
+        Ok(asked.and_then(|()| terminal.read_secure_line()).map_err(|error| unanswered(error.into()))?)
+    }
+
     fn must_be_able_to_ask(&self, what: &str, flag: &'static str) -> Result<()> {
         if can_ask() {
             // The question comes after what was answered before.

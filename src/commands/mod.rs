@@ -22,6 +22,7 @@ pub mod init;
 pub mod lint;
 pub mod lock;
 pub mod log;
+pub mod login;
 pub mod new;
 pub mod outdated;
 pub mod own_version;

@@ -51,6 +51,7 @@ mod passed;
 mod patch;
 mod places;
 mod previous;
+mod private;
 mod promise;
 mod promptfoo;
 mod proxy;
