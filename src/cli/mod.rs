@@ -63,6 +63,7 @@ mod completions;
 mod config;
 mod explain;
 mod man;
+mod mirror;
 mod schema;
 
 pub use errors::CliError;

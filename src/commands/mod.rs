@@ -23,6 +23,7 @@ pub mod lint;
 pub mod lock;
 pub mod log;
 pub mod login;
+pub mod mirror;
 pub mod new;
 pub mod outdated;
 pub mod own_version;

@@ -11,6 +11,7 @@
 
 mod authorization;
 mod bundles;
+mod copying;
 mod error;
 mod folder;
 mod http;
@@ -28,6 +29,7 @@ mod web;
 mod test_server;
 
 pub use bundles::Wanted;
+pub use copying::RawFile;
 pub use error::{BundleMismatch, Refusal, RegistryError};
 pub use location::{Location, Place};
 pub use rebuild::Rebuilt;
