@@ -6,7 +6,7 @@ use super::words;
 use super::{Outcome, Session};
 use crate::commands::mirror::{self, Change, Finding, Kinds, Report, Request, Selection};
 use crate::commands::target::Action;
-use crate::error::Result;
+use crate::error::{Hint, Result};
 use crate::name::RegistryName;
 use crate::registry::publish::Changed;
 use serde_json::{Value, json};
@@ -58,6 +58,8 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let value = as_json(&report);
     if !report.findings.is_empty() {
         session.answer(args.format.format, &value, || text(&report))?;
+        let again = "what is not there comes once the registry's owner has mended it and this is run again";
+        session.help(&Hint::new(again));
         return Ok(Outcome::No);
     }
     session.done(args.format.format, &value, || text(&report))?;
@@ -80,6 +82,7 @@ fn as_json(report: &Report) -> Value {
         "file": report.folder,
         "checked": { "sets": report.sets, "versions": report.versions },
         "changes": report.changes,
+        "channels": report.channels,
         "size": report.size,
         "errors": report.findings.len(),
         "findings": report.findings,
@@ -94,9 +97,15 @@ fn text(report: &Report) -> String {
     }
     let plan = report.action == Action::Plan;
     let of = |kind: Kinds| report.changes.iter().filter(move |change| change.change == kind);
-    for Change { name, version, .. } in of(Kinds::Changed) {
-        let verb = if plan { "would take over" } else { "took over" };
-        text.push_str(&format!("{verb} what is said of {name} {version} by now\n"));
+    let verb = if plan { "would take over" } else { "took over" };
+    let changed: Vec<String> =
+        of(Kinds::Changed).map(|Change { name, version, .. }| format!("{name} {version}")).collect();
+    let channels: Vec<String> = report.channels.iter().map(ToString::to_string).collect();
+    for (what, of) in [("what is said by now of", changed), ("the channels of", channels)] {
+        let of: Vec<&str> = of.iter().map(String::as_str).collect();
+        if !of.is_empty() {
+            text.push_str(&format!("{verb} {what} {}\n", words::few(&of)));
+        }
     }
     let folder = clean_line(&report.folder.display().to_string());
     let (sets, versions) = (words::count(report.sets, "set"), words::count(report.versions, "version"));

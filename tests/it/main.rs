@@ -41,6 +41,7 @@ mod lint_fix;
 mod lint_hints;
 mod lint_known;
 mod lint_ways;
+mod mirror;
 mod needs;
 mod newer;
 mod overrides;

@@ -19,7 +19,7 @@ use super::registries::RegistryReference;
 use super::target::{Access, Action, RegistryFacts, Target, project_here};
 use crate::error::{Code, Diagnose, Hint, Kind, Result};
 use crate::fs;
-use crate::index::{Channels, Line, Paths};
+use crate::index::{Line, Paths};
 use crate::manifest::Pattern;
 use crate::name::{RegistryId, SetName};
 use crate::registry::publish::{self, Changed, CopiedVersion, PublishError, Publisher};
@@ -67,6 +67,8 @@ pub struct Report {
     pub versions: usize,
     /// What is new in the mirror, or is told otherwise now.
     pub changes: Vec<Change>,
+    /// The sets whose channels are others now.
+    pub channels: Vec<SetName>,
     /// How many bytes were fetched for it.
     pub size: u64,
     /// What could not be copied.
@@ -103,6 +105,15 @@ pub struct Finding {
     pub path: String,
     /// What is wrong with it.
     pub message: String,
+    /// What to do about it; only the registry's owner can.
+    pub hints: Vec<String>,
+}
+
+impl Finding {
+    fn new(path: impl Into<String>, message: impl ToString) -> Self {
+        let hints = vec!["tell the registry's owner, then run this again".to_owned()];
+        Finding { severity: "error", path: path.into(), message: message.to_string(), hints }
+    }
 }
 
 /// Why nothing can be mirrored.
@@ -195,14 +206,15 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     if request.action == Action::Do {
         publish::init(folder, registry.id())?;
     }
-    let mut copy = Copy { context, registry, folder, action: request.action, size: 0, findings: Vec::new() };
+    let (channels, findings) = (Vec::new(), Vec::new());
+    let mut copy = Copy { context, registry, folder, action: request.action, size: 0, channels, findings };
     let (sets, versions, changes) = copy.all(&chosen)?;
-    let Copy { size, mut findings, .. } = copy;
+    let Copy { size, channels, mut findings, .. } = copy;
     findings.sort_by(|one, other| one.path.cmp(&other.path));
     findings.dedup();
-    let outcome = Changed::of(!changes.is_empty());
+    let outcome = Changed::of(!changes.is_empty() || !channels.is_empty());
     let (source, folder) = (source.facts(), folder.clone());
-    Ok(Report { source, folder, action: request.action, outcome, sets, versions, changes, size, findings })
+    Ok(Report { source, folder, action: request.action, outcome, sets, versions, changes, channels, size, findings })
 }
 
 /// A registry that is being copied.
@@ -212,6 +224,7 @@ struct Copy<'a> {
     folder: &'a Path,
     action: Action,
     size: u64,
+    channels: Vec<SetName>,
     findings: Vec<Finding>,
 }
 
@@ -225,6 +238,8 @@ impl Copy<'_> {
             let added = |(name, set): (&SetName, &SourceSet)| changes(name, Kinds::Added, &set.lines());
             let all: Vec<Change> = sets.iter().flat_map(added).collect();
             self.size = sets.values().flat_map(|set| &set.versions).map(|version| version.line.size).sum();
+            let has_channels = |set: &SourceSet| set.channels_of(&set.lines()).is_some_and(|it| !it.0.is_empty());
+            self.channels = sets.iter().filter(|(_, set)| has_channels(set)).map(|(name, _)| name.clone()).collect();
             return Ok((names, versions, all));
         }
         let publisher = Publisher::open(self.folder, self.context.progress())?;
@@ -236,6 +251,12 @@ impl Copy<'_> {
             let mut all = Vec::new();
             for (name, set) in &sets {
                 all.extend(changes_of(name, &publisher.plan_copy(name, &set.versions)?));
+                let versions = [set.lines(), publisher.versions(name)?.into_iter().collect()].concat();
+                let channels = set.channels_of(&versions);
+                let is_other = |channels| Ok::<_, PublishError>(publisher.channels(name)? != channels);
+                if channels.map_or(Ok(false), is_other)? {
+                    self.channels.push(name.clone());
+                }
             }
             return Ok((names, versions, all));
         }
@@ -248,7 +269,7 @@ impl Copy<'_> {
 
     /// Notes that the file at `path` of the source could not be copied.
     fn fault(&mut self, path: String, message: impl ToString) {
-        self.findings.push(Finding { severity: "error", path, message: message.to_string() });
+        self.findings.push(Finding::new(path, message));
     }
 
     /// Leaves out sets whose names look like others' of the mirror: no registry takes both.
@@ -380,11 +401,11 @@ impl Copy<'_> {
                 Err(error) => return Err(error.into()),
             };
             all.extend(changes_of(name, &copied));
-            let Some(Channels(channels)) = set.channels.clone() else { continue };
-            // A channel of a version that is not copied would name nothing here.
-            let versions = publisher.versions(name)?;
-            let channels = channels.into_iter().filter(|(_, version)| versions.contains(version)).collect();
-            publisher.copy_channels(name, &Channels(channels))?;
+            let versions: Vec<Version> = publisher.versions(name)?.into_iter().collect();
+            let Some(channels) = set.channels_of(&versions) else { continue };
+            if publisher.copy_channels(name, &channels)? == Changed::Yes {
+                self.channels.push(name.clone());
+            }
         }
         Ok(all)
     }

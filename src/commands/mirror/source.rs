@@ -19,8 +19,16 @@ pub(super) struct SourceSet {
 }
 
 impl SourceSet {
+    /// Returns the versions alone.
     pub fn lines(&self) -> Vec<Version> {
         self.versions.iter().map(|version| version.line.version.clone()).collect()
+    }
+
+    /// Returns those of the channels that name one of `versions`: another would name nothing in the mirror.
+    /// Nothing where they are not known.
+    pub fn channels_of(&self, versions: &[Version]) -> Option<Channels> {
+        let Channels(channels) = self.channels.clone()?;
+        Some(Channels(channels.into_iter().filter(|(_, version)| versions.contains(version)).collect()))
     }
 }
 
@@ -44,7 +52,7 @@ pub(super) fn read(copy: &mut Copy<'_>, chosen: &BTreeMap<SetName, Chosen>) -> R
         progress.advance(1);
         let Some(name) = owners.get(&file.path) else { return Ok(()) };
         let set = sets.entry((*name).clone()).or_default();
-        let fault = |message: String| Finding { severity: "error", path: file.path.clone(), message };
+        let fault = |message: String| Finding::new(&file.path, message);
         let is_index = file.path == Paths::index(name);
         match bytes {
             Ok(Some(bytes)) if is_index => set.versions = versions(name, &bytes, &chosen[*name], &mut findings),
@@ -69,7 +77,7 @@ fn versions(name: &SetName, text: &[u8], chosen: &Chosen, findings: &mut Vec<Fin
     let path = Paths::index(name);
     let mut found: Vec<CopiedVersion> = Vec::new();
     let mut places: BTreeMap<Version, usize> = BTreeMap::new();
-    let mut fault = |message: String| findings.push(Finding { severity: "error", path: path.clone(), message });
+    let mut fault = |message: String| findings.push(Finding::new(&path, message));
     let mut contradicting = Vec::new();
     for (at, bytes) in text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n').enumerate() {
         if text.is_empty() {

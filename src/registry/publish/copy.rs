@@ -10,6 +10,7 @@ use crate::fs::{self, Durability};
 use crate::index::edit;
 use crate::index::{Channels, IndexFile, Line, Paths};
 use crate::name::SetName;
+use crate::registry::CHANNELS_LIMIT;
 use crate::version::Version;
 use std::collections::BTreeSet;
 
@@ -150,12 +151,21 @@ impl Publisher<'_> {
         Ok((copied, (text != there).then_some(text)))
     }
 
+    /// Returns the channels of `name` that are here; those that cannot be read are as good as none.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn channels(&self, name: &SetName) -> Result<Channels> {
+        let bytes = self.folder.read(&Paths::channels(name), CHANNELS_LIMIT)?;
+        Ok(bytes.and_then(|bytes| Channels::parse(name, &bytes).ok()).unwrap_or_default())
+    }
+
     /// Makes the channels of `name` those of `channels`.
     ///
     /// # Errors
     /// When the registry has no such set, or cannot be written.
     pub fn copy_channels(&self, name: &SetName, channels: &Channels) -> Result<Changed> {
-        if channels.0.is_empty() && !self.has_object(&Paths::channels(name)) {
+        if self.channels(name)? == *channels {
             return Ok(Changed::No);
         }
         self.change_channels(name, |there, _| {
