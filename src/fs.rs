@@ -266,6 +266,21 @@ pub fn size_and_time(path: &Path) -> Result<(u64, SystemTime)> {
     Ok((metadata.len(), modified))
 }
 
+/// Returns the permission bits of the file at `path`, links followed; nothing where there is none, or
+/// where the operating system has no such bits.
+pub fn mode(path: &Path) -> Option<u32> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::metadata(path).ok().map(|facts| facts.permissions().mode() & 0o777)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
 /// Returns `path` made absolute, with every link followed.
 pub fn canonical(path: &Path) -> Result<PathBuf> {
     fs::canonicalize(path).map_err(failed("find", path))

@@ -6,8 +6,8 @@
 
 use super::{
     add, cache, channel, compat, completions, config, demo, deprecate, diff, explain, export, import, init, lint, lock,
-    log, man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, test, tokens, tree, update,
-    verify, version, why, yank,
+    log, login, logout, man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, test, tokens,
+    tree, update, verify, version, why, yank,
 };
 pub use crate::commands::registries::RegistryReference;
 use crate::config as user_config;
@@ -254,6 +254,10 @@ commands! {
     Import(import);
     /// Make and tend a static registry
     Registry(registry);
+    /// Keep credentials for a registry
+    Login(login);
+    /// Forget the credentials for a registry
+    Logout(logout);
     /// Tend the cache
     Cache(cache);
     /// Read and change the user's configuration
@@ -275,7 +279,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Version", &["version", "rollback", "compat"]),
     ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify"]),
     ("Share", &["push", "yank", "deprecate", "channel", "export", "import"]),
-    ("Registry", &["registry"]),
+    ("Registry", &["registry", "login", "logout"]),
     ("Tools", &["cache", "config", "explain", "schema", "completions", "man"]),
 ];
 

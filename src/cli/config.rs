@@ -3,6 +3,7 @@
 use super::args::{Format, FormatOption};
 use super::output::Table;
 use super::{Outcome, Session};
+use crate::config::credentials::{Credential, Origin, Stored};
 use crate::config::{ConfigFile, Key, Listed, Source, UserConfig, config_file};
 use crate::error::{Result, shell_word};
 use serde_json::{Value, json};
@@ -118,20 +119,45 @@ fn environment(name: &str) -> Option<OsString> {
 }
 
 /// Checks the config itself: the session went on without one that has faults, so that it can be mended.
-fn check() -> Result<()> {
-    UserConfig::load(&environment)?;
-    Ok(())
+fn check() -> Result<UserConfig> {
+    Ok(UserConfig::load(&environment)?)
+}
+
+/// What is shown in the place of a secret.
+const SET: &str = "(set)";
+
+/// Returns the names of what `config` holds of credentials. Their values are shown to nobody.
+fn credentials(config: &UserConfig) -> Vec<String> {
+    let named = |(origin, stored): (&Origin, &Stored)| {
+        let keys: &[&str] = match stored {
+            Stored::Credential(Credential::Token(_)) => &["token"],
+            Stored::Credential(Credential::Password { .. }) => &["user", "password"],
+            Stored::Helper(_) => &["helper"],
+        };
+        keys.iter().map(|key| format!("credentials.\"{origin}\".{key}")).collect::<Vec<_>>()
+    };
+    config.credentials().iter().flat_map(named).collect()
+}
+
+fn credential_json(name: &str, config: &UserConfig) -> Value {
+    let (source, description) = (config.path().display().to_string(), "kept by `anvil login`; never shown");
+    json!({ "key": name, "value": SET, "source": source, "description": description })
 }
 
 fn list(format: Format, session: &Session) -> Result<()> {
-    check()?;
+    let config = check()?;
     let listed = session.settings().list();
-    let value: Vec<Value> = listed.iter().map(as_json).collect();
+    let secrets = credentials(&config);
+    let mut value: Vec<Value> = listed.iter().map(as_json).collect();
+    value.extend(secrets.iter().map(|name| credential_json(name, &config)));
     session.answer(format, &value, || {
         let mut table = Table::new(&["setting", "value", "from", "takes"]);
         for setting in &listed {
             let value = setting.value.as_deref().unwrap_or_default();
             table.row([setting.key.name, value, &setting.source.to_string(), setting.key.form]);
+        }
+        for name in &secrets {
+            table.row([name.as_str(), SET, &config.path().display().to_string(), "`anvil login`"]);
         }
         table.to_string()
     })
@@ -143,6 +169,15 @@ fn as_json(setting: &Listed<'_>) -> Value {
 }
 
 fn get(args: &GetArgs, session: &Session) -> Result<()> {
+    if args.key.starts_with("credentials.") {
+        let config = check()?;
+        if credentials(&config).contains(&args.key) {
+            return match args.format.format {
+                Format::Json => session.json(&credential_json(&args.key, &config)),
+                Format::Text => session.document(&format!("{SET}\n")),
+            };
+        }
+    }
     let key = Key::find(&args.key)?;
     check()?;
     let listed = session.settings().list();

@@ -27,6 +27,8 @@ mod new;
 mod diff;
 mod lint;
 mod log;
+mod login;
+mod logout;
 mod render;
 mod show;
 mod test;
@@ -61,6 +63,7 @@ mod completions;
 mod config;
 mod explain;
 mod man;
+mod mirror;
 mod schema;
 
 pub use errors::CliError;

@@ -1,6 +1,7 @@
 //! `anvil registry`.
 
 use super::args::FormatOption;
+use super::mirror;
 use super::output::{self, clean_line};
 use super::words;
 use super::{Outcome, Session};
@@ -11,7 +12,7 @@ use crate::name::RegistryId;
 use crate::registry::publish::Changed;
 use crate::registry::verify::{Fault, Report};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Make and tend a static registry
 ///
@@ -19,7 +20,8 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil registry init ../registry --id test
-  anvil registry verify ../registry")]
+  anvil registry verify ../registry
+  anvil registry mirror https://prompts.example.com/acme ../mirror")]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]
@@ -35,6 +37,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Write catalog.jsonl anew from the index
     Rebuild(RebuildArgs),
+    /// Copy a registry, or what a lock needs of it, into a folder
+    Mirror(mirror::Args),
 }
 
 /// The arguments of `anvil registry init`.
@@ -98,6 +102,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         Command::Init(args) => init(&args, session),
         Command::Verify(args) => verify(&args, session),
         Command::Rebuild(args) => rebuild(&args, session),
+        Command::Mirror(args) => mirror::run(&args, session),
     }
 }
 
@@ -116,21 +121,26 @@ fn init(args: &InitArgs, session: &Session) -> Result<Outcome> {
         (Changed::No, _) => format!("{folder} is the registry `{}` already\n", args.id),
     })?;
     if (outcome, action) == (Changed::Yes, Action::Do) {
-        let seen = registry::seen_from(&session.context(), &args.folder)?;
-        let is_here = matches!(seen, SeenFrom::Project(_));
-        let (place, manifest) = match seen {
-            SeenFrom::Project(path) => (path, "anvil.toml"),
-            SeenFrom::Neighbour(path) => (path, "the anvil.toml of a project beside it"),
-            SeenFrom::Anywhere(path) => (path.display().to_string(), "anvil.toml"),
-        };
-        let entry = entry(&place, &args.id);
-        let write = format!("write `default = {entry}` under [registries] in {manifest}, then");
-        match is_here {
-            true => session.next_after(&write, "anvil push"),
-            false => session.next_elsewhere(&write, "anvil push"),
-        }
+        next(session, &args.folder, "default", &args.id, "anvil push")?;
     }
     Ok(Outcome::Done)
+}
+
+/// Says which line of a manifest names the registry `id` in `folder`, and which command comes after that.
+pub(super) fn next(session: &Session, folder: &Path, name: &str, id: &RegistryId, command: &str) -> Result<()> {
+    let seen = registry::seen_from(&session.context(), folder)?;
+    let is_here = matches!(seen, SeenFrom::Project(_));
+    let (place, manifest) = match seen {
+        SeenFrom::Project(path) => (path, "anvil.toml"),
+        SeenFrom::Neighbour(path) => (path, "the anvil.toml of a project beside it"),
+        SeenFrom::Anywhere(path) => (path.display().to_string(), "anvil.toml"),
+    };
+    let write = format!("write `{name} = {}` under [registries] in {manifest}, then", entry(&place, id));
+    match is_here {
+        true => session.next_after(&write, command),
+        false => session.next_elsewhere(&write, command),
+    }
+    Ok(())
 }
 
 /// Returns the entry of a manifest by which the registry at `place` is used and believed.

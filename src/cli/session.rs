@@ -7,6 +7,7 @@ use super::output;
 use super::progress::Bars;
 use super::report::Reporter;
 use crate::commands::{Context, Network};
+use crate::config::credentials::Credentials;
 use crate::config::{ConfigError, Flags, Settings, UserConfig};
 use crate::error::{Diagnostic, Error, Hint, Result};
 use crate::name::SetName;
@@ -51,6 +52,7 @@ pub struct Session {
     set: Option<SetName>,
     verbosity: Verbosity,
     settings: Settings,
+    credentials: Arc<Credentials>,
     yes: bool,
     now: u64,
     reporter: Reporter,
@@ -104,6 +106,7 @@ impl Session {
             color,
             bars: Arc::new(Bars::new(verbosity, color)),
             cut_off: AtomicBool::new(false),
+            credentials: Arc::new(Credentials::new(environment, &config)),
             settings,
         })
     }
@@ -127,6 +130,7 @@ impl Session {
             },
             now: self.now,
             progress: Arc::clone(&self.bars) as Arc<dyn Progress>,
+            credentials: Arc::clone(&self.credentials),
         }
     }
 
@@ -376,6 +380,17 @@ impl Session {
             input = input.default(output::clean_line(suggestion)).show_default(!suggestion.is_empty());
         }
         Ok(input.interact_text().map_err(unanswered)?)
+    }
+
+    /// Asks for a secret; nothing of what is typed is shown.
+    ///
+    /// # Errors
+    /// [`CliError::NoTerminal`] where nobody can be asked; `flag` answers the question then.
+    pub fn ask_secret(&self, what: &str, flag: &'static str) -> Result<String> {
+        self.must_be_able_to_ask(what, flag)?;
+        let terminal = dialoguer::console::Term::stderr();
+        let asked = terminal.write_str(&format!("{}: ", output::clean_line(what)));
+        Ok(asked.and_then(|()| terminal.read_secure_line()).map_err(|error| unanswered(error.into()))?)
     }
 
     fn must_be_able_to_ask(&self, what: &str, flag: &'static str) -> Result<()> {

@@ -1,6 +1,7 @@
 //! What a use case is given of the world, so that none of them looks for it on its own.
 
 use crate::config::ConfigError;
+use crate::config::credentials::Credentials;
 use crate::fs;
 use crate::lockfile::LockedSet;
 use crate::name::{RegistryName, SetName};
@@ -37,6 +38,8 @@ pub struct Context {
     pub now: u64,
     /// Who is told how work goes on.
     pub progress: Arc<dyn Progress>,
+    /// What the user has of credentials for registries.
+    pub credentials: Arc<Credentials>,
 }
 
 impl Context {
@@ -103,12 +106,13 @@ impl Context {
         }
     }
 
-    fn registry_options(&self, freshness: Freshness) -> Options {
+    pub(super) fn registry_options(&self, freshness: Freshness) -> Options {
         Options {
             freshness: if self.network == Network::Offline { Freshness::Offline } else { freshness },
             cache: self.cache.clone(),
             http: self.http,
             progress: Arc::clone(&self.progress),
+            credentials: Arc::clone(&self.credentials),
         }
     }
 }

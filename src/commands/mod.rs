@@ -22,6 +22,8 @@ pub mod init;
 pub mod lint;
 pub mod lock;
 pub mod log;
+pub mod login;
+pub mod mirror;
 pub mod new;
 pub mod outdated;
 pub mod own_version;

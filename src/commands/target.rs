@@ -57,6 +57,16 @@ pub struct Target {
     pub registry: Arc<Registry>,
 }
 
+/// Where a registry is that a command acts on; nobody asked it anything yet.
+pub struct Located {
+    /// What people call it: its name in the manifest, or its place as it was written.
+    pub called: String,
+    /// Where it is.
+    pub location: Location,
+    /// The manifest's entry, where it names the registry.
+    pub entry: Option<Entry>,
+}
+
 /// A set on a registry.
 pub struct PublishedSet {
     /// The registry.
@@ -176,6 +186,40 @@ pub fn project_here(context: &Context) -> Result<Option<Project>> {
     }
 }
 
+impl Located {
+    /// Returns where the registry is that `reference` names, or the default one of `project`. A name that
+    /// the manifest does not have is that of a folder, if it holds a registry.
+    ///
+    /// # Errors
+    /// When nothing says where it is, or what says so is no place.
+    pub fn find(
+        context: &Context,
+        project: Option<&Project>,
+        reference: Option<&RegistryReference>,
+    ) -> Result<Located> {
+        let manifest = project.map(|project| &project.manifest);
+        let reference = reference.map(|reference| reference.clone().or_folder(&context.directory, manifest));
+        let name = match reference {
+            Some(RegistryReference::Location(text)) => {
+                let location = Location::parse(&text, &context.directory)?;
+                return Ok(Located { called: text, location, entry: None });
+            }
+            Some(RegistryReference::Name(name)) => name,
+            None => RegistryName::default_name(),
+        };
+        let written = project.and_then(|project| Some((project, project.manifest.registries.get(&name)?)));
+        let Some((project, written)) = written else {
+            return Err(match project {
+                Some(project) => TargetError::Unnamed { name, manifest: project.manifest_path() }.into(),
+                None => TargetError::NoProject { name, directory: context.directory.clone() }.into(),
+            });
+        };
+        let location = Location::parse(&written.location, &project.folder)?;
+        let entry = Entry { name: name.clone(), location: location.clone(), vouched: written.id.clone() };
+        Ok(Located { called: name.to_string(), location, entry: Some(entry) })
+    }
+}
+
 impl Target {
     /// Returns the registry that `reference` names, or the default one of `project`. One that the
     /// manifest names must be believed; one that the command line places is taken at its word. A
@@ -190,33 +234,14 @@ impl Target {
         reference: Option<&RegistryReference>,
         access: Access,
     ) -> Result<Target> {
-        let at = |text: &str| -> Result<Target> {
-            let location = Location::parse(text, &context.directory)?;
-            access.check(&location)?;
-            let registry = Arc::new(context.registry_at(&location, Freshness::Revalidate)?);
-            context.tell_registry(None, &registry);
-            Ok(Target { called: text.to_owned(), registry })
-        };
-        let manifest = project.map(|project| &project.manifest);
-        let reference = reference.map(|reference| reference.clone().or_folder(&context.directory, manifest));
-        let name = match reference {
-            Some(RegistryReference::Location(text)) => return at(&text),
-            Some(RegistryReference::Name(name)) => name,
-            None => RegistryName::default_name(),
-        };
-        let written = project.and_then(|project| Some((project, project.manifest.registries.get(&name)?)));
-        let Some((project, written)) = written else {
-            return Err(match project {
-                Some(project) => TargetError::Unnamed { name, manifest: project.manifest_path() }.into(),
-                None => TargetError::NoProject { name, directory: context.directory.clone() }.into(),
-            });
-        };
-        let location = Location::parse(&written.location, &project.folder)?;
-        access.check(&location)?;
-        let entry = Entry { name: name.clone(), location, vouched: written.id.clone() };
-        let registry = Arc::new(context.open_registry(&entry, Freshness::Revalidate)?);
-        context.tell_registry(Some(&name), &registry);
-        Ok(Target { called: name.to_string(), registry })
+        let located = Located::find(context, project, reference)?;
+        access.check(&located.location)?;
+        let registry = Arc::new(match &located.entry {
+            Some(entry) => context.open_registry(entry, Freshness::Revalidate)?,
+            None => context.registry_at(&located.location, Freshness::Revalidate)?,
+        });
+        context.tell_registry(located.entry.as_ref().map(|entry| &entry.name), &registry);
+        Ok(Target { called: located.called, registry })
     }
 
     /// Returns the registry, open for writing.

@@ -1,7 +1,8 @@
 //! The config file: reading it with every fault at once, and changing it so that comments stay.
 
+use super::credentials::{Origin, Stored};
 use super::keys::{Key, TomlForm};
-use super::{ConfigError, Environment, config_file, unknown_key_hint};
+use super::{ConfigError, Environment, config_file, stored, unknown_key_hint};
 use crate::error::{Code, Diagnostic};
 use crate::fs;
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use toml_edit::{Document, DocumentMut, Item, Table, TableLike, Value};
 pub struct UserConfig {
     path: PathBuf,
     values: BTreeMap<&'static str, String>,
+    credentials: BTreeMap<Origin, Stored>,
 }
 
 impl UserConfig {
@@ -38,6 +40,11 @@ impl UserConfig {
     /// Returns the value of `key` as text, if the config sets it.
     pub fn get(&self, key: &Key) -> Option<&str> {
         self.values.get(key.name).map(String::as_str)
+    }
+
+    /// Returns what the config says of credentials, by origin.
+    pub fn credentials(&self) -> &BTreeMap<Origin, Stored> {
+        &self.credentials
     }
 }
 
@@ -78,11 +85,12 @@ impl ConfigFile {
         let Ok(document) = Document::parse(text.as_str()) else {
             return Err(ConfigError::Invalid(Vec::new())); // What toml_edit writes, it reads.
         };
-        let mut reading =
-            Reading { place: Place { path: &self.path, text: &text }, values: BTreeMap::new(), faults: Vec::new() };
+        let place = Place { path: &self.path, text: &text };
+        let mut reading = Reading { place, values: BTreeMap::new(), credentials: BTreeMap::new(), faults: Vec::new() };
         reading.take_table(document.as_table(), "");
+        let Reading { values, credentials, .. } = reading;
         match reading.faults.is_empty() {
-            true => Ok(UserConfig { path: self.path.clone(), values: reading.values }),
+            true => Ok(UserConfig { path: self.path.clone(), values, credentials }),
             false => Err(ConfigError::Invalid(reading.faults)),
         }
     }
@@ -112,6 +120,19 @@ impl ConfigFile {
             None => drop(table.insert(leaf, Item::Value(value))),
         }
         Ok(())
+    }
+
+    /// Keeps `credential` for `origin`, in the place of what was kept for it; comments and order stay.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] when something else stands where the table of credentials should be.
+    pub fn set_credential(&mut self, origin: &Origin, credential: &Stored) -> Result<(), ConfigError> {
+        stored::set(&mut self.document, origin, credential)
+    }
+
+    /// Takes out what is kept for `origin`. Returns whether there was something.
+    pub fn remove_credential(&mut self, origin: &Origin) -> bool {
+        stored::remove(&mut self.document, origin)
     }
 
     /// Takes out whatever stands under `name`, known or not. Returns whether there was something.
@@ -165,6 +186,7 @@ impl Place<'_> {
 struct Reading<'a> {
     place: Place<'a>,
     values: BTreeMap<&'static str, String>,
+    credentials: BTreeMap<Origin, Stored>,
     faults: Vec<Diagnostic>,
 }
 
@@ -177,6 +199,10 @@ impl Reading<'_> {
                 self.take_value(key, item);
                 continue;
             }
+            if name == stored::TABLE {
+                self.take_credentials(item);
+                continue;
+            }
             let below = format!("{name}.");
             match item.as_table_like() {
                 Some(table) if super::KEYS.iter().any(|key| key.name.starts_with(&below)) => {
@@ -186,6 +212,17 @@ impl Reading<'_> {
                     let message = format!("there is no setting `{name}`");
                     let fault = self.place.fault(Code::A0906, item.span(), message);
                     self.faults.push(fault.hint(unknown_key_hint(&name)));
+                }
+            }
+        }
+    }
+
+    fn take_credentials(&mut self, item: &Item) {
+        for entry in stored::read(item) {
+            match entry {
+                Ok((origin, credential)) => drop(self.credentials.insert(origin, credential)),
+                Err(stored::Fault { code, span, message }) => {
+                    self.faults.push(self.place.fault(code, span, message));
                 }
             }
         }

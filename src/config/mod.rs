@@ -7,15 +7,18 @@
 //! The config file may come to hold secrets. It is written for its owner alone, and errors name
 //! its lines but never show them.
 
+pub mod credentials;
 mod file;
 mod keys;
 mod places;
 mod settings;
+mod stored;
 
 pub use file::{ConfigFile, UserConfig};
 pub use keys::{Color, KEYS, Key, truth};
 pub use places::{config_file, default_cache_folder};
 pub use settings::{Flags, Listed, Setting, Settings, Source};
+pub use stored::{is_program, split};
 
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Kind, suggest};
 use crate::fs::FsError;
@@ -55,6 +58,12 @@ pub enum ConfigError {
         /// The variable that would say.
         variable: &'static str,
     },
+    /// Something else stands where a table of the config should be.
+    #[error("the config has something else in place of its table `{name}`")]
+    InTheWay {
+        /// The table.
+        name: &'static str,
+    },
     /// Something else stands where the cache's folder should be.
     #[error("there is no place for the cache: `{}` is no folder", .0.display())]
     NoFolder(PathBuf),
@@ -75,7 +84,7 @@ impl Diagnose for ConfigError {
         match self {
             ConfigError::Invalid(faults) => faults.first().map_or(Code::A0906, |first| first.code),
             ConfigError::UnknownKey { .. } => Code::A0906,
-            ConfigError::Value { .. } => Code::A0907,
+            ConfigError::Value { .. } | ConfigError::InTheWay { .. } => Code::A0907,
             ConfigError::NoPlace { .. } | ConfigError::NoFolder(_) => Code::A0908,
             ConfigError::Fs(error) => error.code(),
         }
@@ -83,7 +92,7 @@ impl Diagnose for ConfigError {
 
     fn kind(&self) -> Kind {
         match self {
-            ConfigError::Invalid(_) => Kind::No,
+            ConfigError::Invalid(_) | ConfigError::InTheWay { .. } => Kind::No,
             // Variables of the environment stand for flags, and are wrong in the same way.
             ConfigError::UnknownKey { .. } | ConfigError::Value { .. } => Kind::Usage,
             ConfigError::NoPlace { .. } | ConfigError::NoFolder(_) => Kind::Environment,
@@ -103,7 +112,7 @@ impl Diagnose for ConfigError {
                     keys::CACHE_DIR.name
                 )),
             ],
-            ConfigError::Invalid(_) | ConfigError::Value { .. } => Vec::new(),
+            ConfigError::Invalid(_) | ConfigError::Value { .. } | ConfigError::InTheWay { .. } => Vec::new(),
             ConfigError::Fs(error) => error.hints(),
         }
     }
@@ -118,6 +127,9 @@ impl Diagnose for ConfigError {
 
 /// Returns what to do about a setting that does not exist.
 fn unknown_key_hint(name: &str) -> Hint {
+    if name.starts_with(stored::TABLE) {
+        return Hint::run("credentials are kept with", "anvil login URL");
+    }
     match suggest(name, KEYS.iter().map(|key| key.name)) {
         Some(near) => Hint::new(format!("did you mean `{near}`?")),
         None => Hint::run("see all settings with", "anvil config list"),

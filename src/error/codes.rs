@@ -202,6 +202,16 @@ codes! {
     A0617;
     /// What is to be published contradicts itself.
     A0618;
+    /// Credentials would be sent over plain http.
+    A0625;
+    /// Others on this machine can read the credentials in the config.
+    A0626;
+    /// A credential helper gave no answer.
+    A0627;
+    /// Credentials cannot be sent as they are.
+    A0628;
+    /// What should be an origin is none.
+    A0629;
     /// A bundle that was fetched or imported is not valid.
     A0701;
     /// A set's files cannot be made into a bundle.
@@ -416,6 +426,16 @@ codes! {
     A1151;
     /// A command of the demo came out otherwise than planned.
     A1152;
+    /// A registry that is a folder takes no credentials.
+    A1170;
+    /// A secret stands on the command line.
+    A1171;
+    /// There is no credential to keep, or more than one.
+    A1172;
+    /// Nothing of a registry is to be mirrored.
+    A1173;
+    /// The sets of a registry cannot be listed.
+    A1174;
 }
 
 impl Code {

@@ -5,8 +5,9 @@ use super::error::Result;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-/// How data may come in. What a strange URL could abuse (`ext::`, remote helpers) is not among them.
-const PROTOCOLS: [&str; 5] = ["https", "http", "ssh", "git", "file"];
+/// How data may come in, also where a host redirects or the user's `insteadOf` rewrites. What a strange URL could
+/// abuse (`ext::`, remote helpers) is not among them, nor plain `http`, which anybody on the way can change.
+const PROTOCOLS: [&str; 4] = ["https", "ssh", "git", "file"];
 
 /// What a git hook or alias leaves in the environment to point git at another repository.
 const FOREIGN: [&str; 10] = [
@@ -104,10 +105,17 @@ mod tests {
     }
 
     #[test]
-    fn protocols_that_run_commands_are_refused() {
-        let mut command = git();
-        command.args(["ls-remote", "--", "ext::sh -c true"]);
-        let output = run(command).unwrap();
-        assert_eq!(fault(&output), "transport 'ext' not allowed");
+    fn protocols_that_run_commands_or_show_everything_are_refused() {
+        let said = |options: &[&str], url: &str| {
+            let mut command = git();
+            command.args(options).args(["ls-remote", "--", url]);
+            fault(&run(command).unwrap())
+        };
+        assert_eq!(said(&[], "ext::sh -c true"), "transport 'ext' not allowed");
+        assert_eq!(said(&[], "fd::17"), "transport 'fd' not allowed");
+        assert_eq!(said(&[], "http://127.0.0.1:1/lab"), "transport 'http' not allowed");
+        // However the user's own settings rewrite it.
+        let rewritten = ["-c", "url.ext::sh -c true #.insteadOf=https://x.invalid/"];
+        assert_eq!(said(&rewritten, "https://x.invalid/lab"), "transport 'ext' not allowed");
     }
 }

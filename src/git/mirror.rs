@@ -365,6 +365,41 @@ mod tests {
     }
 
     #[test]
+    fn a_commit_is_fetched_alone_where_the_server_allows_it_and_never_checked_out() {
+        let origin = Scratch::new();
+        let one = origin.commit("one", &[("set/a", "1")]);
+        origin.commit("two", &[("set/a", "2")]);
+        origin.commit("three", &[("set/a", "3")]);
+        let cache = tempfile::tempdir().unwrap();
+        let mirror = Mirror::open(cache.path(), &origin.url(), &Silent).unwrap();
+        assert_eq!(mirror.fetch(&rev(one), Network::Allowed, &Silent).unwrap(), one);
+        assert_eq!(read(&mirror, one), b"1");
+        let git = &mirror.repository().git;
+        let mut walk = git.revwalk().unwrap();
+        walk.push_glob("refs/*").unwrap();
+        assert_eq!((walk.count(), git.is_bare(), git.is_shallow()), (1, true, false), "it has no parents");
+        let two = origin.id("HEAD~1");
+        mirror.fetch(&rev(two), Network::Allowed, &Silent).unwrap();
+        assert!(Repository::open_bare(&mirror.folder).unwrap().git.is_shallow(), "its parents came along");
+        let names: Vec<String> = fs::list(&mirror.folder).unwrap().into_iter().map(|entry| entry.name).collect();
+        assert!(!names.contains(&"set".to_owned()) && !names.contains(&"index".to_owned()), "{names:?}");
+    }
+
+    #[test]
+    fn two_sets_of_one_repository_share_a_mirror() {
+        let origin = Scratch::new();
+        let one = origin.commit("one", &[("set/a", "1")]);
+        let two = origin.commit("two", &[("set/a", "2")]);
+        let cache = tempfile::tempdir().unwrap();
+        for commit in [two, one, two] {
+            let mirror = Mirror::open(cache.path(), &origin.url(), &Silent).unwrap();
+            assert_eq!(mirror.fetch(&rev(commit), Network::Allowed, &Silent).unwrap(), commit);
+        }
+        let folders = fs::list(cache.path()).unwrap().into_iter().filter(|entry| entry.kind == fs::EntryKind::Folder);
+        assert_eq!(folders.count(), 1);
+    }
+
+    #[test]
     fn a_mirror_that_is_damaged_is_made_again() {
         let origin = Scratch::new();
         let one = origin.commit("one", &[("set/a", "1")]);

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-/// The URL of a git repository: `https://`, `http://`, `ssh://`, `git://` or `file://`, or
+/// The URL of a git repository: `https://`, `ssh://`, `git://` or `file://`, or
 /// `user@host:path` as SSH has it. It carries no password.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GitUrl {
@@ -70,23 +70,26 @@ impl FromStr for GitUrl {
         let authority = rest.split('/').next().unwrap_or_default();
         let user = authority.rsplit_once('@').map(|(user, _)| user);
         match (scheme, user) {
-            ("https" | "http" | "git", Some(_)) => {
+            ("http", _) => {
+                return Err(fail("whoever stands on the way could change what comes over plain http; use https"));
+            }
+            ("https" | "git", Some(_)) => {
                 return Err(fail("it names a user or password; git's credential helpers keep those"));
             }
             ("ssh", Some(user)) if user.contains(':') => {
                 return Err(fail("it names a password; SSH keys take their place"));
             }
-            ("https" | "http" | "git" | "ssh", _) if authority.rsplit('@').next().unwrap_or_default().is_empty() => {
+            ("https" | "git" | "ssh", _) if authority.rsplit('@').next().unwrap_or_default().is_empty() => {
                 return Err(fail("it names no host"));
             }
             // A host that begins with `-` would be an option to ssh.
             ("ssh", _) if authority.starts_with('-') || authority.contains("@-") => {
                 return Err(fail("its host begins with `-`"));
             }
-            ("https" | "http" | "git" | "ssh", _) => {}
+            ("https" | "git" | "ssh", _) => {}
             ("file", _) if rest.starts_with('/') => {}
             ("file", _) => return Err(fail("a file URL needs an absolute path, as in `file:///path`")),
-            _ => return Err(fail("its scheme is none of https, http, ssh, git and file")),
+            _ => return Err(fail("its scheme is none of https, ssh, git and file")),
         }
         Ok(GitUrl { text: text.to_owned() })
     }
@@ -169,6 +172,9 @@ mod tests {
             "ssh://git@-oProxyCommand=x/y",
             "-x@host:path",
             "git@-host:path",
+            "fd::17",
+            "http://example.com/lab.git",
+            "http://me:pw@example.com/x",
             "https://me@example.com/x",
             "https:///x",
             "file://x",

@@ -113,6 +113,37 @@ pub fn append(text: &[u8], lines: &[u8]) -> Vec<u8> {
     text
 }
 
+/// Returns the index file `text` in which each of `versions` says what is given with it: its line, or lines,
+/// each with its newline, stand where the first of its lines stood, or behind all others.
+///
+/// # Errors
+/// On the first line of `text` that is broken.
+pub fn put(name: &SetName, text: &[u8], versions: &[(Version, &[u8])]) -> Result<Vec<u8>, IndexFault> {
+    let mut written = Vec::with_capacity(text.len() + 64);
+    let mut put: BTreeSet<&Version> = BTreeSet::new();
+    for (at, bytes) in lines(text).enumerate() {
+        let line = parse_line(bytes).map_err(|why| IndexFault { name: name.clone(), line: at + 1, why })?;
+        let new = line.and_then(|line| versions.iter().find(|(version, _)| *version == line.version));
+        match new {
+            Some((version, new)) => {
+                if put.insert(version) {
+                    written.extend_from_slice(new);
+                }
+            }
+            None => {
+                written.extend_from_slice(bytes);
+                written.push(b'\n');
+            }
+        }
+    }
+    for (version, new) in versions {
+        if put.insert(version) {
+            written.extend_from_slice(new);
+        }
+    }
+    Ok(written)
+}
+
 /// Returns `lines` of one version with `time` as when it was published, where they do not say so
 /// themselves: an exporter's own set may never have been.
 pub fn published_at(lines: &[u8], time: &str) -> Vec<u8> {
@@ -268,6 +299,23 @@ mod tests {
         let all = changed(set_deprecated(&name(), &one, &Versions::All, Some(&deprecated)).unwrap());
         assert_eq!(count(&all), 2);
         assert_eq!(changed(set_deprecated(&name(), &all, &Versions::All, None).unwrap()), before);
+    }
+
+    #[test]
+    fn what_is_put_takes_the_place_of_what_was_said_before() {
+        let (one, two, three) = (Version::new(1, 0, 0), Version::new(2, 0, 0), Version::new(3, 0, 0));
+        let mut before = text();
+        before.extend_from_slice(b"{\"v\":2,\"later\":[1.0]}\n");
+        before.extend(to_text(&test_line("a/b", "1.0.0")));
+        let yanked = Yanked { reason: YankReason::Invalid, message: String::new() };
+        let new = to_text(&Line { yanked: Some(yanked), ..test_line("a/b", "1.0.0") });
+        let newest = to_text(&test_line("a/b", "3.0.0"));
+        let after = put(&name(), &before, &[(three, newest.as_slice()), (one, new.as_slice())]).unwrap();
+        let second = to_text(&test_line("a/b", "2.0.0"));
+        let expected = [new.as_slice(), &second, b"{\"v\":2,\"later\":[1.0]}\n", &newest].concat();
+        assert_eq!(String::from_utf8(after.clone()), String::from_utf8(expected));
+        assert_eq!(put(&name(), &after, &[(two, second.as_slice())]).unwrap(), after);
+        assert_eq!(put(&name(), b"nonsense\n", &[]).unwrap_err().line, 1);
     }
 
     #[test]

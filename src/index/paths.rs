@@ -45,6 +45,17 @@ impl Paths {
         format!("{}/{name}/{}-{version}-{}.tar.gz", Self::BUNDLES, name.set(), sha256.short())
     }
 
+    /// Returns the path of the statement that authors sign of that version.
+    pub fn statement(name: &SetName, version: &Version, sha256: &Sha256) -> String {
+        format!("{}/{name}/{}-{version}-{}.statement.json", Self::BUNDLES, name.set(), sha256.short())
+    }
+
+    /// Returns the path of the signature of `key`, the first 16 hexadecimal digits of the checksum of a public
+    /// key, over the statement at `statement`.
+    pub fn signature(statement: &str, key: &str) -> String {
+        format!("{statement}.{key}.sig")
+    }
+
     /// Returns the path of the lock that whoever changes the index or channels of `name` takes.
     pub fn lock(name: &SetName) -> String {
         format!("{}/{name}", Self::LOCKS)
@@ -65,6 +76,11 @@ mod tests {
         assert_eq!(
             Paths::bundle(&name, &Version::new(2, 1, 0), &sha256),
             "bundles/support/onboarding/onboarding-2.1.0-e3b0c44298fc1c14.tar.gz"
+        );
+        let statement = Paths::statement(&name, &Version::new(2, 1, 0), &sha256);
+        assert_eq!(
+            Paths::signature(&statement, "0123456789abcdef"),
+            "bundles/support/onboarding/onboarding-2.1.0-e3b0c44298fc1c14.statement.json.0123456789abcdef.sig"
         );
     }
 }

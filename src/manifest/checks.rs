@@ -8,7 +8,7 @@
 use crate::error::suggest;
 
 /// The transports of git that a manifest may name. Others run programs (`ext::`) or nobody needs.
-const GIT_SCHEMES: [&str; 5] = ["https", "ssh", "file", "git", "http"];
+const GIT_SCHEMES: [&str; 4] = ["https", "ssh", "file", "git"];
 
 /// The schemes that a registry may be read over.
 const REGISTRY_SCHEMES: [&str; 3] = ["https", "http", "file"];
@@ -107,10 +107,13 @@ pub(super) fn registry_location(text: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Returns why `text` is no URL that git may clone: `https`, `ssh` (also as `git@host:path`), `file`, `git` or `http`.
+/// Returns why `text` is no URL that git may clone: `https`, `ssh` (also as `git@host:path`), `file` or `git`.
 pub(super) fn git_url(text: &str) -> Result<(), Refusal> {
     check_plain(text)?;
     if let Some((scheme, rest)) = split_url(text) {
+        if scheme == "http" {
+            return Err("whoever stands on the way could change what comes over plain http; use https".into());
+        }
         check_scheme(scheme, &GIT_SCHEMES)?;
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
@@ -233,7 +236,6 @@ mod tests {
             "example.com:lab.git",
             "file:///srv/lab.git",
             "git://example.com/lab",
-            "http://127.0.0.1:80/lab",
         ] {
             assert_eq!(git_url(good), Ok(()), "{good}");
         }
@@ -247,6 +249,7 @@ mod tests {
             "ssh://-l@host/y",
             "git@-oProxyCommand=x:y",
             "ftp://example.com/x",
+            "http://127.0.0.1:80/lab",
             "/srv/lab.git",
             "../lab",
             "C:/lab",

@@ -83,30 +83,62 @@ impl Registry {
         parallel: usize,
         mut on_each: impl FnMut(&Wanted, Vec<u8>) -> Result<(), E>,
     ) -> Result<(), E> {
-        if matches!(self.source, Source::Folder(_)) || wanted.len() < 2 {
-            return wanted.iter().try_for_each(|wanted| on_each(wanted, self.bundle(wanted)?));
-        }
-        let runtime = runtime::runtime()?;
-        let permits = Arc::new(Semaphore::new(parallel.max(1)));
-        let (sender, receiver) = mpsc::channel();
-        let (source, location, all) = (self.source.clone(), self.location.clone(), wanted.to_vec());
-        let fetching = runtime.spawn(async move {
-            for (at, wanted) in all.into_iter().enumerate() {
-                // A permit goes along with the bytes and comes back when they were used.
-                let Ok(permit) = permits.clone().acquire_owned().await else { return };
-                let (sender, fetch) = (sender.clone(), fetch(source.clone(), location.clone(), wanted));
-                tokio::spawn(async move {
-                    let _ = sender.send((at, fetch.await, permit)); // Nobody listens after an error.
-                });
-            }
-        });
-        let result = (0..wanted.len()).try_for_each(|_| {
-            let (at, bytes, _permit) = receiver.recv().map_err(|_| runtime::broken_off())?;
-            on_each(&wanted[at], bytes?)
-        });
-        fetching.abort();
-        result
+        self.fetch_bundles_each(wanted, parallel, |wanted, bytes| on_each(wanted, bytes?))
     }
+
+    /// Does the same, and gives `on_each` the failures, too: it decides which of them end it.
+    ///
+    /// # Errors
+    /// Those of `on_each`.
+    pub fn fetch_bundles_each<E: From<RegistryError>>(
+        &self,
+        wanted: &[Wanted],
+        parallel: usize,
+        mut on_each: impl FnMut(&Wanted, Result<Vec<u8>, RegistryError>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if matches!(self.source, Source::Folder(_)) || wanted.len() < 2 {
+            return wanted.iter().try_for_each(|wanted| on_each(wanted, self.bundle(wanted)));
+        }
+        let (source, location) = (self.source.clone(), self.location.clone());
+        in_parallel(wanted, parallel, move |wanted| fetch(source.clone(), location.clone(), wanted), on_each)
+    }
+}
+
+/// Does `fetch` for each of `wanted`, `parallel` of them at once, and gives each with what came of it to
+/// `on_each`, on the calling thread and in the order in which they arrive. No more than `parallel` answers
+/// are held in memory. Stops at the first error of `on_each`.
+pub(super) fn in_parallel<W, T, F, E>(
+    wanted: &[W],
+    parallel: usize,
+    fetch: impl Fn(W) -> F + Send + 'static,
+    mut on_each: impl FnMut(&W, Result<T, RegistryError>) -> Result<(), E>,
+) -> Result<(), E>
+where
+    W: Clone + Send + 'static,
+    T: Send + 'static,
+    F: Future<Output = Result<T, RegistryError>> + Send + 'static,
+    E: From<RegistryError>,
+{
+    let runtime = runtime::runtime()?;
+    let permits = Arc::new(Semaphore::new(parallel.max(1)));
+    let (sender, receiver) = mpsc::channel();
+    let all = wanted.to_vec();
+    let fetching = runtime.spawn(async move {
+        for (at, wanted) in all.into_iter().enumerate() {
+            // A permit goes along with the bytes and comes back when they were used.
+            let Ok(permit) = permits.clone().acquire_owned().await else { return };
+            let (sender, fetch) = (sender.clone(), fetch(wanted));
+            tokio::spawn(async move {
+                let _ = sender.send((at, fetch.await, permit)); // Nobody listens after an error.
+            });
+        }
+    });
+    let result = (0..wanted.len()).try_for_each(|_| {
+        let (at, bytes, _permit) = receiver.recv().map_err(|_| runtime::broken_off())?;
+        on_each(&wanted[at], bytes)
+    });
+    fetching.abort();
+    result
 }
 
 async fn fetch(source: Source, location: Location, wanted: Wanted) -> Result<Vec<u8>, RegistryError> {

@@ -1,12 +1,14 @@
 //! What can go wrong when a registry is read.
 
 use super::{Entry, Location};
+use crate::config::credentials::{CredentialError, CredentialSource, Origin};
 use crate::digest::Sha256;
 use crate::error::{Code, Diagnose, Hint, Kind, shell_word};
 use crate::fs::FsError;
 use crate::index::{CatalogError, ChannelsError, IndexFault, RegistryFileError};
 use crate::name::{RegistryId, SetName};
 use crate::version::Version;
+use std::sync::Arc;
 
 /// A registry that cannot be read, or is not the one that it should be.
 #[derive(Debug, thiserror::Error)]
@@ -84,13 +86,18 @@ pub enum RegistryError {
         why: String,
     },
     /// Authentication is needed, or was refused.
-    #[error("{url} answered {status}: {}", if *.status == 407 { "the proxy asks for authentication" } else { "authentication is needed, or was refused" })]
+    #[error("{url} answered {status}: {why}")]
     Authentication {
         /// What was asked for.
         url: String,
         /// The answer's status.
         status: u16,
+        /// Who refused what; boxed, since it would make every result large.
+        why: Box<Refusal>,
     },
+    /// Credentials that there are cannot be used.
+    #[error("{0}")]
+    Credentials(Arc<CredentialError>),
     /// An answer that is not what was asked for.
     #[error("{url} answered with {got}, not with {wanted}")]
     Unusable {
@@ -142,6 +149,74 @@ pub enum RegistryError {
     Fs(#[from] FsError),
 }
 
+/// Who refused what, where authentication is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The proxy on the way.
+    #[error("the proxy asks for authentication")]
+    Proxy,
+    /// Another host, to which the registry sent on. Credentials go nowhere but to their own origin.
+    #[error("it sends on to {to}, which asks for authentication and is given none")]
+    Elsewhere {
+        /// Its origin.
+        to: String,
+    },
+    /// The registry, which was given nothing.
+    #[error("authentication is needed, and there are no credentials for {origin}")]
+    Needed {
+        /// The registry's origin.
+        origin: Origin,
+        /// The registry, as `anvil login` takes it.
+        registry: String,
+        /// A variable that somebody may have set for it, and that is another host's.
+        mistaken: Option<String>,
+    },
+    /// The registry, which was given credentials.
+    #[error("the {kind} {source_of} was refused")]
+    Refused {
+        /// "token" or "password".
+        kind: &'static str,
+        /// Where it comes from.
+        source_of: CredentialSource,
+        /// The registry, as `anvil login` takes it.
+        registry: String,
+    },
+}
+
+impl Refusal {
+    fn hints(&self) -> Vec<Hint> {
+        let login = |message: &str, registry: &str| {
+            Hint::run(message, format!("anvil login {}", crate::error::shell_word(registry)))
+        };
+        match self {
+            Refusal::Proxy | Refusal::Elsewhere { .. } => Vec::new(),
+            Refusal::Needed { origin, registry, mistaken } => {
+                let variable = origin.variable();
+                let otherwise = match mistaken {
+                    Some(mistaken) => format!(
+                        "`{mistaken}` is not used for it, since it may be another host's: `-` is written `__`, as in `{variable}`"
+                    ),
+                    None => format!("where nobody can be asked, set `{variable}` to a token"),
+                };
+                vec![login("keep some with", registry), Hint::new(otherwise)]
+            }
+            Refusal::Refused { source_of, registry, .. } => match source_of {
+                CredentialSource::Environment(variable) => {
+                    vec![Hint::new(format!("set `{variable}` to a token that {registry} takes, or unset it"))]
+                }
+                CredentialSource::Config(_) => vec![login("keep another one with", registry)],
+                CredentialSource::Helper(_) => {
+                    vec![Hint::new("let the helper know another one; it is asked anew each time")]
+                }
+                CredentialSource::Netrc(path) => {
+                    vec![Hint::new(format!("mend the entry of the host in `{}`", path.display()))]
+                }
+                CredentialSource::Given => vec![Hint::new("nothing was stored")],
+            },
+        }
+    }
+}
+
 /// How a bundle's bytes differ from what was promised.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BundleMismatch {
@@ -173,6 +248,7 @@ impl Diagnose for RegistryError {
             RegistryError::Different { .. } => Code::A0605,
             RegistryError::Unreachable { .. } | RegistryError::Client { .. } => Code::A0606,
             RegistryError::Authentication { .. } => Code::A0607,
+            RegistryError::Credentials(error) => error.code(),
             RegistryError::Unusable { .. } => Code::A0608,
             RegistryError::NoRegistry { .. } => Code::A0609,
             RegistryError::Location { .. } => Code::A0610,
@@ -186,6 +262,7 @@ impl Diagnose for RegistryError {
         match self {
             RegistryError::Unreachable { .. } => Kind::Unreachable,
             RegistryError::Authentication { .. } => Kind::Authentication,
+            RegistryError::Credentials(error) => error.kind(),
             RegistryError::Client { .. } => Kind::Environment,
             RegistryError::Fs(error) => error.kind(),
             _ => Kind::No,
@@ -231,6 +308,8 @@ impl Diagnose for RegistryError {
             RegistryError::NoBundle { location, .. } | RegistryError::WrongBundle { location, .. } => {
                 owner_checks(location)
             }
+            RegistryError::Authentication { why, .. } => why.hints(),
+            RegistryError::Credentials(error) => error.hints(),
             RegistryError::Fs(error) => error.hints(),
             _ => Vec::new(),
         }

@@ -1,12 +1,15 @@
 //! Reading over HTTP: one GET at a time, tried again where that helps, with every failure told
 //! apart and told in words.
 
+use super::authorization::Authorization;
+use super::error::Refusal;
 use super::{HttpSettings, RegistryError, tls};
+use crate::config::credentials::Credentials;
 use crate::index::is_web_page;
 use crate::progress::Progress;
 use reqwest::header::{
-    ACCEPT_ENCODING, AGE, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH, IF_RANGE, RANGE,
-    RETRY_AFTER,
+    ACCEPT_ENCODING, AGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH,
+    IF_RANGE, RANGE, RETRY_AFTER,
 };
 use reqwest::{Client, Response, StatusCode, Url, redirect};
 use std::collections::hash_map::RandomState;
@@ -39,6 +42,7 @@ pub(super) struct Http {
     /// The environment variable that names a proxy for this host's scheme, for messages. Its value may hold a login.
     proxy: Option<&'static str>,
     progress: Arc<dyn Progress>,
+    authorization: Authorization,
     /// Whether somebody was told that the server stalls; one line for all requests is enough.
     told: AtomicBool,
 }
@@ -129,7 +133,12 @@ impl Http {
     ///
     /// # Errors
     /// [`RegistryError::Client`] when TLS or the proxy variables cannot be set up.
-    pub fn new(root: Url, settings: HttpSettings, progress: Arc<dyn Progress>) -> Result<Self, RegistryError> {
+    pub fn new(
+        root: Url,
+        settings: HttpSettings,
+        progress: Arc<dyn Progress>,
+        credentials: Arc<Credentials>,
+    ) -> Result<Self, RegistryError> {
         let client = |why: String| RegistryError::Client { why };
         let tls = tls::client_config().map_err(|error| client(error.to_string()))?;
         let builder = Client::builder()
@@ -140,12 +149,16 @@ impl Http {
             .redirect(redirect::Policy::custom(follow));
         #[cfg(test)] // Tests speak to this machine, whatever proxy it has.
         let builder = builder.no_proxy();
+        let authorization = Authorization::new(&root, credentials);
+        // What is on this machine is reached directly, so that no proxy reads what is meant for it.
+        let builder = if authorization.is_loopback() { builder.no_proxy() } else { builder };
         let http = builder.build().map_err(|error| client(last_cause(&error).to_string()))?;
         Ok(Http {
             client: http,
             proxy: proxy_variable(root.scheme(), |variable| {
-                std::env::var_os(variable).is_some_and(|it| !it.is_empty())
+                !authorization.is_loopback() && std::env::var_os(variable).is_some_and(|it| !it.is_empty())
             }),
+            authorization,
             root,
             settings,
             permits: Semaphore::new(CONCURRENCY),
@@ -165,6 +178,7 @@ impl Http {
     pub async fn get(&self, ask: Ask<'_>) -> Result<Answer, RegistryError> {
         let _permit = self.permits.acquire().await;
         let url = self.url(ask.path)?;
+        self.authorization.find(&*self.progress).await?;
         let mut partial = Partial::default();
         let (mut tried, mut most) = (0, self.settings.retries);
         loop {
@@ -209,6 +223,10 @@ impl Http {
     async fn attempt(&self, url: &Url, ask: Ask<'_>, partial: &mut Partial) -> Result<Answer, Failure> {
         // Nothing here decompresses; a host that compresses on its own would give bytes that no checksum fits.
         let mut request = self.client.get(url.clone()).header(ACCEPT_ENCODING, "identity");
+        // The client drops it where a redirection leaves the host or the port.
+        if let Some(value) = self.authorization.header() {
+            request = request.header(AUTHORIZATION, value);
+        }
         if partial.bytes.is_empty() {
             if let Some(etag) = ask.etag {
                 request = request.header(IF_NONE_MATCH, etag);
@@ -229,9 +247,10 @@ impl Http {
                 return Ok(Answer::Unchanged(says.then(|| keep(response.headers()))));
             }
             StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(Answer::Missing),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-                let url = url.to_string();
-                return Err(Failure::Lasting(RegistryError::Authentication { url, status: status.as_u16() }));
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => return Err(proxy_refuses(url)),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                let (url, why) = (url.to_string(), Box::new(self.authorization.refusal(response.url())));
+                return Err(Failure::Lasting(RegistryError::Authentication { url, status: status.as_u16(), why }));
             }
             StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT if !partial.bytes.is_empty() => {
                 *partial = Partial::default();
@@ -285,7 +304,7 @@ impl Http {
         }
         // The tunnel's error has no type that could be asked for.
         if error.is_connect() && last_cause(error).to_string().contains("proxy authorization required") {
-            return Failure::Lasting(RegistryError::Authentication { url: url.to_string(), status: 407 });
+            return proxy_refuses(url);
         }
         let unreachable = |why: String| RegistryError::Unreachable { url: url.to_string(), why };
         if let Some(error) = find::<rustls::Error>(error) {
@@ -385,7 +404,20 @@ fn refusal(previous: &[Url], next: &Url) -> Option<String> {
         return Some(format!("more than {REDIRECTIONS} redirections"));
     }
     let leaves_safety = previous.last().is_some_and(|from| from.scheme() == "https") && next.scheme() != "https";
-    leaves_safety.then(|| "a redirection from https to http".into())
+    if leaves_safety {
+        return Some("a redirection from https to http".into());
+    }
+    // The client takes one host and port for one origin, and would send credentials along.
+    let is_other = |from: &Url| from.scheme() != next.scheme() && from.host() == next.host();
+    let changes = previous
+        .last()
+        .is_some_and(|from| is_other(from) && from.port_or_known_default() == next.port_or_known_default());
+    changes.then(|| "a redirection from http to https on the same port".into())
+}
+
+fn proxy_refuses(url: &Url) -> Failure {
+    let (url, why) = (url.to_string(), Box::new(Refusal::Proxy));
+    Failure::Lasting(RegistryError::Authentication { url, status: 407, why })
 }
 
 fn passing(url: &Url, why: String, after: Option<Duration>) -> Failure {

@@ -1,5 +1,6 @@
 use super::super::test_server::{Server, answer};
 use super::*;
+use crate::config::credentials::{Credential, Origin};
 use crate::error::{Diagnose, Kind};
 use crate::progress::Silent;
 use std::thread;
@@ -17,8 +18,12 @@ const ASK: Ask<'static> =
     Ask { path: "index/a/b.jsonl", wanted: "an index", limit: 1000, etag: None, cut: Cut::StartOver };
 
 fn get(url: &str, ask: Ask<'static>) -> Result<Answer, RegistryError> {
+    get_with(url, ask, Credentials::none())
+}
+
+fn get_with(url: &str, ask: Ask<'static>, credentials: Credentials) -> Result<Answer, RegistryError> {
     let url = Url::parse(&format!("{url}/")).unwrap();
-    let http = Http::new(url, settings(), Arc::new(Silent)).unwrap();
+    let http = Http::new(url, settings(), Arc::new(Silent), Arc::new(credentials)).unwrap();
     super::super::runtime::wait_for(async move { http.get(ask).await })
 }
 
@@ -262,4 +267,73 @@ fn no_redirection_leads_from_https_to_http() {
     assert_eq!(refusal(&[open], &safe), None);
     assert_eq!(refusal(&vec![safe.clone(); 5], &safe), None);
     assert_eq!(refusal(&vec![safe.clone(); 6], &safe), Some("more than 5 redirections".into()));
+}
+
+fn ada(url: &str) -> Credentials {
+    let origin: Origin = url.parse().unwrap();
+    Credentials::given(&origin, Credential::password("ada", "hush").unwrap())
+}
+
+const ADA: Option<&str> = Some("Basic YWRhOmh1c2g=");
+
+#[test]
+fn the_first_request_proves_who_asks() {
+    let server = Server::start(|request, _| match request.header("authorization") {
+        ADA => answer("200 OK", &[], "text"),
+        _ => answer("401 Unauthorized", &[("www-authenticate", "Basic")], ""),
+    });
+    assert!(matches!(get_with(&server.url, ASK, ada(&server.url)), Ok(Answer::Found(_))));
+    assert_eq!(server.count(), 1);
+    let (kind, message) = error(&server.url, ASK);
+    assert_eq!(kind, Kind::Authentication);
+    assert!(message.contains("401: authentication is needed, and there are no credentials for"), "{message}");
+    let elsewhere = get_with(&server.url, ASK, ada("http://127.0.0.1:1"));
+    assert!(elsewhere.is_err(), "the credential of another port was sent");
+}
+
+#[test]
+fn a_refusal_says_whose_credentials_it_is_about() {
+    let server = Server::start(|_, _| answer("401 Unauthorized", &[], ""));
+    let Err(error) = get_with(&server.url, ASK, ada(&server.url)) else { panic!("no error") };
+    assert!(error.to_string().ends_with("answered 401: the password that was given was refused"), "{error}");
+    let Err(error) = get(&server.url, ASK) else { panic!("no error") };
+    assert_eq!(error.hints()[0].command.as_deref(), Some(format!("anvil login {}", server.url).as_str()));
+}
+
+#[test]
+fn no_redirection_takes_credentials_to_another_origin() {
+    let other = Server::start(|request, _| match request.path.starts_with("/private") {
+        true => answer("401 Unauthorized", &[], ""),
+        false => answer("200 OK", &[], "text"),
+    });
+    let to = other.url.clone();
+    let server = Server::start(move |request, before| match (request.path.as_str(), before) {
+        ("/index/a/b.jsonl", 0) => answer("302 Found", &[("location", "/here")], ""),
+        ("/index/a/b.jsonl", _) => answer("302 Found", &[("location", &format!("{to}/private?signed=hush"))], ""),
+        _ => answer("302 Found", &[("location", &format!("{to}/there"))], ""),
+    });
+    assert!(matches!(get_with(&server.url, ASK, ada(&server.url)), Ok(Answer::Found(_))));
+    let Err(error) = get_with(&server.url, ASK, ada(&server.url)) else { panic!("no error") };
+    let wanted = format!("it sends on to {}, which asks for authentication and is given none", other.url);
+    assert!(error.to_string().ends_with(&wanted), "{error}");
+    assert!(server.requests().iter().all(|request| request.header("authorization") == ADA));
+    assert_eq!(other.count(), 2);
+    assert!(other.requests().iter().all(|request| request.header("authorization").is_none()));
+}
+
+#[test]
+fn a_port_does_not_change_its_scheme() {
+    let (open, safe) =
+        (Url::parse("http://a.example:8443/x").unwrap(), Url::parse("https://a.example:8443/x").unwrap());
+    assert!(refusal(&[open], &safe).is_some());
+}
+
+#[test]
+fn over_plain_http_nothing_is_asked_with_credentials() {
+    let (kind, message) = match get_with("http://x.invalid", ASK, ada("http://x.invalid")) {
+        Err(error) => (error.kind(), error.to_string()),
+        Ok(_) => panic!("no error"),
+    };
+    assert_eq!(kind, Kind::Authentication);
+    assert!(message.contains("plain http would show them") && !message.contains("hush"), "{message}");
 }

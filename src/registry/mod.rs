@@ -9,7 +9,9 @@
 //! Writing ([`publish`], [`verify`]) acts on the folder that is named and asks nobody
 //! whether to believe it. What to do with bundles is left to the store and the use cases.
 
+mod authorization;
 mod bundles;
+mod copying;
 mod error;
 mod folder;
 mod http;
@@ -27,11 +29,13 @@ mod web;
 mod test_server;
 
 pub use bundles::Wanted;
-pub use error::{BundleMismatch, RegistryError};
+pub use copying::RawFile;
+pub use error::{BundleMismatch, Refusal, RegistryError};
 pub use location::{Location, Place};
 pub use rebuild::Rebuilt;
 pub use trust::{Entry, believe};
 
+use crate::config::credentials::Credentials;
 use crate::index::{Catalog, Channels, IndexFile, Line, Paths, RegistryFile};
 use crate::name::{RegistryId, SetName};
 use crate::progress::{Progress, Silent};
@@ -100,6 +104,8 @@ pub struct Options {
     pub http: HttpSettings,
     /// Who is told about tries that failed.
     pub progress: Arc<dyn Progress>,
+    /// What is known of credentials. Each goes to its own origin alone.
+    pub credentials: Arc<Credentials>,
 }
 
 impl Default for Options {
@@ -109,6 +115,7 @@ impl Default for Options {
             cache: None,
             http: HttpSettings::default(),
             progress: Arc::new(Silent),
+            credentials: Arc::new(Credentials::none()),
         }
     }
 }
@@ -141,7 +148,7 @@ impl Registry {
             Place::Folder(path) => Source::Folder(Folder::new(path)),
             Place::Web(url) => Source::Web(Arc::new(Web {
                 location: location.clone(),
-                http: Http::new(url.clone(), options.http, options.progress.clone())?,
+                http: Http::new(url.clone(), options.http, options.progress.clone(), options.credentials.clone())?,
                 cache: options.cache.as_ref().map(|cache| IndexCache::open(cache, &location.key())),
                 freshness: options.freshness,
             })),

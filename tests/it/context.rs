@@ -65,6 +65,7 @@ impl TestContext {
             (regex::escape(&path.display().to_string()), "[ROOT]"),
             (format!("anvil {}", regex::escape(env!("CARGO_PKG_VERSION"))), "anvil [VERSION]"),
             (r"127\.0\.0\.1:\d+".to_owned(), "[HOST]"),
+            (r"ANVIL_TOKEN_127_0_0_1_\d+".to_owned(), "[VARIABLE]"),
             (r"h1:[A-Za-z0-9+/]{43}=".to_owned(), "h1:[DIGEST]"),
             (r"\b[0-9a-f]{64}\b".to_owned(), "[SHA256]"),
             (r"\b[0-9a-f]{40}\b".to_owned(), "[COMMIT]"),

@@ -139,7 +139,9 @@ error[A0606]: cannot reach http://[HOST]/index/style/voice.jsonl: it answered 50
 exit: 4
 --- stdout
 --- stderr
-error[A0607]: http://[HOST]/anvil-registry.json answered 401: authentication is needed, or was refused
+error[A0607]: http://[HOST]/anvil-registry.json answered 401: authentication is needed, and there are no credentials for http://[HOST]
+  = help: keep some with: `anvil login http://[HOST]`
+  = help: where nobody can be asked, set `[VARIABLE]` to a token
 
 "#]]
     );
@@ -149,7 +151,9 @@ error[A0607]: http://[HOST]/anvil-registry.json answered 401: authentication is 
 exit: 4
 --- stdout
 --- stderr
-error[A0607]: http://[HOST]/bundles/style/voice/voice-1.0.0-[SHORT].tar.gz answered 403: authentication is needed, or was refused
+error[A0607]: http://[HOST]/bundles/style/voice/voice-1.0.0-[SHORT].tar.gz answered 403: authentication is needed, and there are no credentials for http://[HOST]
+  = help: keep some with: `anvil login http://[HOST]`
+  = help: where nobody can be asked, set `[VARIABLE]` to a token
 
 "#]]
     );

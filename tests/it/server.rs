@@ -54,6 +54,8 @@ struct State {
     /// By path prefix: the fault, and how many more times; the longest prefix counts.
     faults: Vec<(String, Fault, usize)>,
     cache_control: Option<String>,
+    /// What the header `Authorization` must be, where the server is private.
+    authorization: Option<String>,
 }
 
 /// A server that ends when it is dropped.
@@ -109,6 +111,16 @@ impl Server {
         self.state().cache_control = Some(value.to_owned());
     }
 
+    /// Answers 401 to whoever does not send this `Authorization` from now on.
+    pub fn require(&self, authorization: &str) {
+        self.state().authorization = Some(authorization.to_owned());
+    }
+
+    /// Returns the variable that holds a token for this server.
+    pub fn variable(&self) -> String {
+        format!("ANVIL_TOKEN_127_0_0_1_{}", self.address.port())
+    }
+
     /// Returns all requests so far.
     pub fn requests(&self) -> Vec<Request> {
         self.state().requests.clone()
@@ -147,14 +159,17 @@ fn converse(stream: TcpStream, folder: &Path, state: &Mutex<State>) -> std::io::
     let mut writer = stream.try_clone()?;
     let mut reader = BufReader::new(stream);
     while let Some(mut request) = read_request(&mut reader)? {
-        let (fault, cache_control) = {
+        let (fault, cache_control, is_stranger) = {
             let mut state = state.lock().unwrap();
-            (take_fault(&mut state, &request.path), state.cache_control.clone())
+            let sent = request.headers.get("authorization");
+            let is_stranger = state.authorization.as_ref().is_some_and(|wanted| sent != Some(wanted));
+            (take_fault(&mut state, &request.path), state.cache_control.clone(), is_stranger)
         };
         if let Some(Fault::Delay(time)) = &fault {
             thread::sleep(*time);
         }
         let mut response = match &fault {
+            _ if is_stranger => Response::new(401, Vec::new()).header("WWW-Authenticate", "Bearer"),
             Some(Fault::HangUp) => {
                 state.lock().unwrap().requests.push(request);
                 return Ok(());

@@ -705,3 +705,74 @@ error[A0503]: `team/pb`, which this project holds, needs itself
     );
     assert_eq!(state(&context), before);
 }
+
+#[test]
+fn a_submodule_is_passed_over_unless_its_files_are_asked_for() {
+    let (context, _shelf, url) = project();
+    let lab = context.path("lab");
+    let other = context.path("other");
+    fs::create_dir(&other).unwrap();
+    context.git_in(&other, &["init", "--quiet", "--initial-branch=main"]);
+    context.git_in(&other, &["commit", "--quiet", "--allow-empty", "--message", "other"]);
+    let submodule = |path: &str| {
+        let add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../other", path];
+        context.git_in(&lab, &add);
+        commit(&context, path);
+    };
+    submodule("vendor/other");
+    submodule("ideas/vendor");
+    context.git_in(&lab, &["tag", "v1"]);
+    // Nobody could fetch it, and nobody does.
+    fs::remove_dir_all(&other).unwrap();
+    context.anvil(&["add", "lab/ideas", "--git", &url, "--tag", "v1", "--subdirectory", "ideas"]).success();
+    context.anvil(&["verify"]).success();
+    let unpacked = context.files(".anvil/sets/lab/ideas");
+    assert!(unpacked.iter().all(|(path, _)| !path.contains("vendor")), "{unpacked:?}");
+
+    fs::create_dir(&other).unwrap();
+    context.git_in(&other, &["init", "--quiet", "--initial-branch=main"]);
+    context.git_in(&other, &["commit", "--quiet", "--allow-empty", "--message", "other"]);
+    submodule("ideas/prompts/shared");
+    context.git_in(&lab, &["tag", "v2"]);
+    let before = state(&context);
+    let answer = context.anvil(&["add", "lab/ideas", "--git", &url, "--tag", "v2", "--subdirectory", "ideas"]);
+    assert_eq!(answer.code, 1, "{}", answer.shown());
+    assert!(answer.stderr.contains("error[A1041]: `prompts/shared` is a submodule"), "{}", answer.shown());
+    assert_eq!(state(&context), before);
+}
+
+#[test]
+fn no_other_transport_is_used_whoever_asks_for_it() {
+    let (context, _shelf, _url) = project();
+    let before = state(&context);
+    for (url, why) in [
+        ("ext::sh -c true", "blank"),
+        ("ext::sh", "remote helpers are not run"),
+        ("fd::17", "remote helpers are not run"),
+        ("http://127.0.0.1:1/lab", "use https"),
+        ("ftp://127.0.0.1/lab", "https, ssh"),
+        ("--upload-pack=touch", "begins with `-`"),
+    ] {
+        let answer = context.anvil(&["add", "lab/ideas", &format!("--git={url}")]);
+        assert!(matches!(answer.code, 1 | 2), "{url}: {}", answer.shown());
+        assert!(answer.stderr.contains(why), "{url}: {}", answer.shown());
+        let line = format!("\n[dependencies]\n\"lab/ideas\" = {{ git = {url:?} }}\n");
+        context.write("anvil.toml", format!("[registries]\ndefault = \"../registry\"\n{line}"));
+        let answer = context.anvil(&["lock"]);
+        assert_eq!(answer.code, 1, "{url}: {}", answer.shown());
+        context.write("anvil.toml", &before[0].1);
+    }
+    for flag in ["--tag=-x", "--branch=--upload-pack=x", "--rev=-x"] {
+        let answer = context.anvil(&["add", "lab/ideas", "--git", "file:///nowhere/at/all", flag]);
+        assert!(matches!(answer.code, 1 | 2) && answer.stderr.contains("-x") || answer.stderr.contains("upload-pack"));
+        assert!(!answer.stderr.contains("nowhere/at/all does not"), "git was run: {}", answer.shown());
+    }
+    // The user's own settings may rewrite a URL, and not to what Anvil would refuse.
+    let ran = context.path("ran");
+    let rewrite = format!("[url \"ext::sh -c touch% {} \"]\n\tinsteadOf = https://x.invalid/\n", ran.display());
+    fs::write(context.path("home/.gitconfig"), rewrite).unwrap();
+    let answer = context.anvil(&["add", "lab/ideas", "--git", "https://x.invalid/lab"]);
+    assert_eq!(answer.code, 5, "{}", answer.shown());
+    assert!(answer.stderr.contains("transport 'ext' not allowed") && !ran.exists(), "{}", answer.shown());
+    assert_eq!(state(&context), before);
+}

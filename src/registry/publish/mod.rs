@@ -9,8 +9,10 @@
 //! host with compare-and-swap instead of locks can follow the same steps: objects, then one
 //! conditional write of the index.
 
+mod copy;
 mod error;
 
+pub use copy::{Copied, CopiedVersion};
 pub use error::PublishError;
 
 use super::folder::Folder;
