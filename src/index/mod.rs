@@ -9,12 +9,16 @@ mod channels;
 pub mod edit;
 mod file;
 mod members;
+#[cfg(feature = "manage")]
+mod outline;
 mod paths;
 mod registry_file;
 
 pub use catalog::{Catalog, CatalogError, CatalogLine};
 pub use channels::{Channels, ChannelsError};
 pub use file::{IndexFault, IndexFile};
+#[cfg(feature = "manage")]
+pub use outline::{Dependencies, Facts, Outline, Release, unix_seconds};
 pub use paths::Paths;
 pub use registry_file::{REGISTRY_FORMAT, RegistryFile, RegistryFileError};
 

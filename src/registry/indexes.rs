@@ -5,16 +5,19 @@
 //! the runtime: as a file arrives, those of the dependencies of its newest matching version are
 //! asked for. It guesses; what it guesses wrong costs a request and nothing else.
 //!
-//! What the cache or a folder holds needs no request, but hashing and parsing some hundred files is
-//! most of what a warm `lock` does. One thread walks ahead through those while the resolver thinks.
+//! What the cache or a folder holds needs no request, but reading and hashing some hundred files is
+//! much of what a warm `lock` does. One thread walks ahead through those while the resolver thinks.
+//!
+//! What is read first is the outline of an index, which the cache keeps: choosing versions asks for nothing else.
+//! Whoever wants whole lines pays for parsing them.
 
 use super::folder::Folder;
-use super::web::{File, Local, Web};
+use super::web::{File, Local, Parsed, Web};
 use super::{INDEX_LIMIT, Location, RegistryError, runtime};
-use crate::index::{IndexFile, Paths};
+use crate::index::{IndexFile, Outline, Paths};
 use crate::name::SetName;
 use crate::progress::Progress;
-use crate::store::CachedFile;
+use crate::store::{CachedFile, IndexCache, Stamp};
 use crate::version::Requirement;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
@@ -32,8 +35,20 @@ pub(super) enum Source {
     Web(Arc<Web>),
 }
 
-/// An index, or that there is none.
-type Index = Option<Arc<IndexFile>>;
+/// An index that was read.
+#[derive(Clone)]
+struct Index {
+    outline: Arc<Outline>,
+    /// All of it, where somebody parsed it or asked for it.
+    whole: Arc<OnceLock<Arc<IndexFile>>>,
+}
+
+impl Index {
+    /// Returns an index of which nothing but its outline was read.
+    fn outlined(outline: Outline) -> Self {
+        Index { outline: Arc::new(outline), whole: Arc::default() }
+    }
+}
 
 /// A set, and the versions of it that somebody will ask for.
 type Guess = (SetName, Requirement);
@@ -59,13 +74,13 @@ enum Slot {
     /// Somebody is reading it; these versions of it were guessed meanwhile.
     UnderWay(Vec<Requirement>),
     /// It was read, or is not there.
-    Known(Index),
+    Known(Option<Index>),
     /// It could not be read; told to whoever asks first, who may ask again.
     Failed(RegistryError),
 }
 
 /// What the cache holds of an index.
-type Held = Option<(CachedFile, IndexFile)>;
+type Held = Option<(Stamp, Index)>;
 
 impl Indexes {
     pub fn new(location: Location, source: Source, progress: Arc<dyn Progress>) -> Arc<Self> {
@@ -73,11 +88,50 @@ impl Indexes {
         Arc::new(Indexes { location, source, progress, state, arrived, ahead })
     }
 
+    /// Returns the outline of the index of `name`, waiting for it where it is under way, or nothing if the set
+    /// does not exist.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn outline(self: &Arc<Self>, name: &SetName) -> Result<Option<Arc<Outline>>, RegistryError> {
+        Ok(self.known(name)?.map(|index| index.outline))
+    }
+
     /// Returns the index of `name`, waiting for it where it is under way, or nothing if the set does not exist.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn index(self: &Arc<Self>, name: &SetName) -> Result<Index, RegistryError> {
+    pub fn index(self: &Arc<Self>, name: &SetName) -> Result<Option<Arc<IndexFile>>, RegistryError> {
+        let Some(index) = self.known(name)? else { return Ok(None) };
+        if let Some(whole) = index.whole.get() {
+            return Ok(Some(whole.clone()));
+        }
+        let whole = match self.whole_at_hand(name) {
+            Some(whole) => whole,
+            // It went from the cache while this process ran.
+            None => {
+                let (set, location) = (name.clone(), self.location.clone());
+                let parse = move |bytes: &[u8]| {
+                    let index = IndexFile::parse(&set, bytes);
+                    index.map_err(|source| RegistryError::Index { location: location.clone(), source })
+                };
+                let path = Paths::index(name);
+                let file = File { path: &path, wanted: "an index", limit: INDEX_LIMIT };
+                let Some(whole) = super::read(&self.source, file, parse)? else { return Ok(None) };
+                whole
+            }
+        };
+        Ok(Some(index.whole.get_or_init(|| Arc::new(whole)).clone()))
+    }
+
+    /// Returns the whole index of `name`, whose outline was found to hold in this process, from the cache.
+    fn whole_at_hand(&self, name: &SetName) -> Option<IndexFile> {
+        let Source::Web(web) = &self.source else { return None };
+        let CachedFile { bytes, .. } = web.cache.as_ref()?.get(&Paths::index(name))?;
+        IndexFile::parse(name, &bytes).ok()
+    }
+
+    fn known(self: &Arc<Self>, name: &SetName) -> Result<Option<Index>, RegistryError> {
         let mut state = self.lock();
         loop {
             match state.slots.get(name) {
@@ -127,7 +181,7 @@ impl Indexes {
             }
             match state.slots.get_mut(&name) {
                 Some(Slot::UnderWay(guessed)) => guessed.push(requirement),
-                Some(Slot::Known(Some(index))) => guesses.extend(dependencies(index, &requirement)),
+                Some(Slot::Known(Some(index))) => guesses.extend(dependencies(&index.outline, &requirement)),
                 Some(Slot::Known(None) | Slot::Failed(_)) => {}
                 None => {
                     state.slots.insert(name.clone(), Slot::UnderWay(vec![requirement]));
@@ -146,14 +200,16 @@ impl Indexes {
         let web = match &self.source {
             Source::Folder(folder) => {
                 self.progress.detail(format_args!("{}: read `{path}`", self.location));
-                let index = folder
-                    .read(&path, INDEX_LIMIT)
-                    .and_then(|bytes| bytes.map(|bytes| self.parse(name, &bytes)).transpose());
+                let index = folder.read(&path, INDEX_LIMIT).and_then(|bytes| {
+                    // It is near, so that it need not take memory until somebody wants all of it.
+                    let index = bytes.map(|bytes| self.parse(name, &bytes)).transpose()?;
+                    Ok(index.map(|index| Index { whole: Arc::default(), ..index.value }))
+                });
                 return self.settle(name, index);
             }
             Source::Web(web) => web,
         };
-        let held = match web.local(file, |bytes| self.parse(name, bytes)) {
+        let held = match web.local(file, |cache| cached(cache, name)) {
             Ok(Local::Fresh(index)) => return self.settle(name, Ok(Some(index))),
             Ok(Local::Ask(held)) => held,
             Err(error) => return self.settle(name, Err(error)),
@@ -174,14 +230,16 @@ impl Indexes {
         }
     }
 
-    fn parse(&self, name: &SetName, bytes: &[u8]) -> Result<IndexFile, RegistryError> {
-        IndexFile::parse(name, bytes).map_err(|source| RegistryError::Index { location: self.location.clone(), source })
+    fn parse(&self, name: &SetName, bytes: &[u8]) -> Result<Parsed<Index>, RegistryError> {
+        let whole = IndexFile::parse(name, bytes);
+        let whole = whole.map_err(|source| RegistryError::Index { location: self.location.clone(), source })?;
+        Ok(parsed(name, whole))
     }
 
     /// Writes down what became of the index of `name`, wakes all who wait, and returns what to guess next.
-    fn settle(&self, name: &SetName, index: Result<Option<IndexFile>, RegistryError>) -> Vec<Guess> {
+    fn settle(&self, name: &SetName, index: Result<Option<Index>, RegistryError>) -> Vec<Guess> {
         let mut guesses = Vec::new();
-        let slot = match index.map(|index| index.map(Arc::new)) {
+        let slot = match index {
             Ok(index) => Slot::Known(index),
             Err(error) => Slot::Failed(error),
         };
@@ -191,7 +249,7 @@ impl Indexes {
             _ => Vec::new(),
         };
         if let Slot::Known(Some(index)) = &slot {
-            guesses.extend(guessed.iter().flat_map(|requirement| dependencies(index, requirement)));
+            guesses.extend(guessed.iter().flat_map(|requirement| dependencies(&index.outline, requirement)));
         }
         state.slots.insert(name.clone(), slot);
         self.arrived.notify_all();
@@ -209,24 +267,46 @@ async fn fetch(
     web: Arc<Web>,
     name: SetName,
     held: Held,
-) -> Result<Option<IndexFile>, RegistryError> {
+) -> Result<Option<Index>, RegistryError> {
     let path = Paths::index(&name);
     let file = File { path: &path, wanted: "an index", limit: INDEX_LIMIT };
     web.ask(file, held, |bytes| indexes.parse(&name, bytes)).await
 }
 
+/// Returns `whole`, the index of `name`, with the outline that the cache keeps of it.
+fn parsed(name: &SetName, whole: IndexFile) -> Parsed<Index> {
+    let outline = Outline::encode(&whole);
+    let read = Outline::decode(name, &outline).unwrap_or_else(|| Outline::of(name, &whole));
+    let value = Index { outline: Arc::new(read), whole: Arc::new(OnceLock::from(Arc::new(whole))) };
+    Parsed { value, outline }
+}
+
+/// Returns what the cache holds of the index of `name`: its outline, if this Anvil made one; else all of it, and
+/// the next command finds an outline.
+fn cached(cache: &IndexCache, name: &SetName) -> Option<(Stamp, Index)> {
+    let path = Paths::index(name);
+    if let Some((stamp, outline)) = cache.outline(&path)
+        && let Some(outline) = Outline::decode(name, &outline)
+    {
+        return Some((stamp, Index::outlined(outline)));
+    }
+    let file = cache.get(&path)?;
+    let Parsed { value, outline } = parsed(name, IndexFile::parse(name, &file.bytes).ok()?);
+    let _ = cache.put(&path, &file, &outline); // Should it fail, the next command parses it again.
+    Some((file.stamp, value))
+}
+
 /// Returns what the newest version of `index` that `requirement` takes depends on in the same registry.
-fn dependencies(index: &IndexFile, requirement: &Requirement) -> Vec<Guess> {
+fn dependencies(index: &Outline, requirement: &Requirement) -> Vec<Guess> {
     let newest = index
-        .lines
+        .releases
         .iter()
-        .filter(|line| line.yanked.is_none() && requirement.matches(&line.version))
+        .filter(|release| release.yanked().is_none() && requirement.matches(&release.version))
         .max_by(|a, b| a.version.cmp(&b.version));
-    let dependencies = newest.into_iter().flat_map(|line| line.dependencies.iter());
-    dependencies
-        .filter(|dependency| dependency.registry.is_none())
-        .map(|dependency| (dependency.name.clone(), dependency.requirement.clone()))
-        .collect()
+    let Some(newest) = newest else { return Vec::new() };
+    let dependencies = index.dependencies(newest);
+    let own = dependencies.iter().filter(|dependency| dependency.registry.is_none());
+    own.map(|dependency| (dependency.name.clone(), dependency.requirement.clone())).collect()
 }
 
 #[cfg(test)]
@@ -252,7 +332,8 @@ mod tests {
             depends("2.0.0", "b/elsewhere", Some("other.example")),
         ];
         let text: Vec<u8> = lines.iter().flat_map(edit::to_text).collect();
-        let index = IndexFile::parse(&"a/a".parse().unwrap(), &text).unwrap();
+        let name = "a/a".parse().unwrap();
+        let index = Outline::of(&name, &IndexFile::parse(&name, &text).unwrap());
         let names = |requirement: &str| {
             let found = dependencies(&index, &requirement.parse().unwrap());
             found.into_iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>()

@@ -32,17 +32,17 @@ pub use location::{Location, Place};
 pub use rebuild::Rebuilt;
 pub use trust::{Entry, believe};
 
-use crate::index::{Catalog, Channels, IndexFile, Line, Paths, RegistryFile};
+use crate::index::{Catalog, Channels, IndexFile, Line, Outline, Paths, RegistryFile};
 use crate::name::{RegistryId, SetName};
 use crate::progress::{Progress, Silent};
-use crate::store::{Cache, IndexCache};
+use crate::store::{Cache, CachedFile, IndexCache};
 use crate::version::{Requirement, Version};
 use folder::Folder;
 use http::Http;
 use indexes::{Indexes, Source};
 use std::sync::Arc;
 use std::time::Duration;
-use web::{File, Local, Web};
+use web::{File, Local, Parsed, Web};
 
 /// The most bytes of an index file.
 pub const INDEX_LIMIT: u64 = 32 << 20;
@@ -182,6 +182,15 @@ impl Registry {
         })
     }
 
+    /// Returns the outline of the index of `name`, or nothing if the registry has no such set: what choosing
+    /// versions takes, for much less than [`Registry::index`]. It is read once in a process.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn outline(&self, name: &SetName) -> Result<Option<Arc<Outline>>, RegistryError> {
+        self.indexes.outline(name)
+    }
+
     /// Returns the index of `name`, or nothing if the registry has no such set. It is read once in a process.
     ///
     /// # Errors
@@ -281,10 +290,15 @@ fn read<T: Send + 'static>(
         Source::Folder(folder) => return folder.read(file.path, file.limit)?.map(|bytes| parse(&bytes)).transpose(),
         Source::Web(web) => web.clone(),
     };
-    match web.local(file, &parse)? {
+    let cached = |cache: &IndexCache| {
+        let CachedFile { bytes, stamp } = cache.get(file.path)?;
+        Some((stamp, parse(&bytes).ok()?))
+    };
+    match web.local(file, cached)? {
         Local::Fresh(parsed) => Ok(Some(parsed)),
         Local::Ask(held) => {
             let (path, wanted, limit) = (file.path.to_owned(), file.wanted, file.limit);
+            let parse = move |bytes: &[u8]| parse(bytes).map(Parsed::plain);
             runtime::wait_for(async move { web.ask(File { path: &path, wanted, limit }, held, parse).await })
         }
     }

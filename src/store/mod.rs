@@ -15,4 +15,4 @@ pub mod project;
 #[cfg(feature = "manage")]
 pub use cache::{Cache, Tally, Usage, Verification};
 #[cfg(feature = "manage")]
-pub use index::{CachedFile, IndexCache};
+pub use index::{CachedFile, IndexCache, Stamp};
