@@ -197,6 +197,27 @@ impl Http {
         }
     }
 
+    /// Returns what the server has at the path of `ask`, tried once: for what can be done without.
+    ///
+    /// # Errors
+    /// Those of [`Http::get`].
+    pub async fn get_once(&self, ask: Ask<'_>) -> Result<Answer, RegistryError> {
+        let _permit = self.permits.acquire().await;
+        let url = self.url(ask.path)?;
+        match self.attempt(&url, ask, &mut Partial::default()).await {
+            Ok(answer) => {
+                self.progress.detail(format_args!("{url}: {answer}"));
+                Ok(answer)
+            }
+            Err(Failure::Lasting(error) | Failure::Passing { error, .. } | Failure::Stalled(error, _)) => Err(error),
+        }
+    }
+
+    /// Tells the curious what became of the file at `path`.
+    pub fn tell(&self, path: &str, what: &str) {
+        self.progress.detail(format_args!("{}{path}: {what}", self.root));
+    }
+
     /// Tells the curious that the file at `path` need not be asked for.
     pub fn tell_cached(&self, path: &str) {
         self.progress.detail(format_args!("{}{path}: from the cache", self.root));

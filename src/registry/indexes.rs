@@ -10,12 +10,15 @@
 //!
 //! What is read first is the outline of an index, which the cache keeps: choosing versions asks for nothing else.
 //! Whoever wants whole lines pays for parsing them.
+//!
+//! Where much is missing and the registry offers a snapshot of its index, that one answer stands in for
+//! the rest of them ([`super::snapshot`]).
 
 use super::folder::Folder;
 use super::web::{File, Local, Parsed, Web};
-use super::{INDEX_LIMIT, Location, RegistryError, runtime};
-use crate::index::{IndexFile, Outline, Paths};
-use crate::name::SetName;
+use super::{Freshness, INDEX_LIMIT, Location, RegistryError, runtime, snapshot};
+use crate::index::{IndexFile, Outline, Paths, Snapshot, SnapshotOffer};
+use crate::name::{RegistryId, SetName};
 use crate::progress::Progress;
 use crate::store::{CachedFile, IndexCache, Stamp};
 use crate::version::Requirement;
@@ -57,6 +60,8 @@ type Guess = (SetName, Requirement);
 pub(super) struct Indexes {
     location: Location,
     source: Source,
+    /// The snapshot that may be asked for, and whose it has to be.
+    offer: Option<(SnapshotOffer, RegistryId)>,
     progress: Arc<dyn Progress>,
     state: Mutex<State>,
     arrived: Condvar,
@@ -68,6 +73,9 @@ pub(super) struct Indexes {
 struct State {
     slots: HashMap<SetName, Slot>,
     guessed: HashSet<Guess>,
+    /// How many sets the cache held nothing of.
+    lacking: usize,
+    snapshot: Shared,
 }
 
 enum Slot {
@@ -79,13 +87,40 @@ enum Slot {
     Failed(RegistryError),
 }
 
+/// The snapshot of the registry's index.
+#[derive(Default)]
+enum Shared {
+    /// Nobody has asked for it.
+    #[default]
+    Unasked,
+    /// It is on its way, and these wait for it.
+    UnderWay(Vec<SetName>),
+    /// It came.
+    Here(Arc<Snapshot>, Option<Stamp>),
+    /// There is none that could be used.
+    Nowhere,
+}
+
 /// What the cache holds of an index.
 type Held = Option<(Stamp, Index)>;
 
 impl Indexes {
-    pub fn new(location: Location, source: Source, progress: Arc<dyn Progress>) -> Arc<Self> {
+    /// Returns the index files of the registry at `location`, which may offer a snapshot of them and has that id.
+    pub fn new(
+        location: Location,
+        source: Source,
+        offer: Option<(SnapshotOffer, RegistryId)>,
+        progress: Arc<dyn Progress>,
+    ) -> Arc<Self> {
         let (state, arrived, ahead) = (Mutex::default(), Condvar::new(), OnceLock::new());
-        Arc::new(Indexes { location, source, progress, state, arrived, ahead })
+        let is_worth = |web: &Web, offer: &SnapshotOffer| {
+            web.freshness == Freshness::Cached && offer.limit <= snapshot::WORTH_READING
+        };
+        let offer = match &source {
+            Source::Web(web) => offer.filter(|(offer, _)| is_worth(web, offer)),
+            Source::Folder(_) => None,
+        };
+        Arc::new(Indexes { location, source, offer, progress, state, arrived, ahead })
     }
 
     /// Returns the outline of the index of `name`, waiting for it where it is under way, or nothing if the set
@@ -214,6 +249,87 @@ impl Indexes {
             Ok(Local::Ask(held)) => held,
             Err(error) => return self.settle(name, Err(error)),
         };
+        match held {
+            Some(held) => {
+                // What it needed the last time it probably still needs.
+                let guesses = self.guesses_from(name, &held.1);
+                self.request(web, name, Some(held)).into_iter().chain(guesses).collect()
+            }
+            None => self.obtain(web, name),
+        }
+    }
+
+    /// Begins to get the index of `name`, of which the cache holds nothing: from the snapshot, if that is there or
+    /// worth asking for; else by itself. Returns what to guess next, as far as that is known already.
+    fn obtain(self: &Arc<Self>, web: &Arc<Web>, name: &SetName) -> Vec<Guess> {
+        let mut state = self.lock();
+        match &mut state.snapshot {
+            Shared::Here(snapshot, stamp) => {
+                let (snapshot, stamp) = (snapshot.clone(), stamp.clone());
+                drop(state);
+                match self.from_snapshot(web, name, &snapshot, stamp) {
+                    Some(index) => return self.settle(name, Ok(Some(index))),
+                    None => return self.request(web, name, None), // A set that is newer than the snapshot.
+                }
+            }
+            Shared::UnderWay(waiting) => {
+                waiting.push(name.clone());
+                return Vec::new();
+            }
+            Shared::Unasked => {
+                state.lacking += 1;
+                if self.offer.is_some() && state.lacking > snapshot::ONE_BY_ONE {
+                    state.snapshot = Shared::UnderWay(vec![name.clone()]);
+                    drop(state);
+                    self.ask_for_snapshot(web);
+                    return Vec::new();
+                }
+            }
+            Shared::Nowhere => {}
+        }
+        drop(state);
+        self.request(web, name, None)
+    }
+
+    /// Returns the index of `name` as the snapshot has it, and keeps it in the cache for as long as the snapshot
+    /// may be used.
+    fn from_snapshot(&self, web: &Web, name: &SetName, snapshot: &Snapshot, stamp: Option<Stamp>) -> Option<Index> {
+        let bytes = snapshot.file(name)?;
+        let Parsed { value, outline } = self.parse(name, bytes).ok()?;
+        let path = Paths::index(name);
+        if let (Some(cache), Some(stamp)) = (&web.cache, stamp) {
+            // The server's name for the snapshot is none for this file.
+            let file = CachedFile { bytes: bytes.to_vec(), stamp: Stamp { etag: None, ..stamp } };
+            let _ = cache.put(&path, &file, &outline); // As with what came by itself.
+        }
+        web.http.tell(&path, "from the snapshot");
+        Some(value)
+    }
+
+    /// Begins to get the snapshot. When it has come or failed, those who wait for it go on.
+    fn ask_for_snapshot(self: &Arc<Self>, web: &Arc<Web>) {
+        let Ok(runtime) = runtime::runtime() else { return self.take_snapshot(web, None) };
+        let task = runtime.spawn(fetch_snapshot(self.clone(), web.clone()));
+        let (this, web) = (self.clone(), web.clone());
+        runtime.spawn(async move {
+            // Two tasks, so that one that ends badly still wakes whoever waits for it.
+            this.take_snapshot(&web, task.await.unwrap_or(None));
+        });
+    }
+
+    fn take_snapshot(self: &Arc<Self>, web: &Arc<Web>, snapshot: Option<(Arc<Snapshot>, Option<Stamp>)>) {
+        let came = match snapshot {
+            Some((snapshot, stamp)) => Shared::Here(snapshot, stamp),
+            None => Shared::Nowhere,
+        };
+        let before = std::mem::replace(&mut self.lock().snapshot, came);
+        let Shared::UnderWay(waiting) = before else { return };
+        let guesses: Vec<Guess> = waiting.iter().flat_map(|name| self.obtain(web, name)).collect();
+        self.walk(guesses);
+    }
+
+    /// Starts a request for the index of `name`, of which the cache holds `held`.
+    fn request(self: &Arc<Self>, web: &Arc<Web>, name: &SetName, held: Held) -> Vec<Guess> {
         match runtime::runtime() {
             Ok(runtime) => {
                 let task = runtime.spawn(fetch(self.clone(), web.clone(), name.clone(), held));
@@ -227,6 +343,16 @@ impl Indexes {
                 Vec::new()
             }
             Err(error) => self.settle(name, Err(error)),
+        }
+    }
+
+    /// Returns what to guess next if the index of `name`, which is under way, is what the cache holds of it.
+    fn guesses_from(&self, name: &SetName, held: &Index) -> Vec<Guess> {
+        match self.lock().slots.get(name) {
+            Some(Slot::UnderWay(guessed)) => {
+                guessed.iter().flat_map(|requirement| dependencies(&held.outline, requirement)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -271,6 +397,40 @@ async fn fetch(
     let path = Paths::index(&name);
     let file = File { path: &path, wanted: "an index", limit: INDEX_LIMIT };
     web.ask(file, held, |bytes| indexes.parse(&name, bytes)).await
+}
+
+/// Returns the snapshot that the registry offers, with how long it may be used, if it can be used at all.
+async fn fetch_snapshot(indexes: Arc<Indexes>, web: Arc<Web>) -> Option<(Arc<Snapshot>, Option<Stamp>)> {
+    let (offer, id) = indexes.offer.as_ref()?;
+    let file = File { path: Paths::SNAPSHOT, wanted: "a snapshot of the index", limit: offer.limit };
+    let unusable = |why: String| {
+        web.http.tell(Paths::SNAPSHOT, &format!("of no use, {why}"));
+        RegistryError::Client { why }
+    };
+    let parse = |bytes: &[u8]| {
+        let snapshot = snapshot::read(bytes).map_err(unusable)?;
+        if snapshot.registry() != id {
+            return Err(unusable(format!("it is of `{}`", snapshot.registry())));
+        }
+        Ok(Arc::new(snapshot))
+    };
+    let cached = |cache: &IndexCache| {
+        let CachedFile { bytes, stamp } = cache.get(file.path)?;
+        Some((stamp, parse(&bytes).ok()?))
+    };
+    let snapshot = match web.local(file, cached).ok()? {
+        Local::Fresh(snapshot) => snapshot,
+        Local::Ask(held) => match web.ask_once(file, held, |bytes| parse(bytes).map(Parsed::plain)).await {
+            Ok(snapshot) => snapshot?,
+            Err(error) => {
+                web.http.tell(Paths::SNAPSHOT, &error.to_string());
+                return None;
+            }
+        },
+    };
+    // What the cache holds of it now says how long; without a cache nothing is kept.
+    let stamp = web.cache.as_ref().and_then(|cache| Some(cache.get(file.path)?.stamp));
+    Some((snapshot, stamp))
 }
 
 /// Returns `whole`, the index of `name`, with the outline that the cache keeps of it.

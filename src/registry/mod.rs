@@ -18,6 +18,7 @@ mod location;
 pub mod publish;
 mod rebuild;
 mod runtime;
+mod snapshot;
 mod tls;
 mod trust;
 pub mod verify;
@@ -32,7 +33,7 @@ pub use location::{Location, Place};
 pub use rebuild::Rebuilt;
 pub use trust::{Entry, believe};
 
-use crate::index::{Catalog, Channels, IndexFile, Line, Outline, Paths, RegistryFile};
+use crate::index::{Catalog, Channels, IndexFile, Line, Outline, Paths, RegistryFile, SnapshotOffer};
 use crate::name::{RegistryId, SetName};
 use crate::progress::{Progress, Silent};
 use crate::store::{Cache, CachedFile, IndexCache};
@@ -149,11 +150,14 @@ impl Registry {
         let file = File { path: Paths::REGISTRY_FILE, wanted: "a registry file", limit: REGISTRY_FILE_LIMIT };
         let place = location.clone();
         let parse = move |bytes: &[u8]| {
-            RegistryFile::parse(bytes).map_err(|source| RegistryError::RegistryFile { location: place.clone(), source })
+            let file = RegistryFile::parse(bytes);
+            let file = file.map_err(|source| RegistryError::RegistryFile { location: place.clone(), source })?;
+            Ok((file, SnapshotOffer::of(bytes)))
         };
-        let file =
+        let (file, offer) =
             read(&source, file, parse)?.ok_or_else(|| RegistryError::NoRegistry { location: location.clone() })?;
-        let indexes = Indexes::new(location.clone(), source.clone(), options.progress.clone());
+        let offer = offer.map(|offer| (offer, file.id.clone()));
+        let indexes = Indexes::new(location.clone(), source.clone(), offer, options.progress.clone());
         Ok(Registry { location: location.clone(), file, source, indexes })
     }
 

@@ -81,10 +81,34 @@ impl Web {
         held: Option<(Stamp, T)>,
         parse: impl Fn(&[u8]) -> Result<Parsed<T>, RegistryError>,
     ) -> Result<Option<T>, RegistryError> {
-        let etag = held.as_ref().and_then(|(stamp, _)| stamp.etag.as_deref());
-        let ask = Ask { path: file.path, wanted: file.wanted, limit: file.limit, etag, cut: Cut::StartOver };
+        let answer = self.http.get(question(file, held.as_ref())).await?;
+        self.take(file, held, answer, parse)
+    }
+
+    /// Does what [`Web::ask`] does with one try alone, for what can be done without.
+    ///
+    /// # Errors
+    /// Those of [`Web::ask`].
+    pub async fn ask_once<T>(
+        &self,
+        file: File<'_>,
+        held: Option<(Stamp, T)>,
+        parse: impl Fn(&[u8]) -> Result<Parsed<T>, RegistryError>,
+    ) -> Result<Option<T>, RegistryError> {
+        let answer = self.http.get_once(question(file, held.as_ref())).await?;
+        self.take(file, held, answer, parse)
+    }
+
+    /// Reads `answer` by `parse`, and keeps it in the cache if the server allows it.
+    fn take<T>(
+        &self,
+        file: File<'_>,
+        held: Option<(Stamp, T)>,
+        answer: Answer,
+        parse: impl Fn(&[u8]) -> Result<Parsed<T>, RegistryError>,
+    ) -> Result<Option<T>, RegistryError> {
         // A cache that cannot be written must not stop a command that needs nothing but the answer.
-        match (self.http.get(ask).await?, held) {
+        match (answer, held) {
             (Answer::Found(Found { bytes, etag, keep }), _) => {
                 let Parsed { value, outline } = parse(&bytes)?;
                 if let (Some(cache), Some(stamp)) = (&self.cache, stamp(etag, keep)) {
@@ -102,6 +126,12 @@ impl Web {
             (Answer::Unchanged(_) | Answer::Missing, _) => Ok(None),
         }
     }
+}
+
+/// Returns what to ask for to get `file`, where the cache holds `held` of it.
+fn question<'a, T>(file: File<'a>, held: Option<&'a (Stamp, T)>) -> Ask<'a> {
+    let etag = held.and_then(|(stamp, _)| stamp.etag.as_deref());
+    Ask { path: file.path, wanted: file.wanted, limit: file.limit, etag, cut: Cut::StartOver }
 }
 
 /// Returns the stamp of what came or was found unchanged just now, if it may be stored.
