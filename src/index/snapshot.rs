@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(why(format!("{head}{}", file("18446744073709551615"))), "it is cut off");
         assert_eq!(why(format!("{head}{}", file("1"))), "it is cut off");
         assert!(why(format!("{head}{0}{0}", file("0"))).contains("was there before"));
-        assert!(why(format!("{head}{}", file("-1"))).contains("at byte 28"));
+        assert!(why(format!("{head}{}", file("-1"))).contains("at byte 26"));
     }
 
     #[test]
