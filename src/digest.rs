@@ -33,6 +33,18 @@ impl Sha256 {
         hasher.finish()
     }
 
+    /// Returns the checksum with these bytes.
+    #[cfg(feature = "manage")]
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Sha256(bytes)
+    }
+
+    /// Returns its bytes.
+    #[cfg(feature = "manage")]
+    pub(crate) fn bytes(&self) -> [u8; 32] {
+        self.0
+    }
+
     /// Returns the first 16 hexadecimal digits, which stand in file names.
     pub fn short(&self) -> String {
         HEXLOWER.encode(&self.0[..8])
@@ -94,6 +106,18 @@ impl ContentDigest {
             hasher.update(format!("{sha256}  {path}\n").as_bytes());
         }
         ContentDigest(hasher.finish())
+    }
+
+    /// Returns the digest with these bytes.
+    #[cfg(feature = "manage")]
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        ContentDigest(Sha256(bytes))
+    }
+
+    /// Returns its bytes.
+    #[cfg(feature = "manage")]
+    pub(crate) fn bytes(&self) -> [u8; 32] {
+        self.0.0
     }
 
     /// Returns the first 16 hexadecimal digits of the digest's bytes, which stand in folder names.

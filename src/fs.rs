@@ -196,6 +196,27 @@ pub fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>> {
     limited(open(path)?, path, limit)
 }
 
+/// Returns the beginning of the file at `path`: its first `first` bytes or somewhat more, and then as much as
+/// `enough` wants, which is shown what is there and returns how many bytes will do. Fewer are given where the
+/// file ends. For files of Anvil's own making, of which it reads many: nothing is asked of one but its bytes.
+pub fn read_start(path: &Path, first: usize, enough: impl Fn(&[u8]) -> usize) -> Result<Vec<u8>> {
+    let mut file = File::open(path).map_err(failed("open", path))?;
+    let mut bytes = vec![0; first];
+    let mut length = 0;
+    loop {
+        let read = file.read(&mut bytes[length..]).map_err(failed("read", path))?;
+        length += read;
+        if read == 0 || enough(&bytes[..length]) <= length {
+            bytes.truncate(length);
+            return Ok(bytes);
+        }
+        if length == bytes.len() {
+            // Twice as much, and not what a header claims: a file that lies takes no memory that it does not fill.
+            bytes.resize(length * 2, 0);
+        }
+    }
+}
+
 /// Returns the text that comes from `path`, be it a file, a pipe or a device, never holding more than
 /// `limit` bytes. For what a user names to be read once; all else is read from regular files.
 pub fn read_stream_to_string(path: &Path, limit: u64) -> Result<String> {

@@ -5,9 +5,10 @@ use super::mirror;
 use super::output::{self, clean_line};
 use super::words;
 use super::{Outcome, Session};
-use crate::commands::registry::{self, SeenFrom};
+use crate::commands::registry::{self, Derived, SeenFrom, SnapshotWish};
 use crate::commands::target::Action;
 use crate::error::Result;
+use crate::index::Paths;
 use crate::name::RegistryId;
 use crate::registry::publish::Changed;
 use crate::registry::verify::{Fault, Report};
@@ -35,7 +36,7 @@ pub enum Command {
     Init(InitArgs),
     /// Check every index line and every bundle
     Verify(VerifyArgs),
-    /// Write catalog.jsonl anew from the index
+    /// Write catalog.jsonl, and the snapshot of the index, anew from the index
     Rebuild(RebuildArgs),
     /// Copy a registry, or what a lock needs of it, into a folder
     Mirror(mirror::Args),
@@ -81,11 +82,17 @@ pub struct VerifyArgs {
 /// The arguments of `anvil registry rebuild`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  anvil registry rebuild ../registry")]
+  anvil registry rebuild ../registry
+  anvil registry rebuild ../registry --snapshot")]
 pub struct RebuildArgs {
     /// The registry's folder
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub folder: PathBuf,
+
+    /// Keep all index files in one from now on, index-snapshot.jsonl.gz, so that a first lock takes fewer requests.
+    /// A registry that has it keeps it in step; to have it no longer, remove the file and rebuild
+    #[arg(long)]
+    pub snapshot: bool,
 
     /// Say what would change, and change nothing
     #[arg(long)]
@@ -205,13 +212,19 @@ fn text(report: &Report) -> String {
 
 fn rebuild(args: &RebuildArgs, session: &Session) -> Result<Outcome> {
     let action = Action::of_dry_run(args.dry_run);
-    let rebuilt = registry::rebuild(&session.context(), &args.folder, action)?;
-    let sets = words::count(rebuilt.sets, "set");
-    let value = json!({ "dry_run": args.dry_run, "outcome": rebuilt.changed, "total": rebuilt.sets });
-    session.done(args.format.format, &value, || match (rebuilt.changed, action) {
-        (Changed::Yes, Action::Do) => format!("wrote catalog.jsonl ({sets})\n"),
-        (Changed::Yes, Action::Plan) => format!("would write catalog.jsonl ({sets})\n"),
-        (Changed::No, _) => format!("catalog.jsonl is up to date ({sets})\n"),
+    let wish = if args.snapshot { SnapshotWish::Make } else { SnapshotWish::Keep };
+    let Derived { catalog, snapshot } = registry::rebuild(&session.context(), &args.folder, wish, action)?;
+    let outcome = Changed::of(catalog.changed == Changed::Yes || snapshot == Some(Changed::Yes));
+    let value = json!({ "dry_run": args.dry_run, "outcome": outcome, "total": catalog.sets, "snapshot": snapshot });
+    let line = |file: &str, changed: Changed| match (changed, action) {
+        (Changed::Yes, Action::Do) => format!("wrote {file}\n"),
+        (Changed::Yes, Action::Plan) => format!("would write {file}\n"),
+        (Changed::No, _) => format!("{file} is up to date\n"),
+    };
+    session.done(args.format.format, &value, || {
+        let sets = words::count(catalog.sets, "set");
+        let catalog = line("catalog.jsonl", catalog.changed).replace('\n', &format!(" ({sets})\n"));
+        catalog + &snapshot.map(|changed| line(Paths::SNAPSHOT, changed)).unwrap_or_default()
     })?;
     Ok(Outcome::Done)
 }

@@ -56,13 +56,8 @@ pub mod watch;
 pub mod why;
 pub mod yank;
 
+pub use crate::index::unix_seconds;
 pub use crate::registry::publish::rfc3339;
 pub use context::{Context, Network};
 pub use project::Project;
 pub use set_repository::SetRepository;
-
-/// Returns the seconds since 1970 of an RFC 3339 time, or nothing if `text` is none.
-pub fn unix_seconds(text: &str) -> Option<i64> {
-    let time = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339);
-    time.ok().map(time::OffsetDateTime::unix_timestamp)
-}

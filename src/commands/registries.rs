@@ -4,7 +4,7 @@
 use super::context::Context;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs;
-use crate::index::{IndexFile, Line, Paths};
+use crate::index::{Dependencies, Outline, Paths, Release};
 use crate::manifest::Manifest;
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::{self, Entry, Freshness, Location, Place, Registry, RegistryError};
@@ -287,12 +287,6 @@ impl<'a> Registries<'a> {
         })
     }
 
-    /// Returns the line of `version` of `set` in the registry `id`, if it has one.
-    pub fn line(&self, id: &RegistryId, set: &SetName, version: &crate::version::Version) -> Result<Option<Line>> {
-        let index = self.with_id(id)?.index(set)?;
-        Ok(index.and_then(|index| index.line(version).cloned()))
-    }
-
     fn opened(&self, name: &RegistryName) -> Option<Arc<Registry>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
@@ -331,7 +325,7 @@ pub(super) fn similar_in(registry: &Registry, set: &SetName) -> Option<SetName> 
 
 /// Returns what `registry` has of `set`, as the resolver asks for it.
 pub(super) fn versions_in(registry: &Registry, set: &SetName) -> Result<Versions, Unavailable> {
-    match registry.index(set) {
+    match registry.outline(set) {
         Ok(Some(index)) => Ok(versions(&index)),
         Ok(None) => Err(Unavailable::NotFound),
         Err(RegistryError::Offline { .. }) => Err(Unavailable::Offline),
@@ -339,23 +333,27 @@ pub(super) fn versions_in(registry: &Registry, set: &SetName) -> Result<Versions
     }
 }
 
-fn versions(index: &IndexFile) -> Versions {
+fn versions(index: &Arc<Outline>) -> Versions {
     // A set in a later edition of the prompt language could be fetched, and not be read.
-    let (known, newer): (Vec<&Line>, Vec<&Line>) =
-        index.lines.iter().partition(|line| line.edition <= crate::manifest::EDITION);
+    let is_known = |release: &Release| release.edition <= crate::manifest::EDITION;
+    let releases = || index.releases.iter().enumerate();
+    let candidates: Vec<Candidate> = releases()
+        .filter(|(_, release)| is_known(release))
+        .map(|(at, release)| candidate(index, at, release))
+        .collect();
     Versions {
-        candidates: known.into_iter().map(candidate).collect(),
-        newer: index.newer + newer.len(),
+        newer: index.newer + index.releases.len() - candidates.len(),
+        candidates,
         invalid: index.contradicting.clone(),
     }
 }
 
-fn candidate(line: &Line) -> Candidate {
+fn candidate(index: &Arc<Outline>, at: usize, release: &Release) -> Candidate {
     Candidate {
-        version: line.version.clone(),
-        dependencies: Arc::clone(&line.dependencies),
-        yanked: line.yanked.clone(),
-        published_at: line.published_at.as_deref().and_then(super::unix_seconds),
-        anvil: line.anvil.clone(),
+        version: release.version.clone(),
+        dependencies: Dependencies::of(index, at),
+        yanked: release.yanked().cloned(),
+        published_at: release.published_at,
+        anvil: release.anvil().cloned(),
     }
 }

@@ -89,14 +89,40 @@ pub fn verify(context: &Context, folder: &Path) -> Result<verify::Report> {
     Ok(verify::verify(&self::folder(context, folder)?, context.progress())?)
 }
 
-/// Writes the catalog of the registry in `folder` anew, or works out whether that would change it.
+/// Whether a registry gets a snapshot of its index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SnapshotWish {
+    /// It has one from now on.
+    Make,
+    /// It keeps the one that it has, if it has one.
+    Keep,
+}
+
+/// What came of writing anew what is derived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Derived {
+    /// The catalog.
+    pub catalog: Rebuilt,
+    /// The snapshot of the index; nothing where there is none.
+    pub snapshot: Option<Changed>,
+}
+
+/// Writes the catalog of the registry in `folder` anew and the snapshot that it has or shall have, or works out
+/// whether that would change them.
 ///
 /// # Errors
 /// When there is no registry, an index file is broken, or the folder cannot be written.
-pub fn rebuild(context: &Context, folder: &Path, action: Action) -> Result<Rebuilt> {
+pub fn rebuild(context: &Context, folder: &Path, wish: SnapshotWish, action: Action) -> Result<Derived> {
     let publisher = Publisher::open(&self::folder(context, folder)?, context.progress())?;
-    Ok(match action {
+    let catalog = match action {
         Action::Do => publisher.rebuild()?,
         Action::Plan => publisher.plan_rebuild()?,
-    })
+    };
+    let snapshot = match (wish, action) {
+        (SnapshotWish::Make, Action::Do) => Some(publisher.make_snapshot()?),
+        (SnapshotWish::Make, Action::Plan) => Some(publisher.plan_snapshot()?),
+        (SnapshotWish::Keep, Action::Do) => publisher.tidy_snapshot()?,
+        (SnapshotWish::Keep, Action::Plan) => publisher.plan_tidy_snapshot()?,
+    };
+    Ok(Derived { catalog, snapshot })
 }

@@ -1,6 +1,6 @@
 //! `index/<project>/<set>.jsonl`: the versions of one set.
 
-use super::{BrokenPromise, LINE_FORMAT, Line};
+use super::{Breaking, BrokenPromise, LINE_FORMAT, Line};
 use crate::error::{Code, Diagnose};
 use crate::name::SetName;
 use crate::version::{self, Version};
@@ -100,16 +100,7 @@ impl IndexFile {
     /// where it was compared with them before they were yanked. A warning too many costs a look. A pre-release counts
     /// for whoever moves to it alone: no release is compared with one.
     pub fn broken_promises(&self, from: Option<&Version>, to: &Version) -> Vec<BrokenPromise> {
-        let is_met = |version: &Version| match from {
-            Some(from) => from < version && version <= to && (version.pre.is_empty() || version == to),
-            None => version == to,
-        };
-        let broken =
-            |line: &Line| Some(BrokenPromise { version: line.version.clone(), breaking: line.breaking.clone()? });
-        let mut met: Vec<BrokenPromise> =
-            self.lines.iter().filter(|line| is_met(&line.version)).filter_map(broken).collect();
-        met.sort_by(|a, b| a.version.cmp(&b.version));
-        met
+        promises(self.lines.iter().map(|line| (&line.version, line.breaking.as_ref())), from, to)
     }
 
     /// Returns what the index file `text` says of `version`: its line, or lines. Others are not looked
@@ -145,6 +136,25 @@ impl IndexFile {
             .filter(|line| line.yanked.is_none())
             .max_by_key(|line| (line.version.pre.is_empty(), &line.version))
     }
+}
+
+/// Returns those of `versions` that change more than their numbers say and that whoever moves to `to` meets; see
+/// [`IndexFile::broken_promises`].
+pub(super) fn promises<'a>(
+    versions: impl Iterator<Item = (&'a Version, Option<&'a Breaking>)>,
+    from: Option<&Version>,
+    to: &Version,
+) -> Vec<BrokenPromise> {
+    let is_met = |version: &Version| match from {
+        Some(from) => from < version && version <= to && (version.pre.is_empty() || version == to),
+        None => version == to,
+    };
+    let broken = |(version, breaking): (&Version, Option<&Breaking>)| {
+        Some(BrokenPromise { version: version.clone(), breaking: breaking?.clone() })
+    };
+    let mut met: Vec<BrokenPromise> = versions.filter(|(version, _)| is_met(version)).filter_map(broken).collect();
+    met.sort_by(|a, b| a.version.cmp(&b.version));
+    met
 }
 
 /// Returns the lines of a JSON Lines file without the nothing after the last newline.
@@ -201,7 +211,7 @@ fn in_words(error: serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Breaking, Deprecated, YankReason, Yanked, test_line};
+    use super::super::{Deprecated, YankReason, Yanked, test_line};
     use super::*;
     use crate::digest::Sha256;
     use crate::version::Bump;

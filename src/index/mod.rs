@@ -9,14 +9,22 @@ mod channels;
 pub mod edit;
 mod file;
 mod members;
+#[cfg(feature = "manage")]
+mod outline;
 mod paths;
 mod registry_file;
+#[cfg(feature = "manage")]
+mod snapshot;
 
 pub use catalog::{Catalog, CatalogError, CatalogLine};
 pub use channels::{Channels, ChannelsError};
 pub use file::{IndexFault, IndexFile};
+#[cfg(feature = "manage")]
+pub use outline::{Dependencies, Facts, Outline, Release, unix_seconds};
 pub use paths::Paths;
 pub use registry_file::{REGISTRY_FORMAT, RegistryFile, RegistryFileError};
+#[cfg(feature = "manage")]
+pub use snapshot::{Snapshot, SnapshotOffer};
 
 use crate::digest::{ContentDigest, Sha256};
 use crate::name::{PromptName, RegistryId, SetName};

@@ -13,6 +13,8 @@ impl Paths {
     pub const REGISTRY_FILE: &'static str = "anvil-registry.json";
     /// One line a set; derived from the index.
     pub const CATALOG: &'static str = "catalog.jsonl";
+    /// All index files in one; derived from them.
+    pub const SNAPSHOT: &'static str = "index-snapshot.jsonl.gz";
     /// The folder of the index files.
     pub const INDEX: &'static str = "index";
     /// The folder of the channels.
@@ -25,6 +27,8 @@ impl Paths {
     pub const NAMES_LOCK: &'static str = ".locks/.names";
     /// The lock of whoever writes the catalog.
     pub const CATALOG_LOCK: &'static str = ".locks/.catalog";
+    /// The lock of whoever writes the snapshot.
+    pub const SNAPSHOT_LOCK: &'static str = ".locks/.snapshot";
     /// How index files end.
     pub const INDEX_SUFFIX: &'static str = ".jsonl";
     /// How channel files end.

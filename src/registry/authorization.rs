@@ -56,7 +56,11 @@ impl Authorization {
             let mut header = HeaderValue::from_str(&found.credential.header())
                 .map_err(|_| RegistryError::Client { why: format!("the credentials for {origin} fit no header") })?;
             header.set_sensitive(true); // HTTP/2 must not index it, nor any log show it.
-            progress.detail_once(format_args!("{origin} is asked with the {} {}", found.credential.kind(), found.source));
+            progress.detail_once(format_args!(
+                "{origin} is asked with the {} {}",
+                found.credential.kind(),
+                found.source
+            ));
             Ok(Some(Proof { found, header }))
         };
         self.found.get_or_try_init(look).await.map(drop)

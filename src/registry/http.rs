@@ -11,7 +11,7 @@ use reqwest::header::{
     ACCEPT_ENCODING, AGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH,
     IF_RANGE, RANGE, RETRY_AFTER,
 };
-use reqwest::{Client, Response, StatusCode, Url, redirect};
+use reqwest::{Client, Response, StatusCode, Url, Version, redirect};
 use std::collections::hash_map::RandomState;
 use std::error::Error as StdError;
 use std::fmt;
@@ -23,8 +23,11 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-/// How many requests are under way at once.
+/// How many requests are under way at once, each on a connection of its own, which are kept for the next ones.
 const CONCURRENCY: usize = 50;
+/// How many more there may be with HTTP/2, where they share one. Servers take 100 at a time or more; what is above a
+/// server's number waits within the client.
+const SHARED: usize = 150;
 /// How many redirections are followed.
 const REDIRECTIONS: usize = 5;
 /// The fewest bytes that each stretch of the time-out must bring while an answer is under way, so that no
@@ -39,6 +42,8 @@ pub(super) struct Http {
     root: Url,
     settings: HttpSettings,
     permits: Semaphore,
+    /// Whether the host was seen to answer many requests over one connection.
+    shares: AtomicBool,
     /// The environment variable that names a proxy for this host's scheme, for messages. Its value may hold a login.
     proxy: Option<&'static str>,
     progress: Arc<dyn Progress>,
@@ -139,8 +144,19 @@ impl Http {
         progress: Arc<dyn Progress>,
         credentials: Arc<Credentials>,
     ) -> Result<Self, RegistryError> {
+        let tls = tls::client_config().map_err(|error| RegistryError::Client { why: error.to_string() })?;
+        Self::over(tls, root, settings, progress, credentials)
+    }
+
+    /// Returns a client that connects as `tls` has it.
+    fn over(
+        tls: rustls::ClientConfig,
+        root: Url,
+        settings: HttpSettings,
+        progress: Arc<dyn Progress>,
+        credentials: Arc<Credentials>,
+    ) -> Result<Self, RegistryError> {
         let client = |why: String| RegistryError::Client { why };
-        let tls = tls::client_config().map_err(|error| client(error.to_string()))?;
         let builder = Client::builder()
             .tls_backend_preconfigured(tls)
             .user_agent(concat!("anvil/", env!("CARGO_PKG_VERSION")))
@@ -162,6 +178,7 @@ impl Http {
             root,
             settings,
             permits: Semaphore::new(CONCURRENCY),
+            shares: AtomicBool::new(false),
             progress,
             told: AtomicBool::new(false),
         })
@@ -211,6 +228,27 @@ impl Http {
         }
     }
 
+    /// Returns what the server has at the path of `ask`, tried once: for what can be done without.
+    ///
+    /// # Errors
+    /// Those of [`Http::get`].
+    pub async fn get_once(&self, ask: Ask<'_>) -> Result<Answer, RegistryError> {
+        let _permit = self.permits.acquire().await;
+        let url = self.url(ask.path)?;
+        match self.attempt(&url, ask, &mut Partial::default()).await {
+            Ok(answer) => {
+                self.progress.detail(format_args!("{url}: {answer}"));
+                Ok(answer)
+            }
+            Err(Failure::Lasting(error) | Failure::Passing { error, .. } | Failure::Stalled(error, _)) => Err(error),
+        }
+    }
+
+    /// Tells the curious what became of the file at `path`.
+    pub fn tell(&self, path: &str, what: &str) {
+        self.progress.detail(format_args!("{}{path}: {what}", self.root));
+    }
+
     /// Tells the curious that the file at `path` need not be asked for.
     pub fn tell_cached(&self, path: &str) {
         self.progress.detail(format_args!("{}{path}: from the cache", self.root));
@@ -238,6 +276,9 @@ impl Http {
             }
         }
         let response = request.send().await.map_err(|error| self.failure(url, ask, &error))?;
+        if response.version() == Version::HTTP_2 && !self.shares.swap(true, Ordering::Relaxed) {
+            self.permits.add_permits(SHARED);
+        }
         let status = response.status();
         match status {
             StatusCode::OK => *partial = Partial { bytes: Vec::new(), etag: text(response.headers(), ETAG) },
@@ -514,3 +555,7 @@ fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
 #[cfg(test)]
 #[path = "http_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "http2_tests.rs"]
+mod http2_tests;

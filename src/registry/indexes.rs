@@ -5,16 +5,22 @@
 //! the runtime: as a file arrives, those of the dependencies of its newest matching version are
 //! asked for. It guesses; what it guesses wrong costs a request and nothing else.
 //!
-//! What the cache or a folder holds needs no request, but hashing and parsing some hundred files is
-//! most of what a warm `lock` does. One thread walks ahead through those while the resolver thinks.
+//! What the cache or a folder holds needs no request, but reading and hashing some hundred files is
+//! much of what a warm `lock` does. One thread walks ahead through those while the resolver thinks.
+//!
+//! What is read first is the outline of an index, which the cache keeps: choosing versions asks for nothing else.
+//! Whoever wants whole lines pays for parsing them.
+//!
+//! Where much is missing and the registry offers a snapshot of its index, that one answer stands in for
+//! the rest of them ([`super::snapshot`]).
 
 use super::folder::Folder;
-use super::web::{File, Local, Web};
-use super::{INDEX_LIMIT, Location, RegistryError, runtime};
-use crate::index::{IndexFile, Paths};
-use crate::name::SetName;
+use super::web::{File, Local, Parsed, Web};
+use super::{Freshness, INDEX_LIMIT, Location, RegistryError, runtime, snapshot};
+use crate::index::{IndexFile, Outline, Paths, Snapshot, SnapshotOffer};
+use crate::name::{RegistryId, SetName};
 use crate::progress::Progress;
-use crate::store::CachedFile;
+use crate::store::{CachedFile, IndexCache, Stamp};
 use crate::version::Requirement;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
@@ -32,8 +38,20 @@ pub(super) enum Source {
     Web(Arc<Web>),
 }
 
-/// An index, or that there is none.
-type Index = Option<Arc<IndexFile>>;
+/// An index that was read.
+#[derive(Clone)]
+struct Index {
+    outline: Arc<Outline>,
+    /// All of it, where somebody parsed it or asked for it.
+    whole: Arc<OnceLock<Arc<IndexFile>>>,
+}
+
+impl Index {
+    /// Returns an index of which nothing but its outline was read.
+    fn outlined(outline: Outline) -> Self {
+        Index { outline: Arc::new(outline), whole: Arc::default() }
+    }
+}
 
 /// A set, and the versions of it that somebody will ask for.
 type Guess = (SetName, Requirement);
@@ -42,6 +60,8 @@ type Guess = (SetName, Requirement);
 pub(super) struct Indexes {
     location: Location,
     source: Source,
+    /// The snapshot that may be asked for, and whose it has to be.
+    offer: Option<(SnapshotOffer, RegistryId)>,
     progress: Arc<dyn Progress>,
     state: Mutex<State>,
     arrived: Condvar,
@@ -53,31 +73,100 @@ pub(super) struct Indexes {
 struct State {
     slots: HashMap<SetName, Slot>,
     guessed: HashSet<Guess>,
+    /// How many sets the cache held nothing of.
+    lacking: usize,
+    snapshot: Shared,
 }
 
 enum Slot {
     /// Somebody is reading it; these versions of it were guessed meanwhile.
     UnderWay(Vec<Requirement>),
     /// It was read, or is not there.
-    Known(Index),
+    Known(Option<Index>),
     /// It could not be read; told to whoever asks first, who may ask again.
     Failed(RegistryError),
 }
 
+/// The snapshot of the registry's index.
+#[derive(Default)]
+enum Shared {
+    /// Nobody has asked for it.
+    #[default]
+    Unasked,
+    /// It is on its way, and these wait for it.
+    UnderWay(Vec<SetName>),
+    /// It came.
+    Here(Arc<Snapshot>, Option<Stamp>),
+    /// There is none that could be used.
+    Nowhere,
+}
+
 /// What the cache holds of an index.
-type Held = Option<(CachedFile, IndexFile)>;
+type Held = Option<(Stamp, Index)>;
 
 impl Indexes {
-    pub fn new(location: Location, source: Source, progress: Arc<dyn Progress>) -> Arc<Self> {
+    /// Returns the index files of the registry at `location`, which may offer a snapshot of them and has that id.
+    pub fn new(
+        location: Location,
+        source: Source,
+        offer: Option<(SnapshotOffer, RegistryId)>,
+        progress: Arc<dyn Progress>,
+    ) -> Arc<Self> {
         let (state, arrived, ahead) = (Mutex::default(), Condvar::new(), OnceLock::new());
-        Arc::new(Indexes { location, source, progress, state, arrived, ahead })
+        let is_worth = |web: &Web, offer: &SnapshotOffer| {
+            web.freshness == Freshness::Cached && offer.limit <= snapshot::WORTH_READING
+        };
+        let offer = match &source {
+            Source::Web(web) => offer.filter(|(offer, _)| is_worth(web, offer)),
+            Source::Folder(_) => None,
+        };
+        Arc::new(Indexes { location, source, offer, progress, state, arrived, ahead })
+    }
+
+    /// Returns the outline of the index of `name`, waiting for it where it is under way, or nothing if the set
+    /// does not exist.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn outline(self: &Arc<Self>, name: &SetName) -> Result<Option<Arc<Outline>>, RegistryError> {
+        Ok(self.known(name)?.map(|index| index.outline))
     }
 
     /// Returns the index of `name`, waiting for it where it is under way, or nothing if the set does not exist.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn index(self: &Arc<Self>, name: &SetName) -> Result<Index, RegistryError> {
+    pub fn index(self: &Arc<Self>, name: &SetName) -> Result<Option<Arc<IndexFile>>, RegistryError> {
+        let Some(index) = self.known(name)? else { return Ok(None) };
+        if let Some(whole) = index.whole.get() {
+            return Ok(Some(whole.clone()));
+        }
+        let whole = match self.whole_at_hand(name) {
+            Some(whole) => whole,
+            // It went from the cache while this process ran.
+            None => {
+                let (set, location) = (name.clone(), self.location.clone());
+                let parse = move |bytes: &[u8]| {
+                    let index = IndexFile::parse(&set, bytes);
+                    index.map_err(|source| RegistryError::Index { location: location.clone(), source })
+                };
+                let path = Paths::index(name);
+                let file = File { path: &path, wanted: "an index", limit: INDEX_LIMIT };
+                let Some(whole) = super::read(&self.source, file, parse)? else { return Ok(None) };
+                whole
+            }
+        };
+        Ok(Some(index.whole.get_or_init(|| Arc::new(whole)).clone()))
+    }
+
+    /// Returns the whole index of `name`, whose outline was found to hold in this process, from the cache.
+    fn whole_at_hand(&self, name: &SetName) -> Option<IndexFile> {
+        let Source::Web(web) = &self.source else { return None };
+        let CachedFile { bytes, .. } = web.cache.as_ref()?.get(&Paths::index(name))?;
+        IndexFile::parse(name, &bytes).ok()
+    }
+
+    fn known(self: &Arc<Self>, name: &SetName) -> Result<Option<Index>, RegistryError> {
         let mut state = self.lock();
         loop {
             match state.slots.get(name) {
@@ -127,7 +216,7 @@ impl Indexes {
             }
             match state.slots.get_mut(&name) {
                 Some(Slot::UnderWay(guessed)) => guessed.push(requirement),
-                Some(Slot::Known(Some(index))) => guesses.extend(dependencies(index, &requirement)),
+                Some(Slot::Known(Some(index))) => guesses.extend(dependencies(&index.outline, &requirement)),
                 Some(Slot::Known(None) | Slot::Failed(_)) => {}
                 None => {
                     state.slots.insert(name.clone(), Slot::UnderWay(vec![requirement]));
@@ -146,18 +235,101 @@ impl Indexes {
         let web = match &self.source {
             Source::Folder(folder) => {
                 self.progress.detail(format_args!("{}: read `{path}`", self.location));
-                let index = folder
-                    .read(&path, INDEX_LIMIT)
-                    .and_then(|bytes| bytes.map(|bytes| self.parse(name, &bytes)).transpose());
+                let index = folder.read(&path, INDEX_LIMIT).and_then(|bytes| {
+                    // It is near, so that it need not take memory until somebody wants all of it.
+                    let index = bytes.map(|bytes| self.parse(name, &bytes)).transpose()?;
+                    Ok(index.map(|index| Index { whole: Arc::default(), ..index.value }))
+                });
                 return self.settle(name, index);
             }
             Source::Web(web) => web,
         };
-        let held = match web.local(file, |bytes| self.parse(name, bytes)) {
+        let held = match web.local(file, |cache| cached(cache, name)) {
             Ok(Local::Fresh(index)) => return self.settle(name, Ok(Some(index))),
             Ok(Local::Ask(held)) => held,
             Err(error) => return self.settle(name, Err(error)),
         };
+        match held {
+            Some(held) => {
+                // What it needed the last time it probably still needs.
+                let guesses = self.guesses_from(name, &held.1);
+                self.request(web, name, Some(held)).into_iter().chain(guesses).collect()
+            }
+            None => self.obtain(web, name),
+        }
+    }
+
+    /// Begins to get the index of `name`, of which the cache holds nothing: from the snapshot, if that is there or
+    /// worth asking for; else by itself. Returns what to guess next, as far as that is known already.
+    fn obtain(self: &Arc<Self>, web: &Arc<Web>, name: &SetName) -> Vec<Guess> {
+        let mut state = self.lock();
+        match &mut state.snapshot {
+            Shared::Here(snapshot, stamp) => {
+                let (snapshot, stamp) = (snapshot.clone(), stamp.clone());
+                drop(state);
+                match self.from_snapshot(web, name, &snapshot, stamp) {
+                    Some(index) => return self.settle(name, Ok(Some(index))),
+                    None => return self.request(web, name, None), // A set that is newer than the snapshot.
+                }
+            }
+            Shared::UnderWay(waiting) => {
+                waiting.push(name.clone());
+                return Vec::new();
+            }
+            Shared::Unasked => {
+                state.lacking += 1;
+                if self.offer.is_some() && state.lacking > snapshot::ONE_BY_ONE {
+                    state.snapshot = Shared::UnderWay(vec![name.clone()]);
+                    drop(state);
+                    self.ask_for_snapshot(web);
+                    return Vec::new();
+                }
+            }
+            Shared::Nowhere => {}
+        }
+        drop(state);
+        self.request(web, name, None)
+    }
+
+    /// Returns the index of `name` as the snapshot has it, and keeps it in the cache for as long as the snapshot
+    /// may be used.
+    fn from_snapshot(&self, web: &Web, name: &SetName, snapshot: &Snapshot, stamp: Option<Stamp>) -> Option<Index> {
+        let bytes = snapshot.file(name)?;
+        let Parsed { value, outline } = self.parse(name, bytes).ok()?;
+        let path = Paths::index(name);
+        if let (Some(cache), Some(stamp)) = (&web.cache, stamp) {
+            // The server's name for the snapshot is none for this file.
+            let file = CachedFile { bytes: bytes.to_vec(), stamp: Stamp { etag: None, ..stamp } };
+            let _ = cache.put(&path, &file, &outline); // As with what came by itself.
+        }
+        web.http.tell(&path, "from the snapshot");
+        Some(value)
+    }
+
+    /// Begins to get the snapshot. When it has come or failed, those who wait for it go on.
+    fn ask_for_snapshot(self: &Arc<Self>, web: &Arc<Web>) {
+        let Ok(runtime) = runtime::runtime() else { return self.take_snapshot(web, None) };
+        let task = runtime.spawn(fetch_snapshot(self.clone(), web.clone()));
+        let (this, web) = (self.clone(), web.clone());
+        runtime.spawn(async move {
+            // Two tasks, so that one that ends badly still wakes whoever waits for it.
+            this.take_snapshot(&web, task.await.unwrap_or(None));
+        });
+    }
+
+    fn take_snapshot(self: &Arc<Self>, web: &Arc<Web>, snapshot: Option<(Arc<Snapshot>, Option<Stamp>)>) {
+        let came = match snapshot {
+            Some((snapshot, stamp)) => Shared::Here(snapshot, stamp),
+            None => Shared::Nowhere,
+        };
+        let before = std::mem::replace(&mut self.lock().snapshot, came);
+        let Shared::UnderWay(waiting) = before else { return };
+        let guesses: Vec<Guess> = waiting.iter().flat_map(|name| self.obtain(web, name)).collect();
+        self.walk(guesses);
+    }
+
+    /// Starts a request for the index of `name`, of which the cache holds `held`.
+    fn request(self: &Arc<Self>, web: &Arc<Web>, name: &SetName, held: Held) -> Vec<Guess> {
         match runtime::runtime() {
             Ok(runtime) => {
                 let task = runtime.spawn(fetch(self.clone(), web.clone(), name.clone(), held));
@@ -174,14 +346,26 @@ impl Indexes {
         }
     }
 
-    fn parse(&self, name: &SetName, bytes: &[u8]) -> Result<IndexFile, RegistryError> {
-        IndexFile::parse(name, bytes).map_err(|source| RegistryError::Index { location: self.location.clone(), source })
+    /// Returns what to guess next if the index of `name`, which is under way, is what the cache holds of it.
+    fn guesses_from(&self, name: &SetName, held: &Index) -> Vec<Guess> {
+        match self.lock().slots.get(name) {
+            Some(Slot::UnderWay(guessed)) => {
+                guessed.iter().flat_map(|requirement| dependencies(&held.outline, requirement)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn parse(&self, name: &SetName, bytes: &[u8]) -> Result<Parsed<Index>, RegistryError> {
+        let whole = IndexFile::parse(name, bytes);
+        let whole = whole.map_err(|source| RegistryError::Index { location: self.location.clone(), source })?;
+        Ok(parsed(name, whole))
     }
 
     /// Writes down what became of the index of `name`, wakes all who wait, and returns what to guess next.
-    fn settle(&self, name: &SetName, index: Result<Option<IndexFile>, RegistryError>) -> Vec<Guess> {
+    fn settle(&self, name: &SetName, index: Result<Option<Index>, RegistryError>) -> Vec<Guess> {
         let mut guesses = Vec::new();
-        let slot = match index.map(|index| index.map(Arc::new)) {
+        let slot = match index {
             Ok(index) => Slot::Known(index),
             Err(error) => Slot::Failed(error),
         };
@@ -191,7 +375,7 @@ impl Indexes {
             _ => Vec::new(),
         };
         if let Slot::Known(Some(index)) = &slot {
-            guesses.extend(guessed.iter().flat_map(|requirement| dependencies(index, requirement)));
+            guesses.extend(guessed.iter().flat_map(|requirement| dependencies(&index.outline, requirement)));
         }
         state.slots.insert(name.clone(), slot);
         self.arrived.notify_all();
@@ -209,57 +393,82 @@ async fn fetch(
     web: Arc<Web>,
     name: SetName,
     held: Held,
-) -> Result<Option<IndexFile>, RegistryError> {
+) -> Result<Option<Index>, RegistryError> {
     let path = Paths::index(&name);
     let file = File { path: &path, wanted: "an index", limit: INDEX_LIMIT };
     web.ask(file, held, |bytes| indexes.parse(&name, bytes)).await
 }
 
+/// Returns the snapshot that the registry offers, with how long it may be used, if it can be used at all.
+async fn fetch_snapshot(indexes: Arc<Indexes>, web: Arc<Web>) -> Option<(Arc<Snapshot>, Option<Stamp>)> {
+    let (offer, id) = indexes.offer.as_ref()?;
+    let file = File { path: Paths::SNAPSHOT, wanted: "a snapshot of the index", limit: offer.limit };
+    let unusable = |why: String| {
+        web.http.tell(Paths::SNAPSHOT, &format!("of no use, {why}"));
+        RegistryError::Client { why }
+    };
+    let parse = |bytes: &[u8]| {
+        let snapshot = snapshot::read(bytes).map_err(unusable)?;
+        if snapshot.registry() != id {
+            return Err(unusable(format!("it is of `{}`", snapshot.registry())));
+        }
+        Ok(Arc::new(snapshot))
+    };
+    let cached = |cache: &IndexCache| {
+        let CachedFile { bytes, stamp } = cache.get(file.path)?;
+        Some((stamp, parse(&bytes).ok()?))
+    };
+    let snapshot = match web.local(file, cached).ok()? {
+        Local::Fresh(snapshot) => snapshot,
+        Local::Ask(held) => match web.ask_once(file, held, |bytes| parse(bytes).map(Parsed::plain)).await {
+            Ok(snapshot) => snapshot?,
+            Err(error) => {
+                web.http.tell(Paths::SNAPSHOT, &error.to_string());
+                return None;
+            }
+        },
+    };
+    // What the cache holds of it now says how long; without a cache nothing is kept.
+    let stamp = web.cache.as_ref().and_then(|cache| Some(cache.get(file.path)?.stamp));
+    Some((snapshot, stamp))
+}
+
+/// Returns `whole`, the index of `name`, with the outline that the cache keeps of it.
+fn parsed(name: &SetName, whole: IndexFile) -> Parsed<Index> {
+    let outline = Outline::encode(&whole);
+    let read = Outline::decode(name, &outline).unwrap_or_else(|| Outline::of(name, &whole));
+    let value = Index { outline: Arc::new(read), whole: Arc::new(OnceLock::from(Arc::new(whole))) };
+    Parsed { value, outline }
+}
+
+/// Returns what the cache holds of the index of `name`: its outline, if this Anvil made one; else all of it, and
+/// the next command finds an outline.
+fn cached(cache: &IndexCache, name: &SetName) -> Option<(Stamp, Index)> {
+    let path = Paths::index(name);
+    if let Some((stamp, outline)) = cache.outline(&path)
+        && let Some(outline) = Outline::decode(name, &outline)
+    {
+        return Some((stamp, Index::outlined(outline)));
+    }
+    let file = cache.get(&path)?;
+    let Parsed { value, outline } = parsed(name, IndexFile::parse(name, &file.bytes).ok()?);
+    let _ = cache.put(&path, &file, &outline); // Should it fail, the next command parses it again.
+    Some((file.stamp, value))
+}
+
 /// Returns what the newest version of `index` that `requirement` takes depends on in the same registry.
-fn dependencies(index: &IndexFile, requirement: &Requirement) -> Vec<Guess> {
+fn dependencies(index: &Outline, requirement: &Requirement) -> Vec<Guess> {
     let newest = index
-        .lines
+        .releases
         .iter()
-        .filter(|line| line.yanked.is_none() && requirement.matches(&line.version))
+        .filter(|release| release.yanked().is_none() && requirement.matches(&release.version))
         .max_by(|a, b| a.version.cmp(&b.version));
-    let dependencies = newest.into_iter().flat_map(|line| line.dependencies.iter());
-    dependencies
-        .filter(|dependency| dependency.registry.is_none())
-        .map(|dependency| (dependency.name.clone(), dependency.requirement.clone()))
-        .collect()
+    let Some(newest) = newest else { return Vec::new() };
+    let dependencies = index.dependencies(newest);
+    let own = dependencies.iter().filter(|dependency| dependency.registry.is_none());
+    own.map(|dependency| (dependency.name.clone(), dependency.requirement.clone())).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::index::{LineDependency, edit, test_line};
-
-    #[test]
-    fn the_newest_matching_version_leads_on() {
-        let depends = |version: &str, on: &str, registry: Option<&str>| {
-            let mut line = test_line("a/a", version);
-            line.dependencies = Arc::new([LineDependency {
-                name: on.parse().unwrap(),
-                requirement: "^1".parse().unwrap(),
-                registry: registry.map(|id| id.parse().unwrap()),
-                registry_url: None,
-            }]);
-            line
-        };
-        let lines = [
-            depends("1.1.0", "b/newer", None),
-            depends("1.0.0", "b/older", None),
-            depends("2.0.0", "b/elsewhere", Some("other.example")),
-        ];
-        let text: Vec<u8> = lines.iter().flat_map(edit::to_text).collect();
-        let index = IndexFile::parse(&"a/a".parse().unwrap(), &text).unwrap();
-        let names = |requirement: &str| {
-            let found = dependencies(&index, &requirement.parse().unwrap());
-            found.into_iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>()
-        };
-        assert_eq!(names("^1"), ["b/newer"]);
-        assert_eq!(names("=1.0.0"), ["b/older"]);
-        assert!(names("^2").is_empty(), "a set of another registry was asked for here");
-        assert!(names("^3").is_empty());
-    }
-}
+#[path = "indexes_tests.rs"]
+mod tests;

@@ -20,6 +20,7 @@ mod location;
 pub mod publish;
 mod rebuild;
 mod runtime;
+mod snapshot;
 mod tls;
 mod trust;
 pub mod verify;
@@ -36,17 +37,17 @@ pub use rebuild::Rebuilt;
 pub use trust::{Entry, believe};
 
 use crate::config::credentials::Credentials;
-use crate::index::{Catalog, Channels, IndexFile, Line, Paths, RegistryFile};
+use crate::index::{Catalog, Channels, IndexFile, Line, Outline, Paths, RegistryFile, SnapshotOffer};
 use crate::name::{RegistryId, SetName};
 use crate::progress::{Progress, Silent};
-use crate::store::{Cache, IndexCache};
+use crate::store::{Cache, CachedFile, IndexCache};
 use crate::version::{Requirement, Version};
 use folder::Folder;
 use http::Http;
 use indexes::{Indexes, Source};
 use std::sync::Arc;
 use std::time::Duration;
-use web::{File, Local, Web};
+use web::{File, Local, Parsed, Web};
 
 /// The most bytes of an index file.
 pub const INDEX_LIMIT: u64 = 32 << 20;
@@ -156,11 +157,14 @@ impl Registry {
         let file = File { path: Paths::REGISTRY_FILE, wanted: "a registry file", limit: REGISTRY_FILE_LIMIT };
         let place = location.clone();
         let parse = move |bytes: &[u8]| {
-            RegistryFile::parse(bytes).map_err(|source| RegistryError::RegistryFile { location: place.clone(), source })
+            let file = RegistryFile::parse(bytes);
+            let file = file.map_err(|source| RegistryError::RegistryFile { location: place.clone(), source })?;
+            Ok((file, SnapshotOffer::of(bytes)))
         };
-        let file =
+        let (file, offer) =
             read(&source, file, parse)?.ok_or_else(|| RegistryError::NoRegistry { location: location.clone() })?;
-        let indexes = Indexes::new(location.clone(), source.clone(), options.progress.clone());
+        let offer = offer.map(|offer| (offer, file.id.clone()));
+        let indexes = Indexes::new(location.clone(), source.clone(), offer, options.progress.clone());
         Ok(Registry { location: location.clone(), file, source, indexes })
     }
 
@@ -187,6 +191,15 @@ impl Registry {
             stated: self.id().clone(),
             expected: locked.clone(),
         })
+    }
+
+    /// Returns the outline of the index of `name`, or nothing if the registry has no such set: what choosing
+    /// versions takes, for much less than [`Registry::index`]. It is read once in a process.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn outline(&self, name: &SetName) -> Result<Option<Arc<Outline>>, RegistryError> {
+        self.indexes.outline(name)
     }
 
     /// Returns the index of `name`, or nothing if the registry has no such set. It is read once in a process.
@@ -288,10 +301,15 @@ fn read<T: Send + 'static>(
         Source::Folder(folder) => return folder.read(file.path, file.limit)?.map(|bytes| parse(&bytes)).transpose(),
         Source::Web(web) => web.clone(),
     };
-    match web.local(file, &parse)? {
+    let cached = |cache: &IndexCache| {
+        let CachedFile { bytes, stamp } = cache.get(file.path)?;
+        Some((stamp, parse(&bytes).ok()?))
+    };
+    match web.local(file, cached)? {
         Local::Fresh(parsed) => Ok(Some(parsed)),
         Local::Ask(held) => {
             let (path, wanted, limit) = (file.path.to_owned(), file.wanted, file.limit);
+            let parse = move |bytes: &[u8]| parse(bytes).map(Parsed::plain);
             runtime::wait_for(async move { web.ask(File { path: &path, wanted, limit }, held, parse).await })
         }
     }

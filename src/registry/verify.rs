@@ -4,7 +4,9 @@
 //! of a publisher that was killed, is counted and is no fault: publishing writes objects first.
 
 use super::folder::Folder;
-use super::{BundleMismatch, CATALOG_LIMIT, CHANNELS_LIMIT, INDEX_LIMIT, Location, REGISTRY_FILE_LIMIT, RegistryError};
+use super::{
+    BundleMismatch, CATALOG_LIMIT, CHANNELS_LIMIT, INDEX_LIMIT, Location, REGISTRY_FILE_LIMIT, RegistryError, snapshot,
+};
 use crate::archive::{self, FileSet, Identity, Limits};
 use crate::digest::Sha256;
 use crate::fs::{self, Entry, EntryKind, FsError};
@@ -94,6 +96,7 @@ pub fn verify(root: &Path, progress: &dyn Progress) -> Result<Report, RegistryEr
         set.catalog.into_iter().for_each(|line| catalog.put(line));
     }
     check_catalog(&folder, &catalog, &mut found);
+    check_snapshot(&folder, &id, &mut found)?;
     check_strays(&folder, &names, &mut found)?;
     let rest = leftovers(&folder, &named)?;
     found.faults.sort();
@@ -350,6 +353,21 @@ fn check_catalog(folder: &Folder, expected: &Catalog, found: &mut Findings) {
         Err(error) => error.to_string(),
     };
     found.warning(Paths::CATALOG, what, REBUILD);
+}
+
+/// Compares the snapshot, if there is one, with what the index files make of it.
+fn check_snapshot(folder: &Folder, id: &RegistryId, found: &mut Findings) -> Result<(), RegistryError> {
+    let offer = snapshot::offered(folder)?;
+    let what = match (snapshot::in_folder(folder)?, offer) {
+        (None, None) => return Ok(()),
+        (None, Some(_)) => format!("it is missing, and `{}` says that it is there", Paths::REGISTRY_FILE),
+        (Some(Err(why)), _) => why,
+        (Some(Ok(_)), None) => format!("`{}` does not say that it is there", Paths::REGISTRY_FILE),
+        (Some(Ok(there)), Some(_)) if there == snapshot::of_folder(id, folder)? => return Ok(()),
+        (Some(Ok(_)), Some(_)) => "it is not what the index files make of it".to_owned(),
+    };
+    found.warning(Paths::SNAPSHOT, what, REBUILD);
+    Ok(())
 }
 
 /// Finds channels of sets that do not exist.

@@ -2,7 +2,7 @@
 
 use super::http::{Answer, Ask, Cut, Found, Http, Keep};
 use super::{Freshness, Location, RegistryError};
-use crate::store::{CachedFile, IndexCache};
+use crate::store::{CachedFile, IndexCache, Stamp};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A registry behind HTTP.
@@ -29,21 +29,33 @@ pub(super) enum Local<T> {
     /// It has it, and nobody needs to be asked.
     Fresh(T),
     /// The server has to be asked; this is what the cache holds already.
-    Ask(Option<(CachedFile, T)>),
+    Ask(Option<(Stamp, T)>),
+}
+
+/// What a file says, and the outline that the cache keeps of it; an empty one is none.
+pub(super) struct Parsed<T> {
+    pub value: T,
+    pub outline: Vec<u8>,
+}
+
+impl<T> Parsed<T> {
+    /// Returns what a file without an outline says.
+    pub fn plain(value: T) -> Self {
+        Parsed { value, outline: Vec::new() }
+    }
 }
 
 impl Web {
-    /// Returns what the cache says of `file`, read by `parse`. What does not parse counts as not cached.
+    /// Returns what the cache says of `file`, as `cached` reads it there. What does not parse counts as not cached.
     ///
     /// # Errors
     /// [`RegistryError::Offline`] when the network may not be used and the cache does not have it.
     pub fn local<T>(
         &self,
         file: File<'_>,
-        parse: impl Fn(&[u8]) -> Result<T, RegistryError>,
+        cached: impl FnOnce(&IndexCache) -> Option<(Stamp, T)>,
     ) -> Result<Local<T>, RegistryError> {
-        let cached = self.cache.as_ref().and_then(|cache| cache.get(file.path));
-        let cached = cached.and_then(|cached| parse(&cached.bytes).ok().map(|parsed| (cached, parsed)));
+        let cached = self.cache.as_ref().and_then(cached);
         let fresh = |parsed: T| {
             self.http.tell_cached(file.path);
             Ok(Local::Fresh(parsed))
@@ -53,7 +65,7 @@ impl Web {
             (Freshness::Offline, None) => {
                 Err(RegistryError::Offline { location: self.location.clone(), what: format!("`{}`", file.path) })
             }
-            (Freshness::Cached, Some((cached, parsed))) if cached.is_fresh(now()) => fresh(parsed),
+            (Freshness::Cached, Some((stamp, parsed))) if stamp.is_fresh(now()) => fresh(parsed),
             (_, cached) => Ok(Local::Ask(cached)),
         }
     }
@@ -66,30 +78,67 @@ impl Web {
     pub async fn ask<T>(
         &self,
         file: File<'_>,
-        held: Option<(CachedFile, T)>,
-        parse: impl Fn(&[u8]) -> Result<T, RegistryError>,
+        held: Option<(Stamp, T)>,
+        parse: impl Fn(&[u8]) -> Result<Parsed<T>, RegistryError>,
     ) -> Result<Option<T>, RegistryError> {
-        let etag = held.as_ref().and_then(|(cached, _)| cached.etag.as_deref());
-        let ask = Ask { path: file.path, wanted: file.wanted, limit: file.limit, etag, cut: Cut::StartOver };
-        match (self.http.get(ask).await?, held) {
+        let answer = self.http.get(question(file, held.as_ref())).await?;
+        self.take(file, held, answer, parse)
+    }
+
+    /// Does what [`Web::ask`] does with one try alone, for what can be done without.
+    ///
+    /// # Errors
+    /// Those of [`Web::ask`].
+    pub async fn ask_once<T>(
+        &self,
+        file: File<'_>,
+        held: Option<(Stamp, T)>,
+        parse: impl Fn(&[u8]) -> Result<Parsed<T>, RegistryError>,
+    ) -> Result<Option<T>, RegistryError> {
+        let answer = self.http.get_once(question(file, held.as_ref())).await?;
+        self.take(file, held, answer, parse)
+    }
+
+    /// Reads `answer` by `parse`, and keeps it in the cache if the server allows it.
+    fn take<T>(
+        &self,
+        file: File<'_>,
+        held: Option<(Stamp, T)>,
+        answer: Answer,
+        parse: impl Fn(&[u8]) -> Result<Parsed<T>, RegistryError>,
+    ) -> Result<Option<T>, RegistryError> {
+        // A cache that cannot be written must not stop a command that needs nothing but the answer.
+        match (answer, held) {
             (Answer::Found(Found { bytes, etag, keep }), _) => {
-                let parsed = parse(&bytes)?;
-                self.keep(file, CachedFile { bytes, etag, stored_at: now(), max_age: None }, keep);
-                Ok(Some(parsed))
+                let Parsed { value, outline } = parse(&bytes)?;
+                if let (Some(cache), Some(stamp)) = (&self.cache, stamp(etag, keep)) {
+                    let _ = cache.put(file.path, &CachedFile { bytes, stamp }, &outline);
+                }
+                Ok(Some(value))
             }
-            (Answer::Unchanged(keep), Some((cached, parsed))) => {
-                let before = Keep::For(Duration::from_secs(cached.max_age.unwrap_or(0)));
-                self.keep(file, CachedFile { stored_at: now(), ..cached }, keep.unwrap_or(before));
-                Ok(Some(parsed))
+            (Answer::Unchanged(keep), Some((Stamp { etag, max_age, .. }, value))) => {
+                let before = Keep::For(Duration::from_secs(max_age.unwrap_or(0)));
+                if let (Some(cache), Some(stamp)) = (&self.cache, stamp(etag, keep.unwrap_or(before))) {
+                    let _ = cache.touch(file.path, &stamp);
+                }
+                Ok(Some(value))
             }
             (Answer::Unchanged(_) | Answer::Missing, _) => Ok(None),
         }
     }
+}
 
-    fn keep(&self, file: File<'_>, answer: CachedFile, keep: Keep) {
-        let (Some(cache), Keep::For(max_age)) = (&self.cache, keep) else { return };
-        // A cache that cannot be written must not stop a command that needs nothing but the answer.
-        let _ = cache.put(file.path, &CachedFile { max_age: Some(max_age.as_secs()), ..answer });
+/// Returns what to ask for to get `file`, where the cache holds `held` of it.
+fn question<'a, T>(file: File<'a>, held: Option<&'a (Stamp, T)>) -> Ask<'a> {
+    let etag = held.and_then(|(stamp, _)| stamp.etag.as_deref());
+    Ask { path: file.path, wanted: file.wanted, limit: file.limit, etag, cut: Cut::StartOver }
+}
+
+/// Returns the stamp of what came or was found unchanged just now, if it may be stored.
+pub(super) fn stamp(etag: Option<String>, keep: Keep) -> Option<Stamp> {
+    match keep {
+        Keep::Never => None,
+        Keep::For(max_age) => Some(Stamp { etag, stored_at: now(), max_age: Some(max_age.as_secs()) }),
     }
 }
 

@@ -4,14 +4,13 @@ use super::pool::{Asked, SourceId};
 use super::problem::{Problem, Request};
 use super::ranges::Place;
 use super::world::{Candidate, Versions};
-use crate::index::{LineDependency, Yanked};
+use crate::index::{Dependencies, LineDependency, Yanked};
 use crate::lockfile::Source;
 use crate::name::SetName;
 use crate::version::{Requirement, Version};
 use semver::{BuildMetadata, Prerelease};
 use std::cell::OnceCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// The versions of one set of one source.
 pub(super) struct Table {
@@ -42,7 +41,7 @@ pub(super) struct Entry {
 
 /// What a version needs, as it was told.
 pub(super) enum Needs {
-    Registry(Arc<[LineDependency]>),
+    Registry(Dependencies),
     Fixed(Vec<Request>),
 }
 

@@ -1,10 +1,9 @@
 //! What the resolver knows of the world: a trait that answers "which versions does this set have?".
 
 use crate::error::Error;
-use crate::index::{LineDependency, Yanked};
+use crate::index::{Dependencies, Yanked};
 use crate::name::{RegistryId, SetName};
 use crate::version::{Requirement, Version};
-use std::sync::Arc;
 
 /// The registries, as the resolver sees them: their indexes and nothing else.
 ///
@@ -59,7 +58,7 @@ pub struct Candidate {
     /// The version, without build metadata.
     pub version: Version,
     /// What it needs.
-    pub dependencies: Arc<[LineDependency]>,
+    pub dependencies: Dependencies,
     /// Set when nobody should newly choose it.
     pub yanked: Option<Yanked>,
     /// When it was published, in seconds since 1970; nothing where the registry does not say.

@@ -89,7 +89,7 @@ impl Cache {
 
     /// Returns the folder of the index files of all registries.
     pub(super) fn index(&self) -> PathBuf {
-        self.root.join("index-v1")
+        self.root.join("index-v2")
     }
 
     /// Returns the folder of the mirrors of git dependencies. Whoever changes the mirror `x` in it
@@ -311,7 +311,7 @@ fn walk(root: &Path) -> Result<Walk> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CachedFile, IndexCache};
+    use super::super::{CachedFile, IndexCache, Stamp};
     use super::*;
     use crate::progress::Silent;
     use std::time::SystemTime;
@@ -375,10 +375,10 @@ mod tests {
     fn verifying_removes_what_rotted_and_nothing_else() {
         let Scratch { cache, _folder } = scratch();
         let index = IndexCache::open(&cache, "https://prompts.example.com/acme");
-        let file = CachedFile { bytes: b"line".to_vec(), etag: None, stored_at: 1, max_age: None };
+        let file = CachedFile { bytes: b"line".to_vec(), stamp: Stamp { etag: None, stored_at: 1, max_age: None } };
         for text in ["a", "b"] {
             cache.put(&Sha256::of(text), text.as_bytes()).unwrap();
-            index.put(&format!("index/p/{text}.jsonl"), &file).unwrap();
+            index.put(&format!("index/p/{text}.jsonl"), &file, b"outline").unwrap();
         }
         fs::write(&cache.bundles().join("README"), b"mine", Durability::Derived).unwrap();
         assert_eq!(cache.verify().unwrap().removed, <[PathBuf; 0]>::default());

@@ -16,4 +16,4 @@ pub mod workspace;
 #[cfg(feature = "manage")]
 pub use cache::{Cache, Tally, Usage, Verification};
 #[cfg(feature = "manage")]
-pub use index::{CachedFile, IndexCache};
+pub use index::{CachedFile, IndexCache, Stamp};

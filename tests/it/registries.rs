@@ -170,3 +170,55 @@ error[A0609]: there is no registry at `[ROOT]/nowhere`: it has no `anvil-registr
 "#]]
     );
 }
+
+#[test]
+fn a_snapshot_is_made_kept_in_step_and_given_up() {
+    let context = author();
+    context.anvil(&["push"]).success();
+    let rebuild = ["registry", "rebuild", "../registry"];
+    let findings =
+        || context.anvil(&["registry", "verify", "../registry", "--format", "json"]).json()["findings"].clone();
+    let snapshot = context.path("registry/index-snapshot.jsonl.gz");
+    assert_answer!(
+        context.anvil(&[&rebuild[..], &["--snapshot", "--dry-run"]].concat()),
+        str![[r#"
+exit: 0
+--- stdout
+catalog.jsonl is up to date (1 set)
+would write index-snapshot.jsonl.gz
+--- stderr
+
+"#]]
+    );
+    assert!(!snapshot.exists(), "a plan wrote a file");
+    assert_answer!(
+        context.anvil(&[&rebuild[..], &["--snapshot"]].concat()),
+        str![[r#"
+exit: 0
+--- stdout
+catalog.jsonl is up to date (1 set)
+wrote index-snapshot.jsonl.gz
+--- stderr
+
+"#]]
+    );
+    assert!(context.read("../registry/anvil-registry.json").contains("\"snapshot\":{\"limit\":65536}"));
+    let before = fs::read(&snapshot).unwrap();
+    context.anvil(&["yank", "2.1.0", "--reason", "other"]).success();
+    assert_ne!(fs::read(&snapshot).unwrap(), before, "the snapshot does not know of the yank");
+    assert_eq!(findings(), json!([]));
+
+    fs::write(&snapshot, before).unwrap();
+    assert_eq!(findings()[0]["message"], "it is not what the index files make of it");
+    let json = context.anvil(&[&rebuild[..], &["--format", "json"]].concat()).success().json();
+    assert_eq!((&json["snapshot"], &json["outcome"]), (&json!("changed"), &json!("changed")));
+    assert_eq!(findings(), json!([]));
+
+    fs::remove_file(&snapshot).unwrap();
+    assert_eq!(findings()[0]["path"], "index-snapshot.jsonl.gz");
+    context.anvil(&rebuild).success();
+    assert!(!context.read("../registry/anvil-registry.json").contains("snapshot"));
+    assert_eq!(findings(), json!([]));
+    let json = context.anvil(&[&rebuild[..], &["--format", "json"]].concat()).success().json();
+    assert_eq!(json["snapshot"], json!(null));
+}

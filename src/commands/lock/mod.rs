@@ -368,7 +368,7 @@ fn broken_promises(
         if before.is_some_and(|before| before.version == set.version) {
             continue;
         }
-        let index = registries.with_id(id)?.index(&set.name)?;
+        let index = registries.with_id(id)?.outline(&set.name)?;
         let from = before.map(|before| &before.version);
         let met = index.map(|index| index.broken_promises(from, &set.version)).unwrap_or_default();
         if !met.is_empty() {
@@ -534,21 +534,23 @@ fn locked_set(
 ) -> Result<LockedSet> {
     let (sha256, digest) = match &set.source {
         Source::Registry(id) => {
-            let line = registries.line(id, &set.name, &set.version)?;
-            let line = line.expect("the resolver chose the version from this index");
+            let index = registries.with_id(id)?.outline(&set.name)?;
+            let index = index.expect("the resolver chose the version from this index");
+            let release = index.release(&set.version).expect("the resolver chose it from this index");
+            let found = index.facts(release);
             let before = previous.set(&set.name).filter(|old| old.version == set.version && old.source == set.source);
-            if let Some(locked) = before.and_then(|old| old.sha256).filter(|locked| *locked != line.sha256) {
+            if let Some(locked) = before.and_then(|old| old.sha256).filter(|locked| *locked != found.sha256) {
                 let (name, version) = (set.name, set.version);
-                return Err(LockCommandError::Republished { name, version, locked, found: line.sha256 }.into());
+                return Err(LockCommandError::Republished { name, version, locked, found: found.sha256 }.into());
             }
-            if let Some(locked) = before.and_then(|old| old.digest).filter(|locked| *locked != line.digest) {
+            if let Some(locked) = before.and_then(|old| old.digest).filter(|locked| *locked != found.digest) {
                 let (name, version) = (set.name, set.version);
-                return Err(LockCommandError::OtherContent { name, version, locked, found: line.digest }.into());
+                return Err(LockCommandError::OtherContent { name, version, locked, found: found.digest }.into());
             }
-            read.sizes.insert(line.sha256, line.size);
-            let advised = |advice| Advised { name: line.name.clone(), version: line.version.clone(), advice };
-            read.advised.extend(Advice::of(&line).map(advised));
-            (Some(line.sha256), Some(line.digest))
+            read.sizes.insert(found.sha256, found.size);
+            let advised = |advice| Advised { name: set.name.clone(), version: set.version.clone(), advice };
+            read.advised.extend(release.advice().map(advised));
+            (Some(found.sha256), Some(found.digest))
         }
         Source::Git { .. } => (None, sources.digest(&set.source)),
         Source::Path(_) => (None, None),

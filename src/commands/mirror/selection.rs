@@ -68,7 +68,7 @@ fn non_empty(chosen: BTreeMap<SetName, Chosen>, registry: &Registry) -> Result<B
 fn lock_path(context: &Context, named: &Path) -> Result<PathBuf> {
     let path = context.path(named);
     if named == Path::new(".") {
-        return Ok(Project::find(&context.directory)?.join(lockfile::FILE_NAME));
+        return Ok(Project::of(context)?.lock_path());
     }
     Ok(if fs::is_dir(&path) { path.join(lockfile::FILE_NAME) } else { path })
 }

@@ -196,6 +196,7 @@ impl<'a> Publisher<'a> {
                     self.put_bundle(line, bundle)?;
                 }
                 self.complete_catalog(&line.name)?;
+                self.update_snapshot(&line.name)?;
                 return Ok(Published::Already);
             }
             Verdict::Free => self.put_bundle(line, bundle)?,
@@ -216,6 +217,7 @@ impl<'a> Publisher<'a> {
         self.write_index(&line.name, &edit::append(&there.unwrap_or_default(), text))?;
         drop(set_lock);
         self.update_catalog(&line.name)?;
+        self.update_snapshot(&line.name)?;
         Ok(Published::New)
     }
 
@@ -367,12 +369,14 @@ impl<'a> Publisher<'a> {
             Edited::Unchanged => {
                 drop(lock);
                 self.complete_catalog(name)?;
+                self.update_snapshot(name)?;
                 return Ok(Vec::new());
             }
             Edited::NoSuchVersion(version) => return Err(self.no_version(name, &version)),
         };
         drop(lock);
         self.update_catalog(name)?;
+        self.update_snapshot(name)?;
         Ok(changed)
     }
 
