@@ -2,6 +2,7 @@
 
 use super::super::{runtime, tls};
 use super::*;
+use crate::config::credentials::Credentials;
 use crate::progress::Silent;
 use data_encoding::BASE64;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -176,7 +177,7 @@ fn http(server: &Server) -> Arc<Http> {
     tls.dangerous().set_certificate_verifier(Arc::new(Believing(provider)));
     let settings = HttpSettings { read_timeout: Duration::from_secs(10), retries: 0, ..HttpSettings::default() };
     let root = Url::parse(&format!("{}/", server.url)).unwrap();
-    Arc::new(Http::over(tls, root, settings, Arc::new(Silent), Arc::default()).unwrap())
+    Arc::new(Http::over(tls, root, settings, Arc::new(Silent), Arc::new(Credentials::none())).unwrap())
 }
 
 /// Asks `http` for so many files at once and returns how many came.
