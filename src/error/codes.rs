@@ -68,6 +68,10 @@ codes! {
     A0112;
     /// The manifest asks for another Anvil than this one.
     A0113;
+    /// The manifest has no such environment.
+    A0114;
+    /// A rule of an environment goes with another mode.
+    A0115;
     /// Front matter is not YAML, or uses what front matter leaves out.
     A0201;
     /// Front matter is not fenced as it should be.
@@ -404,6 +408,28 @@ codes! {
     A1151;
     /// A command of the demo came out otherwise than planned.
     A1152;
+    /// The environment does not let the lock change.
+    A1180;
+    /// What is asked for is not locked, and the environment takes nothing else.
+    A1181;
+    /// The record of reviews is not well formed.
+    A1182;
+    /// Nothing waits for review.
+    A1183;
+    /// Nobody is named who reviews.
+    A1184;
+    /// The proposed lock no longer answers the manifest.
+    A1185;
+    /// The environment takes no reviews, or it is not clear which one is meant.
+    A1186;
+    /// The key that signs reviews cannot be used.
+    A1187;
+    /// The file of allowed signers cannot be used.
+    A1188;
+    /// The lock lacks approvals.
+    A1189;
+    /// Only signed approvals count, and this one would not.
+    A1190;
 }
 
 impl Code {
