@@ -41,6 +41,7 @@ mod lock;
 mod outdated;
 mod pull;
 mod remove;
+mod review;
 mod trace;
 mod tree;
 mod update;

@@ -7,6 +7,7 @@ use crate::fs;
 use crate::git::Repository;
 use crate::lockfile::{self, Lockfile, Reading};
 use crate::manifest::{self, Manifest, SetSection, Strictness};
+use crate::reviews;
 use crate::store::project as unpacked;
 use crate::version::running_anvil;
 use std::path::{Component, Path, PathBuf};
@@ -128,6 +129,16 @@ impl Project {
     /// Returns where the lock is or will be.
     pub fn lock_path(&self) -> PathBuf {
         self.folder.join(lockfile::FILE_NAME)
+    }
+
+    /// Returns where a lock that is proposed is or will be.
+    pub fn pending_path(&self) -> PathBuf {
+        self.folder.join(lockfile::PENDING_FILE_NAME)
+    }
+
+    /// Returns where reviews are or will be recorded.
+    pub fn reviews_path(&self) -> PathBuf {
+        self.folder.join(reviews::FILE_NAME)
     }
 
     /// Returns what the manifest publishes.
