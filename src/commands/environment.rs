@@ -124,6 +124,21 @@ pub fn of(context: &Context, project: &Project) -> Result<Option<Rules>> {
     Ok(Some(Rules { name: selected.name.clone(), mode: environment.mode.clone(), line: environment.line }))
 }
 
+/// Checks that the project that the command runs in has the environment that a flag names, whatever the command
+/// does: a slip must not pass unseen. A variable is for those commands alone that ask for it.
+///
+/// # Errors
+/// When there is a project whose manifest can be read, and has no such environment.
+pub fn check_named(context: &Context) -> Result<()> {
+    if !context.environment.as_ref().is_some_and(|selected| selected.by == By::Flag) {
+        return Ok(());
+    }
+    match Project::discover(&context.directory) {
+        Ok(project) => of(context, &project).map(drop),
+        Err(_) => Ok(()),
+    }
+}
+
 /// Returns the name of the environment where its mode is `locked`.
 fn locked(context: &Context, project: &Project) -> Result<Option<Selected>> {
     Ok(of(context, project)?.filter(|rules| rules.mode == Mode::Locked).and_then(|_| context.environment.clone()))
