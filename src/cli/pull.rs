@@ -3,12 +3,14 @@
 use super::args::FormatOption;
 use super::{Outcome, Session, output, words};
 use crate::commands::deploy::{self, Proposal, Report, Unfollowed, Why};
+use crate::commands::environment::Rules;
 use crate::commands::lock::Update;
 use crate::commands::pull::{Mode, Pulled, Reason};
 use crate::commands::review;
 use crate::commands::target::Action;
 use crate::error::Result;
 use crate::lockfile::Change;
+use crate::manifest;
 use crate::registry::publish::Changed;
 use serde_json::{Value, json};
 
@@ -52,7 +54,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         session.warn(&format!("nothing is put in place: {error}"));
     }
     for it in &report.unfollowed {
-        session.warn(&unfollowed(it));
+        session.warn(&unfollowed(it, report.environment.as_ref()));
     }
     session.done(args.format.format, &answer_json(&report, run), || answer_text(&report, run))?;
     if let (Some(Proposal::Waits { .. }), Some(rules), Action::Do) = (&report.proposal, &report.environment, run) {
@@ -62,16 +64,21 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
 }
 
 /// Says why a set does not follow its channel.
-fn unfollowed(it: &Unfollowed) -> String {
+fn unfollowed(it: &Unfollowed, rules: Option<&Rules>) -> String {
     let Unfollowed { name, channel, taken, why } = it;
-    let named = channel.as_ref().map(ToString::to_string).unwrap_or_default();
+    let followed = match rules.map(|rules| &rules.mode) {
+        Some(manifest::Mode::Live { channel: Some(channel) }) => format!(" `{channel}`"),
+        _ => String::new(),
+    };
+    let version = channel.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+    let named = format!("{name}{version}, which the channel{followed} names,");
     let taken = taken.as_ref().map(|version| format!(": {version} is taken")).unwrap_or_default();
     match why {
-        Why::NotAllowed => format!("{name} {named}, which the channel names, does not satisfy the requirements{taken}"),
-        Why::Missing => format!("{name} {named}, which the channel names, is not in the registry{taken}"),
-        Why::Yanked => format!("{name} {named}, which the channel names, was yanked{taken}"),
+        Why::NotAllowed => format!("{named} does not satisfy the requirements{taken}"),
+        Why::Missing => format!("{named} is not in the registry{taken}"),
+        Why::Yanked => format!("{named} was yanked{taken}"),
         Why::TooYoung => {
-            format!("{name} {named}, which the channel names, is younger than `minimum-release-age` allows{taken}")
+            format!("{named} is younger than `minimum-release-age` allows{taken}")
         }
         Why::Offline => format!("the channels of {name} are not known without the network{taken}"),
     }

@@ -131,11 +131,8 @@ fn decided_text(decided: &Decided) -> String {
         0 if decided.taken => text.push_str("anvil.pending.lock is anvil.lock now\n"),
         0 => {}
         missing => {
-            _ = writeln!(
-                text,
-                "{} by others missing",
-                if missing == 1 { "1 approval is".to_owned() } else { format!("{missing} approvals are") }
-            )
+            let verb = if missing == 1 { "is" } else { "are" };
+            let _ = writeln!(text, "{} {verb} missing", words::count(missing, "more approval"));
         }
     }
     text

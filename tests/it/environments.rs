@@ -149,11 +149,11 @@ fn a_locked_environment_renders_what_is_locked_and_nothing_else() {
         let arguments: Vec<&str> = ["render", "--env", "production"].iter().chain(arguments).copied().collect();
         context.anvil(&arguments)
     };
-    let locked = "Reply. This is core/tone 1.4.2.\n";
+    let locked = "Reply. This is core/tone 1.4.2.";
     assert_eq!(render(&["reply"]).success().stdout, locked);
     assert_eq!(render(&["my/app/reply"]).success().stdout, locked);
     assert_eq!(render(&["prompts/reply.prompt.md"]).success().stdout, locked);
-    assert_eq!(render(&["core/tone@1.4.2/house-style"]).success().stdout, "This is core/tone 1.4.2.\n");
+    assert_eq!(render(&["core/tone@1.4.2/house-style"]).success().stdout, "This is core/tone 1.4.2.");
     assert_eq!(
         context
             .anvil_in(&context.project().join("prompts"), &["render", "reply", "--env", "production"])
@@ -212,7 +212,8 @@ error[A1181]: the environment `production` is locked, and core/tone is used from
 "#]]
     );
     refused(&context.anvil(&["show", "core/tone", "--env", "production"]), "A1181", "`../tone`");
-    assert_eq!(context.anvil(&["render", "plain", "--env", "production"]).success().stdout, "Plain.\n");
+    // What a set renders is known of it as a whole.
+    refused(&context.anvil(&["render", "plain", "--env", "production"]), "A1181", "`../tone`");
     assert_answer!(
         context.anvil(&["verify", "--env", "production"]),
         str![[r#"
@@ -261,7 +262,8 @@ unpacked 1 of 1 set, fetched [SIZE]
     context.anvil(&["pull", "--env", "preview"]).success();
     let lock = context.read("anvil.lock");
     assert!(lock.contains("1.6.0") && lock.contains("1.0.0") && !lock.contains("1.1.0"), "{lock}");
-    // Twice is once.
+    // Twice is once, when what no lock names any more is gone.
+    context.anvil(&["pull", "--env", "preview"]).success();
     let before = context.files("");
     context.anvil(&["pull", "--env", "preview"]).success();
     assert!(context.files("") == before, "something was changed");
@@ -277,7 +279,7 @@ exit: 0
 updated core/tone 1.6.0 -> 1.7.0
 unpacked 1 of 2 sets, fetched [SIZE]
 --- stderr
-warning: core/tone 2.0.0, which the channel names, does not satisfy the requirements: 1.7.0 is taken
+warning: core/tone 2.0.0, which the channel `stable` names, does not satisfy the requirements: 1.7.0 is taken
 
 "#]]
     );
@@ -328,20 +330,23 @@ exit: 1
 "#]]
     );
     // In a folder of a repository the place is that from its root.
-    std::fs::remove_dir_all(context.project().join(".git")).unwrap();
-    context.git_in(context.root(), &["init", "--quiet"]);
-    let answer = context.anvil(&["verify", "--format", "github"]);
-    assert!(answer.stdout.contains("file=project/anvil.lock,line=10"), "{}", answer.shown());
+    for file in ["anvil.toml", "anvil.lock"] {
+        context.write(&format!("app/{file}"), context.read(file));
+    }
+    context.write("app/anvil.toml", manifest("^1.4").replace("../registry", "../../registry"));
+    let in_app = |arguments: &[&str]| context.anvil_in(&context.project().join("app"), arguments);
+    let answer = in_app(&["verify", "--format", "github"]);
+    assert!(answer.stdout.contains("file=app/anvil.lock,line=10"), "{}", answer.shown());
     // What keeps everything from being checked is told, too.
-    context.write("anvil.toml", manifest("^1.5"));
-    let answer = context.anvil(&["verify", "--format", "github"]);
+    context.write("app/anvil.toml", manifest("^1.5"));
+    let answer = in_app(&["verify", "--format", "github"]);
     assert!(
-        answer.stdout.starts_with("::error file=project/anvil.lock,line=1,title=anvil verify%3A A1037::"),
+        answer.stdout.starts_with("::error file=app/anvil.lock,line=1,title=anvil verify%3A A1037::"),
         "{}",
         answer.shown()
     );
     assert!(answer.stderr.contains("A1037"), "{}", answer.shown());
-    let answer = context.anvil(&["verify", "--format", "junit"]);
+    let answer = in_app(&["verify", "--format", "junit"]);
     assert!(answer.stdout.contains("<failure type=\"A1037\""), "{}", answer.shown());
     assert_eq!(context.anvil(&["verify", "--format", "xml"]).code, 2);
 }

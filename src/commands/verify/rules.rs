@@ -96,6 +96,9 @@ fn message(environment: &Rules, standing: &Standing, approvals: u32, record: &Re
     let signed = if record.asks_for_signatures() { "signed " } else { "" };
     let count = standing.approved.len();
     let names: Vec<&str> = standing.approved.iter().map(|voice| voice.by.as_str()).collect();
+    if count == 0 && approvals == 1 {
+        return format!("anvil.lock has no {signed}approval, which `{name}` asks for");
+    }
     let by = if names.is_empty() { String::new() } else { format!(", by {}", names.join(", ")) };
     format!("anvil.lock has {count} of the {approvals} {signed}approvals that `{name}` asks for{by}")
 }
