@@ -220,11 +220,11 @@ error[A1181]: the environment `production` is locked, and core/tone is used from
 exit: 1
 --- stdout
 error[A1181]: the environment `production` is locked, and core/tone is used from the folder `../tone`, whose content no lock fixes
-  --> anvil.lock:10:1
-   |
-10 | name = "core/tone"
-   | ^^^^^^^^^^^^^^^^^^ a folder
-   = help: publish core/tone, and depend on a version of it
+   --> anvil.lock:10:1
+    |
+ 10 | name = "core/tone"
+    | ^^^^^^^^^^^^^^^^^^ a folder
+    = help: publish core/tone, and depend on a version of it
 
 the rules of production (locked) are broken
 --- stderr
