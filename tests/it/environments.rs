@@ -126,6 +126,7 @@ error[A1180]: `anvil update` would change anvil.lock, and nothing changes it in 
             refused(&context.anvil(&arguments), "A1180", environment);
         }
     }
+    context.anvil(&["lock", "--check", "--env", "production"]).success();
     refused(&with_variable(&context, "production", &["update"]), "A1180", "with ANVIL_ENV unset");
     assert!(context.files("") == before, "something was changed");
 

@@ -363,6 +363,37 @@ fn a_line_that_is_no_review_is_told_and_nothing_is_lost() {
 }
 
 #[test]
+fn a_proposal_that_is_no_lock_is_told_and_made_anew() {
+    let (context, _) = project(ONE);
+    context.anvil(&["pull", "--env", "staging"]).success();
+    let pending = context.read("anvil.pending.lock");
+    for broken in ["<<<<<<< ours\n=======\n>>>>>>> theirs\n", "version = 9\n", "no lock", ""] {
+        context.write("anvil.pending.lock", broken);
+        let before = context.files("");
+        assert_eq!(review(&context, &["approve", "--by", "Ada"]).code, 1, "{broken}");
+        assert!(context.files("") == before, "something was changed");
+        context.anvil(&["pull", "--env", "staging"]).success();
+        assert_eq!(context.read("anvil.pending.lock"), pending);
+    }
+    // It can be rejected all the same.
+    context.write("anvil.pending.lock", "no lock");
+    review(&context, &["reject", "--by", "Ada"]).success();
+}
+
+#[test]
+fn what_changed_is_shown_with_neither_cache_nor_network_where_it_is_unpacked() {
+    let (context, _) = project(ONE);
+    context.anvil(&["pull", "--env", "staging"]).success();
+    let shown = review(&context, &[]).success().stdout;
+    std::fs::rename(context.path("registry"), context.path("gone")).unwrap();
+    assert_eq!(review(&context, &["--offline"]).success().stdout, shown);
+    std::fs::remove_dir_all(context.path("cache")).unwrap();
+    let missing = review(&context, &["--offline"]);
+    assert_ne!(missing.code, 0, "{}", missing.shown());
+    assert!(missing.stderr.contains("error["), "{}", missing.shown());
+}
+
+#[test]
 fn which_environment_is_reviewed_is_never_guessed() {
     let (context, _) = project("");
     refused(&review(&context, &[]), "A1186", "no environment of anvil.toml has the mode `review`");

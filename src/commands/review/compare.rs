@@ -102,7 +102,7 @@ pub(super) fn run(
         old.changes(new).into_iter().map(|change| (change.name, (change.from, change.to))).collect();
     let sets = old.sets.iter().chain(new.sets.iter().filter(|set| changed.contains_key(&set.name)));
     let on_registries = sets.clone().filter(|set| matches!(set.source, Source::Registry(_)));
-    let wanted = on_registries.filter(|set| dependency::locked(project, set).is_err());
+    let wanted = on_registries.filter(|set| dependency::unpacked_files(project, set).is_err());
     pull::fetch(context, project, wanted, &Sizes::new())?;
     let old_side = load(context, project, old)?;
     let new_side = load(context, project, new)?;
@@ -155,7 +155,8 @@ fn load(context: &Context, project: &Project, lock: &Lockfile) -> Result<Locked>
                 Loaded { manifest: contents.manifest, files: contents.files, set: Arc::new(prompts) }
             }
             Source::Registry(_) | Source::Git { .. } => {
-                let files = match pull::at_hand(context, set) {
+                let at_hand = dependency::unpacked_files(project, set).ok().or_else(|| pull::at_hand(context, set));
+                let files = match at_hand {
                     Some(files) => files,
                     None => pull::contents(context, project, set)?,
                 };
