@@ -72,10 +72,7 @@ pub struct Global {
     #[arg(long, global = true)]
     pub offline: bool,
 
-    /// Work by the rules of the environment NAME of anvil.toml
-    ///
-    /// `ANVIL_ENV` names one, too. `locked` takes only what anvil.lock says, `review` proposes updates, and `live`
-    /// takes the newest that satisfies.
+    /// Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)
     #[arg(long, global = true, value_name = "NAME", value_parser = name::<EnvironmentName>)]
     pub env: Option<EnvironmentName>,
 
