@@ -7,6 +7,7 @@ use super::output::{self, BAD, GOOD, STRONG};
 use super::{Outcome, Session, words};
 use crate::commands::review::{self, Decided, PromptChange, Proposed, Report, SetChange, Standing, Tokens};
 use crate::error::{Hint, Result};
+use crate::registry::publish::Changed;
 use crate::reviews::Decision;
 use crate::version::{Bump, Version};
 use anstyle::Style;
@@ -108,6 +109,7 @@ fn decided_json(decided: &Decided) -> Value {
         "decision": decided.decision.to_string(),
         "digest": format!("sha256:{}", decided.digest),
         "by": decided.by,
+        "outcome": Changed::of(decided.recorded || decided.taken),
         "recorded": decided.recorded,
         "signed": decided.signed,
         "of": if decided.of_lock { "lock" } else { "pending" },

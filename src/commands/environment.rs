@@ -124,15 +124,12 @@ pub fn of(context: &Context, project: &Project) -> Result<Option<Rules>> {
     Ok(Some(Rules { name: selected.name.clone(), mode: environment.mode.clone(), line: environment.line }))
 }
 
-/// Checks that the project that the command runs in has the environment that a flag names, whatever the command
-/// does: a slip must not pass unseen. A variable is for those commands alone that ask for it.
+/// Checks that the project that the command runs in has the environment that it works for, whatever the command
+/// does: a slip must not pass unseen.
 ///
 /// # Errors
 /// When there is a project whose manifest can be read, and has no such environment.
 pub fn check_named(context: &Context) -> Result<()> {
-    if !context.environment.as_ref().is_some_and(|selected| selected.by == By::Flag) {
-        return Ok(());
-    }
     match Project::discover(&context.directory) {
         Ok(project) => of(context, &project).map(drop),
         Err(_) => Ok(()),

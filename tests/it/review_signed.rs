@@ -139,3 +139,60 @@ fn a_key_that_cannot_sign_is_told() {
     let approved = context.anvil(&["review", "approve", "--format", "json"]).success().json();
     assert_eq!((&approved["signed"], &approved["taken"]), (&true.into(), &true.into()));
 }
+
+/// An agent that goes with the test.
+#[cfg(unix)]
+struct Agent(std::process::Child);
+
+#[cfg(unix)]
+impl Drop for Agent {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn an_agent_signs_with_a_key_that_is_nowhere_else() {
+    if !has_ssh_keygen() {
+        return;
+    }
+    let (context, _) = project(SIGNED);
+    let ada = key(&context, "ada", &["-t", "ed25519"]);
+    context.write("allowed_signers", format!("ada@example.com {}\n", public(&ada)));
+    context.anvil(&["pull", "--env", "staging"]).success();
+    let socket = context.path("agent");
+    let public = ada.with_extension("pub");
+    let approve = || {
+        let mut command = context.anvil_command(&["review", "approve"]);
+        command.env("ANVIL_SIGNING_KEY", &public).env("SSH_AUTH_SOCK", &socket);
+        context.run(command, "")
+    };
+    let elsewhere = context.path("elsewhere");
+    std::fs::rename(&ada, &elsewhere).unwrap();
+    let before = context.files("");
+    refused(&approve(), "A1187", "the agent did not sign");
+    assert!(context.files("") == before, "something was changed");
+
+    let mut command = context.command("ssh-agent");
+    let spawned = command.args(["-D", "-a"]).arg(&socket).stdout(std::process::Stdio::null()).spawn();
+    let Ok(agent) = spawned.map(Agent) else {
+        println!("skipped: there is no ssh-agent");
+        return;
+    };
+    for _ in 0..100 {
+        if socket.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let mut add = context.command("ssh-add");
+    add.arg("-q").arg(&elsewhere).env("SSH_AUTH_SOCK", &socket);
+    context.run(add, "").success();
+    let approved = approve().success();
+    assert!(approved.stdout.contains("by ada@example.com, signed"), "{}", approved.shown());
+    drop(agent);
+    context.anvil(&["pull", "--env", "staging"]).success();
+    context.anvil(&["verify", "--env", "staging"]).success();
+}
