@@ -2,6 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::{Answer, TestContext};
+use crate::server::{Fault, Server};
 use crate::shelf::Shelf;
 use snapbox::str;
 
@@ -371,4 +372,60 @@ fn verify_tells_of_all_that_breaks_a_rule_at_once() {
     let report = context.anvil(&["verify", "--env", "production", "--format", "json"]).json();
     assert_eq!((&report["ok"], &report["environment"]["name"]), (&false.into(), &"production".into()));
     assert!(report["problems"].as_array().unwrap().len() >= 2, "{report}");
+}
+
+/// An application whose registry is served over HTTP, which locked `core/tone` 1.4.2.
+fn served() -> (TestContext, Shelf, Server) {
+    let mut context = TestContext::new();
+    context.filter(r"\b\d+ bytes", "[SIZE]");
+    let shelf = Shelf::new(&context, "registry", "test");
+    let server = Server::serve(&shelf.root);
+    shelf.publish("core/tone 1.4.2", &[]);
+    context.write("anvil.toml", manifest("^1.4").replace("../registry", &server.url("")));
+    context.anvil(&["pull"]).success();
+    (context, shelf, server)
+}
+
+#[test]
+fn without_the_network_channels_are_not_known_and_what_is_known_is_taken() {
+    let (context, shelf, server) = served();
+    shelf.publish("core/tone 1.5.0", &[]);
+    shelf.channel("stable", "core/tone 1.4.2");
+    let before = context.files("");
+    let offline = context.anvil(&["pull", "--env", "preview", "--offline"]).success();
+    assert!(
+        offline.stderr.contains("the channels of core/tone are not known without the network"),
+        "{}",
+        offline.shown()
+    );
+    assert!(context.files("") == before, "something was changed");
+    server.fault("/channels", Fault::Status(500));
+    let broken = context.anvil(&["pull", "--env", "preview"]);
+    assert_eq!(broken.code, 5, "{}", broken.shown());
+    assert!(context.files("") == before, "something was changed");
+    server.mend();
+    context.anvil(&["pull", "--env", "preview"]).success();
+    assert!(context.read("anvil.lock").contains("1.4.2"), "the channel names the older one");
+}
+
+#[test]
+fn what_is_locked_is_in_place_though_updates_cannot_be_looked_for() {
+    let (context, shelf, server) = served();
+    shelf.publish("core/tone 1.5.0", &[]);
+    std::fs::remove_dir_all(context.project().join(".anvil/sets")).unwrap();
+    server.fault("/", Fault::Status(500));
+    let failed = context.anvil(&["pull", "--env", "staging"]);
+    assert_eq!(failed.code, 5, "{}", failed.shown());
+    context.anvil(&["verify"]).success();
+    assert!(!context.project().join("anvil.pending.lock").exists());
+    // Offline nobody expects that the network is asked; what is cached knows of nothing new.
+    let offline = context.anvil(&["pull", "--env", "staging", "--offline"]).success();
+    assert!(offline.stdout.contains("everything is in place (1 set)"), "{}", offline.shown());
+    // A production is put in place with no request at all.
+    server.forget();
+    context.anvil(&["pull", "--env", "production"]).success();
+    assert_eq!(server.count("/"), 0);
+    server.mend();
+    context.anvil(&["pull", "--env", "staging"]).success();
+    assert!(context.read("anvil.pending.lock").contains("1.5.0"));
 }

@@ -453,3 +453,26 @@ fn branches_that_each_add_a_review_merge() {
     context.git(&["merge", "--quiet", "other"]);
     assert_eq!(context.read("anvil.reviews").lines().count(), 3);
 }
+
+#[test]
+fn an_approval_that_was_interrupted_is_completed_by_the_next() {
+    let (context, _) = project(ONE);
+    context.anvil(&["pull", "--env", "staging"]).success();
+    let (lock, pending) = (context.read("anvil.lock"), context.read("anvil.pending.lock"));
+    review(&context, &["approve", "--by", "Ada"]).success();
+    let record = context.read("anvil.reviews");
+    // As if it had been killed when the line was written, and then again when the lock was.
+    for lock in [&lock, &pending] {
+        context.write("anvil.lock", lock);
+        context.write("anvil.pending.lock", &pending);
+        review(&context, &["approve", "--by", "Ada"]).success();
+        assert_eq!(context.read("anvil.lock"), pending);
+        assert!(!context.project().join("anvil.pending.lock").exists());
+        assert_eq!(context.read("anvil.reviews"), record);
+    }
+    // A proposal that is the lock already is none, and the next pull removes it.
+    context.write("anvil.pending.lock", &pending);
+    assert!(review(&context, &[]).success().stdout.contains("nothing waits"));
+    context.anvil(&["pull", "--env", "staging"]).success();
+    assert!(!context.project().join("anvil.pending.lock").exists());
+}
