@@ -96,6 +96,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             (review::reject(&context, by.as_deref(), reason.as_deref())?, format)
         }
     };
+    for name in &decided.lowered {
+        session.warn(&format!("anvil.lock had a newer {name}: it changed since this was proposed"));
+    }
     session.done(format.format, &decided_json(&decided), || decided_text(&decided))?;
     if decided.decision == Decision::Approve && (decided.taken || decided.of_lock && decided.missing == 0) {
         session.next(&format!("anvil pull --env {}", decided.environment));
@@ -115,6 +118,7 @@ fn decided_json(decided: &Decided) -> Value {
         "of": if decided.of_lock { "lock" } else { "pending" },
         "taken": decided.taken,
         "missing": decided.missing,
+        "lowered": decided.lowered,
     })
 }
 

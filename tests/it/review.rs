@@ -476,3 +476,16 @@ fn an_approval_that_was_interrupted_is_completed_by_the_next() {
     context.anvil(&["pull", "--env", "staging"]).success();
     assert!(!context.project().join("anvil.pending.lock").exists());
 }
+
+#[test]
+fn a_lock_that_moved_on_since_is_told_before_it_is_set_back() {
+    let (context, shelf) = project(ONE);
+    context.anvil(&["pull", "--env", "staging"]).success();
+    shelf.publish("core/tone 1.6.0", &[]);
+    context.anvil(&["update"]).success();
+    let shown = review(&context, &[]).success();
+    assert!(shown.stderr.contains("anvil.lock has a newer core/tone"), "{}", shown.shown());
+    assert!(shown.stderr.contains("`anvil pull --env staging`"), "{}", shown.shown());
+    let approved = review(&context, &["approve", "--by", "Ada"]).success();
+    assert!(approved.stderr.contains("anvil.lock had a newer core/tone"), "{}", approved.shown());
+}

@@ -19,7 +19,7 @@ use crate::digest::Sha256;
 use crate::error::{Code, Diagnose, Hint, Result, shell_word};
 use crate::fs;
 use crate::git::Repository;
-use crate::lockfile::{self, Lockfile, Stale};
+use crate::lockfile::{self, LockedSet, Lockfile, Reading, Stale};
 use crate::manifest::Mode;
 use crate::name::{EnvironmentName, SetName};
 use crate::reviews::{Decision, Review};
@@ -203,6 +203,8 @@ pub struct Decided {
     pub taken: bool,
     /// How many approvals are missing.
     pub missing: usize,
+    /// Sets of which the lock had a newer version than what took its place: it probably changed since that was proposed.
+    pub lowered: Vec<SetName>,
 }
 
 /// Returns the project that the command runs in, with the environment whose rules hold and how many approvals that
@@ -248,17 +250,13 @@ pub fn run(context: &Context) -> Result<Report> {
     let proposed = match Pending::read(&project)? {
         Some(pending) if pending.lock != lock => {
             let stale = lock::staleness(&project, &pending.lock)?;
-            let is_lowered = |name: &SetName| match (lock.set(name), pending.lock.set(name)) {
-                (Some(before), Some(after)) => before.version > after.version,
-                _ => false,
-            };
-            let lowered = pending.lock.sets.iter().map(|set| &set.name).filter(|name| is_lowered(name)).cloned();
+            let lowered = lowered(&lock, &pending.lock);
             let (sets, unchanged) = compare::run(context, &project, &lock, &pending.lock)?;
             Some(Proposed {
                 standing: record.standing(&environment, &pending.digest),
                 digest: pending.digest,
                 stale,
-                lowered: lowered.collect(),
+                lowered,
                 sets,
                 unchanged,
             })
@@ -307,8 +305,12 @@ pub fn approve(context: &Context, by: Option<&str>) -> Result<Decided> {
         record.add(&project, &review, key.as_ref())?;
     }
     let standing = record.standing(&environment, &digest);
+    let mut set_back = Vec::new();
     let taken = match &pending {
         Some(pending) if standing.suffices(approvals) => {
+            if let Ok(Some(Reading::Whole(lock))) = project.read_lock() {
+                set_back = lowered(&lock, &pending.lock);
+            }
             fs::write_through(&project.lock_path(), &pending.bytes, fs::Durability::Synced)?;
             fs::remove_file(&project.pending_path())?;
             true
@@ -324,6 +326,7 @@ pub fn approve(context: &Context, by: Option<&str>) -> Result<Decided> {
         of_lock: pending.is_none(),
         taken,
         missing: standing.missing(approvals),
+        lowered: set_back,
         environment,
     })
 }
@@ -357,6 +360,7 @@ pub fn reject(context: &Context, by: Option<&str>, reason: Option<&str>) -> Resu
         of_lock: false,
         taken: false,
         missing: record.standing(&environment, &digest).missing(approvals),
+        lowered: Vec::new(),
         environment,
     })
 }
@@ -364,6 +368,12 @@ pub fn reject(context: &Context, by: Option<&str>, reason: Option<&str>) -> Resu
 /// Returns the time of the run, as it is recorded.
 fn moment(context: &Context) -> String {
     rfc3339(i64::try_from(context.now).unwrap_or_default())
+}
+
+/// Returns the sets of which `before` has a newer version than `after`.
+fn lowered(before: &Lockfile, after: &Lockfile) -> Vec<SetName> {
+    let is_lowered = |set: &&LockedSet| before.set(&set.name).is_some_and(|before| before.version > set.version);
+    after.sets.iter().filter(is_lowered).map(|set| set.name.clone()).collect()
 }
 
 fn key(context: &Context) -> Result<Option<Key>> {
