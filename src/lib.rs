@@ -51,6 +51,8 @@ pub mod archive;
 pub mod index;
 pub mod lockfile;
 pub mod manifest;
+#[cfg(feature = "manage")]
+pub mod reviews;
 
 // The core: no disk, no network, no clock.
 pub mod compat;
@@ -68,6 +70,8 @@ pub mod config;
 pub mod git;
 #[cfg(feature = "manage")]
 pub mod registry;
+#[cfg(feature = "manage")]
+pub mod signing;
 pub mod store;
 
 // The use cases.

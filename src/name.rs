@@ -229,6 +229,33 @@ impl FromStr for ChannelName {
     }
 }
 
+/// What `anvil.toml` calls an environment, e.g. `production`. It means nothing outside that project.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EnvironmentName(String);
+
+impl EnvironmentName {
+    /// Returns the name as it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for EnvironmentName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let fail = |why: &str| NameError::new("environment name", text, why);
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+        if text.is_empty() || text.len() > MAX_SEGMENT {
+            return Err(fail("it has from 1 to 64 characters"));
+        }
+        if !text.chars().all(plain) {
+            return Err(fail("it may hold lower-case letters, digits, `-` and `_` alone"));
+        }
+        Ok(EnvironmentName(text.to_owned()))
+    }
+}
+
 /// What a registry says it is, e.g. `prompts.example.com/acme`, or `test` for a local one.
 /// Locks name registries by it, never by URL.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -325,7 +352,7 @@ macro_rules! written_as_text {
     )*};
 }
 
-written_as_text!(SetName, PromptName, RegistryName, ChannelName, RegistryId);
+written_as_text!(SetName, PromptName, RegistryName, ChannelName, EnvironmentName, RegistryId);
 
 #[cfg(test)]
 mod tests {

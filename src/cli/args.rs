@@ -6,13 +6,13 @@
 
 use super::{
     add, cache, channel, compat, completions, config, demo, deprecate, diff, explain, export, import, init, lint, lock,
-    log, login, logout, man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, test, tokens,
-    tree, update, verify, version, why, yank,
+    log, login, logout, man, new, outdated, pull, push, registry, remove, render, review, rollback, schema, show, test,
+    tokens, tree, update, verify, version, why, yank,
 };
 pub use crate::commands::registries::RegistryReference;
 use crate::config as user_config;
 use crate::error::Diagnose as _;
-use crate::name::{NameError, SetName};
+use crate::name::{EnvironmentName, NameError, SetName};
 use crate::version::{Version, parse_version};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::fmt::Write as _;
@@ -75,6 +75,10 @@ pub struct Global {
     /// Use no network
     #[arg(long, global = true)]
     pub offline: bool,
+
+    /// Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)
+    #[arg(long, global = true, value_name = "NAME", value_parser = name::<EnvironmentName>)]
+    pub env: Option<EnvironmentName>,
 
     /// Answer yes to every question
     #[arg(short = 'y', long, global = true, env = "ANVIL_YES", hide_env_values = true, value_parser = yes)]
@@ -240,6 +244,8 @@ commands! {
     Outdated(outdated);
     /// Check that nothing has moved, for CI
     Verify(verify);
+    /// Look at proposed updates, and approve or reject them
+    Review(review);
     /// Publish a version to a registry
     @ command(visible_alias = "publish"), Push(push);
     /// Take a published version out of resolution
@@ -277,7 +283,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Start", &["init", "new", "demo"]),
     ("Author", &["lint", "render", "test", "show", "diff", "log", "tokens"]),
     ("Version", &["version", "rollback", "compat"]),
-    ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify"]),
+    ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify", "review"]),
     ("Share", &["push", "yank", "deprecate", "channel", "export", "import"]),
     ("Registry", &["registry", "login", "logout"]),
     ("Tools", &["cache", "config", "explain", "schema", "completions", "man"]),

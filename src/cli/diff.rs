@@ -182,7 +182,7 @@ fn same(number: usize, noun: &str) -> String {
 }
 
 /// Returns what a test renders to now, beside what it did.
-fn test_change(change: &TestChange) -> String {
+pub(super) fn test_change(change: &TestChange) -> String {
     let name = |prompt: &PromptName, test: &str| format!("{prompt}: {}", output::clean_line(test));
     let mut text = format!("{STRONG}{}{STRONG:#}", name(&change.prompt, &change.test));
     if let Some(old) = &change.renamed_from {

@@ -41,6 +41,40 @@ pub fn xml(report: &Report) -> String {
     )
 }
 
+/// Something that was checked.
+#[derive(Clone, Debug, Default)]
+pub struct Case {
+    /// What.
+    pub name: String,
+    /// What is wrong with it, each with the code and the place; nothing where all is well.
+    pub failures: Vec<(String, String)>,
+}
+
+/// Returns what `suite` checked as XML.
+pub fn cases(suite: &str, cases: &[Case]) -> String {
+    let failed = cases.iter().filter(|case| !case.failures.is_empty()).count();
+    let (suite, all) = (escaped(suite), cases.len());
+    let mut text = String::new();
+    for Case { name, failures } in cases {
+        let _ = write!(text, "    <testcase name=\"{}\" classname=\"{suite}\"", escaped(name));
+        if failures.is_empty() {
+            text.push_str("/>\n");
+            continue;
+        }
+        text.push_str(">\n");
+        for (kind, message) in failures {
+            let (kind, message) = (escaped(kind), escaped(message));
+            let _ = writeln!(text, "      <failure type=\"{kind}\" message=\"{message}\">{message}</failure>");
+        }
+        text.push_str("    </testcase>\n");
+    }
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"anvil\" tests=\"{all}\" failures=\"{failed}\" \
+         errors=\"0\">\n  <testsuite name=\"{suite}\" tests=\"{all}\" failures=\"{failed}\" errors=\"0\" \
+         skipped=\"0\">\n{text}  </testsuite>\n</testsuites>\n"
+    )
+}
+
 /// Returns whether something kept a test from being checked, as opposed to what was checked and does not hold.
 fn is_error(subject: &FailureSubject) -> bool {
     matches!(subject, FailureSubject::Rendering | FailureSubject::Error(_))

@@ -13,6 +13,7 @@ pub mod session;
 
 mod difference;
 mod errors;
+mod github;
 mod interrupt;
 mod junit;
 mod progress;
@@ -43,6 +44,7 @@ mod lock;
 mod outdated;
 mod pull;
 mod remove;
+mod review;
 mod trace;
 mod tree;
 mod update;
@@ -100,6 +102,9 @@ pub fn main() -> ExitCode {
     let session = if command.mends_config() { Session::mending(&global) } else { Session::new(&global) };
     let result = session.and_then(|session| {
         color = session.color();
+        if global.env.is_some() {
+            crate::commands::environment::check_named(&session.context())?;
+        }
         // The panic hook has told of it already; what is left to do is the exit code.
         let ran = catch_unwind(AssertUnwindSafe(|| command.run(&session)));
         let outcome = ran.unwrap_or_else(|_| Err(CliError::Fault.into()));

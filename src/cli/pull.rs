@@ -1,12 +1,16 @@
 //! `anvil pull`.
 
 use super::args::FormatOption;
-use super::words;
-use super::{Outcome, Session};
+use super::{Outcome, Session, output, words};
+use crate::commands::deploy::{self, Proposal, Report, Unfollowed, Why};
+use crate::commands::environment::Rules;
 use crate::commands::lock::Update;
-use crate::commands::pull::{self, Mode, Pulled, Reason};
+use crate::commands::pull::{Mode, Pulled, Reason};
+use crate::commands::review;
 use crate::commands::target::Action;
 use crate::error::Result;
+use crate::lockfile::Change;
+use crate::manifest;
 use crate::registry::publish::Changed;
 use serde_json::{Value, json};
 
@@ -14,11 +18,16 @@ use serde_json::{Value, json};
 ///
 /// Resolves where the lock does not answer the manifest, fetches what is missing, checks every
 /// checksum and unpacks into .anvil/.
+///
+/// With `--env` the rules of that environment of anvil.toml hold: `locked` does what `--locked` does, `review` puts in
+/// place what is locked and proposes what is new in anvil.pending.lock, and `live` takes the newest that satisfies,
+/// or what a channel names.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil pull
   anvil pull --locked
-  anvil pull --locked --offline")]
+  anvil pull --locked --offline
+  anvil pull --env staging")]
 pub struct Args {
     /// Exit with 1 where the lock would change
     #[arg(long)]
@@ -35,15 +44,125 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context();
     let mode = if args.locked { Mode::Locked } else { Mode::Resolve(Update::Nothing) };
-    let pulled = match args.dry_run {
-        true => Pulled::Planned(pull::plan(&context, &mode)?),
-        false => Pulled::Done(pull::run(&context, &mode)?),
+    let run = Action::of_dry_run(args.dry_run);
+    let report = deploy::run(&session.context(), mode, run)?;
+    if let Some(pulled) = &report.pulled {
+        words::warn_of_lock(session, pulled.answer());
+    }
+    if let Some(error) = &report.stale {
+        session.warn(&format!("nothing is put in place: {error}"));
+    }
+    for it in &report.unfollowed {
+        session.warn(&unfollowed(it, report.environment.as_ref()));
+    }
+    session.done(args.format.format, &answer_json(&report, run), || answer_text(&report, run))?;
+    if let (Some(Proposal::Waits { .. }), Some(rules), Action::Do) = (&report.proposal, &report.environment, run) {
+        session.next(&review::command(&rules.name));
+    }
+    Ok(if report.stale.is_some() { Outcome::No } else { Outcome::Done })
+}
+
+/// Says why a set does not follow its channel.
+fn unfollowed(it: &Unfollowed, rules: Option<&Rules>) -> String {
+    let Unfollowed { name, channel, taken, why } = it;
+    let followed = match rules.map(|rules| &rules.mode) {
+        Some(manifest::Mode::Live { channel: Some(channel) }) => format!(" `{channel}`"),
+        _ => String::new(),
     };
-    words::warn_of_lock(session, pulled.answer());
-    session.done(args.format.format, &json(&pulled), || text(&pulled, ""))?;
-    Ok(Outcome::Done)
+    let version = channel.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+    let named = format!("{name}{version}, which the channel{followed} names,");
+    let taken = taken.as_ref().map(|version| format!(": {version} is taken")).unwrap_or_default();
+    match why {
+        Why::NotAllowed => format!("{named} does not satisfy the requirements{taken}"),
+        Why::Missing => format!("{named} is not in the registry{taken}"),
+        Why::Yanked => format!("{named} was yanked{taken}"),
+        Why::TooYoung => {
+            format!("{named} is younger than `minimum-release-age` allows{taken}")
+        }
+        Why::Offline => format!("the channels of {name} are not known without the network{taken}"),
+    }
+}
+
+/// Returns the answer as JSON: that of any pull, and what the environment adds to it where one is named.
+fn answer_json(report: &Report, run: Action) -> Value {
+    let mut value = match &report.pulled {
+        Some(pulled) => json(pulled),
+        None => json!({
+            "dry_run": run, "outcome": Changed::of(false), "lock": Changed::of(false), "changes": [],
+            "solved_conflict": null, "unpacked": [], "fetched": null, "removed": null,
+        }),
+    };
+    let Some(rules) = &report.environment else { return value };
+    value["environment"] = json!({ "name": rules.name, "mode": rules.mode.to_string() });
+    value["unfollowed"] = json!(report.unfollowed);
+    value["stale"] = json!(report.stale.as_ref().map(ToString::to_string));
+    value["proposal"] = report.proposal.as_ref().map_or(Value::Null, proposal_json);
+    value
+}
+
+fn proposal_json(proposal: &Proposal) -> Value {
+    let mut value = json!({ "state": proposal.as_str() });
+    let changes = |changes: &[Change]| {
+        let one = |change: &Change| json!({ "name": change.name, "from": change.from, "to": change.to });
+        changes.iter().map(one).collect::<Vec<_>>()
+    };
+    match proposal {
+        Proposal::Nothing => {}
+        Proposal::Waits { changes: moved, digest, standing, is_new } => {
+            value["changes"] = json!(changes(moved));
+            value["digest"] = json!(format!("sha256:{digest}"));
+            value["approved"] = json!(standing.approved);
+            value["new"] = json!(is_new);
+        }
+        Proposal::Rejected { changes: moved, by } => {
+            value["changes"] = json!(changes(moved));
+            value["rejected"] = json!(by);
+        }
+        Proposal::Unknown { why } => value["why"] = json!(why),
+    }
+    value
+}
+
+/// Returns the answer in words.
+fn answer_text(report: &Report, run: Action) -> String {
+    let mut answer = report.pulled.as_ref().map(|pulled| text(pulled, "")).unwrap_or_default();
+    let line = |change: &Change| match (&change.from, &change.to) {
+        (Some(from), Some(to)) if from != to => format!("  {} {from} -> {to}\n", change.name),
+        (Some(_), Some(to)) => format!("  {} {to}, with another content or from elsewhere\n", change.name),
+        (None, Some(to)) => format!("  {} {to}, which is new\n", change.name),
+        (Some(from), None) => format!("  {} {from}, which goes\n", change.name),
+        (None, None) => String::new(),
+    };
+    match &report.proposal {
+        Some(Proposal::Waits { changes, standing, .. }) => {
+            let number = changes.len().max(1);
+            let verb = match run {
+                Action::Do if number == 1 => "waits",
+                Action::Do => "wait",
+                Action::Plan => "would wait",
+            };
+            let name = report.environment.as_ref().map(|rules| review::command(&rules.name)).unwrap_or_default();
+            answer.push_str(&format!("{} {verb} for review: {name}\n", words::count(number, "update")));
+            changes.iter().for_each(|change| answer.push_str(&line(change)));
+            if !standing.approved.is_empty() {
+                let names: Vec<&str> = standing.approved.iter().map(|voice| voice.by.as_str()).collect();
+                answer.push_str(&format!("  approved so far by {}\n", output::clean_line(&words::list(&names))));
+            }
+        }
+        Some(Proposal::Rejected { changes, by }) => {
+            let names: Vec<&str> = by.iter().map(|voice| voice.by.as_str()).collect();
+            let verb = if changes.len() == 1 { "was" } else { "were" };
+            let names = output::clean_line(&words::list(&names));
+            answer.push_str(&format!("{} {verb} rejected by {names}\n", words::count(changes.len().max(1), "update")));
+        }
+        Some(Proposal::Unknown { why }) => {
+            answer.push_str(&format!("updates were not looked for: {}\n", output::clean_line(why)));
+        }
+        Some(Proposal::Nothing) => answer.push_str("nothing waits for review\n"),
+        None => {}
+    }
+    answer
 }
 
 /// Returns what a command that pulls did or would do, as JSON.

@@ -6,6 +6,8 @@ use super::errors::CliError;
 use super::output;
 use super::progress::Bars;
 use super::report::Reporter;
+use crate::client;
+use crate::commands::environment::{By, Selected};
 use crate::commands::{Context, Network};
 use crate::config::credentials::Credentials;
 use crate::config::{ConfigError, Flags, Settings, UserConfig};
@@ -53,6 +55,7 @@ pub struct Session {
     verbosity: Verbosity,
     settings: Settings,
     credentials: Arc<Credentials>,
+    environment: Option<Selected>,
     yes: bool,
     now: u64,
     reporter: Reporter,
@@ -99,6 +102,7 @@ impl Session {
             directory,
             set: global.set.clone(),
             verbosity,
+            environment: selected(global)?,
             yes: global.yes,
             now: now()?,
             reporter: Reporter::new(global.directory.as_deref(), global.set.as_ref()),
@@ -128,6 +132,8 @@ impl Session {
                 retries: self.settings.http_retries.value,
                 ..HttpSettings::default()
             },
+            environment: self.environment.clone(),
+            signing_key: self.settings.signing_key.as_ref().map(|setting| setting.value.clone()),
             now: self.now,
             progress: Arc::clone(&self.bars) as Arc<dyn Progress>,
             credentials: Arc::clone(&self.credentials),
@@ -444,6 +450,16 @@ fn unanswered(error: dialoguer::Error) -> CliError {
         io::ErrorKind::Interrupted => CliError::Interrupted,
         _ => CliError::Input(error),
     }
+}
+
+/// Returns the environment that a flag names, or else the variable; an empty one counts as one that is not set.
+fn selected(global: &Global) -> Result<Option<Selected>> {
+    if let Some(name) = &global.env {
+        return Ok(Some(Selected { name: name.clone(), by: By::Flag }));
+    }
+    let Some(value) = std::env::var_os(client::ENVIRONMENT).filter(|value| !value.is_empty()) else { return Ok(None) };
+    let name = value.to_string_lossy().parse()?;
+    Ok(Some(Selected { name, by: By::Variable }))
 }
 
 fn environment(name: &str) -> Option<OsString> {

@@ -3,7 +3,7 @@
 use crate::address::Address;
 use crate::error::{Code, Diagnose, Hint, shell_word};
 use crate::lockfile::LockedSet;
-use crate::name::{ChannelName, PromptName, RegistryName, SetName};
+use crate::name::{ChannelName, EnvironmentName, PromptName, RegistryName, SetName};
 use crate::version::Version;
 use std::path::PathBuf;
 
@@ -106,6 +106,26 @@ pub enum ClientError {
         /// Its prompts, as far as they are known.
         prompts: Vec<PromptName>,
     },
+    /// The environment is locked, and the lock does not answer the manifest.
+    #[error("the environment `{environment}` is locked, and anvil.lock does not answer anvil.toml: {why}")]
+    Stale {
+        /// The environment.
+        environment: EnvironmentName,
+        /// The first thing that it does not answer.
+        why: String,
+    },
+    /// The environment is locked, and the lock does not fix what the set holds.
+    #[error(
+        "the environment `{environment}` is locked, and {set} is used from the folder `{path}`, whose content no lock fixes"
+    )]
+    Unfixed {
+        /// The set.
+        set: SetName,
+        /// The folder, as the lock names it.
+        path: String,
+        /// The environment.
+        environment: EnvironmentName,
+    },
     /// The parameters are no JSON object.
     #[error("the parameters must be an object of names and values: {0}")]
     Parameters(String),
@@ -128,6 +148,7 @@ impl Diagnose for ClientError {
             | ClientError::Channel { .. } => Code::A1013,
             ClientError::NotUnpacked { .. } | ClientError::OtherSet { .. } => Code::A1014,
             ClientError::TwoMeanings { .. } | ClientError::NoPrompt { .. } => Code::A1015,
+            ClientError::Stale { .. } | ClientError::Unfixed { .. } => Code::A1181,
             ClientError::Parameters(_) => Code::A1016,
         }
     }
@@ -162,6 +183,12 @@ impl Diagnose for ClientError {
                 Some(prompt) => vec![Hint::new(format!("for instance `{set}/{prompt}`"))],
                 None => Vec::new(),
             },
+            ClientError::Stale { .. } => {
+                vec![Hint::run("where development goes on, write it anew, and commit it", "anvil lock")]
+            }
+            ClientError::Unfixed { set, .. } => {
+                vec![Hint::new(format!("publish {set}, and depend on a version of it"))]
+            }
             ClientError::OtherSource { .. } | ClientError::OtherSet { .. } | ClientError::Parameters(_) => Vec::new(),
         }
     }

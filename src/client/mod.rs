@@ -10,6 +10,12 @@
 //! less time than reading them, and far less than parsing them. The sets of `path` dependencies have no
 //! digest and are read as they lie.
 //!
+//! Where the variable `ANVIL_ENV` names an environment whose mode in `anvil.toml` is `locked`, or
+//! [`Anvil::open_in`] is told to work for one, nothing is taken that the lock does not fix: a lock that does not answer
+//! the manifest is an error when the project is opened, and so is every set of a `path` dependency when it is
+//! asked for. The project's own prompts are taken as they lie, since they are what is deployed. In an
+//! environment of another mode what is locked is what was approved, or what was newest, when it was pulled.
+//!
 //! Each set is read once, when it is first asked for. A program that runs while its prompts change
 //! opens the project anew.
 
@@ -25,8 +31,8 @@ use crate::archive::FileSet;
 use crate::error::{Error, Hint, suggest};
 use crate::fs;
 use crate::lockfile::{self, LockedSet, Lockfile, Source};
-use crate::manifest::{self, DependencySource, Manifest, Workspace};
-use crate::name::{PromptName, RegistryName, SetName};
+use crate::manifest::{self, DependencySource, Manifest, Mode, Workspace};
+use crate::name::{EnvironmentName, PromptName, RegistryName, SetName};
 use crate::prompt::{Dependencies, PromptError, Scope, Set};
 use crate::store::layout::unpacked_folder;
 use crate::store::project::{self as unpacked, StoreError};
@@ -36,6 +42,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The variable that names the environment that an application runs in; one that is empty names none.
+pub const ENVIRONMENT: &str = "ANVIL_ENV";
 
 /// The most prompts that are kept ready; who asks for more pays for finding them again.
 const MAX_READY: usize = 1024;
@@ -62,6 +71,8 @@ pub struct Anvil {
     root: PathBuf,
     workspace: Workspace,
     lock: Lockfile,
+    /// The environment that takes only what is locked, where it is opened for such a one.
+    locked_in: Option<EnvironmentName>,
     loaded: Mutex<Loaded>,
 }
 
@@ -75,17 +86,42 @@ struct Loaded {
 }
 
 impl Anvil {
-    /// Opens the project whose `anvil.toml` lies in `folder` or the nearest folder above it.
+    /// Opens the project whose `anvil.toml` lies in `folder` or the nearest folder above it, for the environment
+    /// that the variable `ANVIL_ENV` names, if it names one.
     ///
     /// # Errors
-    /// When there is no `anvil.toml`, it or `anvil.lock` cannot be understood, or it asks for another Anvil.
+    /// As [`Anvil::open_in`].
     pub fn open(folder: impl AsRef<Path>) -> Result<Anvil, Error> {
+        let environment = std::env::var_os(ENVIRONMENT).filter(|name| !name.is_empty());
+        Anvil::open_in(folder, environment.as_ref().map(|name| name.to_string_lossy()).as_deref())
+    }
+
+    /// Opens the project whose `anvil.toml` lies in `folder` or the nearest folder above it, for `environment`, one of
+    /// its `[environments]`, whatever `ANVIL_ENV` says; for none where that is nothing.
+    ///
+    /// ```
+    /// # fn main() -> anvil::error::Result<()> {
+    /// # let folder = anvil::client::doc_example();
+    /// # let project_dir = folder.path();
+    /// let anvil = anvil::Anvil::open_in(project_dir, Some("production"))?;
+    /// assert_eq!(anvil.get("welcome")?.name().as_str(), "welcome");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When there is no `anvil.toml`, it or `anvil.lock` cannot be understood, or it asks for another Anvil; when it has
+    /// no such environment, or that one is locked and the lock does not answer the manifest.
+    pub fn open_in(folder: impl AsRef<Path>, environment: Option<&str>) -> Result<Anvil, Error> {
         let start = fs::canonical(folder.as_ref())?;
         let found = start.ancestors().find(|folder| fs::is_file(&folder.join(manifest::FILE_NAME)));
         let Some(folder) = found else { return Err(ClientError::NoProject { start }.into()) };
         let found = Found::at(folder)?;
         let manifest = found.manifest().clone();
         let Found { root, workspace, .. } = found;
+        let environment: Option<EnvironmentName> = environment.map(str::parse).transpose()?;
+        let mode = environment.as_ref().map(|name| manifest.environment(name)).transpose()?.map(|found| &found.mode);
+        let locked_in = environment.clone().filter(|_| mode == Some(&Mode::Locked));
         let path = root.join(lockfile::FILE_NAME);
         let lock = match fs::read_to_string_if_exists(&path)? {
             Some(text) => {
@@ -94,7 +130,13 @@ impl Anvil {
             }
             None => Lockfile::default(),
         };
-        Ok(Anvil { folder: folder.to_owned(), manifest, root, workspace, lock, loaded: Mutex::default() })
+        if let Some(environment) = &locked_in
+            && let Some(stale) = lock.staleness(&workspace).first()
+        {
+            let (environment, why) = (environment.clone(), stale.to_string());
+            return Err(ClientError::Stale { environment, why }.into());
+        }
+        Ok(Anvil { folder: folder.to_owned(), manifest, root, workspace, lock, locked_in, loaded: Mutex::default() })
     }
 
     /// Returns the project's folder.
@@ -351,9 +393,14 @@ impl Anvil {
         if let Some(set) = loaded.sets.get(&locked.name) {
             return Ok(set.clone());
         }
-        let (manifest, files) = match &locked.source {
-            Source::Path(path) => in_folder(fs::join(&self.root, Path::new(path)), locked)?,
-            Source::Registry(_) | Source::Git { .. } => self.unpacked(locked)?,
+        let (manifest, files) = match (&locked.source, &self.locked_in) {
+            // A member is the project's own, and so what is deployed.
+            (Source::Path(path), Some(environment)) if self.member(&locked.name).is_none() => {
+                let (set, path, environment) = (locked.name.clone(), path.clone(), environment.clone());
+                return Err(ClientError::Unfixed { set, path, environment }.into());
+            }
+            (Source::Path(path), _) => in_folder(fs::join(&self.root, Path::new(path)), locked)?,
+            (Source::Registry(_) | Source::Git { .. }, _) => self.unpacked(locked)?,
         };
         let set = Arc::new(Set::load_dependency(&manifest, &files));
         loaded.sets.insert(locked.name.clone(), set.clone());
@@ -432,7 +479,8 @@ pub fn doc_example() -> tempfile::TempDir {
     let write = |path: &str, text: &str| {
         fs::write(&folder.path().join(path), text.as_bytes(), fs::Durability::Derived).expect("the folder is ours");
     };
-    write("anvil.toml", "[set]\nname = \"my/app\"\nversion = \"0.1.0\"\n");
+    let manifest = "[set]\nname = \"my/app\"\nversion = \"0.1.0\"\n\n[environments.production]\nmode = \"locked\"\n";
+    write("anvil.toml", manifest);
     write("prompts/welcome.prompt.md", "---\nparameters:\n  name: string\n---\nWelcome, {{ name }}!\n");
     folder
 }

@@ -280,3 +280,43 @@ fn a_member_of_a_workspace_is_found_from_everywhere_in_it() {
     assert!(anvil.get("y").is_ok() && anvil.get("t/a@1.0.0/x").is_ok());
     assert_eq!(anvil.get("t/a@2/x").unwrap_err().code(), Code::A1014);
 }
+
+const LOCKED: &str = "\n[environments.production]\nmode = \"locked\"\n\n[environments.preview]\nmode = \"live\"\n";
+
+#[test]
+fn a_locked_environment_takes_nothing_that_the_lock_does_not_fix() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_folder(path.parent().unwrap()).unwrap();
+        fs::write(&path, text.as_bytes(), fs::Durability::Derived).unwrap();
+    };
+    let own = "[set]\nname = \"my/app\"\nversion = \"0.1.0\"\n";
+    write("app/anvil.toml", &format!("{own}{LOCKED}"));
+    write("app/prompts/plain.prompt.md", "Plain.\n");
+    let open = |environment| Anvil::open_in(folder.path().join("app"), environment);
+    // What is the project's own is what is deployed.
+    open(Some("production")).unwrap().get("plain").unwrap();
+    assert_eq!(open(Some("nowhere")).unwrap_err().code(), Code::A0114);
+    assert_eq!(open(Some("No Where")).unwrap_err().code(), Code::A0001);
+
+    let with_tone = format!("{own}\n[dependencies]\n\"core/tone\" = {{ path = \"../tone\" }}\n{LOCKED}");
+    write("app/anvil.toml", &with_tone);
+    write("tone/anvil.toml", "[set]\nname = \"core/tone\"\nversion = \"1.0.0\"\n");
+    write("tone/prompts/kind.prompt.md", "Be kind.\n");
+    let stale = open(Some("production")).unwrap_err();
+    assert_eq!(stale.code(), Code::A1181);
+    assert!(stale.to_string().contains("anvil.lock does not answer anvil.toml"), "{stale}");
+    open(Some("preview")).unwrap();
+    open(None).unwrap();
+
+    write(
+        "app/anvil.lock",
+        "version = 1\n\n[[requirement]]\nmember = \".\"\nname = \"core/tone\"\npath = \"../tone\"\n\n\
+         [[set]]\nname = \"core/tone\"\nversion = \"1.0.0\"\nsource = \"path:../tone\"\n",
+    );
+    open(None).unwrap().get("core/tone/kind").unwrap();
+    let unfixed = open(Some("production")).unwrap().get("core/tone/kind").unwrap_err();
+    assert_eq!(unfixed.code(), Code::A1181);
+    assert!(unfixed.to_string().contains("`../tone`, whose content no lock fixes"), "{unfixed}");
+}

@@ -6,6 +6,7 @@
 
 use super::context::Context;
 use super::edit;
+use super::environment;
 use super::lock::{self, Answer, Update};
 use super::outdated::{self, Holder};
 use super::project::{Project, relative};
@@ -242,6 +243,7 @@ impl Written {
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     check(request)?;
     check_git_url(context, request)?;
+    environment::check_may_change(context, "add")?;
     let _reserved = Project::reserve(context, request.run)?;
     let project = Project::of(context)?;
     project.check_takes_dependencies()?;

@@ -1,5 +1,6 @@
 //! What a use case is given of the world, so that none of them looks for it on its own.
 
+use super::environment::Selected;
 use crate::config::ConfigError;
 use crate::config::credentials::Credentials;
 use crate::fs;
@@ -34,6 +35,10 @@ pub struct Context {
     pub network: Network,
     /// How patient the HTTP client is.
     pub http: HttpSettings,
+    /// The environment that the command works for, if one is named.
+    pub environment: Option<Selected>,
+    /// The private key that reviews are signed with, if the user has set one.
+    pub signing_key: Option<PathBuf>,
     /// The time, in seconds since 1970-01-01 UTC. Handed in, so that a run can be repeated.
     pub now: u64,
     /// Who is told how work goes on.

@@ -36,7 +36,11 @@ pub(super) fn unpacked_manifest(project: &Project, locked: &LockedSet) -> Result
     manifest_of(&locked.name, &locked.version, &unpacked_files(project, locked)?)
 }
 
-fn unpacked_files(project: &Project, locked: &LockedSet) -> Result<FileSet> {
+/// Returns the files of a locked set from where it is unpacked.
+///
+/// # Errors
+/// [`unpacked::StoreError`] when it is not unpacked or not as it was locked, and when the lock has no digest for it.
+pub(super) fn unpacked_files(project: &Project, locked: &LockedSet) -> Result<FileSet> {
     let digest = locked.digest.ok_or_else(|| pull::no_checksum(locked))?;
     Ok(unpacked::read(&project.root, &locked.name, &locked.version, &digest)?)
 }

@@ -12,6 +12,7 @@ use crate::lockfile;
 use crate::manifest::{self, Fresh, Pattern, PromptPatterns};
 use crate::name::{PromptName, RegistryId, SetName};
 use crate::registry::{Freshness, Location, Place, RegistryError};
+use crate::reviews;
 use crate::store::layout::PROJECT_FOLDER;
 use crate::store::{project as unpacked, workspace};
 use std::path::{Component, Path, PathBuf};
@@ -308,10 +309,17 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     )?;
     plan.add_lines(
         ".gitattributes",
-        &[(
-            "# Anvil writes the lock: folded in reviews, with the same line ends everywhere.",
-            format!("{} linguist-generated=true text eol=lf", lockfile::FILE_NAME),
-        )],
+        &[
+            (
+                "# Anvil writes the lock: folded in reviews, with the same line ends everywhere.",
+                format!("{} linguist-generated=true text eol=lf", lockfile::FILE_NAME),
+            ),
+            ("# One that is proposed is approved to the byte.", format!("{} text eol=lf", lockfile::PENDING_FILE_NAME)),
+            (
+                "# Reviews are only ever added: a merge keeps the lines of both sides.",
+                format!("{} text eol=lf merge=union", reviews::FILE_NAME),
+            ),
+        ],
     )?;
     plan.files.push((manifest::FILE_NAME, manifest));
     Ok(plan)

@@ -9,6 +9,7 @@ use crate::git::Repository;
 use crate::lockfile::{self, Lockfile, Reading};
 use crate::manifest::{self, Manifest, Membership, ROOT, SetSection, Strictness, Workspace};
 use crate::name::SetName;
+use crate::reviews;
 use crate::store::project as unpacked;
 use crate::store::workspace::{self, Found};
 use crate::version::running_anvil;
@@ -257,6 +258,16 @@ impl Project {
     /// Returns where the lock is or will be.
     pub fn lock_path(&self) -> PathBuf {
         self.root.join(lockfile::FILE_NAME)
+    }
+
+    /// Returns where a lock that is proposed is or will be.
+    pub fn pending_path(&self) -> PathBuf {
+        self.root.join(lockfile::PENDING_FILE_NAME)
+    }
+
+    /// Returns where reviews are or will be recorded.
+    pub fn reviews_path(&self) -> PathBuf {
+        self.root.join(reviews::FILE_NAME)
     }
 
     /// Returns what the manifest publishes.

@@ -9,6 +9,7 @@
 
 use super::contents::Contents;
 use super::context::Context;
+use super::environment::Fixed;
 use super::lint;
 use super::own_version;
 use super::project::{Project, ProjectError};
@@ -178,10 +179,19 @@ pub fn project(context: &Context) -> Result<Option<Project>> {
 /// # Errors
 /// When it means nothing, or two things, or the prompt has errors.
 pub fn find(context: &Context, reference: &Reference, registry: Option<&RegistryReference>) -> Result<Found> {
+    let project = match reference {
+        // A file may be rendered though the manifest around it has faults.
+        Reference::File(_) if context.environment.is_none() => None,
+        _ => project(context)?,
+    };
+    let fixed = Fixed::of(context, project.as_ref())?;
     if let Reference::File(path) = reference {
-        return in_file(context, path);
+        return in_file(context, path, fixed.as_ref());
     }
-    let project = project(context)?;
+    if let Some(fixed) = fixed {
+        let project = project.as_ref().expect("an environment is one of a project");
+        return in_lock(context, project, reference, (registry, &fixed));
+    }
     match (reference.address(), &project) {
         (Some(address), project) if registry.is_some() || project.is_none() => {
             in_registry(context, project.as_ref(), registry, address)
@@ -196,8 +206,19 @@ pub fn find(context: &Context, reference: &Reference, registry: Option<&Registry
 }
 
 /// Returns the prompt in the file at `path`: with its set, if it is one of a project's prompts, else alone.
-fn in_file(context: &Context, path: &Path) -> Result<Found> {
+fn in_file(context: &Context, path: &Path, fixed: Option<&Fixed>) -> Result<Found> {
     let place = context.path(path);
+    if let Some(fixed) = fixed {
+        let project = Project::of(context)?;
+        let found = Anvil::open_in(&project.folder, environment_of(context))?.get_file(&place)?;
+        return match found {
+            Some(prompt) => Ok(Found { ready: prompt.ready().clone(), origin: Origin::Own }),
+            None => {
+                let what = format!("`{}` is the file of no prompt of this project's own", path.display());
+                Err(fixed.refusal(what, None))
+            }
+        };
+    }
     let bytes = fs::read_limited(&place, crate::archive::Limits::FORMAT.unpacked)?;
     let folder = fs::canonical(&place)?.parent().map(Path::to_owned).unwrap_or_default();
     if folder.ancestors().any(|folder| fs::is_file(&folder.join(manifest::FILE_NAME)))
@@ -212,7 +233,7 @@ fn in_file(context: &Context, path: &Path) -> Result<Found> {
 
 /// Returns the prompt in the file at `place`, which lies in `folder` of a project, if it is one of its set.
 fn in_file_of_set(context: &Context, folder: &Path, place: &Path) -> Result<Option<Found>> {
-    let error = match Anvil::open(folder)?.get_file(place) {
+    let error = match Anvil::open_in(folder, None)?.get_file(place) {
         Ok(prompt) => {
             return Ok(prompt.map(|prompt| Found { ready: prompt.ready().clone(), origin: Origin::Own }));
         }
@@ -242,14 +263,46 @@ fn own(project: &Project) -> Option<Arc<Set>> {
     Some(Contents::of_folder(&project.folder, Strictness::Own).ok()?.prompts)
 }
 
-fn in_project(context: &Context, project: &Project, reference: &Reference) -> Result<Found> {
-    let error = match Anvil::open(&project.folder)?.get(&reference.to_string()) {
-        Ok(prompt) => {
-            let ready = prompt.ready().clone();
-            let locked =
-                ready.scope().set().name().and_then(|name| Some(lock(project).ok()?.set(name)?.source.clone()));
-            return Ok(Found { ready, origin: locked.map_or(Origin::Own, Origin::Locked) });
+/// Returns the environment that the command works for, as the SDK takes it.
+pub(super) fn environment_of(context: &Context) -> Option<&str> {
+    context.environment.as_ref().map(|selected| selected.name.as_str())
+}
+
+/// Returns what the SDK says that `reference` means.
+fn as_an_application(context: &Context, project: &Project, reference: &Reference) -> Result<Found> {
+    let anvil = Anvil::open_in(&project.folder, environment_of(context))?;
+    let ready = anvil.get(&reference.to_string())?.ready().clone();
+    let locked = ready.scope().set().name().and_then(|name| Some(lock(project).ok()?.set(name)?.source.clone()));
+    Ok(Found { ready, origin: locked.map_or(Origin::Own, Origin::Locked) })
+}
+
+/// Returns the prompt that `reference` means where nothing is taken but what is locked: what an application gets.
+fn in_lock(
+    context: &Context,
+    project: &Project,
+    reference: &Reference,
+    (registry, fixed): (Option<&RegistryReference>, &Fixed),
+) -> Result<Found> {
+    if registry.is_some() {
+        return Err(fixed.refusal("a registry that is named beside the address is asked for what is not locked", None));
+    }
+    as_an_application(context, project, reference).or_else(|error| match error.downcast_ref() {
+        Some(
+            ClientError::OtherVersion { set, .. }
+            | ClientError::Channel { set, .. }
+            | ClientError::OwnVersion { set, .. },
+        ) => {
+            let hint = Hint::new(format!("ask for `{set}` without a version to get what is locked"));
+            Err(fixed.refusal(error.to_string(), Some(hint)))
         }
+        _ if is_not_at_hand(&error) => from_cache(context, project, reference).ok_or(error),
+        _ => Err(error),
+    })
+}
+
+fn in_project(context: &Context, project: &Project, reference: &Reference) -> Result<Found> {
+    let error = match as_an_application(context, project, reference) {
+        Ok(found) => return Ok(found),
         Err(error) => error,
     };
     let asks_for_another = match error.downcast_ref() {

@@ -5,6 +5,7 @@
 
 use super::context::Context;
 use super::edit;
+use super::environment;
 use super::lock::{self, Answer, Update};
 use super::project::Project;
 use super::pull::Pulled;
@@ -76,6 +77,7 @@ impl Diagnose for RemoveError {
 /// When the manifest does not name one of the sets, or something cannot be written. Manifest and
 /// lock are then as they were.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    environment::check_may_change(context, "remove")?;
     let _reserved = Project::reserve(context, request.run)?;
     let project = Project::of(context)?;
     let reading = project.read_lock()?;

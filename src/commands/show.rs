@@ -7,6 +7,7 @@
 use super::contents::Contents;
 use super::context::Context;
 use super::dependency;
+use super::environment::Fixed;
 use super::own_version;
 use super::project::Project;
 use super::published::{self, PublishedError, Stock};
@@ -142,6 +143,9 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let Some(reference) = &request.reference else {
         let project = Project::of(context)?;
         let own = own_name(&project).cloned().ok_or(ShowError::NoSet)?;
+        if let Some(fixed) = Fixed::of(context, Some(&project))?.filter(|_| registry.is_some()) {
+            return Err(fixed.refusal("what a registry has is not locked", None));
+        }
         return match registry {
             Some(_) => in_registry(context, Some(&project), registry, &Address::of_set(own)),
             None => own_set(&project),
@@ -165,13 +169,17 @@ fn set_or_prompt(
     registry: Option<&RegistryReference>,
 ) -> Result<Report> {
     let project = reference::project(context)?;
+    let fixed = Fixed::of(context, project.as_ref())?;
+    if let Some(fixed) = fixed.as_ref().filter(|_| registry.is_some()) {
+        return Err(fixed.refusal("what a registry has is not locked", None));
+    }
     let Some(project) = project.as_ref().filter(|_| registry.is_none()) else {
         return in_registry(context, project.as_ref(), registry, address);
     };
     let lock = reference::lock(project)?;
     let locked = lock.set(&address.set);
     if let Reference::Either(name, _) = reference
-        && Anvil::open(&project.folder)?.has_own(name)?
+        && Anvil::open_in(&project.folder, None)?.has_own(name)?
     {
         let found = reference::find(context, reference, None)?;
         if let Some(locked) = locked {
@@ -183,6 +191,24 @@ fn set_or_prompt(
     if own_name(project) == Some(&address.set) && address.which == Which::Unspecified {
         return own_set(project);
     }
+    let fits = |locked: &&LockedSet| match &address.which {
+        Which::Unspecified => true,
+        Which::Exact(version) => *version == locked.version,
+        Which::Requirement { requirement, .. } => requirement.matches(&locked.version),
+        Which::Channel(_) => false,
+    };
+    if let Some(fixed) = fixed {
+        return match locked.filter(fits).filter(|_| address.registry.is_none()) {
+            Some(LockedSet { name, source: Source::Path(path), .. }) if project.workspace.stand_in(name).is_none() => {
+                Err(fixed
+                    .refusal(format!("{name} is used from the folder `{path}`, whose content no lock fixes"), None))
+            }
+            Some(locked) => locked_alone(project, locked),
+            None => {
+                Err(fixed.refusal(format!("`{address}` is not locked"), Some(Hint::run("see what is", "anvil tree"))))
+            }
+        };
+    }
     if let Some(version) = own_version::find(project, address)? {
         let origin = version.origin();
         let contents = version.contents;
@@ -190,12 +216,6 @@ fn set_or_prompt(
         tell_published(context, project, &address.set, &mut set)?;
         return Ok(Report::Set(Box::new(set)));
     }
-    let fits = |locked: &&LockedSet| match &address.which {
-        Which::Unspecified => true,
-        Which::Exact(version) => *version == locked.version,
-        Which::Requirement { requirement, .. } => requirement.matches(&locked.version),
-        Which::Channel(_) => false,
-    };
     match locked.filter(fits).filter(|_| address.registry.is_none()) {
         Some(locked) => locked_set(context, project, locked),
         None => in_registry(context, Some(project), None, address).or_else(|error| misspelt(project, reference, error)),
@@ -223,7 +243,7 @@ fn tell_published(context: &Context, project: &Project, name: &SetName, set: &mu
 /// Returns what is to be said of `reference`, which no registry has: `error`, unless it is a slip of
 /// one of the project's own prompts, or there is no registry that could have it.
 fn misspelt(project: &Project, reference: &Reference, error: Error) -> Result<Report> {
-    let own = Anvil::open(&project.folder)?.get(&reference.to_string()).err();
+    let own = Anvil::open_in(&project.folder, None)?.get(&reference.to_string()).err();
     let better = own.filter(|own| match own.downcast_ref() {
         Some(ClientError::Nowhere { similar, .. }) => !similar.is_empty() || project.manifest.registries.is_empty(),
         _ => false,
@@ -234,6 +254,13 @@ fn misspelt(project: &Project, reference: &Reference, error: Error) -> Result<Re
 fn own_set(project: &Project) -> Result<Report> {
     let contents = Contents::of_folder(&project.folder, Strictness::Own)?;
     report(Origin::Own, contents.manifest, &contents.prompts, Some(project)).map(|set| Report::Set(Box::new(set)))
+}
+
+/// Shows a locked set, and asks no registry what else there is.
+fn locked_alone(project: &Project, locked: &LockedSet) -> Result<Report> {
+    let (manifest, prompts) = dependency::locked(project, locked)?;
+    let set = report(Origin::Locked(locked.source.clone()), manifest, &prompts, Some(project))?;
+    Ok(Report::Set(Box::new(set)))
 }
 
 fn locked_set(context: &Context, project: &Project, locked: &LockedSet) -> Result<Report> {

@@ -407,7 +407,7 @@ impl Gathering<'_> {
     fn commit(&self, name: &SetName, url: &GitUrl, reference: &GitReference, folder: Option<&str>) -> Result<CommitId> {
         let moves = match self.update {
             Update::Nothing | Update::Precise { .. } => false,
-            Update::All => true,
+            Update::All | Update::Follow(_) => true,
             Update::Only(names) | Update::Anew(names) => names.contains(name),
         };
         let asked_as_before = || {

@@ -2,6 +2,7 @@
 //! is not changed.
 
 use super::context::Context;
+use super::environment;
 use super::lock::{self, Update};
 use super::outdated::{self, Behind};
 use super::previous::{self, Previous};
@@ -68,6 +69,7 @@ impl Diagnose for UpdateError {
 /// When a set is not there to move, the version is none that will do, or something cannot be
 /// fetched or written. The lock is then as it was.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    environment::check_may_change(context, "update")?;
     let _reserved = Project::reserve(context, request.run)?;
     let project = Project::of(context)?;
     let mut request = request.clone();
@@ -86,7 +88,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let asked: Option<BTreeSet<SetName>> = match &request.update {
         // Who asks for a version does not ask what else there is.
         Update::Nothing | Update::Anew(_) | Update::Precise { .. } => Some(BTreeSet::new()),
-        Update::All => None,
+        Update::All | Update::Follow(_) => None,
         Update::Only(names) => Some(Graph::of(&answer.lock).needed_by(names)),
     };
     if asked.as_ref().is_none_or(|asked| !asked.is_empty()) {
@@ -105,6 +107,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 /// # Errors
 /// As [`run`], and when there is no such version.
 pub fn to_previous(context: &Context, name: &SetName, run: Action) -> Result<(Previous, Report)> {
+    environment::check_may_change(context, "update")?;
     let previous = previous::find(&Project::of(context)?, name)?;
     let update = Update::Precise { name: name.clone(), version: previous.version.clone(), may_be_yanked: true };
     let report = self::run(context, &Request { update, run })?;

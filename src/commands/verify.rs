@@ -5,14 +5,19 @@
 //! A resolution chooses by version numbers. That the prompts of one set find what they render of
 //! another is promised by these alone, and a patch release may break the promise.
 
+mod rules;
+
 use super::context::Context;
 use super::dependency;
+use super::environment::{self, Rules};
 use super::lock::{self, LockCommandError};
 use super::parallel::in_parallel;
 use super::project::Project;
 use super::sources;
 use super::update;
-use crate::error::{Hint, Result};
+use crate::error::{Diagnostic, Hint, Result};
+use crate::fs;
+use crate::git::Repository;
 use crate::lockfile::{LockedSet, Lockfile, Source};
 use crate::manifest::Manifest;
 use crate::name::SetName;
@@ -21,6 +26,7 @@ use crate::prompt::{Dependencies, Scope, Set};
 use crate::store::project::{State, StoreError};
 use crate::version::Version;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 /// What was checked.
@@ -30,6 +36,13 @@ pub struct Report {
     pub sets: Vec<Checked>,
     /// What would set right what [`Checked::misfits`] tell of.
     pub hints: Vec<Hint>,
+    /// The environment whose rules were checked, too, if one is named.
+    pub environment: Option<Rules>,
+    /// What breaks these rules; and, where an environment is named, what of the lock does not answer the manifest.
+    pub problems: Vec<Diagnostic>,
+    /// The path from the root of the repository to the project, with a `/` at its end; empty where that is the
+    /// root, or there is no repository.
+    pub prefix: String,
 }
 
 /// One locked set.
@@ -41,6 +54,8 @@ pub struct Checked {
     pub version: Version,
     /// Its state; nothing for the set of a folder, which is used where it lies and has no checksum.
     pub state: Option<State>,
+    /// The line of the lock that names it, from 1.
+    pub line: usize,
     /// Why prompts of it cannot be rendered; not looked for until every set is as it is locked.
     pub misfits: Vec<Misfit>,
 }
@@ -63,9 +78,10 @@ impl Report {
         self.sets.iter().filter(|set| !set.misfits.is_empty())
     }
 
-    /// Returns whether every set is as it is locked and can be used.
+    /// Returns whether every set is as it is locked and can be used, and no rule is broken.
     pub fn holds(&self) -> bool {
-        self.failed().next().is_none() && self.unfit().next().is_none()
+        let is_broken = self.problems.iter().any(Diagnostic::is_error);
+        !is_broken && self.failed().next().is_none() && self.unfit().next().is_none()
     }
 
     /// Returns the locked version of `name`.
@@ -74,17 +90,32 @@ impl Report {
     }
 }
 
-/// Checks the project.
+/// Checks the project, and where an environment is named, its rules. Then everything that is wrong is told at once.
 ///
 /// # Errors
 /// When there is no lock though something is required, it has conflict markers, it does not answer
 /// the manifest or says of a set that it needs other sets than it does, it names a registry that is known
 /// to be none of the project's, or something cannot be read. Damaged sets and sets that do not fit each other are
-/// no error but in the report.
+/// no error but in the report; with an environment neither is a lock that does not answer the manifest.
 pub fn run(context: &Context) -> Result<Report> {
     let project = Project::of(context)?;
-    let lock = lock::check(&project)?;
+    let environment = environment::of(context, &project)?;
+    let mut problems = Vec::new();
+    let lock = match (lock::check(&project), &environment) {
+        (Err(error), Some(_)) => match error.downcast_ref() {
+            Some(LockCommandError::Stale(stale)) => {
+                problems.extend(rules::stale(&project, stale));
+                project.lock()?
+            }
+            _ => return Err(error),
+        },
+        (checked, _) => checked?,
+    };
     lock::check_registries(context, &project, &lock)?;
+    if let Some(environment) = &environment {
+        problems.extend(rules::check(&project, environment, &lock)?);
+    }
+    let lock_text = fs::read_to_string_if_exists(&project.lock_path())?.unwrap_or_default();
     context.progress.begin("checking", lock.sets.len() as u64);
     let read = in_parallel(&lock.sets, |set| {
         let read = read(&project, set);
@@ -99,9 +130,12 @@ pub fn run(context: &Context) -> Result<Report> {
             misstated.extend(sources::misstated(locked, sources::needs_of(&manifest)));
             prompts.insert(name.clone(), set);
         }
-        sets.push(Checked { name, version, state, misfits: Vec::new() });
+        let line = rules::line_of(&lock_text, &name);
+        sets.push(Checked { name, version, state, line, misfits: Vec::new() });
     }
-    if !misstated.is_empty() {
+    if environment.is_some() {
+        problems.extend(rules::stale(&project, &misstated));
+    } else if !misstated.is_empty() {
         return Err(LockCommandError::Stale(misstated).into());
     }
     // What is not there, or not as locked, cannot say what it takes.
@@ -114,7 +148,15 @@ pub fn run(context: &Context) -> Result<Report> {
         sets.iter_mut().zip(found).for_each(|(set, misfits)| set.misfits = misfits);
     }
     let hints = hints(&project, &lock, &sets);
-    Ok(Report { sets, hints })
+    let prefix = prefix(&project.root);
+    Ok(Report { sets, hints, environment, problems, prefix })
+}
+
+/// Returns the path from the root of the repository to the project that `directory` lies in, with a `/` at its end; empty
+/// where that is the root, or one of the two is not there.
+pub fn prefix(directory: &Path) -> String {
+    let path = Project::find(directory).and_then(|folder| Ok(Repository::discover(&folder)?.relative(&folder)?));
+    path.ok().filter(|path| !path.is_empty()).map(|path| format!("{path}/")).unwrap_or_default()
 }
 
 /// What a locked set says, where it is as it is locked.

@@ -275,7 +275,7 @@ mod tests {
         let (_folder, path) = file("color = \"never\"\noffline = true\n[http]\nretries = 0\ntimeout = 5\n");
         let config = ConfigFile::open(&path).unwrap().values().unwrap();
         let values: Vec<_> = super::super::KEYS.iter().map(|key| config.get(key)).collect();
-        assert_eq!(values, [None, Some("never"), Some("0"), Some("5"), Some("true")]);
+        assert_eq!(values, [None, Some("never"), Some("0"), Some("5"), Some("true"), None]);
         let missing = ConfigFile::open(&path.with_file_name("other")).unwrap();
         assert_eq!(missing.values().unwrap().get(key("color")), None);
     }

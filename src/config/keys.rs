@@ -33,7 +33,7 @@ pub(super) enum TomlForm {
 }
 
 /// Every known setting, sorted by name.
-pub static KEYS: [Key; 5] = [CACHE_DIR, COLOR, HTTP_RETRIES, HTTP_TIMEOUT, OFFLINE];
+pub static KEYS: [Key; 6] = [CACHE_DIR, COLOR, HTTP_RETRIES, HTTP_TIMEOUT, OFFLINE, SIGNING_KEY];
 
 pub(super) const CACHE_DIR: Key = Key {
     name: "cache-dir",
@@ -83,6 +83,16 @@ pub(super) const OFFLINE: Key = Key {
     default: "false",
     toml: TomlForm::Flag,
     check: check::<bool>,
+};
+
+pub(super) const SIGNING_KEY: Key = Key {
+    name: "signing.key",
+    variable: "ANVIL_SIGNING_KEY",
+    description: "the private key that reviews are signed with; a path in the config is relative to the config's folder",
+    form: "file",
+    default: "",
+    toml: TomlForm::Text,
+    check: check::<PathBuf>,
 };
 
 impl Key {
@@ -190,7 +200,7 @@ fn number(text: &str, least: u32, most: u32) -> Result<u32, String> {
 impl SettingValue for PathBuf {
     fn parse(text: &str) -> Result<Self, String> {
         if text.trim().is_empty() {
-            return Err("it takes the path of a folder".into());
+            return Err("it takes a path".into());
         }
         Ok(PathBuf::from(text))
     }

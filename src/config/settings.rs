@@ -61,6 +61,8 @@ pub struct Settings {
     pub http_retries: Setting<u32>,
     /// The cache's folder; nothing where there is no place for one, which many commands can do without.
     pub cache_dir: Option<Setting<PathBuf>>,
+    /// The private key that reviews are signed with, if any.
+    pub signing_key: Option<Setting<PathBuf>>,
 }
 
 /// A setting as `anvil config list` shows it.
@@ -87,6 +89,7 @@ impl Settings {
             http_timeout: resolve(&keys::HTTP_TIMEOUT, None, environment, config)?,
             http_retries: resolve(&keys::HTTP_RETRIES, None, environment, config)?,
             cache_dir: cache_dir(environment, config),
+            signing_key: path(&keys::SIGNING_KEY, environment, config),
         })
     }
 
@@ -104,10 +107,8 @@ impl Settings {
     /// Returns every setting with its value, sorted by name.
     pub fn list(&self) -> Vec<Listed<'_>> {
         let of = |key: &'static Key| match key.name {
-            "cache-dir" => match &self.cache_dir {
-                Some(setting) => listed(key, setting),
-                None => Listed { key, value: None, source: &Source::Default },
-            },
+            "cache-dir" => listed_path(key, self.cache_dir.as_ref()),
+            "signing.key" => listed_path(key, self.signing_key.as_ref()),
             "color" => listed(key, &self.color),
             "http.retries" => listed(key, &self.http_retries),
             "http.timeout" => listed(key, &self.http_timeout),
@@ -119,6 +120,10 @@ impl Settings {
 
 fn listed<'a, T: SettingValue>(key: &'static Key, setting: &'a Setting<T>) -> Listed<'a> {
     Listed { key, value: Some(setting.value.write()), source: &setting.source }
+}
+
+fn listed_path<'a>(key: &'static Key, setting: Option<&'a Setting<PathBuf>>) -> Listed<'a> {
+    setting.map_or(Listed { key, value: None, source: &Source::Default }, |setting| listed(key, setting))
 }
 
 fn resolve<T: SettingValue>(
@@ -144,17 +149,24 @@ fn resolve<T: SettingValue>(
     }
 }
 
-/// Paths need not be UTF-8, those of the config are relative to it, and the default is the machine's.
 fn cache_dir(environment: Environment<'_>, config: &UserConfig) -> Option<Setting<PathBuf>> {
-    let key = &keys::CACHE_DIR;
+    let default = || Some(Setting { value: default_cache_folder(environment)?, source: Source::Default });
+    path(&keys::CACHE_DIR, environment, config).or_else(default)
+}
+
+/// Paths need not be UTF-8, those of the config are relative to it unless they begin with `~/`, and where nobody
+/// sets one there is none.
+fn path(key: &Key, environment: Environment<'_>, config: &UserConfig) -> Option<Setting<PathBuf>> {
     if let Some(text) = environment(key.variable).filter(|text| !text.is_empty()) {
         return Some(Setting { value: text.into(), source: Source::Environment(key.variable) });
     }
-    if let Some(text) = config.get(key) {
-        let value = config.path().parent().unwrap_or(Path::new("")).join(text);
-        return Some(Setting { value, source: Source::UserConfig(config.path().to_owned()) });
-    }
-    Some(Setting { value: default_cache_folder(environment)?, source: Source::Default })
+    let text = config.get(key)?;
+    let home = environment("HOME").or_else(|| environment("USERPROFILE")).filter(|home| !home.is_empty());
+    let value = match (text.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
+        _ => config.path().parent().unwrap_or(Path::new("")).join(text),
+    };
+    Some(Setting { value, source: Source::UserConfig(config.path().to_owned()) })
 }
 
 #[cfg(test)]
@@ -225,13 +237,24 @@ mod tests {
     }
 
     #[test]
+    fn a_path_may_begin_at_home() {
+        let key = |text: &str| {
+            let config = config(&[("signing.key", text)]);
+            Settings::resolve(&Flags::default(), &environment(&[("HOME", "/h")]), &config).unwrap().signing_key
+        };
+        assert_eq!(key("~/.ssh/id").unwrap().value, PathBuf::from("/h/.ssh/id"));
+        assert_eq!(key("keys/id").unwrap().value, PathBuf::from("/nowhere/at/all/keys/id"));
+    }
+
+    #[test]
     fn the_list_has_every_setting_with_its_own_value() {
-        let all: [(&str, &str); 5] = [
+        let all: [(&str, &str); 6] = [
             ("cache-dir", "/c"),
             ("color", "never"),
             ("http.retries", "4"),
             ("http.timeout", "9"),
             ("offline", "true"),
+            ("signing.key", "/home/me/.ssh/id_ed25519"),
         ];
         let settings = Settings::resolve(&Flags::default(), &environment(&[]), &config(&all)).unwrap();
         let list: Vec<_> = settings.list().into_iter().map(|listed| (listed.key.name, listed.value.unwrap())).collect();

@@ -76,6 +76,10 @@ codes! {
     A0118;
     /// A folder cannot be a member of the workspace.
     A0119;
+    /// The manifest has no such environment.
+    A0114;
+    /// A rule of an environment goes with another mode.
+    A0115;
     /// Front matter is not YAML, or uses what front matter leaves out.
     A0201;
     /// Front matter is not fenced as it should be.
@@ -436,6 +440,28 @@ codes! {
     A1173;
     /// The sets of a registry cannot be listed.
     A1174;
+    /// The environment does not let the lock change.
+    A1180;
+    /// What is asked for is not locked, and the environment takes nothing else.
+    A1181;
+    /// The record of reviews is not well formed.
+    A1182;
+    /// Nothing waits for review.
+    A1183;
+    /// Nobody is named who reviews.
+    A1184;
+    /// The proposed lock no longer answers the manifest.
+    A1185;
+    /// The environment takes no reviews, or it is not clear which one is meant.
+    A1186;
+    /// The key that signs reviews cannot be used.
+    A1187;
+    /// The file of allowed signers cannot be used.
+    A1188;
+    /// The lock lacks approvals.
+    A1189;
+    /// Only signed approvals count, and this one would not.
+    A1190;
 }
 
 impl Code {

@@ -171,7 +171,7 @@ impl Repository {
         self.git.committer_from_env().map_err(no_identity)
     }
 
-    fn author(&self) -> Result<Signature<'static>> {
+    pub(super) fn author(&self) -> Result<Signature<'static>> {
         self.git.author_from_env().map_err(no_identity)
     }
 

@@ -164,6 +164,16 @@ impl Repository {
         self.git.find_remote(name).ok()?.url().ok().map(str::to_owned)
     }
 
+    /// Returns who commits here would be by, as `Name <address>`.
+    ///
+    /// # Errors
+    /// When neither the environment nor git's configuration says so.
+    pub fn identity(&self) -> Result<String> {
+        let author = self.author()?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+        Ok(format!("{} <{}>", text(author.name_bytes()), text(author.email_bytes())))
+    }
+
     /// Returns the bare repository at exactly `folder`.
     fn open_bare(folder: &Path) -> Result<Self> {
         let opened = git2::Repository::open_bare(folder);

@@ -27,6 +27,9 @@ use crate::version::{Requirement, Version};
 /// The lock's file name.
 pub const FILE_NAME: &str = "anvil.lock";
 
+/// The file name of a lock that is proposed, and waits for review. Its format is the lock's.
+pub const PENDING_FILE_NAME: &str = "anvil.pending.lock";
+
 /// The newest format that this Anvil reads and the one it writes.
 pub const FORMAT: u32 = 1;
 

@@ -8,6 +8,7 @@ mod checks;
 mod compat;
 mod dependency;
 pub mod edit;
+mod environment;
 mod fresh;
 mod parse;
 mod patterns;
@@ -18,13 +19,14 @@ mod tests;
 mod workspace;
 
 pub use age::MinimumReleaseAge;
+pub use environment::{Environment, Mode, UnknownEnvironment};
 pub use fresh::Fresh;
 pub use parse::{EDITION, ManifestError, Strictness, WrittenGlob, written_globs};
 pub use patterns::{DEFAULT_PROMPTS, Pattern, PromptPatterns, Selection};
 pub use schema::SCHEMA;
 pub use workspace::{Above, Member, Membership, ROOT, Workspace, WorkspaceSection};
 
-use crate::name::{RegistryId, RegistryName, SetName};
+use crate::name::{EnvironmentName, RegistryId, RegistryName, SetName};
 use crate::version::{Bump, Requirement, Version};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -47,7 +49,7 @@ pub struct Manifest {
     /// How versions are chosen.
     pub resolution: Resolution,
     /// How environments take updates.
-    pub environments: BTreeMap<String, Mode>,
+    pub environments: BTreeMap<EnvironmentName, Environment>,
     /// What the author says of changes between versions.
     pub compat: Compat,
     /// Whose signatures are asked for.
@@ -207,17 +209,6 @@ pub enum TrustRule {
     Off,
     /// Those of so many allowed signers.
     Minimum(u32),
-}
-
-/// How an environment takes updates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// The newest that satisfies.
-    Live,
-    /// Proposed first, taken when approved.
-    Review,
-    /// Only what the lock says.
-    Locked,
 }
 
 impl SetSection {

@@ -3,11 +3,12 @@
 use super::checks::{self, Refusal};
 use super::compat::read_compat;
 use super::dependency::read_dependencies;
+use super::environment::read_environments;
 use super::patterns::{Pattern, PromptPatterns, Selection};
 use super::reader::{Entry, Reader, Section, Text};
 use super::workspace::{Membership, ROOT_ALONE, WorkspaceSection};
 use super::{
-    Compat, Manifest, MinimumReleaseAge, Mode, RegistryEntry, Resolution, SetSection, TagTemplate, Trust, TrustRule,
+    Compat, Manifest, MinimumReleaseAge, RegistryEntry, Resolution, SetSection, TagTemplate, Trust, TrustRule,
 };
 use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
 use crate::name::{NameError, RegistryId, RegistryName};
@@ -39,7 +40,6 @@ pub(super) const SET: &[&str] = &[
 ];
 pub(super) const REGISTRY: &[&str] = &["url", "id"];
 pub(super) const RESOLUTION: &[&str] = &["minimum-release-age"];
-pub(super) const ENVIRONMENT: &[&str] = &["mode"];
 pub(super) const TRUST: &[&str] = &["allowed-signers", "policy"];
 pub(super) const TRUST_RULE: &[&str] = &["minimum"];
 
@@ -411,46 +411,6 @@ fn read_resolution(reader: &mut Reader, root: &Section<'_>) -> Resolution {
         age
     })();
     Resolution { minimum_release_age }
-}
-
-fn read_environments(reader: &mut Reader, root: &Section<'_>) -> BTreeMap<String, Mode> {
-    let mut environments = BTreeMap::new();
-    let Some(section) = reader.map(root, "environments") else {
-        return environments;
-    };
-    for entry in section.entries() {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
-        if entry.name.is_empty() || !entry.name.chars().all(plain) {
-            let message = format!(
-                "`{}` is no environment's name: lower-case letters, digits, `-` and `_` alone",
-                entry.name.escape_debug()
-            );
-            reader.fault(Code::A0105, &entry.key, "not a name", message);
-        }
-        let Some(table) = entry.as_section() else {
-            reader.wrong_type(&entry, "a table with `mode`");
-            continue;
-        };
-        reader.known(&table, ENVIRONMENT);
-        if table.get("mode").is_none() {
-            reader.fault(Code::A0104, &entry.value, "incomplete", format!("`{}` has no `mode`", entry.path));
-        }
-        let Some(text) = reader.text(&table, "mode") else { continue };
-        let mode = match text.text {
-            "live" => Mode::Live,
-            "review" => Mode::Review,
-            "locked" => Mode::Locked,
-            other => {
-                let hints = suggest(other, ["live", "review", "locked"])
-                    .map(|near| Hint::new(format!("did you mean `{near}`?")));
-                let message = format!("{other:?} is no mode; modes are `live`, `review` and `locked`");
-                reader.fault_with(Code::A0105, &text.span, "no mode", message, hints.into_iter().collect());
-                continue;
-            }
-        };
-        environments.insert(entry.name.to_owned(), mode);
-    }
-    environments
 }
 
 fn read_trust(reader: &mut Reader, root: &Section<'_>) -> Trust {

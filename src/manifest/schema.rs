@@ -7,7 +7,8 @@ pub const SCHEMA: &str = include_str!("schema.json");
 mod tests {
     use super::*;
     use crate::manifest::compat::COMPAT;
-    use crate::manifest::parse::{ENVIRONMENT, REGISTRY, RESOLUTION, SET, TOP, TRUST, TRUST_RULE};
+    use crate::manifest::environment::ENVIRONMENT;
+    use crate::manifest::parse::{REGISTRY, RESOLUTION, SET, TOP, TRUST, TRUST_RULE};
     use crate::manifest::workspace::{INHERITED, WORKSPACE};
     use crate::manifest::{Fresh, Manifest, Strictness, dependency::DEPENDENCY, tests::SAMPLE};
     use serde_json::Value;
@@ -74,6 +75,10 @@ mod tests {
             "[registries]\na = { id = \"x\" }",
             "[resolution]\nminimum-release-age = \"soon\"",
             "[environments.x]\nmode = \"lokced\"",
+            "[environments.x]\nmode = \"locked\"\napprovals = 2",
+            "[environments.x]\nmode = \"review\"\napprovals = 0",
+            "[environments.x]\nmode = \"review\"\nchannel = \"stable\"",
+            "[environments.x]\nmode = \"live\"\nchannel = \"Stable\"",
             "[compat]\naccept = [\"x\"]",
             "[compat.raise]\ntext_changed = \"patch\"",
             "[trust.policy]\n\"a/*\" = { minimum = 0 }",

@@ -97,7 +97,7 @@ fn the_sample_of_the_design_says_what_it_says() {
     assert_eq!(dependency("team/shared").source, DependencySource::Path { path: "../shared".into() });
     assert_eq!(manifest.overrides.len(), 1);
     assert_eq!(manifest.resolution.minimum_release_age, Some(MinimumReleaseAge::Seconds(259_200)));
-    assert_eq!(manifest.environments["production"], Mode::Locked);
+    assert_eq!(manifest.environments[&"production".parse().unwrap()].mode, Mode::Locked);
     let [accepted] = &manifest.compat.accept[..] else { panic!("{:?}", manifest.compat) };
     assert_eq!(accepted.change, "pattern_changed@reply.ticket");
     let [raised] = &manifest.compat.raise[..] else { panic!("{:?}", manifest.compat) };
@@ -245,6 +245,11 @@ fn the_other_tables_are_checked_too() {
         "[resolution]\nminimum-release-age = 2026-11-01T10:00:00Z\n",
         "[environments.production]\nmode = \"lokced\"\n",
         "[environments.production]\n",
+        "[environments.production]\nmode = \"locked\"\napprovals = 2\n",
+        "[environments.staging]\nmode = \"review\"\napprovals = 0\n",
+        "[environments.staging]\nmode = \"review\"\napprovals = \"2\"\n",
+        "[environments.staging]\nmode = \"review\"\nchannel = \"stable\"\n",
+        "[environments.preview]\nmode = \"live\"\nchannel = \"^1\"\n",
         "[environments]\nproduction = \"locked\"\n",
         "[environments.\"My Env\"]\nmode = \"live\"\n",
         "[compat]\naccept = [\"everything\"]\n",

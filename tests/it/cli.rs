@@ -50,6 +50,7 @@ Depend:
   why          Say why a set is there
   outdated     List sets that have newer versions
   verify       Check that nothing has moved, for CI
+  review       Look at proposed updates, and approve or reject them
 
 Share:
   push         Publish a version to a registry (also: publish)
@@ -76,6 +77,7 @@ Tools:
   -v, --verbose            Say more about what is done
       --color <WHEN>       When to use colours: auto, always or never
       --offline            Use no network
+      --env <NAME>         Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)
   -y, --yes                Answer yes to every question [env: ANVIL_YES]
   -h, --help               Print help
   -V, --version            Print version

@@ -10,7 +10,7 @@ use std::path::Path;
 /// From the ground up. Modules of one floor may use each other, but in no circle.
 const FLOORS: &[(&str, &[&str])] = &[
     ("the ground", &["address", "digest", "error", "fs", "name", "progress", "version"]),
-    ("the formats", &["archive", "index", "lockfile", "manifest", "statement"]),
+    ("the formats", &["archive", "index", "lockfile", "manifest", "reviews", "statement"]),
     ("the core", &["compat", "diff", "prompt", "resolver", "scan", "template"]),
     ("the world", &["config", "git", "registry", "signing", "store"]),
     ("the SDK", &["client"]),

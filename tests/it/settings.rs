@@ -109,6 +109,7 @@ color  auto  default  auto|always|never
 http.retries  0  ANVIL_HTTP_RETRIES  0..10
 http.timeout  5  [ROOT]/config/config.toml  1..3600
 offline  true  --offline  true|false
+signing.key  default  file
 "#]]
     );
     let listed = context.anvil(&["config", "list", "--format", "json"]).success().json();

@@ -381,7 +381,7 @@ impl Here {
 
     /// Returns what is wrong with `name`, which is no revision: perhaps it is a prompt or a file.
     fn no_side(&self, request: &Request, name: &str, error: GitError) -> Error {
-        let prompts = self.folder().ok().and_then(|folder| Anvil::open(folder).ok());
+        let prompts = self.folder().ok().and_then(|folder| Anvil::open_in(folder, None).ok());
         let is_prompt =
             |name: &PromptName| prompts.as_ref().is_some_and(|prompts| prompts.has_own(name).unwrap_or(false));
         let what = match name.parse::<PromptName>() {

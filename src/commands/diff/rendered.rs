@@ -169,6 +169,26 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     Ok(compare(old, new, &wanted, request.context_lines))
 }
 
+/// Returns the tests of a set that render to something else with what `new` has than with what `old` has, and how many
+/// render to the same. A side that does not have the set is nothing.
+pub(in crate::commands) fn between(old: Option<&Scope>, new: Option<&Scope>) -> (Vec<TestChange>, usize) {
+    let side = |scope: Option<&Scope>| {
+        let facts = SideFacts { kind: SideKind::Published, name: None, commit: None, version: None, registry: None };
+        match scope {
+            Some(scope) => Side::of(scope, facts, ("", Vec::new())),
+            None => Side {
+                facts,
+                tests: BTreeMap::new(),
+                files: BTreeMap::new(),
+                faulty: BTreeMap::new(),
+                missing: Vec::new(),
+            },
+        }
+    };
+    let report = compare(side(old), side(new), &|_| true, crate::diff::CONTEXT);
+    (report.tests, report.unchanged)
+}
+
 /// Returns whether a prompt is asked about, by its name or its file.
 fn wanted<'a>(
     here: &Here,

@@ -11,6 +11,7 @@ pub use error::{LockCommandError, NotLocked};
 use crate::address::Which;
 use crate::commands::context::{Context, Network};
 use crate::commands::dependency;
+use crate::commands::environment;
 use crate::commands::project::{Project, ProjectError};
 use crate::commands::published;
 use crate::commands::registries::Registries;
@@ -47,6 +48,9 @@ pub enum Update {
     Only(BTreeSet<SetName>),
     /// These sets are chosen as if none of them were locked, and nothing else moves without need.
     Anew(BTreeSet<SetName>),
+    /// Every set should be the newest that will do, but these should have the versions that a channel of their
+    /// registry names, where those will do.
+    Follow(BTreeMap<SetName, (RegistryId, Version)>),
     /// This set should have exactly this version.
     Precise {
         /// The set.
@@ -150,6 +154,7 @@ pub struct Dispute<'a> {
 /// # Errors
 /// Those of [`answer`], and when the lock cannot be written.
 pub fn run(context: &Context, run: Action) -> Result<(Answer, Changed)> {
+    environment::check_may_change(context, "lock")?;
     let _reserved = Project::reserve(context, run)?;
     let project = Project::of(context)?;
     let answer = answer(context, &project, &Update::Nothing)?;
@@ -421,6 +426,10 @@ fn problem(
     update: &Update,
 ) -> Result<Problem> {
     let (manifest, workspace) = (&project.manifest, &project.workspace);
+    let locked = match update {
+        Update::Follow(followed) => following(locked, followed),
+        _ => locked,
+    };
     let mut roots = Vec::new();
     for (member, name, dependency) in workspace.dependencies() {
         let request = sources.request(member, name);
@@ -434,6 +443,10 @@ fn problem(
         Update::Nothing | Update::Precise { .. } => resolver::Update::None,
         Update::All => resolver::Update::All,
         Update::Anew(names) => resolver::Update::Only(names.clone()),
+        Update::Follow(followed) => {
+            let moving = locked.iter().map(|set| &set.name).filter(|name| !followed.contains_key(*name));
+            resolver::Update::Only(moving.cloned().collect())
+        }
         Update::Only(names) => {
             let mut moving = names.clone();
             for name in names {
@@ -466,6 +479,18 @@ fn problem(
             .and_then(|instant| i64::try_from(instant).ok()),
         anvil: crate::version::running_anvil(),
     })
+}
+
+/// Returns `locked` with the versions of channels in the place of those that are locked of the same sets: they are
+/// what is wanted of these, and where they will not do, the newest is.
+fn following(mut locked: Vec<Locked>, followed: &BTreeMap<SetName, (RegistryId, Version)>) -> Vec<Locked> {
+    locked.retain(|set| !followed.contains_key(&set.name));
+    let wanted = followed.iter().map(|(name, (registry, version))| Locked {
+        name: name.clone(),
+        version: version.clone(),
+        source: Source::Registry(registry.clone()),
+    });
+    wanted.chain(locked).collect()
 }
 
 /// Returns where `name` comes from, if it is from a registry: as the manifest says, or else the lock.

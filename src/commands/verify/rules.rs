@@ -1,0 +1,149 @@
+//! The rules of an environment, checked.
+
+use crate::commands::environment::{self, Rules};
+use crate::commands::project::Project;
+use crate::commands::review::{Record, Standing};
+use crate::digest::Sha256;
+use crate::error::{Code, Diagnostic, Hint, Result};
+use crate::fs;
+use crate::lockfile::{FILE_NAME, Lockfile, Stale};
+use crate::manifest::Mode;
+use crate::name::SetName;
+use crate::reviews;
+use std::ops::Range;
+
+/// Returns what breaks the rules of `environment`.
+///
+/// # Errors
+/// When the lock cannot be read.
+pub(super) fn check(project: &Project, environment: &Rules, lock: &Lockfile) -> Result<Vec<Diagnostic>> {
+    match environment.mode {
+        Mode::Live { .. } => Ok(Vec::new()),
+        Mode::Locked => unfixed(project, environment, lock),
+        Mode::Review { approvals } => unapproved(project, environment, approvals),
+    }
+}
+
+/// Returns for each way in which the lock does not answer the manifest a finding.
+pub(super) fn stale(project: &Project, stale: &[Stale]) -> Vec<Diagnostic> {
+    let text = fs::read_to_string(&project.lock_path()).unwrap_or_default();
+    let one = |stale: &Stale| {
+        let message = format!("anvil.lock does not answer anvil.toml: {stale}");
+        let found = Diagnostic::error(Code::A1037, message).at(FILE_NAME, text.as_str().into(), first(&text), "");
+        found.hint(Hint::run("write it anew and commit it", "anvil lock"))
+    };
+    stale.iter().map(one).collect()
+}
+
+/// Returns a finding for each set whose content the lock does not fix.
+fn unfixed(project: &Project, environment: &Rules, lock: &Lockfile) -> Result<Vec<Diagnostic>> {
+    let text = fs::read_to_string_if_exists(&project.lock_path())?.unwrap_or_default();
+    let one = |(name, path): (&SetName, &str)| {
+        let message = format!(
+            "the environment `{}` is locked, and {name} is used from the folder `{path}`, whose content no lock fixes",
+            environment.name
+        );
+        let found = Diagnostic::error(Code::A1181, message);
+        let found = found.at(FILE_NAME, text.as_str().into(), place(&text, name), "a folder");
+        found.hint(Hint::new(format!("publish {name}, and depend on a version of it")))
+    };
+    Ok(environment::unfixed(project, lock).map(one).collect())
+}
+
+/// Returns what keeps the lock from being approved.
+fn unapproved(project: &Project, environment: &Rules, approvals: u32) -> Result<Vec<Diagnostic>> {
+    let Some(bytes) = fs::read_if_exists(&project.lock_path())? else { return Ok(Vec::new()) };
+    let record = match Record::read(project) {
+        Ok(record) => record,
+        // It is told with all else that is wrong.
+        Err(error) if matches!(error.code(), Code::A1182 | Code::A1188) => {
+            return Ok(match error.diagnostics() {
+                [] => {
+                    let hints = error.hints();
+                    vec![hints.into_iter().fold(Diagnostic::error(error.code(), error.to_string()), Diagnostic::hint)]
+                }
+                found => found.to_vec(),
+            });
+        }
+        Err(error) => return Err(error),
+    };
+    let standing = record.standing(&environment.name, &Sha256::of(&bytes));
+    if standing.suffices(approvals) {
+        return Ok(Vec::new());
+    }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let span = first(&text);
+    let found = Diagnostic::error(Code::A1189, message(environment, &standing, approvals, &record));
+    let found = found.at(FILE_NAME, text.into(), span, "").hint(Hint::run(
+        "look at it, and approve it as it is",
+        format!("anvil review approve --env {}", environment.name),
+    ));
+    let ignored = standing.ignored.iter().map(|ignored| {
+        let message = format!("the approval by {} does not count: {}", ignored.by, ignored.why);
+        let text = fs::read_to_string(&project.reviews_path()).unwrap_or_default();
+        let span = line(&text, ignored.line);
+        Diagnostic::warning(Code::A1190, message).at(reviews::FILE_NAME, text.into(), span, "")
+    });
+    Ok([found].into_iter().chain(ignored).collect())
+}
+
+fn message(environment: &Rules, standing: &Standing, approvals: u32, record: &Record) -> String {
+    let name = &environment.name;
+    if let Some(voice) = standing.rejected.first() {
+        let why = voice.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        return format!("anvil.lock was rejected for `{name}` by {}{why}", voice.by);
+    }
+    let signed = if record.asks_for_signatures() { "signed " } else { "" };
+    let count = standing.approved.len();
+    let names: Vec<&str> = standing.approved.iter().map(|voice| voice.by.as_str()).collect();
+    if count == 0 && approvals == 1 {
+        return format!("anvil.lock has no {signed}approval, which `{name}` asks for");
+    }
+    let by = if names.is_empty() { String::new() } else { format!(", by {}", names.join(", ")) };
+    format!("anvil.lock has {count} of the {approvals} {signed}approvals that `{name}` asks for{by}")
+}
+
+/// Returns the line of `text`, a lock, that names the set, from 1.
+pub(super) fn line_of(text: &str, name: &SetName) -> usize {
+    text[..place(text, name).start].lines().count() + 1
+}
+
+/// Returns where `text`, a lock, has the name of the set among those that it locks.
+fn place(text: &str, name: &SetName) -> Range<usize> {
+    let (mut start, mut in_set) = (0, false);
+    let wanted = format!("name = \"{name}\"");
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim_end();
+        match line {
+            "[[set]]" => in_set = true,
+            _ if line.starts_with('[') => in_set = false,
+            _ if in_set && line == wanted => return start..start + line.len(),
+            _ => {}
+        }
+        start += whole.len();
+    }
+    first(text)
+}
+
+fn first(text: &str) -> Range<usize> {
+    line(text, 1)
+}
+
+fn line(text: &str, number: usize) -> Range<usize> {
+    let start = text.split_inclusive('\n').take(number.saturating_sub(1)).map(str::len).sum::<usize>();
+    let length = text[start..].lines().next().map_or(0, str::len);
+    start..start + length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_is_found_among_the_locked_ones_and_not_among_the_requirements() {
+        let text = "version = 1\n\n[[requirement]]\nname = \"a/b\"\n\n[[set]]\nname = \"a/b\"\n";
+        assert_eq!(line_of(text, &"a/b".parse().unwrap()), 7);
+        assert_eq!(line_of(text, &"c/d".parse().unwrap()), 1);
+        assert_eq!(line("ab\ncd\n", 2), 3..5);
+    }
+}

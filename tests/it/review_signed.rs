@@ -1,0 +1,198 @@
+//! Reviews that are signed, and projects in which only such count.
+
+use crate::context::{Answer, TestContext};
+use crate::review::project;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const SIGNED: &str = "\n[environments.staging]\nmode = \"review\"\n\n[trust]\nallowed-signers = \"allowed_signers\"\n";
+
+/// Returns whether the tools of OpenSSH are here.
+fn has_ssh_keygen() -> bool {
+    let found = Command::new("ssh-keygen").arg("-?").output().is_ok();
+    if !found {
+        println!("skipped: there is no ssh-keygen");
+    }
+    found
+}
+
+/// Makes a key without a passphrase and returns where it is.
+fn key(context: &TestContext, name: &str, more: &[&str]) -> PathBuf {
+    let path = context.path(name);
+    let mut command = context.command("ssh-keygen");
+    command.args(["-q", "-C", "", "-f"]).arg(&path).args(more);
+    if !more.contains(&"-N") {
+        command.args(["-N", ""]);
+    }
+    context.run(command, "").success();
+    path
+}
+
+fn public(path: &Path) -> String {
+    std::fs::read_to_string(path.with_extension("pub")).unwrap().trim().to_owned()
+}
+
+fn with_key(context: &TestContext, key: &Path, arguments: &[&str]) -> Answer {
+    let mut command = context.anvil_command(arguments);
+    command.env("ANVIL_SIGNING_KEY", key);
+    context.run(command, "")
+}
+
+#[track_caller]
+fn refused(answer: &Answer, code: &str, words: &str) {
+    assert_eq!(answer.code, 1, "{}", answer.shown());
+    assert!(answer.stderr.contains(code) && answer.stderr.contains(words), "{}", answer.shown());
+}
+
+#[test]
+fn openssh_accepts_what_is_signed_here() {
+    if !has_ssh_keygen() {
+        return;
+    }
+    for kind in [&["-t", "ed25519"][..], &["-t", "ecdsa", "-b", "256"], &["-t", "ecdsa", "-b", "384"]] {
+        let (context, _) = project("\n[environments.staging]\nmode = \"review\"\n");
+        let key = key(&context, "key", kind);
+        context.anvil(&["pull", "--env", "staging"]).success();
+        with_key(&context, &key, &["review", "approve", "--by", "Ada \"A.\" Ö"]).success();
+        let line = context.read("anvil.reviews");
+        let mut object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&line).unwrap();
+        let signature = object.shift_remove("signature").unwrap().as_str().unwrap().to_owned();
+        let armour = format!("-----BEGIN SSH SIGNATURE-----\n{signature}\n-----END SSH SIGNATURE-----\n");
+        context.write("line.sig", armour);
+        context.write("allowed_signers", format!("ada@example.com {}\n", public(&key)));
+        let mut verify = context.command("ssh-keygen");
+        verify.args([
+            "-Y",
+            "verify",
+            "-f",
+            "allowed_signers",
+            "-I",
+            "ada@example.com",
+            "-n",
+            "anvil-review@v1",
+            "-s",
+            "line.sig",
+        ]);
+        context.run(verify, &serde_json::Value::Object(object).to_string()).success();
+    }
+}
+
+#[test]
+fn where_trust_asks_for_signatures_only_signed_approvals_count() {
+    if !has_ssh_keygen() {
+        return;
+    }
+    let (context, _) = project(SIGNED);
+    let (ada, stranger) = (key(&context, "ada", &["-t", "ed25519"]), key(&context, "stranger", &["-t", "ed25519"]));
+    refused(&context.anvil(&["pull", "--env", "staging"]), "A1188", "allowed_signers");
+    context.write("allowed_signers", format!("ada@example.com namespaces=\"anvil-review@v1\" {}\n", public(&ada)));
+    context.anvil(&["pull", "--env", "staging"]).success();
+    refused(&context.anvil(&["review", "approve", "--by", "Ada"]), "A1190", "no key is set");
+    refused(&with_key(&context, &stranger, &["review", "approve"]), "A1190", &public(&stranger));
+    // A line that somebody wrote by hand does not count either.
+    let pending = context.read("anvil.pending.lock");
+    let digest = anvil::digest::Sha256::of(&pending);
+    let forged = format!(
+        "{{\"v\":1,\"environment\":\"staging\",\"decision\":\"approve\",\"digest\":\"sha256:{digest}\",\"by\":\"Ada\",\"at\":\"2026-01-02T03:04:05Z\",\"signature\":\"U1NIU0lH\"}}\n"
+    );
+    context.write("anvil.reviews", &forged);
+    let shown = context.anvil(&["review"]).success();
+    assert!(shown.stderr.contains("line 1 of anvil.reviews, by Ada, does not count"), "{}", shown.shown());
+    let approved = with_key(&context, &ada, &["review", "approve"]).success();
+    assert!(approved.stdout.contains("by ada@example.com, signed"), "{}", approved.shown());
+    assert_eq!(context.read("anvil.lock"), pending);
+    context.anvil(&["pull", "--env", "staging"]).success();
+    context.anvil(&["verify", "--env", "staging"]).success();
+    // A line that was changed afterwards is signed no longer.
+    let record = context.read("anvil.reviews");
+    context.write("anvil.reviews", record.replace("\"by\":\"Example", "\"by\":\"Another"));
+    let broken = context.anvil(&["verify", "--env", "staging"]);
+    assert_eq!(broken.code, 1);
+    assert!(broken.stdout.contains("anvil.lock has no signed approval"), "{}", broken.shown());
+    assert!(broken.stdout.contains("not a valid one by an allowed key"), "{}", broken.shown());
+    // A list that cannot be understood is told with its line.
+    context.write("allowed_signers", "ada@example.com nonsense\n");
+    refused(&context.anvil(&["review"]), "A1188", "line 1 of `allowed_signers`");
+}
+
+#[test]
+fn a_key_that_cannot_sign_is_told() {
+    if !has_ssh_keygen() {
+        return;
+    }
+    let (context, _) = project("\n[environments.staging]\nmode = \"review\"\n");
+    context.anvil(&["pull", "--env", "staging"]).success();
+    let locked = key(&context, "locked", &["-t", "ed25519", "-N", "secret"]);
+    let rsa = key(&context, "rsa", &["-t", "rsa", "-b", "2048"]);
+    let before = context.files("");
+    refused(&with_key(&context, &locked, &["review", "approve"]), "A1187", "is encrypted");
+    refused(&with_key(&context, &rsa, &["review", "approve"]), "A1187", "rsa");
+    refused(&with_key(&context, &context.path("none"), &["review", "approve"]), "A1187", "cannot be read");
+    context.write("../broken", "no key");
+    refused(&with_key(&context, &context.path("broken"), &["review", "reject"]), "A1187", "no private key");
+    let after: Vec<_> = context.files("");
+    assert!(after == before, "something was changed");
+    // The user's config names a key as well, from home.
+    std::fs::create_dir_all(context.path("home/.ssh")).unwrap();
+    key(&context, "home/.ssh/id", &["-t", "ed25519"]);
+    context.anvil(&["config", "set", "signing.key", "~/.ssh/id"]).success();
+    let approved = context.anvil(&["review", "approve", "--format", "json"]).success().json();
+    assert_eq!((&approved["signed"], &approved["taken"]), (&true.into(), &true.into()));
+}
+
+/// An agent that goes with the test.
+#[cfg(unix)]
+struct Agent(std::process::Child);
+
+#[cfg(unix)]
+impl Drop for Agent {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn an_agent_signs_with_a_key_that_is_nowhere_else() {
+    if !has_ssh_keygen() {
+        return;
+    }
+    let (context, _) = project(SIGNED);
+    let ada = key(&context, "ada", &["-t", "ed25519"]);
+    context.write("allowed_signers", format!("ada@example.com {}\n", public(&ada)));
+    context.anvil(&["pull", "--env", "staging"]).success();
+    let socket = context.path("agent");
+    let public = ada.with_extension("pub");
+    let approve = || {
+        let mut command = context.anvil_command(&["review", "approve"]);
+        command.env("ANVIL_SIGNING_KEY", &public).env("SSH_AUTH_SOCK", &socket);
+        context.run(command, "")
+    };
+    let elsewhere = context.path("elsewhere");
+    std::fs::rename(&ada, &elsewhere).unwrap();
+    let before = context.files("");
+    refused(&approve(), "A1187", "the agent did not sign");
+    assert!(context.files("") == before, "something was changed");
+
+    let mut command = context.command("ssh-agent");
+    let spawned = command.args(["-D", "-a"]).arg(&socket).stdout(std::process::Stdio::null()).spawn();
+    let Ok(agent) = spawned.map(Agent) else {
+        println!("skipped: there is no ssh-agent");
+        return;
+    };
+    for _ in 0..100 {
+        if socket.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let mut add = context.command("ssh-add");
+    add.arg("-q").arg(&elsewhere).env("SSH_AUTH_SOCK", &socket);
+    context.run(add, "").success();
+    let approved = approve().success();
+    assert!(approved.stdout.contains("by ada@example.com, signed"), "{}", approved.shown());
+    drop(agent);
+    context.anvil(&["pull", "--env", "staging"]).success();
+    context.anvil(&["verify", "--env", "staging"]).success();
+}
