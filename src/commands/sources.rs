@@ -17,7 +17,7 @@ use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::{Entry, Freshness, Location, Place};
 use crate::resolver::{FixedSet, Request};
 use crate::version::Requirement;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -209,7 +209,8 @@ pub fn gather(
     previous: &Lockfile,
     update: &Update,
 ) -> Result<Sources> {
-    let mut gathering = Gathering { context, project, registries, previous, update, fixed: BTreeMap::new() };
+    let mut gathering =
+        Gathering { context, project, registries, previous, update, fixed: BTreeMap::new(), unread: VecDeque::new() };
     let here = Origin::Folder(String::new());
     let manifest = &project.manifest;
     let mut requests = BTreeMap::new();
@@ -220,6 +221,7 @@ pub fn gather(
     for (name, dependency) in &manifest.overrides {
         overrides.insert(name.clone(), gathering.request(&here, manifest, None, name, &dependency.source)?);
     }
+    gathering.read_needs()?;
     Ok(Sources { requests, overrides, fixed: gathering.fixed })
 }
 
@@ -337,6 +339,16 @@ struct Gathering<'a> {
     previous: &'a Lockfile,
     update: &'a Update,
     fixed: BTreeMap<Source, Found>,
+    /// Sets whose own needs are still to be looked at, nearest to the project first. A list and no recursion:
+    /// a chain of them may be longer than a stack is deep.
+    unread: VecDeque<Unread>,
+}
+
+/// A git or path source that was found, and whose needs are still to be looked at.
+struct Unread {
+    source: Source,
+    origin: Origin,
+    manifest: Manifest,
 }
 
 impl Gathering<'_> {
@@ -418,7 +430,7 @@ impl Gathering<'_> {
             let contents = read_commit(self.context, &parsed, &reference, subdirectory.as_deref())?;
             dependency::manifest_of(name, &contents.section().version, &contents.files)?;
             let origin = Origin::Commit { url: url.to_owned(), commit, folder };
-            self.add(name, source.clone(), contents, &origin)?;
+            self.add(name, source.clone(), contents, origin)?;
         }
         Ok(Request::fixed(name.clone(), source))
     }
@@ -428,7 +440,7 @@ impl Gathering<'_> {
         if !self.knows(name, &source)? {
             let contents = Contents::of_dependency(&self.project.folder, path);
             let contents = contents.map_err(|error| placed(self.project, dependant, name, path, error))?;
-            self.add(name, source.clone(), contents, &Origin::Folder(path.to_owned()))?;
+            self.add(name, source.clone(), contents, Origin::Folder(path.to_owned()))?;
         }
         Ok(Request::fixed(name.clone(), source))
     }
@@ -442,7 +454,7 @@ impl Gathering<'_> {
         }
     }
 
-    fn add(&mut self, name: &SetName, source: Source, contents: Contents, origin: &Origin) -> Result<()> {
+    fn add(&mut self, name: &SetName, source: Source, contents: Contents, origin: Origin) -> Result<()> {
         let section = contents.section();
         if section.name != *name {
             return Err(other_set(&source, &section.name, name));
@@ -456,12 +468,21 @@ impl Gathering<'_> {
         // It is known before its own dependencies are read, so that a circle of them ends here and
         // is told by the resolver.
         self.fixed.insert(source.clone(), Found { set, digest: contents.files.digest() });
-        let mut needs = Vec::new();
-        for (needed, dependency) in &contents.manifest.dependencies {
-            needs.push(self.request(origin, &contents.manifest, Some(name), needed, &dependency.source)?);
-        }
-        if let Some(found) = self.fixed.get_mut(&source) {
-            found.set.needs = needs;
+        self.unread.push_back(Unread { source, origin, manifest: contents.manifest });
+        Ok(())
+    }
+
+    /// Looks at what the sets need that were found, and at what those need in turn.
+    fn read_needs(&mut self) -> Result<()> {
+        while let Some(Unread { source, origin, manifest }) = self.unread.pop_front() {
+            let name = manifest.set.as_ref().map(|set| set.name.clone());
+            let mut needs = Vec::with_capacity(manifest.dependencies.len());
+            for (needed, dependency) in &manifest.dependencies {
+                needs.push(self.request(&origin, &manifest, name.as_ref(), needed, &dependency.source)?);
+            }
+            if let Some(found) = self.fixed.get_mut(&source) {
+                found.set.needs = needs;
+            }
         }
         Ok(())
     }
