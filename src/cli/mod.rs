@@ -16,6 +16,7 @@ mod errors;
 mod interrupt;
 mod junit;
 mod progress;
+mod resolving;
 mod usage;
 mod words;
 

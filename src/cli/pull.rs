@@ -1,6 +1,7 @@
 //! `anvil pull`.
 
 use super::args::FormatOption;
+use super::resolving::ResolvingOptions;
 use super::words;
 use super::{Outcome, Session};
 use crate::commands::lock::Update;
@@ -21,12 +22,16 @@ use serde_json::{Value, json};
   anvil pull --locked --offline")]
 pub struct Args {
     /// Exit with 1 where the lock would change
-    #[arg(long)]
+    #[arg(long, conflicts_with = "resolution")]
     pub locked: bool,
 
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// How versions are chosen.
+    #[command(flatten)]
+    pub resolving: ResolvingOptions,
 
     /// How the answer is written.
     #[command(flatten)]
@@ -35,7 +40,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context();
+    let context = args.resolving.context(session);
     let mode = if args.locked { Mode::Locked } else { Mode::Resolve(Update::Nothing) };
     let pulled = match args.dry_run {
         true => Pulled::Planned(pull::plan(&context, &mode)?),

@@ -6,6 +6,7 @@ use super::errors::CliError;
 use super::output;
 use super::progress::Bars;
 use super::report::Reporter;
+use crate::commands::context::Resolving;
 use crate::commands::{Context, Network};
 use crate::config::{ConfigError, Flags, Settings, UserConfig};
 use crate::error::{Diagnostic, Error, Hint, Result};
@@ -123,6 +124,7 @@ impl Session {
             },
             now: self.now,
             progress: Arc::clone(&self.bars) as Arc<dyn Progress>,
+            resolving: Resolving::default(),
         }
     }
 

@@ -249,6 +249,12 @@ impl<'a> Registries<'a> {
         RegistriesError::Unknown { id: id.clone(), manifest, known }
     }
 
+    /// Returns what the manifest calls those registries that are open.
+    pub fn known_names(&self) -> BTreeMap<RegistryId, RegistryName> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.iter().map(|(name, registry)| (registry.id().clone(), name.clone())).collect()
+    }
+
     /// Returns the registry of dependencies that name none.
     pub fn default(&self) -> Result<Arc<Registry>> {
         self.named(&RegistryName::default_name())

@@ -158,6 +158,10 @@ codes! {
     A0507;
     /// A dependency names a registry that the project has not configured.
     A0508;
+    /// What is required leads to more than is looked at.
+    A0509;
+    /// The machine's clock cannot be right, and the age of versions matters.
+    A0510;
     /// A registry's own file cannot be used.
     A0601;
     /// An index file has a broken line.
@@ -404,6 +408,8 @@ codes! {
     A1151;
     /// A command of the demo came out otherwise than planned.
     A1152;
+    /// An override is of a set that nothing needs.
+    A1153;
 }
 
 impl Code {

@@ -70,7 +70,18 @@ pub(super) struct Pool<'a> {
     /// Of those, the ones that are preferred, most wanted first.
     preferred: HashMap<SetId, Vec<(&'a Version, SourceId)>>,
     strategy: Strategy,
+    /// The names that the project itself requires.
+    direct: HashSet<&'a SetName>,
     rules: Rules,
+    /// How many sets were looked at, and how many versions and needs of versions.
+    read: Read,
+}
+
+/// How much was looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Read {
+    pub(super) sets: usize,
+    pub(super) facts: usize,
 }
 
 impl<'a> Pool<'a> {
@@ -88,7 +99,9 @@ impl<'a> Pool<'a> {
             locked: HashMap::new(),
             preferred: HashMap::new(),
             strategy: problem.strategy,
+            direct: problem.roots.iter().map(|root| &root.request.name).collect(),
             rules: Rules::new(problem),
+            read: Read::default(),
         };
         for set in &problem.fixed {
             pool.fixed.insert((&set.name, &set.source), (&set.version, &set.needs));
@@ -230,6 +243,15 @@ impl<'a> Pool<'a> {
         Ok(Asked { set, range })
     }
 
+    /// Returns what `request` asks for as the solver sees it, whatever overrides there are.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub(super) fn ask_for(&mut self, request: &Request) -> Result<Asked, Error> {
+        let (set, source) = (self.set_id(&request.name), self.source_id(&request.source));
+        self.ask(&Target { set, source, requirement: &request.requirement, overridden: true })
+    }
+
     /// Returns all `targets` as the solver sees them, having told the index of them together.
     ///
     /// # Errors
@@ -317,7 +339,8 @@ impl<'a> Pool<'a> {
                 Ok(versions) => {
                     let locked = self.locked.get(name).map_or(&[][..], Vec::as_slice);
                     let locked = locked.iter().filter(|locked| locked.source == *from).map(|locked| &locked.version);
-                    Table::of_registry(source, first, versions, &self.rules, &locked.collect::<Vec<_>>())
+                    let locked: Vec<&Version> = locked.collect();
+                    Table::of_registry((name, source), first, versions, &self.rules, &locked)
                 }
                 Err(Unavailable::NotFound) => Table::missing(source, first, Missing::NotFound),
                 Err(Unavailable::Offline) => Table::missing(source, first, Missing::Offline),
@@ -326,8 +349,20 @@ impl<'a> Pool<'a> {
             },
         };
         let table = Rc::new(table);
+        self.read.sets += 1;
+        self.read.facts += table.entries.iter().map(|entry| 1 + entry.needs.len()).sum::<usize>();
         self.sets[set.0 as usize].tables.push(Rc::clone(&table));
         Ok(table)
+    }
+
+    /// Returns what the time is where the age of versions matters, in seconds since 1970.
+    pub(super) fn now(&self) -> i64 {
+        self.rules.now()
+    }
+
+    /// Returns how much was looked at so far.
+    pub(super) fn read(&self) -> Read {
+        self.read
     }
 
     /// Returns whether a preferred version of `set` is in `range`.
@@ -349,15 +384,17 @@ impl<'a> Pool<'a> {
         if let Some(place) = self.preferred_in(set, range) {
             return Some(place);
         }
+        let lowest = match self.strategy {
+            Strategy::Highest => false,
+            Strategy::Lowest => true,
+            Strategy::LowestDirect => self.name(set).is_some_and(|name| self.direct.contains(name)),
+        };
         self.tables(set).iter().find_map(|table| {
             let pick = |yanked: bool| {
                 let fits = |(place, entry): &(Place, &Entry)| {
                     entry.yanked.is_some() == yanked && entry.refusal.is_none() && range.contains(place)
                 };
-                match self.strategy {
-                    Strategy::Highest => table.places().rev().find(fits),
-                    Strategy::Lowest => table.places().find(fits),
-                }
+                if lowest { table.places().find(fits) } else { table.places().rev().find(fits) }
             };
             pick(false).or_else(|| pick(true)).map(|(place, _)| place)
         })

@@ -33,7 +33,7 @@ pub(super) fn of(pool: &Pool<'_>, claims: &[&Claim]) -> Vec<Reason> {
     }
     let reading = pool.reading(first.source);
     let asked_for = |version: &Version| claims.iter().all(|claim| takes(&claim.requirement, version, reading));
-    let mut reasons = refusals(&table, asked_for);
+    let mut reasons = refusals(&table, pool.now(), asked_for);
     let invalid: Vec<Version> =
         table.invalid.iter().rev().filter(|version| asked_for(version)).take(MAX_VERSIONS).cloned().collect();
     if !invalid.is_empty() {
@@ -56,9 +56,10 @@ pub(super) fn of(pool: &Pool<'_>, claims: &[&Claim]) -> Vec<Reason> {
 }
 
 /// Returns why those versions may not be chosen that are asked for.
-fn refusals(table: &Table, asked_for: impl Fn(&Version) -> bool) -> Vec<Reason> {
+fn refusals(table: &Table, now: i64, asked_for: impl Fn(&Version) -> bool) -> Vec<Reason> {
     let mut yanked = (Vec::new(), None);
     let mut too_new = (Vec::new(), None);
+    let mut future: (Vec<Version>, Option<i64>) = (Vec::new(), None);
     let mut age_unknown = Vec::new();
     let mut needs_anvil: (Vec<Version>, Option<Requirement>) = (Vec::new(), None);
     for Entry { version, refusal, .. } in table.entries.iter().rev().filter(|entry| asked_for(&entry.version)) {
@@ -71,6 +72,10 @@ fn refusals(table: &Table, asked_for: impl Fn(&Version) -> bool) -> Vec<Reason> 
             Some(Refusal::TooNew(at)) => {
                 too_new.0.push(version);
                 too_new.1 = Some(too_new.1.map_or(*at, |oldest: i64| oldest.min(*at)));
+            }
+            Some(Refusal::FromTheFuture(at)) => {
+                future.0.push(version);
+                future.1 = Some(future.1.map_or(*at, |oldest: i64| oldest.min(*at)));
             }
             Some(Refusal::AgeUnknown) => age_unknown.push(version),
             Some(Refusal::NeedsAnvil(requirement)) => {
@@ -87,6 +92,7 @@ fn refusals(table: &Table, asked_for: impl Fn(&Version) -> bool) -> Vec<Reason> 
     let mut reasons = Vec::new();
     reasons.extend(yanked.1.map(|message| Reason::Yanked { versions: few(yanked.0), message }));
     reasons.extend(too_new.1.map(|published_at| Reason::TooNew { versions: few(too_new.0), published_at }));
+    reasons.extend(future.1.map(|published_at| Reason::FromTheFuture { versions: few(future.0), published_at, now }));
     if !age_unknown.is_empty() {
         reasons.push(Reason::AgeUnknown { versions: few(age_unknown) });
     }

@@ -1,11 +1,11 @@
 //! The way from a problem to its resolution.
 
-use super::advice;
+use super::advice::Advisor;
 use super::circle;
 use super::error::ResolveError;
 use super::explain::Explainer;
-use super::pool::{Pool, SetId, Target};
-use super::problem::{Budget, Chosen, Problem, Resolution, Root};
+use super::pool::{Pool, Read, SetId, Target};
+use super::problem::{Budget, Chosen, Detail, Problem, Resolution, Root};
 use super::ranges::Place;
 use super::solve::{Halt, Outcome, run};
 use super::table::NeedRef;
@@ -22,7 +22,8 @@ use std::cell::Cell;
 /// # Errors
 /// - [`ResolveError::Unsatisfiable`] when there is no answer, with an explanation;
 /// - [`ResolveError::Circle`] when the sets of the answer need each other in a circle;
-/// - [`ResolveError::GaveUp`] when `budget` is used up;
+/// - [`ResolveError::GaveUp`] when `budget` is used up, [`ResolveError::TooMuch`] when there is more to look at than it
+///   allows;
 /// - [`ResolveError::Index`] when the index fails.
 pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Result<Resolution, ResolveError> {
     let mut roots = problem.roots.clone();
@@ -45,12 +46,18 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
                 None => Ok(resolution),
             }
         }
-        Ok(Outcome::Refuted(facts)) => {
-            let mut explanation = Explainer::new(&mut pool, &roots, &asked, &facts).explain();
-            explanation.hints = advice::find(&mut pool, &roots, &asked, &explanation, budget, &spent);
+        Ok(Outcome::Refuted(tree)) => {
+            let explainer = Explainer::new(&mut pool, &roots, &asked, &tree.facts());
+            let mut explanation = explainer.explain();
+            if problem.telling.detail == Detail::Derivation {
+                explanation.derivation = Some(explainer.derivation(&tree));
+            }
+            let mut advisor = Advisor { pool: &mut pool, problem, roots: &roots, asked: &asked, budget, spent: &spent };
+            explanation.hints = advisor.hints(&explanation);
             Err(ResolveError::Unsatisfiable(Box::new(explanation)))
         }
         Err(Halt::GaveUp) => Err(ResolveError::GaveUp { decisions: spent.get().saturating_sub(1) }),
+        Err(Halt::TooMuch(Read { sets, facts })) => Err(ResolveError::TooMuch { sets, facts }),
         Err(Halt::Index(error)) => Err(ResolveError::Index(error)),
     }
 }

@@ -105,7 +105,8 @@ fn project(roots: &[&str]) -> Problem {
         locked: Vec::new(),
         update: Update::None,
         strategy: Strategy::Highest,
-        published_before: None,
+        age: None,
+        telling: Telling::default(),
         anvil: version("0.4.0-dev"),
     }
 }
