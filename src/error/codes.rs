@@ -198,6 +198,8 @@ codes! {
     A0617;
     /// What is to be published contradicts itself.
     A0618;
+    /// The indexes of a registry are more than is read.
+    A0619;
     /// A bundle that was fetched or imported is not valid.
     A0701;
     /// A set's files cannot be made into a bundle.

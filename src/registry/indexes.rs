@@ -10,13 +10,14 @@
 
 use super::folder::Folder;
 use super::web::{File, Local, Web};
-use super::{INDEX_LIMIT, Location, RegistryError, runtime};
+use super::{INDEX_LIMIT, INDEXES_LIMIT, Location, RegistryError, runtime};
 use crate::index::{IndexFile, Paths};
 use crate::name::SetName;
 use crate::progress::Progress;
 use crate::store::CachedFile;
 use crate::version::Requirement;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::thread;
 
@@ -45,6 +46,8 @@ pub(super) struct Indexes {
     progress: Arc<dyn Progress>,
     state: Mutex<State>,
     arrived: Condvar,
+    /// How many bytes were parsed so far.
+    read: AtomicU64,
     /// Guesses for the thread that walks ahead; it ends with the last owner of the indexes.
     ahead: OnceLock<mpsc::Sender<Vec<Guess>>>,
 }
@@ -70,7 +73,7 @@ type Held = Option<(CachedFile, IndexFile)>;
 impl Indexes {
     pub fn new(location: Location, source: Source, progress: Arc<dyn Progress>) -> Arc<Self> {
         let (state, arrived, ahead) = (Mutex::default(), Condvar::new(), OnceLock::new());
-        Arc::new(Indexes { location, source, progress, state, arrived, ahead })
+        Arc::new(Indexes { location, source, progress, state, arrived, read: AtomicU64::new(0), ahead })
     }
 
     /// Returns the index of `name`, waiting for it where it is under way, or nothing if the set does not exist.
@@ -175,6 +178,10 @@ impl Indexes {
     }
 
     fn parse(&self, name: &SetName, bytes: &[u8]) -> Result<IndexFile, RegistryError> {
+        let length = bytes.len() as u64;
+        if self.read.fetch_add(length, Ordering::Relaxed).saturating_add(length) > INDEXES_LIMIT {
+            return Err(RegistryError::TooMuchIndex { location: self.location.clone() });
+        }
         IndexFile::parse(name, bytes).map_err(|source| RegistryError::Index { location: self.location.clone(), source })
     }
 

@@ -9,7 +9,7 @@ mod stories;
 use super::*;
 use crate::index::LineDependency;
 use crate::lockfile::Source;
-use crate::name::{RegistryId, SetName};
+use crate::name::{RegistryId, RegistryName, SetName};
 use crate::version::{Requirement, Version};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -106,9 +106,17 @@ fn project(roots: &[&str]) -> Problem {
         update: Update::None,
         strategy: Strategy::Highest,
         age: None,
-        telling: Telling::default(),
+        telling: Telling {
+            registries: [(registry("test"), RegistryName::default_name())].into(),
+            ..Telling::default()
+        },
         anvil: version("0.4.0-dev"),
     }
+}
+
+/// Returns the rule that versions must have been published by `moment`, a while ago.
+fn older_than(moment: i64) -> Option<AgeRule> {
+    Some(AgeRule { published_before: moment, now: moment + 8_000, exempt: Vec::new() })
 }
 
 fn lock(problem: &mut Problem, sets: &[&str]) {

@@ -175,7 +175,7 @@ fn reasons_are_kept_apart() {
     shelf.offline.push(name("far"));
     let tell = |roots: &[&str]| {
         let mut problem = project(roots);
-        problem.published_before = Some(2_000);
+        problem.age = older_than(2_000);
         let error = failure(&problem, &shelf);
         (error.code(), error.kind(), error.to_string())
     };
@@ -200,7 +200,7 @@ fn reasons_are_kept_apart() {
     assert_eq!(hints(&failure(&problem, &shelf)), ["did you mean `near/name`?"]);
     // A name that the project already uses is enough to tell a slip.
     problem = project(&["young *", "now *"]);
-    problem.published_before = Some(2_000);
+    problem.age = older_than(2_000);
     lock(&mut problem, &["young 1.0.0"]);
     assert_eq!(answer(&problem, &shelf), "now 1.0.0, young 1.0.0");
 }
