@@ -131,10 +131,12 @@ fn forced(step: &Step, version: &Version, registry: &RegistryName, explanation: 
         [one] => format!(", which {one} does not ask for"),
         [one, ..] => format!(", which {one} and others do not ask for"),
     };
+    let several = explanation.conflicts.iter().any(Conflict::has_several_sources);
+    let place = if several { format!(" from {}", super::explanation::place(&step.source)) } else { String::new() };
     let from = if registry.as_str() == RegistryName::DEFAULT { String::new() } else { format!("@{registry}/") };
     let caret = short_caret(version);
     Hint::run(
-        format!("or have {name} {version} used wherever it is needed{against}"),
+        format!("or have {name} {version}{place} used wherever it is needed{against}"),
         format!("anvil add --override {from}{name}@{caret}"),
     )
 }

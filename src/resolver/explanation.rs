@@ -418,7 +418,7 @@ fn list(versions: &[Version], more: usize) -> String {
 }
 
 /// Returns how people name a source: a registry by its id.
-fn place(source: &Source) -> String {
+pub(super) fn place(source: &Source) -> String {
     match source {
         Source::Registry(id) => id.to_string(),
         other => other.to_string(),

@@ -1,7 +1,8 @@
 //! The pool: names and sources as numbers, and the versions of every set that was looked at, each
 //! looked at once.
 
-use super::problem::{Locked, Problem, Request, Strategy, Update};
+use super::error::ResolveError;
+use super::problem::{Budget, Locked, Problem, Request, Strategy, Update};
 use super::ranges::{Place, Reading, VersionRange, matching};
 use super::table::{Entry, Missing, Rules, Table};
 use super::world::{Index, Unavailable, Wanted};
@@ -13,6 +14,9 @@ use pubgrub::VersionSet;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::rc::Rc;
+
+/// After how many sets somebody looks at the clock.
+const SETS_BETWEEN_LOOKS: usize = 256;
 
 /// A number for a set's name. [`SetId::PROJECT`] is the project itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,20 +77,17 @@ pub(super) struct Pool<'a> {
     /// The names that the project itself requires.
     direct: HashSet<&'a SetName>,
     rules: Rules,
-    /// How many sets were looked at, and how many versions and needs of versions.
-    read: Read,
-}
-
-/// How much was looked at.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Read {
-    pub(super) sets: usize,
-    pub(super) facts: usize,
+    /// How much may be looked at.
+    budget: Budget<'a>,
+    /// How many sets were looked at.
+    sets_read: usize,
+    /// How many versions, and needs of versions, they have.
+    facts_read: usize,
 }
 
 impl<'a> Pool<'a> {
     /// Returns a pool that knows what `problem` itself tells.
-    pub(super) fn new(problem: &'a Problem, index: &'a dyn Index) -> Self {
+    pub(super) fn new(problem: &'a Problem, index: &'a dyn Index, budget: Budget<'a>) -> Self {
         let mut pool = Pool {
             index,
             sets: Vec::new(),
@@ -101,7 +102,9 @@ impl<'a> Pool<'a> {
             strategy: problem.strategy,
             direct: problem.roots.iter().map(|root| &root.request.name).collect(),
             rules: Rules::new(problem),
-            read: Read::default(),
+            budget,
+            sets_read: 0,
+            facts_read: 0,
         };
         for set in &problem.fixed {
             pool.fixed.insert((&set.name, &set.source), (&set.version, &set.needs));
@@ -326,7 +329,19 @@ impl<'a> Pool<'a> {
         self.sets.get(set.0 as usize)?.tables.iter().find(|table| table.source == source).map(Rc::clone)
     }
 
+    /// Checks that the budget allows to look at one more set. It is asked here and not between decisions: one version
+    /// may need more sets than there is memory for.
+    fn check_budget(&self) -> Result<(), ResolveError> {
+        let (sets, facts) = (self.sets_read, self.facts_read);
+        let is_over = sets % SETS_BETWEEN_LOOKS == SETS_BETWEEN_LOOKS - 1 && (self.budget.stop)();
+        if is_over || sets >= self.budget.sets || facts > self.budget.facts {
+            return Err(ResolveError::TooMuch { sets, facts });
+        }
+        Ok(())
+    }
+
     fn load(&mut self, set: SetId, source: SourceId) -> Result<Rc<Table>, Error> {
+        self.check_budget()?;
         let known = &self.sets[set.0 as usize];
         let (name, from) = (known.name.as_ref(), self.source(source));
         let first = known.tables.last().map_or(0, |table| table.first + number(table.entries.len()));
@@ -349,8 +364,8 @@ impl<'a> Pool<'a> {
             },
         };
         let table = Rc::new(table);
-        self.read.sets += 1;
-        self.read.facts += table.entries.iter().map(|entry| 1 + entry.needs.len()).sum::<usize>();
+        self.sets_read += 1;
+        self.facts_read += table.entries.iter().map(|entry| 1 + entry.needs.len()).sum::<usize>();
         self.sets[set.0 as usize].tables.push(Rc::clone(&table));
         Ok(table)
     }
@@ -358,11 +373,6 @@ impl<'a> Pool<'a> {
     /// Returns what the time is where the age of versions matters, in seconds since 1970.
     pub(super) fn now(&self) -> i64 {
         self.rules.now()
-    }
-
-    /// Returns how much was looked at so far.
-    pub(super) fn read(&self) -> Read {
-        self.read
     }
 
     /// Returns whether a preferred version of `set` is in `range`.

@@ -4,12 +4,13 @@ use super::advice::Advisor;
 use super::circle;
 use super::error::ResolveError;
 use super::explain::Explainer;
-use super::pool::{Pool, Read, SetId, Target};
+use super::pool::{Pool, SetId, Target};
 use super::problem::{Budget, Chosen, Detail, Problem, Resolution, Root};
 use super::ranges::Place;
 use super::solve::{Halt, Outcome, run};
 use super::table::NeedRef;
 use super::world::Index;
+use crate::error::Error;
 use crate::lockfile::{Edge, EdgeRequirement};
 use std::cell::Cell;
 
@@ -32,10 +33,10 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
         (request.name.clone(), request.requirement.to_string(), request.source.clone(), member.clone(), *line)
     });
 
-    let mut pool = Pool::new(problem, index);
+    let mut pool = Pool::new(problem, index, budget);
     pool.prefetch_locked(&problem.locked);
     let targets: Vec<Target<'_>> = roots.iter().map(|root| pool.target_of(&root.request)).collect();
-    let asked = pool.ask_all(&targets).map_err(ResolveError::Index)?;
+    let asked = pool.ask_all(&targets).map_err(failed)?;
 
     let spent = Cell::new(0);
     match run(&mut pool, &asked, budget, &spent) {
@@ -57,8 +58,15 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
             Err(ResolveError::Unsatisfiable(Box::new(explanation)))
         }
         Err(Halt::GaveUp) => Err(ResolveError::GaveUp { decisions: spent.get().saturating_sub(1) }),
-        Err(Halt::TooMuch(Read { sets, facts })) => Err(ResolveError::TooMuch { sets, facts }),
-        Err(Halt::Index(error)) => Err(ResolveError::Index(error)),
+        Err(Halt::Index(error)) => Err(failed(error)),
+    }
+}
+
+/// Returns why nothing more could be looked at: the index failed, or the pool would look at no more.
+fn failed(error: Error) -> ResolveError {
+    match error.downcast_ref() {
+        Some(ResolveError::TooMuch { sets, facts }) => ResolveError::TooMuch { sets: *sets, facts: *facts },
+        _ => ResolveError::Index(error),
     }
 }
 

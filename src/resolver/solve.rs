@@ -5,7 +5,7 @@
 //! and Anvil does both itself ([`super::derivation`]).
 
 use super::derivation::Tree;
-use super::pool::{Asked, Pool, Read, SetId};
+use super::pool::{Asked, Pool, SetId};
 use super::problem::Budget;
 use super::ranges::{Place, VersionRange};
 use crate::error::Error;
@@ -27,8 +27,6 @@ pub(super) enum Outcome {
 pub(super) enum Halt {
     /// The budget is used up.
     GaveUp,
-    /// There is more to look at than the budget allows.
-    TooMuch(Read),
     /// The index failed.
     Index(Error),
 }
@@ -36,7 +34,7 @@ pub(super) enum Halt {
 impl fmt::Display for Halt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Halt::GaveUp | Halt::TooMuch(_) => f.write_str("the budget is used up"),
+            Halt::GaveUp => f.write_str("the budget is used up"),
             Halt::Index(error) => fmt::Display::fmt(error, f),
         }
     }
@@ -132,12 +130,7 @@ impl DependencyProvider for Provider<'_, '_> {
     fn should_cancel(&self) -> Result<(), Halt> {
         let spent = self.spent.get() + 1;
         self.spent.set(spent);
-        let read = self.pool.borrow().read();
-        match spent > self.budget.decisions || (self.budget.stop)() {
-            true => Err(Halt::GaveUp),
-            false if read.sets > self.budget.sets || read.facts > self.budget.facts => Err(Halt::TooMuch(read)),
-            false => Ok(()),
-        }
+        if spent > self.budget.decisions || (self.budget.stop)() { Err(Halt::GaveUp) } else { Ok(()) }
     }
 }
 

@@ -9,6 +9,7 @@ mod stories;
 use super::*;
 use crate::index::LineDependency;
 use crate::lockfile::Source;
+use crate::manifest::Pattern;
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::version::{Requirement, Version};
 use std::cell::RefCell;

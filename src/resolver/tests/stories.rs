@@ -23,6 +23,8 @@ fn the_newest_versions_that_fit_are_taken() {
     let mut lowest = project(&["a ^1"]);
     lowest.strategy = Strategy::Lowest;
     assert_eq!(answer(&lowest, &shelf), "a 1.0.0, b 1.0.0");
+    lowest.strategy = Strategy::LowestDirect;
+    assert_eq!(answer(&lowest, &shelf), "a 1.0.0, b 1.9.0");
 }
 
 #[test]
@@ -69,7 +71,14 @@ fn a_requirement_that_would_help_is_proposed() {
     support/onboarding: anvil.toml:10 -> support/onboarding ^2
     legal/disclaimers: anvil.toml:11 -> legal/disclaimers ^3"
     );
-    assert_eq!(hints(&error), ["legal/disclaimers 4.0.0 needs core/tone ^2: `anvil add legal/disclaimers@^4`"]);
+    assert_eq!(
+        hints(&error),
+        [
+            "legal/disclaimers 4.0.0 needs core/tone ^2: `anvil add legal/disclaimers@^4`",
+            "or have core/tone 2.0.0 used wherever it is needed, which legal/disclaimers does not ask for: \
+             `anvil add --override core/tone@^2`"
+        ]
+    );
 }
 
 #[test]
@@ -165,6 +174,7 @@ fn a_pre_release_needs_someone_who_names_it() {
 fn reasons_are_kept_apart() {
     let mut shelf = Shelf::with("old 1.0.0\n near/name 1.0.0");
     shelf.put("test", "young 1.0.0", |candidate| candidate.published_at = Some(5_000));
+    shelf.put("test", "coming 1.0.0", |candidate| candidate.published_at = Some(1_793_577_599));
     shelf.put("test", "ageless 1.0.0", |candidate| candidate.published_at = None);
     shelf.put("test", "later 1.0.0", |candidate| candidate.anvil = Some(requirement(">=9")));
     shelf.put("test", "now 1.0.0", |candidate| candidate.anvil = Some(requirement(">=0.4")));
@@ -185,6 +195,13 @@ fn reasons_are_kept_apart() {
     assert_eq!((code, text.lines().last()), (Code::A0506, Some("    x/old: has 1.0.0")));
     let (_, _, text) = tell(&["young *"]);
     assert!(text.ends_with("x/young: 1.0.0 is too new for `minimum-release-age`"), "{text}");
+    let (_, _, text) = tell(&["coming *"]);
+    assert!(
+        text.ends_with(
+            "1.0.0 is too new for `minimum-release-age`: published on 2026-11-01, and here it is 1970-01-01"
+        ),
+        "{text}"
+    );
     let (_, _, text) = tell(&["ageless *"]);
     assert!(text.ends_with("the registry does not say when 1.0.0 was published"), "{text}");
     let (_, _, text) = tell(&["later *"]);
@@ -203,6 +220,12 @@ fn reasons_are_kept_apart() {
     problem.age = older_than(2_000);
     lock(&mut problem, &["young 1.0.0"]);
     assert_eq!(answer(&problem, &shelf), "now 1.0.0, young 1.0.0");
+    problem.locked.clear();
+    for (pattern, is_exempt) in [("x/you*", true), ("x/young", true), ("x/*", true), ("y/*", false), ("*", false)] {
+        let exempt = vec![Pattern::parse(pattern).unwrap()];
+        problem.age = problem.age.map(|age| AgeRule { exempt, ..age });
+        assert_eq!(solve(&problem, &shelf).is_ok(), is_exempt, "{pattern}");
+    }
 }
 
 #[test]
@@ -252,7 +275,13 @@ fn one_name_from_two_sources_is_refused() {
   x/a 1.0.0 needs x/c ^1 from test
     x/a: anvil.toml:10 -> x/a *"
     );
-    assert_eq!(hints(&error), ["say in `[override]` which source the set is taken from"]);
+    assert_eq!(
+        hints(&error),
+        [
+            "say in `[override]` which source the set is taken from",
+            "or have x/c 1.0.0 from test used wherever it is needed: `anvil add --override x/c@^1`"
+        ]
+    );
     // And so it is.
     problem.overrides.push(Request::registry(name("c"), requirement("=1.0.0"), registry("other")));
     assert_eq!(solve(&problem, &shelf).unwrap().sets[1].source.to_string(), "registry:other");
@@ -387,6 +416,50 @@ fn the_explanation_is_data_too() {
     assert_eq!(step["requirement"], "^1");
     assert_eq!(step["source"], "registry:test");
     assert_eq!(json["conflicts"][0]["demands"][0]["path"][0]["by"]["line"], 10);
+}
+
+#[test]
+fn a_newer_dependant_is_proposed_before_the_set_in_conflict_is_forced() {
+    // No requirement of the project's own can be blamed: whatever version of `a` there is needs an old `b`.
+    let shelf = Shelf::with(
+        "a 1.0.0: b ^1
+         b 1.0.0: c ^1
+         b 2.0.0: c ^2
+         d 1.0.0: c ^2
+         c 1.0.0
+         c 2.0.0",
+    );
+    let error = failure(&project(&["a ^1", "d ^1"]), &shelf);
+    let forced =
+        "or have x/b 2.0.0 used wherever it is needed, which x/a does not ask for: `anvil add --override x/b@^2`";
+    assert_eq!(hints(&error), [forced]);
+    let mut problem = project(&["a ^1", "d ^1"]);
+    problem.overrides = vec![Request::registry(name("b"), requirement("^2"), registry("test"))];
+    assert_eq!(answer(&problem, &shelf), "a 1.0.0, b 2.0.0, c 2.0.0, d 1.0.0");
+    // What the project does not call by a name cannot be named in a command.
+    problem.overrides.clear();
+    problem.telling.registries.clear();
+    assert_eq!(hints(&failure(&problem, &shelf)), [""; 0]);
+}
+
+#[test]
+fn the_derivation_is_told_step_by_step() {
+    let shelf = Shelf::with("a 1.0.0: c ^1\n b 1.0.0: c ^2\n b 1.1.0: c ^2\n c 1.0.0\n c 2.0.0");
+    let mut problem = project(&["a ^1", "b ^1"]);
+    assert_eq!(failure(&problem, &shelf).at_length(), None);
+    problem.telling.detail = Detail::Derivation;
+    let error = failure(&problem, &shelf);
+    assert_eq!(
+        error.at_length().unwrap(),
+        "the derivation:
+Because x/b 1.1.0 and 1.0.0 need x/c ^2 and x/a 1.0.0 needs x/c ^1, x/a 1.0.0 and x/b in any version exclude each other. (1)
+And because anvil.toml:10 needs x/a ^1, x/b in any version cannot be used. (2)
+And because anvil.toml:11 needs x/b ^1, the requirements cannot be satisfied. (3)"
+    );
+    let data = error.data();
+    assert_eq!(data[1].0, "derivation");
+    assert_eq!(data[1].1["steps"][0]["number"], 1);
+    assert_eq!(data[1].1["steps"][0]["because"][0]["requirements"][0]["needs"], "x/c");
 }
 
 #[test]
