@@ -421,7 +421,7 @@ pub(super) fn contents(context: &Context, project: &Project, set: &LockedSet) ->
             Ok(files)
         }
         Source::Git { .. } => {
-            let files = sources::git_contents(context, &set.source)?.files;
+            let files = sources::git_contents(context, set)?.files;
             check_needs(set, &files)?;
             Ok(files)
         }
@@ -450,7 +450,7 @@ pub(super) fn at_hand(context: &Context, set: &LockedSet) -> Option<FileSet> {
         }
         Source::Git { .. } => {
             let offline = Context { network: Network::Offline, ..context.clone() };
-            sources::git_contents(&offline, &set.source).ok()?.files
+            sources::git_contents(&offline, set).ok()?.files
         }
         Source::Path(_) => return None,
     };

@@ -10,7 +10,7 @@ use super::registries::Registries;
 use crate::digest::ContentDigest;
 use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Result};
 use crate::fs;
-use crate::git::{CommitId, GitUrl, Mirror};
+use crate::git::{CommitId, GitError, GitUrl, Mirror};
 use crate::lockfile::{LockedSet, Lockfile, Source, Stale};
 use crate::manifest::{self, DependencySource, GitReference, Manifest, Strictness};
 use crate::name::{RegistryId, RegistryName, SetName};
@@ -47,6 +47,16 @@ pub enum SourceError {
     /// A path dependency leads to no set.
     #[error("{}", .0.message)]
     NoSetInFolder(Box<Diagnostic>),
+    /// A locked commit is gone from its repository, and from the cache.
+    #[error("{name} is locked at {commit:.7} of {url}, which is not there any more")]
+    LostCommit {
+        /// The set.
+        name: SetName,
+        /// The repository.
+        url: String,
+        /// The commit.
+        commit: String,
+    },
     /// A path dependency of a git dependency leaves its repository.
     #[error("{dependant} depends on the path `{path}`, which is outside its repository")]
     Outside {
@@ -86,6 +96,7 @@ impl Diagnose for SourceError {
         match self {
             SourceError::OtherSet { .. } => Code::A1043,
             SourceError::NoSetInGit { .. } | SourceError::NoSetInFolder(_) => Code::A1040,
+            SourceError::LostCommit { .. } => Code::A1154,
             SourceError::Outside { .. } => Code::A1044,
             SourceError::ForeignRegistry { .. } => Code::A1045,
         }
@@ -107,6 +118,10 @@ impl Diagnose for SourceError {
                 )]
             }
             SourceError::NoSetInFolder(_) => Vec::new(), // They are the finding's.
+            SourceError::LostCommit { name, .. } => vec![
+                Hint::run("its history was rewritten; take what is there now", format!("anvil update {name}")),
+                Hint::new("or pull where it is still in the cache, and publish it from there"),
+            ],
             SourceError::Outside { .. } => vec![Hint::new("its author has to publish what it needs")],
             SourceError::ForeignRegistry { why: Foreign::Unknown, .. } => {
                 vec![Hint::new("add that registry to your own anvil.toml, under [registries]")]
@@ -225,13 +240,30 @@ pub fn gather(
     Ok(Sources { requests, overrides, fixed: gathering.fixed })
 }
 
-/// Returns the contents of a locked git source.
+/// Returns the contents of `set`, which is locked from a git source.
 ///
 /// # Errors
 /// When it cannot be fetched or read.
-pub fn git_contents(context: &Context, locked: &Source) -> Result<Contents> {
-    let Source::Git { url, subdirectory, commit } = locked else { unreachable!("asked for git sources alone") };
-    read_commit(context, &url.parse()?, &GitReference::Rev(commit.clone()), subdirectory.as_deref())
+pub fn git_contents(context: &Context, set: &LockedSet) -> Result<Contents> {
+    let Source::Git { url, subdirectory, commit } = &set.source else { unreachable!("asked for git sources alone") };
+    let url: GitUrl = url.parse()?;
+    let contents = read_commit(context, &url, &GitReference::Rev(commit.clone()), subdirectory.as_deref());
+    contents.map_err(|error| match error.downcast_ref() {
+        Some(GitError::NoReference { .. }) => lost_commit(&set.name, &url, commit),
+        _ => error,
+    })
+}
+
+/// Returns `error`, which came of fetching the locked `commit` of `name`, told as what it is to the project.
+fn lost(name: &SetName, url: &GitUrl, commit: &str, error: GitError) -> Error {
+    match error {
+        GitError::NoReference { .. } => lost_commit(name, url, commit),
+        error => error.into(),
+    }
+}
+
+fn lost_commit(name: &SetName, url: &GitUrl, commit: &str) -> Error {
+    SourceError::LostCommit { name: name.clone(), url: url.without_user(), commit: commit.to_owned() }.into()
 }
 
 /// Returns how the folders that `lock` takes sets from differ from what it says of them. Their
@@ -416,7 +448,8 @@ impl Gathering<'_> {
             && asked_as_before()
         {
             let reference = GitReference::Rev(commit.to_string());
-            return Ok(mirror.fetch(&reference, network(self.context), self.context.progress())?);
+            let fetched = mirror.fetch(&reference, network(self.context), self.context.progress());
+            return fetched.map_err(|error| lost(name, url, &commit.to_string(), error));
         }
         Ok(mirror.fetch(reference, network(self.context), self.context.progress())?)
     }

@@ -412,6 +412,8 @@ codes! {
     A1152;
     /// An override is of a set that nothing needs.
     A1153;
+    /// A locked commit is gone from its repository.
+    A1154;
 }
 
 impl Code {

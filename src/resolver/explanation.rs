@@ -2,6 +2,7 @@
 
 use super::proof::Derivation;
 use crate::error::{Code, Hint, Kind};
+use crate::index::YankReason;
 use crate::lockfile::Source;
 use crate::manifest::FILE_NAME;
 use crate::name::{RegistryId, SetName};
@@ -115,7 +116,9 @@ pub enum Reason {
     Yanked {
         /// Which.
         versions: Vec<Version>,
-        /// What the publisher said of the newest.
+        /// Why the newest was: what its publisher calls invalid is told apart from the others.
+        reason: YankReason,
+        /// What the publisher said of it.
         message: String,
     },
     /// Versions are younger than the project's `minimum-release-age` allows.
@@ -354,8 +357,15 @@ impl fmt::Display for Reason {
             Reason::NoMatch { newest, more } => {
                 write!(f, "has {}", list(newest, *more))
             }
-            Reason::Yanked { versions, message } => {
-                write!(f, "{} {} yanked", list(versions, 0), have(versions, "was", "were"))?;
+            Reason::Yanked { versions, reason, message } => {
+                match reason {
+                    YankReason::Invalid => {
+                        write!(f, "{} {} invalid, says who published it", list(versions, 0), are(versions))?;
+                    }
+                    YankReason::Security | YankReason::Other => {
+                        write!(f, "{} {} yanked", list(versions, 0), have(versions, "was", "were"))?;
+                    }
+                }
                 if message.is_empty() { Ok(()) } else { write!(f, ": {message}") }
             }
             Reason::TooNew { versions, .. } => {

@@ -37,6 +37,9 @@ use std::time::{Duration, Instant};
 /// caught in a graph that was made to be hard.
 pub(super) const THINKING_TIME: Duration = Duration::from_secs(60);
 
+/// How long all of it may take, the time included that registries take to answer.
+const WAITING_TIME: Duration = Duration::from_secs(15 * 60);
+
 /// 2025-01-01, in seconds since 1970: no clock that is right shows an earlier time to this program.
 const EARLIEST: u64 = 1_735_689_600;
 
@@ -341,7 +344,10 @@ pub fn answer_from(
     }
 
     let begun = Instant::now();
-    let stop = move || begun.elapsed() > THINKING_TIME;
+    let stop = || {
+        let passed = begun.elapsed();
+        passed > WAITING_TIME || passed.saturating_sub(registries.waited()) > THINKING_TIME
+    };
     let resolution = resolver::resolve(&problem, registries, Budget { stop: &stop, ..Budget::default() })?;
 
     let mut lock = Lockfile {

@@ -1,0 +1,216 @@
+//! Registries and repositories that are broken, contradict themselves or change under their users: each is told, and
+//! nothing is changed.
+
+use crate::assert_answer;
+use crate::context::{Answer, TestContext};
+use crate::shelf::{Shelf, asking, manifest, state};
+use anvil::archive::{FileSet, Identity, pack};
+use anvil::digest::Sha256;
+use snapbox::str;
+use std::fs;
+use std::path::PathBuf;
+
+fn application() -> (TestContext, Shelf) {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("style/voice 1.0.0", &[]);
+    shelf.publish("style/voice 1.1.0", &[]);
+    shelf.publish("core/tone 1.4.2", &["style/voice ^1.0"]);
+    context.write("anvil.toml", asking(&[("core/tone", "^1.4")]));
+    (context, shelf)
+}
+
+fn index_of(shelf: &Shelf, name: &str) -> PathBuf {
+    shelf.root.join("index").join(format!("{name}.jsonl"))
+}
+
+/// Runs every command that reads the index with `text` as that of `style/voice`; returns what `lock` answered.
+fn refused_with(context: &TestContext, shelf: &Shelf, text: &[u8]) -> Answer {
+    fs::write(index_of(shelf, "style/voice"), text).unwrap();
+    let before = state(context);
+    for command in [&["pull"][..], &["update"], &["add", "style/voice"], &["pull", "--dry-run"]] {
+        let answer = context.anvil(command);
+        assert!(answer.code == 1 && answer.stderr.contains("error[A0602]"), "{}", answer.shown());
+        assert_eq!(state(context), before, "{command:?}");
+    }
+    let answer = context.anvil(&["lock"]);
+    assert_eq!(state(context), before);
+    answer
+}
+
+#[test]
+fn a_line_that_is_none_is_told_with_its_number() {
+    let (context, shelf) = application();
+    let text = fs::read(index_of(&shelf, "style/voice")).unwrap();
+    let with = |line: &[u8]| [&text[..], line].concat();
+    assert_answer!(refused_with(&context, &shelf, &with(b"\x00\xff garbage\n")), str![[]]);
+    assert_answer!(refused_with(&context, &shelf, &with(b"<html>moved</html>\n")), str![[]]);
+    assert_answer!(refused_with(&context, &shelf, &with(b"\n\n")), str![[]]);
+    // A line of another set, as where two files were swapped.
+    let other = fs::read(index_of(&shelf, "core/tone")).unwrap();
+    assert_answer!(refused_with(&context, &shelf, &with(&other)), str![[]]);
+    // The last line was cut off in the middle, without its newline.
+    assert_answer!(refused_with(&context, &shelf, &text[..text.len() - 40]), str![[]]);
+    // Without its newline alone it is whole.
+    fs::write(index_of(&shelf, "style/voice"), &text[..text.len() - 1]).unwrap();
+    context.anvil(&["pull"]).success();
+    assert!(context.read("anvil.lock").contains("version = \"1.1.0\""));
+}
+
+#[test]
+fn a_line_that_stands_there_twice_is_one_and_two_that_differ_are_none() {
+    let (context, shelf) = application();
+    let text = fs::read_to_string(index_of(&shelf, "style/voice")).unwrap();
+    let newest = text.lines().last().unwrap().to_owned() + "\n";
+    fs::write(index_of(&shelf, "style/voice"), format!("{text}{newest}{newest}")).unwrap();
+    context.anvil(&["pull"]).success();
+    assert!(context.read("anvil.lock").contains("version = \"1.1.0\""));
+    fs::remove_file(context.path("project/anvil.lock")).unwrap();
+    // Of another checksum: neither can be trusted, and the version before is whole.
+    let mut other: serde_json::Value = serde_json::from_str(&newest).unwrap();
+    other["sha256"] = "0".repeat(64).into();
+    fs::write(index_of(&shelf, "style/voice"), format!("{text}{other}\n")).unwrap();
+    context.anvil(&["pull"]).success();
+    assert!(!context.read("anvil.lock").contains("version = \"1.1.0\""));
+    context.write("anvil.toml", asking(&[("core/tone", "^1.4"), ("style/voice", "^1.1")]));
+    let before = state(&context);
+    assert_answer!(context.anvil(&["pull"]), str![[]]);
+    assert_eq!(state(&context), before);
+}
+
+/// Puts a bundle with `files` in place of that of `style/voice 1.1.0`, which the index then tells right but for what is
+/// in it.
+fn replace(shelf: &Shelf, identity: &str, files: &FileSet) {
+    let (name, version) = identity.split_once(' ').unwrap();
+    let bundle = pack(&Identity { name: name.parse().unwrap(), version: version.parse().unwrap() }, files).unwrap();
+    let old = shelf.bundle("style/voice 1.1.0");
+    fs::remove_file(&old).unwrap();
+    let sha256 = Sha256::of(&bundle);
+    fs::write(old.with_file_name(format!("voice-1.1.0-{}.tar.gz", sha256.short())), &bundle).unwrap();
+    let path = index_of(shelf, "style/voice");
+    let text = fs::read_to_string(&path).unwrap();
+    let (first, last) = text.trim_end().split_once('\n').unwrap();
+    let mut line: serde_json::Value = serde_json::from_str(last).unwrap();
+    line["sha256"] = sha256.to_string().into();
+    line["size"] = bundle.len().into();
+    line["digest"] = files.digest().to_string().into();
+    fs::write(&path, format!("{first}\n{line}\n")).unwrap();
+}
+
+#[test]
+fn an_index_that_contradicts_its_bundle_is_not_believed() {
+    let files = |name: &str, version: &str, needs: &[(&str, &str)]| {
+        let mut files = FileSet::default();
+        files.insert("anvil.toml", manifest(name, version, needs).into_bytes());
+        files.insert("prompts/house-style.prompt.md", b"Be kind.\n".to_vec());
+        files
+    };
+    let refused = |identity: &str, files: &FileSet| {
+        let (context, shelf) = application();
+        replace(&shelf, identity, files);
+        let before = state(&context);
+        let answer = context.anvil(&["pull"]);
+        assert_eq!(state(&context), before, "{}", answer.shown());
+        let kept = context.files("../cache/bundles-v1");
+        assert!(kept.iter().all(|(_, bytes)| Sha256::of(bytes) != Sha256::of("")), "{}", kept.len());
+        answer
+    };
+    let good = files("style/voice", "1.1.0", &[]);
+    let (context, shelf) = application();
+    replace(&shelf, "style/voice 1.1.0", &good);
+    context.anvil(&["pull"]).success();
+    // Dependencies that the index hides, or invents.
+    assert_answer!(refused("style/voice 1.1.0", &files("style/voice", "1.1.0", &[("evil/set", "^1")])), str![[]]);
+    assert_answer!(refused("style/voice 1.1.0", &files("style/tone", "1.1.0", &[])), str![[]]);
+    assert_answer!(refused("style/voice 1.1.0", &files("style/voice", "1.2.0", &[])), str![[]]);
+    assert_answer!(refused("style/voice 1.2.0", &good), str![[]]);
+}
+
+#[test]
+fn a_registry_that_states_another_id_from_now_on_is_not_taken_for_the_old_one() {
+    let (context, shelf) = application();
+    context.anvil(&["pull"]).success();
+    let file = shelf.root.join("anvil-registry.json");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("\"test\"", "\"other\"")).unwrap();
+    let before = state(&context);
+    for command in [&["lock"][..], &["pull"], &["update"], &["add", "style/voice"]] {
+        let answer = context.anvil(command);
+        assert!(answer.code == 1 && answer.stderr.contains("error[A1035]"), "{}", answer.shown());
+        assert_eq!(state(&context), before, "{command:?}");
+    }
+    assert_answer!(context.anvil(&["lock"]), str![[]]);
+    fs::write(&file, text).unwrap();
+    context.anvil(&["pull", "--locked"]).success();
+}
+
+/// A project that takes a set from a git repository, by its branch.
+fn with_git() -> (TestContext, PathBuf) {
+    let context = TestContext::new();
+    let lab = context.path("lab");
+    fs::create_dir_all(lab.join("prompts")).unwrap();
+    fs::write(lab.join("anvil.toml"), manifest("lab/ideas", "0.1.0", &[])).unwrap();
+    fs::write(lab.join("prompts/idea.prompt.md"), "An idea.\n").unwrap();
+    context.git_in(&lab, &["init", "--quiet", "--initial-branch=main"]);
+    commit(&context, &lab, "One");
+    let text = format!("[dependencies]\n\"lab/ideas\" = {{ git = \"file://{}\", branch = \"main\" }}\n", lab.display());
+    context.write("anvil.toml", text);
+    (context, lab)
+}
+
+fn commit(context: &TestContext, lab: &std::path::Path, message: &str) {
+    context.git_in(lab, &["add", "--all"]);
+    context.git_in(lab, &["commit", "--quiet", "--allow-empty", "--message", message]);
+}
+
+#[test]
+fn a_repository_that_vanished_harms_nobody_who_has_its_commit() {
+    let (context, lab) = with_git();
+    context.anvil(&["pull"]).success();
+    fs::rename(&lab, context.path("gone")).unwrap();
+    context.anvil(&["lock"]).success();
+    fs::remove_dir_all(context.path("project/.anvil")).unwrap();
+    context.anvil(&["pull", "--locked"]).success();
+    context.anvil(&["pull", "--locked", "--offline"]).success();
+    let before = state(&context);
+    assert_answer!(context.anvil(&["update"]), str![[]]);
+    assert_eq!(state(&context), before);
+    // Who has not, is told what cannot be reached.
+    fs::remove_dir_all(context.path("project/.anvil")).unwrap();
+    fs::remove_dir_all(context.path("cache")).unwrap();
+    let before = state(&context);
+    assert_answer!(context.anvil(&["pull", "--locked"]), str![[]]);
+    assert_answer!(context.anvil(&["pull", "--locked", "--offline"]), str![[]]);
+    assert_eq!(state(&context), before);
+}
+
+#[test]
+fn a_commit_that_was_pushed_over_is_fetched_by_its_id_where_it_still_is() {
+    let (context, lab) = with_git();
+    context.anvil(&["pull"]).success();
+    let locked = context.read("anvil.lock");
+    // The branch goes on from elsewhere; the old commit is in the repository still, and no ref leads to it.
+    context.git_in(&lab, &["commit", "--quiet", "--amend", "--message", "Another one"]);
+    context.git_in(&lab, &["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    for folder in ["project/.anvil", "cache"] {
+        fs::remove_dir_all(context.path(folder)).unwrap();
+    }
+    context.anvil(&["pull", "--locked"]).success();
+    assert_eq!(context.read("anvil.lock"), locked);
+    // Once it is swept away, whoever has it in the cache goes on, and all others are told.
+    context.git_in(&lab, &["reflog", "expire", "--expire=now", "--all"]);
+    context.git_in(&lab, &["gc", "--quiet", "--prune=now"]);
+    fs::remove_dir_all(context.path("project/.anvil")).unwrap();
+    context.anvil(&["pull"]).success();
+    for folder in ["project/.anvil", "cache"] {
+        fs::remove_dir_all(context.path(folder)).unwrap();
+    }
+    let before = state(&context);
+    assert_answer!(context.anvil(&["pull", "--locked"]), str![[]]);
+    assert_eq!(state(&context), before);
+    context.write("anvil.lock", locked.replace("0.1.0", "0.1.1"));
+    let answer = context.anvil(&["lock", "--format", "json"]);
+    assert!(answer.code <= 1, "{}", answer.shown());
+    context.anvil(&["update", "lab/ideas"]).success();
+    context.anvil(&["pull", "--locked"]).success();
+}
