@@ -200,6 +200,8 @@ codes! {
     A0618;
     /// The indexes of a registry are more than is read.
     A0619;
+    /// The index of a registry contradicts a bundle.
+    A0620;
     /// A bundle that was fetched or imported is not valid.
     A0701;
     /// A set's files cannot be made into a bundle.

@@ -71,6 +71,8 @@ mod tests {
             "[dependencies]\nab = \"1\"",
             "[registries]\na = { id = \"x\" }",
             "[resolution]\nminimum-release-age = \"soon\"",
+            "[resolution]\nminimum-release-age-exempt = \"acme/*\"",
+            "[resolution]\nminimum-release-age-exempt = [\"/acme\"]",
             "[environments.x]\nmode = \"lokced\"",
             "[compat]\naccept = [\"x\"]",
             "[compat.raise]\ntext_changed = \"patch\"",

@@ -136,7 +136,7 @@ fn forced(step: &Step, version: &Version, registry: &RegistryName, explanation: 
     let from = if registry.as_str() == RegistryName::DEFAULT { String::new() } else { format!("@{registry}/") };
     let caret = short_caret(version);
     Hint::run(
-        format!("or have {name} {version}{place} used wherever it is needed{against}"),
+        format!("have {name} {version}{place} used wherever it is needed{against}"),
         format!("anvil add --override {from}{name}@{caret}"),
     )
 }

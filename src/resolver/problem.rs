@@ -164,8 +164,8 @@ pub struct Budget<'a> {
 /// The most sets that are looked at unless a budget says otherwise: a chain of a hundred thousand is within it.
 pub const MAX_SETS: usize = 200_000;
 /// The most versions, and needs of versions, that are looked at in all unless a budget says otherwise. A project that
-/// uses five thousand sets of fifty versions with ten needs each has not half as many.
-pub const MAX_FACTS: usize = 6_000_000;
+/// uses five thousand sets of fifty versions with ten needs each has three million at most.
+pub const MAX_FACTS: usize = 4_000_000;
 
 impl Default for Budget<'_> {
     /// Returns a budget that time does not limit.

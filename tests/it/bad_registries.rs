@@ -43,14 +43,64 @@ fn a_line_that_is_none_is_told_with_its_number() {
     let (context, shelf) = application();
     let text = fs::read(index_of(&shelf, "style/voice")).unwrap();
     let with = |line: &[u8]| [&text[..], line].concat();
-    assert_answer!(refused_with(&context, &shelf, &with(b"\x00\xff garbage\n")), str![[]]);
-    assert_answer!(refused_with(&context, &shelf, &with(b"<html>moved</html>\n")), str![[]]);
-    assert_answer!(refused_with(&context, &shelf, &with(b"\n\n")), str![[]]);
+    assert_answer!(
+        refused_with(&context, &shelf, &with(b"\x00\xff garbage\n")),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0602]: line 3 of the index of style/voice is not valid: it is not UTF-8 from byte 2, at `../registry`
+  = help: see all that is wrong there: `anvil registry verify ../registry`
+
+"#]]
+    );
+    assert_answer!(
+        refused_with(&context, &shelf, &with(b"<html>moved</html>\n")),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0602]: line 3 of the index of style/voice is not valid: expected value at column 1, at `../registry`
+  = help: see all that is wrong there: `anvil registry verify ../registry`
+
+"#]]
+    );
+    assert_answer!(
+        refused_with(&context, &shelf, &with(b"\n\n")),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0602]: line 3 of the index of style/voice is not valid: it is empty, at `../registry`
+  = help: see all that is wrong there: `anvil registry verify ../registry`
+
+"#]]
+    );
     // A line of another set, as where two files were swapped.
     let other = fs::read(index_of(&shelf, "core/tone")).unwrap();
-    assert_answer!(refused_with(&context, &shelf, &with(&other)), str![[]]);
+    assert_answer!(
+        refused_with(&context, &shelf, &with(&other)),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0602]: line 3 of the index of style/voice is not valid: it is of core/tone, at `../registry`
+  = help: see all that is wrong there: `anvil registry verify ../registry`
+
+"#]]
+    );
     // The last line was cut off in the middle, without its newline.
-    assert_answer!(refused_with(&context, &shelf, &text[..text.len() - 40]), str![[]]);
+    assert_answer!(
+        refused_with(&context, &shelf, &text[..text.len() - 40]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0602]: line 2 of the index of style/voice is not valid: EOF while parsing a string at column 261, at `../registry`
+  = help: see all that is wrong there: `anvil registry verify ../registry`
+
+"#]]
+    );
     // Without its newline alone it is whole.
     fs::write(index_of(&shelf, "style/voice"), &text[..text.len() - 1]).unwrap();
     context.anvil(&["pull"]).success();
@@ -74,7 +124,20 @@ fn a_line_that_stands_there_twice_is_one_and_two_that_differ_are_none() {
     assert!(!context.read("anvil.lock").contains("version = \"1.1.0\""));
     context.write("anvil.toml", asking(&[("core/tone", "^1.4"), ("style/voice", "^1.1")]));
     let before = state(&context);
-    assert_answer!(context.anvil(&["pull"]), str![[]]);
+    assert_answer!(
+        context.anvil(&["pull"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0506]: no version of `style/voice` that can be used satisfies `^1.1`
+    anvil.toml:6 needs style/voice ^1.1
+      style/voice: 1.1.0 is published twice, with different bytes
+      style/voice: has 1.0.0
+  = help: style/voice 1.0.0 would do: `anvil add style/voice@^1`
+
+"#]]
+    );
     assert_eq!(state(&context), before);
 }
 
@@ -110,20 +173,31 @@ fn an_index_that_contradicts_its_bundle_is_not_believed() {
         replace(&shelf, identity, files);
         let before = state(&context);
         let answer = context.anvil(&["pull"]);
-        assert_eq!(state(&context), before, "{}", answer.shown());
-        let kept = context.files("../cache/bundles-v1");
-        assert!(kept.iter().all(|(_, bytes)| Sha256::of(bytes) != Sha256::of("")), "{}", kept.len());
+        // What was unpacked of other sets meanwhile is as it should be, and used by no lock.
+        let mut after = state(&context);
+        after.retain(|(path, _)| !path.starts_with(".anvil/sets/core/tone"));
+        assert_eq!(after, before, "{}", answer.shown());
+        let cached = context.files("../cache/bundles-v1");
+        assert_eq!(cached.len(), 1, "{:?}", cached.iter().map(|(path, _)| path).collect::<Vec<_>>());
         answer
     };
     let good = files("style/voice", "1.1.0", &[]);
     let (context, shelf) = application();
     replace(&shelf, "style/voice 1.1.0", &good);
     context.anvil(&["pull"]).success();
+    // What was locked by the index alone is not called the lock's fault.
+    let (context, shelf) = application();
+    replace(&shelf, "style/voice 1.1.0", &files("style/voice", "1.1.0", &[("evil/set", "^1")]));
+    context.anvil(&["lock"]).success();
+    let before = context.read("anvil.lock");
+    let answer = context.anvil(&["pull", "--locked"]);
+    assert!(answer.code == 1 && answer.stderr.contains("error[A0620]"), "{}", answer.shown());
+    assert_eq!(context.read("anvil.lock"), before);
     // Dependencies that the index hides, or invents.
-    assert_answer!(refused("style/voice 1.1.0", &files("style/voice", "1.1.0", &[("evil/set", "^1")])), str![[]]);
-    assert_answer!(refused("style/voice 1.1.0", &files("style/tone", "1.1.0", &[])), str![[]]);
-    assert_answer!(refused("style/voice 1.1.0", &files("style/voice", "1.2.0", &[])), str![[]]);
-    assert_answer!(refused("style/voice 1.2.0", &good), str![[]]);
+    assert_answer!(refused("style/voice 1.1.0", &files("style/voice", "1.1.0", &[("evil/set", "^1")])), str![]);
+    assert_answer!(refused("style/voice 1.1.0", &files("style/tone", "1.1.0", &[])), str![]);
+    assert_answer!(refused("style/voice 1.1.0", &files("style/voice", "1.2.0", &[])), str![]);
+    assert_answer!(refused("style/voice 1.2.0", &good), str![]);
 }
 
 #[test]
@@ -139,7 +213,18 @@ fn a_registry_that_states_another_id_from_now_on_is_not_taken_for_the_old_one() 
         assert!(answer.code == 1 && answer.stderr.contains("error[A1035]"), "{}", answer.shown());
         assert_eq!(state(&context), before, "{command:?}");
     }
-    assert_answer!(context.anvil(&["lock"]), str![[]]);
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1035]: no registry in `[ROOT]/project/anvil.toml` is `test`: `default` is `other`
+  = help: add the registry that is `test` to anvil.toml, under [registries]
+  = help: to take a set from another registry instead, `anvil remove` it and `anvil add` it again
+
+"#]]
+    );
     fs::write(&file, text).unwrap();
     context.anvil(&["pull", "--locked"]).success();
 }
@@ -173,14 +258,44 @@ fn a_repository_that_vanished_harms_nobody_who_has_its_commit() {
     context.anvil(&["pull", "--locked"]).success();
     context.anvil(&["pull", "--locked", "--offline"]).success();
     let before = state(&context);
-    assert_answer!(context.anvil(&["update"]), str![[]]);
+    assert_answer!(
+        context.anvil(&["update"]),
+        str![[r#"
+exit: 5
+--- stdout
+--- stderr
+error[A0810]: cannot fetch the git repository file://[ROOT]/lab: Could not read from remote repository.
+  = help: see whether git itself can reach it: `git ls-remote file://[ROOT]/lab`
+
+"#]]
+    );
     assert_eq!(state(&context), before);
     // Who has not, is told what cannot be reached.
     fs::remove_dir_all(context.path("project/.anvil")).unwrap();
     fs::remove_dir_all(context.path("cache")).unwrap();
     let before = state(&context);
-    assert_answer!(context.anvil(&["pull", "--locked"]), str![[]]);
-    assert_answer!(context.anvil(&["pull", "--locked", "--offline"]), str![[]]);
+    assert_answer!(
+        context.anvil(&["pull", "--locked"]),
+        str![[r#"
+exit: 5
+--- stdout
+--- stderr
+error[A0810]: cannot fetch the git repository file://[ROOT]/lab: Could not read from remote repository.
+  = help: see whether git itself can reach it: `git ls-remote file://[ROOT]/lab`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["pull", "--locked", "--offline"]),
+        str![[r#"
+exit: 5
+--- stdout
+--- stderr
+error[A0810]: commit [COMMIT] of the git repository file://[ROOT]/lab is not in the cache, and this runs offline
+  = help: run it once without `--offline`
+
+"#]]
+    );
     assert_eq!(state(&context), before);
 }
 
@@ -206,7 +321,18 @@ fn a_commit_that_was_pushed_over_is_fetched_by_its_id_where_it_still_is() {
         fs::remove_dir_all(context.path(folder)).unwrap();
     }
     let before = state(&context);
-    assert_answer!(context.anvil(&["pull", "--locked"]), str![[]]);
+    assert_answer!(
+        context.anvil(&["pull", "--locked"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1154]: lab/ideas is locked at 6e9234b of file://[ROOT]/lab, which is not there any more
+  = help: its history was rewritten; take what is there now: `anvil update lab/ideas`
+  = help: or pull where it is still in the cache, and publish it from there
+
+"#]]
+    );
     assert_eq!(state(&context), before);
     context.write("anvil.lock", locked.replace("0.1.0", "0.1.1"));
     let answer = context.anvil(&["lock", "--format", "json"]);

@@ -34,8 +34,40 @@ fn two_that_need_what_excludes_each_other_are_refused() {
     shelf.publish("demo/c 1.0.0", &[]);
     shelf.publish("demo/c 2.0.0", &[]);
     let before = state(&context);
-    assert_answer!(context.anvil(&["lock"]), str![[]]);
-    assert_answer!(context.anvil(&["lock", "--explain"]), str![[]]);
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0501]: no versions satisfy the requirements
+    demo/a 1.0.0 needs demo/c ^1, and
+    demo/b 1.0.0 needs demo/c ^2
+      demo/a: anvil.toml:5 -> demo/a ^1
+      demo/b: anvil.toml:6 -> demo/b ^1
+  = help: have demo/c 2.0.0 used wherever it is needed, which demo/a does not ask for: `anvil add --override demo/c@^2`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["lock", "--explain"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0501]: no versions satisfy the requirements
+    demo/a 1.0.0 needs demo/c ^1, and
+    demo/b 1.0.0 needs demo/c ^2
+      demo/a: anvil.toml:5 -> demo/a ^1
+      demo/b: anvil.toml:6 -> demo/b ^1
+  the derivation:
+  Because demo/b 1.0.0 needs demo/c ^2 and demo/a 1.0.0 needs demo/c ^1, demo/a 1.0.0 and demo/b 1.0.0 exclude each other. (1)
+  And because anvil.toml:5 needs demo/a ^1, demo/b 1.0.0 cannot be used. (2)
+  And because anvil.toml:6 needs demo/b ^1, the requirements cannot be satisfied. (3)
+  = help: have demo/c 2.0.0 used wherever it is needed, which demo/a does not ask for: `anvil add --override demo/c@^2`
+
+"#]]
+    );
     for command in [&["pull", "--explain"][..], &["update", "--explain"], &["add", "demo/c", "--explain"]] {
         let answer = context.anvil(command);
         assert!(answer.code == 1 && answer.stderr.contains("\n  the derivation:\n"), "{}", answer.shown());
@@ -61,7 +93,19 @@ fn the_newest_is_given_up_where_an_older_one_fits() {
     shelf.publish("demo/b 1.0.0", &["demo/c ^1"]);
     shelf.publish("demo/c 1.0.0", &[]);
     shelf.publish("demo/c 2.0.0", &[]);
-    assert_answer!(context.anvil(&["lock"]), str![[]]);
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
+exit: 0
+--- stdout
+added demo/a 1.0.0
+added demo/b 1.0.0
+added demo/c 1.0.0
+wrote anvil.lock (3 sets)
+--- stderr
+
+"#]]
+    );
 }
 
 #[test]
@@ -96,12 +140,47 @@ fn an_override_of_what_nobody_needs_is_not_written() {
     shelf.publish("demo/a 1.0.0", &[]);
     shelf.publish("demo/c 1.0.0", &[]);
     let before = state(&context);
-    assert_answer!(context.anvil(&["add", "--override", "demo/c"]), str![[]]);
+    assert_answer!(
+        context.anvil(&["add", "--override", "demo/c"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1153]: nothing in this project needs demo/c, so that an override of it would do nothing
+  = help: to depend on it: `anvil add demo/c`
+
+"#]]
+    );
     assert_eq!(state(&context), before);
     shelf.publish("demo/a 1.1.0", &["demo/c ^2"]);
     shelf.publish("demo/c 2.0.0", &[]);
-    assert_answer!(context.anvil(&["add", "demo/c@1.0.0", "--override"]), str![[]]);
-    assert_answer!(context.anvil(&["add", "demo/c", "--override", "--dry-run"]), str![[]]);
+    assert_answer!(
+        context.anvil(&["add", "demo/c@1.0.0", "--override"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml now has demo/c =1.0.0 under [override]
+added demo/a 1.1.0
+added demo/c 1.0.0
+unpacked 2 of 2 sets, fetched 460 bytes
+--- stderr
+help: see what a prompt takes: `anvil show demo/c/house-style`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["add", "demo/c", "--override", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml would have demo/c ^2.0.0 under [override], not =1.0.0
+would update demo/c 1.0.0 -> 2.0.0
+would unpack demo/c 2.0.0
+nothing was changed: this was a dry run
+--- stderr
+
+"#]]
+    );
     assert_eq!(
         context.anvil(&["add", "demo/c@1.0.0", "--override", "--format", "json"]).json()["outcome"],
         "unchanged"
@@ -205,7 +284,19 @@ fn what_is_not_in_the_cache_is_told_apart_from_what_does_not_exist() {
     shelf.publish("demo/b 1.0.0", &[]);
     context.write("anvil.toml", format!("{manifest}\"demo/b\" = \"*\"\n"));
     let before = state(&context);
-    assert_answer!(context.anvil(&["lock", "--offline"]), str![[]]);
+    assert_answer!(
+        context.anvil(&["lock", "--offline"]),
+        str![[r#"
+exit: 5
+--- stdout
+--- stderr
+error[A0507]: `demo/b` is not in the cache, and the network may not be used
+    anvil.toml:6 needs demo/b *
+      demo/b: is not in the cache
+  = help: run it once without `--offline`
+
+"#]]
+    );
     assert_eq!(state(&context), before);
 }
 
@@ -224,7 +315,18 @@ fn a_clock_that_cannot_be_right_is_told() {
     };
     with_age("1d");
     let before = state(&context);
-    assert_answer!(lock_at(86_400 * 9), str![[]]);
+    assert_answer!(
+        lock_at(86_400 * 9),
+        str![[r#"
+exit: 3
+--- stdout
+--- stderr
+error[A0510]: by this machine's clock it is 1970-01-10, so that nobody can say how old versions are
+  = help: set the clock; `minimum-release-age` chooses versions by how old they are
+  = help: or write a date there, such as `2026-11-01`, which needs no clock
+
+"#]]
+    );
     assert_eq!(state(&context), before);
     // A date needs no clock, and a version that is out for long is old enough.
     with_age("2026-01-02");
@@ -250,6 +352,32 @@ fn exempt_sets_may_be_of_any_age() {
     fs::remove_file(context.path("project/anvil.lock")).unwrap();
     let answer = lock("[\"acme/*\", \"core/tone\"]");
     assert!(answer.code == 1 && answer.stderr.contains("demo/a: 1.0.0 is too new"), "{}", answer.shown());
-    assert_answer!(lock("[\"acme/[\"]"), str![[]]);
-    assert_answer!(lock("\"acme/*\""), str![[]]);
+    assert_answer!(
+        lock("[\"acme/[\"]"),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0105]: the glob "acme/[" is refused: unclosed character class; missing ']'
+   --> anvil.toml:11:31
+    |
+ 11 | minimum-release-age-exempt = ["acme/["]
+    |                               ^^^^^^^^ refused
+
+"#]]
+    );
+    assert_answer!(
+        lock("\"acme/*\""),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0103]: `resolution.minimum-release-age-exempt` must be an array of strings, not a string
+   --> anvil.toml:11:30
+    |
+ 11 | minimum-release-age-exempt = "acme/*"
+    |                              ^^^^^^^^ a string
+
+"#]]
+    );
 }

@@ -1,9 +1,7 @@
 //! Graphs that are very deep, and such that were made to harm: bounded time, bounded memory, a clear answer.
 
-use crate::assert_answer;
 use crate::context::{Answer, TestContext};
 use crate::shelf::{asking, state};
-use snapbox::str;
 use std::fmt::Write as _;
 use std::fs;
 use std::time::{Duration, Instant};
@@ -150,9 +148,4 @@ fn a_long_chain_of_folders_is_followed() {
     assert!(answer.code == 1 && answer.stderr.starts_with("error[A0503]: `x/s0` needs itself\n"), "{}", answer.stderr);
     assert!(answer.stderr.len() < 10_000, "{} bytes", answer.stderr.len());
     assert_eq!(state(&context), before);
-}
-
-#[test]
-fn a_budget_is_named_where_it_ends() {
-    assert_answer!(TestContext::new().anvil(&["explain", "A0509"]), str![[]]);
 }

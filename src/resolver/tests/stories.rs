@@ -75,7 +75,7 @@ fn a_requirement_that_would_help_is_proposed() {
         hints(&error),
         [
             "legal/disclaimers 4.0.0 needs core/tone ^2: `anvil add legal/disclaimers@^4`",
-            "or have core/tone 2.0.0 used wherever it is needed, which legal/disclaimers does not ask for: \
+            "have core/tone 2.0.0 used wherever it is needed, which legal/disclaimers does not ask for: \
              `anvil add --override core/tone@^2`"
         ]
     );
@@ -279,7 +279,7 @@ fn one_name_from_two_sources_is_refused() {
         hints(&error),
         [
             "say in `[override]` which source the set is taken from",
-            "or have x/c 1.0.0 from test used wherever it is needed: `anvil add --override x/c@^1`"
+            "have x/c 1.0.0 from test used wherever it is needed: `anvil add --override x/c@^1`"
         ]
     );
     // And so it is.
@@ -430,8 +430,7 @@ fn a_newer_dependant_is_proposed_before_the_set_in_conflict_is_forced() {
          c 2.0.0",
     );
     let error = failure(&project(&["a ^1", "d ^1"]), &shelf);
-    let forced =
-        "or have x/b 2.0.0 used wherever it is needed, which x/a does not ask for: `anvil add --override x/b@^2`";
+    let forced = "have x/b 2.0.0 used wherever it is needed, which x/a does not ask for: `anvil add --override x/b@^2`";
     assert_eq!(hints(&error), [forced]);
     let mut problem = project(&["a ^1", "d ^1"]);
     problem.overrides = vec![Request::registry(name("b"), requirement("^2"), registry("test"))];
