@@ -194,7 +194,17 @@ fn an_index_that_contradicts_its_bundle_is_not_believed() {
     assert!(answer.code == 1 && answer.stderr.contains("error[A0620]"), "{}", answer.shown());
     assert_eq!(context.read("anvil.lock"), before);
     // Dependencies that the index hides, or invents.
-    assert_answer!(refused("style/voice 1.1.0", &files("style/voice", "1.1.0", &[("evil/set", "^1")])), str![]);
+    assert_answer!(
+        refused("style/voice 1.1.0", &files("style/voice", "1.1.0", &[("evil/set", "^1")])),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0620]: the index of the registry `test` contradicts the bundle of style/voice 1.1.0: the bundle needs evil/set ^1, and the index does not say so
+  = help: nothing of it was unpacked or locked; tell whoever tends the registry
+
+"#]]
+    );
     assert_answer!(refused("style/voice 1.1.0", &files("style/tone", "1.1.0", &[])), str![]);
     assert_answer!(refused("style/voice 1.1.0", &files("style/voice", "1.2.0", &[])), str![]);
     assert_answer!(refused("style/voice 1.2.0", &good), str![]);

@@ -108,6 +108,47 @@ wrote anvil.lock (3 sets)
     );
 }
 
+/// The two cases of the README, with the registry that it uses.
+#[test]
+fn the_readmes_project_is_refused_and_its_newest_is_given_up() {
+    let context = TestContext::new();
+    let registry = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/conflicts");
+    let ask = |needs: &[(&str, &str)]| {
+        context.write("anvil.toml", asking(needs).replace("../registry", registry));
+        context.anvil(&["lock"])
+    };
+    assert_answer!(
+        ask(&[("demo/a", "~1.0"), ("demo/b", "^2")]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0501]: no versions satisfy the requirements
+    demo/a 1.0.0 needs demo/c ^1, and
+    demo/b 2.0.0 needs demo/c ^2
+      demo/a: anvil.toml:5 -> demo/a ~1.0
+      demo/b: anvil.toml:6 -> demo/b ^2
+  = help: demo/a 1.1.0 needs demo/c ^2: `anvil add demo/a@^1`
+  = help: demo/b 1.0.0 needs demo/c ^1: `anvil add demo/b@^1`
+  = help: have demo/c 2.0.0 used wherever it is needed, which demo/a does not ask for: `anvil add --override demo/c@^2`
+
+"#]]
+    );
+    assert_answer!(
+        ask(&[("demo/a", "^1"), ("demo/b", "^1")]),
+        str![[r#"
+exit: 0
+--- stdout
+added demo/a 1.0.0
+added demo/b 1.0.0
+added demo/c 1.0.0
+wrote anvil.lock (3 sets)
+--- stderr
+
+"#]]
+    );
+}
+
 #[test]
 fn an_explanation_is_data_too() {
     let (context, shelf) = application(&[("demo/a", "^1"), ("demo/b", "^1")]);

@@ -47,10 +47,10 @@ fn chain(length: usize, ends: bool) -> impl Iterator<Item = (String, String, Vec
     })
 }
 
-/// Runs `arguments`, on a stack of 2 MiB and with 4 GiB of addresses at most.
+/// Runs `arguments`, on a stack of 2 MiB and with 2 GiB of addresses at most.
 fn bounded(context: &TestContext, arguments: &[&str]) -> (Answer, Duration) {
     let mut command = context.command("sh");
-    let script = "ulimit -s 2048; ulimit -v 4194304; exec \"$0\" \"$@\"";
+    let script = "ulimit -s 2048; ulimit -v 2097152; exec \"$0\" \"$@\"";
     command.args(["-c", script, env!("CARGO_BIN_EXE_anvil")]).args(arguments);
     let begun = Instant::now();
     (context.run(command, ""), begun.elapsed())
