@@ -27,7 +27,6 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   anvil add core/tone
   anvil add core/tone@^1.2 legal/disclaimers@stable
-  anvil add core/tone --registry ../prompts-registry
   anvil add lab/ideas --git https://example.com/lab.git --tag v0.3.0
   anvil add team/shared --path ../shared
   anvil add core/tone@^2 --override")]

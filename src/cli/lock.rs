@@ -18,8 +18,7 @@ use serde_json::json;
 #[command(after_help = "Examples:
   anvil lock
   anvil lock --check
-  anvil lock --resolution lowest
-  anvil lock --explain")]
+  anvil lock --resolution lowest")]
 pub struct Args {
     /// Change nothing; exit with 1 where the lock does not answer anvil.toml. Uses no network
     #[arg(long, conflicts_with_all = ["dry_run", "resolution", "explain"])]

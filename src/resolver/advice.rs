@@ -70,7 +70,12 @@ impl<'v> Advisor<'v, '_> {
     /// project's own would do as well, in `relaxed`, is not forced.
     fn an_override(&mut self, explanation: &Explanation, relaxed: &[SetName], each: u64) -> Option<Hint> {
         let candidates = overridable(explanation);
-        let fits = |step: &&Step| !relaxed.contains(&step.needs) && !step.overridden;
+        let asked_for =
+            |set: &SetName| self.roots.iter().any(|root| root.role == RootRole::Question && root.request.name == *set);
+        let fits = |step: &&Step| {
+            let set = &step.needs;
+            !step.overridden && !relaxed.contains(set) && !asked_for(set) && is_needed(explanation, set)
+        };
         for step in candidates.into_iter().filter(fits).take(MAX_TRIES) {
             if (self.budget.stop)() {
                 return None;
@@ -92,6 +97,16 @@ impl<'v> Advisor<'v, '_> {
         }
         None
     }
+}
+
+/// Returns whether what stands in a manifest needs `set`, near or far: an override of what a command would only bring in
+/// could not be written before it.
+fn is_needed(explanation: &Explanation, set: &SetName) -> bool {
+    let mut demands = explanation.conflicts.iter().flat_map(|conflict| &conflict.demands);
+    demands.any(|demand| {
+        let is_written = |step: &Step| matches!(step.by, Dependant::Project { line, .. } if line > 0);
+        demand.path.first().is_some_and(is_written) && demand.path.iter().any(|step| step.needs == *set)
+    })
 }
 
 /// Returns, each once, the sets that an override could be of: those that lie on the ways to the first conflict and
