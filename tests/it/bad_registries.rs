@@ -193,7 +193,7 @@ fn an_index_that_contradicts_its_bundle_is_not_believed() {
     let answer = context.anvil(&["pull", "--locked"]);
     assert!(answer.code == 1 && answer.stderr.contains("error[A0620]"), "{}", answer.shown());
     assert_eq!(context.read("anvil.lock"), before);
-    // Dependencies that the index hides, or invents.
+    // A need that the index hides.
     assert_answer!(
         refused("style/voice 1.1.0", &files("style/voice", "1.1.0", &[("evil/set", "^1")])),
         str![[r#"
@@ -205,9 +205,19 @@ error[A0620]: the index of the registry `test` contradicts the bundle of style/v
 
 "#]]
     );
-    assert_answer!(refused("style/voice 1.1.0", &files("style/tone", "1.1.0", &[])), str![]);
-    assert_answer!(refused("style/voice 1.1.0", &files("style/voice", "1.2.0", &[])), str![]);
-    assert_answer!(refused("style/voice 1.2.0", &good), str![]);
+    // A bundle that is of another set, or of another version.
+    assert_answer!(refused("style/tone 1.1.0", &files("style/tone", "1.1.0", &[])), str![]);
+    assert_answer!(refused("style/voice 1.2.0", &files("style/voice", "1.2.0", &[])), str![]);
+    // A need that the index alone has.
+    let (context, shelf) = application();
+    shelf.publish("evil/set 1.0.0", &[]);
+    let path = index_of(&shelf, "style/voice");
+    let text = fs::read_to_string(&path).unwrap();
+    let invented = "\"dependencies\":[{\"name\":\"evil/set\",\"requirement\":\"^1\"}]";
+    fs::write(&path, text.replace("\"dependencies\":[]", invented)).unwrap();
+    let before = context.read("anvil.toml");
+    assert_answer!(context.anvil(&["pull"]), str![]);
+    assert!(context.read("anvil.toml") == before && !context.path("project/anvil.lock").exists());
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod random;
 mod size;
 mod stories;
+mod told;
 
 use super::*;
 use crate::index::LineDependency;
