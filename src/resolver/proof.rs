@@ -22,6 +22,9 @@ const MAX_RUNS: usize = 4;
 /// How many sets are told of in one conclusion.
 const MAX_TERMS: usize = 6;
 
+/// Versions of one set that a conclusion speaks of.
+type Part<'p> = (SetId, &'p VersionRange);
+
 /// The proof that no choice of versions satisfies every requirement.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Derivation {
@@ -151,7 +154,7 @@ impl Explainer<'_, '_> {
     fn conclusion(&self, node: &Node) -> String {
         let DerivationTree::Derived(derived) = node else { return String::new() };
         let mut has_project = false;
-        let (mut taken, mut left): (Vec<(SetId, &VersionRange)>, Vec<(SetId, &VersionRange)>) = Default::default();
+        let (mut taken, mut left): (Vec<Part<'_>>, Vec<Part<'_>>) = Default::default();
         for (set, term) in &derived.terms {
             match term {
                 Term::Positive(_) if *set == SetId::PROJECT => has_project = true,
@@ -163,8 +166,8 @@ impl Explainer<'_, '_> {
         for terms in [&mut taken, &mut left] {
             terms.sort_by_key(|(set, _)| self.pool.name(*set));
         }
-        let all = |terms: &[(SetId, &VersionRange)], joint: &str| {
-            let words = |(set, range): &(SetId, &VersionRange)| subject(self.pool, *set, range, joint);
+        let all = |terms: &[Part<'_>], joint: &str| {
+            let words = |(set, range): &Part<'_>| subject(self.pool, *set, range, joint);
             let mut words: Vec<String> = terms.iter().take(MAX_TERMS).map(words).collect();
             match terms.len().saturating_sub(MAX_TERMS) {
                 0 => {}
