@@ -1,6 +1,7 @@
 //! `anvil add`.
 
 use super::args::FormatOption;
+use super::resolving::ResolvingOptions;
 use super::{Outcome, Session, pull, words};
 use crate::address::Address;
 use crate::commands::add::{self, Added, Origin, Report, Request};
@@ -9,6 +10,7 @@ use crate::commands::registries::RegistryReference;
 use crate::commands::target::Action;
 use crate::error::{Hint, Result};
 use crate::manifest::GitReference;
+use crate::manifest::edit::Table;
 use crate::registry::publish::Changed;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -25,9 +27,9 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   anvil add core/tone
   anvil add core/tone@^1.2 legal/disclaimers@stable
-  anvil add core/tone --registry ../prompts-registry
   anvil add lab/ideas --git https://example.com/lab.git --tag v0.3.0
-  anvil add team/shared --path ../shared")]
+  anvil add team/shared --path ../shared
+  anvil add core/tone@^2 --override")]
 pub struct Args {
     /// The sets to add, as project/set or project/set@requirement
     #[arg(value_name = "SET", required = true)]
@@ -61,9 +63,17 @@ pub struct Args {
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub path: Option<PathBuf>,
 
+    /// Write it into [override]: this is used wherever something needs the set, whatever it asks for
+    #[arg(long = "override")]
+    pub is_override: bool,
+
     /// Say what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// How versions are chosen.
+    #[command(flatten)]
+    pub resolving: ResolvingOptions,
 
     /// How the answer is written.
     #[command(flatten)]
@@ -73,8 +83,10 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let format = args.format.format;
+    let context = args.resolving.context(session);
     let request = request(args);
-    let report = add::run(&session.context(), &request)?;
+    let table = request.table;
+    let report = add::run(&context, &request)?;
     words::warn_of_lock(session, report.pulled.answer());
     for added in &report.added {
         if let Some(channel) = &added.channel {
@@ -88,7 +100,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             session.note(&format!("{name} {version} was chosen, {newer} is the newest: {why}"));
         }
     }
-    session.done(format, &json(&report), || text(&report))?;
+    session.done(format, &json(&report, table), || text(&report, table))?;
     // Who adds a set for the first time wants to know what to do with it.
     let fresh = report.added.iter().filter(|added| added.before.is_none());
     if let (Pulled::Done(_), Some((name, prompt))) =
@@ -113,13 +125,15 @@ fn request(args: Args) -> Request {
         (None, Some(path)) => Origin::Folder(path),
         (None, None) => Origin::Registry(args.registry),
     };
-    Request { sets: args.sets, origin, run: Action::of_dry_run(args.dry_run) }
+    let table = if args.is_override { Table::Override } else { Table::Dependencies };
+    Request { sets: args.sets, origin, table, run: Action::of_dry_run(args.dry_run) }
 }
 
-fn json(report: &Report) -> Value {
+fn json(report: &Report, table: Table) -> Value {
     let added = report.added.iter().map(|added| {
         json!({
             "name": added.name,
+            "override": table == Table::Override,
             "from": added.before.as_ref().map(ToString::to_string),
             "to": added.source.to_string(),
             "version": added.version,
@@ -140,7 +154,7 @@ fn json(report: &Report) -> Value {
     })
 }
 
-fn text(report: &Report) -> String {
+fn text(report: &Report, table: Table) -> String {
     let (now, would) = match report.pulled {
         Pulled::Done(_) => ("now asks", "now has"),
         Pulled::Planned(_) => ("would ask", "would have"),
@@ -150,6 +164,13 @@ fn text(report: &Report) -> String {
         text.push_str(&format!("anvil.toml {would} the registry `{name}`: {location}\n"));
     }
     let line = |Added { name, source, before, .. }: &Added| match before {
+        None if table == Table::Override => format!("anvil.toml {would} {name} {source} under [override]\n"),
+        Some(before) if table == Table::Override && before == source => {
+            format!("anvil.toml has {name} {source} under [override] already\n")
+        }
+        Some(before) if table == Table::Override => {
+            format!("anvil.toml {would} {name} {source} under [override], not {before}\n")
+        }
         None => format!("anvil.toml {now} for {name} {source}\n"),
         Some(before) if before == source => format!("anvil.toml asks for {name} {source} already\n"),
         Some(before) => format!("anvil.toml {now} for {name} {source}, not {before}\n"),

@@ -1,6 +1,7 @@
 //! `anvil lock`.
 
 use super::args::FormatOption;
+use super::resolving::ResolvingOptions;
 use super::words;
 use super::{Outcome, Session};
 use crate::commands::Project;
@@ -16,15 +17,20 @@ use serde_json::json;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil lock
-  anvil lock --check")]
+  anvil lock --check
+  anvil lock --resolution lowest")]
 pub struct Args {
     /// Change nothing; exit with 1 where the lock does not answer anvil.toml. Uses no network
-    #[arg(long, conflicts_with = "dry_run")]
+    #[arg(long, conflicts_with_all = ["dry_run", "resolution", "explain"])]
     pub check: bool,
 
     /// Say what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// How versions are chosen.
+    #[command(flatten)]
+    pub resolving: ResolvingOptions,
 
     /// How the answer is written.
     #[command(flatten)]
@@ -33,7 +39,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context();
+    let context = args.resolving.context(session);
     if args.check {
         let project = Project::of(&context)?;
         let lock = lock::check(&project)?;

@@ -17,6 +17,7 @@ mod github;
 mod interrupt;
 mod junit;
 mod progress;
+mod resolving;
 mod usage;
 mod words;
 

@@ -1,6 +1,7 @@
 //! `anvil pull`.
 
 use super::args::FormatOption;
+use super::resolving::ResolvingOptions;
 use super::{Outcome, Session, output, words};
 use crate::commands::deploy::{self, Proposal, Report, Unfollowed, Why};
 use crate::commands::environment::Rules;
@@ -30,12 +31,16 @@ use serde_json::{Value, json};
   anvil pull --env staging")]
 pub struct Args {
     /// Exit with 1 where the lock would change
-    #[arg(long)]
+    #[arg(long, conflicts_with = "resolution")]
     pub locked: bool,
 
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// How versions are chosen.
+    #[command(flatten)]
+    pub resolving: ResolvingOptions,
 
     /// How the answer is written.
     #[command(flatten)]
@@ -44,9 +49,10 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    let context = args.resolving.context(session);
     let mode = if args.locked { Mode::Locked } else { Mode::Resolve(Update::Nothing) };
     let run = Action::of_dry_run(args.dry_run);
-    let report = deploy::run(&session.context(), mode, run)?;
+    let report = deploy::run(&context, mode, run)?;
     if let Some(pulled) = &report.pulled {
         words::warn_of_lock(session, pulled.answer());
     }

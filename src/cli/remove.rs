@@ -1,6 +1,7 @@
 //! `anvil remove`.
 
 use super::args::FormatOption;
+use super::resolving::ExplainOption;
 use super::{Outcome, Session, pull, words};
 use crate::commands::pull::Pulled;
 use crate::commands::remove::{self, Report, Request};
@@ -26,6 +27,10 @@ pub struct Args {
     #[arg(long)]
     pub dry_run: bool,
 
+    /// How much is told where no versions fit.
+    #[command(flatten)]
+    pub explain: ExplainOption,
+
     /// How the answer is written.
     #[command(flatten)]
     pub format: FormatOption,
@@ -34,7 +39,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let request = Request { sets: args.sets, run: Action::of_dry_run(args.dry_run) };
-    let report = remove::run(&session.context(), &request)?;
+    let report = remove::run(&args.explain.context(session), &request)?;
     words::warn_of_lock(session, report.pulled.answer());
     session.done(args.format.format, &json(&report), || text(&report))?;
     Ok(Outcome::Done)

@@ -47,6 +47,9 @@ impl Reporter {
         let mut text = String::new();
         if diagnostics.is_empty() {
             headline(&mut text, Severity::Error, error.code(), &error.to_string());
+            for line in error.at_length().iter().flat_map(|told| told.lines()) {
+                let _ = writeln!(text, "{}", format!("  {}", clean_line(line)).trim_end());
+            }
             for hint in error.hints() {
                 self.help(&mut text, 2, &hint);
             }
@@ -68,7 +71,7 @@ impl Reporter {
         // Those of the finding whose message this is: each of the others has its own.
         let first = findings.first().into_iter().flat_map(|found| found.hints.clone());
         let hints: Vec<Hint> = first.chain(error.hints()).collect();
-        json!({ "error": {
+        let mut value = json!({ "error": {
             "code": findings.first().map_or(error.code(), |found| found.code).as_str(),
             "message": message,
             "file": file,
@@ -77,7 +80,11 @@ impl Reporter {
             "hints": self.hints(&hints),
             "findings": findings.iter().map(|found| self.finding_json(found)).collect::<Vec<_>>(),
             "exit": error.kind().exit_code(),
-        }})
+        }});
+        for (field, data) in error.data() {
+            value["error"][field] = data;
+        }
+        value
     }
 
     /// Returns a finding as programs read it.

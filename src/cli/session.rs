@@ -7,6 +7,7 @@ use super::output;
 use super::progress::Bars;
 use super::report::Reporter;
 use crate::client;
+use crate::commands::context::Resolving;
 use crate::commands::environment::{By, Selected};
 use crate::commands::{Context, Network};
 use crate::config::credentials::Credentials;
@@ -137,6 +138,7 @@ impl Session {
             now: self.now,
             progress: Arc::clone(&self.bars) as Arc<dyn Progress>,
             credentials: Arc::clone(&self.credentials),
+            resolving: Resolving::default(),
         }
     }
 

@@ -92,13 +92,21 @@ fn json(report: &Report, root: Option<&SetName>, branches: &[Branch<'_>]) -> Val
     json!({ "root": root, "branches": branches.iter().map(branch).collect::<Vec<_>>() })
 }
 
+/// How many levels are drawn side by side: of a graph that is deeper, which may be a hundred thousand levels deep, the
+/// lines would grow with the square of it.
+const MOST_LEVELS: usize = 100;
+
 /// Draws `branches` as `git log --graph` and `cargo tree` would.
 fn draw(text: &mut String, report: &Report, branches: &[Branch<'_>]) {
     // Whether more siblings follow, for each level above the current line.
     let mut open: Vec<bool> = Vec::new();
     for branch in branches {
         open.truncate(branch.depth);
-        for more in &open {
+        let hidden = open.len().saturating_sub(MOST_LEVELS);
+        if hidden > 0 {
+            text.push_str(&format!("{FAINT}{hidden} further{FAINT:#} "));
+        }
+        for more in open.iter().skip(hidden) {
             text.push_str(if *more { "│   " } else { "    " });
         }
         open.push(!branch.last);

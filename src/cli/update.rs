@@ -2,6 +2,7 @@
 
 use super::args::{Format, FormatOption};
 use super::errors::CliError;
+use super::resolving::ResolvingOptions;
 use super::{Outcome, Session, pull, words};
 use crate::commands::lock::Update;
 use crate::commands::pull::Pulled;
@@ -30,19 +31,23 @@ pub struct Args {
     pub sets: Vec<SetName>,
 
     /// Move the set to exactly this version
-    #[arg(long, value_name = "VERSION", value_parser = parse_version, requires = "sets", conflicts_with = "previous")]
+    #[arg(long, value_name = "VERSION", value_parser = parse_version, requires = "sets", conflicts_with_all = ["previous", "resolution"])]
     pub precise: Option<Version>,
 
     /// Move the set to the version that the lock held before, by its git history
     ///
     /// Each run undoes one more change of the version, whether or not the lock was committed in
     /// between: after 1.0, 1.1 and 1.2 the first leads to 1.1 and the second to 1.0.
-    #[arg(long, requires = "sets")]
+    #[arg(long, requires = "sets", conflicts_with = "resolution")]
     pub previous: bool,
 
     /// Say what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// How versions are chosen.
+    #[command(flatten)]
+    pub resolving: ResolvingOptions,
 
     /// How the answer is written.
     #[command(flatten)]
@@ -66,8 +71,10 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             _ => return Err(CliError::Contradiction("`--precise` moves one set").into()),
         },
     };
-    let report =
-        update::run(&session.context(), &Request { update: update.clone(), run: Action::of_dry_run(args.dry_run) })?;
+    let report = update::run(
+        &args.resolving.context(session),
+        &Request { update: update.clone(), run: Action::of_dry_run(args.dry_run) },
+    )?;
     let moved = if let Update::Precise { name, .. } = &update { Some(name) } else { None };
     words::warn_of_lock_but(session, report.pulled.answer(), moved);
     session.done(args.format.format, &json(&report), || text(&report))?;

@@ -19,9 +19,11 @@ use crate::fs;
 use crate::git::GitUrl;
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::{Lockfile, Reading, Source};
-use crate::manifest::{DependencySource, GitReference, edit as manifest_edit};
+use crate::manifest::edit::{self as manifest_edit, Table};
+use crate::manifest::{DependencySource, GitReference};
 use crate::name::{ChannelName, PromptName, RegistryName, SetName};
 use crate::registry::{Freshness, Location, Place, Registry};
+use crate::resolver::Strategy;
 use crate::version::{Requirement, Version, caret, meant};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -33,6 +35,8 @@ pub struct Request {
     pub sets: Vec<Address>,
     /// Where they come from.
     pub origin: Origin,
+    /// Where that is written.
+    pub table: Table,
     /// Whether it is done or only planned.
     pub run: Action,
 }
@@ -145,6 +149,9 @@ pub enum AddError {
         /// The set.
         set: SetName,
     },
+    /// Nothing needs what an override is of.
+    #[error("nothing in this project needs {0}, so that an override of it would do nothing")]
+    OverridesNothing(SetName),
     /// A prompt is no dependency.
     #[error("`{0}` is a prompt; what is added is the set that holds it")]
     Prompt(Box<Address>),
@@ -155,6 +162,7 @@ impl Diagnose for AddError {
         match self {
             AddError::NoRegistry { .. } | AddError::OtherPlace { .. } => Code::A1131,
             AddError::NoChannel { .. } => Code::A1132,
+            AddError::OverridesNothing(_) => Code::A1153,
             AddError::YankedChannel { .. } => Code::A0506,
             AddError::Contradiction(_) | AddError::GitFolder { .. } | AddError::Prompt(_) => Code::A1133,
         }
@@ -204,6 +212,7 @@ impl Diagnose for AddError {
                 let set = Address { prompt: None, ..(**address).clone() };
                 vec![Hint::run("add the set", format!("anvil add {set}"))]
             }
+            AddError::OverridesNothing(set) => vec![Hint::run("to depend on it", format!("anvil add {set}"))],
             AddError::Contradiction(_) => Vec::new(),
         }
     }
@@ -255,7 +264,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let mut trial = text.clone();
     for address in &request.sets {
         let written = written(context, &project, request, address, registry.as_ref(), &registries)?;
-        trial = manifest_edit::set_dependency(&trial, &address.set, &written.trial())?;
+        trial = manifest_edit::set_in(&trial, request.table, &address.set, &written.trial())?;
         wanted.push((address, written));
     }
     let trial = project.with_manifest(trial)?;
@@ -265,19 +274,26 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let mut answer = lock::answer_from(context, &trial, &update, &registries)?;
     // What is locked and would not be chosen anew, since it was yanked or is too young, stays rather
     // than that an older version takes its place.
-    let lowered: Vec<SetName> = anew.iter().filter(|name| is_lowered(&trial, &answer, name)).cloned().collect();
+    let lowered: Vec<SetName> = anew
+        .iter()
+        .filter(|name| context.resolving.strategy == Strategy::Highest && is_lowered(&trial, &answer, name))
+        .cloned()
+        .collect();
     if !lowered.is_empty() {
         anew.retain(|name| !lowered.contains(name));
         answer = lock::answer_from(context, &trial, &Update::Anew(anew), &registries)?;
     }
 
+    let highest = context.resolving.strategy == Strategy::Highest;
     let (mut text, mut added) = (text, Vec::new());
     for (address, written) in wanted {
         let name = &address.set;
-        let chosen = answer.lock.set(name).expect("the manifest asks for it, so it was chosen");
+        let Some(chosen) = answer.lock.set(name) else {
+            return Err(AddError::OverridesNothing(name.clone()).into());
+        };
         let (takes_newest, version) = (matches!(written, Written::Caret { .. }), chosen.version.clone());
         let source = written.with(&version);
-        text = manifest_edit::set_dependency(&text, name, &source)?;
+        text = manifest_edit::set_in(&text, request.table, name, &source)?;
         let index = match &chosen.source {
             Source::Registry(id) => registries.with_id(id)?.index(name)?,
             _ => None,
@@ -287,8 +303,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         added.push(Added {
             name: name.clone(),
             source,
-            before: project.manifest.dependencies.get(name).map(|dependency| dependency.source.clone()),
-            newer: newest.filter(|newest| takes_newest && *newest > version),
+            before: request.table.of(&project.manifest).get(name).map(|dependency| dependency.source.clone()),
+            newer: newest.filter(|newest| takes_newest && *newest > version && highest),
             held: Vec::new(),
             channel: match &address.which {
                 Which::Channel(channel) => Some(channel.clone()),
@@ -301,6 +317,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     }
     let edited = project.with_manifest(text)?;
     answer.lock.requirements = lock::requirements(&edited.workspace);
+    answer.lock.overrides = lock::overrides(&edited.workspace);
     answer.lock.sort();
     if added.iter().any(|added| added.newer.is_some()) {
         let behind = outdated::behind(context, &trial, &registries, &answer.lock)?;
@@ -316,7 +333,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 /// Returns whether `answer` has an older version of `name` than was locked, which `project` asks for as well.
 fn is_lowered(project: &Project, answer: &Answer, name: &SetName) -> bool {
     let (Some(before), Some(now)) = (answer.previous.set(name), answer.lock.set(name)) else { return false };
-    let asked = project.manifest.dependencies.get(name).map(|dependency| &dependency.source);
+    let manifest = &project.manifest;
+    let asked = manifest.overrides.get(name).or(manifest.dependencies.get(name)).map(|dependency| &dependency.source);
     before.source == now.source
         && before.version > now.version
         && matches!(asked, Some(DependencySource::Registry { requirement, .. }) if requirement.matches(&before.version))

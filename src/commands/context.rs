@@ -8,6 +8,7 @@ use crate::lockfile::LockedSet;
 use crate::name::{RegistryName, SetName};
 use crate::progress::Progress;
 use crate::registry::{Entry, Freshness, HttpSettings, Location, Options, Registry, RegistryError};
+use crate::resolver::{Detail, Strategy};
 use crate::store::Cache;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,6 +46,17 @@ pub struct Context {
     pub progress: Arc<dyn Progress>,
     /// What the user has of credentials for registries.
     pub credentials: Arc<Credentials>,
+    /// How versions are chosen.
+    pub resolving: Resolving,
+}
+
+/// How versions are chosen in this run, where a command chooses some.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Resolving {
+    /// Which of several versions is taken.
+    pub strategy: Strategy,
+    /// How much is told where there is no answer.
+    pub detail: Detail,
 }
 
 impl Context {

@@ -219,7 +219,8 @@ fn holders(context: &Context, manifest: &Manifest, lock: &Lockfile, newest: &Lin
     {
         return vec![Holder::Anvil(requirement.clone())];
     }
-    let cutoff = manifest.resolution.minimum_release_age.map(|age| age.cutoff(context.now));
+    let age = manifest.resolution.minimum_release_age.filter(|_| !manifest.resolution.exempts(&newest.name));
+    let cutoff = age.map(|age| age.cutoff(context.now));
     if let Some(cutoff) = cutoff.and_then(|instant| i64::try_from(instant).ok())
         && newest.published_at.as_deref().and_then(super::unix_seconds).is_none_or(|published| published > cutoff)
     {

@@ -16,7 +16,7 @@ use crate::lockfile::{self, Lockfile, Source};
 use crate::manifest::{DependencySource, Strictness};
 use crate::name::{RegistryName, SetName};
 use crate::prompt::Scope;
-use crate::resolver::{Locked, Problem, Request, Root, RootRole, Strategy, Update};
+use crate::resolver::{Locked, Problem, Request, Root, RootRole, Strategy, Telling, Update};
 use crate::version::Version;
 use std::sync::Arc;
 
@@ -183,7 +183,8 @@ pub(super) fn resolved(
         locked: lock.sets.into_iter().map(locked).collect(),
         update: Update::None,
         strategy: Strategy::Highest,
-        published_before: None,
+        age: None,
+        telling: Telling::default(),
         anvil: crate::version::running_anvil(),
     };
     published::scope_of(context, &stock, set, &problem)

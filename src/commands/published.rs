@@ -18,8 +18,8 @@ use crate::name::{ChannelName, RegistryId, SetName};
 use crate::prompt::{Dependencies, Scope, Set};
 use crate::registry::{Freshness, Location, Registry};
 use crate::resolver::{
-    self, Budget, Index, Locked, Problem, Request, Resolution, Root, RootRole, Strategy, Unavailable, Update, Versions,
-    Wanted,
+    self, Budget, Index, Locked, Problem, Request, Resolution, Root, RootRole, Strategy, Telling, Unavailable, Update,
+    Versions, Wanted,
 };
 use crate::version::{Version, meant, parse_requirement};
 use std::sync::Arc;
@@ -369,7 +369,8 @@ impl Published {
             locked: std::iter::once(asked).chain(stock.preferences()).collect(),
             update: Update::None,
             strategy: Strategy::Highest,
-            published_before: None,
+            age: None,
+            telling: Telling::default(),
             anvil: crate::version::running_anvil(),
         }
     }

@@ -14,7 +14,7 @@ use super::target::Action;
 use crate::archive::{self, FileSet, Identity};
 use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
-use crate::lockfile::{LockedSet, Lockfile, Source};
+use crate::lockfile::{LockedSet, Lockfile, Source, Stale};
 use crate::name::{RegistryId, SetName};
 use crate::registry::publish::Changed;
 use crate::registry::{Freshness, Location, RegistryError, Wanted};
@@ -89,6 +89,24 @@ pub enum PullError {
         /// The digest that was found; boxed, since two would make every result large.
         found: Box<ContentDigest>,
     },
+    /// The bundle of a version that is newly chosen needs something else than the registry's index says.
+    #[error(
+        "the index of the registry `{registry}` contradicts the bundle of {name} {version}: {}",
+        match .need {
+            Contradiction::Hidden(need) => format!("the bundle needs {need}, and the index does not say so"),
+            Contradiction::Invented(need) => format!("the index says that it needs {need}, and the bundle does not"),
+        }
+    )]
+    Contradiction {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// The registry.
+        registry: RegistryId,
+        /// What they do not agree on.
+        need: Contradiction,
+    },
     /// Bundles are not on this machine, and the network may not be used.
     #[error("{} not in the cache, and the network may not be used", are(.0))]
     Offline(Vec<(SetName, Version)>),
@@ -127,10 +145,20 @@ fn are(sets: &[(SetName, Version)]) -> String {
     }
 }
 
+/// What an index and a bundle do not agree on: what a set needs, as in `core/tone ^1`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Contradiction {
+    /// The bundle alone needs it.
+    Hidden(String),
+    /// The index alone says so.
+    Invented(String),
+}
+
 impl Diagnose for PullError {
     fn code(&self) -> Code {
         match self {
             PullError::Digest { .. } | PullError::OtherContent { .. } => Code::A1046,
+            PullError::Contradiction { .. } => Code::A0620,
             PullError::Offline(_) => Code::A0612,
             PullError::NoBundle { .. } => Code::A0611,
             PullError::NoChecksum { .. } => Code::A1047,
@@ -142,7 +170,7 @@ impl Diagnose for PullError {
             PullError::Digest { .. } => {
                 vec![Hint::new("nothing of it was unpacked; find out who changed what before you lock it again")]
             }
-            PullError::OtherContent { .. } => {
+            PullError::OtherContent { .. } | PullError::Contradiction { .. } => {
                 vec![Hint::new("nothing of it was unpacked or locked; tell whoever tends the registry")]
             }
             PullError::Offline(_) => vec![
@@ -282,12 +310,17 @@ fn unpack_missing(context: &Context, project: &Project, answer: &Answer) -> Resu
     let fetched = fetch(context, project, missing.iter().map(|(set, _, _)| *set), &answer.sizes)?;
     context.progress.begin("unpacking", missing.len() as u64);
     let done = in_parallel(&missing, |(set, digest, _)| {
-        let files = contents(context, project, set)?;
+        let was_locked = answer.previous.set(&set.name).is_some_and(|before| before.digest == set.digest);
+        let files = contents(context, project, set).map_err(|error| match &set.source {
+            Source::Registry(id) if !was_locked || is_indexed(context, project, set, id) => {
+                contradiction(context, set, id, error)
+            }
+            _ => error,
+        })?;
         let found = files.digest();
         if found != *digest {
             context.forget_bundle(set);
             let (name, version) = (set.name.clone(), set.version.clone());
-            let was_locked = answer.previous.set(&name).is_some_and(|before| before.digest == set.digest);
             return Err(match &set.source {
                 Source::Registry(registry) if !was_locked => {
                     let (registry, found) = (registry.clone(), Box::new(found));
@@ -305,6 +338,31 @@ fn unpack_missing(context: &Context, project: &Project, answer: &Answer) -> Resu
     done?;
     let unpacked = missing.into_iter().map(|(set, _, reason)| (set.name.clone(), set.version.clone(), reason));
     Ok((unpacked.collect(), fetched))
+}
+
+/// Returns whether what is at hand of the index of the registry `id` has the line of `set`. The lock was compared with
+/// it before, so that they say the same.
+fn is_indexed(context: &Context, project: &Project, set: &LockedSet, id: &RegistryId) -> bool {
+    let offline = Context { network: Network::Offline, ..context.clone() };
+    let registries = Registries::new(&offline, &project.folder, &project.manifest, Freshness::Cached);
+    let lines = registries.with_id(id).map(|registry| registry.lines_at_hand(&set.name, &set.version));
+    lines.is_ok_and(|lines| lines.iter().any(|line| Some(line.sha256) == set.sha256))
+}
+
+/// Returns `error`, which came of reading the bundle of `set`, as what it is where the lock only says what the index of
+/// `registry` said.
+fn contradiction(context: &Context, set: &LockedSet, registry: &RegistryId, error: Error) -> Error {
+    let need = match error.downcast_ref() {
+        Some(LockCommandError::Stale(stale)) => match stale.first() {
+            Some(Stale::Unsaid { need, .. }) => Contradiction::Hidden(need.clone()),
+            Some(Stale::Invented { need, .. }) => Contradiction::Invented(need.clone()),
+            _ => return error,
+        },
+        _ => return error,
+    };
+    context.forget_bundle(set);
+    let (name, version, registry) = (set.name.clone(), set.version.clone(), registry.clone());
+    PullError::Contradiction { name, version, registry, need }.into()
 }
 
 /// Returns the locked sets that are not in place.
@@ -421,7 +479,7 @@ pub(super) fn contents(context: &Context, project: &Project, set: &LockedSet) ->
             Ok(files)
         }
         Source::Git { .. } => {
-            let files = sources::git_contents(context, &set.source)?.files;
+            let files = sources::git_contents(context, set)?.files;
             check_needs(set, &files)?;
             Ok(files)
         }
@@ -450,7 +508,7 @@ pub(super) fn at_hand(context: &Context, set: &LockedSet) -> Option<FileSet> {
         }
         Source::Git { .. } => {
             let offline = Context { network: Network::Offline, ..context.clone() };
-            sources::git_contents(&offline, &set.source).ok()?.files
+            sources::git_contents(&offline, set).ok()?.files
         }
         Source::Path(_) => return None,
     };

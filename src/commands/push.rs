@@ -25,7 +25,7 @@ use crate::name::{PromptName, RegistryId, RegistryName, SetName};
 use crate::prompt::{Dependencies, Reach, Scope};
 use crate::registry::publish::{Order, PublishError, Published};
 use crate::registry::{Freshness, Location, Place, Wanted};
-use crate::resolver::{Problem, Request as Asked, Root, RootRole, Strategy, Update};
+use crate::resolver::{Problem, Request as Asked, Root, RootRole, Strategy, Telling, Update};
 use crate::version::{Bump, Requirement, Version};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -414,7 +414,8 @@ fn needed(context: &Context, project: &Project, target: &Target, bundle: &Bundle
         locked: stock.preferences().collect(),
         update: Update::None,
         strategy: Strategy::Highest,
-        published_before: None,
+        age: None,
+        telling: Telling::default(),
         anvil: crate::version::running_anvil(),
     };
     let mut resolution = published::resolve(&stock, &problem)?;

@@ -12,7 +12,9 @@ use crate::resolver::{Candidate, Index, Unavailable, Versions, Wanted};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// A registry as the command line names it: by the manifest's name for it, or by where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,12 +142,14 @@ pub struct Registries<'a> {
     manifest: &'a Manifest,
     freshness: Freshness,
     open: Mutex<BTreeMap<RegistryName, Arc<Registry>>>,
+    /// How long indexes were waited for, in microseconds.
+    waited: AtomicU64,
 }
 
 impl<'a> Registries<'a> {
     /// Returns the registries that `manifest`, which lies in `folder`, names; none is opened yet.
     pub fn new(context: &'a Context, folder: &'a Path, manifest: &'a Manifest, freshness: Freshness) -> Self {
-        Registries { context, folder, manifest, freshness, open: Mutex::default() }
+        Registries { context, folder, manifest, freshness, open: Mutex::default(), waited: AtomicU64::new(0) }
     }
 
     /// Returns the registry that the manifest calls `name`, believed.
@@ -249,6 +253,17 @@ impl<'a> Registries<'a> {
         RegistriesError::Unknown { id: id.clone(), manifest, known }
     }
 
+    /// Returns how long the resolver waited for indexes: what it did not think.
+    pub fn waited(&self) -> Duration {
+        Duration::from_micros(self.waited.load(Ordering::Relaxed))
+    }
+
+    /// Returns what the manifest calls those registries that are open.
+    pub fn known_names(&self) -> BTreeMap<RegistryId, RegistryName> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.iter().map(|(name, registry)| (registry.id().clone(), name.clone())).collect()
+    }
+
     /// Returns the registry of dependencies that name none.
     pub fn default(&self) -> Result<Arc<Registry>> {
         self.named(&RegistryName::default_name())
@@ -294,7 +309,11 @@ impl<'a> Registries<'a> {
 
 impl Index for Registries<'_> {
     fn versions(&self, registry: &RegistryId, set: &SetName) -> Result<Versions, Unavailable> {
-        versions_in(&*self.available(registry)?, set)
+        let begun = Instant::now();
+        let versions = versions_in(&*self.available(registry)?, set);
+        let passed = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.waited.fetch_add(passed, Ordering::Relaxed);
+        versions
     }
 
     fn prefetch(&self, wanted: &[Wanted<'_>]) {

@@ -10,7 +10,7 @@ use super::registries::Registries;
 use crate::digest::ContentDigest;
 use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Result};
 use crate::fs;
-use crate::git::{CommitId, GitUrl, Mirror};
+use crate::git::{CommitId, GitError, GitUrl, Mirror};
 use crate::lockfile::{LockedSet, Lockfile, Source, Stale};
 use crate::manifest::{self, DependencySource, GitReference, Manifest, Member, ROOT, Strictness};
 use crate::name::{RegistryId, RegistryName, SetName};
@@ -18,7 +18,7 @@ use crate::registry::{Entry, Freshness, Location, Place};
 use crate::resolver::{FixedSet, Request};
 use crate::store::workspace::{self, Found};
 use crate::version::Requirement;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -48,6 +48,16 @@ pub enum SourceError {
     /// A path dependency leads to no set.
     #[error("{}", .0.message)]
     NoSetInFolder(Box<Diagnostic>),
+    /// A locked commit is gone from its repository, and from the cache.
+    #[error("{name} is locked at {commit:.7} of {url}, which is not there any more")]
+    LostCommit {
+        /// The set.
+        name: SetName,
+        /// The repository.
+        url: String,
+        /// The commit.
+        commit: String,
+    },
     /// A path dependency of a git dependency leaves its repository.
     #[error("{dependant} depends on the path `{path}`, which is outside its repository")]
     Outside {
@@ -87,6 +97,7 @@ impl Diagnose for SourceError {
         match self {
             SourceError::OtherSet { .. } => Code::A1043,
             SourceError::NoSetInGit { .. } | SourceError::NoSetInFolder(_) => Code::A1040,
+            SourceError::LostCommit { .. } => Code::A1154,
             SourceError::Outside { .. } => Code::A1044,
             SourceError::ForeignRegistry { .. } => Code::A1045,
         }
@@ -108,6 +119,10 @@ impl Diagnose for SourceError {
                 )]
             }
             SourceError::NoSetInFolder(_) => Vec::new(), // They are the finding's.
+            SourceError::LostCommit { name, .. } => vec![
+                Hint::run("its history was rewritten; take what is there now", format!("anvil update {name}")),
+                Hint::new("or pull where it is still in the cache, and publish it from there"),
+            ],
             SourceError::Outside { .. } => vec![Hint::new("its author has to publish what it needs")],
             SourceError::ForeignRegistry { why: Foreign::Unknown, .. } => {
                 vec![Hint::new("add that registry to your own anvil.toml, under [registries]")]
@@ -217,7 +232,8 @@ pub fn gather(
     previous: &Lockfile,
     update: &Update,
 ) -> Result<Sources> {
-    let mut gathering = Gathering { context, project, registries, previous, update, fixed: BTreeMap::new() };
+    let mut gathering =
+        Gathering { context, project, registries, previous, update, fixed: BTreeMap::new(), unread: VecDeque::new() };
     let workspace = &project.workspace;
     let mut requests = BTreeMap::new();
     let mut overrides = BTreeMap::new();
@@ -236,16 +252,34 @@ pub fn gather(
     for (name, dependency) in &workspace.root.overrides {
         overrides.insert(name.clone(), gathering.request(&here, &workspace.root, None, name, &dependency.source)?);
     }
+    gathering.read_needs()?;
     Ok(Sources { requests, overrides, fixed: gathering.fixed })
 }
 
-/// Returns the contents of a locked git source.
+/// Returns the contents of `set`, which is locked from a git source.
 ///
 /// # Errors
 /// When it cannot be fetched or read.
-pub fn git_contents(context: &Context, locked: &Source) -> Result<Contents> {
-    let Source::Git { url, subdirectory, commit } = locked else { unreachable!("asked for git sources alone") };
-    read_commit(context, &url.parse()?, &GitReference::Rev(commit.clone()), subdirectory.as_deref())
+pub fn git_contents(context: &Context, set: &LockedSet) -> Result<Contents> {
+    let Source::Git { url, subdirectory, commit } = &set.source else { unreachable!("asked for git sources alone") };
+    let url: GitUrl = url.parse()?;
+    let contents = read_commit(context, &url, &GitReference::Rev(commit.clone()), subdirectory.as_deref());
+    contents.map_err(|error| match error.downcast_ref() {
+        Some(GitError::NoReference { .. }) => lost_commit(&set.name, &url, commit),
+        _ => error,
+    })
+}
+
+/// Returns `error`, which came of fetching the locked `commit` of `name`, told as what it is to the project.
+fn lost(name: &SetName, url: &GitUrl, commit: &str, error: GitError) -> Error {
+    match error {
+        GitError::NoReference { .. } => lost_commit(name, url, commit),
+        error => error.into(),
+    }
+}
+
+fn lost_commit(name: &SetName, url: &GitUrl, commit: &str) -> Error {
+    SourceError::LostCommit { name: name.clone(), url: url.without_user(), commit: commit.to_owned() }.into()
 }
 
 /// Returns how the folders that `lock` takes sets from differ from what it says of them. Their
@@ -357,6 +391,16 @@ struct Gathering<'a> {
     previous: &'a Lockfile,
     update: &'a Update,
     fixed: BTreeMap<Source, Fixed>,
+    /// Sets whose own needs are still to be looked at, nearest to the project first. A list and no recursion:
+    /// a chain of them may be longer than a stack is deep.
+    unread: VecDeque<Unread>,
+}
+
+/// A git or path source that was found, and whose needs are still to be looked at.
+struct Unread {
+    source: Source,
+    origin: Origin,
+    manifest: Manifest,
 }
 
 impl Gathering<'_> {
@@ -428,7 +472,8 @@ impl Gathering<'_> {
             && asked_as_before()
         {
             let reference = GitReference::Rev(commit.to_string());
-            return Ok(mirror.fetch(&reference, network(self.context), self.context.progress())?);
+            let fetched = mirror.fetch(&reference, network(self.context), self.context.progress());
+            return fetched.map_err(|error| lost(name, url, &commit.to_string(), error));
         }
         Ok(mirror.fetch(reference, network(self.context), self.context.progress())?)
     }
@@ -442,7 +487,7 @@ impl Gathering<'_> {
             let contents = read_commit(self.context, &parsed, &reference, subdirectory.as_deref())?;
             dependency::manifest_of(name, &contents.section().version, &contents.files)?;
             let origin = Origin::Commit { url: url.to_owned(), commit, folder };
-            self.add(name, source.clone(), &contents.manifest, Some(contents.files.digest()), &origin)?;
+            self.add(name, source.clone(), contents.manifest, Some(contents.files.digest()), origin)?;
         }
         Ok(Request::fixed(name.clone(), source))
     }
@@ -452,8 +497,8 @@ impl Gathering<'_> {
         if !self.knows(name, &source)? {
             let contents = Contents::of_dependency(&self.project.root, path);
             let contents = contents.map_err(|error| placed(self.project, dependant, name, path, error))?;
-            let (manifest, digest) = (&contents.manifest, contents.files.digest());
-            self.add(name, source.clone(), manifest, Some(digest), &Origin::Folder(path.to_owned()))?;
+            let digest = contents.files.digest();
+            self.add(name, source.clone(), contents.manifest, Some(digest), Origin::Folder(path.to_owned()))?;
         }
         Ok(Request::fixed(name.clone(), source))
     }
@@ -463,7 +508,7 @@ impl Gathering<'_> {
         let source = Source::Path(member.path.clone());
         if !self.knows(name, &source)? {
             let origin = Origin::Folder(join("", &member.path));
-            self.add(name, source.clone(), &member.manifest, None, &origin)?;
+            self.add(name, source.clone(), member.manifest.clone(), None, origin)?;
         }
         Ok(Request::fixed(name.clone(), source))
     }
@@ -481,9 +526,9 @@ impl Gathering<'_> {
         &mut self,
         name: &SetName,
         source: Source,
-        manifest: &Manifest,
+        manifest: Manifest,
         digest: Option<ContentDigest>,
-        origin: &Origin,
+        origin: Origin,
     ) -> Result<()> {
         let section = manifest.set.as_ref().expect("it is read of manifests with [set] alone");
         if section.name != *name {
@@ -498,12 +543,21 @@ impl Gathering<'_> {
         // It is known before its own dependencies are read, so that a circle of them ends here and
         // is told by the resolver.
         self.fixed.insert(source.clone(), Fixed { set, digest });
-        let mut needs = Vec::new();
-        for (needed, dependency) in &manifest.dependencies {
-            needs.push(self.request(origin, manifest, Some(name), needed, &dependency.source)?);
-        }
-        if let Some(found) = self.fixed.get_mut(&source) {
-            found.set.needs = needs;
+        self.unread.push_back(Unread { source, origin, manifest });
+        Ok(())
+    }
+
+    /// Looks at what the sets need that were found, and at what those need in turn.
+    fn read_needs(&mut self) -> Result<()> {
+        while let Some(Unread { source, origin, manifest }) = self.unread.pop_front() {
+            let name = manifest.set.as_ref().map(|set| set.name.clone());
+            let mut needs = Vec::with_capacity(manifest.dependencies.len());
+            for (needed, dependency) in &manifest.dependencies {
+                needs.push(self.request(&origin, &manifest, name.as_ref(), needed, &dependency.source)?);
+            }
+            if let Some(found) = self.fixed.get_mut(&source) {
+                found.set.needs = needs;
+            }
         }
         Ok(())
     }
@@ -521,7 +575,17 @@ impl Gathering<'_> {
         alias: &RegistryName,
     ) -> Result<RegistryId> {
         let Some(entry) = manifest.registries.get(alias) else {
-            return Ok(self.registries.default()?.id().clone());
+            if alias.as_str() == RegistryName::DEFAULT {
+                return Ok(self.registries.default()?.id().clone());
+            }
+            let (dependant, name) = (dependant.clone(), name.clone());
+            return Err(SourceError::ForeignRegistry {
+                dependant,
+                name,
+                registry: alias.to_string(),
+                why: Foreign::Unknown,
+            }
+            .into());
         };
         if let Some(id) = &entry.id {
             return Ok(id.clone());

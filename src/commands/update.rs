@@ -13,6 +13,7 @@ use super::target::Action;
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::manifest::DependencySource;
 use crate::name::{RegistryName, SetName};
+use crate::resolver::Strategy;
 use crate::resolver::graph::Graph;
 use crate::version::{Requirement, Version};
 use std::collections::BTreeSet;
@@ -88,6 +89,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let asked: Option<BTreeSet<SetName>> = match &request.update {
         // Who asks for a version does not ask what else there is.
         Update::Nothing | Update::Anew(_) | Update::Precise { .. } => Some(BTreeSet::new()),
+        // Nor who asks for the lowest, what is higher.
+        _ if context.resolving.strategy != Strategy::Highest => Some(BTreeSet::new()),
         Update::All | Update::Follow(_) => None,
         Update::Only(names) => Some(Graph::of(&answer.lock).needed_by(names)),
     };

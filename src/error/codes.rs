@@ -170,6 +170,10 @@ codes! {
     A0507;
     /// A dependency names a registry that the project has not configured.
     A0508;
+    /// What is required leads to more than is looked at.
+    A0509;
+    /// The machine's clock cannot be right, and the age of versions matters.
+    A0510;
     /// A registry's own file cannot be used.
     A0601;
     /// An index file has a broken line.
@@ -216,6 +220,10 @@ codes! {
     A0628;
     /// What should be an origin is none.
     A0629;
+    /// The indexes of a registry are more than is read.
+    A0619;
+    /// The index of a registry contradicts a bundle.
+    A0620;
     /// A bundle that was fetched or imported is not valid.
     A0701;
     /// A set's files cannot be made into a bundle.
@@ -462,6 +470,10 @@ codes! {
     A1189;
     /// Only signed approvals count, and this one would not.
     A1190;
+    /// An override is of a set that nothing needs.
+    A1153;
+    /// A locked commit is gone from its repository.
+    A1154;
 }
 
 impl Code {

@@ -97,6 +97,16 @@ pub trait Diagnose: std::error::Error + Send + Sync + 'static {
     fn diagnostics(&self) -> &[Diagnostic] {
         &[]
     }
+
+    /// Returns, in lines, what is told below the message to whoever asked for all of it.
+    fn at_length(&self) -> Option<String> {
+        None
+    }
+
+    /// Returns what programs are told beside the message, as fields with their values.
+    fn data(&self) -> Vec<(&'static str, serde_json::Value)> {
+        Vec::new()
+    }
 }
 
 /// Any error of Anvil's.
@@ -124,6 +134,16 @@ impl Error {
     /// Returns the places in files that are at fault.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         self.0.diagnostics()
+    }
+
+    /// Returns, in lines, what is told below the message to whoever asked for all of it.
+    pub fn at_length(&self) -> Option<String> {
+        self.0.at_length()
+    }
+
+    /// Returns what programs are told beside the message, as fields with their values.
+    pub fn data(&self) -> Vec<(&'static str, serde_json::Value)> {
+        self.0.data()
     }
 
     /// Returns the module's own error if it is an `E`.

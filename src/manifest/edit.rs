@@ -7,7 +7,9 @@
 
 use super::fresh::REGISTRY_COMMENT;
 use super::parse::parse_toml;
-use super::{DependencySource, FILE_NAME, GitReference, Manifest, ManifestError, RegistryEntry, Strictness};
+use super::{
+    Dependency, DependencySource, FILE_NAME, GitReference, Manifest, ManifestError, RegistryEntry, Strictness,
+};
 use crate::error::{Code, Diagnostic};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::version::Version;
@@ -30,15 +32,52 @@ pub fn set_version(text: &str, version: &Version) -> Result<String, ManifestErro
     Ok(splice(text, span, &format!("{quote}{version}{quote}")))
 }
 
-/// Returns the manifest's text with `name` in `[dependencies]`, replacing an entry of that name;
-/// a table that is sorted stays sorted.
+/// A table of the manifest that says where sets come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Table {
+    /// `[dependencies]`.
+    #[default]
+    Dependencies,
+    /// `[override]`.
+    Override,
+}
+
+impl Table {
+    /// Returns the table's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Table::Dependencies => "dependencies",
+            Table::Override => "override",
+        }
+    }
+
+    /// Returns what `manifest` has in the table.
+    pub fn of(self, manifest: &Manifest) -> &BTreeMap<SetName, Dependency> {
+        match self {
+            Table::Dependencies => &manifest.dependencies,
+            Table::Override => &manifest.overrides,
+        }
+    }
+}
+
+/// Returns the manifest's text with `name` in `[dependencies]`, as [`set_in`] does.
 ///
 /// # Errors
 /// When the text is no manifest, or `source` is nothing that a manifest may say.
 pub fn set_dependency(text: &str, name: &SetName, source: &DependencySource) -> Result<String, ManifestError> {
+    set_in(text, Table::Dependencies, name, source)
+}
+
+/// Returns the manifest's text with `name` in `table`, replacing an entry of that name;
+/// a table that is sorted stays sorted.
+///
+/// # Errors
+/// When the text is no manifest, or `source` is nothing that a manifest may say.
+pub fn set_in(text: &str, table: Table, name: &SetName, source: &DependencySource) -> Result<String, ManifestError> {
     let document = parse_toml(FILE_NAME, text)?;
     let key = quoted(name.as_str());
-    let item = document.get("dependencies").and_then(|table| table.get(name.as_str()));
+    let table_name = table.as_str();
+    let item = document.get(table_name).and_then(|table| table.get(name.as_str()));
     // A requirement that stands in a table of its own changes there, and the table keeps its shape.
     let changed = match (source, item.and_then(Item::as_table_like)) {
         (DependencySource::Registry { requirement, registry }, Some(table))
@@ -51,7 +90,7 @@ pub fn set_dependency(text: &str, name: &SetName, source: &DependencySource) -> 
     };
     let changed = match changed {
         Some(changed) => changed,
-        None => set_entry(text, &document, ["dependencies", name.as_str()], &key, &written(source))?,
+        None => set_entry(text, &document, [table_name, name.as_str()], &key, &written(source))?,
     };
     checked(changed)
 }

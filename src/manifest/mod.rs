@@ -158,6 +158,15 @@ pub enum GitReference {
 pub struct Resolution {
     /// Versions younger than this are not chosen; what is locked is exempt.
     pub minimum_release_age: Option<MinimumReleaseAge>,
+    /// The sets that this is not for: globs over their names.
+    pub exempt: Vec<Pattern>,
+}
+
+impl Resolution {
+    /// Returns whether `set` may be of any age.
+    pub fn exempts(&self, set: &SetName) -> bool {
+        self.exempt.iter().any(|pattern| pattern.matches(set.as_str()))
+    }
 }
 
 /// The `[compat]` table.

@@ -39,7 +39,7 @@ pub(super) const SET: &[&str] = &[
     "tag",
 ];
 pub(super) const REGISTRY: &[&str] = &["url", "id"];
-pub(super) const RESOLUTION: &[&str] = &["minimum-release-age"];
+pub(super) const RESOLUTION: &[&str] = &["minimum-release-age", "minimum-release-age-exempt"];
 pub(super) const TRUST: &[&str] = &["allowed-signers", "policy"];
 pub(super) const TRUST_RULE: &[&str] = &["minimum"];
 
@@ -396,8 +396,8 @@ fn read_registries(reader: &mut Reader, root: &Section<'_>) -> BTreeMap<Registry
 }
 
 fn read_resolution(reader: &mut Reader, root: &Section<'_>) -> Resolution {
+    let Some(section) = reader.section(root, "resolution", RESOLUTION) else { return Resolution::default() };
     let minimum_release_age = (|| {
-        let section = reader.section(root, "resolution", RESOLUTION)?;
         let entry = section.get("minimum-release-age")?;
         let written = match entry.item().as_datetime() {
             Some(date) => date.to_string(),
@@ -410,7 +410,8 @@ fn read_resolution(reader: &mut Reader, root: &Section<'_>) -> Resolution {
         }
         age
     })();
-    Resolution { minimum_release_age }
+    let exempt = read_patterns(reader, &section, "minimum-release-age-exempt");
+    Resolution { minimum_release_age, exempt }
 }
 
 fn read_trust(reader: &mut Reader, root: &Section<'_>) -> Trust {

@@ -74,6 +74,8 @@ mod tests {
             "[dependencies]\nab = \"1\"",
             "[registries]\na = { id = \"x\" }",
             "[resolution]\nminimum-release-age = \"soon\"",
+            "[resolution]\nminimum-release-age-exempt = \"acme/*\"",
+            "[resolution]\nminimum-release-age-exempt = [\"/acme\"]",
             "[environments.x]\nmode = \"lokced\"",
             "[environments.x]\nmode = \"locked\"\napprovals = 2",
             "[environments.x]\nmode = \"review\"\napprovals = 0",

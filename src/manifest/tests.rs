@@ -34,6 +34,7 @@ partner = { url = "../mirror", id = "prompts.partner.example" }
 
 [resolution]
 minimum-release-age = "3d"             # when resolving; what is locked is exempt
+minimum-release-age-exempt = ["acme/*", "core/tone"]
 
 [environments.production]
 mode = "locked"                        # live | review | locked
@@ -97,6 +98,8 @@ fn the_sample_of_the_design_says_what_it_says() {
     assert_eq!(dependency("team/shared").source, DependencySource::Path { path: "../shared".into() });
     assert_eq!(manifest.overrides.len(), 1);
     assert_eq!(manifest.resolution.minimum_release_age, Some(MinimumReleaseAge::Seconds(259_200)));
+    let exempts = |name: &str| manifest.resolution.exempts(&name.parse().unwrap());
+    assert!(exempts("acme/one") && exempts("core/tone") && !exempts("core/tones") && !exempts("lab/ideas"));
     assert_eq!(manifest.environments[&"production".parse().unwrap()].mode, Mode::Locked);
     let [accepted] = &manifest.compat.accept[..] else { panic!("{:?}", manifest.compat) };
     assert_eq!(accepted.change, "pattern_changed@reply.ticket");

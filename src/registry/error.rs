@@ -21,6 +21,12 @@ pub enum RegistryError {
         /// What is wrong with it.
         why: String,
     },
+    /// Its indexes are more than one command reads.
+    #[error("the indexes that `{location}` leads to are larger than {} MiB together", super::INDEXES_LIMIT >> 20)]
+    TooMuchIndex {
+        /// The place.
+        location: Location,
+    },
     /// There is no registry file.
     #[error("there is no registry at `{location}`: it has no `anvil-registry.json`")]
     NoRegistry {
@@ -243,6 +249,7 @@ impl Diagnose for RegistryError {
         match self {
             RegistryError::RegistryFile { .. } => Code::A0601,
             RegistryError::Index { .. } => Code::A0602,
+            RegistryError::TooMuchIndex { .. } => Code::A0619,
             RegistryError::Channels { .. } | RegistryError::Catalog { .. } => Code::A0603,
             RegistryError::NotBelieved { .. } => Code::A0604,
             RegistryError::Different { .. } => Code::A0605,

@@ -16,13 +16,14 @@
 
 use super::folder::Folder;
 use super::web::{File, Local, Parsed, Web};
-use super::{Freshness, INDEX_LIMIT, Location, RegistryError, runtime, snapshot};
+use super::{Freshness, INDEX_LIMIT, INDEXES_LIMIT, Location, RegistryError, runtime, snapshot};
 use crate::index::{IndexFile, Outline, Paths, Snapshot, SnapshotOffer};
 use crate::name::{RegistryId, SetName};
 use crate::progress::Progress;
 use crate::store::{CachedFile, IndexCache, Stamp};
 use crate::version::Requirement;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::thread;
 
@@ -65,6 +66,8 @@ pub(super) struct Indexes {
     progress: Arc<dyn Progress>,
     state: Mutex<State>,
     arrived: Condvar,
+    /// How many bytes were parsed so far.
+    read: AtomicU64,
     /// Guesses for the thread that walks ahead; it ends with the last owner of the indexes.
     ahead: OnceLock<mpsc::Sender<Vec<Guess>>>,
 }
@@ -120,7 +123,7 @@ impl Indexes {
             Source::Web(web) => offer.filter(|(offer, _)| is_worth(web, offer)),
             Source::Folder(_) => None,
         };
-        Arc::new(Indexes { location, source, offer, progress, state, arrived, ahead })
+        Arc::new(Indexes { location, source, offer, progress, state, arrived, read: AtomicU64::new(0), ahead })
     }
 
     /// Returns the outline of the index of `name`, waiting for it where it is under way, or nothing if the set
@@ -356,7 +359,20 @@ impl Indexes {
         }
     }
 
+    /// Counts `bytes` more of indexes that are read.
+    ///
+    /// # Errors
+    /// When they are more than any project needs.
+    fn count(&self, bytes: usize) -> Result<(), RegistryError> {
+        let length = bytes as u64;
+        match self.read.fetch_add(length, Ordering::Relaxed).saturating_add(length) > INDEXES_LIMIT {
+            true => Err(RegistryError::TooMuchIndex { location: self.location.clone() }),
+            false => Ok(()),
+        }
+    }
+
     fn parse(&self, name: &SetName, bytes: &[u8]) -> Result<Parsed<Index>, RegistryError> {
+        self.count(bytes.len())?;
         let whole = IndexFile::parse(name, bytes);
         let whole = whole.map_err(|source| RegistryError::Index { location: self.location.clone(), source })?;
         Ok(parsed(name, whole))

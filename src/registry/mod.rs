@@ -51,6 +51,9 @@ use web::{File, Local, Parsed, Web};
 
 /// The most bytes of an index file.
 pub const INDEX_LIMIT: u64 = 32 << 20;
+/// The most bytes of all index files that one command reads of one registry, which bounds its memory: five thousand
+/// sets of fifty versions have a third of it.
+pub const INDEXES_LIMIT: u64 = 512 << 20;
 /// The most bytes of a registry file.
 pub const REGISTRY_FILE_LIMIT: u64 = 64 << 10;
 /// The most bytes of a channels file.

@@ -1,59 +1,162 @@
 //! What would help, found by trying: no hint is given that was not seen to work.
 
-use super::explanation::{Conflict, Demand, Dependant, Explanation, Reason};
+use super::explanation::{Conflict, Demand, Dependant, Explanation, Reason, Step};
 use super::pool::{Asked, Pool, SetId, Target};
-use super::problem::{Budget, Root, RootRole};
+use super::problem::{Budget, Problem, Root, RootRole};
 use super::ranges::Place;
-use super::solve::{Outcome, run};
+use super::solve::{Outcome, run, run_with};
 use crate::error::{Hint, shell_word};
 use crate::lockfile::Source;
+use crate::name::{RegistryName, SetName};
 use crate::version::{Requirement, Version};
 use std::cell::Cell;
 
-/// How many of the project's requirements are tried.
+/// How many of the project's requirements are tried, and how many overrides.
 const MAX_TRIES: usize = 10;
-/// How many hints are given.
+/// How many hints are given, but for that of an override.
 const MAX_HINTS: usize = 3;
 /// How many decisions one try may always take, and how many at most: otherwise as many as it took
 /// to find out that there is no answer.
 const DECISIONS: std::ops::RangeInclusive<u64> = 1_000..=20_000;
 
-/// Returns what would help against the conflicts: first what the reasons say, then which of the
-/// project's own requirements would let everything else be satisfied if it were another.
-///
-/// It stays within what is left of `budget`. What fails while trying is no hint and no error.
-pub(super) fn find(
-    pool: &mut Pool<'_>,
-    roots: &[Root],
-    asked: &[Asked],
-    explanation: &Explanation,
-    budget: Budget<'_>,
-    spent: &Cell<u64>,
-) -> Vec<Hint> {
-    let mut hints = from_reasons(explanation);
-    let each = spent.get().clamp(*DECISIONS.start(), *DECISIONS.end());
-    for at in involved(roots, explanation).into_iter().take(MAX_TRIES) {
-        if hints.len() >= MAX_HINTS || (budget.stop)() {
-            break;
+/// Whoever tries what would help. It stays within what is left of the budget; what fails while trying is no hint and
+/// no error.
+pub(super) struct Advisor<'v, 'a> {
+    pub(super) pool: &'v mut Pool<'a>,
+    pub(super) problem: &'v Problem,
+    pub(super) roots: &'v [Root],
+    pub(super) asked: &'v [Asked],
+    pub(super) budget: Budget<'v>,
+    pub(super) spent: &'v Cell<u64>,
+}
+
+impl<'v> Advisor<'v, '_> {
+    /// Returns what would help against the conflicts: first what the reasons say, then which of the project's own
+    /// requirements would let everything else be satisfied if it were another, then an override that would.
+    pub(super) fn hints(&mut self, explanation: &Explanation) -> Vec<Hint> {
+        let mut hints = from_reasons(explanation);
+        let each = self.spent.get().clamp(*DECISIONS.start(), *DECISIONS.end());
+        let mut relaxed_names = Vec::new();
+        for at in involved(self.roots, explanation).into_iter().take(MAX_TRIES) {
+            if hints.len() >= MAX_HINTS || (self.budget.stop)() {
+                break;
+            }
+            let Some(root) = self.roots.get(at) else { continue };
+            let target = self.pool.target_of(&root.request);
+            // A member of the workspace may be asked for by a requirement, too.
+            let has_choice =
+                matches!(root.request.source, Source::Registry(_)) || root.request.requirement != Requirement::STAR;
+            let is_fixed = !has_choice || target.overridden;
+            if is_fixed || root.role == RootRole::Question {
+                continue;
+            }
+            let Ok(any) = self.pool.ask(&Target { requirement: &Requirement::STAR, ..target }) else { continue };
+            let mut relaxed = self.asked.to_vec();
+            relaxed[at] = any;
+            if let Ok(Outcome::Solved(solution)) = run(self.pool, &relaxed, self.limit(each), self.spent) {
+                relaxed_names.push(root.request.name.clone());
+                hints.extend(another_version(self.pool, root, self.asked[at].set, &solution, explanation));
+            }
         }
-        let Some(root) = roots.get(at) else { continue };
-        let target = pool.target_of(&root.request);
-        let has_choice =
-            matches!(root.request.source, Source::Registry(_)) || root.request.requirement != Requirement::STAR;
-        let is_fixed = !has_choice || target.overridden;
-        if is_fixed || root.role == RootRole::Question {
-            continue;
+        hints.dedup();
+        hints.extend(self.an_override(explanation, &relaxed_names, each));
+        hints
+    }
+
+    /// Returns the budget of one try of at most `each` decisions.
+    fn limit(&self, each: u64) -> Budget<'v> {
+        Budget { decisions: self.budget.decisions.min(self.spent.get().saturating_add(each)), ..self.budget }
+    }
+
+    /// Returns the hint of an override that would let everything else be satisfied. Nearest to what people wrote
+    /// come first: a newer dependant, then another version of the set in conflict. What a requirement of the
+    /// project's own would do as well, in `relaxed`, is not forced.
+    fn an_override(&mut self, explanation: &Explanation, relaxed: &[SetName], each: u64) -> Option<Hint> {
+        let candidates = overridable(explanation);
+        let asked_for =
+            |set: &SetName| self.roots.iter().any(|root| root.role == RootRole::Question && root.request.name == *set);
+        let fits = |step: &&Step| {
+            let set = &step.needs;
+            !step.overridden && !relaxed.contains(set) && !asked_for(set) && is_needed(explanation, set)
+        };
+        for step in candidates.into_iter().filter(fits).take(MAX_TRIES) {
+            if (self.budget.stop)() {
+                return None;
+            }
+            let registry = match &step.source {
+                Source::Registry(id) => self.problem.telling.registries.get(id),
+                Source::Git { .. } | Source::Path(_) => None,
+            };
+            let Some(registry) = registry else { continue };
+            let (source, any) = (step.source.clone(), Requirement::STAR);
+            let request = super::Request { name: step.needs.clone(), requirement: any, source };
+            let lifted = self.pool.ask_for(&request).ok()?;
+            let tried = run_with(self.pool, (self.asked, Some(&lifted)), self.limit(each), self.spent);
+            let Ok(Outcome::Solved(solution)) = tried else { continue };
+            let Some((_, place)) = solution.iter().find(|(chosen, _)| *chosen == lifted.set) else { continue };
+            let Some((table, at)) = self.pool.entry(lifted.set, *place) else { continue };
+            let version = &table.entries[at].version;
+            return Some(forced(step, version, registry, explanation));
         }
-        let Ok(any) = pool.ask(&Target { requirement: &Requirement::STAR, ..target }) else { continue };
-        let mut relaxed = asked.to_vec();
-        relaxed[at] = any;
-        let limit = Budget { decisions: budget.decisions.min(spent.get().saturating_add(each)), ..budget };
-        if let Ok(Outcome::Solved(solution)) = run(pool, &relaxed, limit, spent) {
-            hints.extend(another_version(pool, root, asked[at].set, &solution, explanation));
+        None
+    }
+}
+
+/// Returns whether what stands in a manifest needs `set`, near or far: an override of what a command would only bring in
+/// could not be written before it.
+fn is_needed(explanation: &Explanation, set: &SetName) -> bool {
+    let mut demands = explanation.conflicts.iter().flat_map(|conflict| &conflict.demands);
+    demands.any(|demand| {
+        let is_written = |step: &Step| matches!(step.by, Dependant::Project { line, .. } if line > 0);
+        demand.path.first().is_some_and(is_written) && demand.path.iter().any(|step| step.needs == *set)
+    })
+}
+
+/// Returns, each once, the sets that an override could be of: those that lie on the ways to the first conflict and
+/// that no requirement of the project's own brings in, then the set in conflict.
+fn overridable(explanation: &Explanation) -> Vec<&Step> {
+    let Some(conflict) = explanation.conflicts.first() else { return Vec::new() };
+    let on_the_way = conflict.demands.iter().flat_map(|demand| {
+        let before_last = demand.path.len().saturating_sub(1);
+        demand.path.iter().take(before_last).skip(1)
+    });
+    let last = conflict.demands.iter().filter_map(|demand| demand.path.last());
+    let mut found: Vec<&Step> = Vec::new();
+    for step in on_the_way.chain(last) {
+        if !found.iter().any(|other| (&other.needs, &other.source) == (&step.needs, &step.source)) {
+            found.push(step);
         }
     }
-    hints.dedup();
-    hints
+    found
+}
+
+/// Returns the hint to override the set of `step` with `version`.
+fn forced(step: &Step, version: &Version, registry: &RegistryName, explanation: &Explanation) -> Hint {
+    let name = &step.needs;
+    let asking = explanation.conflicts.iter().flat_map(|conflict| &conflict.demands).flat_map(|demand| &demand.path);
+    let mut against: Vec<String> = Vec::new();
+    for step in asking.filter(|step| step.needs == *name && !step.requirement.matches(version)) {
+        let who = match &step.by {
+            Dependant::Project { .. } => "this project".to_owned(),
+            Dependant::Set { name, .. } => name.to_string(),
+        };
+        if !against.contains(&who) {
+            against.push(who);
+        }
+    }
+    let against = match against.as_slice() {
+        [] => String::new(),
+        [one] => format!(", which {one} does not ask for"),
+        [one, ..] => format!(", which {one} and others do not ask for"),
+    };
+    let several = explanation.conflicts.iter().any(Conflict::has_several_sources);
+    let place = if several { format!(" from {}", super::explanation::place(&step.source)) } else { String::new() };
+    let from = if registry.as_str() == RegistryName::DEFAULT { String::new() } else { format!("@{registry}/") };
+    let caret = short_caret(version);
+    Hint::run(
+        format!("have {name} {version}{place} used wherever it is needed{against}"),
+        format!("anvil add --override {from}{name}@{caret}"),
+    )
 }
 
 /// Returns the places of the project's requirements that the conflicts come from, nearest conflict first.

@@ -11,7 +11,7 @@ use pubgrub::{DerivationTree, External, VersionSet};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-type Node = DerivationTree<SetId, VersionRange, Never>;
+pub(super) type Node = DerivationTree<SetId, VersionRange, Never>;
 
 /// Something that a refutation rests on: every version of `by` in `versions` needs `set` in `range`.
 ///
@@ -34,6 +34,11 @@ impl From<Node> for Tree {
 }
 
 impl Tree {
+    /// Returns the last step.
+    pub(super) fn root(&self) -> Option<&Node> {
+        self.0.as_ref()
+    }
+
     /// Returns what the refutation rests on, in an order that depends on the solver's path alone.
     pub(super) fn facts(&self) -> Vec<Fact> {
         let mut facts: HashMap<(SetId, SetId, &VersionRange), VersionRange> = HashMap::new();

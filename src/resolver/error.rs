@@ -17,6 +17,13 @@ pub enum ResolveError {
         /// How many decisions were made.
         decisions: u64,
     },
+    /// There was more to look at than the budget allows.
+    TooMuch {
+        /// How many sets were looked at.
+        sets: usize,
+        /// How many versions, and needs of versions, they have in all.
+        facts: usize,
+    },
     /// The index failed; its error is passed on with its own code, kind and hints.
     Index(Error),
 }
@@ -29,6 +36,10 @@ impl fmt::Display for ResolveError {
             ResolveError::GaveUp { decisions } => {
                 write!(f, "resolution was stopped after {decisions} decisions without an answer")
             }
+            ResolveError::TooMuch { sets, facts } => write!(
+                f,
+                "the requirements lead to too much to look at: {sets} sets so far, whose versions need {facts} things"
+            ),
             ResolveError::Index(error) => error.fmt(f),
         }
     }
@@ -49,6 +60,7 @@ impl Diagnose for ResolveError {
             ResolveError::Unsatisfiable(explanation) => explanation.code(),
             ResolveError::Circle(_) => Code::A0503,
             ResolveError::GaveUp { .. } => Code::A0504,
+            ResolveError::TooMuch { .. } => Code::A0509,
             ResolveError::Index(error) => error.code(),
         }
     }
@@ -57,7 +69,7 @@ impl Diagnose for ResolveError {
         match self {
             ResolveError::Unsatisfiable(explanation) => explanation.kind(),
             ResolveError::Index(error) => error.kind(),
-            ResolveError::Circle(_) | ResolveError::GaveUp { .. } => Kind::No,
+            ResolveError::Circle(_) | ResolveError::GaveUp { .. } | ResolveError::TooMuch { .. } => Kind::No,
         }
     }
 
@@ -68,7 +80,33 @@ impl Diagnose for ResolveError {
             ResolveError::GaveUp { .. } => {
                 vec![Hint::new("narrow the requirements in `anvil.toml`, so that there is less to try")]
             }
+            ResolveError::TooMuch { .. } => vec![
+                Hint::new(
+                    "a set that names ever new ones is made to do harm, or by mistake: look at what was added last",
+                ),
+                Hint::new("narrow the requirements in `anvil.toml`, so that there is less to look at"),
+            ],
             ResolveError::Index(error) => error.hints(),
+        }
+    }
+
+    fn at_length(&self) -> Option<String> {
+        match self {
+            ResolveError::Unsatisfiable(explanation) => explanation.derivation.as_ref().map(ToString::to_string),
+            _ => None,
+        }
+    }
+
+    fn data(&self) -> Vec<(&'static str, serde_json::Value)> {
+        let value = |value: serde_json::Result<serde_json::Value>| value.unwrap_or_default();
+        match self {
+            ResolveError::Unsatisfiable(explanation) => {
+                let derivation = explanation.derivation.as_ref();
+                let derivation = derivation.map(|derivation| ("derivation", value(serde_json::to_value(derivation))));
+                [("explanation", value(serde_json::to_value(explanation)))].into_iter().chain(derivation).collect()
+            }
+            ResolveError::Circle(circle) => vec![("circle", value(serde_json::to_value(circle)))],
+            _ => Vec::new(),
         }
     }
 

@@ -31,14 +31,14 @@ const MAX_WORK: usize = 2_000_000;
 
 /// A fact as somebody wrote it: these versions of `by` need `set` with this requirement.
 pub(super) struct Claim {
-    by: SetId,
+    pub(super) by: SetId,
     /// Ascending; for the project, the place of its requirement among the roots.
-    places: Vec<Place>,
+    pub(super) places: Vec<Place>,
     pub(super) set: SetId,
     pub(super) source: SourceId,
     pub(super) requirement: Requirement,
     overridden: bool,
-    range: VersionRange,
+    pub(super) range: VersionRange,
 }
 
 /// The shortest way to a claim.
@@ -53,9 +53,9 @@ struct Way {
 
 /// Explains one refutation.
 pub(super) struct Explainer<'e, 'a> {
-    pool: &'e Pool<'a>,
+    pub(super) pool: &'e Pool<'a>,
     roots: &'e [Root],
-    claims: Vec<Claim>,
+    pub(super) claims: Vec<Claim>,
     ways: Vec<Option<Way>>,
 }
 
@@ -92,7 +92,7 @@ impl<'e, 'a> Explainer<'e, 'a> {
         let more = clashes.len().saturating_sub(MAX_CONFLICTS);
         clashes.truncate(MAX_CONFLICTS);
         let conflicts = clashes.iter().filter_map(|group| self.conflict(group)).collect();
-        Explanation { conflicts, more, hints: Vec::new() }
+        Explanation { conflicts, more, hints: Vec::new(), derivation: None }
     }
 
     fn length(&self, at: usize) -> usize {
@@ -175,7 +175,7 @@ impl<'e, 'a> Explainer<'e, 'a> {
     }
 
     /// Returns the claim as a step; of the dependant's versions it names those that the path leads to.
-    fn step(&self, claim: &Claim, leads_to: Option<&VersionRange>) -> Option<Step> {
+    pub(super) fn step(&self, claim: &Claim, leads_to: Option<&VersionRange>) -> Option<Step> {
         let by = if claim.by == SetId::PROJECT {
             let root = self.roots.get(*claim.places.first()? as usize)?;
             Dependant::Project { member: root.member.clone(), line: root.line }

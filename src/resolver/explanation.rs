@@ -1,6 +1,8 @@
 //! Why a project has no resolution, as data: what `--format json` shows and what becomes words here.
 
+use super::proof::Derivation;
 use crate::error::{Code, Hint, Kind};
+use crate::index::YankReason;
 use crate::lockfile::Source;
 use crate::manifest::FILE_NAME;
 use crate::name::{RegistryId, SetName};
@@ -21,6 +23,9 @@ pub struct Explanation {
     /// What was found to help.
     #[serde(serialize_with = "hints")]
     pub hints: Vec<Hint>,
+    /// The whole derivation, where it was asked for. As data it stands beside the explanation.
+    #[serde(skip)]
+    pub derivation: Option<Derivation>,
 }
 
 /// Requirements on one set that no version of it satisfies together.
@@ -111,7 +116,9 @@ pub enum Reason {
     Yanked {
         /// Which.
         versions: Vec<Version>,
-        /// What the publisher said of the newest.
+        /// Why the newest was: what its publisher calls invalid is told apart from the others.
+        reason: YankReason,
+        /// What the publisher said of it.
         message: String,
     },
     /// Versions are younger than the project's `minimum-release-age` allows.
@@ -120,6 +127,15 @@ pub enum Reason {
         versions: Vec<Version>,
         /// When the oldest of them was published, in seconds since 1970.
         published_at: i64,
+    },
+    /// The registry says that versions were published later than this machine says it is.
+    FromTheFuture {
+        /// Which.
+        versions: Vec<Version>,
+        /// When the oldest of them was published, in seconds since 1970.
+        published_at: i64,
+        /// What this machine takes the time to be, in the same.
+        now: i64,
     },
     /// The project has a `minimum-release-age`, and the registry does not say how old versions are.
     AgeUnknown {
@@ -288,7 +304,7 @@ impl fmt::Display for Demand {
 
 impl Step {
     /// Returns `support/onboarding 2.1.0 needs core/tone ^2`.
-    fn in_words(&self, with_source: bool) -> String {
+    pub(super) fn in_words(&self, with_source: bool) -> String {
         let plural = matches!(&self.by, Dependant::Set { versions, more, .. } if versions.len() + more > 1);
         format!("{} {} {}", self.by, if plural { "need" } else { "needs" }, self.wanted(with_source))
     }
@@ -341,13 +357,28 @@ impl fmt::Display for Reason {
             Reason::NoMatch { newest, more } => {
                 write!(f, "has {}", list(newest, *more))
             }
-            Reason::Yanked { versions, message } => {
-                write!(f, "{} {} yanked", list(versions, 0), have(versions, "was", "were"))?;
+            Reason::Yanked { versions, reason, message } => {
+                match reason {
+                    YankReason::Invalid => {
+                        write!(f, "{} {} invalid, says who published it", list(versions, 0), are(versions))?;
+                    }
+                    YankReason::Security | YankReason::Other => {
+                        write!(f, "{} {} yanked", list(versions, 0), have(versions, "was", "were"))?;
+                    }
+                }
                 if message.is_empty() { Ok(()) } else { write!(f, ": {message}") }
             }
             Reason::TooNew { versions, .. } => {
                 write!(f, "{} {} too new for `minimum-release-age`", list(versions, 0), are(versions))
             }
+            Reason::FromTheFuture { versions, published_at, now } => write!(
+                f,
+                "{} {} too new for `minimum-release-age`: published on {}, and here it is {}",
+                list(versions, 0),
+                are(versions),
+                day(*published_at),
+                day(*now)
+            ),
             Reason::AgeUnknown { versions } => {
                 write!(
                     f,
@@ -369,6 +400,21 @@ impl fmt::Display for Reason {
     }
 }
 
+/// Returns the day, in UTC, of a moment that is given in seconds since 1970: `2026-11-23`.
+///
+/// The algorithm is Howard Hinnant's `civil_from_days`.
+fn day(seconds: i64) -> String {
+    let days = seconds.div_euclid(86_400).saturating_add(719_468);
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 /// Returns `2.1.0, 2.0.0 and 5 others`.
 fn list(versions: &[Version], more: usize) -> String {
     let mut words: Vec<String> = versions.iter().map(Version::to_string).collect();
@@ -382,7 +428,7 @@ fn list(versions: &[Version], more: usize) -> String {
 }
 
 /// Returns how people name a source: a registry by its id.
-fn place(source: &Source) -> String {
+pub(super) fn place(source: &Source) -> String {
     match source {
         Source::Registry(id) => id.to_string(),
         other => other.to_string(),

@@ -24,6 +24,7 @@ mod explanation;
 pub mod graph;
 mod pool;
 mod problem;
+mod proof;
 mod ranges;
 mod reasons;
 mod resolve;
@@ -37,6 +38,10 @@ mod tests;
 pub use circle::Circle;
 pub use error::ResolveError;
 pub use explanation::{Conflict, Demand, Dependant, Explanation, Reason, Step};
-pub use problem::{Budget, Chosen, FixedSet, Locked, Problem, Request, Resolution, Root, RootRole, Strategy, Update};
+pub use problem::{
+    AgeRule, Budget, Chosen, Detail, FixedSet, Locked, MAX_FACTS, MAX_SETS, Problem, Request, Resolution, Root,
+    RootRole, Strategy, Telling, Update,
+};
+pub use proof::{Deduction, Derivation, Ground};
 pub use resolve::resolve;
 pub use world::{Candidate, Index, Unavailable, Versions, Wanted};

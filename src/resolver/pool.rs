@@ -1,7 +1,8 @@
 //! The pool: names and sources as numbers, and the versions of every set that was looked at, each
 //! looked at once.
 
-use super::problem::{Locked, Problem, Request, Strategy, Update};
+use super::error::ResolveError;
+use super::problem::{Budget, Locked, Problem, Request, Strategy, Update};
 use super::ranges::{Place, Reading, VersionRange, matching};
 use super::table::{Entry, Missing, Rules, Table};
 use super::world::{Index, Unavailable, Wanted};
@@ -13,6 +14,9 @@ use pubgrub::VersionSet;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::rc::Rc;
+
+/// After how many sets somebody looks at the clock.
+const SETS_BETWEEN_LOOKS: usize = 256;
 
 /// A number for a set's name. [`SetId::PROJECT`] is the project itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,12 +75,20 @@ pub(super) struct Pool<'a> {
     /// Of those, the ones that are preferred, most wanted first.
     preferred: HashMap<SetId, Vec<(&'a Version, SourceId)>>,
     strategy: Strategy,
+    /// The names that the project itself requires.
+    direct: HashSet<&'a SetName>,
     rules: Rules,
+    /// How much may be looked at.
+    budget: Budget<'a>,
+    /// How many sets were looked at.
+    sets_read: usize,
+    /// How many versions, and needs of versions, they have.
+    facts_read: usize,
 }
 
 impl<'a> Pool<'a> {
     /// Returns a pool that knows what `problem` itself tells.
-    pub(super) fn new(problem: &'a Problem, index: &'a dyn Index) -> Self {
+    pub(super) fn new(problem: &'a Problem, index: &'a dyn Index, budget: Budget<'a>) -> Self {
         let mut pool = Pool {
             index,
             sets: Vec::new(),
@@ -90,7 +102,11 @@ impl<'a> Pool<'a> {
             locked: HashMap::new(),
             preferred: HashMap::new(),
             strategy: problem.strategy,
+            direct: problem.roots.iter().map(|root| &root.request.name).collect(),
             rules: Rules::new(problem),
+            budget,
+            sets_read: 0,
+            facts_read: 0,
         };
         for set in &problem.fixed {
             pool.fixed.insert((&set.name, &set.source), (&set.version, &set.needs));
@@ -237,6 +253,15 @@ impl<'a> Pool<'a> {
         Ok(Asked { set, range })
     }
 
+    /// Returns what `request` asks for as the solver sees it, whatever overrides there are.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub(super) fn ask_for(&mut self, request: &Request) -> Result<Asked, Error> {
+        let (set, source) = (self.set_id(&request.name), self.source_id(&request.source));
+        self.ask(&Target { set, source, requirement: &request.requirement, overridden: true })
+    }
+
     /// Returns all `targets` as the solver sees them, having told the index of them together.
     ///
     /// # Errors
@@ -311,7 +336,19 @@ impl<'a> Pool<'a> {
         self.sets.get(set.0 as usize)?.tables.iter().find(|table| table.source == source).map(Rc::clone)
     }
 
+    /// Checks that the budget allows to look at one more set. It is asked here and not between decisions: one version
+    /// may need more sets than there is memory for.
+    fn check_budget(&self) -> Result<(), ResolveError> {
+        let (sets, facts) = (self.sets_read, self.facts_read);
+        let is_over = sets % SETS_BETWEEN_LOOKS == SETS_BETWEEN_LOOKS - 1 && (self.budget.stop)();
+        if is_over || sets >= self.budget.sets || facts > self.budget.facts {
+            return Err(ResolveError::TooMuch { sets, facts });
+        }
+        Ok(())
+    }
+
     fn load(&mut self, set: SetId, source: SourceId) -> Result<Rc<Table>, Error> {
+        self.check_budget()?;
         let known = &self.sets[set.0 as usize];
         let (name, from) = (known.name.as_ref(), self.source(source));
         let first = known.tables.last().map_or(0, |table| table.first + number(table.entries.len()));
@@ -324,7 +361,8 @@ impl<'a> Pool<'a> {
                 Ok(versions) => {
                     let locked = self.locked.get(name).map_or(&[][..], Vec::as_slice);
                     let locked = locked.iter().filter(|locked| locked.source == *from).map(|locked| &locked.version);
-                    Table::of_registry(source, first, versions, &self.rules, &locked.collect::<Vec<_>>())
+                    let locked: Vec<&Version> = locked.collect();
+                    Table::of_registry((name, source), first, versions, &self.rules, &locked)
                 }
                 Err(Unavailable::NotFound) => Table::missing(source, first, Missing::NotFound),
                 Err(Unavailable::Offline) => Table::missing(source, first, Missing::Offline),
@@ -333,8 +371,15 @@ impl<'a> Pool<'a> {
             },
         };
         let table = Rc::new(table);
+        self.sets_read += 1;
+        self.facts_read += table.entries.iter().map(|entry| 1 + entry.needs.len()).sum::<usize>();
         self.sets[set.0 as usize].tables.push(Rc::clone(&table));
         Ok(table)
+    }
+
+    /// Returns what the time is where the age of versions matters, in seconds since 1970.
+    pub(super) fn now(&self) -> i64 {
+        self.rules.now()
     }
 
     /// Returns whether a preferred version of `set` is in `range`.
@@ -356,15 +401,17 @@ impl<'a> Pool<'a> {
         if let Some(place) = self.preferred_in(set, range) {
             return Some(place);
         }
+        let lowest = match self.strategy {
+            Strategy::Highest => false,
+            Strategy::Lowest => true,
+            Strategy::LowestDirect => self.name(set).is_some_and(|name| self.direct.contains(name)),
+        };
         self.tables(set).iter().find_map(|table| {
             let pick = |yanked: bool| {
                 let fits = |(place, entry): &(Place, &Entry)| {
                     entry.yanked.is_some() == yanked && entry.refusal.is_none() && range.contains(place)
                 };
-                match self.strategy {
-                    Strategy::Highest => table.places().rev().find(fits),
-                    Strategy::Lowest => table.places().find(fits),
-                }
+                if lowest { table.places().find(fits) } else { table.places().rev().find(fits) }
             };
             pick(false).or_else(|| pick(true)).map(|(place, _)| place)
         })

@@ -2,9 +2,10 @@
 
 use crate::index::Yanked;
 use crate::lockfile::{Edge, Source};
-use crate::name::{RegistryId, SetName};
+use crate::manifest::Pattern;
+use crate::name::{RegistryId, RegistryName, SetName};
 use crate::version::{Requirement, Version};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A whole question for the resolver. The order of its lists does not change the answer, but for
 /// [`Problem::locked`], where the first version of a name is the most wanted.
@@ -29,11 +30,42 @@ pub struct Problem {
     pub update: Update,
     /// Which of several versions is taken.
     pub strategy: Strategy,
-    /// Versions that were published after this moment (in seconds since 1970) are not chosen,
-    /// unless they are locked.
-    pub published_before: Option<i64>,
+    /// How old a version must be to be chosen, where that matters.
+    pub age: Option<AgeRule>,
     /// The Anvil that will use the sets.
     pub anvil: Version,
+    /// What is told where there is no answer.
+    pub telling: Telling,
+}
+
+/// How old a version must be to be chosen. What is locked is exempt.
+#[derive(Clone, Debug)]
+pub struct AgeRule {
+    /// Versions that were published after this moment (in seconds since 1970) are not chosen.
+    pub published_before: i64,
+    /// What this machine takes the time to be, in seconds since 1970: what was published later is told apart.
+    pub now: i64,
+    /// The sets that the rule is not for, by their names.
+    pub exempt: Vec<Pattern>,
+}
+
+/// What is told where there is no answer.
+#[derive(Clone, Debug, Default)]
+pub struct Telling {
+    /// How much of it.
+    pub detail: Detail,
+    /// What the project calls its registries, for commands that name one.
+    pub registries: BTreeMap<RegistryId, RegistryName>,
+}
+
+/// How much is told of why there is no answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// The conflicts, with the paths to them.
+    #[default]
+    Conflicts,
+    /// The whole derivation as well.
+    Derivation,
 }
 
 /// Something that is asked for.
@@ -115,6 +147,8 @@ pub enum Strategy {
     Highest,
     /// The lowest, to test that lower bounds are true.
     Lowest,
+    /// The lowest of what the project itself requires, and the highest of what that needs.
+    LowestDirect,
 }
 
 /// How much work may be done.
@@ -124,14 +158,24 @@ pub struct Budget<'a> {
     pub stop: &'a dyn Fn() -> bool,
     /// How many decisions may be made in all.
     pub decisions: u64,
+    /// How many sets may be looked at: a registry whose sets name ever new ones has no end.
+    pub sets: usize,
+    /// How many versions and needs of versions may be looked at in all, which bounds the memory.
+    pub facts: usize,
 }
+
+/// The most sets that are looked at unless a budget says otherwise: a chain of a hundred thousand is within it.
+pub const MAX_SETS: usize = 200_000;
+/// The most versions, and needs of versions, that are looked at in all unless a budget says otherwise. A project that
+/// uses five thousand sets of fifty versions with ten needs each has three million at most.
+pub const MAX_FACTS: usize = 4_000_000;
 
 impl Default for Budget<'_> {
     /// Returns a budget that time does not limit.
     fn default() -> Self {
         // A project of ten thousand sets needs ten thousand decisions and some for what it takes
         // back; who needs millions is not going to end.
-        Budget { stop: &|| false, decisions: 2_000_000 }
+        Budget { stop: &|| false, decisions: 2_000_000, sets: MAX_SETS, facts: MAX_FACTS }
     }
 }
 

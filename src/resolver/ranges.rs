@@ -182,7 +182,14 @@ mod tests {
             1 => (number(), number()).prop_map(|(major, minor)| format!("{major}.{minor}")),
             1 => number().prop_map(|major| major.to_string()),
         ];
-        let wildcard = (number(), number()).prop_map(|(major, minor)| format!("{major}.{minor}.*"));
+        let star = prop_oneof![Just("*"), Just("x"), Just("X")];
+        let wildcard = (number(), prop::option::of(number()), star.clone(), star).prop_map(
+            |(major, minor, one, two)| match minor {
+                Some(minor) => format!("{major}.{minor}.{one}"),
+                None if one == two => format!("{major}.{one}"),
+                None => format!("{major}.{one}.{two}"),
+            },
+        );
         prop_oneof![6 => (op, numbers).prop_map(|(op, numbers)| format!("{op}{numbers}")), 1 => wildcard]
     }
 

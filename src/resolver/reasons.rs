@@ -6,6 +6,7 @@ use super::pool::Pool;
 use super::ranges::takes;
 use super::table::{Entry, Missing, Refusal, Table};
 use crate::error::suggest;
+use crate::index::{YankReason, Yanked};
 use crate::lockfile::Source;
 use crate::name::SetName;
 use crate::version::{Requirement, Version};
@@ -33,7 +34,7 @@ pub(super) fn of(pool: &Pool<'_>, claims: &[&Claim]) -> Vec<Reason> {
     }
     let reading = pool.reading(first.source);
     let asked_for = |version: &Version| claims.iter().all(|claim| takes(&claim.requirement, version, reading));
-    let mut reasons = refusals(&table, asked_for);
+    let mut reasons = refusals(&table, pool.now(), asked_for);
     let invalid: Vec<Version> =
         table.invalid.iter().rev().filter(|version| asked_for(version)).take(MAX_VERSIONS).cloned().collect();
     if !invalid.is_empty() {
@@ -56,21 +57,28 @@ pub(super) fn of(pool: &Pool<'_>, claims: &[&Claim]) -> Vec<Reason> {
 }
 
 /// Returns why those versions may not be chosen that are asked for.
-fn refusals(table: &Table, asked_for: impl Fn(&Version) -> bool) -> Vec<Reason> {
-    let mut yanked = (Vec::new(), None);
+fn refusals(table: &Table, now: i64, asked_for: impl Fn(&Version) -> bool) -> Vec<Reason> {
+    // What its publisher calls invalid is told apart from what is yanked for another reason.
+    let mut yanked: [(Vec<Version>, Option<Yanked>); 2] = Default::default();
     let mut too_new = (Vec::new(), None);
+    let mut future: (Vec<Version>, Option<i64>) = (Vec::new(), None);
     let mut age_unknown = Vec::new();
     let mut needs_anvil: (Vec<Version>, Option<Requirement>) = (Vec::new(), None);
     for Entry { version, refusal, .. } in table.entries.iter().rev().filter(|entry| asked_for(&entry.version)) {
         let version = version.clone();
         match refusal {
             Some(Refusal::Yanked(why)) => {
-                yanked.0.push(version);
-                yanked.1.get_or_insert_with(|| why.message.clone());
+                let (versions, newest) = &mut yanked[usize::from(why.reason == YankReason::Invalid)];
+                versions.push(version);
+                newest.get_or_insert_with(|| why.clone());
             }
             Some(Refusal::TooNew(at)) => {
                 too_new.0.push(version);
                 too_new.1 = Some(too_new.1.map_or(*at, |oldest: i64| oldest.min(*at)));
+            }
+            Some(Refusal::FromTheFuture(at)) => {
+                future.0.push(version);
+                future.1 = Some(future.1.map_or(*at, |oldest: i64| oldest.min(*at)));
             }
             Some(Refusal::AgeUnknown) => age_unknown.push(version),
             Some(Refusal::NeedsAnvil(requirement)) => {
@@ -85,8 +93,13 @@ fn refusals(table: &Table, asked_for: impl Fn(&Version) -> bool) -> Vec<Reason> 
         versions
     };
     let mut reasons = Vec::new();
-    reasons.extend(yanked.1.map(|message| Reason::Yanked { versions: few(yanked.0), message }));
+    for (versions, newest) in yanked {
+        let told =
+            newest.map(|Yanked { reason, message, .. }| Reason::Yanked { versions: few(versions), reason, message });
+        reasons.extend(told);
+    }
     reasons.extend(too_new.1.map(|published_at| Reason::TooNew { versions: few(too_new.0), published_at }));
+    reasons.extend(future.1.map(|published_at| Reason::FromTheFuture { versions: few(future.0), published_at, now }));
     if !age_unknown.is_empty() {
         reasons.push(Reason::AgeUnknown { versions: few(age_unknown) });
     }

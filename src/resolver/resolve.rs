@@ -1,15 +1,16 @@
 //! The way from a problem to its resolution.
 
-use super::advice;
+use super::advice::Advisor;
 use super::circle;
 use super::error::ResolveError;
 use super::explain::Explainer;
 use super::pool::{Pool, SetId, Target};
-use super::problem::{Budget, Chosen, Problem, Resolution, Root};
+use super::problem::{Budget, Chosen, Detail, Problem, Resolution, Root};
 use super::ranges::Place;
 use super::solve::{Halt, Outcome, run};
 use super::table::NeedRef;
 use super::world::Index;
+use crate::error::Error;
 use crate::lockfile::{Edge, EdgeRequirement};
 use std::cell::Cell;
 
@@ -22,7 +23,8 @@ use std::cell::Cell;
 /// # Errors
 /// - [`ResolveError::Unsatisfiable`] when there is no answer, with an explanation;
 /// - [`ResolveError::Circle`] when the sets of the answer need each other in a circle;
-/// - [`ResolveError::GaveUp`] when `budget` is used up;
+/// - [`ResolveError::GaveUp`] when `budget` is used up, [`ResolveError::TooMuch`] when there is more to look at than it
+///   allows;
 /// - [`ResolveError::Index`] when the index fails.
 pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Result<Resolution, ResolveError> {
     let mut roots = problem.roots.clone();
@@ -31,10 +33,10 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
         (request.name.clone(), request.requirement.to_string(), request.source.clone(), member.clone(), *line)
     });
 
-    let mut pool = Pool::new(problem, index);
+    let mut pool = Pool::new(problem, index, budget);
     pool.prefetch_locked(&problem.locked);
     let targets: Vec<Target<'_>> = roots.iter().map(|root| pool.target_of(&root.request)).collect();
-    let asked = pool.ask_all(&targets).map_err(ResolveError::Index)?;
+    let asked = pool.ask_all(&targets).map_err(failed)?;
 
     let spent = Cell::new(0);
     match run(&mut pool, &asked, budget, &spent) {
@@ -45,13 +47,26 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
                 None => Ok(resolution),
             }
         }
-        Ok(Outcome::Refuted(facts)) => {
-            let mut explanation = Explainer::new(&mut pool, &roots, &asked, &facts).explain();
-            explanation.hints = advice::find(&mut pool, &roots, &asked, &explanation, budget, &spent);
+        Ok(Outcome::Refuted(tree)) => {
+            let explainer = Explainer::new(&mut pool, &roots, &asked, &tree.facts());
+            let mut explanation = explainer.explain();
+            if problem.telling.detail == Detail::Derivation {
+                explanation.derivation = Some(explainer.derivation(&tree));
+            }
+            let mut advisor = Advisor { pool: &mut pool, problem, roots: &roots, asked: &asked, budget, spent: &spent };
+            explanation.hints = advisor.hints(&explanation);
             Err(ResolveError::Unsatisfiable(Box::new(explanation)))
         }
         Err(Halt::GaveUp) => Err(ResolveError::GaveUp { decisions: spent.get().saturating_sub(1) }),
-        Err(Halt::Index(error)) => Err(ResolveError::Index(error)),
+        Err(Halt::Index(error)) => Err(failed(error)),
+    }
+}
+
+/// Returns why nothing more could be looked at: the index failed, or the pool would look at no more.
+fn failed(error: Error) -> ResolveError {
+    match error.downcast_ref() {
+        Some(ResolveError::TooMuch { sets, facts }) => ResolveError::TooMuch { sets: *sets, facts: *facts },
+        _ => ResolveError::Index(error),
     }
 }
 

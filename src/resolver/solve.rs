@@ -4,7 +4,7 @@
 //! on a deep stack: of the crate, only the derivation tree's reporting and dropping are recursive,
 //! and Anvil does both itself ([`super::derivation`]).
 
-use super::derivation::{Fact, Tree};
+use super::derivation::Tree;
 use super::pool::{Asked, Pool, SetId};
 use super::problem::Budget;
 use super::ranges::{Place, VersionRange};
@@ -18,8 +18,8 @@ use std::fmt;
 pub(super) enum Outcome {
     /// One version of each set that is needed, in no order.
     Solved(Vec<(SetId, Place)>),
-    /// There is no answer: what the refutation rests on.
-    Refuted(Vec<Fact>),
+    /// There is no answer: why.
+    Refuted(Tree),
 }
 
 /// Why a run was cut short.
@@ -49,10 +49,21 @@ pub(super) fn run(
     budget: Budget<'_>,
     spent: &Cell<u64>,
 ) -> Result<Outcome, Halt> {
-    let provider = Provider { pool: RefCell::new(pool), roots, budget, spent };
+    run_with(pool, (roots, None), budget, spent)
+}
+
+/// Does what [`run`] does as if `lifted`, if there is one, were asked for wherever its set is: as an override would
+/// have it.
+pub(super) fn run_with(
+    pool: &mut Pool<'_>,
+    (roots, lifted): (&[Asked], Option<&Asked>),
+    budget: Budget<'_>,
+    spent: &Cell<u64>,
+) -> Result<Outcome, Halt> {
+    let provider = Provider { pool: RefCell::new(pool), roots, lifted, budget, spent };
     match pubgrub::resolve(&provider, SetId::PROJECT, PROJECT_PLACE) {
         Ok(solution) => Ok(Outcome::Solved(solution.into_iter().filter(|(set, _)| *set != SetId::PROJECT).collect())),
-        Err(PubGrubError::NoSolution(tree)) => Ok(Outcome::Refuted(Tree::from(tree).facts())),
+        Err(PubGrubError::NoSolution(tree)) => Ok(Outcome::Refuted(Tree::from(tree))),
         Err(
             PubGrubError::ErrorInShouldCancel(halt)
             | PubGrubError::ErrorChoosingVersion { source: halt, .. }
@@ -67,6 +78,7 @@ const PROJECT_PLACE: Place = 0;
 struct Provider<'p, 'a> {
     pool: RefCell<&'p mut Pool<'a>>,
     roots: &'p [Asked],
+    lifted: Option<&'p Asked>,
     budget: Budget<'p>,
     spent: &'p Cell<u64>,
 }
@@ -103,9 +115,11 @@ impl DependencyProvider for Provider<'_, '_> {
     }
 
     fn get_dependencies(&self, set: &SetId, place: &Place) -> Result<Dependencies<SetId, VersionRange, Never>, Halt> {
-        let ranges = |asked: &[Asked]| {
-            Dependencies::Available(asked.iter().map(|asked| (asked.set, asked.range.clone())).collect())
+        let range = |asked: &Asked| match self.lifted {
+            Some(lifted) if lifted.set == asked.set => (lifted.set, lifted.range.clone()),
+            _ => (asked.set, asked.range.clone()),
         };
+        let ranges = |asked: &[Asked]| Dependencies::Available(asked.iter().map(range).collect());
         if *set == SetId::PROJECT {
             return Ok(ranges(self.roots));
         }

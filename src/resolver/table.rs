@@ -1,7 +1,7 @@
 //! The versions of one set of one source, and which of them may be chosen.
 
 use super::pool::{Asked, SourceId};
-use super::problem::{Problem, Request};
+use super::problem::{AgeRule, Problem, Request};
 use super::ranges::Place;
 use super::world::{Candidate, Versions};
 use crate::index::{Dependencies, LineDependency, Yanked};
@@ -58,6 +58,8 @@ pub(super) struct NeedRef<'n> {
 pub(super) enum Refusal {
     Yanked(Yanked),
     TooNew(i64),
+    /// It was published after this moment, which is later than now.
+    FromTheFuture(i64),
     AgeUnknown,
     NeedsAnvil(Requirement),
 }
@@ -72,7 +74,7 @@ pub(super) enum Missing {
 
 /// What decides whether a version may be chosen.
 pub(super) struct Rules {
-    published_before: Option<i64>,
+    age: Option<AgeRule>,
     anvil: Version,
 }
 
@@ -80,10 +82,20 @@ impl Rules {
     pub(super) fn new(problem: &Problem) -> Self {
         // A development build of 0.4.0 can do what 0.4.0 can, whatever requirements think of pre-releases.
         let anvil = Version { pre: Prerelease::EMPTY, build: BuildMetadata::EMPTY, ..problem.anvil.clone() };
-        Rules { published_before: problem.published_before, anvil }
+        Rules { age: problem.age.clone(), anvil }
     }
 
-    fn refusal(&self, candidate: &Candidate, locked: bool) -> Option<Refusal> {
+    /// Returns what the time is where the age of versions matters, in seconds since 1970.
+    pub(super) fn now(&self) -> i64 {
+        self.age.as_ref().map_or(0, |age| age.now)
+    }
+
+    /// Returns the rule of age that versions of `set` are held to.
+    fn age_of(&self, set: &SetName) -> Option<&AgeRule> {
+        self.age.as_ref().filter(|age| !age.exempt.iter().any(|pattern| pattern.matches(set.as_str())))
+    }
+
+    fn refusal(&self, candidate: &Candidate, age: Option<&AgeRule>, locked: bool) -> Option<Refusal> {
         if let Some(requirement) = candidate.anvil.as_ref().filter(|requirement| !requirement.matches(&self.anvil)) {
             return Some(Refusal::NeedsAnvil(requirement.clone()));
         }
@@ -93,8 +105,12 @@ impl Rules {
         if let Some(yanked) = &candidate.yanked {
             return Some(Refusal::Yanked(yanked.clone()));
         }
-        match (self.published_before, candidate.published_at) {
-            (Some(limit), Some(published)) if published > limit => Some(Refusal::TooNew(published)),
+        match (age, candidate.published_at) {
+            // An hour: clocks that are a little apart are no news.
+            (Some(age), Some(published)) if published > age.now.saturating_add(3_600) => {
+                Some(Refusal::FromTheFuture(published))
+            }
+            (Some(age), Some(published)) if published > age.published_before => Some(Refusal::TooNew(published)),
             // A version that hides its age would get round the rule that it is meant for.
             (Some(_), None) => Some(Refusal::AgeUnknown),
             _ => None,
@@ -103,6 +119,14 @@ impl Rules {
 }
 
 impl Needs {
+    /// Returns how many there are.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Needs::Registry(needs) => needs.len(),
+            Needs::Fixed(needs) => needs.len(),
+        }
+    }
+
     /// Returns each need, in an order that does not depend on the telling. Few of the versions in an
     /// index are ever asked for it, so that it is made only then.
     pub(super) fn iter(&self) -> impl Iterator<Item = NeedRef<'_>> {
@@ -144,12 +168,13 @@ impl Table {
     /// Returns the table of what a registry has. `locked` may be chosen although they were yanked
     /// or are too new.
     pub(super) fn of_registry(
-        source: SourceId,
+        (set, source): (&SetName, SourceId),
         first: Place,
         versions: Versions,
         rules: &Rules,
         locked: &[&Version],
     ) -> Self {
+        let age = rules.age_of(set);
         let Versions { mut candidates, newer, mut invalid } = versions;
         candidates.sort_by(|a, b| a.version.cmp_precedence(&b.version));
         candidates.dedup();
@@ -170,7 +195,7 @@ impl Table {
                 continue;
             }
             entries.push(Entry {
-                refusal: rules.refusal(&candidate, locked.contains(&&candidate.version)),
+                refusal: rules.refusal(&candidate, age, locked.contains(&&candidate.version)),
                 version: candidate.version,
                 yanked: candidate.yanked,
                 needs: Needs::Registry(candidate.dependencies),

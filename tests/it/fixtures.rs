@@ -2,6 +2,7 @@
 //! publishes is the same on every machine. `ANVIL_UPDATE=1 cargo test --test it fixtures` writes it anew.
 
 use crate::context::{NOW, TestContext};
+use crate::shelf::Shelf;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -66,18 +67,43 @@ fn files(context: &TestContext, folder: &Path) -> Vec<(String, Vec<u8>)> {
     files
 }
 
+/// Writes what was made in place of the fixture `name`, where that is asked for.
+fn update(context: &TestContext, made: &Path, name: &str) {
+    if std::env::var_os("ANVIL_UPDATE").is_none() {
+        return;
+    }
+    let _ = fs::remove_dir_all(fixtures(name));
+    for (file, bytes) in files(context, made) {
+        let path = fixtures(name).join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+}
+
+/// `fixtures/conflicts`, with which the README shows when a project is refused and when the newest is given up.
+#[test]
+fn the_registry_of_conflicts_is_what_publishing_its_sets_gives() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "conflicts", "conflicts");
+    for (set, needs) in [
+        ("demo/a 1.0.0", &["demo/c ^1"][..]),
+        ("demo/a 1.1.0", &["demo/c ^2"]),
+        ("demo/b 1.0.0", &["demo/c ^1"]),
+        ("demo/b 2.0.0", &["demo/c ^2"]),
+        ("demo/c 1.0.0", &[]),
+        ("demo/c 2.0.0", &[]),
+    ] {
+        shelf.publish(set, needs);
+    }
+    update(&context, &shelf.root, "conflicts");
+    assert_eq!(files(&context, &shelf.root), files(&context, &fixtures("conflicts")));
+}
+
 #[test]
 fn the_registry_is_what_publishing_the_sets_gives() {
     let context = TestContext::new();
     let made = publish(&context);
-    if std::env::var_os("ANVIL_UPDATE").is_some() {
-        let _ = fs::remove_dir_all(fixtures("registry"));
-        for (name, bytes) in files(&context, &made) {
-            let path = fixtures("registry").join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, bytes).unwrap();
-        }
-    }
+    update(&context, &made, "registry");
     let (made, kept) = (files(&context, &made), files(&context, &fixtures("registry")));
     let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     let help = "`ANVIL_UPDATE=1 cargo test --test it fixtures` writes the registry anew, if it may change";

@@ -299,6 +299,7 @@ error[A0501]: no versions satisfy the requirements
     core/tone 1.4.2 needs style/voice ^1.0
       legal/disclaimers: this command -> legal/disclaimers *
       core/tone: anvil.toml:6 -> core/tone ^1.4.2
+  = help: have style/voice 1.0.0 used wherever it is needed, which legal/disclaimers does not ask for: `anvil add --override style/voice@^1`
 
 "#]]
     );

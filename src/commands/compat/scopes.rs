@@ -14,7 +14,7 @@ use crate::lockfile::{Lockfile, Reading, Source};
 use crate::manifest::{DependencySource, Manifest};
 use crate::name::{RegistryName, SetName};
 use crate::prompt::{Dependencies, Scope};
-use crate::resolver::{Chosen, Locked, Problem, Request, Resolution, Root, RootRole, Strategy, Update};
+use crate::resolver::{Chosen, Locked, Problem, Request, Resolution, Root, RootRole, Strategy, Telling, Update};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -178,7 +178,8 @@ fn resolution(
         locked,
         update: Update::None,
         strategy: Strategy::Highest,
-        published_before: None,
+        age: None,
+        telling: Telling::default(),
         anvil: crate::version::running_anvil(),
     };
     published::resolve(stock, &problem)

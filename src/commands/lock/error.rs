@@ -1,7 +1,7 @@
 //! Why the lock cannot be used, or not be changed as somebody asks.
 
 use crate::digest::{ContentDigest, Sha256};
-use crate::error::{Code, Diagnose, Hint, suggest};
+use crate::error::{Code, Diagnose, Hint, Kind, suggest};
 use crate::lockfile::{Lockfile, Stale};
 use crate::manifest::Manifest;
 use crate::name::SetName;
@@ -24,6 +24,12 @@ pub enum LockCommandError {
     /// A git or path source holds another set than the manifest says.
     #[error("{0} has but one version, that of its {1} source")]
     Fixed(SetName, &'static str),
+    /// The clock of this machine cannot be right, and the age of versions matters.
+    #[error("by this machine's clock it is {}, so that nobody can say how old versions are", &crate::registry::publish::rfc3339(i64::try_from(*.now).unwrap_or_default())[..10])]
+    Clock {
+        /// What it says, in seconds since 1970.
+        now: u64,
+    },
     /// The registry now has other bytes for a version than those that are locked.
     #[error("{name} {version} is locked with the checksum {locked}, and the registry now says {found}")]
     Republished {
@@ -93,12 +99,21 @@ impl Diagnose for LockCommandError {
             LockCommandError::Stale(_) => Code::A1037,
             LockCommandError::NotLocked { .. } => Code::A1038,
             LockCommandError::Fixed(..) => Code::A1039,
+            LockCommandError::Clock { .. } => Code::A0510,
             LockCommandError::Republished { .. } | LockCommandError::OtherContent { .. } => Code::A1048,
         }
     }
 
+    fn kind(&self) -> Kind {
+        if matches!(self, LockCommandError::Clock { .. }) { Kind::Environment } else { Kind::No }
+    }
+
     fn hints(&self) -> Vec<Hint> {
         match self {
+            LockCommandError::Clock { .. } => vec![
+                Hint::new("set the clock; `minimum-release-age` chooses versions by how old they are"),
+                Hint::new("or write a date there, such as `2026-11-01`, which needs no clock"),
+            ],
             LockCommandError::Stale(_) => vec![Hint::run("write it anew and commit it", "anvil lock")],
             LockCommandError::NotLocked { name, why } => vec![match why {
                 NotLocked::Own => {

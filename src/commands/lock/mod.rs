@@ -22,11 +22,13 @@ use crate::error::{Error, Result};
 use crate::fs;
 use crate::index::{Advice, BrokenPromise};
 use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
-use crate::manifest::{self, Dependency, Workspace};
+use crate::manifest::{self, Dependency, Manifest, MinimumReleaseAge, Workspace};
 use crate::name::{RegistryId, SetName};
 use crate::registry::publish::Changed;
 use crate::registry::{Freshness, Registry};
-use crate::resolver::{self, Budget, Chosen, Locked, Problem, Request as Asked, Root, RootRole, Strategy};
+use crate::resolver::{
+    self, AgeRule, Budget, Chosen, Locked, Problem, Request as Asked, Root, RootRole, Strategy, Telling,
+};
 use crate::store::project as unpacked;
 use crate::version::Version;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +37,12 @@ use std::time::{Duration, Instant};
 /// How long the resolver may think. Real projects take milliseconds; who needs longer than this is
 /// caught in a graph that was made to be hard.
 pub(super) const THINKING_TIME: Duration = Duration::from_secs(60);
+
+/// How long all of it may take, the time included that registries take to answer.
+const WAITING_TIME: Duration = Duration::from_secs(15 * 60);
+
+/// 2025-01-01, in seconds since 1970: no clock that is right shows an earlier time to this program.
+const EARLIEST: u64 = 1_735_689_600;
 
 /// What is asked of the lock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -311,7 +319,8 @@ pub fn answer_from(
         Some(Reading::Conflict { theirs, .. }) => Some(theirs.clone()),
         _ => None,
     };
-    if stale.is_empty() && theirs.is_none() && *update == Update::Nothing {
+    let stays = *update == Update::Nothing && context.resolving.strategy == Strategy::Highest;
+    if stale.is_empty() && theirs.is_none() && stays {
         let at_hand = at_hand(context, project, &previous);
         stale = misstated(project, &at_hand);
         if stale.is_empty() {
@@ -322,6 +331,7 @@ pub fn answer_from(
     // The resolver takes a set from where the manifest says now; it must not do so unnoticed.
     bound.iter().try_for_each(|id| registries.with_id(id).map(drop))?;
     let mut problem = problem(context, project, &sources, &previous, locked, update)?;
+    problem.telling = Telling { detail: context.resolving.detail, registries: registries.known_names() };
     if let Update::Precise { name, version, may_be_yanked } = update {
         let source = source_of(project, &sources, &previous, name)?;
         if let Source::Registry(id) = &source
@@ -340,7 +350,10 @@ pub fn answer_from(
     }
 
     let begun = Instant::now();
-    let stop = move || begun.elapsed() > THINKING_TIME;
+    let stop = || {
+        let passed = begun.elapsed();
+        passed > WAITING_TIME || passed.saturating_sub(registries.waited()) > THINKING_TIME
+    };
     let resolution = resolver::resolve(&problem, registries, Budget { stop: &stop, ..Budget::default() })?;
 
     let mut lock = Lockfile {
@@ -409,7 +422,7 @@ pub(super) fn requirements(workspace: &Workspace) -> Vec<LockedRequirement> {
 }
 
 /// Returns the overrides that the lock of `workspace` says that it was made with.
-fn overrides(workspace: &Workspace) -> Vec<LockedRequirement> {
+pub(super) fn overrides(workspace: &Workspace) -> Vec<LockedRequirement> {
     workspace.root.overrides.iter().map(|(name, dependency)| kept(manifest::ROOT, name, dependency)).collect()
 }
 
@@ -440,6 +453,8 @@ fn problem(
     }
     let overrides = workspace.root.overrides.keys().map(|name| sources.overriding(name)).collect();
     let update = match update {
+        // What is tested are the lower bounds, and a lock that is kept would hide them.
+        Update::Nothing if context.resolving.strategy != Strategy::Highest => resolver::Update::All,
         Update::Nothing | Update::Precise { .. } => resolver::Update::None,
         Update::All => resolver::Update::All,
         Update::Anew(names) => resolver::Update::Only(names.clone()),
@@ -471,13 +486,10 @@ fn problem(
         fixed: sources.fixed(),
         locked,
         update,
-        strategy: Strategy::Highest,
-        published_before: manifest
-            .resolution
-            .minimum_release_age
-            .map(|age| age.cutoff(context.now))
-            .and_then(|instant| i64::try_from(instant).ok()),
+        strategy: context.resolving.strategy,
+        age: age_rule(context, manifest)?,
         anvil: crate::version::running_anvil(),
+        telling: Telling::default(),
     })
 }
 
@@ -491,6 +503,24 @@ fn following(mut locked: Vec<Locked>, followed: &BTreeMap<SetName, (RegistryId, 
         source: Source::Registry(registry.clone()),
     });
     wanted.chain(locked).collect()
+}
+
+/// Returns how old a version must be to be chosen, if the manifest says so.
+///
+/// # Errors
+/// When nobody can say how old anything is, because the clock of this machine cannot be right.
+fn age_rule(context: &Context, manifest: &Manifest) -> Result<Option<AgeRule>> {
+    let Some(age) = manifest.resolution.minimum_release_age else { return Ok(None) };
+    if matches!(age, MinimumReleaseAge::Seconds(_)) && context.now < EARLIEST {
+        return Err(LockCommandError::Clock { now: context.now }.into());
+    }
+    let seconds = |instant: u64| i64::try_from(instant).unwrap_or(i64::MAX);
+    Ok(Some(AgeRule {
+        published_before: seconds(age.cutoff(context.now)),
+        // With a date the clock does not matter, so a wrong one harms nobody.
+        now: if matches!(age, MinimumReleaseAge::Seconds(_)) { seconds(context.now) } else { i64::MAX },
+        exempt: manifest.resolution.exempt.clone(),
+    }))
 }
 
 /// Returns where `name` comes from, if it is from a registry: as the manifest says, or else the lock.

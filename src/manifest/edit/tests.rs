@@ -32,6 +32,18 @@ fn remove(text: &str, name: &str) -> String {
 }
 
 #[test]
+fn an_override_goes_into_its_table_and_leaves_the_dependency_alone() {
+    let text = "[dependencies]\n\"core/tone\" = \"^1\" # ours\n\n[override]\n\"a/b\" = \"^1\"\n";
+    let source = DependencySource::Registry { requirement: "^2".parse().unwrap(), registry: None };
+    let name = "core/tone".parse().unwrap();
+    let once = set_in(text, Table::Override, &name, &source).unwrap();
+    assert_eq!(once, format!("{text}\"core/tone\" = \"^2\"\n"));
+    let source = DependencySource::Path { path: "../tone".into() };
+    let twice = set_in(&once, Table::Override, &name, &source).unwrap();
+    assert_eq!(twice, format!("{text}\"core/tone\" = {{ path = \"../tone\" }}\n"));
+}
+
+#[test]
 fn a_version_changes_in_its_place() {
     let text = set_version(SAMPLE, &Version::new(3, 0, 0)).unwrap();
     assert_eq!(text, SAMPLE.replace("\"2.1.0\"", "\"3.0.0\""));

@@ -5,11 +5,13 @@
 mod random;
 mod size;
 mod stories;
+mod told;
 
 use super::*;
 use crate::index::LineDependency;
 use crate::lockfile::Source;
-use crate::name::{RegistryId, SetName};
+use crate::manifest::Pattern;
+use crate::name::{RegistryId, RegistryName, SetName};
 use crate::version::{Requirement, Version};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -106,9 +108,18 @@ fn project(roots: &[&str]) -> Problem {
         locked: Vec::new(),
         update: Update::None,
         strategy: Strategy::Highest,
-        published_before: None,
+        age: None,
+        telling: Telling {
+            registries: [(registry("test"), RegistryName::default_name())].into(),
+            ..Telling::default()
+        },
         anvil: version("0.4.0-dev"),
     }
+}
+
+/// Returns the rule that versions must have been published by `moment`, a while ago.
+fn older_than(moment: i64) -> Option<AgeRule> {
+    Some(AgeRule { published_before: moment, now: moment + 8_000, exempt: Vec::new() })
 }
 
 fn lock(problem: &mut Problem, sets: &[&str]) {

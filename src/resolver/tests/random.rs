@@ -49,11 +49,14 @@ fn graph(dice: &mut Dice) -> (Shelf, Problem) {
                         line.push_str(&format!("{later} {}{from};", dice.one_of(&REQUIREMENTS)));
                     }
                 }
-                let yank = dice.roll(8) == 0;
+                let (yank, young) = (dice.roll(8) == 0, dice.roll(8) == 0);
                 shelf.put(id, &line, |candidate| {
                     if yank {
                         let reason = crate::index::YankReason::Other;
                         candidate.yanked = Some(crate::index::Yanked { reason, message: String::new() });
+                    }
+                    if young {
+                        candidate.published_at = Some(5_000);
                     }
                 });
             }
@@ -68,81 +71,138 @@ fn graph(dice: &mut Dice) -> (Shelf, Problem) {
             lock(&mut problem, &[&format!("{set} {}", dice.one_of(&VERSIONS))]);
         }
     }
+    problem.strategy = match dice.roll(6) {
+        0 => Strategy::Lowest,
+        1 => Strategy::LowestDirect,
+        _ => Strategy::Highest,
+    };
     if dice.roll(4) == 0 {
-        problem.strategy = Strategy::Lowest;
+        problem.age = older_than(2_000);
     }
+    if dice.roll(6) == 0 {
+        problem.update = Update::Only([name(&sets[dice.roll(sets.len())])].into());
+    }
+    override_some(dice, &sets, &mut problem);
     (shelf, problem)
 }
 
-type Choice = BTreeMap<SetName, (RegistryId, Candidate)>;
+/// Overrides a set now and then, with a requirement or with a folder, and has the project need a folder itself.
+fn override_some(dice: &mut Dice, sets: &[String], problem: &mut Problem) {
+    if dice.roll(4) == 0 {
+        let set = name(&sets[dice.roll(sets.len())]);
+        problem.overrides.push(Request::registry(set, requirement(dice.one_of(&REQUIREMENTS)), registry("test")));
+    }
+    if dice.roll(4) > 0 {
+        return;
+    }
+    let at = dice.roll(sets.len());
+    let set = name(&sets[at]);
+    let later = sets[at + 1..].iter().filter(|_| dice.roll(3) == 0).collect::<Vec<_>>();
+    let needs = later
+        .into_iter()
+        .map(|later| Request::registry(name(later), requirement(dice.one_of(&REQUIREMENTS)), registry("test")));
+    let (needs, source) = (needs.collect(), Source::Path(format!("../{set}")));
+    let version = version(dice.one_of(&VERSIONS));
+    problem.fixed.push(FixedSet { name: set.clone(), version, source: source.clone(), needs });
+    match dice.roll(2) {
+        0 if problem.overrides.iter().all(|other| other.name != set) => {
+            problem.overrides.push(Request::fixed(set, source));
+        }
+        _ => {
+            problem.roots.retain(|root| root.request.name != set);
+            let request = Request::fixed(set, source);
+            problem.roots.push(Root { request, member: ".".into(), line: 11, role: RootRole::Requirement });
+        }
+    }
+}
 
-fn may_be_chosen(problem: &Problem, set: &SetName, id: &RegistryId, candidate: &Candidate) -> bool {
-    let source = Source::Registry(id.clone());
-    candidate.yanked.is_none()
-        || problem.locked.contains(&Locked { name: set.clone(), version: candidate.version.clone(), source })
+/// A version that may be chosen, with what it needs.
+struct Fitting {
+    version: Version,
+    needs: Vec<Request>,
+}
+
+/// Returns what is really asked for by `request`.
+fn target(problem: &Problem, request: &Request) -> Request {
+    problem.overrides.iter().find(|other| other.name == request.name).unwrap_or(request).clone()
+}
+
+/// Returns the versions that `request` takes and that may be chosen.
+fn options(shelf: &Shelf, problem: &Problem, request: &Request) -> Vec<Fitting> {
+    let Source::Registry(id) = &request.source else {
+        let fixed = problem.fixed.iter().filter(|set| (&set.name, &set.source) == (&request.name, &request.source));
+        let takes =
+            |set: &&FixedSet| request.requirement == Requirement::STAR || request.requirement.matches(&set.version);
+        let option = |set: &FixedSet| Fitting { version: set.version.clone(), needs: set.needs.clone() };
+        return fixed.filter(takes).map(option).collect();
+    };
+    let Some(versions) = shelf.sets.get(&(id.clone(), request.name.clone())) else { return Vec::new() };
+    let usable = |candidate: &&Candidate| {
+        let (name, version, source) = (request.name.clone(), candidate.version.clone(), request.source.clone());
+        let is_old = problem.age.as_ref().is_none_or(|age| candidate.published_at.unwrap() <= age.published_before);
+        request.requirement.matches(&candidate.version)
+            && (candidate.yanked.is_none() && is_old || problem.locked.contains(&Locked { name, version, source }))
+    };
+    let option = |candidate: &Candidate| {
+        let need = |need: &LineDependency| {
+            let from = need.registry.clone().unwrap_or_else(|| id.clone());
+            Request::registry(need.name.clone(), need.requirement.clone(), from)
+        };
+        Fitting { version: candidate.version.clone(), needs: candidate.dependencies.iter().map(need).collect() }
+    };
+    versions.candidates.iter().filter(usable).map(option).collect()
 }
 
 /// Returns whether some choice satisfies everything, by trying them all.
 fn brute_force(shelf: &Shelf, problem: &Problem) -> bool {
-    fn go(
-        shelf: &Shelf,
-        problem: &Problem,
-        chosen: &mut Choice,
-        mut open: Vec<(SetName, Requirement, RegistryId)>,
-    ) -> bool {
-        let Some((set, required, id)) = open.pop() else { return true };
-        if let Some((from, candidate)) = chosen.get(&set) {
-            return *from == id && required.matches(&candidate.version) && go(shelf, problem, chosen, open);
+    type Choice = BTreeMap<SetName, (Source, Version)>;
+    fn go(shelf: &Shelf, problem: &Problem, chosen: &mut Choice, mut open: Vec<Request>) -> bool {
+        let Some(asked) = open.pop() else { return true };
+        let asked = target(problem, &asked);
+        let options = options(shelf, problem, &asked);
+        if let Some((source, version)) = chosen.get(&asked.name) {
+            let fits = *source == asked.source && options.iter().any(|option| option.version == *version);
+            return fits && go(shelf, problem, chosen, open);
         }
-        let Some(versions) = shelf.sets.get(&(id.clone(), set.clone())) else { return false };
-        for candidate in &versions.candidates {
-            if !required.matches(&candidate.version) || !may_be_chosen(problem, &set, &id, candidate) {
-                continue;
-            }
-            let needs = candidate.dependencies.iter().map(|need| {
-                (need.name.clone(), need.requirement.clone(), need.registry.clone().unwrap_or_else(|| id.clone()))
-            });
-            chosen.insert(set.clone(), (id.clone(), candidate.clone()));
-            if go(shelf, problem, chosen, open.iter().cloned().chain(needs).collect()) {
+        for option in options {
+            chosen.insert(asked.name.clone(), (asked.source.clone(), option.version));
+            if go(shelf, problem, chosen, open.iter().cloned().chain(option.needs).collect()) {
                 return true;
             }
-            chosen.remove(&set);
+            chosen.remove(&asked.name);
         }
         false
     }
-    let open = problem
-        .roots
-        .iter()
-        .map(|root| (root.request.name.clone(), root.request.requirement.clone(), registry("test")));
+    let open = problem.roots.iter().map(|root| root.request.clone());
     go(shelf, problem, &mut Choice::new(), open.collect())
 }
 
 /// Checks that the resolution satisfies everything and holds nothing that nobody needs.
 fn check(shelf: &Shelf, problem: &Problem, resolution: &Resolution) {
-    let test = Source::Registry(registry("test"));
     let mut needed: BTreeSet<SetName> = BTreeSet::new();
-    let mut open: Vec<(SetName, Requirement, Source)> = problem
-        .roots
-        .iter()
-        .map(|root| (root.request.name.clone(), root.request.requirement.clone(), test.clone()))
-        .collect();
-    while let Some((set, required, source)) = open.pop() {
-        let chosen = resolution.set(&set).unwrap_or_else(|| panic!("{set} is missing"));
-        assert!(required.matches(&chosen.version), "{set} {} is not {required}", chosen.version);
-        assert_eq!(chosen.source, source, "{set}");
-        if !needed.insert(set.clone()) {
-            continue;
-        }
-        let Source::Registry(id) = &chosen.source else { panic!() };
-        let versions = &shelf.sets[&(id.clone(), set.clone())];
-        let candidate = versions.candidates.iter().find(|candidate| candidate.version == chosen.version).unwrap();
-        assert!(may_be_chosen(problem, &set, id, candidate), "{set} {} was yanked", chosen.version);
-        for need in candidate.dependencies.iter() {
-            let source = need.registry.clone().map_or_else(|| chosen.source.clone(), Source::Registry);
-            open.push((need.name.clone(), need.requirement.clone(), source));
+    let mut open: Vec<Request> = problem.roots.iter().map(|root| root.request.clone()).collect();
+    while let Some(asked) = open.pop() {
+        let asked = target(problem, &asked);
+        let set = &asked.name;
+        let chosen = resolution.set(set).unwrap_or_else(|| panic!("{set} is missing"));
+        assert_eq!(chosen.source, asked.source, "{set}");
+        let mut options = options(shelf, problem, &asked).into_iter();
+        let option = options.find(|option| option.version == chosen.version);
+        let option = option.unwrap_or_else(|| panic!("{set} {} is not {}", chosen.version, asked.requirement));
+        if needed.insert(set.clone()) {
+            open.extend(option.needs);
         }
     }
     assert_eq!(needed.len(), resolution.sets.len(), "something is there that nobody needs");
+}
+
+/// Checks that what was chosen, once it is locked, is chosen again.
+fn check_stability(shelf: &Shelf, problem: &Problem, resolution: &Resolution) {
+    let locked =
+        |set: &Chosen| Locked { name: set.name.clone(), version: set.version.clone(), source: set.source.clone() };
+    let locked = resolution.sets.iter().map(locked).collect();
+    let again = Problem { locked, update: Update::None, ..problem.clone() };
+    assert_eq!(solve(&again, shelf).unwrap().sets, resolution.sets);
 }
 
 /// Returns how many cases to try: 2,000, or what `ANVIL_RESOLVER_CASES` says.
@@ -161,6 +221,7 @@ fn brute_force_agrees_and_the_order_of_the_input_changes_nothing() {
             Ok(resolution) => {
                 satisfiable += 1;
                 check(&shelf, &problem, resolution);
+                check_stability(&shelf, &problem, resolution);
             }
             Err(ResolveError::Unsatisfiable(explanation)) => {
                 refused += 1;
@@ -183,6 +244,7 @@ fn brute_force_agrees_and_the_order_of_the_input_changes_nothing() {
             }
         }
         dice.shuffle(&mut problem.roots);
+        dice.shuffle(&mut problem.overrides);
         // Of one name the first is preferred, so only different names may change places; here each occurs once.
         dice.shuffle(&mut problem.locked);
         let again = solve(&problem, &shelf);

@@ -1,6 +1,7 @@
 //! Large and hostile graphs: solved or refused in bounded time, on an ordinary stack.
 
 use super::*;
+use crate::error::Diagnose;
 
 /// A registry that makes its versions up as it is asked.
 struct Made<F>(F);
@@ -57,6 +58,33 @@ fn a_chain_of_a_hundred_thousand_with_no_end_is_refused() {
         assert!(text.starts_with("`x/s100000` does not exist in test"), "{text}");
         assert!(text.len() < 2_000, "{} characters", text.len());
     });
+}
+
+#[test]
+fn the_derivation_of_a_hundred_thousand_steps_is_told_with_its_middle_left_out() {
+    on_a_small_stack(|| {
+        let index = Made(|at| (at < DEEP).then(|| versions(vec![candidate("1.0.0", [(at + 1, "^1")])])));
+        let mut problem = project(&["s0 *"]);
+        problem.telling.detail = Detail::Derivation;
+        let told = resolve(&problem, &index, Budget::default()).unwrap_err().at_length().unwrap();
+        assert!(told.len() < 100_000, "{} characters", told.len());
+        assert!(told.contains("lines left out)"), "{told}");
+        assert!(told.ends_with("the requirements cannot be satisfied. (100000)"), "{}", &told[told.len() - 300..]);
+    });
+}
+
+/// Every set needs a hundred that nobody has heard of.
+#[test]
+fn a_registry_without_end_is_not_read_to_the_end() {
+    let index = Made(|at| {
+        let needs: Vec<_> = (1..=100).map(|step| (at * 100 + step, "^1")).collect();
+        Some(versions(vec![candidate("1.0.0", needs)]))
+    });
+    for budget in [Budget { sets: 5_000, ..Budget::default() }, Budget { facts: 50_000, ..Budget::default() }] {
+        let error = resolve(&project(&["s0 *"]), &index, budget).unwrap_err();
+        assert!(matches!(error, ResolveError::TooMuch { sets, .. } if sets < 6_000), "{error}");
+        assert_eq!(error.code(), crate::error::Code::A0509);
+    }
 }
 
 #[test]

@@ -8,11 +8,11 @@ fn yanked(candidate: &mut Candidate) {
     candidate.yanked = Some(Yanked { reason: YankReason::Security, message: "leaks names".into() });
 }
 
-fn failure(problem: &Problem, shelf: &Shelf) -> ResolveError {
+pub(super) fn failure(problem: &Problem, shelf: &Shelf) -> ResolveError {
     solve(problem, shelf).unwrap_err()
 }
 
-fn hints(error: &ResolveError) -> Vec<String> {
+pub(super) fn hints(error: &ResolveError) -> Vec<String> {
     error.hints().iter().map(ToString::to_string).collect()
 }
 
@@ -23,6 +23,8 @@ fn the_newest_versions_that_fit_are_taken() {
     let mut lowest = project(&["a ^1"]);
     lowest.strategy = Strategy::Lowest;
     assert_eq!(answer(&lowest, &shelf), "a 1.0.0, b 1.0.0");
+    lowest.strategy = Strategy::LowestDirect;
+    assert_eq!(answer(&lowest, &shelf), "a 1.0.0, b 1.9.0");
 }
 
 #[test]
@@ -69,7 +71,14 @@ fn a_requirement_that_would_help_is_proposed() {
     support/onboarding: anvil.toml:10 -> support/onboarding ^2
     legal/disclaimers: anvil.toml:11 -> legal/disclaimers ^3"
     );
-    assert_eq!(hints(&error), ["legal/disclaimers 4.0.0 needs core/tone ^2: `anvil add legal/disclaimers@^4`"]);
+    assert_eq!(
+        hints(&error),
+        [
+            "legal/disclaimers 4.0.0 needs core/tone ^2: `anvil add legal/disclaimers@^4`",
+            "have core/tone 2.0.0 used wherever it is needed, which legal/disclaimers does not ask for: \
+             `anvil add --override core/tone@^2`"
+        ]
+    );
 }
 
 #[test]
@@ -165,6 +174,7 @@ fn a_pre_release_needs_someone_who_names_it() {
 fn reasons_are_kept_apart() {
     let mut shelf = Shelf::with("old 1.0.0\n near/name 1.0.0");
     shelf.put("test", "young 1.0.0", |candidate| candidate.published_at = Some(5_000));
+    shelf.put("test", "coming 1.0.0", |candidate| candidate.published_at = Some(1_793_577_599));
     shelf.put("test", "ageless 1.0.0", |candidate| candidate.published_at = None);
     shelf.put("test", "later 1.0.0", |candidate| candidate.anvil = Some(requirement(">=9")));
     shelf.put("test", "now 1.0.0", |candidate| candidate.anvil = Some(requirement(">=0.4")));
@@ -175,7 +185,7 @@ fn reasons_are_kept_apart() {
     shelf.offline.push(name("far"));
     let tell = |roots: &[&str]| {
         let mut problem = project(roots);
-        problem.published_before = Some(2_000);
+        problem.age = older_than(2_000);
         let error = failure(&problem, &shelf);
         (error.code(), error.kind(), error.to_string())
     };
@@ -185,6 +195,13 @@ fn reasons_are_kept_apart() {
     assert_eq!((code, text.lines().last()), (Code::A0506, Some("    x/old: has 1.0.0")));
     let (_, _, text) = tell(&["young *"]);
     assert!(text.ends_with("x/young: 1.0.0 is too new for `minimum-release-age`"), "{text}");
+    let (_, _, text) = tell(&["coming *"]);
+    assert!(
+        text.ends_with(
+            "1.0.0 is too new for `minimum-release-age`: published on 2026-11-01, and here it is 1970-01-01"
+        ),
+        "{text}"
+    );
     let (_, _, text) = tell(&["ageless *"]);
     assert!(text.ends_with("the registry does not say when 1.0.0 was published"), "{text}");
     let (_, _, text) = tell(&["later *"]);
@@ -200,9 +217,15 @@ fn reasons_are_kept_apart() {
     assert_eq!(hints(&failure(&problem, &shelf)), ["did you mean `near/name`?"]);
     // A name that the project already uses is enough to tell a slip.
     problem = project(&["young *", "now *"]);
-    problem.published_before = Some(2_000);
+    problem.age = older_than(2_000);
     lock(&mut problem, &["young 1.0.0"]);
     assert_eq!(answer(&problem, &shelf), "now 1.0.0, young 1.0.0");
+    problem.locked.clear();
+    for (pattern, is_exempt) in [("x/you*", true), ("x/young", true), ("x/*", true), ("y/*", false), ("*", false)] {
+        let exempt = vec![Pattern::parse(pattern).unwrap()];
+        problem.age = problem.age.map(|age| AgeRule { exempt, ..age });
+        assert_eq!(solve(&problem, &shelf).is_ok(), is_exempt, "{pattern}");
+    }
 }
 
 #[test]
@@ -252,7 +275,13 @@ fn one_name_from_two_sources_is_refused() {
   x/a 1.0.0 needs x/c ^1 from test
     x/a: anvil.toml:10 -> x/a *"
     );
-    assert_eq!(hints(&error), ["say in `[override]` which source the set is taken from"]);
+    assert_eq!(
+        hints(&error),
+        [
+            "say in `[override]` which source the set is taken from",
+            "have x/c 1.0.0 from test used wherever it is needed: `anvil add --override x/c@^1`"
+        ]
+    );
     // And so it is.
     problem.overrides.push(Request::registry(name("c"), requirement("=1.0.0"), registry("other")));
     assert_eq!(solve(&problem, &shelf).unwrap().sets[1].source.to_string(), "registry:other");
