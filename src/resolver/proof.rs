@@ -19,7 +19,7 @@ use std::sync::Arc;
 const MAX_STEPS: usize = 400;
 /// How many runs of versions are told of one set in one sentence.
 const MAX_RUNS: usize = 4;
-/// How many sets are told of in one conclusion.
+/// How many sets are told of in one conclusion, and how many requirements in one ground.
 const MAX_TERMS: usize = 6;
 
 /// Versions of one set that a conclusion speaks of.
@@ -137,8 +137,15 @@ impl Explainer<'_, '_> {
                 && (claim.by == SetId::PROJECT || claim.places.iter().any(|place| fact.versions.contains(place)))
         };
         let claims: Vec<_> = self.claims.iter().filter(is_of).collect();
-        let steps: Vec<Step> = claims.iter().filter_map(|claim| self.step(claim, Some(&fact.versions))).collect();
-        let words: Vec<String> = steps.iter().map(|step| step.in_words(false)).collect();
+        // A thousand versions may have written the same need in a thousand ways.
+        let told = claims.iter().take(MAX_TERMS);
+        let steps: Vec<Step> = told.filter_map(|claim| self.step(claim, Some(&fact.versions))).collect();
+        let mut words: Vec<String> = steps.iter().map(|step| step.in_words(false)).collect();
+        match claims.len().saturating_sub(MAX_TERMS) {
+            0 => {}
+            1 => words.push("1 other version does alike".to_owned()),
+            more => words.push(format!("{more} other versions do alike")),
+        }
         let mut text = listed(words, " and ");
         if fact.range.is_empty() {
             let reasons = claims.first().map(|claim| super::reasons::of(self.pool, &[claim])).unwrap_or_default();

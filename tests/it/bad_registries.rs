@@ -206,8 +206,28 @@ error[A0620]: the index of the registry `test` contradicts the bundle of style/v
 "#]]
     );
     // A bundle that is of another set, or of another version.
-    assert_answer!(refused("style/tone 1.1.0", &files("style/tone", "1.1.0", &[])), str![]);
-    assert_answer!(refused("style/voice 1.2.0", &files("style/voice", "1.2.0", &[])), str![]);
+    assert_answer!(
+        refused("style/tone 1.1.0", &files("style/tone", "1.1.0", &[])),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0701]: the bundle of style/voice 1.1.0 is not valid: `tone-1.1.0/anvil.toml` is not under `voice-1.1.0/`
+  = help: nothing of it was used; tell whoever published it, and lock another version until it is mended
+
+"#]]
+    );
+    assert_answer!(
+        refused("style/voice 1.2.0", &files("style/voice", "1.2.0", &[])),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0701]: the bundle of style/voice 1.1.0 is not valid: `voice-1.2.0/anvil.toml` is not under `voice-1.1.0/`
+  = help: nothing of it was used; tell whoever published it, and lock another version until it is mended
+
+"#]]
+    );
     // A need that the index alone has.
     let (context, shelf) = application();
     shelf.publish("evil/set 1.0.0", &[]);
@@ -216,7 +236,17 @@ error[A0620]: the index of the registry `test` contradicts the bundle of style/v
     let invented = "\"dependencies\":[{\"name\":\"evil/set\",\"requirement\":\"^1\"}]";
     fs::write(&path, text.replace("\"dependencies\":[]", invented)).unwrap();
     let before = context.read("anvil.toml");
-    assert_answer!(context.anvil(&["pull"]), str![]);
+    assert_answer!(
+        context.anvil(&["pull"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0620]: the index of the registry `test` contradicts the bundle of style/voice 1.1.0: the index says that it needs evil/set ^1, and the bundle does not
+  = help: nothing of it was unpacked or locked; tell whoever tends the registry
+
+"#]]
+    );
     assert!(context.read("anvil.toml") == before && !context.path("project/anvil.lock").exists());
 }
 

@@ -117,7 +117,7 @@ fn a_set_of_many_versions_with_many_needs_is_bounded() {
     }
     context.write("anvil.toml", asking(&[("x/s0", "*")]));
     let before = state(&context);
-    let (answer, took) = bounded(&context, &["lock"]);
+    let (answer, took) = bounded(&context, &["lock", "--explain"]);
     assert!(answer.code == 1 && answer.stderr.len() < 10_000, "{}", answer.stderr);
     assert!(took < Duration::from_secs(60), "{took:?}");
     assert_eq!(state(&context), before);
