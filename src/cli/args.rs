@@ -7,7 +7,7 @@
 use super::{
     add, cache, channel, compat, completions, config, demo, deprecate, diff, explain, export, import, init, lint, lock,
     log, man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, test, tokens, tree, update,
-    verify, version, why, yank,
+    vendor, verify, version, why, yank,
 };
 pub use crate::commands::registries::RegistryReference;
 use crate::config as user_config;
@@ -236,6 +236,8 @@ commands! {
     Outdated(outdated);
     /// Check that nothing has moved, for CI
     Verify(verify);
+    /// Copy the locked sets into the project, to be committed
+    Vendor(vendor);
     /// Publish a version to a registry
     @ command(visible_alias = "publish"), Push(push);
     /// Take a published version out of resolution
@@ -269,7 +271,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Start", &["init", "new", "demo"]),
     ("Author", &["lint", "render", "test", "show", "diff", "log", "tokens"]),
     ("Version", &["version", "rollback", "compat"]),
-    ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify"]),
+    ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify", "vendor"]),
     ("Share", &["push", "yank", "deprecate", "channel", "export", "import"]),
     ("Registry", &["registry"]),
     ("Tools", &["cache", "config", "explain", "schema", "completions", "man"]),

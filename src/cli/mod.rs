@@ -44,6 +44,7 @@ mod remove;
 mod trace;
 mod tree;
 mod update;
+mod vendor;
 mod verify;
 mod why;
 

@@ -48,6 +48,7 @@ mod texts;
 pub mod tokens;
 pub mod tree;
 pub mod update;
+pub mod vendor;
 pub mod verify;
 pub mod version;
 pub mod watch;

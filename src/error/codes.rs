@@ -404,6 +404,8 @@ codes! {
     A1151;
     /// A command of the demo came out otherwise than planned.
     A1152;
+    /// A vendored set was changed and cannot be put back.
+    A1200;
 }
 
 impl Code {

@@ -26,6 +26,7 @@ mod commit;
 mod error;
 mod follow;
 mod history;
+mod ignored;
 mod listing;
 mod lock;
 mod mirror;

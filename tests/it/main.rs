@@ -69,6 +69,7 @@ mod trace;
 mod trouble;
 mod turns;
 mod updates;
+mod vendor;
 mod verify;
 mod version;
 mod ways;
