@@ -6,8 +6,8 @@
 
 use super::{
     add, cache, channel, compat, completions, config, demo, deprecate, diff, explain, export, import, init, lint, lock,
-    log, man, new, outdated, pull, push, registry, remove, render, rollback, schema, show, test, tokens, tree, update,
-    vendor, verify, version, why, yank,
+    log, man, new, outdated, pull, push, registry, remove, render, rollback, sbom, schema, show, test, tokens, tree,
+    update, vendor, verify, version, why, yank,
 };
 pub use crate::commands::registries::RegistryReference;
 use crate::config as user_config;
@@ -250,6 +250,8 @@ commands! {
     Export(export);
     /// Take in what `export` wrote
     Import(import);
+    /// Write a bill of materials from the lock
+    Sbom(sbom);
     /// Make and tend a static registry
     Registry(registry);
     /// Tend the cache
@@ -272,7 +274,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Author", &["lint", "render", "test", "show", "diff", "log", "tokens"]),
     ("Version", &["version", "rollback", "compat"]),
     ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify", "vendor"]),
-    ("Share", &["push", "yank", "deprecate", "channel", "export", "import"]),
+    ("Share", &["push", "yank", "deprecate", "channel", "export", "import", "sbom"]),
     ("Registry", &["registry"]),
     ("Tools", &["cache", "config", "explain", "schema", "completions", "man"]),
 ];

@@ -53,6 +53,7 @@ mod deprecate;
 mod export;
 mod import;
 mod push;
+mod sbom;
 mod yank;
 
 mod registry;

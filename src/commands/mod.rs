@@ -38,6 +38,7 @@ pub mod registry;
 pub mod remove;
 pub mod render;
 pub mod rollback;
+pub mod sbom;
 pub mod set_repository;
 pub mod show;
 pub mod sources;

@@ -335,7 +335,10 @@ pub(super) fn checked_contents(
 }
 
 /// Returns the locked sets that are not in place.
-pub(super) fn missing<'a>(project: &Project, lock: &'a Lockfile) -> Result<Vec<(&'a LockedSet, ContentDigest, Reason)>> {
+pub(super) fn missing<'a>(
+    project: &Project,
+    lock: &'a Lockfile,
+) -> Result<Vec<(&'a LockedSet, ContentDigest, Reason)>> {
     let locked = with_digests(lock)?;
     let states =
         in_parallel(&locked, |(set, digest)| Ok(unpacked::state(&project.folder, &set.name, &set.version, digest)?))?;

@@ -262,8 +262,7 @@ fn known_lines(context: &Context, project: &Project, lock: &Lockfile, known: Kno
     for set in &lock.sets {
         let Source::Registry(id) = &set.source else { continue };
         let is_it = |line: &Line| Some(line.sha256) == set.sha256;
-        let vendored =
-            || folder::lines(&project.folder, &set.name, &set.version).into_iter().find(|line| is_it(line));
+        let vendored = || folder::lines(&project.folder, &set.name, &set.version).into_iter().find(|line| is_it(line));
         let near = || {
             let lines = at_hand.with_id(id).map(|it| it.lines_at_hand(&set.name, &set.version)).unwrap_or_default();
             lines.into_iter().find(|line| is_it(line))

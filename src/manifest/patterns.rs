@@ -364,10 +364,16 @@ mod tests {
         for path in ["anvil.toml", "LICENSE-MIT", "CHANGELOG.md", "prompts/a.md", "data/x.json", ".gitignore"] {
             assert!(selection.selects(path), "{path} was left out");
         }
-        for path in
-            ["prompts/draft1.md", "README.md", "anvil.lock", ".git/config", ".anvil/sets/x", "examples/.anvil/x",
-                "anvil-vendor/sets/x", "app/anvil-vendor/README.md"]
-        {
+        for path in [
+            "prompts/draft1.md",
+            "README.md",
+            "anvil.lock",
+            ".git/config",
+            ".anvil/sets/x",
+            "examples/.anvil/x",
+            "anvil-vendor/sets/x",
+            "app/anvil-vendor/README.md",
+        ] {
             assert!(!selection.selects(path), "{path} was selected");
         }
         assert!(selection.prompt_name("prompts/draft1.md").is_none());

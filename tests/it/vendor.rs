@@ -16,6 +16,7 @@ fn application() -> (TestContext, Shelf) {
     shelf.publish_files("core/tone 1.4.2", &["style/voice ^1.0"], &files);
     context.write("anvil.toml", asking(&[("core/tone", "^1.4")]));
     context.write(".gitignore", ".anvil/\n");
+    context.write(".gitattributes", "anvil.lock text eol=lf\n"); // As `init` does.
     context.git_init();
     context.anvil(&["pull"]).success();
     (context, shelf)
@@ -85,7 +86,10 @@ next: `git add anvil-vendor`
         ]
     );
     assert!(!context.project().join(".anvil/sets").exists(), "sets lie in one place");
-    assert_eq!(context.anvil(&["vendor"]).success().stdout, "nothing to do: anvil-vendor/ holds what is locked (2 sets)\n");
+    assert_eq!(
+        context.anvil(&["vendor"]).success().stdout,
+        "nothing to do: anvil-vendor/ holds what is locked (2 sets)\n"
+    );
 
     let clone = clone(&context);
     lose_all_else(&context);
@@ -132,10 +136,10 @@ fn what_was_edited_is_found_and_put_back() {
 exit: 1
 --- stdout
 --- stderr
-error[A1200]: `anvil-vendor/sets/core/tone/1.4.2-[SHORT]/prompts/reply.prompt.md` is not as it was vendored, and cannot be put back: core/tone 1.4.2 is not in the cache, and the network may not be used
+error[A1200]: `anvil-vendor/sets/core/tone/1.4.2-[SHORT]/prompts/reply.prompt.md` is not as it was vendored, and cannot be put back: there is no registry at `../registry`: it has no `anvil-registry.json`
   = help: have git put back what was committed: `git restore -- anvil-vendor`
-  = help: fetch what is missing while there is a network: `anvil pull`
-  = help: or take it in from what `anvil export` wrote elsewhere: `anvil import ARCHIVE`
+  = help: check the place, `[ROOT]/registry`: under [registries] in anvil.toml a path is seen from its folder, on the command line from here
+  = help: whoever publishes makes one there with: `anvil registry init ../registry --id NAME`
 
 "#]]
     );

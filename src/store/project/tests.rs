@@ -1,8 +1,8 @@
 use super::put::sets_folder;
-use crate::store::layout::Place;
 use super::*;
 use crate::fs::{Durability, LEFTOVER_AGE};
 use crate::store::Cache;
+use crate::store::layout::Place;
 use std::time::SystemTime;
 
 struct Project {
