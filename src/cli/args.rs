@@ -5,9 +5,9 @@
 //! the text.
 
 use super::{
-    add, cache, channel, compat, completions, config, demo, deprecate, diff, explain, export, import, init, lint, lock,
-    log, man, new, outdated, pull, push, registry, remove, render, rollback, sbom, schema, show, test, tokens, tree,
-    update, vendor, verify, version, why, yank,
+    add, cache, channel, compat, completions, config, demo, deprecate, diff, doctor, explain, export, import, init,
+    lint, lock, log, man, new, outdated, pull, push, registry, remove, render, rollback, sbom, schema, show, test,
+    tokens, tree, update, vendor, verify, version, why, yank,
 };
 pub use crate::commands::registries::RegistryReference;
 use crate::config as user_config;
@@ -185,9 +185,9 @@ macro_rules! commands {
 }
 
 impl Command {
-    /// Returns whether this is the command that mends a user's config with faults.
+    /// Returns whether this is a command that mends, or tells of, a user's config with faults.
     pub fn mends_config(&self) -> bool {
-        matches!(self, Command::Config(_))
+        matches!(self, Command::Config(_) | Command::Doctor(_))
     }
 }
 
@@ -254,6 +254,8 @@ commands! {
     Sbom(sbom);
     /// Make and tend a static registry
     Registry(registry);
+    /// Look for what keeps Anvil from working
+    Doctor(doctor);
     /// Tend the cache
     Cache(cache);
     /// Read and change the user's configuration
@@ -276,7 +278,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify", "vendor"]),
     ("Share", &["push", "yank", "deprecate", "channel", "export", "import", "sbom"]),
     ("Registry", &["registry"]),
-    ("Tools", &["cache", "config", "explain", "schema", "completions", "man"]),
+    ("Tools", &["doctor", "cache", "config", "explain", "schema", "completions", "man"]),
 ];
 
 /// Returns the command line's description, with the commands listed by their groups.

@@ -61,6 +61,7 @@ mod registry;
 mod cache;
 mod completions;
 mod config;
+mod doctor;
 mod explain;
 mod man;
 mod schema;

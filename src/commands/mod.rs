@@ -13,6 +13,7 @@ pub mod demo;
 mod dependency;
 pub mod deprecate;
 pub mod diff;
+pub mod doctor;
 mod edit;
 pub mod export;
 pub mod exported;

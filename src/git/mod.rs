@@ -25,6 +25,7 @@ mod command;
 mod commit;
 mod error;
 mod follow;
+pub mod health;
 mod history;
 mod ignored;
 mod listing;

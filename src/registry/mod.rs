@@ -16,6 +16,7 @@ mod http;
 mod indexes;
 mod location;
 pub mod publish;
+mod pulse;
 mod rebuild;
 mod runtime;
 mod tls;
@@ -29,6 +30,7 @@ mod test_server;
 pub use bundles::Wanted;
 pub use error::{BundleMismatch, RegistryError};
 pub use location::{Location, Place};
+pub use pulse::{Pulse, pulse};
 pub use rebuild::Rebuilt;
 pub use trust::{Entry, believe};
 
