@@ -54,6 +54,7 @@ struct State {
     /// By path prefix: the fault, and how many more times; the longest prefix counts.
     faults: Vec<(String, Fault, usize)>,
     cache_control: Option<String>,
+    date: Option<String>,
 }
 
 /// A server that ends when it is dropped.
@@ -109,6 +110,11 @@ impl Server {
         self.state().cache_control = Some(value.to_owned());
     }
 
+    /// Sends this `Date` with every answer.
+    pub fn date(&self, value: &str) {
+        self.state().date = Some(value.to_owned());
+    }
+
     /// Returns all requests so far.
     pub fn requests(&self) -> Vec<Request> {
         self.state().requests.clone()
@@ -147,9 +153,9 @@ fn converse(stream: TcpStream, folder: &Path, state: &Mutex<State>) -> std::io::
     let mut writer = stream.try_clone()?;
     let mut reader = BufReader::new(stream);
     while let Some(mut request) = read_request(&mut reader)? {
-        let (fault, cache_control) = {
+        let (fault, cache_control, date) = {
             let mut state = state.lock().unwrap();
-            (take_fault(&mut state, &request.path), state.cache_control.clone())
+            (take_fault(&mut state, &request.path), state.cache_control.clone(), state.date.clone())
         };
         if let Some(Fault::Delay(time)) = &fault {
             thread::sleep(*time);
@@ -168,6 +174,9 @@ fn converse(stream: TcpStream, folder: &Path, state: &Mutex<State>) -> std::io::
         };
         if let (Some(value), 200 | 206 | 304) = (&cache_control, response.status) {
             response = response.header("Cache-Control", value);
+        }
+        if let Some(date) = &date {
+            response = response.header("Date", date);
         }
         request.status = response.status;
         let is_head = request.method == "HEAD";
