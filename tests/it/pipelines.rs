@@ -27,8 +27,8 @@ fn project() -> TestContext {
     shelf.publish("core/tone 1.4.2", &[]);
     let set = "[set]\nname = \"support/onboarding\"\nversion = \"0.1.0\"\n\n";
     context.write("anvil.toml", format!("{set}{}", asking(&[("core/tone", "^1.4")])));
-    let front = "---\ndescription: A greeting.\nparameters:\n  who: string\ntests:\n  - name: greets\n    with: { who: Ada }\n    expect:\n      \
-                 - contains: Ada\n---\n";
+    let test = "{ name: greets, parameters: { who: Ada }, assert: [{ type: contains, value: Ada }] }";
+    let front = format!("---\ndescription: A greeting.\nparameters:\n  who: string\ntests:\n  - {test}\n---\n");
     context.write("prompts/hello.prompt.md", format!("{front}Hello {{{{ who }}}}.\n"));
     context.write(".gitignore", ".anvil/\n*.xml\n");
     context.git_init();
