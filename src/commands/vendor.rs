@@ -149,6 +149,9 @@ pub fn run(context: &Context, to: To, action: Action) -> Result<Report> {
         (To::Private, Place::Vendored) => end(&project, &lock, &mut report)?,
         (To::Private, Place::Private) => return Ok(report),
     }
+    if action == Action::Do {
+        folder::sweep_beside(&project.folder)?;
+    }
     if (to, action) == (To::Vendor, Action::Do) {
         report.ignored = ignored(&project)?;
     }

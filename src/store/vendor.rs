@@ -108,6 +108,14 @@ pub fn sweep_index(project: &Path, keep: &BTreeSet<&SetName>) -> Result<usize> {
     Ok(removed)
 }
 
+/// Removes what killed processes left beside the folder, where it is filled before it is put in place.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn sweep_beside(project: &Path) -> Result<()> {
+    fs::list(project)?.iter().try_for_each(fs::sweep_leftover)
+}
+
 /// Removes the whole folder; a reader sees all of it or nothing.
 ///
 /// # Errors

@@ -37,6 +37,9 @@ fn project() -> TestContext {
     context
 }
 
+/// A prompt with an error.
+const BAD: &str = "---\nparameters: { who: string }\n---\nHello {{ who }} and {{ nobody }}.\n";
+
 /// Returns the command that runs `script` as a CI does, with the built `anvil` on PATH.
 fn bash(context: &TestContext, script: &str) -> Command {
     let bin = PathBuf::from(env!("CARGO_BIN_EXE_anvil"));
@@ -121,7 +124,7 @@ fn the_steps_of_the_action_fail_where_something_is_wrong() {
     let context = project();
     context.write("prompts/hello.prompt.md", context.read("prompts/hello.prompt.md").replace("{{ who }}", "you"));
     assert_eq!(failed(&context), ["Run the tests of the project's own prompts"]);
-    context.write("prompts/bad.prompt.md", "Hello {{ nobody }}.\n");
+    context.write("prompts/bad.prompt.md", BAD);
     assert_eq!(failed(&context), ["Check the project's own prompts", "Run the tests of the project's own prompts"]);
     context.write("anvil.toml", context.read("anvil.toml").replace("^1.4", "^1.5"));
     assert_eq!(failed(&context)[0], "Put in place what is locked");
@@ -223,7 +226,7 @@ fn pre_commit_runs_the_hooks() {
         let answer = run(hook).success();
         assert!(answer.stdout.contains("Passed"), "{hook}: {}", answer.shown());
     }
-    context.write("prompts/bad.prompt.md", "Hello {{ nobody }}.\n");
+    context.write("prompts/bad.prompt.md", BAD);
     context.git(&["add", "--all"]);
     let answer = run("anvil-lint-system");
     assert!(answer.code == 1 && answer.stdout.contains("A0301"), "{}", answer.shown());

@@ -2,6 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::{Answer, TestContext};
+use crate::server::Server;
 use crate::shelf::{Shelf, asking, set_in};
 use snapbox::str;
 use std::fs;
@@ -110,6 +111,43 @@ next: `git add anvil-vendor`
     let anvil = anvil::Anvil::open(&clone).unwrap();
     let text = anvil.get("core/tone/reply").unwrap().render(&serde_json::json!({})).unwrap();
     assert!(text.text().unwrap().contains("This is style/voice 1.0.0."));
+}
+
+#[test]
+fn a_registry_on_the_web_is_asked_for_nothing() {
+    let (context, shelf) = application();
+    let server = Server::serve(&shelf.root);
+    context.write("anvil.toml", context.read("anvil.toml").replace("../registry", &server.url("")));
+    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    context.anvil(&["vendor"]).success();
+    assert!(context.read("anvil-vendor/index/core/tone.jsonl").contains("\"version\":\"1.4.2\""));
+    fs::remove_dir_all(context.path("cache")).unwrap();
+    server.forget();
+    for command in [&["pull", "--locked"][..], &["pull"], &["lock"], &["lock", "--check"], &["verify"], &["vendor"]] {
+        context.anvil(command).success();
+        assert_eq!(server.requests(), [], "{command:?}");
+    }
+}
+
+/// A run that is killed leaves what was there, and the next one completes it.
+#[test]
+fn a_copy_that_is_killed_is_begun_anew() {
+    let (context, _shelf) = application();
+    let half = context.project().join(".anvil-tmp-dead");
+    context.write(".anvil-tmp-dead/sets/core/tone/half", "half");
+    let mut touch = context.command("touch");
+    touch.args(["--date", "2026-01-01"]).arg(&half);
+    context.run(touch, "").success();
+    context.anvil(&["vendor"]).success();
+    assert!(!half.exists());
+    // One that is killed while it mends.
+    fs::remove_dir_all(context.project().join("anvil-vendor/sets/core")).unwrap();
+    fs::remove_file(context.project().join("anvil-vendor/.gitattributes")).unwrap();
+    fs::remove_file(context.project().join("anvil-vendor/index/core/tone.jsonl")).unwrap();
+    let before = vendored(&context).len();
+    assert_eq!(context.anvil(&["vendor", "--dry-run", "--format", "json"]).success().json()["outcome"], "changed");
+    context.anvil(&["vendor"]).success();
+    assert_eq!(vendored(&context).len(), before + 5);
 }
 
 #[test]
