@@ -76,7 +76,7 @@ fn config(request: &Request<'_>, report: &mut Report) {
 fn is_open_to_others(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     fs::open(path)
-        .and_then(|file| Ok(file.metadata().is_ok_and(|facts| facts.permissions().mode() & 0o077 != 0)))
+        .map(|file| file.metadata().is_ok_and(|facts| facts.permissions().mode() & 0o077 != 0))
         .unwrap_or(false)
 }
 
