@@ -1,7 +1,7 @@
 //! `anvil doctor`.
 
 use super::args::FormatOption;
-use super::output::clean_line;
+use super::output::{self, clean_line};
 use super::{Outcome, Session, reference, words};
 use crate::commands::doctor::{self, Level, Report, Request};
 use crate::error::Result;
@@ -53,8 +53,14 @@ fn text(report: &Report, session: &Session) -> String {
     for check in &report.checks {
         let area = serde_json::to_value(check.area).ok();
         let area = area.as_ref().and_then(Value::as_str).unwrap_or_default();
+        let style = match check.level {
+            Level::Good => output::GOOD,
+            Level::Skipped => output::FAINT,
+            Level::Warning => output::WARNING,
+            Level::Error => output::ERROR,
+        };
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "{:<8} {area}: {}", check.level.as_str(), clean_line(&check.message));
+        let _ = writeln!(text, "{style}{:<8}{style:#} {area}: {}", check.level.as_str(), clean_line(&check.message));
         for hint in &check.hints {
             let _ = writeln!(text, "         {}", session.reporter().help_line(hint));
         }

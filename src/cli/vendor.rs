@@ -43,8 +43,13 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     if to == To::Vendor {
         warn(&report, session);
     }
-    if (to, report.action, report.outcome) == (To::Vendor, Action::Do, Changed::Yes) {
-        session.next(&format!("git add {VENDOR_FOLDER}"));
+    match (to, report.action, report.outcome) {
+        (To::Vendor, Action::Do, Changed::Yes) => session.next(&format!("git add {VENDOR_FOLDER}")),
+        // What was edited was not taken along.
+        (To::Private, Action::Do, Changed::Yes) if report.copied.len() < report.total => {
+            session.next("anvil pull --locked");
+        }
+        _ => {}
     }
     Ok(Outcome::Done)
 }
@@ -56,6 +61,10 @@ fn warn(report: &Report, session: &Session) {
             true => session.warn(&format!("{name} is used from `{path}`, which no clone of this project has")),
             false => session.note(&format!("{name} is used from `{path}`, where it lies, and not copied")),
         }
+    }
+    for file in &report.attributes {
+        let file = clean_line(file);
+        session.warn(&format!("`{file}` belongs to a set, and git may change files by it that must stay as they are"));
     }
     if let [first, rest @ ..] = report.ignored.as_slice() {
         let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
@@ -78,6 +87,7 @@ fn json(report: &Report) -> Value {
         "removed": report.removed,
         "folders": report.folders,
         "ignored": report.ignored,
+        "attributes": report.attributes,
     })
 }
 

@@ -54,6 +54,8 @@ pub struct Report {
     pub folders: Vec<PathSource>,
     /// Files in the folder that git would leave out.
     pub ignored: Vec<String>,
+    /// Files of sets by which git may change others of theirs, such as their line ends.
+    pub attributes: Vec<String>,
 }
 
 /// A locked set that is used where it lies, and not copied.
@@ -141,6 +143,7 @@ pub fn run(context: &Context, to: To, action: Action) -> Result<Report> {
         removed: 0,
         folders: path_sources(&project, &lock),
         ignored: Vec::new(),
+        attributes: Vec::new(),
     };
     match (to, Place::of(&project.folder)) {
         (To::Vendor, Place::Private) if total == 0 => return Ok(report),
@@ -153,7 +156,15 @@ pub fn run(context: &Context, to: To, action: Action) -> Result<Report> {
         folder::sweep_beside(&project.folder)?;
     }
     if (to, action) == (To::Vendor, Action::Do) {
-        report.ignored = ignored(&project)?;
+        let files = folder::files(&project.folder)?;
+        let files: Vec<String> = files.into_iter().map(|file| format!("{VENDOR_FOLDER}/{file}")).collect();
+        // In a folder further down it counts more than the one that keeps git from changing anything.
+        report.attributes = files
+            .iter()
+            .filter(|file| file.ends_with("/.gitattributes") && file.matches('/').count() > 1)
+            .cloned()
+            .collect();
+        report.ignored = ignored(&project, files);
     }
     Ok(report)
 }
@@ -303,11 +314,11 @@ fn path_sources(project: &Project, lock: &Lockfile) -> Vec<PathSource> {
     lock.sets.iter().filter_map(source).collect()
 }
 
-/// Returns the vendored files that git would leave out of a commit, from the project's folder.
-fn ignored(project: &Project) -> Result<Vec<String>> {
-    let Ok(repository) = Repository::discover(&project.folder) else { return Ok(Vec::new()) };
-    let Ok(inside) = repository.relative(&project.folder) else { return Ok(Vec::new()) };
-    let files = folder::files(&project.folder)?.into_iter().map(|file| format!("{VENDOR_FOLDER}/{file}"));
+/// Returns those of `files`, paths from the project's folder, that git would leave out of a commit.
+fn ignored(project: &Project, mut files: Vec<String>) -> Vec<String> {
+    let Ok(repository) = Repository::discover(&project.folder) else { return Vec::new() };
+    let Ok(inside) = repository.relative(&project.folder) else { return Vec::new() };
     let from_root = |file: &str| if inside.is_empty() { file.to_owned() } else { format!("{inside}/{file}") };
-    Ok(files.filter(|file| repository.leaves_out(&from_root(file))).collect())
+    files.retain(|file| repository.leaves_out(&from_root(file)));
+    files
 }

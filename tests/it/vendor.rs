@@ -3,7 +3,7 @@
 use crate::assert_answer;
 use crate::context::{Answer, TestContext};
 use crate::server::Server;
-use crate::shelf::{Shelf, asking, set_in};
+use crate::shelf::{Shelf, asking, manifest, set_in};
 use snapbox::str;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -277,6 +277,12 @@ removed anvil-vendor/
     );
     assert!(!context.project().join("anvil-vendor").exists());
     context.anvil(&["verify"]).success();
+    // What was edited is fetched, and not taken along.
+    context.anvil(&["vendor"]).success();
+    edit(&file_of(&context, "core/tone", "prompts/reply.prompt.md"));
+    let removed = context.anvil(&["vendor", "--remove"]).success();
+    assert_eq!(removed.stdout, "unpacked style/voice 1.0.0\nremoved anvil-vendor/\n");
+    assert_eq!(removed.stderr, "next: `anvil pull --locked`\n");
     assert_eq!(context.anvil(&["vendor", "--remove"]).success().stdout, "nothing to do: there is no anvil-vendor/\n");
 }
 
@@ -307,6 +313,35 @@ fn what_git_would_leave_out_is_warned_of() {
     assert!(told.stderr.contains("`git add --force anvil-vendor`"), "{}", told.shown());
     context.git(&["add", "--force", "anvil-vendor"]);
     assert!(!context.anvil(&["vendor"]).success().stderr.contains("warning"));
+}
+
+#[test]
+fn a_set_that_tells_git_what_to_do_with_files_is_warned_of() {
+    let (context, shelf) = application();
+    let files = [(".gitattributes", "* text=auto\n"), ("prompts/a.prompt.md", "A.\r\n")];
+    shelf.publish_files("lab/ideas 0.1.0", &[], &files);
+    context.anvil(&["add", "lab/ideas"]).success();
+    let told = context.anvil(&["vendor"]).success();
+    assert!(told.stderr.contains("/.gitattributes` belongs to a set, and git may change files"), "{}", told.shown());
+    assert_eq!(told.stderr.matches("warning").count(), 1, "{}", told.shown());
+}
+
+/// A set that is made in the same repository is not taken for the copy that another project there uses.
+#[test]
+fn the_history_of_a_set_is_not_that_of_a_copy() {
+    let context = TestContext::in_git();
+    context.write("old/anvil.toml", manifest("core/tone", "1.0.0", &[]));
+    context.write("old/prompts/tone.prompt.md", "Be kind.\n");
+    let copy = "app/anvil-vendor/sets/core/tone/0.9.0-0123456789abcdef";
+    context.write(&format!("{copy}/anvil.toml"), manifest("core/tone", "0.9.0", &[]));
+    context.write(&format!("{copy}/prompts/other.prompt.md"), "Be short.\n");
+    context.commit("Begin");
+    context.git(&["tag", "--annotate", "--message", "1.0.0", "core/tone@1.0.0"]);
+    fs::create_dir(context.project().join("sets")).unwrap();
+    context.git(&["mv", "old", "sets/tone"]);
+    context.commit("Move the set");
+    let diff = context.anvil_in(&context.project().join("sets/tone"), &["diff", "1.0.0"]).success();
+    assert!(!diff.stdout.contains("other") && !diff.stdout.contains("tone.prompt.md"), "{}", diff.shown());
 }
 
 #[cfg(unix)]
