@@ -184,13 +184,6 @@ macro_rules! commands {
     };
 }
 
-impl Command {
-    /// Returns whether this is a command that mends, or tells of, a user's config with faults.
-    pub fn mends_config(&self) -> bool {
-        matches!(self, Command::Config(_) | Command::Doctor(_))
-    }
-}
-
 commands! {
     /// Make a prompt set, or an application that uses some
     Init(init);

@@ -97,7 +97,11 @@ pub fn main() -> ExitCode {
     interrupt::handle();
     let mut color = global.color.unwrap_or_default();
     let reporter = Reporter::new(global.directory.as_deref());
-    let session = if command.mends_config() { Session::mending(&global) } else { Session::new(&global) };
+    let session = match command {
+        args::Command::Config(_) => Session::mending(&global),
+        args::Command::Doctor(_) => Session::looking(&global),
+        _ => Session::new(&global),
+    };
     let result = session.and_then(|session| {
         color = session.color();
         // The panic hook has told of it already; what is left to do is the exit code.

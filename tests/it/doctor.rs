@@ -125,6 +125,19 @@ fn the_environment_is_looked_through_and_no_secret_shown() {
 }
 
 #[test]
+fn a_variable_that_stops_every_other_command_is_told_of() {
+    let (context, _shelf) = application();
+    let run = |arguments: &[&str]| {
+        let mut command = context.anvil_command(arguments);
+        command.env("ANVIL_HTTP_TIMEOUT", "soon");
+        context.run(command, "")
+    };
+    assert_eq!(run(&["verify"]).code, 2);
+    let sick = run(&["doctor", "--format", "json"]);
+    assert_eq!((sick.code, command(&sick, "error")), (1, "unset ANVIL_HTTP_TIMEOUT".to_owned()));
+}
+
+#[test]
 fn what_rotted_in_the_cache_is_named_and_left_there() {
     let (context, _shelf) = application();
     let bundles = context.path("cache/bundles-v1");

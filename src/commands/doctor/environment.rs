@@ -1,7 +1,7 @@
 //! The user's config, and the variables of the environment.
 
 use super::{Area, Level, Report, Request};
-use crate::config::{ConfigError, ConfigFile, config_file};
+use crate::config::{ConfigError, ConfigFile, KEYS, config_file};
 use crate::error::{Error, Hint, shell_word, suggest};
 use crate::fs;
 use std::path::Path;
@@ -28,6 +28,13 @@ pub(super) fn look(request: &Request<'_>, report: &mut Report) {
         hints.push(Hint::run("take it away", format!("unset {}", shell_word(name))));
         let message = format!("the variable {name} is set, which Anvil does not know");
         report.add(Area::Environment, Level::Warning, message).hints = hints;
+    }
+    for key in &KEYS {
+        let value = (request.environment)(key.variable).filter(|value| !value.is_empty());
+        let Some(why) = value.and_then(|value| key.refuses(&value.to_string_lossy())) else { continue };
+        let message = format!("the variable {} holds no value of its setting: {why}", key.variable);
+        let hint = Hint::run("take it away", format!("unset {}", key.variable));
+        report.add(Area::Environment, Level::Error, message).hints.push(hint);
     }
     // Its value may hold a login.
     let is_proxy = |name: &&String| PROXIES.contains(&name.to_ascii_uppercase().as_str());

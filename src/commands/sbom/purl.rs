@@ -29,12 +29,13 @@ pub(super) fn of(set: &Component) -> String {
     text
 }
 
-/// Percent-encodes all that is not unreserved (RFC 3986, section 2.3), but for the colon, which is never encoded.
+/// Percent-encodes all that is not unreserved (RFC 3986, section 2.3), but for the colon, which is never encoded,
+/// and the slash, which separates nothing where a slash can stand.
 fn encoded(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' | b'/' => {
                 written.push(char::from(byte))
             }
             byte => _ = write!(written, "%{byte:02X}"),
@@ -67,15 +68,15 @@ mod tests {
         assert_eq!(
             of(&set("registry:prompts.example.com/acme", Some(&sha256))),
             format!(
-                "pkg:generic/core/tone@1.4.2-rc.1?checksum=sha256:{sha256}&download_url=https:%2F%2Fprompts.example.com\
-                 %2Facme%2Fbundles%2Fcore%2Ftone%2Ftone-1.4.2-rc.1-abababababababab.tar.gz"
+                "pkg:generic/core/tone@1.4.2-rc.1?checksum=sha256:{sha256}&download_url=https://prompts.example.com\
+                 /acme/bundles/core/tone/tone-1.4.2-rc.1-abababababababab.tar.gz"
             )
         );
         let commit = "01".repeat(20);
         assert_eq!(
             of(&set(&format!("git+https://user:pw@example.com/lab.git?subdirectory=my ideas/a#{commit}"), None)),
             format!(
-                "pkg:generic/core/tone@1.4.2-rc.1?vcs_url=git%2Bhttps:%2F%2Fexample.com%2Flab.git%40{commit}#my%20ideas/a"
+                "pkg:generic/core/tone@1.4.2-rc.1?vcs_url=git%2Bhttps://example.com/lab.git%40{commit}#my%20ideas/a"
             )
         );
         assert_eq!(of(&set("path:../tone", None)), "pkg:generic/core/tone@1.4.2-rc.1");
