@@ -192,6 +192,22 @@ fn a_registry_that_is_silent_is_given_up_soon() {
 }
 
 #[test]
+fn a_registry_that_answers_by_the_drop_is_given_up_as_well() {
+    let (context, server) = served();
+    let long = format!("{{\"format\":1,\"id\":\"test\",\"note\":\"{}\"}}", "x".repeat(60_000));
+    fs::write(context.path("registry/anvil-registry.json"), long).unwrap();
+    server.fault("/", Fault::Drip(1_100, Duration::from_secs(3)));
+    let began = Instant::now();
+    let sick = doctor(&context);
+    assert!(began.elapsed() < Duration::from_secs(25), "it took {:?}", began.elapsed());
+    assert!(
+        sick.code == 1 && told(&sick, "error")[0].ends_with("was not done answering after 15 s"),
+        "{}",
+        sick.shown()
+    );
+}
+
+#[test]
 fn who_commits_must_be_known() {
     let (context, _shelf) = application();
     let mut run = context.anvil_command(&["doctor", "--format", "json"]);

@@ -3,13 +3,15 @@
 
 use super::{Area, Level, Report};
 use crate::commands::context::{Context, Network};
-use crate::commands::parallel::in_parallel;
 use crate::commands::project::Project;
 use crate::commands::registries::Registries;
 use crate::error::{Error, Hint};
+use crate::manifest::RegistryEntry;
 use crate::name::{RegistryId, RegistryName};
 use crate::registry::{Freshness, HttpSettings, Location, Place, Pulse, pulse};
-use std::time::Duration;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// How long a registry may take for each thing that is asked of it.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -20,54 +22,66 @@ const SLOW: Duration = Duration::from_secs(2);
 /// By how many seconds a clock may differ: certificates and `minimum-release-age` are about more.
 const SKEW: u64 = 300;
 
+/// The longest that all of them are waited for. A server that answers by the drop keeps within every other limit.
+const DEADLINE: Duration = Duration::from_secs(15);
+
+/// A registry as the manifest names it.
+struct Asked {
+    name: RegistryName,
+    location: String,
+    is_web: bool,
+}
+
 /// What one registry said.
-struct Answer<'m> {
-    name: &'m RegistryName,
-    location: &'m str,
+struct Answer {
     id: Result<RegistryId, Error>,
     pulse: Option<Pulse>,
 }
 
 pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
-    let is_web = |location: &str| {
-        let location = Location::parse(location, &project.folder);
-        location.is_ok_and(|location| matches!(location.place(), Place::Web(_)))
+    let asked = |(name, entry): (&RegistryName, &RegistryEntry)| {
+        let location = Location::parse(&entry.location, &project.folder);
+        let is_web = location.is_ok_and(|location| matches!(location.place(), Place::Web(_)));
+        Asked { name: name.clone(), location: entry.location.clone(), is_web }
     };
-    let entries = project.manifest.registries.iter();
-    let mut asked: Vec<Asked<'_>> = entries
-        .map(|(name, entry)| Asked { name, location: &entry.location, is_web: is_web(&entry.location) })
-        .collect();
+    let mut asked: Vec<Asked> = project.manifest.registries.iter().map(asked).collect();
     if context.network == Network::Offline && asked.iter().any(|asked| asked.is_web) {
         report.skipped(Area::Registries, "the network may not be used: no host was asked");
         asked.retain(|asked| !asked.is_web);
     }
     let http = HttpSettings { connect_timeout: LIMIT, read_timeout: LIMIT, retries: 0, ..context.http };
     let patient = Context { http, ..context.clone() };
-    // Nothing in there fails: what does is the answer.
-    for answer in in_parallel(&asked, |asked| Ok(ask(&patient, project, *asked))).unwrap_or_default() {
-        tell(&answer, context.now, report);
+    let began = Instant::now();
+    let answers: Vec<(Asked, Receiver<Answer>)> =
+        asked.into_iter().map(|asked| begin(patient.clone(), project.clone(), asked)).collect();
+    for (asked, answer) in answers {
+        match answer.recv_timeout(DEADLINE.saturating_sub(began.elapsed())) {
+            Ok(answer) => tell(&asked, &answer, context.now, report),
+            Err(_) => {
+                let message = format!("`{}`: {} was not done answering after 15 s", asked.name, asked.location);
+                let hint = Hint::new("see whether a proxy holds it up, or ask whoever tends the registry");
+                report.add(Area::Registries, Level::Error, message).hints.push(hint);
+            }
+        }
     }
 }
 
-/// A registry as the manifest names it.
-#[derive(Clone, Copy)]
-struct Asked<'m> {
-    name: &'m RegistryName,
-    location: &'m str,
-    is_web: bool,
+/// Begins to ask, on a thread that nobody has to wait for.
+fn begin(context: Context, project: Project, asked: Asked) -> (Asked, Receiver<Answer>) {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let (name, location) = (asked.name.clone(), asked.is_web.then(|| asked.location.clone()));
+    thread::spawn(move || {
+        let registries = Registries::new(&context, &project.folder, &project.manifest, Freshness::Revalidate);
+        let id = registries.named(&name).map(|registry| registry.id().clone());
+        let place = location.and_then(|location| Location::parse(&location, &project.folder).ok());
+        let pulse = place.and_then(|place| pulse(&place, LIMIT).ok().flatten());
+        let _ = sender.send(Answer { id, pulse }); // Nobody may be waiting any more.
+    });
+    (asked, receiver)
 }
 
-fn ask<'m>(context: &Context, project: &Project, asked: Asked<'m>) -> Answer<'m> {
-    let Asked { name, location, is_web } = asked;
-    let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Revalidate);
-    let id = registries.named(name).map(|registry| registry.id().clone());
-    let place = Location::parse(location, &project.folder).ok().filter(|_| is_web);
-    let pulse = place.and_then(|place| pulse(&place, LIMIT).ok().flatten());
-    Answer { name, location, id, pulse }
-}
-
-fn tell(answer: &Answer<'_>, now: u64, report: &mut Report) {
-    let Answer { name, location, id, pulse } = answer;
+fn tell(asked: &Asked, answer: &Answer, now: u64, report: &mut Report) {
+    let (Asked { name, location, .. }, Answer { id, pulse }) = (asked, answer);
     let time = pulse.map(|pulse| format!(", answered in {} ms", pulse.latency.as_millis())).unwrap_or_default();
     match id {
         Ok(id) => report.good(Area::Registries, format!("`{name}` is `{id}`{time}")),
