@@ -1,7 +1,7 @@
 //! Copies what the lock names into the project, to be committed with it, and back again.
 //!
 //! A folder in the project, not a setting, says that sets are vendored: whoever clones it has both or
-//! neither. The first time the whole folder is filled beside its place and appears by one rename; from then
+//! neither. The first time the whole folder is filled in `.anvil` and appears by one rename; from then
 //! on `pull`, `add`, `update` and `remove` keep it in step, as they do `.anvil/sets`.
 
 use super::context::{Context, Network};
@@ -11,7 +11,7 @@ use super::pull::{self, Reason};
 use super::registries::Registries;
 use super::target::Action;
 use crate::error::{Code, Diagnose, Error, Hint, Kind, Result, shell_word};
-use crate::fs::{self, StagedFolder};
+use crate::fs;
 use crate::git::Repository;
 use crate::index::Line;
 use crate::lockfile::{LockedSet, Lockfile, Source};
@@ -152,9 +152,6 @@ pub fn run(context: &Context, to: To, action: Action) -> Result<Report> {
         (To::Private, Place::Vendored) => end(&project, &lock, &mut report)?,
         (To::Private, Place::Private) => return Ok(report),
     }
-    if action == Action::Do {
-        folder::sweep_beside(&project.folder)?;
-    }
     if (to, action) == (To::Vendor, Action::Do) {
         let files = folder::files(&project.folder)?;
         let files: Vec<String> = files.into_iter().map(|file| format!("{VENDOR_FOLDER}/{file}")).collect();
@@ -180,8 +177,7 @@ fn begin(context: &Context, project: &Project, lock: &Lockfile, report: &mut Rep
     // What is unpacked needs no cache and no network.
     let missing = pull::missing(project, lock)?;
     report.fetched = pull::fetch(context, project, missing.iter().map(|(set, _, _)| *set), &lock::Sizes::new())?;
-    let target = project.folder.join(VENDOR_FOLDER);
-    let staged = StagedFolder::at(&target)?;
+    let staged = unpacked::stage_vendored(&project.folder)?;
     context.progress.begin("copying", sets.len() as u64);
     for (set, digest) in &sets {
         let (name, version) = (&set.name, &set.version);

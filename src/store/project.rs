@@ -11,7 +11,7 @@
 mod put;
 
 #[cfg(feature = "manage")]
-pub use put::{Content, lock, put, put_in, stage_plain, sweep, sweep_beside, sweep_in, unkept_in};
+pub use put::{Content, lock, put, put_in, stage_plain, stage_vendored, sweep, sweep_beside, sweep_in, unkept_in};
 
 use super::layout::{Place, unpacked_folder, unpacked_folder_in};
 use crate::archive::{FileSet, Limits, PathFault};

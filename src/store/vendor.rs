@@ -12,6 +12,7 @@
 //! believed no more than a cache: the lock's checksums are the only witness.
 
 use super::layout::VENDOR_FOLDER;
+use super::project::{StoreError, stage_vendored};
 use crate::fs::{self, Durability, EntryKind, FsError};
 use crate::index::{IndexFile, Line, edit};
 use crate::name::SetName;
@@ -19,7 +20,7 @@ use crate::version::Version;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-type Result<T> = std::result::Result<T, FsError>;
+type Result<T, E = FsError> = std::result::Result<T, E>;
 
 /// The files that stand in the folder beside the sets and the index, each with its text.
 pub const COMPANIONS: [(&str, &str); 2] = [(".gitattributes", "* -text linguist-vendored\n"), ("README.md", README)];
@@ -108,23 +109,14 @@ pub fn sweep_index(project: &Path, keep: &BTreeSet<&SetName>) -> Result<usize> {
     Ok(removed)
 }
 
-/// Removes what killed processes left beside the folder, where it is filled before it is put in place.
-///
-/// # Errors
-/// When it cannot be removed.
-pub fn sweep_beside(project: &Path) -> Result<()> {
-    fs::list(project)?.iter().try_for_each(fs::sweep_leftover)
-}
-
 /// Removes the whole folder; a reader sees all of it or nothing.
 ///
 /// # Errors
 /// When it cannot be moved aside or removed.
-pub fn remove(project: &Path) -> Result<()> {
-    let folder = folder(project);
-    let aside = fs::StagedFolder::at(&folder)?;
-    fs::rename(&folder, &aside.path().join("old"))?;
-    fs::remove_folder(aside.path())
+pub fn remove(project: &Path) -> Result<(), StoreError> {
+    let aside = stage_vendored(project)?;
+    fs::rename(&folder(project), &aside.path().join("old"))?;
+    Ok(fs::remove_folder(aside.path())?)
 }
 
 /// Returns every file in the folder, relative to it, sorted.

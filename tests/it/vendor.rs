@@ -7,6 +7,8 @@ use crate::shelf::{Shelf, asking, manifest, set_in};
 use snapbox::str;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
 
 /// An application in git that locked `core/tone` 1.4.2, which needs `style/voice`, from the registry beside it.
 fn application() -> (TestContext, Shelf) {
@@ -133,8 +135,8 @@ fn a_registry_on_the_web_is_asked_for_nothing() {
 #[test]
 fn a_copy_that_is_killed_is_begun_anew() {
     let (context, _shelf) = application();
-    let half = context.project().join(".anvil-tmp-dead");
-    context.write(".anvil-tmp-dead/sets/core/tone/half", "half");
+    let half = context.project().join(".anvil/.anvil-tmp-dead");
+    context.write(".anvil/.anvil-tmp-dead/sets/core/tone/half", "half");
     let mut touch = context.command("touch");
     touch.args(["--date", "2026-01-01"]).arg(&half);
     context.run(touch, "").success();
@@ -148,6 +150,23 @@ fn a_copy_that_is_killed_is_begun_anew() {
     assert_eq!(context.anvil(&["vendor", "--dry-run", "--format", "json"]).success().json()["outcome"], "changed");
     context.anvil(&["vendor"]).success();
     assert_eq!(vendored(&context).len(), before + 5);
+}
+
+#[test]
+fn killed_at_any_instant_it_leaves_a_project_that_works() {
+    let (context, _shelf) = application();
+    for command in [&["vendor"][..], &["vendor", "--remove"]].repeat(8) {
+        for pause in [3, 9, 15] {
+            let mut run = context.anvil_command(command);
+            let mut child = run.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(pause));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            context.anvil(&["verify"]).success();
+        }
+        context.anvil(command).success();
+    }
+    assert!(context.files("").iter().all(|(path, _)| path.starts_with(".anvil/") || !path.contains(".anvil-tmp-")));
 }
 
 #[test]
@@ -354,6 +373,11 @@ fn a_link_in_place_of_the_folder_is_not_followed() {
         let answer = context.anvil(&[command]);
         assert!(answer.code == 1 && answer.stderr.starts_with("error[A0905]"), "{}", answer.shown());
     }
+    // Nor is one in the place of the folder that it is filled in.
+    fs::remove_file(context.project().join("anvil-vendor")).unwrap();
+    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    std::os::unix::fs::symlink(context.path("elsewhere"), context.project().join(".anvil")).unwrap();
+    assert!(context.anvil(&["vendor"]).stderr.starts_with("error[A0905]"));
     assert_eq!(fs::read_dir(context.path("elsewhere")).unwrap().count(), 0);
 }
 

@@ -7,7 +7,7 @@ use crate::fs::{self, Durability, EntryKind, FsError, StagedFolder, TEMPORARY_PR
 use crate::name::SetName;
 use crate::progress::Progress;
 use crate::store::Cache;
-use crate::store::layout::{PROJECT_FOLDER, Place, unpacked_folder_in};
+use crate::store::layout::{PROJECT_FOLDER, Place, VENDOR_FOLDER, unpacked_folder_in};
 use crate::version::{Version, parse_version};
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -118,6 +118,21 @@ fn stage(target: &Path, content: &Content<'_>) -> Result<StagedFolder, FsError> 
         }
     }
     Ok(staged)
+}
+
+/// Returns a new folder for what is vendored in `project`. Until it is put in its place it lies in `.anvil`, where
+/// neither git nor a glob finds it.
+///
+/// # Errors
+/// When a link is in the way, or it cannot be made.
+pub fn stage_vendored(project: &Path) -> Result<StagedFolder> {
+    let home = project.join(PROJECT_FOLDER);
+    refuse_link(&home)?;
+    fs::create_folder(&home)?;
+    for entry in fs::list(&home)? {
+        fs::sweep_leftover(&entry)?;
+    }
+    Ok(StagedFolder::within(&home, &project.join(VENDOR_FOLDER))?)
 }
 
 /// Writes `files` and their record into `staged`, which will be the folder that all sets of a project lie in:
