@@ -166,7 +166,7 @@ pub fn lock(project: &Path, progress: &dyn Progress) -> Option<fs::Lock> {
 }
 
 /// Removes every unpacked set of `project` but those in `keep`, the folders that
-/// [`unpacked_folder`] gives, and what killed processes left behind. Returns how many sets went.
+/// [`unpacked_folder`](crate::store::layout::unpacked_folder) gives, and what killed processes left behind. Returns how many sets went.
 ///
 /// # Errors
 /// When a link is in the way, or something cannot be removed.
@@ -253,7 +253,7 @@ fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// Returns whether `name` is one that [`unpacked_folder`] gives: `<version>-<16 hex>`.
+/// Returns whether `name` is one that `unpacked_folder` gives: `<version>-<16 hex>`.
 fn is_unpacked_name(name: &str) -> bool {
     name.rsplit_once('-').is_some_and(|(version, digest)| {
         parse_version(version).is_ok()
