@@ -60,7 +60,11 @@ fn where_nothing_is_wrong_it_says_so() {
 #[test]
 fn outside_of_a_project_it_looks_at_the_machine() {
     let context = TestContext::new();
-    let answer = doctor(&context);
+    let cache = context.path("not-yet");
+    let mut run = context.anvil_command(&["doctor", "--format", "json"]);
+    run.env("ANVIL_CACHE_DIR", &cache);
+    let answer = context.run(run, "");
+    assert!(!cache.exists(), "it changes nothing");
     assert_eq!((answer.code, told(&answer, "error")), (0, vec![]), "{}", answer.shown());
     assert!(
         told(&answer, "skipped").contains(&"project: there is no project here, and so no registry to ask".to_owned())

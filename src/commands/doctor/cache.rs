@@ -23,6 +23,7 @@ pub(super) fn look(context: &Context, project: Option<&Project>, report: &mut Re
         Err(error) => return report.error(Area::Cache, &error.into()),
     };
     let place = cache.path().display();
+    let was_there = fs::exists(cache.path());
     let probe = match probe(cache) {
         Ok(probe) => probe,
         Err(error) => {
@@ -61,6 +62,10 @@ pub(super) fn look(context: &Context, project: Option<&Project>, report: &mut Re
             ];
         }
         Some(_) | None => {}
+    }
+    drop(probe);
+    if !was_there {
+        fs::remove_folder_if_empty(cache.path());
     }
 }
 

@@ -60,8 +60,7 @@ fn config(request: &Request<'_>, report: &mut Report) {
     if fs::kind(&path).is_none() {
         return report.good(Area::Config, format!("there is none, and none is needed ({})", path.display()));
     }
-    match ConfigFile::open(&path).and_then(|file| file.values()) {
-        Ok(_) => report.good(Area::Config, format!("{} can be read", path.display())),
+    match ConfigFile::open(&path) {
         Err(error) => {
             let is_unreadable = matches!(error, ConfigError::Fs(_));
             report.error(Area::Config, &Error::from(error));
@@ -69,9 +68,18 @@ fn config(request: &Request<'_>, report: &mut Report) {
                 return;
             }
             if let Some(check) = report.checks.last_mut() {
-                check.hints.push(Hint::run("take a setting away", "anvil config unset NAME"));
+                check.hints.push(Hint::new(format!("mend that line of {}", path.display())));
             }
         }
+        Ok(file) => match file.values() {
+            Ok(_) => report.good(Area::Config, format!("{} can be read", path.display())),
+            Err(error) => {
+                report.error(Area::Config, &Error::from(error));
+                if let Some(check) = report.checks.last_mut() {
+                    check.hints.push(Hint::run("take a setting away", "anvil config unset NAME"));
+                }
+            }
+        },
     }
     if is_open_to_others(&path) {
         let hint = Hint::run("make it yours alone", format!("chmod 600 {}", shell_word(&path.display().to_string())));
