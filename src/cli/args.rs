@@ -5,9 +5,9 @@
 //! the text.
 
 use super::{
-    add, cache, channel, compat, completions, config, demo, deprecate, diff, explain, export, import, init, lint, lock,
-    log, login, logout, man, new, outdated, pull, push, registry, remove, render, review, rollback, schema, show, test,
-    tokens, tree, update, verify, version, why, yank,
+    add, cache, channel, compat, completions, config, demo, deprecate, diff, doctor, explain, export, import, init,
+    lint, lock, log, login, logout, man, new, outdated, pull, push, registry, remove, render, review, rollback, sbom,
+    schema, show, test, tokens, tree, update, vendor, verify, version, why, yank,
 };
 pub use crate::commands::registries::RegistryReference;
 use crate::config as user_config;
@@ -192,13 +192,6 @@ macro_rules! commands {
     };
 }
 
-impl Command {
-    /// Returns whether this is the command that mends a user's config with faults.
-    pub fn mends_config(&self) -> bool {
-        matches!(self, Command::Config(_))
-    }
-}
-
 commands! {
     /// Make a prompt set, or an application that uses some
     Init(init);
@@ -244,6 +237,8 @@ commands! {
     Outdated(outdated);
     /// Check that nothing has moved, for CI
     Verify(verify);
+    /// Copy the locked sets into the project, to be committed
+    Vendor(vendor);
     /// Look at proposed updates, and approve or reject them
     Review(review);
     /// Publish a version to a registry
@@ -258,12 +253,16 @@ commands! {
     Export(export);
     /// Take in what `export` wrote
     Import(import);
+    /// Write a bill of materials from the lock
+    Sbom(sbom);
     /// Make and tend a static registry
     Registry(registry);
     /// Keep credentials for a registry
     Login(login);
     /// Forget the credentials for a registry
     Logout(logout);
+    /// Look for what keeps Anvil from working
+    Doctor(doctor);
     /// Tend the cache
     Cache(cache);
     /// Read and change the user's configuration
@@ -283,10 +282,10 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Start", &["init", "new", "demo"]),
     ("Author", &["lint", "render", "test", "show", "diff", "log", "tokens"]),
     ("Version", &["version", "rollback", "compat"]),
-    ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify", "review"]),
-    ("Share", &["push", "yank", "deprecate", "channel", "export", "import"]),
+    ("Depend", &["add", "remove", "update", "lock", "pull", "tree", "why", "outdated", "verify", "vendor", "review"]),
+    ("Share", &["push", "yank", "deprecate", "channel", "export", "import", "sbom"]),
     ("Registry", &["registry", "login", "logout"]),
-    ("Tools", &["cache", "config", "explain", "schema", "completions", "man"]),
+    ("Tools", &["doctor", "cache", "config", "explain", "schema", "completions", "man"]),
 ];
 
 /// Returns the command line's description, with the commands listed by their groups.

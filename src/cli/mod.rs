@@ -49,6 +49,7 @@ mod review;
 mod trace;
 mod tree;
 mod update;
+mod vendor;
 mod verify;
 mod why;
 
@@ -57,6 +58,7 @@ mod deprecate;
 mod export;
 mod import;
 mod push;
+mod sbom;
 mod yank;
 
 mod registry;
@@ -64,6 +66,7 @@ mod registry;
 mod cache;
 mod completions;
 mod config;
+mod doctor;
 mod explain;
 mod man;
 mod mirror;
@@ -100,7 +103,11 @@ pub fn main() -> ExitCode {
     interrupt::handle();
     let mut color = global.color.unwrap_or_default();
     let reporter = Reporter::new(global.directory.as_deref(), global.set.as_ref());
-    let session = if command.mends_config() { Session::mending(&global) } else { Session::new(&global) };
+    let session = match command {
+        args::Command::Config(_) => Session::mending(&global),
+        args::Command::Doctor(_) => Session::looking(&global),
+        _ => Session::new(&global),
+    };
     let result = session.and_then(|session| {
         color = session.color();
         if global.env.is_some() {

@@ -11,7 +11,7 @@ use crate::commands::context::Resolving;
 use crate::commands::environment::{By, Selected};
 use crate::commands::{Context, Network};
 use crate::config::credentials::Credentials;
-use crate::config::{ConfigError, Flags, Settings, UserConfig};
+use crate::config::{ConfigError, Environment, Flags, KEYS, Settings, UserConfig};
 use crate::error::{Diagnostic, Error, Hint, Result};
 use crate::name::SetName;
 use crate::progress::Progress;
@@ -74,7 +74,7 @@ impl Session {
     /// # Errors
     /// When the folder of `--directory` is not there, or [`NOW`] holds no time.
     pub fn new(global: &Global) -> Result<Self> {
-        Self::with(global, UserConfig::load(&environment)?)
+        Self::with(global, UserConfig::load(&environment)?, &environment)
     }
 
     /// Returns the session of a command that mends the user's config: one with faults says nothing.
@@ -86,10 +86,23 @@ impl Session {
             Err(ConfigError::Invalid(_)) => UserConfig::default(),
             config => config?,
         };
-        Self::with(global, config)
+        Self::with(global, config, &environment)
     }
 
-    fn with(global: &Global, config: UserConfig) -> Result<Self> {
+    /// Returns the session of a command that tells what is wrong with the user's config and the variables of the
+    /// environment: what has faults says nothing.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new) but for such faults.
+    pub fn looking(global: &Global) -> Result<Self> {
+        let sound = |name: &str| {
+            let key = KEYS.iter().find(|key| key.variable == name);
+            environment(name).filter(|value| key.is_none_or(|key| key.refuses(&value.to_string_lossy()).is_none()))
+        };
+        Self::with(global, UserConfig::load(&sound).unwrap_or_default(), &sound)
+    }
+
+    fn with(global: &Global, config: UserConfig, environment: Environment<'_>) -> Result<Self> {
         let directory = crate::fs::canonical(global.directory.as_deref().unwrap_or(Path::new(".")))?;
         let verbosity = match (global.quiet, global.verbose) {
             (true, _) => Verbosity::Quiet,
@@ -97,7 +110,7 @@ impl Session {
             (false, false) => Verbosity::Normal,
         };
         let flags = Flags { color: global.color.map(Into::into), offline: global.offline };
-        let settings = Settings::resolve(&flags, &environment, &config)?;
+        let settings = Settings::resolve(&flags, environment, &config)?;
         let color = settings.color.value.into();
         Ok(Session {
             directory,
@@ -111,7 +124,7 @@ impl Session {
             color,
             bars: Arc::new(Bars::new(verbosity, color)),
             cut_off: AtomicBool::new(false),
-            credentials: Arc::new(Credentials::new(environment, &config)),
+            credentials: Arc::new(Credentials::new(self::environment, &config)),
             settings,
         })
     }

@@ -1,8 +1,8 @@
 //! The SDK: an application asks for a prompt and gets exactly the text that the lock promised.
 //!
 //! [`Anvil::open`] reads `anvil.toml` and `anvil.lock`; [`Anvil::get`] finds a prompt in the sets
-//! that `anvil pull` unpacked under `.anvil/`, or among the project's own, and [`Prompt::render`]
-//! renders it. No network, no git, no resolver: what is not there is an error that names the
+//! that `anvil pull` unpacked under `.anvil/` (or `anvil vendor` copied to `anvil-vendor/`), or among the
+//! project's own, and [`Prompt::render`] renders it. No network, no git, no resolver: what is not there is an error that names the
 //! command to run.
 //!
 //! The files of a locked set are hashed when it is first asked for, and must have the digest in the

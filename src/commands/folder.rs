@@ -7,6 +7,7 @@ use crate::archive::Limits;
 use crate::error::Result;
 use crate::fs::{self, EntryKind};
 use crate::git::{FileKind, Repository, WorkFile};
+use crate::store::layout::{PROJECT_FOLDER, VENDOR_FOLDER};
 use std::path::{Path, PathBuf};
 
 /// A folder with what lies in it.
@@ -70,7 +71,7 @@ fn all_below(folder: &Path) -> Result<Vec<WorkFile>> {
         for entry in fs::list(&folder)? {
             let path = format!("{prefix}{}", entry.name);
             let kind = match entry.kind {
-                EntryKind::Folder if matches!(entry.name.as_str(), ".git" | ".anvil") => continue,
+                EntryKind::Folder if matches!(entry.name.as_str(), ".git" | PROJECT_FOLDER | VENDOR_FOLDER) => continue,
                 EntryKind::Folder => {
                     pending.push((format!("{path}/"), entry.path));
                     continue;

@@ -11,6 +11,7 @@ use super::project::Project;
 use super::registries::Registries;
 use super::sources;
 use super::target::Action;
+use super::vendor::{self, Known};
 use crate::archive::{self, FileSet, Identity};
 use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Error, Hint, Result};
@@ -18,7 +19,7 @@ use crate::lockfile::{LockedSet, Lockfile, Source, Stale};
 use crate::name::{RegistryId, SetName};
 use crate::registry::publish::Changed;
 use crate::registry::{Freshness, Location, RegistryError, Wanted};
-use crate::store::layout::unpacked_folder;
+use crate::store::layout::{Place, unpacked_folder};
 use crate::store::project::{self as unpacked, Content, State};
 use crate::version::Version;
 use std::collections::BTreeMap;
@@ -292,13 +293,23 @@ pub fn install(
     answer: Answer,
     write: impl FnOnce(&Lockfile) -> Result<bool>,
 ) -> Result<Report> {
-    let (unpacked, fetched) = unpack_missing(context, project, &answer)?;
+    let place = Place::of(&project.folder);
+    let (unpacked, fetched) = unpack_missing(context, project, &answer)
+        .map_err(|error| if place == Place::Vendored { vendor::told(project, &answer.lock, error) } else { error })?;
+    if place == Place::Vendored {
+        vendor::keep_lines(context, project, &answer.lock, Known::AsItIs)?;
+    }
     let lock_written = write(&answer.lock)?;
-    let removed = unpacked::sweep(&project.root, &folders(project, [&answer.lock, &answer.previous]))?;
+    let removed = match place {
+        // What ran with the lock before goes on with its sets until the next pull.
+        Place::Private => unpacked::sweep(&project.root, &folders(project, [&answer.lock, &answer.previous]))?,
+        // What is committed is what the lock names.
+        Place::Vendored => vendor::sweep(project, &answer.lock)?,
+    };
     Ok(Report { answer, lock_written, unpacked, fetched, removed })
 }
 
-fn folders<'a>(project: &Project, locks: impl IntoIterator<Item = &'a Lockfile>) -> Vec<PathBuf> {
+pub(super) fn folders<'a>(project: &Project, locks: impl IntoIterator<Item = &'a Lockfile>) -> Vec<PathBuf> {
     let sets = locks.into_iter().flat_map(|lock| &lock.sets);
     sets.filter_map(|set| Some(unpacked_folder(&project.root, &set.name, &set.version, &set.digest?))).collect()
 }
@@ -310,25 +321,7 @@ fn unpack_missing(context: &Context, project: &Project, answer: &Answer) -> Resu
     let fetched = fetch(context, project, missing.iter().map(|(set, _, _)| *set), &answer.sizes)?;
     context.progress.begin("unpacking", missing.len() as u64);
     let done = in_parallel(&missing, |(set, digest, _)| {
-        let was_locked = answer.previous.set(&set.name).is_some_and(|before| before.digest == set.digest);
-        let files = contents(context, project, set).map_err(|error| match &set.source {
-            Source::Registry(id) if !was_locked || is_indexed(context, project, set, id) => {
-                contradiction(context, set, id, error)
-            }
-            _ => error,
-        })?;
-        let found = files.digest();
-        if found != *digest {
-            context.forget_bundle(set);
-            let (name, version) = (set.name.clone(), set.version.clone());
-            return Err(match &set.source {
-                Source::Registry(registry) if !was_locked => {
-                    let (registry, found) = (registry.clone(), Box::new(found));
-                    PullError::OtherContent { name, version, registry, stated: *digest, found }.into()
-                }
-                _ => PullError::Digest { name, version, locked: *digest, found }.into(),
-            });
-        }
+        let files = checked_contents(context, project, set, &answer.previous)?;
         let content = Content { files: &files, cache: context.cache.as_ref() };
         unpacked::put(&project.root, &set.name, &set.version, digest, &content)?;
         context.progress.advance(1);
@@ -338,6 +331,40 @@ fn unpack_missing(context: &Context, project: &Project, answer: &Answer) -> Resu
     done?;
     let unpacked = missing.into_iter().map(|(set, _, reason)| (set.name.clone(), set.version.clone(), reason));
     Ok((unpacked.collect(), fetched))
+}
+
+/// Returns the files of a locked set as [`contents`] does, once they are those that are locked; `previous` is
+/// the lock before, which tells whether the lock or the registry is to be doubted.
+///
+/// # Errors
+/// When they cannot be had, or are others.
+pub(super) fn checked_contents(
+    context: &Context,
+    project: &Project,
+    set: &LockedSet,
+    previous: &Lockfile,
+) -> Result<FileSet> {
+    let digest = set.digest.ok_or_else(|| no_checksum(set))?;
+    let was_locked = previous.set(&set.name).is_some_and(|before| before.digest == set.digest);
+    let files = contents(context, project, set).map_err(|error| match &set.source {
+        Source::Registry(id) if !was_locked || is_indexed(context, project, set, id) => {
+            contradiction(context, set, id, error)
+        }
+        _ => error,
+    })?;
+    let found = files.digest();
+    if found == digest {
+        return Ok(files);
+    }
+    context.forget_bundle(set);
+    let (name, version) = (set.name.clone(), set.version.clone());
+    Err(match &set.source {
+        Source::Registry(registry) if !was_locked => {
+            let (registry, found) = (registry.clone(), Box::new(found));
+            PullError::OtherContent { name, version, registry, stated: digest, found }.into()
+        }
+        _ => PullError::Digest { name, version, locked: digest, found }.into(),
+    })
 }
 
 /// Returns whether what is at hand of the index of the registry `id` has the line of `set`. The lock was compared with
@@ -366,7 +393,10 @@ fn contradiction(context: &Context, set: &LockedSet, registry: &RegistryId, erro
 }
 
 /// Returns the locked sets that are not in place.
-fn missing<'a>(project: &Project, lock: &'a Lockfile) -> Result<Vec<(&'a LockedSet, ContentDigest, Reason)>> {
+pub(super) fn missing<'a>(
+    project: &Project,
+    lock: &'a Lockfile,
+) -> Result<Vec<(&'a LockedSet, ContentDigest, Reason)>> {
     let locked = with_digests(lock)?;
     let states =
         in_parallel(&locked, |(set, digest)| Ok(unpacked::state(&project.root, &set.name, &set.version, digest)?))?;
@@ -380,7 +410,7 @@ fn missing<'a>(project: &Project, lock: &'a Lockfile) -> Result<Vec<(&'a LockedS
 }
 
 /// Returns the locked sets that are unpacked, which is all but path sources: those are used where they lie.
-fn with_digests(lock: &Lockfile) -> Result<Vec<(&LockedSet, ContentDigest)>> {
+pub(super) fn with_digests(lock: &Lockfile) -> Result<Vec<(&LockedSet, ContentDigest)>> {
     let mut sets = Vec::new();
     for set in lock.sets.iter().filter(|set| !matches!(set.source, Source::Path(_))) {
         sets.push((set, set.digest.ok_or_else(|| no_checksum(set))?));

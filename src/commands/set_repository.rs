@@ -13,6 +13,7 @@ use crate::git::{CommitId, Head, Lack, Places, Repository, RepositoryLock, Tag, 
 use crate::lockfile::{self, Lockfile, Reading};
 use crate::manifest::{self, Manifest, ManifestError, SetSection, Strictness};
 use crate::name::SetName;
+use crate::store::layout::VENDOR_FOLDER;
 use crate::version::{Bump, Version};
 use std::cell::RefCell;
 use std::path::Path;
@@ -263,8 +264,10 @@ impl SetRepository {
         if is_it(&self.folder)? {
             return Ok(self.folder.clone());
         }
+        let is_vendored = |folder: &str| folder.split('/').any(|segment| segment == VENDOR_FOLDER);
         for folder in self.repository.folders_with(commit, &mut self.places.borrow_mut())?.iter() {
-            if is_it(folder)? {
+            // What a project took from elsewhere may have the name, and is made elsewhere.
+            if !is_vendored(folder) && is_it(folder)? {
                 return Ok(folder.clone());
             }
         }

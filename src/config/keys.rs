@@ -127,6 +127,13 @@ impl fmt::Display for Color {
     }
 }
 
+impl Key {
+    /// Returns why `text` is no value of the setting, if it is none.
+    pub fn refuses(&self, text: &str) -> Option<String> {
+        (self.check)(text).err()
+    }
+}
+
 /// A setting's value: read from text and written as text.
 pub(super) trait SettingValue: Sized {
     fn parse(text: &str) -> Result<Self, String>;

@@ -474,6 +474,8 @@ codes! {
     A1153;
     /// A locked commit is gone from its repository.
     A1154;
+    /// A vendored set was changed and cannot be put back.
+    A1200;
 }
 
 impl Code {

@@ -269,7 +269,12 @@ pub struct StagedFolder {
 impl StagedFolder {
     /// Returns a new empty folder for the place `target`, beside it.
     pub fn at(target: &Path) -> Result<Self> {
-        let parent = folder_of(target);
+        Self::within(folder_of(target), target)
+    }
+
+    /// Returns a new empty folder for the place `target`, in the folder `parent` until it is put there. Both must
+    /// be on one file system.
+    pub fn within(parent: &Path, target: &Path) -> Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(TEMPORARY_PREFIX);
         #[cfg(unix)]

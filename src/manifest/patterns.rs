@@ -254,7 +254,7 @@ impl Selection {
     /// excluded, or it is git's or Anvil's own.
     pub fn excludes(&self, path: &str) -> bool {
         path == LOCK
-            || path.split('/').any(|segment| matches!(segment, ".anvil" | ".git"))
+            || path.split('/').any(|segment| matches!(segment, ".anvil" | ".git" | "anvil-vendor"))
             || self.exclude.iter().any(|pattern| pattern.matches(path))
     }
 }
@@ -365,9 +365,16 @@ mod tests {
         for path in ["anvil.toml", "LICENSE-MIT", "CHANGELOG.md", "prompts/a.md", "data/x.json", ".gitignore"] {
             assert!(selection.selects(path), "{path} was left out");
         }
-        for path in
-            ["prompts/draft1.md", "README.md", "anvil.lock", ".git/config", ".anvil/sets/x", "examples/.anvil/x"]
-        {
+        for path in [
+            "prompts/draft1.md",
+            "README.md",
+            "anvil.lock",
+            ".git/config",
+            ".anvil/sets/x",
+            "examples/.anvil/x",
+            "anvil-vendor/sets/x",
+            "app/anvil-vendor/README.md",
+        ] {
             assert!(!selection.selects(path), "{path} was selected");
         }
         assert!(selection.prompt_name("prompts/draft1.md").is_none());

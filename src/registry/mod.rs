@@ -18,6 +18,7 @@ mod http;
 mod indexes;
 mod location;
 pub mod publish;
+mod pulse;
 mod rebuild;
 mod runtime;
 mod snapshot;
@@ -33,6 +34,7 @@ pub use bundles::Wanted;
 pub use copying::RawFile;
 pub use error::{BundleMismatch, Refusal, RegistryError};
 pub use location::{Location, Place};
+pub use pulse::{Pulse, pulse};
 pub use rebuild::Rebuilt;
 pub use trust::{Entry, believe};
 

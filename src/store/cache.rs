@@ -194,6 +194,23 @@ impl Cache {
         Ok(freed)
     }
 
+    /// Returns the bundles that are not as they were stored, among the first `most`. They stay where they are.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed.
+    pub fn broken_bundles(&self, most: usize) -> Result<Vec<PathBuf>> {
+        let is_broken = |file: &fs::Entry| {
+            let sha256: Option<Sha256> = file.name.strip_suffix(".tar.gz").and_then(|hex| hex.parse().ok());
+            let read = || fs::read_limited(&file.path, Limits::FORMAT.packed);
+            sha256.is_some_and(|sha256| match read() {
+                Ok(bytes) => Sha256::of(&bytes) != sha256,
+                Err(error) => !error.is_not_found(),
+            })
+        };
+        let files = walk(&self.bundles())?.files.into_iter().take(most);
+        Ok(files.filter(is_broken).map(|file| file.path).collect())
+    }
+
     /// Compares every bundle, shared file and index file with its checksum and removes those that do not
     /// match, and what killed processes left behind.
     ///

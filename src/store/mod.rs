@@ -11,6 +11,8 @@ mod cache;
 mod index;
 pub mod layout;
 pub mod project;
+#[cfg(feature = "manage")]
+pub mod vendor;
 pub mod workspace;
 
 #[cfg(feature = "manage")]

@@ -1,4 +1,4 @@
-//! The sets that a project has unpacked, under `.anvil/sets`.
+//! The sets that a project has unpacked, under `.anvil/sets`, or under `anvil-vendor/sets` where they are vendored.
 //!
 //! A folder is put in place by one rename and never edited; its name holds the version and the
 //! digest, so that two locks can be served side by side and the lock alone chooses. Before a set
@@ -11,9 +11,9 @@
 mod put;
 
 #[cfg(feature = "manage")]
-pub use put::{Content, lock, put, sweep, sweep_beside};
+pub use put::{Content, lock, put, put_in, stage_plain, stage_vendored, sweep, sweep_beside, sweep_in, unkept_in};
 
-use super::layout::unpacked_folder;
+use super::layout::{Place, unpacked_folder, unpacked_folder_in};
 use crate::archive::{FileSet, Limits, PathFault};
 use crate::digest::{ContentDigest, Sha256, Sha256Hasher};
 use crate::error::{Code, Diagnose, Hint, Kind};
@@ -177,7 +177,21 @@ type Result<T, E = StoreError> = std::result::Result<T, E>;
 /// # Errors
 /// When something cannot be read.
 pub fn state(project: &Path, name: &SetName, version: &Version, digest: &ContentDigest) -> Result<State> {
-    let folder = unpacked_folder(project, name, version, digest);
+    state_in(Place::of(project), project, name, version, digest)
+}
+
+/// Does what [`state`] does in `place`, wherever the sets of `project` lie now.
+///
+/// # Errors
+/// As [`state`].
+pub fn state_in(
+    place: Place,
+    project: &Path,
+    name: &SetName,
+    version: &Version,
+    digest: &ContentDigest,
+) -> Result<State> {
+    let folder = unpacked_folder_in(place, project, name, version, digest);
     match fs::kind(&folder) {
         None => return Ok(State::Missing),
         Some(EntryKind::Folder) => {}

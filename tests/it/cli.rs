@@ -50,6 +50,7 @@ Depend:
   why          Say why a set is there
   outdated     List sets that have newer versions
   verify       Check that nothing has moved, for CI
+  vendor       Copy the locked sets into the project, to be committed
   review       Look at proposed updates, and approve or reject them
 
 Share:
@@ -59,11 +60,13 @@ Share:
   channel      Name versions, as in `stable`
   export       Write the set and all it needs into one archive
   import       Take in what `export` wrote
+  sbom         Write a bill of materials from the lock
 
 Registry:
   registry     Make and tend a static registry
 
 Tools:
+  doctor       Look for what keeps Anvil from working
   cache        Tend the cache
   config       Read and change the user's configuration
   explain      Explain an error code

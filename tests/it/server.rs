@@ -56,6 +56,7 @@ struct State {
     cache_control: Option<String>,
     /// What the header `Authorization` must be, where the server is private.
     authorization: Option<String>,
+    date: Option<String>,
 }
 
 /// A server that ends when it is dropped.
@@ -121,6 +122,11 @@ impl Server {
         format!("ANVIL_TOKEN_127_0_0_1_{}", self.address.port())
     }
 
+    /// Sends this `Date` with every answer.
+    pub fn date(&self, value: &str) {
+        self.state().date = Some(value.to_owned());
+    }
+
     /// Returns all requests so far.
     pub fn requests(&self) -> Vec<Request> {
         self.state().requests.clone()
@@ -159,11 +165,11 @@ fn converse(stream: TcpStream, folder: &Path, state: &Mutex<State>) -> std::io::
     let mut writer = stream.try_clone()?;
     let mut reader = BufReader::new(stream);
     while let Some(mut request) = read_request(&mut reader)? {
-        let (fault, cache_control, is_stranger) = {
+        let (fault, cache_control, date, is_stranger) = {
             let mut state = state.lock().unwrap();
             let sent = request.headers.get("authorization");
             let is_stranger = state.authorization.as_ref().is_some_and(|wanted| sent != Some(wanted));
-            (take_fault(&mut state, &request.path), state.cache_control.clone(), is_stranger)
+            (take_fault(&mut state, &request.path), state.cache_control.clone(), state.date.clone(), is_stranger)
         };
         if let Some(Fault::Delay(time)) = &fault {
             thread::sleep(*time);
@@ -183,6 +189,9 @@ fn converse(stream: TcpStream, folder: &Path, state: &Mutex<State>) -> std::io::
         };
         if let (Some(value), 200 | 206 | 304) = (&cache_control, response.status) {
             response = response.header("Cache-Control", value);
+        }
+        if let Some(date) = &date {
+            response = response.header("Date", date);
         }
         request.status = response.status;
         let is_head = request.method == "HEAD";

@@ -30,6 +30,7 @@ use crate::resolver::{
     self, AgeRule, Budget, Chosen, Locked, Problem, Request as Asked, Root, RootRole, Strategy, Telling,
 };
 use crate::store::project as unpacked;
+use crate::store::vendor;
 use crate::version::Version;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -251,11 +252,15 @@ pub fn at_hand<'l>(context: &Context, project: &Project, lock: &'l Lockfile) -> 
     let mut found = AtHand { advised: Vec::new(), misstated: Vec::new(), unknown: Vec::new() };
     for set in &lock.sets {
         let lines = match &set.source {
-            Source::Registry(id) => registries.with_id(id).map(|it| it.lines_at_hand(&set.name, &set.version)),
-            Source::Git { .. } => Ok(Vec::new()),
+            Source::Registry(id) => {
+                let lines = registries.with_id(id).map(|it| it.lines_at_hand(&set.name, &set.version));
+                // A registry that is out of sight said something when its set was vendored.
+                let vendored = || vendor::lines(&project.folder, &set.name, &set.version);
+                lines.ok().filter(|lines| !lines.is_empty()).unwrap_or_else(vendored)
+            }
+            Source::Git { .. } => Vec::new(),
             Source::Path(_) => continue,
         };
-        let lines = lines.unwrap_or_default();
         let advised = |advice| Advised { name: set.name.clone(), version: set.version.clone(), advice };
         found.advised.extend(lines.iter().find_map(Advice::of).map(advised));
         match lines.iter().find(|line| Some(line.sha256) == set.sha256) {

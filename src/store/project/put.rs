@@ -1,13 +1,13 @@
 //! Putting sets in place, and sweeping those that no lock names any more.
 
-use super::{Result, State, StoreError, record_path, state};
+use super::{Result, State, StoreError, record_path, state_in};
 use crate::archive::{FileSet, check_paths};
 use crate::digest::{ContentDigest, Sha256};
 use crate::fs::{self, Durability, EntryKind, FsError, StagedFolder, TEMPORARY_PREFIX};
 use crate::name::SetName;
 use crate::progress::Progress;
 use crate::store::Cache;
-use crate::store::layout::{PROJECT_FOLDER, unpacked_folder};
+use crate::store::layout::{PROJECT_FOLDER, Place, VENDOR_FOLDER, unpacked_folder_in};
 use crate::version::{Version, parse_version};
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -36,6 +36,24 @@ pub fn put(
     digest: &ContentDigest,
     content: &Content<'_>,
 ) -> Result<PathBuf> {
+    put_in(Place::of(project), project, (name, version, digest), content)
+}
+
+/// Does what [`put`] does in `place`, wherever the sets of `project` lie now. What is vendored is nobody
+/// else's: it shares no file with the cache, and git and people may change it.
+///
+/// # Errors
+/// As [`put`].
+pub fn put_in(
+    place: Place,
+    project: &Path,
+    (name, version, digest): (&SetName, &Version, &ContentDigest),
+    content: &Content<'_>,
+) -> Result<PathBuf> {
+    let content = match place {
+        Place::Private => content,
+        Place::Vendored => &Content { cache: None, ..*content },
+    };
     let files = content.files;
     let found = files.digest();
     if found != *digest {
@@ -43,13 +61,13 @@ pub fn put(
         return Err(StoreError::OtherContent { name, version, expected: *digest, found: Box::new(found) });
     }
     check_paths(files).map_err(|fault| StoreError::Path { name: name.clone(), version: version.clone(), fault })?;
-    let sets = sets_folder(project);
-    let homes = [project.join(PROJECT_FOLDER), sets.clone(), sets.join(name.project()), sets.join(name.as_str())];
+    let sets = sets_folder(place, project);
+    let homes = [project.join(place.folder()), sets.clone(), sets.join(name.project()), sets.join(name.as_str())];
     homes.iter().try_for_each(|folder| refuse_link(folder))?;
 
-    let target = unpacked_folder(project, name, version, digest);
+    let target = unpacked_folder_in(place, project, name, version, digest);
     for _ in 0..ATTEMPTS {
-        match state(project, name, version, digest)? {
+        match state_in(place, project, name, version, digest)? {
             State::Unpacked => return Ok(target),
             // Whoever is faster wins; the next look tells whether what they put is as good.
             State::Missing => {
@@ -102,6 +120,39 @@ fn stage(target: &Path, content: &Content<'_>) -> Result<StagedFolder, FsError> 
     Ok(staged)
 }
 
+/// Returns a new folder for what is vendored in `project`. Until it is put in its place it lies in `.anvil`, where
+/// neither git nor a glob finds it.
+///
+/// # Errors
+/// When a link is in the way, or it cannot be made.
+pub fn stage_vendored(project: &Path) -> Result<StagedFolder> {
+    let home = project.join(PROJECT_FOLDER);
+    refuse_link(&home)?;
+    fs::create_folder(&home)?;
+    for entry in fs::list(&home)? {
+        fs::sweep_leftover(&entry)?;
+    }
+    Ok(StagedFolder::within(&home, &project.join(VENDOR_FOLDER))?)
+}
+
+/// Writes `files` and their record into `staged`, which will be the folder that all sets of a project lie in:
+/// the set's own folder in there is `folder`.
+///
+/// # Errors
+/// When a path cannot be unpacked everywhere, or something cannot be written.
+pub fn stage_plain(
+    staged: &StagedFolder,
+    folder: &str,
+    (name, version): (&SetName, &Version),
+    files: &FileSet,
+) -> Result<()> {
+    check_paths(files).map_err(|fault| StoreError::Path { name: name.clone(), version: version.clone(), fault })?;
+    for (path, bytes) in files.iter() {
+        staged.write(&format!("{folder}/{path}"), bytes)?;
+    }
+    Ok(staged.write(&format!("{folder}{}", super::RECORD_SUFFIX), record(files).as_bytes())?)
+}
+
 /// Takes the right to change what `project` asks for and locks; while another process has it, `progress`
 /// is told that it is waited for. Nothing where there can be no such lock, as in a folder that may only
 /// be read: whoever goes on to write there is told so then.
@@ -115,14 +166,22 @@ pub fn lock(project: &Path, progress: &dyn Progress) -> Option<fs::Lock> {
 }
 
 /// Removes every unpacked set of `project` but those in `keep`, the folders that
-/// [`unpacked_folder`] gives, and what killed processes left behind. Returns how many sets went.
+/// [`unpacked_folder`](crate::store::layout::unpacked_folder) gives, and what killed processes left behind. Returns how many sets went.
 ///
 /// # Errors
 /// When a link is in the way, or something cannot be removed.
 pub fn sweep(project: &Path, keep: &[PathBuf]) -> Result<usize> {
+    sweep_in(Place::of(project), project, keep)
+}
+
+/// Does what [`sweep`] does in `place`, wherever the sets of `project` lie now.
+///
+/// # Errors
+/// As [`sweep`].
+pub fn sweep_in(place: Place, project: &Path, keep: &[PathBuf]) -> Result<usize> {
     let keep: HashSet<&Path> = keep.iter().map(PathBuf::as_path).collect();
-    let sets = sets_folder(project);
-    refuse_link(&project.join(PROJECT_FOLDER))?;
+    let sets = sets_folder(place, project);
+    refuse_link(&project.join(place.folder()))?;
     refuse_link(&sets)?;
     sweep_beside(project);
     let mut removed = 0;
@@ -133,6 +192,23 @@ pub fn sweep(project: &Path, keep: &[PathBuf]) -> Result<usize> {
         fs::remove_folder_if_empty(&project_folder);
     }
     Ok(removed)
+}
+
+/// Returns the unpacked sets of `project` in `place` that are not in `keep`: those that [`sweep_in`] would remove.
+///
+/// # Errors
+/// When a folder cannot be listed.
+pub fn unkept_in(place: Place, project: &Path, keep: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let sets = sets_folder(place, project);
+    let is_folder = |entry: &fs::Entry| entry.kind == EntryKind::Folder;
+    let mut found = Vec::new();
+    for project_folder in fs::list(&sets)?.into_iter().filter(is_folder) {
+        for set_folder in fs::list(&project_folder.path)?.into_iter().filter(is_folder) {
+            let sets = fs::list(&set_folder.path)?.into_iter().filter(is_folder);
+            found.extend(sets.filter(|set| is_unpacked_name(&set.name) && !keep.contains(&set.path)).map(|it| it.path));
+        }
+    }
+    Ok(found)
 }
 
 /// Removes the files that killed processes left in `folder`, where whatever is written is written
@@ -177,7 +253,7 @@ fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// Returns whether `name` is one that [`unpacked_folder`] gives: `<version>-<16 hex>`.
+/// Returns whether `name` is one that `unpacked_folder` gives: `<version>-<16 hex>`.
 fn is_unpacked_name(name: &str) -> bool {
     name.rsplit_once('-').is_some_and(|(version, digest)| {
         parse_version(version).is_ok()
@@ -186,8 +262,8 @@ fn is_unpacked_name(name: &str) -> bool {
     })
 }
 
-pub(super) fn sets_folder(project: &Path) -> PathBuf {
-    project.join(PROJECT_FOLDER).join("sets")
+pub(super) fn sets_folder(place: Place, project: &Path) -> PathBuf {
+    project.join(place.folder()).join("sets")
 }
 
 /// A cloned project may hold links in place of these folders: what is written and removed here

@@ -2,6 +2,7 @@ use super::put::sets_folder;
 use super::*;
 use crate::fs::{Durability, LEFTOVER_AGE};
 use crate::store::Cache;
+use crate::store::layout::Place;
 use std::time::SystemTime;
 
 struct Project {
@@ -200,13 +201,13 @@ fn a_sweep_takes_what_no_lock_names_and_only_sets() {
     let old = "core/tone/1.4.1-0123456789abcdef";
     let other = "style/voice/2.0.0-rc.1-fedcba9876543210";
     for set in [old, other] {
-        let folder = sets_folder(project.path()).join(set);
+        let folder = sets_folder(Place::Private, project.path()).join(set);
         fs::write(&folder.join("anvil.toml"), b"", Durability::Derived).unwrap();
         fs::write(&record_path(&folder), b"", Durability::Derived).unwrap();
     }
-    let mine = sets_folder(project.path()).join("core/tone/notes/todo.md");
+    let mine = sets_folder(Place::Private, project.path()).join("core/tone/notes/todo.md");
     fs::write(&mine, b"", Durability::Derived).unwrap();
-    let keep = [project.set(), sets_folder(project.path()).join(old)];
+    let keep = [project.set(), sets_folder(Place::Private, project.path()).join(old)];
     assert_eq!(sweep(project.path(), &keep).unwrap(), 1);
     assert_eq!(project.names(".anvil/sets"), ["core"]);
     assert_eq!(project.names(".anvil/sets/core/tone").len(), 5);
@@ -219,7 +220,7 @@ fn a_sweep_takes_what_no_lock_names_and_only_sets() {
 #[test]
 fn leftovers_of_killed_processes_go_and_those_of_living_ones_stay() {
     let project = Project::new();
-    let sets = sets_folder(project.path());
+    let sets = sets_folder(Place::Private, project.path());
     let [dead, alive] = [".anvil-tmp-dead", ".anvil-tmp-live"].map(|name| sets.join(name));
     for folder in [&dead, &alive] {
         fs::write(&folder.join("f"), b"", Durability::Derived).unwrap();

@@ -1,0 +1,91 @@
+//! The project: whether its lock answers its manifest, what is unpacked, and what git makes of both.
+
+use super::{Area, Report};
+use crate::commands::context::Context;
+use crate::commands::project::Project;
+use crate::commands::pull::{self, Reason};
+use crate::commands::{lock, registries::Registries};
+use crate::error::{Hint, shell_word};
+use crate::git::{Repository, health};
+use crate::lockfile::{self, Lockfile};
+use crate::registry::Freshness;
+use crate::store::layout::{PROJECT_FOLDER, Place, VENDOR_FOLDER};
+
+pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
+    let twins = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached).check_twins();
+    if let Err(error) = twins {
+        report.error(Area::Project, &error.into());
+    }
+    match lock::check(project) {
+        Err(error) => report.error(Area::Project, &error),
+        Ok(lock) => {
+            report.good(Area::Project, format!("anvil.lock answers anvil.toml ({} locked)", lock.sets.len()));
+            unpacked(project, &lock, report);
+        }
+    }
+    in_git(project, report);
+}
+
+fn unpacked(project: &Project, lock: &Lockfile, report: &mut Report) {
+    let missing = match pull::missing(project, lock) {
+        Ok(missing) => missing,
+        Err(error) => return report.error(Area::Project, &error),
+    };
+    let folder = Place::of(&project.root).folder();
+    let Some((first, _, reason)) = missing.first() else {
+        return report.good(Area::Project, format!("what lies in {folder}/ is what is locked"));
+    };
+    let what = if *reason == Reason::Healed { "is not as it is locked" } else { "is not unpacked" };
+    let more = if missing.len() == 1 { String::new() } else { format!(", nor are {} more", missing.len() - 1) };
+    let message = format!("{} {} {what}{more}", first.name, first.version);
+    let hint = Hint::run("put in place what is locked", "anvil pull --locked");
+    report.add(Area::Project, super::Level::Error, message).hints.push(hint);
+}
+
+fn in_git(project: &Project, report: &mut Report) {
+    let Ok(repository) = Repository::discover(&project.root) else { return };
+    let Ok(inside) = repository.relative(&project.root) else { return };
+    let from_root = |path: &str| if inside.is_empty() { path.to_owned() } else { format!("{inside}/{path}") };
+    let file = |name: &str| shell_word(&project.root.join(name).display().to_string());
+    match Place::of(&project.root) {
+        Place::Private if !repository.leaves_out(&from_root(&format!("{PROJECT_FOLDER}/"))) => {
+            let hint = Hint::run("leave it out", format!("echo '{PROJECT_FOLDER}/' >> {}", file(".gitignore")));
+            report.warn(
+                Area::Project,
+                format!("git does not ignore {PROJECT_FOLDER}/, which every clone unpacks anew"),
+                hint,
+            );
+        }
+        Place::Vendored if repository.leaves_out(&from_root(&format!("{VENDOR_FOLDER}/README.md"))) => {
+            let hint = Hint::run("add it all the same", format!("git add --force {}", file(VENDOR_FOLDER)));
+            report.warn(Area::Project, format!("git ignores {VENDOR_FOLDER}/, so that clones lack it"), hint);
+        }
+        Place::Private | Place::Vendored => {}
+    }
+    if repository.leaves_out(&from_root(lockfile::FILE_NAME)) {
+        let hint = Hint::run("add it all the same", format!("git add --force {}", file(lockfile::FILE_NAME)));
+        report.warn(Area::Project, "git ignores anvil.lock, so that others use other versions", hint);
+    }
+    merge_driver(project, report);
+}
+
+/// Where `.gitattributes` names a driver that this clone does not have, git merges the lock line by line and
+/// says nothing.
+fn merge_driver(project: &Project, report: &mut Report) {
+    match health::attribute(&project.root, "merge", lockfile::FILE_NAME).as_deref() {
+        None | Some("set" | "unset" | "text" | "binary") => {}
+        Some("union") => {
+            let hint = Hint::new("take `merge=union` out of .gitattributes: Anvil solves conflicts in it");
+            report.warn(Area::Project, "git merges anvil.lock by keeping the lines of both sides", hint);
+        }
+        Some(driver) => match health::setting(&project.root, &format!("merge.{driver}.driver")) {
+            Some(_) => report.good(Area::Project, format!("git merges anvil.lock with the driver `{driver}`")),
+            None => {
+                let set = format!("git config merge.{driver}.driver 'anvil lock --merge-driver %O %A %B'");
+                let message =
+                    format!(".gitattributes asks for the merge driver `{driver}`, which this clone does not have");
+                report.warn(Area::Project, message, Hint::run("set it up", set));
+            }
+        },
+    }
+}

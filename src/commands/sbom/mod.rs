@@ -1,0 +1,230 @@
+//! What a project is made of, for those who must be able to say so: a bill of materials from the lock, as
+//! CycloneDX 1.6 or SPDX 2.3.
+//!
+//! The lock alone says what there is. Licences, descriptions and authors stand in the sets' manifests, which
+//! are read where they are at hand, unpacked or in the cache: no network is used, and what is not known is
+//! left out. The same lock and the same time give the same bytes.
+
+mod cyclonedx;
+mod license;
+mod purl;
+mod spdx;
+
+use super::context::Context;
+use super::dependency;
+use super::lock;
+use super::project::Project;
+use super::pull;
+use crate::digest::{ContentDigest, Sha256, Sha256Hasher};
+use crate::error::Result;
+use crate::fs::{self, Durability};
+use crate::git::Repository;
+use crate::index::Paths;
+use crate::lockfile::{LockedSet, Lockfile, Source};
+use crate::manifest::{Manifest, SetSection};
+use crate::name::SetName;
+use crate::version::Version;
+use license::License;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// The form of a bill of materials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// CycloneDX 1.6, JSON.
+    CycloneDx,
+    /// SPDX 2.3, JSON.
+    Spdx,
+}
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The form.
+    pub form: Form,
+    /// What to call a project that is no set.
+    pub name: Option<String>,
+    /// When the bill was made, in seconds since 1970; else the time of the commit that is checked out, else now.
+    pub time: Option<i64>,
+    /// The file to write.
+    pub output: Option<PathBuf>,
+}
+
+/// A bill of materials.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its text, JSON.
+    pub text: String,
+    /// How many sets are in it beside the project itself.
+    pub sets: usize,
+    /// How many of these have no manifest at hand, so that their licences are not known.
+    pub unread: usize,
+    /// The file that it was written to, and whether that changed it.
+    pub written: Option<(PathBuf, bool)>,
+}
+
+/// All that the forms tell.
+struct Bill {
+    root: Root,
+    sets: Vec<Component>,
+    /// RFC 3339.
+    time: String,
+    uuid: String,
+}
+
+/// The project itself.
+struct Root {
+    name: String,
+    version: Option<Version>,
+    about: About,
+    /// The sets that it asks for.
+    needs: Vec<SetName>,
+}
+
+/// A locked set.
+struct Component {
+    name: SetName,
+    version: Version,
+    source: Source,
+    sha256: Option<Sha256>,
+    digest: Option<ContentDigest>,
+    about: About,
+    needs: Vec<SetName>,
+}
+
+/// What a manifest says.
+#[derive(Default)]
+struct About {
+    description: Option<String>,
+    license: Option<License>,
+    authors: Vec<String>,
+}
+
+impl About {
+    fn of(section: &SetSection) -> About {
+        About {
+            description: section.description.clone(),
+            license: section.license.as_deref().map(License::parse),
+            authors: section.authors.clone(),
+        }
+    }
+}
+
+impl Component {
+    /// Returns where the bundle can be fetched, if that is known: from the registry's home.
+    fn download_url(&self) -> Option<String> {
+        let (Source::Registry(id), Some(sha256)) = (&self.source, &self.sha256) else { return None };
+        (!id.is_local()).then(|| format!("https://{id}/{}", Paths::bundle(&self.name, &self.version, sha256)))
+    }
+
+    /// Returns the address of the commit, in the form of both SPDX and `pip`: `git+https://host/repo@commit#folder`.
+    fn vcs_url(&self) -> Option<String> {
+        let Source::Git { url, subdirectory, commit } = &self.source else { return None };
+        // Of what can be written so, a folder of this machine is nobody else's business.
+        let is_remote = ["https://", "http://", "ssh://", "git://"].iter().any(|scheme| url.starts_with(scheme));
+        let folder = subdirectory.as_ref().map(|folder| format!("#{folder}")).unwrap_or_default();
+        is_remote.then(|| format!("git+{url}@{commit}{folder}"))
+    }
+}
+
+impl Bill {
+    fn component(&self, name: &SetName) -> Option<&Component> {
+        self.sets.iter().find(|set| set.name == *name)
+    }
+}
+
+/// Makes the bill of materials of the project that the command runs in, and writes it where that is asked for.
+///
+/// # Errors
+/// When the lock does not answer the manifest, or the file cannot be written.
+pub fn run(context: &Context, request: &Request) -> Result<Report> {
+    let project = Project::of(context)?;
+    let lock = lock::check(&project)?;
+    let root = root(&project, &lock, request.name.as_deref());
+    let (mut sets, mut unread) = (Vec::new(), 0);
+    for set in &lock.sets {
+        let about = manifest(context, &project, set).and_then(|manifest| manifest.set);
+        unread += usize::from(about.is_none());
+        sets.push(component(set, about.as_ref().map(About::of).unwrap_or_default()));
+    }
+    let time =
+        request.time.or_else(|| committed_at(&project)).unwrap_or_else(|| i64::try_from(context.now).unwrap_or(0));
+    let uuid = uuid(request.form, &root, &lock);
+    let bill = Bill { root, sets, time: super::rfc3339(time), uuid };
+    let value = match request.form {
+        Form::CycloneDx => cyclonedx::document(&bill),
+        Form::Spdx => spdx::document(&bill),
+    };
+    // `Display` with `#` indents by two; a value of JSON can always be written.
+    let text = format!("{value:#}\n");
+    let written = match &request.output {
+        None => None,
+        Some(path) => {
+            let path = context.path(path);
+            let changed = fs::write_through(&path, text.as_bytes(), Durability::Synced)?;
+            Some((path, changed))
+        }
+    };
+    Ok(Report { text, sets: bill.sets.len(), unread, written })
+}
+
+fn root(project: &Project, lock: &Lockfile, name: Option<&str>) -> Root {
+    let needs: BTreeSet<&SetName> = lock.requirements.iter().map(|asked| &asked.name).collect();
+    let needs = needs.into_iter().filter(|name| lock.set(name).is_some()).cloned().collect();
+    match (&project.manifest.set, name) {
+        (Some(set), None) => {
+            Root { name: set.name.to_string(), version: Some(set.version.clone()), about: About::of(set), needs }
+        }
+        // A folder may be called otherwise in each clone.
+        (_, name) => {
+            Root { name: name.unwrap_or("application").to_owned(), version: None, about: About::default(), needs }
+        }
+    }
+}
+
+fn component(set: &LockedSet, about: About) -> Component {
+    Component {
+        name: set.name.clone(),
+        version: set.version.clone(),
+        source: set.source.clone(),
+        sha256: set.sha256,
+        digest: set.digest,
+        about,
+        needs: set.dependencies.iter().map(|edge| edge.name.clone()).collect(),
+    }
+}
+
+/// Returns the manifest of a locked set, if it can be had without a request.
+fn manifest(context: &Context, project: &Project, set: &LockedSet) -> Option<Manifest> {
+    if let Ok((manifest, _)) = dependency::locked(project, set) {
+        return Some(manifest);
+    }
+    let files = pull::at_hand(context, set)?;
+    dependency::manifest_of(&set.name, &set.version, &files).ok()
+}
+
+/// Returns the time of the commit that is checked out.
+fn committed_at(project: &Project) -> Option<i64> {
+    let repository = Repository::discover(&project.root).ok()?;
+    let head = repository.head().ok()?;
+    Some(repository.log(head.commit, &[]).ok()?.next()?.ok()?.time)
+}
+
+/// Returns a UUID of version 8 (RFC 9562, section 5.8), made of what the bill is about: the same lock gives
+/// the same one.
+fn uuid(form: Form, root: &Root, lock: &Lockfile) -> String {
+    let mut hasher = Sha256Hasher::new();
+    let version = root.version.as_ref().map(ToString::to_string).unwrap_or_default();
+    for part in [&format!("{form:?}"), &root.name, &version, &lock.write()] {
+        hasher.update(part.as_bytes());
+        hasher.update(b"\0");
+    }
+    let hex = hasher.finish().to_string();
+    let variant = match hex.as_bytes().get(16).map(|digit| digit % 4) {
+        Some(0) => '8',
+        Some(1) => '9',
+        Some(2) => 'a',
+        _ => 'b',
+    };
+    format!("{}-{}-8{}-{variant}{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
+}

@@ -1,0 +1,139 @@
+//! What lies in `anvil-vendor` beside the sets: what the registries' indexes say of their versions, and
+//! two files for git and for people.
+//!
+//! ```text
+//! anvil-vendor/.gitattributes                     no line end is converted: a digest would not match
+//! anvil-vendor/README.md                          what the folder is
+//! anvil-vendor/index/<project>/<set>.jsonl        the index line of the locked version
+//! anvil-vendor/sets/<project>/<set>/…             as `.anvil/sets`
+//! ```
+//!
+//! The lines are there for what a lock does not say (that a version is yanked, or advised against) and are
+//! believed no more than a cache: the lock's checksums are the only witness.
+
+use super::layout::VENDOR_FOLDER;
+use super::project::{StoreError, stage_vendored};
+use crate::fs::{self, Durability, EntryKind, FsError};
+use crate::index::{IndexFile, Line, edit};
+use crate::name::SetName;
+use crate::version::Version;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+type Result<T, E = FsError> = std::result::Result<T, E>;
+
+/// The files that stand in the folder beside the sets and the index, each with its text.
+pub const COMPANIONS: [(&str, &str); 2] = [(".gitattributes", "* -text linguist-vendored\n"), ("README.md", README)];
+
+const README: &str = "\
+# anvil-vendor
+
+`anvil vendor` made this folder: it holds the prompt sets that `anvil.lock` names, so that this project
+works with no registry, no cache and no network. Commit it.
+
+Nothing in here is edited by hand. `anvil verify` finds what was, `anvil vendor` puts it back, and
+`anvil vendor --remove` removes the folder. To change a set, change it where it is made, or name a copy
+of yours under `[override]` in `anvil.toml`.
+";
+
+/// The most that an index file of one version can need.
+const LINE_LIMIT: u64 = 1 << 20;
+
+/// Returns the path of the index file of `name` within the folder.
+pub fn index_path(name: &SetName) -> String {
+    format!("index/{}/{}.jsonl", name.project(), name.set())
+}
+
+fn folder(project: &Path) -> PathBuf {
+    project.join(VENDOR_FOLDER)
+}
+
+/// Returns the vendored index lines of `version` of `name`; nothing where there are none, or they cannot be read.
+pub fn lines(project: &Path, name: &SetName, version: &Version) -> Vec<Line> {
+    let text = fs::read_limited(&folder(project).join(index_path(name)), LINE_LIMIT);
+    text.map(|text| IndexFile::lines_of(&text, version)).unwrap_or_default()
+}
+
+/// Returns `line` as its file holds it.
+pub fn text(line: &Line) -> Vec<u8> {
+    edit::to_text(line)
+}
+
+/// Writes `line` as all that is known of its set. Returns whether that is new.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn put_line(project: &Path, line: &Line) -> Result<bool> {
+    fs::write(&folder(project).join(index_path(&line.name)), &text(line), Durability::Derived)
+}
+
+/// Writes the files for git and for people. Returns whether one of them was not there, or another.
+///
+/// # Errors
+/// When one cannot be written.
+pub fn put_companions(project: &Path) -> Result<bool> {
+    let mut changed = false;
+    for (name, text) in COMPANIONS {
+        changed |= fs::write(&folder(project).join(name), text.as_bytes(), Durability::Derived)?;
+    }
+    Ok(changed)
+}
+
+/// Returns whether the files for git and for people are there as they should be.
+pub fn has_companions(project: &Path) -> bool {
+    let is_there = |name: &str, text: &str| {
+        fs::read_limited(&folder(project).join(name), LINE_LIMIT).is_ok_and(|found| found == text.as_bytes())
+    };
+    COMPANIONS.iter().all(|(name, text)| is_there(name, text))
+}
+
+/// Removes the index files of all sets but those in `keep`. Returns how many there were.
+///
+/// # Errors
+/// When one cannot be removed.
+pub fn sweep_index(project: &Path, keep: &BTreeSet<&SetName>) -> Result<usize> {
+    let index = folder(project).join("index");
+    let keep: BTreeSet<PathBuf> = keep.iter().map(|name| folder(project).join(index_path(name))).collect();
+    let mut removed = 0;
+    for project_folder in fs::list(&index)?.into_iter().filter(|entry| entry.kind == EntryKind::Folder) {
+        for entry in fs::list(&project_folder.path)? {
+            fs::sweep_leftover(&entry)?;
+            if entry.name.ends_with(".jsonl") && !keep.contains(&entry.path) {
+                fs::remove_file(&entry.path)?;
+                removed += 1;
+            }
+        }
+        fs::remove_folder_if_empty(&project_folder.path);
+    }
+    fs::remove_folder_if_empty(&index);
+    Ok(removed)
+}
+
+/// Removes the whole folder; a reader sees all of it or nothing.
+///
+/// # Errors
+/// When it cannot be moved aside or removed.
+pub fn remove(project: &Path) -> Result<(), StoreError> {
+    let aside = stage_vendored(project)?;
+    fs::rename(&folder(project), &aside.path().join("old"))?;
+    Ok(fs::remove_folder(aside.path())?)
+}
+
+/// Returns every file in the folder, relative to it, sorted.
+///
+/// # Errors
+/// When a folder cannot be listed.
+pub fn files(project: &Path) -> Result<Vec<String>> {
+    let (mut files, mut pending) = (Vec::new(), vec![String::new()]);
+    while let Some(prefix) = pending.pop() {
+        for entry in fs::list(&folder(project).join(&prefix))? {
+            let path = format!("{prefix}{}", entry.name);
+            match entry.kind {
+                EntryKind::Folder => pending.push(format!("{path}/")),
+                EntryKind::File | EntryKind::Other => files.push(path),
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}

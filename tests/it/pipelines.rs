@@ -1,0 +1,236 @@
+//! The files for CI and pre-commit: they are read as what they are, and their shell steps are run on a project.
+
+use crate::context::{Answer, TestContext};
+use crate::shelf::{Shelf, asking};
+use anvil::prompt::yaml;
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn file(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// Returns the YAML of a file of this repository.
+fn read(path: &str) -> Value {
+    let (text, mut problems) = (file(path), Vec::new());
+    let node = yaml::read(&text, 0..text.len(), &mut problems);
+    assert!(problems.is_empty(), "{path}: {problems:?}");
+    node.unwrap().to_json()
+}
+
+/// A set in git with a prompt, a test of it, and a dependency from the registry beside it.
+fn project() -> TestContext {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("core/tone 1.4.2", &[]);
+    let set = "[set]\nname = \"support/onboarding\"\nversion = \"0.1.0\"\n\n";
+    context.write("anvil.toml", format!("{set}{}", asking(&[("core/tone", "^1.4")])));
+    let test = "{ name: greets, parameters: { who: Ada }, assert: [{ type: contains, value: Ada }] }";
+    let front = format!("---\ndescription: A greeting.\nparameters:\n  who: string\ntests:\n  - {test}\n---\n");
+    context.write("prompts/hello.prompt.md", format!("{front}Hello {{{{ who }}}}.\n"));
+    context.write(".gitignore", ".anvil/\n*.xml\n");
+    context.git_init();
+    context.anvil(&["lock"]).success();
+    context.commit("Begin");
+    context
+}
+
+/// A prompt with an error.
+const BAD: &str = "---\nparameters: { who: string }\n---\nHello {{ who }} and {{ nobody }}.\n";
+
+/// Returns the command that runs `script` as a CI does, with the built `anvil` on PATH.
+fn bash(context: &TestContext, script: &str) -> Command {
+    let bin = PathBuf::from(env!("CARGO_BIN_EXE_anvil"));
+    let path = format!("{}:{}", bin.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let mut command = context.command("bash");
+    // As GitHub runs `shell: bash`.
+    command.env("PATH", path).args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script]);
+    command
+}
+
+/// Returns whether the command line that is built here takes `value` for `option` of `command`: what others
+/// build comes together with these files.
+fn takes(context: &TestContext, command: &[&str], value: &str) -> bool {
+    context.anvil(&[command, &["--help"]].concat()).success().stdout.contains(value)
+}
+
+/// Runs each shell step of the action that needs no GitHub, and returns what each answered, by its name.
+fn steps(context: &TestContext) -> Vec<(String, Answer)> {
+    let action = read("fixtures/ci/github/action.yml");
+    let mut answers = Vec::new();
+    for step in action["runs"]["steps"].as_array().unwrap() {
+        let (Some(script), name) = (step["run"].as_str(), step["name"].as_str().unwrap()) else { continue };
+        if name == "Install Anvil" || script.contains("gh pr comment") {
+            continue;
+        }
+        let script = match takes(context, &["verify"], "github") {
+            true => script.to_owned(),
+            false => script.replace("--format github", ""),
+        };
+        answers.push((name.to_owned(), context.run(bash(context, &script), "")));
+    }
+    answers
+}
+
+#[test]
+fn the_action_is_a_composite_one_that_trusts_nobody_but_github() {
+    let action = read("fixtures/ci/github/action.yml");
+    assert_eq!(action["runs"]["using"], "composite");
+    let inputs = action["inputs"].as_object().unwrap();
+    for step in action["runs"]["steps"].as_array().unwrap() {
+        match (step["uses"].as_str(), step["run"].as_str()) {
+            (Some(uses), None) => assert!(uses.starts_with("actions/"), "{uses} is a stranger's"),
+            (None, Some(script)) => {
+                assert_eq!(step["shell"], "bash", "a composite action must name its shell: {step}");
+                assert!(!script.contains("${{"), "what comes from outside would be a part of the script: {script}");
+            }
+            _ => panic!("{step} does one thing or the other"),
+        }
+    }
+    let text = file("fixtures/ci/github/action.yml");
+    for used in text.split("inputs.").skip(1) {
+        let name: String = used.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        assert!(inputs.contains_key(&name), "there is no input `{name}`");
+    }
+    let workflow = read("fixtures/ci/github/workflow.yml");
+    let with = &workflow["jobs"]["prompts"]["steps"][1]["with"];
+    for name in with.as_object().unwrap().keys() {
+        assert!(inputs.contains_key(name), "there is no input `{name}`");
+    }
+}
+
+#[test]
+fn the_steps_of_the_action_pass_a_sound_project() {
+    let context = project();
+    let answers = steps(&context);
+    assert_eq!(answers.len(), 4);
+    for (name, answer) in answers {
+        assert_eq!(answer.code, 0, "{name}: {}", answer.shown());
+    }
+    // An application has no prompts of its own to check.
+    context.write("anvil.toml", asking(&[("core/tone", "^1.4")]));
+    for (name, answer) in steps(&context) {
+        assert_eq!(answer.code, 0, "{name}: {}", answer.shown());
+    }
+}
+
+#[test]
+fn the_steps_of_the_action_fail_where_something_is_wrong() {
+    let failed = |context: &TestContext| -> Vec<String> {
+        steps(context).into_iter().filter(|(_, answer)| answer.code != 0).map(|(name, _)| name).collect()
+    };
+    let context = project();
+    context.write("prompts/hello.prompt.md", context.read("prompts/hello.prompt.md").replace("{{ who }}", "you"));
+    assert_eq!(failed(&context), ["Run the tests of the project's own prompts"]);
+    context.write("prompts/bad.prompt.md", BAD);
+    assert_eq!(failed(&context), ["Check the project's own prompts", "Run the tests of the project's own prompts"]);
+    context.write("anvil.toml", context.read("anvil.toml").replace("^1.4", "^1.5"));
+    assert_eq!(failed(&context)[0], "Put in place what is locked");
+}
+
+#[test]
+fn anvil_is_installed_from_the_version_that_is_named_alone() {
+    let context = project();
+    let action = read("fixtures/ci/github/action.yml");
+    let steps = action["runs"]["steps"].as_array().unwrap();
+    let install = steps.iter().find(|step| step["name"] == "Install Anvil").unwrap()["run"].as_str().unwrap();
+    fs::create_dir(context.path("bin")).unwrap();
+    context.write("../bin/cargo", "#!/bin/sh\necho \"cargo $*\"\n");
+    let run = |version: &str| {
+        let paths = context.path("github_path");
+        let script = format!("chmod +x ../bin/cargo; PATH=\"$PWD/../bin:$PATH\"; {install}");
+        let mut command = bash(&context, &script);
+        command.env("SOURCE", "https://git.example.com/anvil.git").env("VERSION", version).env("GITHUB_PATH", &paths);
+        context.run(command, "")
+    };
+    let root = context.path("home/.anvil-built").display().to_string();
+    let told = |which: &str| {
+        format!("cargo install --locked --root {root} --git https://git.example.com/anvil.git {which} anvil\n")
+    };
+    assert_eq!(run("v0.1.0").success().stdout, told("--tag v0.1.0"));
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    assert_eq!(run(commit).success().stdout, told(&format!("--rev {commit}")));
+    assert_eq!(run("").code, 1);
+    assert_eq!(fs::read_to_string(context.path("github_path")).unwrap(), format!("{root}/bin\n{root}/bin\n"));
+}
+
+#[test]
+fn the_jobs_of_the_gitlab_template_write_their_reports() {
+    let context = project();
+    let template = read("fixtures/ci/gitlab/anvil.yml");
+    let before = template[".anvil"]["before_script"][0].as_str().unwrap();
+    for job in ["anvil-verify", "anvil-test"] {
+        assert_eq!(template[job]["extends"], ".anvil");
+        let report = template[job]["artifacts"]["reports"]["junit"].as_str().unwrap();
+        if job == "anvil-verify" && !takes(&context, &["verify"], "junit") {
+            continue;
+        }
+        let lines: Vec<&str> =
+            template[job]["script"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+        let mut command = bash(&context, &format!("{before}\n{}", lines.join("\n")));
+        command.env("CI_PROJECT_DIR", context.project()).env("ANVIL_PROJECT", ".").env("ANVIL_SOURCE", "");
+        context.run(command, "").success();
+        assert!(context.read(report).contains("<testsuite"), "{job}");
+    }
+}
+
+#[test]
+fn the_hooks_are_those_that_are_promised() {
+    let hooks = read(".pre-commit-hooks.yaml");
+    let hooks = hooks.as_array().unwrap();
+    let ids: Vec<&str> = hooks.iter().map(|hook| hook["id"].as_str().unwrap()).collect();
+    let plain = ["anvil-lint", "anvil-test", "anvil-lock"];
+    assert_eq!(ids[..3], plain);
+    assert_eq!(ids[3..], plain.map(|id| format!("{id}-system")));
+    let context = TestContext::new();
+    for hook in hooks {
+        assert_eq!(hook["pass_filenames"], false);
+        let words: Vec<&str> = hook["entry"].as_str().unwrap().split(' ').skip(1).chain(["--help"]).collect();
+        context.anvil(&words).success();
+    }
+}
+
+/// Returns `pre-commit`, if there is one: what `.ci/run` installed, or the one on PATH.
+fn pre_commit(context: &TestContext) -> Option<PathBuf> {
+    let named = std::env::var_os("ANVIL_TEST_PYTHON").map(|python| Path::new(&python).with_file_name("pre-commit"));
+    let candidates = named.into_iter().chain([PathBuf::from("pre-commit")]);
+    let runs = |program: &PathBuf| {
+        let mut command = context.command(program.to_str().unwrap());
+        command.arg("--version").output().is_ok_and(|output| output.status.success())
+    };
+    candidates.into_iter().find(runs)
+}
+
+#[test]
+fn pre_commit_runs_the_hooks() {
+    let context = project();
+    let Some(pre_commit) = pre_commit(&context) else {
+        eprintln!("skipped: there is no pre-commit (ANVIL_TEST_PYTHON names a Python that has it beside itself)");
+        return;
+    };
+    context.anvil(&["pull"]).success();
+    // The hooks come from a repository; this one has no commit of what is being tested.
+    context.write("../hooks/.pre-commit-hooks.yaml", file(".pre-commit-hooks.yaml"));
+    let hooks = context.path("hooks");
+    context.git_in(&hooks, &["init", "--quiet", "--initial-branch=main"]);
+    context.git_in(&hooks, &["add", "--all"]);
+    context.git_in(&hooks, &["commit", "--quiet", "--message", "Begin"]);
+    let run = |hook: &str| {
+        let program = pre_commit.to_str().unwrap();
+        let from = hooks.display();
+        context.run(bash(&context, &format!("{program} try-repo --color never --all-files {from} {hook}")), "")
+    };
+    for hook in ["anvil-lint-system", "anvil-test-system", "anvil-lock-system"] {
+        let answer = run(hook).success();
+        assert!(answer.stdout.contains("Passed"), "{hook}: {}", answer.shown());
+    }
+    context.write("prompts/bad.prompt.md", BAD);
+    context.git(&["add", "--all"]);
+    let answer = run("anvil-lint-system");
+    assert!(answer.code == 1 && answer.stdout.contains("A0301"), "{}", answer.shown());
+    context.write("anvil.toml", context.read("anvil.toml").replace("^1.4", "^1.5"));
+    context.git(&["add", "--all"]);
+    assert_eq!(run("anvil-lock-system").code, 1);
+}
