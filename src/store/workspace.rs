@@ -10,6 +10,7 @@ use crate::manifest::{
     self, Above, Manifest, Member, Membership, Pattern, ROOT, Strictness, Workspace, WorkspaceSection,
 };
 use crate::name::SetName;
+use crate::store::layout::VENDOR_FOLDER;
 use crate::version::running_anvil;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -264,7 +265,7 @@ fn folders_below(root: &Path, glob: &Pattern) -> Result<Vec<String>, Error> {
                 EntryKind::Other => fs::is_dir(&entry.path),
             };
             // Folders with a dot in front are tools' own, as `.git` and `.anvil` are.
-            if !is_folder || entry.name.starts_with('.') {
+            if !is_folder || entry.name.starts_with('.') || entry.name == VENDOR_FOLDER {
                 continue;
             }
             let folder = if path.is_empty() { entry.name } else { format!("{path}/{}", entry.name) };

@@ -164,6 +164,6 @@ pub fn run(context: &Context, request: &Request<'_>) -> Report {
     };
     project::look(context, &project, &mut report);
     registries::look(context, &project, &mut report);
-    credentials::look(request.environment, &project, &mut report);
+    credentials::look(context, &project, &mut report);
     report
 }
