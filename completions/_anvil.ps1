@@ -25,6 +25,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -58,6 +59,8 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Say why a set is there')
             [CompletionResult]::new('outdated', 'outdated', [CompletionResultType]::ParameterValue, 'List sets that have newer versions')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that nothing has moved, for CI')
+            [CompletionResult]::new('vendor', 'vendor', [CompletionResultType]::ParameterValue, 'Copy the locked sets into the project, to be committed')
+            [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Look at proposed updates, and approve or reject them')
             [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Publish a version to a registry')
             [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Publish a version to a registry')
             [CompletionResult]::new('yank', 'yank', [CompletionResultType]::ParameterValue, 'Take a published version out of resolution')
@@ -65,7 +68,11 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('channel', 'channel', [CompletionResultType]::ParameterValue, 'Name versions, as in `stable`')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the set and all it needs into one archive')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take in what `export` wrote')
+            [CompletionResult]::new('sbom', 'sbom', [CompletionResultType]::ParameterValue, 'Write a bill of materials from the lock')
             [CompletionResult]::new('registry', 'registry', [CompletionResultType]::ParameterValue, 'Make and tend a static registry')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Keep credentials for a registry')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget the credentials for a registry')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look for what keeps Anvil from working')
             [CompletionResult]::new('cache', 'cache', [CompletionResultType]::ParameterValue, 'Tend the cache')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Read and change the user''s configuration')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain an error code')
@@ -80,6 +87,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The set''s name')
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'One line about the set')
             [CompletionResult]::new('--license', '--license', [CompletionResultType]::ParameterName, 'The set''s licence, an SPDX expression')
@@ -104,6 +112,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'What the prompt gives')
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'One line about the prompt')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -123,6 +132,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -139,6 +149,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -158,6 +169,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'A parameter; `@FILE` takes a file''s text, `@-` what comes on stdin, `@@` stands for `@`')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'A parameter; `@FILE` takes a file''s text, `@-` what comes on stdin, `@@` stands for `@`')
             [CompletionResult]::new('--params', '--params', [CompletionResultType]::ParameterName, 'A JSON file with parameters, or `-` for stdin; `--param` comes before it')
@@ -184,6 +196,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Run only the tests whose names contain TEXT')
             [CompletionResult]::new('--update', '--update', [CompletionResultType]::ParameterName, 'Write the snapshots that differ or are missing, and remove those of no test; `--update=all` gives every test one')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text, json, junit, or a configuration of promptfoo')
@@ -203,6 +216,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Read from this registry: its name in anvil.toml, a folder or a URL')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -221,6 +235,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-U', '-U ', [CompletionResultType]::ParameterName, 'Show N lines around each change')
             [CompletionResult]::new('--unified', '--unified', [CompletionResultType]::ParameterName, 'Show N lines around each change')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry of `project/set@version`: its name in anvil.toml, a folder or a URL')
@@ -244,6 +259,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'List N entries at most')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'List N entries at most')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
@@ -263,6 +279,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'A parameter to render the one prompt with, as for `anvil render`')
             [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'A parameter to render the one prompt with, as for `anvil render`')
             [CompletionResult]::new('--params', '--params', [CompletionResultType]::ParameterName, 'A JSON file with parameters, or `-` for stdin; `--param` comes before it')
@@ -284,6 +301,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'The message of the tag and the commit')
             [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'The message of the tag and the commit')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
@@ -304,6 +322,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The new version [default: the smallest that the change of the interface allows]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -323,6 +342,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry of `project/set@version`: its name in anvil.toml, a folder or a URL')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -342,6 +362,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry to take them from: its name in anvil.toml, or where it is. A place becomes the default registry if there is none')
             [CompletionResult]::new('--git', '--git', [CompletionResultType]::ParameterName, 'A git repository to take the set from')
             [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'A tag of the git repository')
@@ -349,6 +370,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--rev', '--rev', [CompletionResultType]::ParameterName, 'A commit of the git repository')
             [CompletionResult]::new('--subdirectory', '--subdirectory', [CompletionResultType]::ParameterName, 'The set''s folder in the git repository')
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'A folder to take the set from')
+            [CompletionResult]::new('--resolution', '--resolution', [CompletionResultType]::ParameterName, 'Which versions to take: highest, lowest or lowest-direct [default: highest]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -357,7 +379,9 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--override', '--override', [CompletionResultType]::ParameterName, 'Write it into [override]: this is used wherever something needs the set, whatever it asks for')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would change, and change nothing')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Where no versions fit, tell the whole derivation, step by step')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -367,6 +391,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -376,6 +401,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would change, and change nothing')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Where no versions fit, tell the whole derivation, step by step')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -385,7 +411,9 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--precise', '--precise', [CompletionResultType]::ParameterName, 'Move the set to exactly this version')
+            [CompletionResult]::new('--resolution', '--resolution', [CompletionResultType]::ParameterName, 'Which versions to take: highest, lowest or lowest-direct [default: highest]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -396,6 +424,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('--previous', '--previous', [CompletionResultType]::ParameterName, 'Move the set to the version that the lock held before, by its git history')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would change, and change nothing')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Where no versions fit, tell the whole derivation, step by step')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -405,6 +434,8 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('--resolution', '--resolution', [CompletionResultType]::ParameterName, 'Which versions to take: highest, lowest or lowest-direct [default: highest]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -415,6 +446,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Change nothing; exit with 1 where the lock does not answer anvil.toml. Uses no network')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would change, and change nothing')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Where no versions fit, tell the whole derivation, step by step')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -424,6 +456,8 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('--resolution', '--resolution', [CompletionResultType]::ParameterName, 'Which versions to take: highest, lowest or lowest-direct [default: highest]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -434,6 +468,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('--locked', '--locked', [CompletionResultType]::ParameterName, 'Exit with 1 where the lock would change')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done, and do nothing')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Where no versions fit, tell the whole derivation, step by step')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -443,6 +478,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'Show N levels at most')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -461,6 +497,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -478,6 +515,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -496,7 +534,8 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text, json, github (workflow commands) or junit')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -508,11 +547,107 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'anvil;vendor' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Remove anvil-vendor/, and unpack into .anvil/ again')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done, and do nothing')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'anvil;review' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve what is proposed, or anvil.lock where nothing is')
+            [CompletionResult]::new('reject', 'reject', [CompletionResultType]::ParameterValue, 'Reject what is proposed, for good')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'anvil;review;approve' {
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Who approves [default: git''s user.name and user.email]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'anvil;review;reject' {
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Who rejects [default: git''s user.name and user.email]')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for those who come later')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'anvil;review;help' {
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve what is proposed, or anvil.lock where nothing is')
+            [CompletionResult]::new('reject', 'reject', [CompletionResultType]::ParameterValue, 'Reject what is proposed, for good')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'anvil;review;help;approve' {
+            break
+        }
+        'anvil;review;help;reject' {
+            break
+        }
+        'anvil;review;help;help' {
+            break
+        }
         'anvil;push' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry: its name in anvil.toml, or a folder; without it the manifest''s default')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -535,6 +670,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry: its name in anvil.toml, or a folder; without it the manifest''s default')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -557,6 +693,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why')
             [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'What people should know')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry: its name in anvil.toml, or a folder; without it the manifest''s default')
@@ -579,6 +716,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'What people should know')
             [CompletionResult]::new('--replacement', '--replacement', [CompletionResultType]::ParameterName, 'The set to use instead')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry: its name in anvil.toml, or a folder; without it the manifest''s default')
@@ -601,6 +739,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -623,6 +762,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would change, and change nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -642,6 +782,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -660,6 +801,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would change, and change nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -696,6 +838,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The archive to write [default: named after the set and its version]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The archive to write [default: named after the set and its version]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
@@ -717,6 +860,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'The registry''s folder to take the bundles into [default: the cache]')
             [CompletionResult]::new('--on-conflict', '--on-conflict', [CompletionResultType]::ParameterName, 'Go on where the same version is there with other bytes')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
@@ -732,11 +876,33 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'anvil;sbom' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form: cyclonedx (1.6) or spdx (2.3), both JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The file to write [default: stdout]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The file to write [default: stdout]')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'What to call a project that is no set [default: application]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'anvil;registry' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -748,7 +914,8 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make an empty registry')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check every index line and every bundle')
-            [CompletionResult]::new('rebuild', 'rebuild', [CompletionResultType]::ParameterValue, 'Write catalog.jsonl anew from the index')
+            [CompletionResult]::new('rebuild', 'rebuild', [CompletionResultType]::ParameterValue, 'Write catalog.jsonl, and the snapshot of the index, anew from the index')
+            [CompletionResult]::new('mirror', 'mirror', [CompletionResultType]::ParameterValue, 'Copy a registry, or what a lock needs of it, into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -759,6 +926,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be written, and write nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -777,6 +945,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -794,7 +963,29 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('--snapshot', '--snapshot', [CompletionResultType]::ParameterName, 'Keep all index files in one from now on, index-snapshot.jsonl.gz, so that a first lock takes fewer requests. A registry that has it keeps it in step; to have it no longer, remove the file and rebuild')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would change, and change nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'anvil;registry;mirror' {
+            [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Copy only the versions that this lock names, or that in this folder [default: the project''s]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be copied, and copy nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -809,7 +1000,8 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
         'anvil;registry;help' {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make an empty registry')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check every index line and every bundle')
-            [CompletionResult]::new('rebuild', 'rebuild', [CompletionResultType]::ParameterValue, 'Write catalog.jsonl anew from the index')
+            [CompletionResult]::new('rebuild', 'rebuild', [CompletionResultType]::ParameterValue, 'Write catalog.jsonl, and the snapshot of the index, anew from the index')
+            [CompletionResult]::new('mirror', 'mirror', [CompletionResultType]::ParameterValue, 'Copy a registry, or what a lock needs of it, into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -822,7 +1014,68 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
         'anvil;registry;help;rebuild' {
             break
         }
+        'anvil;registry;help;mirror' {
+            break
+        }
         'anvil;registry;help;help' {
+            break
+        }
+        'anvil;login' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Read a token from stdin, with `-`')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Keep a user name and a password')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Read the password from stdin, with `-`')
+            [CompletionResult]::new('--helper', '--helper', [CompletionResultType]::ParameterName, 'Ask this program for credentials each time, as git asks its helpers')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'anvil;logout' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'anvil;doctor' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'anvil;cache' {
@@ -830,6 +1083,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -851,6 +1105,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -867,6 +1122,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be removed, and remove nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -885,6 +1141,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -920,6 +1177,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -944,6 +1202,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -961,6 +1220,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -977,6 +1237,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -993,6 +1254,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -1010,6 +1272,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -1053,6 +1316,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written: text or json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
@@ -1070,6 +1334,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -1086,6 +1351,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -1102,6 +1368,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done')
@@ -1136,13 +1403,19 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Say why a set is there')
             [CompletionResult]::new('outdated', 'outdated', [CompletionResultType]::ParameterValue, 'List sets that have newer versions')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that nothing has moved, for CI')
+            [CompletionResult]::new('vendor', 'vendor', [CompletionResultType]::ParameterValue, 'Copy the locked sets into the project, to be committed')
+            [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Look at proposed updates, and approve or reject them')
             [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Publish a version to a registry')
             [CompletionResult]::new('yank', 'yank', [CompletionResultType]::ParameterValue, 'Take a published version out of resolution')
             [CompletionResult]::new('deprecate', 'deprecate', [CompletionResultType]::ParameterValue, 'Advise against a published version')
             [CompletionResult]::new('channel', 'channel', [CompletionResultType]::ParameterValue, 'Name versions, as in `stable`')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the set and all it needs into one archive')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take in what `export` wrote')
+            [CompletionResult]::new('sbom', 'sbom', [CompletionResultType]::ParameterValue, 'Write a bill of materials from the lock')
             [CompletionResult]::new('registry', 'registry', [CompletionResultType]::ParameterValue, 'Make and tend a static registry')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Keep credentials for a registry')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget the credentials for a registry')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look for what keeps Anvil from working')
             [CompletionResult]::new('cache', 'cache', [CompletionResultType]::ParameterValue, 'Tend the cache')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Read and change the user''s configuration')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain an error code')
@@ -1218,6 +1491,12 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
         'anvil;help;verify' {
             break
         }
+        'anvil;help;vendor' {
+            break
+        }
+        'anvil;help;review' {
+            break
+        }
         'anvil;help;push' {
             break
         }
@@ -1236,7 +1515,19 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
         'anvil;help;import' {
             break
         }
+        'anvil;help;sbom' {
+            break
+        }
         'anvil;help;registry' {
+            break
+        }
+        'anvil;help;login' {
+            break
+        }
+        'anvil;help;logout' {
+            break
+        }
+        'anvil;help;doctor' {
             break
         }
         'anvil;help;cache' {

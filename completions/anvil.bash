@@ -43,6 +43,9 @@ _anvil() {
             anvil,diff)
                 cmd="anvil__subcmd__diff"
                 ;;
+            anvil,doctor)
+                cmd="anvil__subcmd__doctor"
+                ;;
             anvil,explain)
                 cmd="anvil__subcmd__explain"
                 ;;
@@ -66,6 +69,12 @@ _anvil() {
                 ;;
             anvil,log)
                 cmd="anvil__subcmd__log"
+                ;;
+            anvil,login)
+                cmd="anvil__subcmd__login"
+                ;;
+            anvil,logout)
+                cmd="anvil__subcmd__logout"
                 ;;
             anvil,man)
                 cmd="anvil__subcmd__man"
@@ -94,8 +103,14 @@ _anvil() {
             anvil,render)
                 cmd="anvil__subcmd__render"
                 ;;
+            anvil,review)
+                cmd="anvil__subcmd__review"
+                ;;
             anvil,rollback)
                 cmd="anvil__subcmd__rollback"
+                ;;
+            anvil,sbom)
+                cmd="anvil__subcmd__sbom"
                 ;;
             anvil,schema)
                 cmd="anvil__subcmd__schema"
@@ -114,6 +129,9 @@ _anvil() {
                 ;;
             anvil,update)
                 cmd="anvil__subcmd__update"
+                ;;
+            anvil,vendor)
+                cmd="anvil__subcmd__vendor"
                 ;;
             anvil,verify)
                 cmd="anvil__subcmd__verify"
@@ -238,6 +256,9 @@ _anvil() {
             anvil__subcmd__help,diff)
                 cmd="anvil__subcmd__help__subcmd__diff"
                 ;;
+            anvil__subcmd__help,doctor)
+                cmd="anvil__subcmd__help__subcmd__doctor"
+                ;;
             anvil__subcmd__help,explain)
                 cmd="anvil__subcmd__help__subcmd__explain"
                 ;;
@@ -261,6 +282,12 @@ _anvil() {
                 ;;
             anvil__subcmd__help,log)
                 cmd="anvil__subcmd__help__subcmd__log"
+                ;;
+            anvil__subcmd__help,login)
+                cmd="anvil__subcmd__help__subcmd__login"
+                ;;
+            anvil__subcmd__help,logout)
+                cmd="anvil__subcmd__help__subcmd__logout"
                 ;;
             anvil__subcmd__help,man)
                 cmd="anvil__subcmd__help__subcmd__man"
@@ -286,8 +313,14 @@ _anvil() {
             anvil__subcmd__help,render)
                 cmd="anvil__subcmd__help__subcmd__render"
                 ;;
+            anvil__subcmd__help,review)
+                cmd="anvil__subcmd__help__subcmd__review"
+                ;;
             anvil__subcmd__help,rollback)
                 cmd="anvil__subcmd__help__subcmd__rollback"
+                ;;
+            anvil__subcmd__help,sbom)
+                cmd="anvil__subcmd__help__subcmd__sbom"
                 ;;
             anvil__subcmd__help,schema)
                 cmd="anvil__subcmd__help__subcmd__schema"
@@ -307,6 +340,9 @@ _anvil() {
             anvil__subcmd__help,update)
                 cmd="anvil__subcmd__help__subcmd__update"
                 ;;
+            anvil__subcmd__help,vendor)
+                cmd="anvil__subcmd__help__subcmd__vendor"
+                ;;
             anvil__subcmd__help,verify)
                 cmd="anvil__subcmd__help__subcmd__verify"
                 ;;
@@ -325,6 +361,9 @@ _anvil() {
             anvil__subcmd__registry,init)
                 cmd="anvil__subcmd__registry__subcmd__init"
                 ;;
+            anvil__subcmd__registry,mirror)
+                cmd="anvil__subcmd__registry__subcmd__mirror"
+                ;;
             anvil__subcmd__registry,rebuild)
                 cmd="anvil__subcmd__registry__subcmd__rebuild"
                 ;;
@@ -337,11 +376,32 @@ _anvil() {
             anvil__subcmd__registry__subcmd__help,init)
                 cmd="anvil__subcmd__registry__subcmd__help__subcmd__init"
                 ;;
+            anvil__subcmd__registry__subcmd__help,mirror)
+                cmd="anvil__subcmd__registry__subcmd__help__subcmd__mirror"
+                ;;
             anvil__subcmd__registry__subcmd__help,rebuild)
                 cmd="anvil__subcmd__registry__subcmd__help__subcmd__rebuild"
                 ;;
             anvil__subcmd__registry__subcmd__help,verify)
                 cmd="anvil__subcmd__registry__subcmd__help__subcmd__verify"
+                ;;
+            anvil__subcmd__review,approve)
+                cmd="anvil__subcmd__review__subcmd__approve"
+                ;;
+            anvil__subcmd__review,help)
+                cmd="anvil__subcmd__review__subcmd__help"
+                ;;
+            anvil__subcmd__review,reject)
+                cmd="anvil__subcmd__review__subcmd__reject"
+                ;;
+            anvil__subcmd__review__subcmd__help,approve)
+                cmd="anvil__subcmd__review__subcmd__help__subcmd__approve"
+                ;;
+            anvil__subcmd__review__subcmd__help,help)
+                cmd="anvil__subcmd__review__subcmd__help__subcmd__help"
+                ;;
+            anvil__subcmd__review__subcmd__help,reject)
+                cmd="anvil__subcmd__review__subcmd__help__subcmd__reject"
                 ;;
             *)
                 ;;
@@ -350,7 +410,7 @@ _anvil() {
 
     case "${cmd}" in
         anvil)
-            opts="-C -q -v -y -h -V --directory --set --quiet --verbose --color --offline --yes --help --version init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push publish yank deprecate channel export import registry cache config explain schema completions man help"
+            opts="-C -q -v -y -h -V --directory --set --quiet --verbose --color --offline --env --yes --help --version init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push publish yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -378,6 +438,10 @@ _anvil() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -386,7 +450,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__add)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --registry --git --tag --branch --rev --subdirectory --path --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --registry --git --tag --branch --rev --subdirectory --path --override --dry-run --resolution --explain --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -412,6 +476,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -445,6 +513,10 @@ _anvil() {
                     fi
                     return 0
                     ;;
+                --resolution)
+                    COMPREPLY=($(compgen -W "highest lowest lowest-direct" -- "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
@@ -457,7 +529,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__cache)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help dir clean verify help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --help dir clean verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -485,6 +557,10 @@ _anvil() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -493,7 +569,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__cache__subcmd__clean)
-            opts="-C -q -v -y -h --dry-run --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --dry-run --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -521,6 +597,10 @@ _anvil() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -529,7 +609,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__cache__subcmd__dir)
-            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -559,6 +639,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -639,7 +723,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__cache__subcmd__verify)
-            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -671,6 +755,10 @@ _anvil() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -679,7 +767,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__channel)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help set list remove help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --help set list remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -705,6 +793,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -785,7 +877,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__channel__subcmd__list)
-            opts="-C -q -v -y -h --registry --format --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --registry --format --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -819,6 +911,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -829,7 +925,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__channel__subcmd__remove)
-            opts="-C -q -v -y -h --registry --dry-run --format --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --registry --dry-run --format --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -863,6 +959,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -873,7 +973,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__channel__subcmd__set)
-            opts="-C -q -v -y -h --registry --dry-run --format --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --registry --dry-run --format --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -909,6 +1009,10 @@ _anvil() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -917,7 +1021,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__compat)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --exit-code --registry --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --exit-code --registry --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -943,6 +1047,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -961,7 +1069,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__completions)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help bash elvish fish powershell zsh"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -987,6 +1095,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -997,7 +1109,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --format --help list get set unset path help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --format --help list get set unset path help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1023,6 +1135,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -1037,7 +1153,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config__subcmd__get)
-            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1067,6 +1183,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1175,7 +1295,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config__subcmd__list)
-            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1205,6 +1325,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1215,7 +1339,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config__subcmd__path)
-            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1247,6 +1371,10 @@ _anvil() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1255,7 +1383,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config__subcmd__set)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1281,6 +1409,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1291,7 +1423,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__config__subcmd__unset)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1319,6 +1451,10 @@ _anvil() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1327,7 +1463,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__demo)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1353,6 +1489,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1363,7 +1503,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__deprecate)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --message --replacement --undo --registry --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --message --replacement --undo --registry --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1389,6 +1529,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --message)
@@ -1415,7 +1559,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__diff)
-            opts="-C -q -v -y -U -h --directory --set --quiet --verbose --color --offline --yes --stat --rendered --unified --exit-code --registry --format --help"
+            opts="-C -q -v -y -U -h --directory --set --quiet --verbose --color --offline --env --yes --stat --rendered --unified --exit-code --registry --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1441,6 +1585,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --unified)
@@ -1466,8 +1614,8 @@ _anvil() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        anvil__subcmd__explain)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --format --help"
+        anvil__subcmd__doctor)
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1493,6 +1641,54 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__explain)
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -1507,7 +1703,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__export)
-            opts="-C -q -v -y -o -h --directory --set --quiet --verbose --color --offline --yes --output --allow-dirty --dry-run --format --help"
+            opts="-C -q -v -y -o -h --directory --set --quiet --verbose --color --offline --env --yes --output --allow-dirty --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1533,6 +1729,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1577,7 +1777,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__help)
-            opts="init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help"
+            opts="init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1716,6 +1916,20 @@ _anvil() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        anvil__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         anvil__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1815,6 +2029,34 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__help__subcmd__log)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__help__subcmd__login)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__help__subcmd__logout)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1940,7 +2182,35 @@ _anvil() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        anvil__subcmd__help__subcmd__review)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         anvil__subcmd__help__subcmd__rollback)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__help__subcmd__sbom)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2038,6 +2308,20 @@ _anvil() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        anvil__subcmd__help__subcmd__vendor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         anvil__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2095,7 +2379,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__import)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --registry --on-conflict --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --registry --on-conflict --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2121,6 +2405,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -2146,7 +2434,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__init)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --name --description --license --prompts --app --registry --no-git --dry-run --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --name --description --license --prompts --app --registry --no-git --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2172,6 +2460,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --name)
@@ -2202,7 +2494,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__lint)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --fix --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --fix --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2228,6 +2520,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -2242,7 +2538,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__lock)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --check --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --check --dry-run --resolution --explain --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2268,6 +2564,14 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolution)
+                    COMPREPLY=($(compgen -W "highest lowest lowest-direct" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -2282,7 +2586,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__log)
-            opts="-C -q -v -y -n -h --directory --set --quiet --verbose --color --offline --yes --limit --format --help"
+            opts="-C -q -v -y -n -h --directory --set --quiet --verbose --color --offline --env --yes --limit --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2308,6 +2612,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -2329,8 +2637,8 @@ _anvil() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        anvil__subcmd__man)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help"
+        anvil__subcmd__login)
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --token --user --password --helper --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2356,6 +2664,114 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --helper)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__logout)
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__man)
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2366,7 +2782,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__new)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --kind --description --dry-run --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --kind --description --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2392,6 +2808,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --kind)
@@ -2410,7 +2830,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__outdated)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --exit-code --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --exit-code --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2436,6 +2856,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -2450,7 +2874,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__pull)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --locked --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --locked --dry-run --resolution --explain --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2476,6 +2900,14 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolution)
+                    COMPREPLY=($(compgen -W "highest lowest lowest-direct" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -2490,7 +2922,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__push)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --registry --allow-dirty --allow-older --allow-breaking --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --registry --allow-dirty --allow-older --allow-breaking --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2516,6 +2948,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -2534,7 +2970,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__registry)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help init verify rebuild help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --help init verify rebuild mirror help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2562,6 +2998,10 @@ _anvil() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2570,7 +3010,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__registry__subcmd__help)
-            opts="init verify rebuild help"
+            opts="init verify rebuild mirror help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2598,6 +3038,20 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__registry__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__registry__subcmd__help__subcmd__mirror)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2640,7 +3094,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__registry__subcmd__init)
-            opts="-C -q -v -y -h --id --dry-run --format --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --id --dry-run --format --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2676,6 +3130,58 @@ _anvil() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__registry__subcmd__mirror)
+            opts="-C -q -v -y -h --lock --dry-run --format --directory --set --quiet --verbose --color --offline --env --yes --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lock)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2684,7 +3190,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__registry__subcmd__rebuild)
-            opts="-C -q -v -y -h --dry-run --format --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --snapshot --dry-run --format --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2714,6 +3220,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2724,7 +3234,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__registry__subcmd__verify)
-            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --yes --help"
+            opts="-C -q -v -y -h --format --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2756,6 +3266,10 @@ _anvil() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2764,7 +3278,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__remove)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --dry-run --explain --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2790,6 +3304,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -2804,7 +3322,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__render)
-            opts="-C -q -v -y -p -h --directory --set --quiet --verbose --color --offline --yes --param --params --test --watch --trace --limit --registry --model --format --help"
+            opts="-C -q -v -y -p -h --directory --set --quiet --verbose --color --offline --env --yes --param --params --test --watch --trace --limit --registry --model --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2830,6 +3348,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --param)
@@ -2882,8 +3404,8 @@ _anvil() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        anvil__subcmd__rollback)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --as --dry-run --format --help"
+        anvil__subcmd__review)
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --format --help approve reject help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2909,6 +3431,210 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__review__subcmd__approve)
+            opts="-C -q -v -y -h --by --format --directory --set --quiet --verbose --color --offline --env --yes --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__review__subcmd__help)
+            opts="approve reject help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__review__subcmd__help__subcmd__approve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__review__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__review__subcmd__help__subcmd__reject)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__review__subcmd__reject)
+            opts="-C -q -v -y -h --by --reason --format --directory --set --quiet --verbose --color --offline --env --yes --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__rollback)
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --as --dry-run --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --as)
@@ -2926,8 +3652,8 @@ _anvil() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        anvil__subcmd__schema)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --help prompt manifest lock"
+        anvil__subcmd__sbom)
+            opts="-C -q -v -y -o -h --directory --set --quiet --verbose --color --offline --env --yes --format --output --name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2953,6 +3679,88 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "cyclonedx spdx" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -o)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__schema)
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --help prompt manifest lock"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2963,7 +3771,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__show)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --registry --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --registry --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2989,6 +3797,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --registry)
@@ -3007,7 +3819,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__test)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --filter --update --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --filter --update --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3033,6 +3845,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --filter)
@@ -3055,7 +3871,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__tokens)
-            opts="-C -q -v -y -p -h --directory --set --quiet --verbose --color --offline --yes --param --params --max --format --help"
+            opts="-C -q -v -y -p -h --directory --set --quiet --verbose --color --offline --env --yes --param --params --max --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3081,6 +3897,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --param)
@@ -3122,7 +3942,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__tree)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --depth --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --depth --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3148,6 +3968,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --depth)
@@ -3166,7 +3990,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__update)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --precise --previous --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --precise --previous --dry-run --resolution --explain --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3194,7 +4018,59 @@ _anvil() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --precise)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolution)
+                    COMPREPLY=($(compgen -W "highest lowest lowest-direct" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anvil__subcmd__vendor)
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --remove --dry-run --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3210,7 +4086,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__verify)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3238,8 +4114,12 @@ _anvil() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json github junit" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -3250,7 +4130,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__version)
-            opts="-C -q -v -y -m -h --directory --set --quiet --verbose --color --offline --yes --message --dry-run --format --help"
+            opts="-C -q -v -y -m -h --directory --set --quiet --verbose --color --offline --env --yes --message --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3276,6 +4156,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --message)
@@ -3298,7 +4182,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__why)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3324,6 +4208,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -3338,7 +4226,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__yank)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --yes --reason --message --undo --registry --dry-run --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --reason --message --undo --registry --dry-run --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3364,6 +4252,10 @@ _anvil() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_anvil_global_optspecs
-    string join \n C/directory= set= q/quiet v/verbose color= offline y/yes h/help V/version
+    string join \n C/directory= set= q/quiet v/verbose color= offline env= y/yes h/help V/version
 end
 
 function __fish_anvil_needs_command
@@ -29,6 +29,7 @@ complete -c anvil -n "__fish_anvil_needs_command" -l set -d 'Work on the member 
 complete -c anvil -n "__fish_anvil_needs_command" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_needs_command" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_needs_command" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_needs_command" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_needs_command" -l offline -d 'Use no network'
@@ -57,6 +58,8 @@ complete -c anvil -n "__fish_anvil_needs_command" -f -a "tree" -d 'Show what dep
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "why" -d 'Say why a set is there'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "outdated" -d 'List sets that have newer versions'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "verify" -d 'Check that nothing has moved, for CI'
+complete -c anvil -n "__fish_anvil_needs_command" -f -a "vendor" -d 'Copy the locked sets into the project, to be committed'
+complete -c anvil -n "__fish_anvil_needs_command" -f -a "review" -d 'Look at proposed updates, and approve or reject them'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "push" -d 'Publish a version to a registry'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "publish" -d 'Publish a version to a registry'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "yank" -d 'Take a published version out of resolution'
@@ -64,7 +67,11 @@ complete -c anvil -n "__fish_anvil_needs_command" -f -a "deprecate" -d 'Advise a
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "channel" -d 'Name versions, as in `stable`'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "export" -d 'Write the set and all it needs into one archive'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "import" -d 'Take in what `export` wrote'
+complete -c anvil -n "__fish_anvil_needs_command" -f -a "sbom" -d 'Write a bill of materials from the lock'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "registry" -d 'Make and tend a static registry'
+complete -c anvil -n "__fish_anvil_needs_command" -f -a "login" -d 'Keep credentials for a registry'
+complete -c anvil -n "__fish_anvil_needs_command" -f -a "logout" -d 'Forget the credentials for a registry'
+complete -c anvil -n "__fish_anvil_needs_command" -f -a "doctor" -d 'Look for what keeps Anvil from working'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "cache" -d 'Tend the cache'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "config" -d 'Read and change the user\'s configuration'
 complete -c anvil -n "__fish_anvil_needs_command" -f -a "explain" -d 'Explain an error code'
@@ -77,6 +84,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand init" -l set -d 'Work on the
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand init" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l name -d 'The set\'s name' -r
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l description -d 'One line about the set' -r
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l license -d 'The set\'s licence, an SPDX expression' -r
@@ -95,6 +103,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand new" -l set -d 'Work on the 
 complete -c anvil -n "__fish_anvil_using_subcommand new" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand new" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand new" -l kind -d 'What the prompt gives' -r -f -a "chat\t'Messages with roles'
 text\t'One text'"
 complete -c anvil -n "__fish_anvil_using_subcommand new" -l description -d 'One line about the prompt' -r
@@ -109,6 +118,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand demo" -l set -d 'Work on the
 complete -c anvil -n "__fish_anvil_using_subcommand demo" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand demo" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand demo" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand demo" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand demo" -l offline -d 'Use no network'
@@ -119,6 +129,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand lint" -l set -d 'Work on the
 complete -c anvil -n "__fish_anvil_using_subcommand lint" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand lint" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand lint" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand lint" -s q -l quiet -d 'Print answers and errors only'
@@ -133,6 +144,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand render" -l set -d 'Work on t
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand render" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand render" -s p -l param -d 'A parameter; `@FILE` takes a file\'s text, `@-` what comes on stdin, `@@` stands for `@`' -r
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l params -d 'A JSON file with parameters, or `-` for stdin; `--param` comes before it' -r -F
 complete -c anvil -n "__fish_anvil_using_subcommand render" -l test -d 'The parameters of the prompt\'s test of this name; `--param` and `--params` come before them' -r
@@ -156,6 +168,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand test" -l set -d 'Work on the
 complete -c anvil -n "__fish_anvil_using_subcommand test" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand test" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand test" -l filter -d 'Run only the tests whose names contain TEXT' -r
 complete -c anvil -n "__fish_anvil_using_subcommand test" -l update -d 'Write the snapshots that differ or are missing, and remove those of no test; `--update=all` gives every test one' -r -f -a "known\t'Those that have one, and those without assertions'
 all\t'Every test'"
@@ -173,6 +186,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand show" -l set -d 'Work on the
 complete -c anvil -n "__fish_anvil_using_subcommand show" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand show" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand show" -l registry -d 'Read from this registry: its name in anvil.toml, a folder or a URL' -r
 complete -c anvil -n "__fish_anvil_using_subcommand show" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
@@ -186,6 +200,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand diff" -l set -d 'Work on the
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand diff" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -s U -l unified -d 'Show N lines around each change' -r
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -l registry -d 'The registry of `project/set@version`: its name in anvil.toml, a folder or a URL' -r
 complete -c anvil -n "__fish_anvil_using_subcommand diff" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
@@ -203,6 +218,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand log" -l set -d 'Work on the 
 complete -c anvil -n "__fish_anvil_using_subcommand log" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand log" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand log" -s n -l limit -d 'List N entries at most' -r
 complete -c anvil -n "__fish_anvil_using_subcommand log" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
@@ -216,6 +232,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand tokens" -l set -d 'Work on t
 complete -c anvil -n "__fish_anvil_using_subcommand tokens" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand tokens" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand tokens" -s p -l param -d 'A parameter to render the one prompt with, as for `anvil render`' -r
 complete -c anvil -n "__fish_anvil_using_subcommand tokens" -l params -d 'A JSON file with parameters, or `-` for stdin; `--param` comes before it' -r -F
 complete -c anvil -n "__fish_anvil_using_subcommand tokens" -l max -d 'Exit with 1 when a prompt gives more than N tokens, or, where it was not rendered, its template has more' -r
@@ -231,6 +248,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand version" -l set -d 'Work on 
 complete -c anvil -n "__fish_anvil_using_subcommand version" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand version" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand version" -s m -l message -d 'The message of the tag and the commit' -r
 complete -c anvil -n "__fish_anvil_using_subcommand version" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
@@ -245,6 +263,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l set -d 'Work on
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l as -d 'The new version [default: the smallest that the change of the interface allows]' -r
 complete -c anvil -n "__fish_anvil_using_subcommand rollback" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
@@ -259,6 +278,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand compat" -l set -d 'Work on t
 complete -c anvil -n "__fish_anvil_using_subcommand compat" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand compat" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand compat" -l registry -d 'The registry of `project/set@version`: its name in anvil.toml, a folder or a URL' -r
 complete -c anvil -n "__fish_anvil_using_subcommand compat" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
@@ -273,6 +293,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand add" -l set -d 'Work on the 
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand add" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l registry -d 'The registry to take them from: its name in anvil.toml, or where it is. A place becomes the default registry if there is none' -r
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l git -d 'A git repository to take the set from' -r
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l tag -d 'A tag of the git repository' -r
@@ -280,19 +301,25 @@ complete -c anvil -n "__fish_anvil_using_subcommand add" -l branch -d 'A branch 
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l rev -d 'A commit of the git repository' -r
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l subdirectory -d 'The set\'s folder in the git repository' -r
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l path -d 'A folder to take the set from' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand add" -l resolution -d 'Which versions to take: highest, lowest or lowest-direct [default: highest]' -r -f -a "highest\t'The highest'
+lowest\t'The lowest, of everything'
+lowest-direct\t'The lowest of what anvil.toml asks for, the highest of what that needs'"
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand add" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand add" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand add" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand add" -l override -d 'Write it into [override]: this is used wherever something needs the set, whatever it asks for'
 complete -c anvil -n "__fish_anvil_using_subcommand add" -l dry-run -d 'Say what would change, and change nothing'
+complete -c anvil -n "__fish_anvil_using_subcommand add" -l explain -d 'Where no versions fit, tell the whole derivation, step by step'
 complete -c anvil -n "__fish_anvil_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand remove" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -s q -l quiet -d 'Print answers and errors only'
@@ -300,13 +327,18 @@ complete -c anvil -n "__fish_anvil_using_subcommand remove" -s v -l verbose -d '
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -l dry-run -d 'Say what would change, and change nothing'
+complete -c anvil -n "__fish_anvil_using_subcommand remove" -l explain -d 'Where no versions fit, tell the whole derivation, step by step'
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand update" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l precise -d 'Move the set to exactly this version' -r
+complete -c anvil -n "__fish_anvil_using_subcommand update" -l resolution -d 'Which versions to take: highest, lowest or lowest-direct [default: highest]' -r -f -a "highest\t'The highest'
+lowest\t'The lowest, of everything'
+lowest-direct\t'The lowest of what anvil.toml asks for, the highest of what that needs'"
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s q -l quiet -d 'Print answers and errors only'
@@ -315,12 +347,17 @@ complete -c anvil -n "__fish_anvil_using_subcommand update" -l offline -d 'Use n
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l previous -d 'Move the set to the version that the lock held before, by its git history'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l dry-run -d 'Say what would change, and change nothing'
+complete -c anvil -n "__fish_anvil_using_subcommand update" -l explain -d 'Where no versions fit, tell the whole derivation, step by step'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand lock" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand lock" -l resolution -d 'Which versions to take: highest, lowest or lowest-direct [default: highest]' -r -f -a "highest\t'The highest'
+lowest\t'The lowest, of everything'
+lowest-direct\t'The lowest of what anvil.toml asks for, the highest of what that needs'"
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s q -l quiet -d 'Print answers and errors only'
@@ -329,12 +366,17 @@ complete -c anvil -n "__fish_anvil_using_subcommand lock" -l offline -d 'Use no 
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l check -d 'Change nothing; exit with 1 where the lock does not answer anvil.toml. Uses no network'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l dry-run -d 'Say what would change, and change nothing'
+complete -c anvil -n "__fish_anvil_using_subcommand lock" -l explain -d 'Where no versions fit, tell the whole derivation, step by step'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand pull" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand pull" -l resolution -d 'Which versions to take: highest, lowest or lowest-direct [default: highest]' -r -f -a "highest\t'The highest'
+lowest\t'The lowest, of everything'
+lowest-direct\t'The lowest of what anvil.toml asks for, the highest of what that needs'"
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -s q -l quiet -d 'Print answers and errors only'
@@ -343,12 +385,14 @@ complete -c anvil -n "__fish_anvil_using_subcommand pull" -l offline -d 'Use no 
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -l locked -d 'Exit with 1 where the lock would change'
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -l dry-run -d 'Say what would be done, and do nothing'
+complete -c anvil -n "__fish_anvil_using_subcommand pull" -l explain -d 'Where no versions fit, tell the whole derivation, step by step'
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand tree" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -l depth -d 'Show N levels at most' -r
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
@@ -362,6 +406,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand why" -l set -d 'Work on the 
 complete -c anvil -n "__fish_anvil_using_subcommand why" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand why" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand why" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand why" -s q -l quiet -d 'Print answers and errors only'
@@ -374,6 +419,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l set -d 'Work on
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -s q -l quiet -d 'Print answers and errors only'
@@ -387,18 +433,85 @@ complete -c anvil -n "__fish_anvil_using_subcommand verify" -l set -d 'Work on t
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c anvil -n "__fish_anvil_using_subcommand verify" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
-json\t'For programs; the shape is stable'"
+complete -c anvil -n "__fish_anvil_using_subcommand verify" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand verify" -l format -d 'How the answer is written: text, json, github (workflow commands) or junit' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'
+github\t'Workflow commands of GitHub, which shows them beside the files'
+junit\t'The XML of JUnit'"
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c anvil -n "__fish_anvil_using_subcommand vendor" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand vendor" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
+complete -c anvil -n "__fish_anvil_using_subcommand vendor" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand vendor" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand vendor" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
+complete -c anvil -n "__fish_anvil_using_subcommand vendor" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand vendor" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand vendor" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand vendor" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand vendor" -l remove -d 'Remove anvil-vendor/, and unpack into .anvil/ again'
+complete -c anvil -n "__fish_anvil_using_subcommand vendor" -l dry-run -d 'Say what would be done, and do nothing'
+complete -c anvil -n "__fish_anvil_using_subcommand vendor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -f -a "approve" -d 'Approve what is proposed, or anvil.lock where nothing is'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -f -a "reject" -d 'Reject what is proposed, for good'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and not __fish_seen_subcommand_from approve reject help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -l by -d 'Who approves [default: git\'s user.name and user.email]' -r
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -l by -d 'Who rejects [default: git\'s user.name and user.email]' -r
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -l reason -d 'Why, for those who come later' -r
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from help" -f -a "approve" -d 'Approve what is proposed, or anvil.lock where nothing is'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from help" -f -a "reject" -d 'Reject what is proposed, for good'
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anvil -n "__fish_anvil_using_subcommand push" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand push" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand push" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand push" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand push" -l registry -d 'The registry: its name in anvil.toml, or a folder; without it the manifest\'s default' -r
 complete -c anvil -n "__fish_anvil_using_subcommand push" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
@@ -416,6 +529,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand publish" -l set -d 'Work on 
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand publish" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -l registry -d 'The registry: its name in anvil.toml, or a folder; without it the manifest\'s default' -r
 complete -c anvil -n "__fish_anvil_using_subcommand publish" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
@@ -433,6 +547,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand yank" -l set -d 'Work on the
 complete -c anvil -n "__fish_anvil_using_subcommand yank" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand yank" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand yank" -l reason -d 'Why' -r -f -a "security\t'It does harm'
 invalid\t'It does not do what it should'
 other\t'Anything else'"
@@ -452,6 +567,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l set -d 'Work o
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l message -d 'What people should know' -r
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l replacement -d 'The set to use instead' -r
 complete -c anvil -n "__fish_anvil_using_subcommand deprecate" -l registry -d 'The registry: its name in anvil.toml, or a folder; without it the manifest\'s default' -r
@@ -469,6 +585,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and not __fish_seen_subcommand_from set list remove help" -l offline -d 'Use no network'
@@ -486,6 +603,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_sub
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more about what is done'
@@ -500,6 +618,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_sub
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from list" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from list" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from list" -l offline -d 'Use no network'
@@ -513,6 +632,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_sub
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand channel; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more about what is done'
@@ -528,6 +648,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand export" -l set -d 'Work on t
 complete -c anvil -n "__fish_anvil_using_subcommand export" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand export" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand export" -s o -l output -d 'The archive to write [default: named after the set and its version]' -r -F
 complete -c anvil -n "__fish_anvil_using_subcommand export" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
@@ -543,6 +664,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand import" -l set -d 'Work on t
 complete -c anvil -n "__fish_anvil_using_subcommand import" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand import" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand import" -l registry -d 'The registry\'s folder to take the bundles into [default: the cache]' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand import" -l on-conflict -d 'Go on where the same version is there with other bytes' -r -f -a "keep\t'What is there stays'
 replace\t'What comes replaces it, unless it is published'"
@@ -554,20 +676,37 @@ complete -c anvil -n "__fish_anvil_using_subcommand import" -l offline -d 'Use n
 complete -c anvil -n "__fish_anvil_using_subcommand import" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand import" -l dry-run -d 'Say what would be taken in, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -s q -l quiet -d 'Print answers and errors only'
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -s v -l verbose -d 'Say more about what is done'
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -l offline -d 'Use no network'
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -s y -l yes -d 'Answer yes to every question'
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -f -a "init" -d 'Make an empty registry'
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -f -a "verify" -d 'Check every index line and every bundle'
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -f -a "rebuild" -d 'Write catalog.jsonl anew from the index'
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -l format -d 'The form: cyclonedx (1.6) or spdx (2.3), both JSON' -r -f -a "cyclonedx\t'CycloneDX 1.6'
+spdx\t'SPDX 2.3'"
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -s o -l output -d 'The file to write [default: stdout]' -r -F
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -l name -d 'What to call a project that is no set [default: application]' -r
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -f -a "init" -d 'Make an empty registry'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -f -a "verify" -d 'Check every index line and every bundle'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -f -a "rebuild" -d 'Write catalog.jsonl, and the snapshot of the index, anew from the index'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -f -a "mirror" -d 'Copy a registry, or what a lock needs of it, into a folder'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and not __fish_seen_subcommand_from init verify rebuild mirror help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -l id -d 'What the registry is called in locks: the host and path it will be read from, or a word for a local one' -r
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
@@ -576,6 +715,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_su
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -l dry-run -d 'Say what would be written, and write nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more about what is done'
@@ -589,6 +729,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_su
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from verify" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from verify" -l offline -d 'Use no network'
@@ -601,21 +742,83 @@ complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_su
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -l snapshot -d 'Keep all index files in one from now on, index-snapshot.jsonl.gz, so that a first lock takes fewer requests. A registry that has it keeps it in step; to have it no longer, remove the file and rebuild'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from rebuild" -s h -l help -d 'Print help'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from mirror" -l lock -d 'Copy only the versions that this lock names, or that in this folder [default: the project\'s]' -r -F
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from mirror" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from mirror" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from mirror" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from mirror" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from mirror" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from mirror" -l dry-run -d 'Say what would be copied, and copy nothing'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from mirror" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from mirror" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from mirror" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from mirror" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from mirror" -s h -l help -d 'Print help'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "init" -d 'Make an empty registry'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check every index line and every bundle'
-complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "rebuild" -d 'Write catalog.jsonl anew from the index'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "rebuild" -d 'Write catalog.jsonl, and the snapshot of the index, anew from the index'
+complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "mirror" -d 'Copy a registry, or what a lock needs of it, into a folder'
 complete -c anvil -n "__fish_anvil_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c anvil -n "__fish_anvil_using_subcommand login" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand login" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
+complete -c anvil -n "__fish_anvil_using_subcommand login" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand login" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand login" -l token -d 'Read a token from stdin, with `-`' -r
+complete -c anvil -n "__fish_anvil_using_subcommand login" -l user -d 'Keep a user name and a password' -r
+complete -c anvil -n "__fish_anvil_using_subcommand login" -l password -d 'Read the password from stdin, with `-`' -r
+complete -c anvil -n "__fish_anvil_using_subcommand login" -l helper -d 'Ask this program for credentials each time, as git asks its helpers' -r -f -a "(__fish_complete_command)"
+complete -c anvil -n "__fish_anvil_using_subcommand login" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
+complete -c anvil -n "__fish_anvil_using_subcommand login" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand login" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand login" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand login" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c anvil -n "__fish_anvil_using_subcommand logout" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand logout" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
+complete -c anvil -n "__fish_anvil_using_subcommand logout" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand logout" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand logout" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
+complete -c anvil -n "__fish_anvil_using_subcommand logout" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand logout" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand logout" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand logout" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c anvil -n "__fish_anvil_using_subcommand doctor" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
+complete -c anvil -n "__fish_anvil_using_subcommand doctor" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
+complete -c anvil -n "__fish_anvil_using_subcommand doctor" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand doctor" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand doctor" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'"
+complete -c anvil -n "__fish_anvil_using_subcommand doctor" -s q -l quiet -d 'Print answers and errors only'
+complete -c anvil -n "__fish_anvil_using_subcommand doctor" -s v -l verbose -d 'Say more about what is done'
+complete -c anvil -n "__fish_anvil_using_subcommand doctor" -l offline -d 'Use no network'
+complete -c anvil -n "__fish_anvil_using_subcommand doctor" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and not __fish_seen_subcommand_from dir clean verify help" -l offline -d 'Use no network'
@@ -632,6 +835,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subco
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from dir" -l offline -d 'Use no network'
@@ -642,6 +846,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subco
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from clean" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from clean" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from clean" -l dry-run -d 'Say what would be removed, and remove nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from clean" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from clean" -s v -l verbose -d 'Say more about what is done'
@@ -655,6 +860,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subco
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from verify" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand cache; and __fish_seen_subcommand_from verify" -l offline -d 'Use no network'
@@ -669,6 +875,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and not __fish_seen_
 complete -c anvil -n "__fish_anvil_using_subcommand config; and not __fish_seen_subcommand_from list get set unset path help" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand config; and not __fish_seen_subcommand_from list get set unset path help" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand config; and not __fish_seen_subcommand_from list get set unset path help" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand config; and not __fish_seen_subcommand_from list get set unset path help" -s q -l quiet -d 'Print answers and errors only'
@@ -689,6 +896,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subc
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from list" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from list" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from list" -l offline -d 'Use no network'
@@ -701,6 +909,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subc
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from get" -l offline -d 'Use no network'
@@ -711,6 +920,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subc
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from set" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from set" -l offline -d 'Use no network'
@@ -721,6 +931,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subc
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from unset" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from unset" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from unset" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from unset" -l offline -d 'Use no network'
@@ -733,6 +944,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subc
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from path" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand config; and __fish_seen_subcommand_from path" -l offline -d 'Use no network'
@@ -749,6 +961,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand explain" -l set -d 'Work on 
 complete -c anvil -n "__fish_anvil_using_subcommand explain" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand explain" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand explain" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
 json\t'For programs; the shape is stable'"
 complete -c anvil -n "__fish_anvil_using_subcommand explain" -s q -l quiet -d 'Print answers and errors only'
@@ -761,6 +974,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand schema" -l set -d 'Work on t
 complete -c anvil -n "__fish_anvil_using_subcommand schema" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand schema" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand schema" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand schema" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand schema" -l offline -d 'Use no network'
@@ -771,6 +985,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand completions" -l set -d 'Work
 complete -c anvil -n "__fish_anvil_using_subcommand completions" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand completions" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand completions" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand completions" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand completions" -l offline -d 'Use no network'
@@ -781,44 +996,51 @@ complete -c anvil -n "__fish_anvil_using_subcommand man" -l set -d 'Work on the 
 complete -c anvil -n "__fish_anvil_using_subcommand man" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c anvil -n "__fish_anvil_using_subcommand man" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
 complete -c anvil -n "__fish_anvil_using_subcommand man" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand man" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand man" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand man" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "init" -d 'Make a prompt set, or an application that uses some'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "new" -d 'Make a prompt'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "demo" -d 'Set up a playground and run the main job in it'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "lint" -d 'Check the manifest, front matter and templates'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "render" -d 'Render a prompt with parameters'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "test" -d 'Run the tests of prompts, on what they render to'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "show" -d 'Show the facts of a prompt or a set'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "diff" -d 'Compare two versions of the set'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "log" -d 'List the versions, or follow one prompt'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "tokens" -d 'Count the tokens of prompts'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "version" -d 'Raise the version, commit and tag it'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "rollback" -d 'Bring the content of an earlier version back'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "compat" -d 'Say what changed for users, and the version that it needs'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "add" -d 'Add a dependency'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "remove" -d 'Remove a dependency'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "update" -d 'Move locked sets to newer versions'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "lock" -d 'Choose versions and write anvil.lock'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "pull" -d 'Make the project match its manifest and lock'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "tree" -d 'Show what depends on what'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "why" -d 'Say why a set is there'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "outdated" -d 'List sets that have newer versions'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "verify" -d 'Check that nothing has moved, for CI'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "push" -d 'Publish a version to a registry'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "yank" -d 'Take a published version out of resolution'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "deprecate" -d 'Advise against a published version'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "channel" -d 'Name versions, as in `stable`'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "export" -d 'Write the set and all it needs into one archive'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "import" -d 'Take in what `export` wrote'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "registry" -d 'Make and tend a static registry'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "cache" -d 'Tend the cache'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "config" -d 'Read and change the user\'s configuration'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "explain" -d 'Explain an error code'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "schema" -d 'Print a JSON Schema, for editors'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "man" -d 'Print or write the manual pages'
-complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify push yank deprecate channel export import registry cache config explain schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "init" -d 'Make a prompt set, or an application that uses some'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "new" -d 'Make a prompt'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "demo" -d 'Set up a playground and run the main job in it'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "lint" -d 'Check the manifest, front matter and templates'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "render" -d 'Render a prompt with parameters'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "test" -d 'Run the tests of prompts, on what they render to'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "show" -d 'Show the facts of a prompt or a set'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "diff" -d 'Compare two versions of the set'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "log" -d 'List the versions, or follow one prompt'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "tokens" -d 'Count the tokens of prompts'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "version" -d 'Raise the version, commit and tag it'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "rollback" -d 'Bring the content of an earlier version back'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "compat" -d 'Say what changed for users, and the version that it needs'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "add" -d 'Add a dependency'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "remove" -d 'Remove a dependency'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "update" -d 'Move locked sets to newer versions'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "lock" -d 'Choose versions and write anvil.lock'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "pull" -d 'Make the project match its manifest and lock'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "tree" -d 'Show what depends on what'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "why" -d 'Say why a set is there'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "outdated" -d 'List sets that have newer versions'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "verify" -d 'Check that nothing has moved, for CI'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "vendor" -d 'Copy the locked sets into the project, to be committed'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "review" -d 'Look at proposed updates, and approve or reject them'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "push" -d 'Publish a version to a registry'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "yank" -d 'Take a published version out of resolution'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "deprecate" -d 'Advise against a published version'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "channel" -d 'Name versions, as in `stable`'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "export" -d 'Write the set and all it needs into one archive'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "import" -d 'Take in what `export` wrote'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "sbom" -d 'Write a bill of materials from the lock'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "registry" -d 'Make and tend a static registry'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "login" -d 'Keep credentials for a registry'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "logout" -d 'Forget the credentials for a registry'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "doctor" -d 'Look for what keeps Anvil from working'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "cache" -d 'Tend the cache'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "config" -d 'Read and change the user\'s configuration'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "explain" -d 'Explain an error code'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "schema" -d 'Print a JSON Schema, for editors'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "man" -d 'Print or write the manual pages'
+complete -c anvil -n "__fish_anvil_using_subcommand help; and not __fish_seen_subcommand_from init new demo lint render test show diff log tokens version rollback compat add remove update lock pull tree why outdated verify vendor review push yank deprecate channel export import sbom registry login logout doctor cache config explain schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -7,6 +7,7 @@ use crate::commands::pull::Pulled;
 use crate::commands::remove::{self, Report, Request};
 use crate::commands::target::Action;
 use crate::error::Result;
+use crate::manifest::edit::Table;
 use crate::name::SetName;
 use crate::registry::publish::Changed;
 use serde_json::{Value, json};
@@ -23,6 +24,10 @@ pub struct Args {
     #[arg(value_name = "PROJECT/SET", required = true)]
     pub sets: Vec<SetName>,
 
+    /// Take it out of [override], where `anvil add --override` writes
+    #[arg(long = "override")]
+    pub is_override: bool,
+
     /// Say what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -38,10 +43,11 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let request = Request { sets: args.sets, run: Action::of_dry_run(args.dry_run) };
+    let table = if args.is_override { Table::Override } else { Table::Dependencies };
+    let request = Request { sets: args.sets, table, run: Action::of_dry_run(args.dry_run) };
     let report = remove::run(&args.explain.context(session), &request)?;
     words::warn_of_lock(session, report.pulled.answer());
-    session.done(args.format.format, &json(&report), || text(&report))?;
+    session.done(args.format.format, &json(&report), || text(&report, table))?;
     Ok(Outcome::Done)
 }
 
@@ -57,13 +63,15 @@ fn json(report: &Report) -> Value {
     })
 }
 
-fn text(report: &Report) -> String {
-    let asks = match report.pulled {
-        Pulled::Done(_) => "no longer asks",
-        Pulled::Planned(_) => "would no longer ask",
+fn text(report: &Report, table: Table) -> String {
+    let asks = match (&report.pulled, table) {
+        (Pulled::Done(_), Table::Dependencies) => "no longer asks for",
+        (Pulled::Planned(_), Table::Dependencies) => "would no longer ask for",
+        (Pulled::Done(_), Table::Override) => "no longer overrides",
+        (Pulled::Planned(_), Table::Override) => "would no longer override",
     };
     let mut text = String::new();
-    text.extend(report.removed.iter().map(|name| format!("anvil.toml {asks} for {name}\n")));
+    text.extend(report.removed.iter().map(|name| format!("anvil.toml {asks} {name}\n")));
     let stays = report.still_needed.iter().map(|(name, by)| format!("{name} stays in the lock: {by} needs it\n"));
     text + &pull::text(&report.pulled, &stays.collect::<String>())
 }

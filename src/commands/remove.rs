@@ -12,7 +12,7 @@ use super::pull::Pulled;
 use super::target::Action;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::lockfile::{Lockfile, Reading};
-use crate::manifest::edit as manifest_edit;
+use crate::manifest::edit::{self as manifest_edit, Table};
 use crate::name::SetName;
 use crate::resolver::graph::Graph;
 use std::path::PathBuf;
@@ -22,6 +22,8 @@ use std::path::PathBuf;
 pub struct Request {
     /// The sets.
     pub sets: Vec<SetName>,
+    /// The table of the manifest that they are taken out of.
+    pub table: Table,
     /// Whether it is done or only planned.
     pub run: Action,
 }
@@ -41,8 +43,10 @@ pub struct Report {
 #[derive(Debug, thiserror::Error)]
 pub enum RemoveError {
     /// The manifest does not name it.
-    #[error("{name} is not in [dependencies] of `{}`", .manifest.display())]
+    #[error("{name} is not in [{}] of `{}`", .table.as_str(), .manifest.display())]
     NotThere {
+        /// The table.
+        table: Table,
         /// The set.
         name: SetName,
         /// The manifest.
@@ -62,10 +66,15 @@ impl Diagnose for RemoveError {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let RemoveError::NotThere { name, similar, locked, .. } = self;
+        let RemoveError::NotThere { table, name, similar, locked, .. } = self;
         match similar {
-            _ if *locked => vec![Hint::run("another set needs it; see which with", format!("anvil why {name}"))],
-            Some(similar) => vec![Hint::run("did you mean", format!("anvil remove {similar}"))],
+            _ if *locked && *table == Table::Dependencies => {
+                vec![Hint::run("another set needs it; see which with", format!("anvil why {name}"))]
+            }
+            Some(similar) => {
+                let flag = if *table == Table::Override { " --override" } else { "" };
+                vec![Hint::run("did you mean", format!("anvil remove {similar}{flag}"))]
+            }
             None => Vec::new(),
         }
     }
@@ -86,11 +95,11 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     removed.dedup();
     let mut text = project.manifest_text.clone();
     for name in &removed {
-        text = match project.manifest.dependencies.contains_key(name) {
-            true => manifest_edit::remove_dependency(&text, name)?,
+        text = match request.table.of(&project.manifest).contains_key(name) {
+            true => manifest_edit::remove_in(&text, request.table, name)?,
             false => None,
         }
-        .ok_or_else(|| not_there(&project, reading.as_ref(), name))?;
+        .ok_or_else(|| not_there(&project, request.table, reading.as_ref(), name))?;
     }
     let edited = project.with_manifest(text)?;
     // What is removed is not looked at: a folder that is gone keeps nobody from taking it out.
@@ -107,17 +116,19 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         let mut sets = answer.lock.sets.iter();
         sets.find(|set| set.dependencies.iter().any(|edge| edge.name == *name)).map(|set| set.name.clone())
     };
-    let still_needed = removed.iter().filter_map(|name| Some((name.clone(), needs(name)?))).collect();
+    // An override is no need; that its set stays is what one expects.
+    let needed = removed.iter().filter(|_| request.table == Table::Dependencies);
+    let still_needed = needed.filter_map(|name| Some((name.clone(), needs(name)?))).collect();
     let pulled = edit::install(context, &project, &edited, answer, request.run)?;
     Ok(Report { removed, still_needed, pulled })
 }
 
-fn not_there(project: &Project, reading: Option<&Reading>, name: &SetName) -> RemoveError {
-    let names = project.manifest.dependencies.keys();
+fn not_there(project: &Project, table: Table, reading: Option<&Reading>, name: &SetName) -> RemoveError {
+    let names = table.of(&project.manifest).keys();
     let near = suggest(name.as_str(), names.clone().map(SetName::as_str)).map(str::to_owned);
     let similar = names.clone().find(|other| near.as_deref() == Some(other.as_str())).cloned();
     let locked = matches!(reading, Some(Reading::Whole(lock)) if lock.set(name).is_some());
-    RemoveError::NotThere { name: name.clone(), manifest: project.manifest_path(), similar, locked }
+    RemoveError::NotThere { table, name: name.clone(), manifest: project.manifest_path(), similar, locked }
 }
 
 /// Returns `before` without what the manifest of `edited` no longer leads to.

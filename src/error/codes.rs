@@ -68,6 +68,10 @@ codes! {
     A0112;
     /// The manifest asks for another Anvil than this one.
     A0113;
+    /// The manifest has no such environment.
+    A0114;
+    /// A rule of an environment goes with another mode.
+    A0115;
     /// A member of a workspace says what counts at the workspace's root alone.
     A0116;
     /// What should be inherited from a workspace is not there.
@@ -76,10 +80,6 @@ codes! {
     A0118;
     /// A folder cannot be a member of the workspace.
     A0119;
-    /// The manifest has no such environment.
-    A0114;
-    /// A rule of an environment goes with another mode.
-    A0115;
     /// Front matter is not YAML, or uses what front matter leaves out.
     A0201;
     /// Front matter is not fenced as it should be.
@@ -210,6 +210,10 @@ codes! {
     A0617;
     /// What is to be published contradicts itself.
     A0618;
+    /// The indexes of a registry are more than is read.
+    A0619;
+    /// The index of a registry contradicts a bundle.
+    A0620;
     /// Credentials would be sent over plain http.
     A0625;
     /// Others on this machine can read the credentials in the config.
@@ -220,10 +224,6 @@ codes! {
     A0628;
     /// What should be an origin is none.
     A0629;
-    /// The indexes of a registry are more than is read.
-    A0619;
-    /// The index of a registry contradicts a bundle.
-    A0620;
     /// A bundle that was fetched or imported is not valid.
     A0701;
     /// A set's files cannot be made into a bundle.
@@ -438,6 +438,10 @@ codes! {
     A1151;
     /// A command of the demo came out otherwise than planned.
     A1152;
+    /// An override is of a set that nothing needs.
+    A1153;
+    /// A locked commit is gone from its repository.
+    A1154;
     /// A registry that is a folder takes no credentials.
     A1170;
     /// A secret stands on the command line.
@@ -470,10 +474,6 @@ codes! {
     A1189;
     /// Only signed approvals count, and this one would not.
     A1190;
-    /// An override is of a set that nothing needs.
-    A1153;
-    /// A locked commit is gone from its repository.
-    A1154;
     /// A vendored set was changed and cannot be put back.
     A1200;
 }

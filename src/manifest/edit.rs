@@ -100,8 +100,16 @@ pub fn set_in(text: &str, table: Table, name: &SetName, source: &DependencySourc
 /// # Errors
 /// When the text is no TOML.
 pub fn remove_dependency(text: &str, name: &SetName) -> Result<Option<String>, ManifestError> {
+    remove_in(text, Table::Dependencies, name)
+}
+
+/// Returns the manifest's text without `name` in `table`, or nothing if it is not there.
+///
+/// # Errors
+/// When the text is no TOML.
+pub fn remove_in(text: &str, table: Table, name: &SetName) -> Result<Option<String>, ManifestError> {
     let document = parse_toml(FILE_NAME, text)?;
-    Ok(remove_entry(text, &document, "dependencies", name.as_str()))
+    Ok(remove_entry(text, &document, table.as_str(), name.as_str()))
 }
 
 /// Returns the manifest's text with `name` in `[registries]`, replacing an entry of that name.

@@ -64,6 +64,8 @@ Share:
 
 Registry:
   registry     Make and tend a static registry
+  login        Keep credentials for a registry
+  logout       Forget the credentials for a registry
 
 Tools:
   doctor       Look for what keeps Anvil from working

@@ -83,6 +83,36 @@ error[A0501]: no versions satisfy the requirements
     );
     assert!(context.read("anvil.lock").contains("[[override]]"));
     context.anvil(&["lock", "--check"]).success();
+    // And it can be taken back: then nothing fits again, which is told before anything is written.
+    let before = state(&context);
+    let answer = context.anvil(&["remove", "--override", "demo/c", "--explain"]);
+    assert!(answer.code == 1 && answer.stderr.contains("\n  the derivation:\n"), "{}", answer.shown());
+    assert_eq!(state(&context), before);
+    shelf.publish("demo/a 1.1.0", &["demo/c ^2"]);
+    assert_answer!(
+        context.anvil(&["remove", "--override", "demo/c"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.toml no longer overrides demo/c
+updated demo/a 1.0.0 -> 1.1.0
+unpacked 1 of 3 sets, fetched 241 bytes
+--- stderr
+
+"#]]
+    );
+    assert!(!context.read("anvil.toml").contains("demo/c") && !context.read("anvil.lock").contains("override"));
+    context.anvil(&["lock", "--check"]).success();
+    assert_answer!(
+        context.anvil(&["remove", "--override", "demo/c"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1134]: demo/c is not in [override] of `[ROOT]/project/anvil.toml`
+
+"#]]
+    );
 }
 
 #[test]

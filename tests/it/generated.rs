@@ -90,7 +90,10 @@ fn every_variable_that_is_read_is_documented() {
         .collect();
     let told: BTreeSet<&str> = reference::ENVIRONMENT.iter().flat_map(|(names, _)| names.split(", ")).collect();
     assert!(read.len() >= 10, "{read:?}");
-    let untold: Vec<_> = read.difference(&told).collect();
+    // That of a token is named after its host.
+    let token = "ANVIL_TOKEN_";
+    assert!(told.iter().any(|name| name.starts_with(token)));
+    let untold: Vec<_> = read.difference(&told).filter(|name| !name.starts_with(token)).collect();
     assert!(untold.is_empty(), "not documented: {untold:?}");
     let page = fs::read_to_string(repository("man/anvil.1")).unwrap();
     for section in ["EXIT STATUS", "ENVIRONMENT"] {
