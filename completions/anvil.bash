@@ -3278,7 +3278,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__remove)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --dry-run --explain --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --override --dry-run --explain --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -382,6 +382,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --offline 'Use no network'
             cand -y 'Answer yes to every question'
             cand --yes 'Answer yes to every question'
+            cand --override 'Take it out of [override], where `anvil add --override` writes'
             cand --dry-run 'Say what would change, and change nothing'
             cand --explain 'Where no versions fit, tell the whole derivation, step by step'
             cand -h 'Print help (see more with ''--help'')'

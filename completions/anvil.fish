@@ -326,6 +326,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand remove" -s q -l quiet -d 'Pr
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand remove" -l override -d 'Take it out of [override], where `anvil add --override` writes'
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -l explain -d 'Where no versions fit, tell the whole derivation, step by step'
 complete -c anvil -n "__fish_anvil_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'

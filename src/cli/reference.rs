@@ -34,7 +34,10 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("ANVIL_YES", "as `--yes`"),
     ("ANVIL_HTTP_RETRIES", "how often a request that failed is made again"),
     ("ANVIL_HTTP_TIMEOUT", "for how many seconds a server may bring less than 1 KiB"),
-    ("ANVIL_TOKEN_<HOST>", "the token for the registries of a host, as in `ANVIL_TOKEN_PROMPTS_EXAMPLE_COM`"),
+    (
+        "ANVIL_TOKEN_HOST",
+        "the token for the registries of the host that stands for `HOST`, as in `ANVIL_TOKEN_PROMPTS_EXAMPLE_COM`",
+    ),
     ("ANVIL_SIGNING_KEY", "the private key that reviews are signed with"),
     ("ANVIL_NOW", "the time, in seconds since 1970, for tests and reproducible runs"),
     ("NO_COLOR, CLICOLOR_FORCE", "no colours; colours also where there is no terminal. `--color` counts before both"),
