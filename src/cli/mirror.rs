@@ -21,7 +21,7 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil registry mirror https://prompts.example.com/acme ../mirror
-  anvil registry mirror https://prompts.example.com/acme ../mirror 'support/*' core/tone
+  anvil registry mirror https://prompts.example.com/acme ../mirror 'support/*'
   anvil registry mirror default ../mirror --lock")]
 pub struct Args {
     /// The registry: its URL or folder, or what anvil.toml calls it

@@ -72,6 +72,8 @@ fn a_dry_run_answers_as_the_run_itself() {
         ("registry init", &["../empty", "--id", "empty"], "changed"),
         ("registry init", &["../empty", "--id", "empty"], "unchanged"),
         ("registry rebuild", &["../registry"], "unchanged"),
+        ("registry mirror", &["../registry", "../mirror"], "changed"),
+        ("registry mirror", &["../registry", "../mirror"], "unchanged"),
     ];
     let mut met = BTreeSet::new();
     let mut run = |name: &str, arguments: &[&str], outcome: &str| {

@@ -112,8 +112,11 @@ fn every_command_that_is_named_is_one_with_those_options() {
         let text = fs::read_to_string(&path).unwrap();
         for found in called.captures_iter(&text) {
             let line = found.get(1).or(found.get(2)).unwrap().as_str().replace('\n', " ").replace("{at}", "");
-            // A key of a manifest, and a sentence.
-            if line.starts_with("anvil =") || line.starts_with("anvil itself") {
+            // A key of a manifest, a sentence, a title, and a command that is known only when it runs.
+            if ["anvil =", "anvil itself", "anvil verify:", "anvil {command}", "anvil review {decision}"]
+                .iter()
+                .any(|other| line.starts_with(other))
+            {
                 continue;
             }
             let line = placeholder.replace_all(&line, "X");
@@ -154,7 +157,7 @@ fn a_command_that_there_is_not_is_found_out() {
     {
         assert_eq!(fault(good, &commands), None, "{good}");
     }
-    for bad in ["anvil psuh", "anvil push --dry", "anvil registry mirror", "anvil --nope", "anvil log -x"] {
+    for bad in ["anvil psuh", "anvil push --dry", "anvil registry copy", "anvil --nope", "anvil log -x"] {
         assert!(fault(bad, &commands).is_some(), "{bad}");
     }
 }
