@@ -1,5 +1,7 @@
 //! `anvil lock`.
 
+mod merge;
+
 use super::args::FormatOption;
 use super::words;
 use super::{Outcome, Session};
@@ -8,6 +10,7 @@ use crate::commands::lock::{self, Answer};
 use crate::commands::target::Action;
 use crate::error::Result;
 use serde_json::json;
+use std::path::PathBuf;
 
 /// Choose versions and write anvil.lock
 ///
@@ -26,6 +29,20 @@ pub struct Args {
     #[arg(long)]
     pub dry_run: bool,
 
+    /// Merge three locks as git's merge driver does, into OURS; exit with 1 and leave conflict markers where they
+    /// cannot be merged
+    ///
+    /// Git runs it where two branches changed the lock, once `anvil init --merge-driver` has told it to. The locks
+    /// alone decide, with no network. PATH is where the lock lies in the work tree.
+    #[arg(
+        long,
+        num_args = 3..=4,
+        value_names = ["BASE", "OURS", "THEIRS", "PATH"],
+        value_hint = clap::ValueHint::FilePath,
+        conflicts_with_all = ["check", "dry_run"]
+    )]
+    pub merge_driver: Vec<PathBuf>,
+
     /// How the answer is written.
     #[command(flatten)]
     pub format: FormatOption,
@@ -34,6 +51,9 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let context = session.context();
+    if !args.merge_driver.is_empty() {
+        return merge::run(args.merge_driver, args.format.format, session);
+    }
     if args.check {
         let project = Project::discover(&context.directory)?;
         let lock = lock::check(&project)?;

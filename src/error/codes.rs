@@ -404,6 +404,8 @@ codes! {
     A1151;
     /// A command of the demo came out otherwise than planned.
     A1152;
+    /// Two locks cannot be merged.
+    A1160;
 }
 
 impl Code {

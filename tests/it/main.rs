@@ -5,6 +5,7 @@
 
 mod context;
 mod locks;
+mod merges;
 mod server;
 mod shelf;
 mod sources;

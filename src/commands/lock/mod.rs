@@ -5,6 +5,7 @@
 //! opened, and only their indexes are read; bundles are `pull`'s.
 
 mod error;
+pub mod merge;
 
 pub use error::{LockCommandError, NotLocked};
 
@@ -290,8 +291,21 @@ pub fn answer_from(
     update: &Update,
     registries: &Registries<'_>,
 ) -> Result<Answer> {
-    let reading = project.read_lock()?;
-    let locks: Vec<&Lockfile> = reading.iter().flat_map(Reading::sides).collect();
+    answer_to(context, project, update, registries, project.read_lock()?.as_ref())
+}
+
+/// Does what [`answer_from`] does where the lock is `reading`, wherever that was read.
+///
+/// # Errors
+/// As [`answer`].
+pub(super) fn answer_to(
+    context: &Context,
+    project: &Project,
+    update: &Update,
+    registries: &Registries<'_>,
+    reading: Option<&Reading>,
+) -> Result<Answer> {
+    let locks: Vec<&Lockfile> = reading.into_iter().flat_map(Reading::sides).collect();
     let locked = preferences(locks.iter().copied());
     let previous = locks.first().copied().cloned().unwrap_or_default();
     let bound: BTreeSet<&RegistryId> = locks.into_iter().flat_map(|lock| bound(project, lock, update)).collect();
@@ -301,7 +315,7 @@ pub fn answer_from(
         }
     }
     let mut stale = staleness(project, &previous)?;
-    let theirs = match &reading {
+    let theirs = match reading {
         Some(Reading::Conflict { theirs, .. }) => Some(theirs.clone()),
         _ => None,
     };
