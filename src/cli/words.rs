@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::output;
+use crate::commands::between::Between;
 use crate::commands::compat::NotChecked;
 use crate::commands::lock::{Advised, Answer, Dispute};
 use crate::commands::outdated::Holder;
@@ -13,7 +14,7 @@ use crate::error::Hint;
 use crate::index::{BrokenPromise, Deprecated};
 use crate::lockfile::{Change, LockedSet, Source, Stale};
 use crate::name::SetName;
-use crate::version::Version;
+use crate::version::{Bump, Version};
 use serde_json::{Value, json};
 
 /// Said of a project that has no dependencies: there may be no lock that anything could be said of.
@@ -148,6 +149,33 @@ pub fn solved_json(answer: &Answer) -> Value {
         json!({ "name": dispute.name, "version": taken, "ours": dispute.ours.version, "theirs": dispute.theirs.version })
     };
     answer.disputes().iter().map(one).collect()
+}
+
+/// Returns the class of what lies between two versions, in a word or two.
+pub fn class(between: &Between) -> String {
+    match between {
+        Between::NotChecked { .. } => "not checked".to_owned(),
+        Between::Checked { bump, unchecked, .. } => {
+            let class = bump.map_or_else(|| "no change".to_owned(), |bump| bump.to_string());
+            // What could not be found out could weigh more, but for what weighs most.
+            if unchecked.is_empty() || *bump == Some(Bump::Major) { class } else { format!("{class} at least") }
+        }
+    }
+}
+
+/// Returns what lies between two versions, as JSON.
+pub fn between_json(between: &Between) -> Value {
+    let (bump, changes, unchecked) = match between {
+        Between::Checked { bump, changes, unchecked } => (*bump, changes.as_slice(), unchecked.as_slice()),
+        Between::NotChecked { .. } => (None, &[][..], &[][..]),
+    };
+    json!({
+        "checked": between.why_not_checked().is_none(),
+        "class": bump,
+        "why_not_checked": between.why_not_checked(),
+        "unchecked_prompts": unchecked,
+        "changes": changes,
+    })
 }
 
 /// Warns of what `lint` has to say that stops nothing.
