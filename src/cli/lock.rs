@@ -1,14 +1,17 @@
 //! `anvil lock`.
 
+mod diff;
 mod merge;
 
-use super::args::FormatOption;
+use super::args::Format;
+use super::errors::CliError;
 use super::words;
 use super::{Outcome, Session};
 use crate::commands::Project;
 use crate::commands::lock::{self, Answer};
 use crate::commands::target::Action;
 use crate::error::Result;
+pub use diff::LockFormat;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -19,7 +22,8 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil lock
-  anvil lock --check")]
+  anvil lock --check
+  anvil lock --diff main --format markdown")]
 pub struct Args {
     /// Change nothing; exit with 1 where the lock does not answer anvil.toml. Uses no network
     #[arg(long, conflicts_with = "dry_run")]
@@ -43,22 +47,51 @@ pub struct Args {
     )]
     pub merge_driver: Vec<PathBuf>,
 
-    /// How the answer is written.
-    #[command(flatten)]
-    pub format: FormatOption,
+    /// Say what the lock in the working tree means beside that of REV, for a review: versions, classes, tokens
+    ///
+    /// REV is a commit, a branch or a tag [default: HEAD]; `A..B` compares the locks of two. Bundles are read through
+    /// the cache; what cannot be had is told as not checked.
+    #[arg(
+        long,
+        value_name = "REV",
+        num_args = 0..=1,
+        default_missing_value = "HEAD",
+        conflicts_with_all = ["check", "dry_run", "merge_driver"]
+    )]
+    pub diff: Option<String>,
+
+    /// Exit with 1 when the locks differ
+    ///
+    /// An error may exit with 1, too: it leaves stdout empty and says `error[CODE]` on stderr.
+    #[arg(long, requires = "diff")]
+    pub exit_code: bool,
+
+    /// How the answer is written: text, json, and with `--diff` also markdown or github
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, hide_possible_values = true)]
+    pub format: LockFormat,
 }
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let context = session.context();
-    if !args.merge_driver.is_empty() {
-        return merge::run(args.merge_driver, args.format.format, session);
+    if let Some(revisions) = &args.diff {
+        return diff::run(revisions, args.format, args.exit_code, session);
     }
+    let format = match args.format {
+        LockFormat::Text => Format::Text,
+        LockFormat::Json => Format::Json,
+        LockFormat::Markdown | LockFormat::Github => {
+            return Err(CliError::Contradiction("only `anvil lock --diff` is written as markdown or github").into());
+        }
+    };
+    if !args.merge_driver.is_empty() {
+        return merge::run(args.merge_driver, format, session);
+    }
+    let context = session.context();
     if args.check {
         let project = Project::discover(&context.directory)?;
         let lock = lock::check(&project)?;
         lock::check_registries(&context, &project, &lock)?;
-        session.done(args.format.format, &json!({ "ok": true, "total": lock.sets.len() }), || {
+        session.done(format, &json!({ "ok": true, "total": lock.sets.len() }), || {
             match lock.requirements.is_empty() && lock.sets.is_empty() {
                 true => words::NOTHING_REQUIRED.to_owned(),
                 false => format!("anvil.lock answers anvil.toml ({})\n", words::count(lock.sets.len(), "set")),
@@ -76,7 +109,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         "total": answer.lock.sets.len(),
     });
     words::warn_of_lock(session, &answer);
-    session.done(args.format.format, &value, || text(&answer, args.dry_run))?;
+    session.done(format, &value, || text(&answer, args.dry_run))?;
     Ok(Outcome::Done)
 }
 

@@ -15,6 +15,7 @@ mod difference;
 mod errors;
 mod interrupt;
 mod junit;
+mod markup;
 mod progress;
 mod usage;
 mod words;

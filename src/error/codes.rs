@@ -406,6 +406,8 @@ codes! {
     A1152;
     /// Two locks cannot be merged.
     A1160;
+    /// The lock of a revision cannot be read.
+    A1161;
 }
 
 impl Code {

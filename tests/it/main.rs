@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a skipped test says so in one line")]
 
 mod context;
+mod lock_diff;
 mod locks;
 mod merges;
 mod server;

@@ -4,6 +4,7 @@
 //! Whether anything is to be done is decided from manifest and lock alone. Only then registries are
 //! opened, and only their indexes are read; bundles are `pull`'s.
 
+pub mod diff;
 mod error;
 pub mod merge;
 
