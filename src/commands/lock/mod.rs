@@ -227,6 +227,8 @@ pub struct AtHand<'l> {
     pub advised: Vec<Advised>,
     /// How the lock differs from what the index says that they need.
     pub misstated: Vec<Stale>,
+    /// How many public prompts the sets have of which an index says so.
+    pub prompts: BTreeMap<SetName, usize>,
     /// The sets of which nothing is known, but for those of folders.
     pub unknown: Vec<&'l LockedSet>,
 }
@@ -236,7 +238,8 @@ pub struct AtHand<'l> {
 pub fn at_hand<'l>(context: &Context, project: &Project, lock: &'l Lockfile) -> AtHand<'l> {
     let offline = Context { network: Network::Offline, ..context.clone() };
     let registries = Registries::new(&offline, &project.folder, &project.manifest, Freshness::Cached);
-    let mut found = AtHand { advised: Vec::new(), misstated: Vec::new(), unknown: Vec::new() };
+    let mut found =
+        AtHand { advised: Vec::new(), misstated: Vec::new(), prompts: BTreeMap::new(), unknown: Vec::new() };
     for set in &lock.sets {
         let lines = match &set.source {
             Source::Registry(id) => registries.with_id(id).map(|it| it.lines_at_hand(&set.name, &set.version)),
@@ -250,6 +253,10 @@ pub fn at_hand<'l>(context: &Context, project: &Project, lock: &'l Lockfile) -> 
             Some(line) => {
                 let needs = line.dependencies.iter().map(|needed| (&needed.name, &needed.requirement));
                 found.misstated.extend(sources::misstated(set, needs));
+                // Old lines do not say.
+                if !line.prompts.is_empty() {
+                    found.prompts.insert(set.name.clone(), line.prompts.len());
+                }
             }
             None => found.unknown.push(set),
         }
