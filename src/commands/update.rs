@@ -1,5 +1,10 @@
 //! Moves locked sets to other versions, as far as the requirements allow, and pulls. The manifest
-//! is not changed.
+//! is not changed, but by [`breaking`].
+
+pub mod breaking;
+mod reasons;
+
+pub use reasons::{MovedAlong, Reason};
 
 use super::context::Context;
 use super::lock::{self, Update};
@@ -30,6 +35,8 @@ pub struct Request {
 pub struct Report {
     /// The sets among those that could move that are not at their newest version, and why.
     pub behind: Vec<Behind>,
+    /// The sets that moved though neither they were named nor a named one needed them, and why.
+    pub along: Vec<MovedAlong>,
     /// The lock, and what was pulled.
     pub pulled: Pulled,
 }
@@ -93,11 +100,17 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         behind = outdated::behind(context, &project, &registries, &answer.lock)?;
         behind.retain(|set| asked.as_ref().is_none_or(|asked| asked.contains(&set.name)));
     }
+    let named = match &request.update {
+        Update::Only(names) | Update::Anew(names) => Some(names.clone()),
+        Update::Precise { name, .. } => Some(BTreeSet::from([name.clone()])),
+        Update::All | Update::Nothing => None,
+    };
+    let along = named.map(|named| reasons::moved_along(&answer, &project.manifest, &named)).unwrap_or_default();
     let pulled = match request.run {
         Action::Plan => Pulled::Planned(pull::plan_of(&project, answer)?),
         Action::Do => Pulled::Done(pull::install(context, &project, answer, |new| lock::write(&project, new))?),
     };
-    Ok(Report { behind, pulled })
+    Ok(Report { behind, along, pulled })
 }
 
 /// Moves `name` to the version that the lock held before, as its git history tells.

@@ -408,6 +408,8 @@ codes! {
     A1160;
     /// The lock of a revision cannot be read.
     A1161;
+    /// There is no requirement to raise.
+    A1162;
 }
 
 impl Code {

@@ -273,7 +273,7 @@ mod tests {
             text += &format!("[[requirement]]\nmember = \".\"\nname = \"{name}\"\n{requirement}\n");
         }
         for line in lines {
-            let (set, needs) = line.split_once(':').unwrap();
+            let (set, needs) = line.rsplit_once(':').unwrap();
             let (name, version) = set.split_once(' ').unwrap();
             let (version, source) = version.split_once('@').unwrap_or((version, "registry:test"));
             text += &format!("[[set]]\nname = \"x/{name}\"\nversion = \"{version}\"\nsource = \"{source}\"\n");

@@ -71,6 +71,8 @@ mod trace;
 mod trouble;
 mod turns;
 mod updates;
+mod updates_breaking;
+mod updates_named;
 mod verify;
 mod version;
 mod ways;
