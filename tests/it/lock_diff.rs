@@ -46,13 +46,234 @@ fn project() -> (TestContext, Shelf) {
 #[test]
 fn a_lock_change_is_told_with_versions_classes_and_tokens() {
     let (context, _shelf) = project();
-    assert_answer!(context.anvil(&["lock", "--diff"]), str![]);
-    assert_answer!(context.anvil(&["lock", "--diff", "--format", "json"]), str![]);
-    assert_answer!(context.anvil(&["lock", "--diff", "main", "--format", "markdown"]), str![]);
-    assert_answer!(context.anvil(&["lock", "--diff", "--format", "github"]), str![]);
+    assert_answer!(context.anvil(&["lock", "--diff"]), str![[r#"
+exit: 0
+--- stdout
+anvil.lock, HEAD ([ID]) to the working tree:
+updated core/tone 1.4.2 -> 1.5.0: patch, +4 tokens
+  greet renders something else: 6 -> 8 tokens (+2)
+  house-style says something else: 3 -> 5 tokens (+2)
+updated legal/notes 3.0.0 -> 4.1.0: patch
+added style/plain 1.0.0: 1 prompt, 3 tokens
+  house-style is new: 3 tokens
+removed style/voice 1.0.0: 1 prompt, 3 tokens
+  house-style is gone: 3 tokens
+--- stderr
+
+"#]]);
+    assert_answer!(context.anvil(&["lock", "--diff", "--format", "json"]), str![[r#"
+exit: 0
+--- stdout
+{
+  "old": {
+    "revision": "HEAD",
+    "commit": "[COMMIT]"
+  },
+  "new": {
+    "revision": null,
+    "commit": null
+  },
+  "file": "anvil.lock",
+  "requirements": [],
+  "sets": [
+    {
+      "name": "core/tone",
+      "change": "updated",
+      "old": {
+        "version": "1.4.2",
+        "source": "registry:test"
+      },
+      "new": {
+        "version": "1.5.0",
+        "source": "registry:test"
+      },
+      "line": 16,
+      "compat": {
+        "checked": true,
+        "class": "patch",
+        "why_not_checked": null,
+        "unchecked_prompts": [],
+        "changes": [
+          {
+            "rule": "dependency_changed",
+            "bump": "patch",
+            "prompt": null,
+            "subject": "style/plain",
+            "message": "dependency style/plain ^1 added"
+          },
+          {
+            "rule": "text_changed",
+            "bump": "patch",
+            "prompt": "house-style",
+            "subject": null,
+            "message": "text changed"
+          }
+        ]
+      },
+      "prompts": [
+        {
+          "name": "greet",
+          "change": "changed_within",
+          "tokens": {
+            "old": 6,
+            "new": 8,
+            "delta": 2
+          }
+        },
+        {
+          "name": "house-style",
+          "change": "changed",
+          "tokens": {
+            "old": 3,
+            "new": 5,
+            "delta": 2
+          }
+        }
+      ],
+      "prompts_not_checked": null,
+      "tokens": 4
+    },
+    {
+      "name": "legal/notes",
+      "change": "updated",
+      "old": {
+        "version": "3.0.0",
+        "source": "registry:test"
+      },
+      "new": {
+        "version": "4.1.0",
+        "source": "registry:test"
+      },
+      "line": 26,
+      "compat": {
+        "checked": true,
+        "class": "patch",
+        "why_not_checked": null,
+        "unchecked_prompts": [],
+        "changes": [
+          {
+            "rule": "dependency_changed",
+            "bump": "patch",
+            "prompt": null,
+            "subject": "style/voice",
+            "message": "dependency style/voice removed"
+          }
+        ]
+      },
+      "prompts": [],
+      "prompts_not_checked": null,
+      "tokens": 0
+    },
+    {
+      "name": "style/plain",
+      "change": "added",
+      "old": null,
+      "new": {
+        "version": "1.0.0",
+        "source": "registry:test"
+      },
+      "line": 33,
+      "compat": null,
+      "prompts": [
+        {
+          "name": "house-style",
+          "change": "added",
+          "tokens": {
+            "old": null,
+            "new": 3,
+            "delta": 3
+          }
+        }
+      ],
+      "prompts_not_checked": null,
+      "tokens": 3
+    },
+    {
+      "name": "style/voice",
+      "change": "removed",
+      "old": {
+        "version": "1.0.0",
+        "source": "registry:test"
+      },
+      "new": null,
+      "line": 1,
+      "compat": null,
+      "prompts": [
+        {
+          "name": "house-style",
+          "change": "removed",
+          "tokens": {
+            "old": 3,
+            "new": null,
+            "delta": -3
+          }
+        }
+      ],
+      "prompts_not_checked": null,
+      "tokens": -3
+    }
+  ]
+}
+--- stderr
+
+"#]]);
+    assert_answer!(context.anvil(&["lock", "--diff", "main", "--format", "markdown"]), str![[r#"
+exit: 0
+--- stdout
+### `anvil.lock` changes 4 sets
+
+| set | version | class | prompts | tokens |
+|---|---|---|---|---|
+| `core/tone` | 1.4.2 → 1.5.0 | patch | 2 | +4 |
+| `legal/notes` | 3.0.0 → 4.1.0 | patch | 0 | +0 |
+| `style/plain` | 1.0.0, new |  | 1 | +3 |
+| `style/voice` | 1.0.0, gone |  | 1 | -3 |
+
+<details>
+<summary>updated core/tone 1.4.2 -&#62; 1.5.0, +4 tokens</summary>
+
+- greet renders something else&#58; 6 -&#62; 8 tokens (&#43;2)
+- house-style says something else&#58; 3 -&#62; 5 tokens (&#43;2)
+
+</details>
+
+<details>
+<summary>added style/plain 1.0.0, +3 tokens</summary>
+
+- house-style is new&#58; 3 tokens
+
+</details>
+
+<details>
+<summary>removed style/voice 1.0.0, -3 tokens</summary>
+
+- house-style is gone&#58; 3 tokens
+
+</details>
+
+From main ([ID]) to the working tree.
+--- stderr
+
+"#]]);
+    assert_answer!(context.anvil(&["lock", "--diff", "--format", "github"]), str![[r#"
+exit: 0
+--- stdout
+::notice file=anvil.lock,line=16,title=updated core/tone 1.4.2 -> 1.5.0::patch, +4 tokens%0Agreet renders something else: 6 -> 8 tokens (+2)%0Ahouse-style says something else: 3 -> 5 tokens (+2)
+::notice file=anvil.lock,line=26,title=updated legal/notes 3.0.0 -> 4.1.0::patch
+::notice file=anvil.lock,line=33,title=added style/plain 1.0.0::1 prompt, 3 tokens%0Ahouse-style is new: 3 tokens
+::notice file=anvil.lock,line=1,title=removed style/voice 1.0.0::1 prompt, 3 tokens%0Ahouse-style is gone: 3 tokens
+--- stderr
+
+"#]]);
     assert_eq!(context.anvil(&["lock", "--diff", "--exit-code"]).code, 1);
     context.commit("update");
-    assert_answer!(context.anvil(&["lock", "--diff", "--exit-code"]), str![]);
+    assert_answer!(context.anvil(&["lock", "--diff", "--exit-code"]), str![[r#"
+exit: 0
+--- stdout
+anvil.lock in the working tree locks what it does in HEAD ([ID])
+--- stderr
+
+"#]]);
     let both = context.anvil(&["lock", "--diff", "HEAD~1..HEAD"]).success().stdout;
     assert!(both.contains("updated core/tone 1.4.2 -> 1.5.0"), "{both}");
     let back = context.anvil(&["lock", "--diff", "HEAD..HEAD~1"]).success().stdout;

@@ -27,9 +27,25 @@ fn project() -> (TestContext, Shelf) {
 #[test]
 fn a_named_set_moves_with_what_it_needs_and_nothing_else_does() {
     let (context, _shelf) = project();
-    assert_answer!(context.anvil(&["update", "team/greetings"]), str![]);
+    assert_answer!(context.anvil(&["update", "team/greetings"]), str![[r#"
+exit: 0
+--- stdout
+updated style/voice 1.0.0 -> 1.4.0
+unpacked 1 of 4 sets, fetched 222 bytes
+--- stderr
+help: see what changed: `anvil diff style/voice@1.0.0 style/voice@1.4.0`
+
+"#]]);
     let before = state(&context);
-    assert_answer!(context.anvil(&["update", "core/tone", "--precise", "1.2.0", "--dry-run"]), str![]);
+    assert_answer!(context.anvil(&["update", "core/tone", "--precise", "1.2.0", "--dry-run"]), str![[r#"
+exit: 0
+--- stdout
+would update core/tone 1.1.0 -> 1.2.0
+would unpack core/tone 1.2.0
+nothing was changed: this was a dry run
+--- stderr
+
+"#]]);
     assert_eq!(state(&context), before);
     context.anvil(&["update", "core/tone", "--precise", "1.2.0"]).success();
     let lock = context.read("anvil.lock");
@@ -40,8 +56,27 @@ fn a_named_set_moves_with_what_it_needs_and_nothing_else_does() {
 fn whatever_else_moves_is_told_with_the_reason() {
     let (context, shelf) = project();
     shelf.publish("team/greetings 1.3.0", &["core/tone ^1.2", "style/voice ^1"]);
-    assert_answer!(context.anvil(&["update", "team/greetings", "--dry-run"]), str![]);
-    assert_answer!(context.anvil(&["update", "team/greetings", "--precise", "1.3.0"]), str![]);
+    assert_answer!(context.anvil(&["update", "team/greetings", "--dry-run"]), str![[r#"
+exit: 0
+--- stdout
+would update style/voice 1.0.0 -> 1.4.0
+team/greetings would stay at 1.2.0, 1.3.0 is the newest: what it needs itself does not fit
+would unpack style/voice 1.4.0
+nothing was changed: this was a dry run
+--- stderr
+
+"#]]);
+    assert_answer!(context.anvil(&["update", "team/greetings", "--precise", "1.3.0"]), str![[r#"
+exit: 0
+--- stdout
+updated core/tone 1.1.0 -> 1.3.0
+updated team/greetings 1.2.0 -> 1.3.0
+core/tone 1.1.0 -> 1.3.0: team/greetings 1.3.0 needs ^1.2
+unpacked 2 of 4 sets, fetched 486 bytes
+--- stderr
+help: see what changed: `anvil diff core/tone@1.1.0 core/tone@1.3.0`
+
+"#]]);
     // A version that needs what is no longer locked gives way, and what nobody needs any more goes.
     let (context, shelf) = project();
     shelf.publish("core/tone 2.0.0", &[]);
@@ -149,13 +184,116 @@ fn a_lock_is_checked_and_pulled_with_no_request_and_with_a_registry_that_is_down
 #[test]
 fn a_tree_counts_prompts_leads_upwards_and_shows_who_asks_otherwise() {
     let (context, _shelf) = project();
-    assert_answer!(context.anvil(&["tree"]), str![]);
-    assert_answer!(context.anvil(&["tree", "--invert", "core/tone"]), str![]);
-    assert_answer!(context.anvil(&["tree", "style/voice", "--invert", "--depth", "1"]), str![]);
-    assert_answer!(context.anvil(&["tree", "--invert", "style/voice", "--format", "json"]), str![]);
-    assert_answer!(context.anvil(&["tree", "--duplicates"]), str![]);
-    assert_answer!(context.anvil(&["tree", "--duplicates", "--format", "json"]), str![]);
-    assert_answer!(context.anvil(&["why", "style/voice"]), str![]);
+    assert_answer!(context.anvil(&["tree"]), str![[r#"
+exit: 0
+--- stdout
+project
+├── core/tone 1.1.0 (^1) 1 prompt
+├── team/farewells 1.0.0 (^1) 1 prompt
+│   └── core/tone 1.1.0 (^1.1) 1 prompt
+└── team/greetings 1.2.0 (^1) 1 prompt
+    └── style/voice 1.0.0 (^1) 1 prompt
+--- stderr
+
+"#]]);
+    assert_answer!(context.anvil(&["tree", "--invert", "core/tone"]), str![[r#"
+exit: 0
+--- stdout
+core/tone 1.1.0 1 prompt
+├── anvil.toml (needs core/tone ^1)
+└── team/farewells 1.0.0 (needs core/tone ^1.1)
+    └── anvil.toml (needs team/farewells ^1)
+--- stderr
+
+"#]]);
+    assert_answer!(context.anvil(&["tree", "style/voice", "--invert", "--depth", "1"]), str![[r#"
+exit: 0
+--- stdout
+style/voice 1.0.0 1 prompt
+└── team/greetings 1.2.0 (needs style/voice ^1)
+--- stderr
+
+"#]]);
+    assert_answer!(context.anvil(&["tree", "--invert", "style/voice", "--format", "json"]), str![[r#"
+exit: 0
+--- stdout
+{
+  "root": {
+    "name": "style/voice",
+    "version": "1.0.0",
+    "prompts": 1,
+    "yanked": null,
+    "deprecated": null
+  },
+  "dependants": [
+    {
+      "depth": 1,
+      "by": {
+        "name": "team/greetings",
+        "version": "1.2.0"
+      },
+      "needs": "style/voice",
+      "requirement": "^1",
+      "repeated": false
+    },
+    {
+      "depth": 2,
+      "by": null,
+      "needs": "team/greetings",
+      "requirement": "^1",
+      "repeated": false
+    }
+  ]
+}
+--- stderr
+
+"#]]);
+    assert_answer!(context.anvil(&["tree", "--duplicates"]), str![[r#"
+exit: 0
+--- stdout
+core/tone 1.1.0 1 prompt
+  anvil.toml needs ^1
+  team/farewells 1.0.0 needs ^1.1
+--- stderr
+
+"#]]);
+    assert_answer!(context.anvil(&["tree", "--duplicates", "--format", "json"]), str![[r#"
+exit: 0
+--- stdout
+{
+  "duplicates": [
+    {
+      "name": "core/tone",
+      "version": "1.1.0",
+      "prompts": 1,
+      "asked": [
+        {
+          "by": null,
+          "requirement": "^1"
+        },
+        {
+          "by": {
+            "name": "team/farewells",
+            "version": "1.0.0"
+          },
+          "requirement": "^1.1"
+        }
+      ]
+    }
+  ]
+}
+--- stderr
+
+"#]]);
+    assert_answer!(context.anvil(&["why", "style/voice"]), str![[r#"
+exit: 0
+--- stdout
+style/voice 1.0.0, 1 prompt
+  anvil.toml needs team/greetings ^1
+  team/greetings 1.2.0 needs style/voice ^1
+--- stderr
+
+"#]]);
     // Where no index is at hand, what is unpacked is counted.
     std::fs::rename(context.path("registry"), context.path("away")).unwrap();
     std::fs::remove_dir_all(context.path("cache")).unwrap();
