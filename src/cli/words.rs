@@ -290,6 +290,7 @@ pub fn holders(held: &[Holder]) -> String {
         Holder::Set { name, version, requirement } => format!("{name} {version} needs {requirement}"),
         Holder::TooYoung => "it is younger than `minimum-release-age` allows".to_owned(),
         Holder::Anvil(requirement) => format!("it needs anvil {requirement}"),
+        Holder::Needs { name, requirement, locked } => format!("it needs {name} {requirement}, and {locked} is locked"),
         Holder::ItsOwnNeeds => "what it needs itself does not fit".to_owned(),
     };
     held.iter().map(one).collect::<Vec<_>>().join(", ")
@@ -304,6 +305,9 @@ pub fn holders_json(held: &[Holder]) -> Value {
         }
         Holder::TooYoung => json!({ "by": "minimum-release-age" }),
         Holder::Anvil(requirement) => json!({ "by": "anvil", "requirement": requirement.to_string() }),
+        Holder::Needs { name, requirement, locked } => {
+            json!({ "by": "its-own-needs", "name": name, "requirement": requirement.to_string(), "locked": locked })
+        }
         Holder::ItsOwnNeeds => json!({ "by": "its-own-needs" }),
     };
     held.iter().map(one).collect()

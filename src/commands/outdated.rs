@@ -82,6 +82,15 @@ pub enum Holder {
     TooYoung,
     /// The newest version needs another Anvil.
     Anvil(Requirement),
+    /// The newest version needs something in another version than is locked.
+    Needs {
+        /// What it needs.
+        name: SetName,
+        /// In which versions.
+        requirement: Requirement,
+        /// The locked version.
+        locked: Version,
+    },
     /// What the newest version needs itself does not fit.
     ItsOwnNeeds,
 }
@@ -352,5 +361,12 @@ fn holders(context: &Context, manifest: &Manifest, lock: &Lockfile, newest: &Lin
     {
         return vec![Holder::TooYoung];
     }
-    vec![Holder::ItsOwnNeeds]
+    let needs = newest.dependencies.iter().filter(|needed| !manifest.overrides.contains_key(&needed.name));
+    let unmet = needs.filter_map(|needed| {
+        let locked = lock.set(&needed.name).filter(|set| !needed.requirement.matches(&set.version))?;
+        let (name, requirement) = (needed.name.clone(), needed.requirement.clone());
+        Some(Holder::Needs { name, requirement, locked: locked.version.clone() })
+    });
+    let unmet: Vec<Holder> = unmet.collect();
+    if unmet.is_empty() { vec![Holder::ItsOwnNeeds] } else { unmet }
 }

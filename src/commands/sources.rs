@@ -383,7 +383,7 @@ impl Gathering<'_> {
         let moves = match self.update {
             Update::Nothing | Update::Precise { .. } => false,
             Update::All => true,
-            Update::Only(names) | Update::Anew(names) => names.contains(name),
+            Update::Only(names) | Update::Towards { names, .. } | Update::Anew(names) => names.contains(name),
         };
         let asked_as_before = || {
             let asked = self.project.manifest.dependencies.get(name).or(self.project.manifest.overrides.get(name));

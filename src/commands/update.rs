@@ -3,6 +3,7 @@
 
 pub mod breaking;
 mod reasons;
+mod towards;
 
 pub use reasons::{MovedAlong, Reason};
 
@@ -88,20 +89,23 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         // As with what is locked now: who had a version before may have it again.
         *may_be_yanked = *may_be_yanked || previous::held(&project, name, version)?;
     }
-    let answer = lock::answer_from(context, &project, &request.update, &registries)?;
+    let mut answer = lock::answer_from(context, &project, &request.update, &registries)?;
+    if let Update::Only(names) = &request.update {
+        answer = towards::newest(context, &project, &registries, names, answer)?;
+    }
     let mut behind = Vec::new();
     let asked: Option<BTreeSet<SetName>> = match &request.update {
         // Who asks for a version does not ask what else there is.
         Update::Nothing | Update::Anew(_) | Update::Precise { .. } => Some(BTreeSet::new()),
         Update::All => None,
-        Update::Only(names) => Some(Graph::of(&answer.lock).needed_by(names)),
+        Update::Only(names) | Update::Towards { names, .. } => Some(Graph::of(&answer.lock).needed_by(names)),
     };
     if asked.as_ref().is_none_or(|asked| !asked.is_empty()) {
         behind = outdated::behind(context, &project, &registries, &answer.lock)?;
         behind.retain(|set| asked.as_ref().is_none_or(|asked| asked.contains(&set.name)));
     }
     let named = match &request.update {
-        Update::Only(names) | Update::Anew(names) => Some(names.clone()),
+        Update::Only(names) | Update::Towards { names, .. } | Update::Anew(names) => Some(names.clone()),
         Update::Precise { name, .. } => Some(BTreeSet::from([name.clone()])),
         Update::All | Update::Nothing => None,
     };

@@ -46,7 +46,9 @@ fn project() -> (TestContext, Shelf) {
 #[test]
 fn a_lock_change_is_told_with_versions_classes_and_tokens() {
     let (context, _shelf) = project();
-    assert_answer!(context.anvil(&["lock", "--diff"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["lock", "--diff"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.lock, HEAD ([ID]) to the working tree:
@@ -60,8 +62,11 @@ removed style/voice 1.0.0: 1 prompt, 3 tokens
   house-style is gone: 3 tokens
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["lock", "--diff", "--format", "json"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["lock", "--diff", "--format", "json"]),
+        str![[r#"
 exit: 0
 --- stdout
 {
@@ -216,8 +221,11 @@ exit: 0
 }
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["lock", "--diff", "main", "--format", "markdown"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["lock", "--diff", "main", "--format", "markdown"]),
+        str![[r#"
 exit: 0
 --- stdout
 ### `anvil.lock` changes 4 sets
@@ -254,8 +262,11 @@ exit: 0
 From main ([ID]) to the working tree.
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["lock", "--diff", "--format", "github"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["lock", "--diff", "--format", "github"]),
+        str![[r#"
 exit: 0
 --- stdout
 ::notice file=anvil.lock,line=16,title=updated core/tone 1.4.2 -> 1.5.0::patch, +4 tokens%0Agreet renders something else: 6 -> 8 tokens (+2)%0Ahouse-style says something else: 3 -> 5 tokens (+2)
@@ -264,16 +275,20 @@ exit: 0
 ::notice file=anvil.lock,line=1,title=removed style/voice 1.0.0::1 prompt, 3 tokens%0Ahouse-style is gone: 3 tokens
 --- stderr
 
-"#]]);
+"#]]
+    );
     assert_eq!(context.anvil(&["lock", "--diff", "--exit-code"]).code, 1);
     context.commit("update");
-    assert_answer!(context.anvil(&["lock", "--diff", "--exit-code"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["lock", "--diff", "--exit-code"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.lock in the working tree locks what it does in HEAD ([ID])
 --- stderr
 
-"#]]);
+"#]]
+    );
     let both = context.anvil(&["lock", "--diff", "HEAD~1..HEAD"]).success().stdout;
     assert!(both.contains("updated core/tone 1.4.2 -> 1.5.0"), "{both}");
     let back = context.anvil(&["lock", "--diff", "HEAD..HEAD~1"]).success().stdout;

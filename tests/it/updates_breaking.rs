@@ -39,7 +39,9 @@ fn project() -> (TestContext, Shelf) {
 fn requirements_are_raised_in_their_style_and_comments_stay() {
     let (context, _shelf) = project();
     let before = state(&context);
-    assert_answer!(context.anvil(&["update", "--breaking", "--dry-run"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["update", "--breaking", "--dry-run"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml would ask for core/bare ^3, not ^1
@@ -59,9 +61,12 @@ nothing was changed: this was a dry run
 --- stderr
 help: to move core/range: `anvil add core/range@^3.0.0`
 
-"#]]);
+"#]]
+    );
     assert_eq!(state(&context), before);
-    assert_answer!(context.anvil(&["update", "--breaking", "core/tone"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["update", "--breaking", "core/tone"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml now asks for core/tone ^2.3, not ^1.2
@@ -70,9 +75,12 @@ unpacked 1 of 7 sets, fetched 222 bytes
 --- stderr
 help: see what changed: `anvil diff core/tone@1.2.0 core/tone@2.3.0`
 
-"#]]);
+"#]]
+    );
     assert_eq!(context.read("anvil.toml"), MANIFEST.replace("^1.2", "^2.3"));
-    assert_answer!(context.anvil(&["update", "--breaking", "--format", "json"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["update", "--breaking", "--format", "json"]),
+        str![[r#"
 exit: 0
 --- stdout
 {
@@ -158,14 +166,17 @@ exit: 0
 help: to move core/range: `anvil add core/range@^3.0.0`
 help: see what changed: `anvil diff core/bare@1.0.0 core/bare@3.1.0`
 
-"#]]);
+"#]]
+    );
     let raised =
         MANIFEST.replace("^1.2", "^2.3").replace("'1'", "'3'").replace("=1.0.0", "=2.0.0").replace("~1.4", "~2.0");
     assert_eq!(context.read("anvil.toml"), raised);
     context.anvil(&["verify"]).success();
     let lock = context.read("anvil.lock");
     assert!(lock.contains("name = \"core/new\"\nversion = \"1.0.0\""), "what is not raised stays: {lock}");
-    assert_answer!(context.anvil(&["update", "--breaking"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["update", "--breaking"]),
+        str![[r#"
 exit: 0
 --- stdout
 core/range keeps `>=1, <3`, which says more than a version to begin with; 3.0.0 is the newest
@@ -173,23 +184,30 @@ no requirement to raise
 --- stderr
 help: to move core/range: `anvil add core/range@^3.0.0`
 
-"#]]);
-    assert_answer!(context.anvil(&["update", "--breaking", "team/shared", "core/new"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "--breaking", "team/shared", "core/new"]),
+        str![[r#"
 exit: 0
 --- stdout
 team/shared has no requirement to raise: it comes from path ../shared
 no requirement to raise
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["update", "--breaking", "core/tune"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "--breaking", "core/tune"]),
+        str![[r#"
 exit: 1
 --- stdout
 --- stderr
 error[A1162]: core/tune is not in [dependencies] of anvil.toml, so there is no requirement to raise
   = help: did you mean: `anvil update --breaking core/tone`
 
-"#]]);
+"#]]
+    );
     assert_eq!(context.anvil(&["update", "--breaking", "core/tone", "--precise", "2.3.0"]).code, 2);
 }
 
@@ -209,7 +227,9 @@ fn what_does_not_go_together_is_raised_as_far_as_it_does_and_the_rest_is_told() 
     shelf.publish("b/two 2.0.0", &["style/voice ^1"]);
     shelf.publish("b/two 3.0.0", &["style/voice ^3"]);
     shelf.publish("c/three 2.0.0", &["style/voice ^1"]);
-    assert_answer!(context.anvil(&["update", "--breaking"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["update", "--breaking"]),
+        str![[r#"
 exit: 0
 --- stdout
 anvil.toml now asks for b/two ^2, not ^1
@@ -222,7 +242,8 @@ unpacked 2 of 4 sets, fetched 498 bytes
 --- stderr
 help: see what changed: `anvil diff b/two@1.0.0 b/two@2.0.0`
 
-"#]]);
+"#]]
+    );
     context.anvil(&["lock", "--check"]).success();
     context.anvil(&["verify"]).success();
 }

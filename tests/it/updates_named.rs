@@ -27,7 +27,9 @@ fn project() -> (TestContext, Shelf) {
 #[test]
 fn a_named_set_moves_with_what_it_needs_and_nothing_else_does() {
     let (context, _shelf) = project();
-    assert_answer!(context.anvil(&["update", "team/greetings"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["update", "team/greetings"]),
+        str![[r#"
 exit: 0
 --- stdout
 updated style/voice 1.0.0 -> 1.4.0
@@ -35,9 +37,12 @@ unpacked 1 of 4 sets, fetched 222 bytes
 --- stderr
 help: see what changed: `anvil diff style/voice@1.0.0 style/voice@1.4.0`
 
-"#]]);
+"#]]
+    );
     let before = state(&context);
-    assert_answer!(context.anvil(&["update", "core/tone", "--precise", "1.2.0", "--dry-run"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["update", "core/tone", "--precise", "1.2.0", "--dry-run"]),
+        str![[r#"
 exit: 0
 --- stdout
 would update core/tone 1.1.0 -> 1.2.0
@@ -45,7 +50,8 @@ would unpack core/tone 1.2.0
 nothing was changed: this was a dry run
 --- stderr
 
-"#]]);
+"#]]
+    );
     assert_eq!(state(&context), before);
     context.anvil(&["update", "core/tone", "--precise", "1.2.0"]).success();
     let lock = context.read("anvil.lock");
@@ -56,7 +62,9 @@ nothing was changed: this was a dry run
 fn whatever_else_moves_is_told_with_the_reason() {
     let (context, shelf) = project();
     shelf.publish("team/greetings 1.3.0", &["core/tone ^1.2", "style/voice ^1"]);
-    assert_answer!(context.anvil(&["update", "team/greetings", "--dry-run"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["update", "team/greetings", "--dry-run"]),
+        str![[r#"
 exit: 0
 --- stdout
 would update style/voice 1.0.0 -> 1.4.0
@@ -65,8 +73,11 @@ would unpack style/voice 1.4.0
 nothing was changed: this was a dry run
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["update", "team/greetings", "--precise", "1.3.0"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "team/greetings", "--precise", "1.3.0"]),
+        str![[r#"
 exit: 0
 --- stdout
 updated core/tone 1.1.0 -> 1.3.0
@@ -76,7 +87,8 @@ unpacked 2 of 4 sets, fetched 486 bytes
 --- stderr
 help: see what changed: `anvil diff core/tone@1.1.0 core/tone@1.3.0`
 
-"#]]);
+"#]]
+    );
     // A version that needs what is no longer locked gives way, and what nobody needs any more goes.
     let (context, shelf) = project();
     shelf.publish("core/tone 2.0.0", &[]);
@@ -184,7 +196,9 @@ fn a_lock_is_checked_and_pulled_with_no_request_and_with_a_registry_that_is_down
 #[test]
 fn a_tree_counts_prompts_leads_upwards_and_shows_who_asks_otherwise() {
     let (context, _shelf) = project();
-    assert_answer!(context.anvil(&["tree"]), str![[r#"
+    assert_answer!(
+        context.anvil(&["tree"]),
+        str![[r#"
 exit: 0
 --- stdout
 project
@@ -195,8 +209,11 @@ project
     └── style/voice 1.0.0 (^1) 1 prompt
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["tree", "--invert", "core/tone"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "--invert", "core/tone"]),
+        str![[r#"
 exit: 0
 --- stdout
 core/tone 1.1.0 1 prompt
@@ -205,16 +222,22 @@ core/tone 1.1.0 1 prompt
     └── anvil.toml (needs team/farewells ^1)
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["tree", "style/voice", "--invert", "--depth", "1"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "style/voice", "--invert", "--depth", "1"]),
+        str![[r#"
 exit: 0
 --- stdout
 style/voice 1.0.0 1 prompt
 └── team/greetings 1.2.0 (needs style/voice ^1)
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["tree", "--invert", "style/voice", "--format", "json"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "--invert", "style/voice", "--format", "json"]),
+        str![[r#"
 exit: 0
 --- stdout
 {
@@ -247,8 +270,11 @@ exit: 0
 }
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["tree", "--duplicates"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "--duplicates"]),
+        str![[r#"
 exit: 0
 --- stdout
 core/tone 1.1.0 1 prompt
@@ -256,8 +282,11 @@ core/tone 1.1.0 1 prompt
   team/farewells 1.0.0 needs ^1.1
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["tree", "--duplicates", "--format", "json"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "--duplicates", "--format", "json"]),
+        str![[r#"
 exit: 0
 --- stdout
 {
@@ -284,8 +313,11 @@ exit: 0
 }
 --- stderr
 
-"#]]);
-    assert_answer!(context.anvil(&["why", "style/voice"]), str![[r#"
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["why", "style/voice"]),
+        str![[r#"
 exit: 0
 --- stdout
 style/voice 1.0.0, 1 prompt
@@ -293,7 +325,8 @@ style/voice 1.0.0, 1 prompt
   team/greetings 1.2.0 needs style/voice ^1
 --- stderr
 
-"#]]);
+"#]]
+    );
     // Where no index is at hand, what is unpacked is counted.
     std::fs::rename(context.path("registry"), context.path("away")).unwrap();
     std::fs::remove_dir_all(context.path("cache")).unwrap();

@@ -47,6 +47,13 @@ pub enum Update {
     All,
     /// These sets should, with what they need.
     Only(BTreeSet<SetName>),
+    /// These sets should, with what they need, and those at exactly these versions, whatever else has to move.
+    Towards {
+        /// The sets.
+        names: BTreeSet<SetName>,
+        /// The versions of some of them.
+        versions: BTreeMap<SetName, Version>,
+    },
     /// These sets are chosen as if none of them were locked, and nothing else moves without need.
     Anew(BTreeSet<SetName>),
     /// This set should have exactly this version.
@@ -355,6 +362,14 @@ pub(super) fn answer_to(
         problem.roots.push(Root { request, member: ".".into(), line: 0, role: RootRole::Question });
     }
 
+    if let Update::Towards { versions, .. } = update {
+        for (name, version) in versions {
+            let source = source_of(project, &sources, &previous, name)?;
+            let request = Asked { name: name.clone(), requirement: exactly(version), source };
+            problem.roots.push(Root { request, member: ".".into(), line: 0, role: RootRole::Question });
+        }
+    }
+
     let begun = Instant::now();
     let stop = move || begun.elapsed() > THINKING_TIME;
     let resolution = resolver::resolve(&problem, registries, Budget { stop: &stop, ..Budget::default() })?;
@@ -450,7 +465,7 @@ fn problem(
         Update::Nothing | Update::Precise { .. } => resolver::Update::None,
         Update::All => resolver::Update::All,
         Update::Anew(names) => resolver::Update::Only(names.clone()),
-        Update::Only(names) => {
+        Update::Only(names) | Update::Towards { names, .. } => {
             let mut moving = names.clone();
             for name in names {
                 if previous.set(name).is_none() && !manifest.dependencies.contains_key(name) {

@@ -13,6 +13,7 @@ use crate::commands::project::Project;
 use crate::commands::pull::Pulled;
 use crate::commands::registries::Registries;
 use crate::commands::target::Action;
+use crate::commands::update::towards;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::manifest::{DependencySource, edit as manifest_edit};
 use crate::name::{RegistryName, SetName};
@@ -126,7 +127,8 @@ pub fn run(context: &Context, sets: &[SetName], run: Action) -> Result<Report> {
         raised.push(Raised { name: name.clone(), from: from.clone(), to, version: version.clone() });
     }
     let edited = project.with_manifest(text)?;
-    let mut behind = outdated::behind(context, &edited, &registries, &answer.lock)?;
+    // What holds a set is told as it was when all were tried: no requirement of the manifest's own does.
+    let mut behind = outdated::behind(context, &trial_of(&project, &tried)?, &registries, &answer.lock)?;
     behind.retain(|set| tried.contains_key(&set.name));
     if raised.is_empty() {
         return Ok(Report { raised, left, behind, pulled: None });
@@ -234,6 +236,14 @@ fn solve(
 
 /// Solves the project with `raised` taking any version that is no older than the one they have.
 fn attempt(context: &Context, project: &Project, registries: &Registries<'_>, raised: &Candidates) -> Result<Answer> {
+    let trial = trial_of(project, raised)?;
+    let names: BTreeSet<SetName> = raised.keys().cloned().collect();
+    let answer = lock::answer_from(context, &trial, &Update::Only(names.clone()), registries)?;
+    towards::newest(context, &trial, registries, &names, answer)
+}
+
+/// Returns the project with `raised` taking any version that is no older than the one they have.
+fn trial_of(project: &Project, raised: &Candidates) -> Result<Project> {
     let lock = project.lock().unwrap_or_default();
     let mut text = project.manifest_text.clone();
     for (name, requirement) in raised {
@@ -241,9 +251,7 @@ fn attempt(context: &Context, project: &Project, registries: &Registries<'_>, ra
         let trial = at_least(held.filter(|held| requirement.matches(held)), requirement);
         text = manifest_edit::set_requirement(&text, name, &trial)?;
     }
-    let trial = project.with_manifest(text)?;
-    let update = Update::Only(raised.keys().cloned().collect());
-    lock::answer_from(context, &trial, &update, registries)
+    project.with_manifest(text)
 }
 
 /// Returns the requirement for versions from `held` on, or from where `requirement` begins.
