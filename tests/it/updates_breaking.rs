@@ -236,8 +236,8 @@ anvil.toml now asks for b/two ^2, not ^1
 anvil.toml now asks for c/three ^2, not ^1
 updated b/two 1.0.0 -> 2.0.0
 updated c/three 1.0.0 -> 2.0.0
-a/one stays at 1.0.0, 2.0.0 is the newest: anvil.toml asks for ^1
-b/two stays at 2.0.0, 3.0.0 is the newest: anvil.toml asks for ^2
+a/one stays at 1.0.0, 2.0.0 is the newest: it needs style/voice ^2, and 1.0.0 is locked
+b/two stays at 2.0.0, 3.0.0 is the newest: it needs style/voice ^3, and 1.0.0 is locked
 unpacked 2 of 4 sets, fetched 498 bytes
 --- stderr
 help: see what changed: `anvil diff b/two@1.0.0 b/two@2.0.0`

@@ -67,9 +67,13 @@ fn whatever_else_moves_is_told_with_the_reason() {
         str![[r#"
 exit: 0
 --- stdout
+would update core/tone 1.1.0 -> 1.3.0
 would update style/voice 1.0.0 -> 1.4.0
-team/greetings would stay at 1.2.0, 1.3.0 is the newest: what it needs itself does not fit
+would update team/greetings 1.2.0 -> 1.3.0
+core/tone 1.1.0 -> 1.3.0: team/greetings 1.3.0 needs ^1.2
+would unpack core/tone 1.3.0
 would unpack style/voice 1.4.0
+would unpack team/greetings 1.3.0
 nothing was changed: this was a dry run
 --- stderr
 
