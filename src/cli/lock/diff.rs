@@ -2,6 +2,7 @@
 
 mod markdown;
 
+use crate::cli::errors::CliError;
 use crate::cli::markup::Annotation;
 use crate::cli::output::{BAD, GOOD, STRONG, clean_line};
 use crate::cli::{Outcome, Session, words};
@@ -36,6 +37,11 @@ const MOST_CHANGES: usize = 10;
 /// Compares the lock of `revisions`, one or two with `..` between, with the working tree's or with each other.
 /// `fails` is whether a difference makes the command answer no.
 pub(super) fn run(revisions: &str, format: LockFormat, fails: bool, session: &Session) -> Result<Outcome> {
+    if revisions.contains("...") {
+        return Err(
+            CliError::Contradiction("`--diff` compares two locks as they are: say `A..B`, with two dots").into()
+        );
+    }
     let named = |revision: &str| if revision.is_empty() { "HEAD".to_owned() } else { revision.to_owned() };
     let request = match revisions.split_once("..") {
         Some((old, new)) => Request { old: named(old), new: Some(named(new)) },

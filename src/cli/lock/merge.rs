@@ -5,6 +5,7 @@ use crate::cli::errors::CliError;
 use crate::cli::{Outcome, Session, words};
 use crate::commands::lock::merge::{self, Request};
 use crate::error::Result;
+use crate::registry::publish::Changed;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -16,7 +17,7 @@ pub(super) fn run(files: Vec<PathBuf>, format: Format, session: &Session) -> Res
     };
     let merged = merge::run(&session.context(), &Request { base, ours, theirs, place: files.next() })?;
     let anew = merged.anew.as_ref().map(ToString::to_string);
-    let value = json!({ "outcome": "merged", "anew": anew, "total": merged.lock.sets.len() });
+    let value = json!({ "outcome": Changed::Yes, "anew": anew, "total": merged.lock.sets.len() });
     session.done(format, &value, || {
         let sets = words::count(merged.lock.sets.len(), "set");
         match anew {
