@@ -3,7 +3,7 @@
 use super::args::name;
 use super::words::{self, few};
 use super::{CliError, Outcome, Session, output};
-use crate::commands::init::{self, Exactness, Git, InitError, NewSet, Plan, Request, What};
+use crate::commands::init::{self, Exactness, Git, InitError, MergeDriver, NewSet, Plan, Request, What};
 use crate::error::{Diagnose as _, Hint, Result, shell_word};
 use crate::name::SetName;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "Examples:
   anvil init --name support/onboarding
   anvil init --name team/patterns --prompts 'patterns/*/system.md'
-  anvil init --app --registry https://prompts.example.com/acme")]
+  anvil init --app --registry https://prompts.example.com/acme
+  anvil init --merge-driver")]
 pub struct Args {
     /// The folder [default: the current one]
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
@@ -51,6 +52,13 @@ pub struct Args {
     #[arg(long)]
     pub no_git: bool,
 
+    /// Have git merge anvil.lock by what it says, with `anvil lock --merge-driver`
+    ///
+    /// Says so in the configuration of this clone: each clone needs it once. In a project that is there already it
+    /// does that alone, and adds what .gitattributes lacks. `git config --remove-section merge.anvil` undoes it.
+    #[arg(long, conflicts_with = "no_git")]
+    pub merge_driver: bool,
+
     /// Say what would be written, and write nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -62,6 +70,13 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from("."));
     let git = if args.no_git { Git::Never } else { Git::WhereMissing };
     let prompts = init::globs(&args.prompts)?;
+    if args.merge_driver && init::has_manifest(&context, &folder) {
+        if args.name.is_some() || args.app || args.registry.is_some() || !prompts.is_empty() {
+            init::check_place(&context, &folder, &prompts)?;
+        }
+        let driver = MergeDriver::plan(&context, &folder)?;
+        return install(session, &driver, args.dry_run);
+    }
     // Before anything is asked: nobody should answer questions in vain.
     init::check_place(&context, &folder, &prompts)?;
     let is_guessed = args.name.is_none() && !session.asks();
@@ -89,7 +104,29 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             "nobody said a name, so the set is called {name}: change it in anvil.toml, or say `--name`"
         ));
     }
+    if args.merge_driver {
+        // The repository may be no older than the plan; before that it is only said what would be.
+        match args.dry_run && plan.makes_repository {
+            true => session.changed("would have git merge anvil.lock by `anvil lock --merge-driver`")?,
+            false => drop(install(session, &MergeDriver::plan(&context, &folder)?, args.dry_run)?),
+        }
+    }
     tell(session, &plan, &folder, args.dry_run)?;
+    Ok(Outcome::Done)
+}
+
+/// Has git merge locks with Anvil, and says so.
+fn install(session: &Session, driver: &MergeDriver, dry_run: bool) -> Result<Outcome> {
+    if let Some(file) = driver.attributes_file() {
+        session.changed(&format!("{} {file}", if dry_run { "would write" } else { "wrote" }))?;
+    }
+    if dry_run {
+        session.changed("would have git merge anvil.lock by `anvil lock --merge-driver` in this clone")?;
+        return Ok(Outcome::Done);
+    }
+    let how = if driver.carry_out()? { "git merges" } else { "git already merges" };
+    session.changed(&format!("{how} anvil.lock by `anvil lock --merge-driver` in this clone"))?;
+    session.help(&Hint::run("undo it", "git config --remove-section merge.anvil"));
     Ok(Outcome::Done)
 }
 

@@ -16,6 +16,7 @@ mod errors;
 mod github;
 mod interrupt;
 mod junit;
+mod markup;
 mod progress;
 mod resolving;
 mod usage;

@@ -1,19 +1,22 @@
 //! `anvil outdated`.
 
 use super::args::FormatOption;
-use super::output::Table;
+use super::output::{self, Table};
 use super::{Outcome, Session, words};
-use crate::commands::outdated::{self, Outdated, Report};
+use crate::commands::between::Between;
+use crate::commands::outdated::{self, Compare, Outdated, Report};
 use crate::error::{Hint, Result};
 use serde_json::{Value, json};
 
 /// List sets that have newer versions
 ///
-/// Shows for each the locked version, the newest that the requirements allow, and the newest of all;
-/// also the locked versions that were yanked or are deprecated.
+/// Shows for each the locked version, the newest that the requirements allow, and the newest of all, each with the
+/// class of what changed since the locked one, as `anvil compat` judges it from what the versions hold; also the
+/// locked versions that were yanked or are deprecated.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil outdated
+  anvil outdated --no-compat
   anvil outdated --exit-code --format json")]
 pub struct Args {
     /// Exit with 1 when there are any
@@ -22,6 +25,10 @@ pub struct Args {
     #[arg(long)]
     pub exit_code: bool,
 
+    /// Read indexes alone, and do not compare what the versions hold
+    #[arg(long)]
+    pub no_compat: bool,
+
     /// How the answer is written.
     #[command(flatten)]
     pub format: FormatOption,
@@ -29,7 +36,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
-    let report = outdated::run(&session.context())?;
+    let report = outdated::run(&session.context(), if args.no_compat { Compare::Nothing } else { Compare::Contents })?;
     session.answer(args.format.format, &json(&report), || text(&report))?;
     if report.outdated.iter().any(|set| set.compatible.as_ref() != Some(&set.locked) || set.commit.is_some()) {
         session.help(&Hint::run("move to the compatible ones", "anvil update"));
@@ -49,6 +56,8 @@ fn json(report: &Report) -> Value {
             "yanked": set.yanked,
             "deprecated": set.deprecated,
             "breaking": set.breaking,
+            "to_compatible": set.to_compatible.as_ref().map(words::between_json),
+            "to_newest": set.to_newest.as_ref().map(words::between_json),
         })
     });
     json!({ "outdated": outdated.collect::<Vec<_>>(), "total": report.locked })
@@ -61,9 +70,16 @@ fn text(report: &Report) -> String {
     let mut table = Table::new(&["set", "locked", "compatible", "newest", ""]);
     for set in &report.outdated {
         let compatible = set.compatible.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-        table.row([set.name.to_string(), set.locked.to_string(), compatible, set.newest.to_string(), notes(set)]);
+        let compatible = with_class(compatible, set.to_compatible.as_ref());
+        let newest = with_class(set.newest.to_string(), set.to_newest.as_ref());
+        table.row([set.name.to_string(), set.locked.to_string(), compatible, newest, notes(set)]);
     }
     table.to_string()
+}
+
+/// Returns a version with the class of what changed up to it.
+fn with_class(version: String, between: Option<&Between>) -> String {
+    between.map(|between| format!("{version} ({})", words::class(between))).unwrap_or(version)
 }
 
 fn notes(set: &Outdated) -> String {
@@ -75,6 +91,8 @@ fn notes(set: &Outdated) -> String {
     if !set.held.is_empty() {
         notes.push(words::holders(&set.held));
     }
+    let unknown = set.to_compatible.iter().chain(&set.to_newest).filter_map(Between::why_not_checked);
+    notes.extend(unknown.take(1).map(|why| format!("not checked: {}", output::clean_line(why))));
     if set.compatible.is_none() {
         notes.push("an update needs it no longer".to_owned());
     }

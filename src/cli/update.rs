@@ -1,13 +1,15 @@
 //! `anvil update`.
 
+mod breaking;
+
 use super::args::{Format, FormatOption};
 use super::errors::CliError;
 use super::resolving::ResolvingOptions;
 use super::{Outcome, Session, pull, words};
 use crate::commands::lock::Update;
-use crate::commands::pull::Pulled;
+use crate::commands::outdated::Behind;
 use crate::commands::target::Action;
-use crate::commands::update::{self, Report, Request};
+use crate::commands::update::{self, MovedAlong, Reason, Report, Request};
 use crate::error::{Hint, Result};
 use crate::lockfile::{LockedSet, Source};
 use crate::name::SetName;
@@ -18,13 +20,14 @@ use serde_json::{Value, json};
 /// Move locked sets to newer versions
 ///
 /// Moves all sets, or those that are named and what they need, as far as the requirements allow, and
-/// pulls. anvil.toml is not changed.
+/// pulls; each other set stays, and where it cannot, it is said why. anvil.toml is not changed, but by `--breaking`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil update
   anvil update core/tone
   anvil update core/tone --precise 1.4.1
-  anvil update core/tone --previous")]
+  anvil update core/tone --previous
+  anvil update --breaking --dry-run")]
 pub struct Args {
     /// The sets to move [default: all]
     #[arg(value_name = "PROJECT/SET")]
@@ -41,6 +44,13 @@ pub struct Args {
     #[arg(long, requires = "sets", conflicts_with = "resolution")]
     pub previous: bool,
 
+    /// Raise requirements in anvil.toml to the newest versions, too, each as it is written: `^1.2` to `^2.0`
+    ///
+    /// All of the manifest's, or those of the named sets. Requirements of several parts, git sources and folders are
+    /// left. Where the newest versions do not go together, what does is taken, and the rest told.
+    #[arg(long, conflicts_with_all = ["precise", "previous"])]
+    pub breaking: bool,
+
     /// Say what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -56,6 +66,9 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+    if args.breaking {
+        return breaking::run(&args.sets, Action::of_dry_run(args.dry_run), args.format.format, session);
+    }
     if args.previous {
         let mut sets = args.sets;
         let (Some(name), true) = (sets.pop(), sets.is_empty()) else {
@@ -114,33 +127,95 @@ pub(super) fn to_previous(name: &SetName, dry_run: bool, format: Format, session
 
 /// Returns what an update moved, as JSON.
 pub(super) fn json(report: &Report) -> Value {
-    let behind = report.behind.iter().map(|set| {
+    let along = report.along.iter().map(|moved| {
+        json!({
+            "name": moved.name,
+            "from": moved.from,
+            "to": moved.to,
+            "why": moved.why.iter().map(reason_json).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "dry_run": report.pulled.is_planned(),
+        "outcome": report.pulled.outcome(),
+        "behind": behind_json(&report.behind),
+        "along": along.collect::<Vec<_>>(),
+        "pull": pull::json(&report.pulled),
+    })
+}
+
+fn behind_json(behind: &[Behind]) -> Value {
+    let one = |set: &Behind| {
         json!({
             "name": set.name,
             "locked": set.version,
             "newest": set.newest,
             "held_by": words::holders_json(&set.held),
         })
-    });
-    json!({
-        "dry_run": report.pulled.is_planned(),
-        "outcome": report.pulled.outcome(),
-        "behind": behind.collect::<Vec<_>>(),
-        "pull": pull::json(&report.pulled),
-    })
+    };
+    behind.iter().map(one).collect()
+}
+
+fn reason_json(reason: &Reason) -> Value {
+    let words = self::reason(reason);
+    match reason {
+        Reason::NeededBy { name, version, requirement } => {
+            json!({ "by": "set", "name": name, "version": version, "requirement": requirement.to_string(), "words": words })
+        }
+        Reason::Asked(requirement) => {
+            json!({ "by": "manifest", "requirement": requirement.to_string(), "words": words })
+        }
+        Reason::Needs { name, requirement, locked } => {
+            json!({ "by": "its-own-needs", "name": name, "version": locked, "requirement": requirement.to_string(), "words": words })
+        }
+        Reason::Unneeded => json!({ "by": "unneeded", "words": words }),
+        Reason::Together => json!({ "by": "together", "words": words }),
+    }
+}
+
+/// Returns why a set moved along, in words.
+fn reason(reason: &Reason) -> String {
+    match reason {
+        Reason::NeededBy { name, version, requirement } => format!("{name} {version} needs {requirement}"),
+        Reason::Asked(requirement) => format!("anvil.toml asks for {requirement}"),
+        Reason::Needs { name, requirement, locked } => {
+            format!("the version before needs {name} {requirement}, and {locked} is locked")
+        }
+        Reason::Unneeded => "nothing needs it any more".to_owned(),
+        Reason::Together => "what was chosen goes together in no other way".to_owned(),
+    }
+}
+
+/// Returns why sets that nobody named moved, a line each.
+fn along_text(along: &[MovedAlong]) -> String {
+    let line = |moved: &MovedAlong| {
+        let why = moved.why.iter().map(reason).collect::<Vec<_>>().join(", ");
+        let name = &moved.name;
+        match (&moved.from, &moved.to) {
+            (Some(from), Some(to)) => format!("{name} {from} -> {to}: {why}\n"),
+            (None, Some(only)) | (Some(only), None) => format!("{name} {only}: {why}\n"),
+            (None, None) => String::new(),
+        }
+    };
+    along.iter().map(line).collect()
+}
+
+fn behind_text(behind: &[Behind], run: Action) -> String {
+    let stays = if run == Action::Plan { "would stay" } else { "stays" };
+    let line = |set: &Behind| {
+        let why = words::holders(&set.held);
+        format!("{} {stays} at {}, {} is the newest: {why}\n", set.name, set.version, set.newest)
+    };
+    behind.iter().map(line).collect()
 }
 
 /// Returns what an update moved, in words.
 pub(super) fn text(report: &Report) -> String {
-    let stays = if matches!(report.pulled, Pulled::Planned(_)) { "would stay" } else { "stays" };
-    let stays = report.behind.iter().map(|set| {
-        let why = words::holders(&set.held);
-        format!("{} {stays} at {}, {} is the newest: {why}\n", set.name, set.version, set.newest)
-    });
-    let stays = stays.collect::<String>();
+    let notes =
+        along_text(&report.along) + &behind_text(&report.behind, Action::of_dry_run(report.pulled.is_planned()));
     if report.pulled.outcome() == Changed::No {
         let sets = words::count(report.pulled.answer().lock.sets.len(), "set");
-        return format!("{stays}nothing to update ({sets})\n");
+        return format!("{notes}nothing to update ({sets})\n");
     }
-    pull::text(&report.pulled, &stays)
+    pull::text(&report.pulled, &notes)
 }

@@ -36,10 +36,14 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         "name": set.name,
         "version": set.version,
         "source": set.source.to_string(),
+        "prompts": report.prompts.get(&set.name),
         "paths": why.paths.iter().map(|path| path.iter().map(step_json).collect::<Vec<_>>()).collect::<Vec<_>>(),
         "more": why.more,
     });
-    session.answer(args.format.format, &value, || format!("{} {}\n{}", set.name, set.version, text(&why)))?;
+    let prompts = report.prompts.get(&set.name).map(|count| format!(", {}", words::count(*count, "prompt")));
+    session.answer(args.format.format, &value, || {
+        format!("{} {}{}\n{}", set.name, set.version, prompts.unwrap_or_default(), text(&why))
+    })?;
     Ok(Outcome::Done)
 }
 

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::output;
+use crate::commands::between::Between;
 use crate::commands::compat::NotChecked;
 use crate::commands::lock::{Advised, Answer, Dispute};
 use crate::commands::outdated::Holder;
@@ -13,7 +14,7 @@ use crate::error::Hint;
 use crate::index::{BrokenPromise, Deprecated};
 use crate::lockfile::{Change, LockedSet, Source, Stale};
 use crate::name::SetName;
-use crate::version::Version;
+use crate::version::{Bump, Version};
 use serde_json::{Value, json};
 
 /// Said of a project that has no dependencies: there may be no lock that anything could be said of.
@@ -150,6 +151,33 @@ pub fn solved_json(answer: &Answer) -> Value {
     answer.disputes().iter().map(one).collect()
 }
 
+/// Returns the class of what lies between two versions, in a word or two.
+pub fn class(between: &Between) -> String {
+    match between {
+        Between::NotChecked { .. } => "not checked".to_owned(),
+        Between::Checked { bump, unchecked, .. } => {
+            let class = bump.map_or_else(|| "no change".to_owned(), |bump| bump.to_string());
+            // What could not be found out could weigh more, but for what weighs most.
+            if unchecked.is_empty() || *bump == Some(Bump::Major) { class } else { format!("{class} at least") }
+        }
+    }
+}
+
+/// Returns what lies between two versions, as JSON.
+pub fn between_json(between: &Between) -> Value {
+    let (bump, changes, unchecked) = match between {
+        Between::Checked { bump, changes, unchecked } => (*bump, changes.as_slice(), unchecked.as_slice()),
+        Between::NotChecked { .. } => (None, &[][..], &[][..]),
+    };
+    json!({
+        "checked": between.why_not_checked().is_none(),
+        "class": bump,
+        "why_not_checked": between.why_not_checked(),
+        "unchecked_prompts": unchecked,
+        "changes": changes,
+    })
+}
+
 /// Warns of what `lint` has to say that stops nothing.
 pub fn warn_of_lint(session: &Session, warnings: usize) {
     if warnings > 0 {
@@ -262,6 +290,7 @@ pub fn holders(held: &[Holder]) -> String {
         Holder::Set { name, version, requirement } => format!("{name} {version} needs {requirement}"),
         Holder::TooYoung => "it is younger than `minimum-release-age` allows".to_owned(),
         Holder::Anvil(requirement) => format!("it needs anvil {requirement}"),
+        Holder::Needs { name, requirement, locked } => format!("it needs {name} {requirement}, and {locked} is locked"),
         Holder::ItsOwnNeeds => "what it needs itself does not fit".to_owned(),
     };
     held.iter().map(one).collect::<Vec<_>>().join(", ")
@@ -276,6 +305,9 @@ pub fn holders_json(held: &[Holder]) -> Value {
         }
         Holder::TooYoung => json!({ "by": "minimum-release-age" }),
         Holder::Anvil(requirement) => json!({ "by": "anvil", "requirement": requirement.to_string() }),
+        Holder::Needs { name, requirement, locked } => {
+            json!({ "by": "its-own-needs", "name": name, "requirement": requirement.to_string(), "locked": locked })
+        }
         Holder::ItsOwnNeeds => json!({ "by": "its-own-needs" }),
     };
     held.iter().map(one).collect()

@@ -3,6 +3,10 @@
 //! The manifest is written last. Until it is there nothing has begun, so a run that was killed is
 //! completed by the same command.
 
+mod merge_driver;
+
+pub use merge_driver::MergeDriver;
+
 use super::context::Context;
 use super::folder::paths_in;
 use crate::error::{Code, Diagnose, Hint, Kind, Result};
@@ -235,6 +239,11 @@ fn written_name(folder: &Path) -> Option<String> {
     }
 }
 
+/// Returns whether something was begun in `folder` already.
+pub fn has_manifest(context: &Context, folder: &Path) -> bool {
+    fs::is_file(&context.path(folder).join(manifest::FILE_NAME))
+}
+
 /// Checks that something can be begun in `folder`; `globs` are what prompts are looked for by.
 ///
 /// # Errors
@@ -311,8 +320,8 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         ".gitattributes",
         &[
             (
-                "# Anvil writes the lock: folded in reviews, with the same line ends everywhere.",
-                format!("{} linguist-generated=true text eol=lf", lockfile::FILE_NAME),
+                "# Anvil writes the lock: folded in reviews, one line end, merged by Anvil after `anvil init --merge-driver`.",
+                format!("{} linguist-generated=true text eol=lf {}", lockfile::FILE_NAME, merge_driver::ATTRIBUTE),
             ),
             ("# One that is proposed is approved to the byte.", format!("{} text eol=lf", lockfile::PENDING_FILE_NAME)),
             (

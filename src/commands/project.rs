@@ -214,14 +214,19 @@ impl Project {
         Ok(Project { folder: folder.to_owned(), manifest_text: text, manifest, root, member, workspace })
     }
 
+    /// Returns the project that `manifest` is in `folder`, whatever lies there and around it.
+    pub(super) fn alone(folder: PathBuf, manifest_text: String, manifest: Manifest) -> Project {
+        let workspace = Arc::new(Workspace::alone(manifest.clone()));
+        Project { root: folder.clone(), folder, manifest_text, manifest, member: ROOT.to_owned(), workspace }
+    }
+
     /// Returns the project in `folder` as far as its `manifest` can be understood, for who looks for its faults.
     ///
     /// # Errors
     /// When the folder is gone.
     pub(super) fn of_faulty(folder: &Path, manifest_text: String, manifest: Manifest) -> Result<Project> {
         let root = workspace::root_of(folder)?;
-        let workspace = Arc::new(Workspace::alone(manifest.clone()));
-        Ok(Project { folder: folder.to_owned(), manifest_text, manifest, root, member: ROOT.to_owned(), workspace })
+        Ok(Project { root, ..Project::alone(folder.to_owned(), manifest_text, manifest) })
     }
 
     /// Returns the project as it would be with `manifest_text` as its manifest.

@@ -192,6 +192,11 @@ impl<'a> Stock<'a> {
         Ok(Stock { place, named, target: None, project })
     }
 
+    /// Returns `registries`, which are those of `project`, whose lock is `lock`.
+    pub(super) fn of(project: &'a Project, registries: Registries<'a>, lock: Lockfile) -> Self {
+        Stock { place: None, named: None, target: None, project: Some((project, registries, lock)) }
+    }
+
     /// Returns the registries of `project`, with `target` in the place of the one that has its id.
     ///
     /// # Errors
@@ -226,6 +231,11 @@ impl<'a> Stock<'a> {
             Some(DependencySource::Registry { registry: Some(name), .. }) => registries.named(name),
             _ => registries.default(),
         }
+    }
+
+    /// Returns the project's registries, where it has a project.
+    pub(super) fn registries(&self) -> Option<&Registries<'a>> {
+        self.project.as_ref().map(|(_, registries, _)| registries)
     }
 
     fn with_id(&self, id: &RegistryId) -> Result<Arc<Registry>, Unavailable> {

@@ -452,7 +452,7 @@ impl Gathering<'_> {
         let moves = match self.update {
             Update::Nothing | Update::Precise { .. } => false,
             Update::All | Update::Follow(_) => true,
-            Update::Only(names) | Update::Anew(names) => names.contains(name),
+            Update::Only(names) | Update::Towards { names, .. } | Update::Anew(names) => names.contains(name),
         };
         let asked_as_before = || {
             let asked = self.project.workspace.dependencies().map(|(_, name, dependency)| (name, &dependency.source));

@@ -1,11 +1,13 @@
 //! What depends on what, read from the lock, and what is known of its versions with no network.
 
 use super::context::Context;
-use super::lock::{self, LockCommandError};
+use super::dependency;
+use super::lock::{self, AtHand, LockCommandError};
+use super::parallel::in_parallel;
 use super::project::Project;
 use crate::error::Result;
 use crate::index::Advice;
-use crate::lockfile::{Lockfile, Stale};
+use crate::lockfile::{LockedSet, Lockfile, Stale};
 use crate::manifest::SetSection;
 use crate::name::SetName;
 use std::collections::BTreeMap;
@@ -23,6 +25,8 @@ pub struct Report {
     pub stale: Vec<Stale>,
     /// What is said against versions of the lock, as far as that is known with no network.
     pub advice: BTreeMap<SetName, Advice>,
+    /// How many public prompts the sets have, as far as that is known with no network.
+    pub prompts: BTreeMap<SetName, usize>,
 }
 
 /// Returns the project's lock, for `tree` and `why` to walk over. `begin` is a set that it must hold.
@@ -41,7 +45,14 @@ pub fn run(context: &Context, begin: Option<&SetName>) -> Result<Report> {
     // A folder that is gone is no reason to tell nothing of the rest.
     let stale = lock::staleness(&project, &lock).unwrap_or_else(|_| lock.staleness(&project.workspace));
     let folder = project.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let advised = lock::at_hand(context, &project, &lock).advised;
+    let AtHand { advised, mut prompts, .. } = lock::at_hand(context, &project, &lock);
     let advice = advised.into_iter().map(|set| (set.name, set.advice)).collect();
-    Ok(Report { set: project.manifest.set, folder, lock, stale, advice })
+    // What no index says is counted where it is unpacked, or where it lies.
+    let uncounted: Vec<&LockedSet> = lock.sets.iter().filter(|set| !prompts.contains_key(&set.name)).collect();
+    let counted = in_parallel(&uncounted, |set| {
+        let set = dependency::locked(&project, set).ok();
+        Ok(set.map(|(_, prompts)| prompts.public_names().count()))
+    })?;
+    prompts.extend(uncounted.iter().zip(counted).filter_map(|(set, count)| Some((set.name.clone(), count?))));
+    Ok(Report { set: project.manifest.set, folder, lock, stale, advice, prompts })
 }

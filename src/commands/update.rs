@@ -1,5 +1,11 @@
 //! Moves locked sets to other versions, as far as the requirements allow, and pulls. The manifest
-//! is not changed.
+//! is not changed, but by [`breaking`].
+
+pub mod breaking;
+mod reasons;
+mod towards;
+
+pub use reasons::{MovedAlong, Reason};
 
 use super::context::Context;
 use super::environment;
@@ -32,6 +38,8 @@ pub struct Request {
 pub struct Report {
     /// The sets among those that could move that are not at their newest version, and why.
     pub behind: Vec<Behind>,
+    /// The sets that moved though neither they were named nor a named one needed them, and why.
+    pub along: Vec<MovedAlong>,
     /// The lock, and what was pulled.
     pub pulled: Pulled,
 }
@@ -84,7 +92,10 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         // As with what is locked now: who had a version before may have it again.
         *may_be_yanked = *may_be_yanked || previous::held(&project, name, version)?;
     }
-    let answer = lock::answer_from(context, &project, &request.update, &registries)?;
+    let mut answer = lock::answer_from(context, &project, &request.update, &registries)?;
+    if let Update::Only(names) = &request.update {
+        answer = towards::newest(context, &project, &registries, names, answer)?;
+    }
     let mut behind = Vec::new();
     let asked: Option<BTreeSet<SetName>> = match &request.update {
         // Who asks for a version does not ask what else there is.
@@ -92,17 +103,23 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         // Nor who asks for the lowest, what is higher.
         _ if context.resolving.strategy != Strategy::Highest => Some(BTreeSet::new()),
         Update::All | Update::Follow(_) => None,
-        Update::Only(names) => Some(Graph::of(&answer.lock).needed_by(names)),
+        Update::Only(names) | Update::Towards { names, .. } => Some(Graph::of(&answer.lock).needed_by(names)),
     };
     if asked.as_ref().is_none_or(|asked| !asked.is_empty()) {
         behind = outdated::behind(context, &project, &registries, &answer.lock)?;
         behind.retain(|set| asked.as_ref().is_none_or(|asked| asked.contains(&set.name)));
     }
+    let named = match &request.update {
+        Update::Only(names) | Update::Towards { names, .. } | Update::Anew(names) => Some(names.clone()),
+        Update::Precise { name, .. } => Some(BTreeSet::from([name.clone()])),
+        Update::All | Update::Follow(_) | Update::Nothing => None,
+    };
+    let along = named.map(|named| reasons::moved_along(&answer, &project.manifest, &named)).unwrap_or_default();
     let pulled = match request.run {
         Action::Plan => Pulled::Planned(pull::plan_of(&project, answer)?),
         Action::Do => Pulled::Done(pull::install(context, &project, answer, |new| lock::write(&project, new))?),
     };
-    Ok(Report { behind, pulled })
+    Ok(Report { behind, along, pulled })
 }
 
 /// Moves `name` to the version that the lock held before, as its git history tells.

@@ -476,6 +476,12 @@ codes! {
     A1190;
     /// A vendored set was changed and cannot be put back.
     A1200;
+    /// Two locks cannot be merged.
+    A1160;
+    /// The lock of a revision cannot be read.
+    A1161;
+    /// There is no requirement to raise.
+    A1162;
 }
 
 impl Code {

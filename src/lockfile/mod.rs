@@ -6,6 +6,7 @@
 
 mod canonical;
 mod conflict;
+mod merge;
 mod parse;
 mod schema;
 mod source;
@@ -14,6 +15,7 @@ mod staleness;
 mod tests;
 mod write;
 
+pub use merge::{Clash, Unmerged};
 pub use parse::{LockError, Reading};
 pub use schema::SCHEMA;
 pub use source::{Source, SourceError};

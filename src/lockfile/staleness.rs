@@ -299,7 +299,7 @@ fn same(asked: &DependencySource, answered: &DependencySource) -> bool {
 
 /// Returns whether the locked `set` will do for `requirement`. A set from git or a folder has but
 /// one version, so `*` takes it even where it is a pre-release.
-fn satisfies(set: &LockedSet, requirement: &Requirement) -> bool {
+pub(super) fn satisfies(set: &LockedSet, requirement: &Requirement) -> bool {
     let only_version = !matches!(set.source, Source::Registry(_)) && *requirement == Requirement::STAR;
     only_version || requirement.matches(&set.version)
 }

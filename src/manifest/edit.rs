@@ -12,7 +12,7 @@ use super::{
 };
 use crate::error::{Code, Diagnostic};
 use crate::name::{RegistryId, RegistryName, SetName};
-use crate::version::Version;
+use crate::version::{Requirement, Version};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml_edit::{Document, Item, TableLike, Value};
@@ -93,6 +93,27 @@ pub fn set_in(text: &str, table: Table, name: &SetName, source: &DependencySourc
         None => set_entry(text, &document, [table_name, name.as_str()], &key, &written(source))?,
     };
     checked(changed)
+}
+
+/// Returns the manifest's text with `requirement` in the place of the one on `name` in `[dependencies]`, with its quotes,
+/// and without a `^` where there was none.
+///
+/// # Errors
+/// When the text is no manifest, or has no requirement on `name`.
+pub fn set_requirement(text: &str, name: &SetName, requirement: &Requirement) -> Result<String, ManifestError> {
+    let document = parse_toml(FILE_NAME, text)?;
+    let item = document.get("dependencies").and_then(|table| table.get(name.as_str()));
+    let item = item.and_then(|item| if item.is_str() { Some(item) } else { item.get("version") });
+    let (Some(before), Some(span)) = (item.and_then(Item::as_str), item.and_then(Item::span)) else {
+        let fault = Diagnostic::error(Code::A0112, format!("`{FILE_NAME}` has no requirement on `{name}`"));
+        return Err(ManifestError::one(fault));
+    };
+    let mut written = requirement.to_string();
+    if let (true, Some(plain)) = (before.starts_with(|c: char| c.is_ascii_digit()), written.strip_prefix('^')) {
+        written = plain.to_owned();
+    }
+    let quote = if text[span.clone()].starts_with('\'') { '\'' } else { '"' };
+    checked(splice(text, span, &format!("{quote}{written}{quote}")))
 }
 
 /// Returns the manifest's text without `name` in `[dependencies]`, or nothing if it is not there.

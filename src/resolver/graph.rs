@@ -4,7 +4,7 @@ use crate::lockfile::{EdgeRequirement, LockedRequirement, LockedSet, Lockfile};
 use crate::manifest::DependencySource;
 use crate::name::SetName;
 use crate::version::Requirement;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 /// A lock with its edges at hand.
 pub struct Graph<'a> {
@@ -83,17 +83,60 @@ impl<'a> Graph<'a> {
         self.grow(self.set(name).map_or_else(Vec::new, |set| self.needs(set, 0)), max_depth)
     }
 
+    /// Returns the tree of everything that needs the set `name`, up to the project; depth 0 is who needs it itself.
+    /// Each branch is one dependant, by [`Branch::by`], and what it needs of the one above. No set is opened twice.
+    pub fn tree_to(&self, name: &SetName, max_depth: usize) -> Vec<Branch<'a>> {
+        let mut incoming: HashMap<&SetName, Vec<Branch<'a>>> = HashMap::new();
+        for branch in self.roots().into_iter().chain(self.lock.sets.iter().flat_map(|set| self.needs(set, 0))) {
+            incoming.entry(branch.name).or_default().push(branch);
+        }
+        let above = |name: &SetName, depth: usize| {
+            let branches = incoming.get(name).into_iter().flatten();
+            with_last(branches.map(|branch| Branch { depth, last: false, ..*branch }).collect())
+        };
+        let upwards = |branch: &Branch<'a>| match branch.by {
+            By::Set(set, _) => Some((&set.name, above(&set.name, branch.depth + 1))),
+            By::Project(_) => None,
+        };
+        self.walk(above(name, 0), max_depth, upwards)
+    }
+
+    /// Returns the sets that several ask for and not all alike, each with who asks for it, by name.
+    pub fn disputed(&self) -> Vec<(&'a SetName, Vec<Branch<'a>>)> {
+        let mut incoming: BTreeMap<&'a SetName, Vec<Branch<'a>>> = BTreeMap::new();
+        for branch in self.roots().into_iter().chain(self.lock.sets.iter().flat_map(|set| self.needs(set, 0))) {
+            incoming.entry(branch.name).or_default().push(branch);
+        }
+        let asks = |branch: &Branch<'_>| match branch.by {
+            By::Project(requirement) => requirement.source.to_string(),
+            By::Set(_, requirement) => requirement.0.to_string(),
+        };
+        incoming.retain(|_, branches| branches.iter().map(asks).collect::<BTreeSet<_>>().len() > 1);
+        incoming.into_iter().collect()
+    }
+
     fn grow(&self, first: Vec<Branch<'a>>, max_depth: usize) -> Vec<Branch<'a>> {
+        self.walk(first, max_depth, |branch| branch.set.map(|set| (&set.name, self.needs(set, branch.depth + 1))))
+    }
+
+    /// Returns `first` and all that they lead to. `next` says which set a branch opens, and what is behind it.
+    fn walk(
+        &self,
+        first: Vec<Branch<'a>>,
+        max_depth: usize,
+        next: impl Fn(&Branch<'a>) -> Option<(&'a SetName, Vec<Branch<'a>>)>,
+    ) -> Vec<Branch<'a>> {
         let mut lines = Vec::new();
-        let mut opened: Vec<bool> = vec![false; self.lock.sets.len()];
+        let mut opened: HashSet<&SetName> = HashSet::new();
         let mut stack: Vec<Branch<'a>> = Vec::new();
         push_siblings(&mut stack, first);
         while let Some(mut branch) = stack.pop() {
-            let place = self.places.get(branch.name).copied();
-            branch.repeated = place.is_some_and(|at| opened[at] && !self.lock.sets[at].dependencies.is_empty());
-            if let (Some(at), false) = (place, branch.repeated || branch.depth >= max_depth) {
-                opened[at] = true;
-                push_siblings(&mut stack, self.needs(&self.lock.sets[at], branch.depth + 1));
+            if let Some((name, behind)) = next(&branch) {
+                branch.repeated = opened.contains(name) && !behind.is_empty();
+                if !branch.repeated && branch.depth < max_depth {
+                    opened.insert(name);
+                    push_siblings(&mut stack, behind);
+                }
             }
             lines.push(branch);
         }
@@ -258,6 +301,25 @@ mod tests {
     }
 
     #[test]
+    fn a_tree_can_lead_up_to_the_project() {
+        let lock = lock("a b", &["a: c d", "b: c", "c: d", "d:"]);
+        let graph = Graph::of(&lock);
+        let shown = |depth: usize| -> Vec<String> {
+            let who = |by: By<'_>| match by {
+                By::Project(_) => "project".to_owned(),
+                By::Set(set, _) => set.name.set().to_owned(),
+            };
+            let line = |branch: &Branch<'_>| {
+                format!("{}{}{}", " ".repeat(branch.depth), who(branch.by), if branch.repeated { "*" } else { "" })
+            };
+            graph.tree_to(&name("d"), depth).iter().map(line).collect()
+        };
+        assert_eq!(shown(usize::MAX), ["a", " project", "c", " a*", " b", "  project"]);
+        assert_eq!(shown(0), ["a", "c"]);
+        assert_eq!(graph.disputed(), []);
+    }
+
+    #[test]
     fn every_shortest_way_to_a_set_is_told_and_no_longer_one() {
         let lock = lock("a b", &["a: d", "b: d e", "d: f", "e: d f", "f: g", "g:"]);
         let graph = Graph::of(&lock);
@@ -290,5 +352,6 @@ mod tests {
         assert_eq!(graph.tree(usize::MAX).len(), 20_001);
         assert_eq!(graph.why(&name("s20000"), 3).paths[0].len(), 20_001);
         assert_eq!(graph.needed_by([&name("s00000")]).len(), 20_000);
+        assert_eq!(graph.tree_to(&name("s19999"), usize::MAX).len(), 20_000);
     }
 }

@@ -148,7 +148,7 @@ fn what_is_there_already_is_kept_and_a_second_init_changes_nothing() {
     );
     let attributes = context.read(".gitattributes");
     assert!(attributes.starts_with("*.png binary\n\n# "), "{attributes}");
-    assert!(attributes.contains("\nanvil.lock linguist-generated=true text eol=lf\n"), "{attributes}");
+    assert!(attributes.contains("\nanvil.lock linguist-generated=true text eol=lf merge=anvil\n"), "{attributes}");
     assert!(attributes.ends_with("\nanvil.reviews text eol=lf merge=union\n"), "{attributes}");
 
     let before = context.files("");

@@ -102,8 +102,8 @@ anvil.lock answers anvil.toml, and every file is as locked (2 sets)
 exit: 0
 --- stdout
 project
-└── core/tone 1.4.2 (^1.4.2)
-    └── style/voice 1.0.0 (^1.0)
+└── core/tone 1.4.2 (^1.4.2) 1 prompt
+    └── style/voice 1.0.0 (^1.0) 1 prompt
 --- stderr
 
 "#]]
@@ -113,7 +113,7 @@ project
         str![[r#"
 exit: 0
 --- stdout
-style/voice 1.0.0
+style/voice 1.0.0, 1 prompt
   anvil.toml needs core/tone ^1.4.2
   core/tone 1.4.2 needs style/voice ^1.0
 --- stderr
@@ -242,10 +242,10 @@ fn nothing_else_moves_when_a_set_is_added_or_removed() {
 exit: 0
 --- stdout
 project
-├── core/tone 1.4.2 (^1.4.2)
-│   └── style/voice 1.0.0 (^1.0)
-└── legal/disclaimers 3.0.0 (^3.0.0)
-    └── style/voice 1.0.0 (^1.0)
+├── core/tone 1.4.2 (^1.4.2) 1 prompt
+│   └── style/voice 1.0.0 (^1.0) 1 prompt
+└── legal/disclaimers 3.0.0 (^3.0.0) 1 prompt
+    └── style/voice 1.0.0 (^1.0) 1 prompt
 --- stderr
 
 "#]]
@@ -255,7 +255,7 @@ project
         str![[r#"
 exit: 0
 --- stdout
-style/voice 1.0.0
+style/voice 1.0.0, 1 prompt
   anvil.toml needs core/tone ^1.4.2
   core/tone 1.4.2 needs style/voice ^1.0
   or

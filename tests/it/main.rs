@@ -4,7 +4,9 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a skipped test says so in one line")]
 
 mod context;
+mod lock_diff;
 mod locks;
+mod merges;
 mod server;
 mod shelf;
 mod sources;
@@ -82,6 +84,8 @@ mod trace;
 mod trouble;
 mod turns;
 mod updates;
+mod updates_breaking;
+mod updates_named;
 mod vendor;
 mod verify;
 mod version;

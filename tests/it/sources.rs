@@ -96,8 +96,8 @@ digest = "h1:[DIGEST]"
 exit: 0
 --- stdout
 project
-└── lab/ideas 0.3.0 (ideas of file://[ROOT]/lab at [SHORT])
-    └── style/voice 1.0.0 (^1.0)
+└── lab/ideas 0.3.0 (ideas of file://[ROOT]/lab at [SHORT]) 1 prompt
+    └── style/voice 1.0.0 (^1.0) 1 prompt
 --- stderr
 
 "#]]
@@ -148,8 +148,8 @@ fn a_branch_moves_with_update_alone() {
         str![[r#"
 exit: 0
 --- stdout
-set        locked  compatible  newest
-lab/ideas  0.3.0   0.3.0       0.3.0   there is a newer commit, [SHORT]
+set        locked  compatible     newest
+lab/ideas  0.3.0   0.3.0 (patch)  0.3.0 (patch)  there is a newer commit, [SHORT]
 --- stderr
 help: move to the compatible ones: `anvil update`
 
@@ -357,8 +357,8 @@ dependencies = [
 exit: 0
 --- stdout
 project
-└── team/shared 0.1.0 (../shared)
-    └── style/voice 1.0.0 (^1.0)
+└── team/shared 0.1.0 (../shared) 1 prompt
+    └── style/voice 1.0.0 (^1.0) 1 prompt
 --- stderr
 
 "#]]
@@ -502,8 +502,8 @@ everything is in place (2 sets)
 exit: 0
 --- stdout
 project
-└── core/tone 1.0.0 (^1.0.0)
-    └── style/voice 9.0.0 (../voice)
+└── core/tone 1.0.0 (^1.0.0) 1 prompt
+    └── style/voice 9.0.0 (../voice) 1 prompt
 --- stderr
 
 "#]]
@@ -564,12 +564,12 @@ fn a_tree_can_begin_at_a_set_and_end_at_a_depth() {
 exit: 0
 --- stdout
 project
-└── core/site 1.0.0 (^1.0.0)
-    ├── core/page 1.0.0 (^1)
-    │   ├── core/tone 1.0.0 (^1)
-    │   │   └── style/voice 1.0.0 (^1.0)
-    │   └── style/voice 1.0.0 (^1)
-    └── core/tone 1.0.0 (^1) (*)
+└── core/site 1.0.0 (^1.0.0) 1 prompt
+    ├── core/page 1.0.0 (^1) 1 prompt
+    │   ├── core/tone 1.0.0 (^1) 1 prompt
+    │   │   └── style/voice 1.0.0 (^1.0) 1 prompt
+    │   └── style/voice 1.0.0 (^1) 1 prompt
+    └── core/tone 1.0.0 (^1) 1 prompt (*)
 --- stderr
 
 "#]]
@@ -579,10 +579,10 @@ project
         str![[r#"
 exit: 0
 --- stdout
-core/page 1.0.0
-├── core/tone 1.0.0 (^1)
-│   └── style/voice 1.0.0 (^1.0)
-└── style/voice 1.0.0 (^1)
+core/page 1.0.0 1 prompt
+├── core/tone 1.0.0 (^1) 1 prompt
+│   └── style/voice 1.0.0 (^1.0) 1 prompt
+└── style/voice 1.0.0 (^1) 1 prompt
 --- stderr
 
 "#]]
@@ -593,7 +593,7 @@ core/page 1.0.0
 exit: 0
 --- stdout
 project
-└── core/site 1.0.0 (^1.0.0)
+└── core/site 1.0.0 (^1.0.0) 1 prompt
 --- stderr
 
 "#]]
@@ -617,6 +617,7 @@ exit: 0
   "root": {
     "name": "core/tone",
     "version": "1.0.0",
+    "prompts": 1,
     "yanked": null,
     "deprecated": null
   },
@@ -628,6 +629,7 @@ exit: 0
       "source": "registry:test",
       "requirement": "^1.0",
       "repeated": false,
+      "prompts": 1,
       "yanked": null,
       "deprecated": null
     }
@@ -646,6 +648,7 @@ exit: 0
   "name": "core/tone",
   "version": "1.0.0",
   "source": "registry:test",
+  "prompts": 1,
   "paths": [
     [
       {

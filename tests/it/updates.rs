@@ -21,10 +21,10 @@ fn an_update_moves_what_it_may_and_says_what_stays() {
         str![[r#"
 exit: 0
 --- stdout
-set                locked  compatible  newest
-core/tone          1.4.2   1.5.0       2.0.0   anvil.toml asks for ^1
-legal/disclaimers  3.0.0   3.0.1       3.0.1   is deprecated: has a typing mistake; use legal/disclaimers 3.0.1 instead
-style/voice        1.0.0   1.1.0       2.0.0   core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
+set                locked  compatible     newest
+core/tone          1.4.2   1.5.0 (patch)  2.0.0 (minor)  anvil.toml asks for ^1
+legal/disclaimers  3.0.0   3.0.1 (patch)  3.0.1 (patch)  is deprecated: has a typing mistake; use legal/disclaimers 3.0.1 instead
+style/voice        1.0.0   1.1.0 (patch)  2.0.0 (patch)  core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
 --- stderr
 help: move to the compatible ones: `anvil update`
 
@@ -52,7 +52,51 @@ exit: 0
       "commit": null,
       "yanked": null,
       "deprecated": null,
-      "breaking": []
+      "breaking": [],
+      "to_compatible": {
+        "checked": true,
+        "class": "patch",
+        "why_not_checked": null,
+        "unchecked_prompts": [],
+        "changes": [
+          {
+            "rule": "dependency_changed",
+            "bump": "patch",
+            "prompt": null,
+            "subject": "style/voice",
+            "message": "dependency style/voice changed from ^1.0 to ^1.1"
+          },
+          {
+            "rule": "text_changed",
+            "bump": "patch",
+            "prompt": "house-style",
+            "subject": null,
+            "message": "text changed"
+          }
+        ]
+      },
+      "to_newest": {
+        "checked": true,
+        "class": "minor",
+        "why_not_checked": null,
+        "unchecked_prompts": [],
+        "changes": [
+          {
+            "rule": "dependency_raised",
+            "bump": "minor",
+            "prompt": null,
+            "subject": "style/voice",
+            "message": "dependency style/voice changed from ^1.0 to ^2"
+          },
+          {
+            "rule": "text_changed",
+            "bump": "patch",
+            "prompt": "house-style",
+            "subject": null,
+            "message": "text changed"
+          }
+        ]
+      }
     },
     {
       "name": "legal/disclaimers",
@@ -66,7 +110,37 @@ exit: 0
         "message": "has a typing mistake",
         "replacement": "legal/disclaimers 3.0.1"
       },
-      "breaking": []
+      "breaking": [],
+      "to_compatible": {
+        "checked": true,
+        "class": "patch",
+        "why_not_checked": null,
+        "unchecked_prompts": [],
+        "changes": [
+          {
+            "rule": "text_changed",
+            "bump": "patch",
+            "prompt": "house-style",
+            "subject": null,
+            "message": "text changed"
+          }
+        ]
+      },
+      "to_newest": {
+        "checked": true,
+        "class": "patch",
+        "why_not_checked": null,
+        "unchecked_prompts": [],
+        "changes": [
+          {
+            "rule": "text_changed",
+            "bump": "patch",
+            "prompt": "house-style",
+            "subject": null,
+            "message": "text changed"
+          }
+        ]
+      }
     },
     {
       "name": "style/voice",
@@ -90,7 +164,37 @@ exit: 0
       "commit": null,
       "yanked": null,
       "deprecated": null,
-      "breaking": []
+      "breaking": [],
+      "to_compatible": {
+        "checked": true,
+        "class": "patch",
+        "why_not_checked": null,
+        "unchecked_prompts": [],
+        "changes": [
+          {
+            "rule": "text_changed",
+            "bump": "patch",
+            "prompt": "house-style",
+            "subject": null,
+            "message": "text changed"
+          }
+        ]
+      },
+      "to_newest": {
+        "checked": true,
+        "class": "patch",
+        "why_not_checked": null,
+        "unchecked_prompts": [],
+        "changes": [
+          {
+            "rule": "text_changed",
+            "bump": "patch",
+            "prompt": "house-style",
+            "subject": null,
+            "message": "text changed"
+          }
+        ]
+      }
     }
   ],
   "total": 3
@@ -129,7 +233,7 @@ updated core/tone 1.4.2 -> 1.5.0
 updated style/voice 1.0.0 -> 1.1.0
 core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
 style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.0 needs ^1.0
-unpacked 2 of 3 sets, fetched 473 bytes
+unpacked 2 of 3 sets
 --- stderr
 warning: legal/disclaimers 3.0.0 is deprecated: has a typing mistake; use legal/disclaimers 3.0.1 instead
 help: see what changed: `anvil diff core/tone@1.4.2 core/tone@1.5.0`
@@ -144,7 +248,7 @@ exit: 0
 updated legal/disclaimers 3.0.0 -> 3.0.1
 core/tone stays at 1.5.0, 2.0.0 is the newest: anvil.toml asks for ^1
 style/voice stays at 1.1.0, 2.0.0 is the newest: core/tone 1.5.0 needs ^1.1, legal/disclaimers 3.0.1 needs ^1.0
-unpacked 1 of 3 sets, fetched 256 bytes
+unpacked 1 of 3 sets
 --- stderr
 help: see what changed: `anvil diff legal/disclaimers@3.0.0 legal/disclaimers@3.0.1`
 

@@ -4,7 +4,9 @@
 //! Whether anything is to be done is decided from manifest and lock alone. Only then registries are
 //! opened, and only their indexes are read; bundles are `pull`'s.
 
+pub mod diff;
 mod error;
+pub mod merge;
 
 pub use error::{LockCommandError, NotLocked};
 
@@ -55,6 +57,13 @@ pub enum Update {
     All,
     /// These sets should, with what they need.
     Only(BTreeSet<SetName>),
+    /// These sets should, with what they need, and those at exactly these versions, whatever else has to move.
+    Towards {
+        /// The sets.
+        names: BTreeSet<SetName>,
+        /// The versions of some of them.
+        versions: BTreeMap<SetName, Version>,
+    },
     /// These sets are chosen as if none of them were locked, and nothing else moves without need.
     Anew(BTreeSet<SetName>),
     /// Every set should be the newest that will do, but these should have the versions that a channel of their
@@ -240,6 +249,8 @@ pub struct AtHand<'l> {
     pub advised: Vec<Advised>,
     /// How the lock differs from what the index says that they need.
     pub misstated: Vec<Stale>,
+    /// How many public prompts the sets have of which an index says so.
+    pub prompts: BTreeMap<SetName, usize>,
     /// The sets of which nothing is known, but for those of folders.
     pub unknown: Vec<&'l LockedSet>,
 }
@@ -249,7 +260,8 @@ pub struct AtHand<'l> {
 pub fn at_hand<'l>(context: &Context, project: &Project, lock: &'l Lockfile) -> AtHand<'l> {
     let offline = Context { network: Network::Offline, ..context.clone() };
     let registries = Registries::new(&offline, &project.folder, &project.manifest, Freshness::Cached);
-    let mut found = AtHand { advised: Vec::new(), misstated: Vec::new(), unknown: Vec::new() };
+    let mut found =
+        AtHand { advised: Vec::new(), misstated: Vec::new(), prompts: BTreeMap::new(), unknown: Vec::new() };
     for set in &lock.sets {
         let lines = match &set.source {
             Source::Registry(id) => {
@@ -267,6 +279,10 @@ pub fn at_hand<'l>(context: &Context, project: &Project, lock: &'l Lockfile) -> 
             Some(line) => {
                 let needs = line.dependencies.iter().map(|needed| (&needed.name, &needed.requirement));
                 found.misstated.extend(sources::misstated(set, needs));
+                // Old lines do not say.
+                if !line.prompts.is_empty() {
+                    found.prompts.insert(set.name.clone(), line.prompts.len());
+                }
             }
             None => found.unknown.push(set),
         }
@@ -309,8 +325,21 @@ pub fn answer_from(
     update: &Update,
     registries: &Registries<'_>,
 ) -> Result<Answer> {
-    let reading = project.read_lock()?;
-    let locks: Vec<&Lockfile> = reading.iter().flat_map(Reading::sides).collect();
+    answer_to(context, project, update, registries, project.read_lock()?.as_ref())
+}
+
+/// Does what [`answer_from`] does where the lock is `reading`, wherever that was read.
+///
+/// # Errors
+/// As [`answer`].
+pub(super) fn answer_to(
+    context: &Context,
+    project: &Project,
+    update: &Update,
+    registries: &Registries<'_>,
+    reading: Option<&Reading>,
+) -> Result<Answer> {
+    let locks: Vec<&Lockfile> = reading.into_iter().flat_map(Reading::sides).collect();
     let locked = preferences(locks.iter().copied());
     let previous = locks.first().copied().cloned().unwrap_or_default();
     let bound: BTreeSet<&RegistryId> = locks.into_iter().flat_map(|lock| bound(project, lock, update)).collect();
@@ -320,7 +349,7 @@ pub fn answer_from(
         }
     }
     let mut stale = staleness(project, &previous)?;
-    let theirs = match &reading {
+    let theirs = match reading {
         Some(Reading::Conflict { theirs, .. }) => Some(theirs.clone()),
         _ => None,
     };
@@ -352,6 +381,14 @@ pub fn answer_from(
         // other conflict.
         let request = Asked { name: name.clone(), requirement: exactly(version), source };
         problem.roots.push(Root { request, member: ".".into(), line: 0, role: RootRole::Question });
+    }
+
+    if let Update::Towards { versions, .. } = update {
+        for (name, version) in versions {
+            let source = source_of(project, &sources, &previous, name)?;
+            let request = Asked { name: name.clone(), requirement: exactly(version), source };
+            problem.roots.push(Root { request, member: ".".into(), line: 0, role: RootRole::Question });
+        }
     }
 
     let begun = Instant::now();
@@ -467,7 +504,7 @@ fn problem(
             let moving = locked.iter().map(|set| &set.name).filter(|name| !followed.contains_key(*name));
             resolver::Update::Only(moving.cloned().collect())
         }
-        Update::Only(names) => {
+        Update::Only(names) | Update::Towards { names, .. } => {
             let mut moving = names.clone();
             for name in names {
                 if previous.set(name).is_none() && !workspace.requires(name) {

@@ -56,6 +56,20 @@ fn a_version_changes_in_its_place() {
 }
 
 #[test]
+fn a_requirement_changes_in_its_place_and_its_style() {
+    let text = "[dependencies]\n# why\n\"a/a\" = '1.2' # one\n\"b/b\" = { version = \"~1.4\", registry = \"r\" }\n\n\
+                [dependencies.\"c/c\"]\nversion = \"^1\" # three\n\n[registries]\nr = \"../r\"\n";
+    let raise = |text: &str, name: &str, to: &str| {
+        set_requirement(text, &name.parse().unwrap(), &parse_requirement(to).unwrap()).unwrap()
+    };
+    let raised = raise(&raise(&raise(text, "a/a", "^2.0"), "b/b", "~2.0"), "c/c", "^2");
+    let expected = text.replace("'1.2'", "'2.0'").replace("~1.4", "~2.0").replace("\"^1\"", "\"^2\"");
+    assert_eq!(raised, expected);
+    assert_eq!(raise(text, "a/a", "=2.0.0"), text.replace("'1.2'", "'=2.0.0'"));
+    assert!(set_requirement(text, &"d/d".parse().unwrap(), &parse_requirement("^2").unwrap()).is_err());
+}
+
+#[test]
 fn a_new_dependency_takes_its_place_in_a_sorted_table() {
     let text = "[dependencies]\n# voices\n\"b/b\" = \"^1\"   # keep\n\n# the last\n\"d/d\" = \"^1\"\n\n[override]\n";
     assert_eq!(set(text, "c/c", &requirement("^2")), text.replace("# keep\n", "# keep\n\"c/c\" = \"^2\"\n"));

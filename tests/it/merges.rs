@@ -1,0 +1,207 @@
+//! `anvil lock --merge-driver` where git runs it: merges, rebases and cherry-picks of branches that changed the lock.
+
+use crate::assert_answer;
+use crate::context::{Answer, TestContext};
+use crate::shelf::Shelf;
+use snapbox::str;
+use std::path::Path;
+
+/// A project in `folder` of a repository that asks for `a/one`, `m/two` and `z/three`, with the driver in place.
+fn project(folder: &str) -> (TestContext, Shelf) {
+    let context = TestContext::in_git();
+    let shelf = Shelf::new(&context, "registry", "test");
+    for set in ["a/one", "b/new", "m/two", "y/new", "z/three"] {
+        shelf.publish(&format!("{set} 1.0.0"), &["style/voice ^1"]);
+    }
+    shelf.publish("style/voice 1.0.0", &[]);
+    write(&context, folder, &[]);
+    context.anvil_in(&context.project().join(folder), &["lock"]).success();
+    context.anvil_in(&context.project().join(folder), &["init", "--merge-driver"]).success();
+    context.write(".gitignore", ".anvil/\n");
+    context.commit("base");
+    (context, shelf)
+}
+
+/// Writes the manifest, with `more` in its place among the others.
+fn write(context: &TestContext, folder: &str, more: &[(&str, &str)]) {
+    let registry = context.path("registry").display().to_string();
+    let mut needs = vec![("a/one", "^1"), ("m/two", "^1"), ("z/three", "^1")];
+    for (name, requirement) in more {
+        needs.retain(|(other, _)| other != name);
+        needs.push((name, requirement));
+    }
+    needs.sort_unstable();
+    let needs: String =
+        needs.iter().map(|(name, requirement)| format!("\"{name}\" = \"{requirement}\"\n# {name}\n\n")).collect();
+    let text = format!("[registries]\ndefault = {registry:?}\n\n[dependencies]\n{needs}");
+    context.write(&Path::new(folder).join("anvil.toml").to_string_lossy(), text);
+}
+
+/// Runs git with the built `anvil` on the path, and no registry in reach if `at_hand` is all there is.
+fn git(context: &TestContext, arguments: &[&str]) -> Answer {
+    let mut command = context.command("git");
+    let bin = Path::new(env!("CARGO_BIN_EXE_anvil")).parent().unwrap().to_owned();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(std::iter::once(bin).chain(std::env::split_paths(&path))).unwrap();
+    command.env("PATH", path).env("GIT_EDITOR", "true").args(arguments);
+    context.run(command, "")
+}
+
+/// Makes a branch off main whose manifest in `folder` has `more`, with its lock, after `change`.
+fn branch(context: &TestContext, name: &str, folder: &str, more: &[(&str, &str)], change: &[&str]) {
+    context.git(&["switch", "--quiet", "--create", name, "main"]);
+    write(context, folder, more);
+    let project = context.project().join(folder);
+    context.anvil_in(&project, &["lock"]).success();
+    if !change.is_empty() {
+        context.anvil_in(&project, change).success();
+    }
+    context.commit(name);
+}
+
+#[test]
+fn two_branches_that_each_added_and_updated_sets_merge_rebase_and_pick_cleanly() {
+    for folder in ["", "apps/support"] {
+        let (context, shelf) = project(folder);
+        shelf.publish("a/one 1.1.0", &["style/voice ^1"]);
+        shelf.publish("m/two 1.1.0", &["style/voice ^1"]);
+        branch(&context, "left", folder, &[("b/new", "^1")], &["update", "m/two", "--precise", "1.1.0"]);
+        shelf.publish("m/two 1.2.0", &["style/voice ^1"]);
+        branch(&context, "right", folder, &[("y/new", "^1")], &["update", "a/one", "m/two"]);
+        // What is locked suffices: no registry is there to be asked.
+        std::fs::rename(context.path("registry"), context.path("away")).unwrap();
+        let expected =
+            ["a/one 1.1.0", "b/new 1.0.0", "m/two 1.2.0", "style/voice 1.0.0", "y/new 1.0.0", "z/three 1.0.0"];
+        for (name, ways) in [
+            ("merged", &[&["merge", "--no-edit", "left"][..]][..]),
+            ("rebased", &[&["rebase", "left"]]),
+            ("picked", &[&["cherry-pick", "left"]]),
+        ] {
+            context.git(&["switch", "--quiet", "--create", name, "right"]);
+            for arguments in ways {
+                let answer = git(&context, arguments);
+                assert_eq!(answer.code, 0, "{name} in `{folder}`: {}", answer.shown());
+            }
+            assert_eq!(context.git(&["status", "--porcelain"]), "");
+            let project = context.project().join(folder);
+            let lock = std::fs::read_to_string(project.join("anvil.lock")).unwrap();
+            assert_eq!(locked(&lock), expected, "{name} in `{folder}`");
+            context.anvil_in(&project, &["lock", "--check"]).success();
+        }
+    }
+}
+
+/// Returns the sets of a lock, as in `a/one 1.0.0`.
+fn locked(lock: &str) -> Vec<String> {
+    let of = |block: &str, key: &str| {
+        let line = block.lines().find_map(|line| line.strip_prefix(&format!("{key} = \""))).unwrap();
+        line.trim_end_matches('"').to_owned()
+    };
+    let blocks = lock.split("[[set]]\n").skip(1);
+    blocks.map(|block| format!("{} {}", of(block, "name"), of(block, "version"))).collect()
+}
+
+#[test]
+fn without_the_driver_git_sees_a_conflict_and_with_it_none() {
+    let (context, shelf) = project("");
+    shelf.publish("a/one 1.1.0", &["style/voice ^1"]);
+    branch(&context, "left", "", &[], &["update", "a/one"]);
+    shelf.publish("a/one 1.2.0", &["style/voice ^1"]);
+    branch(&context, "right", "", &[], &["update", "a/one"]);
+    context.git(&["config", "--remove-section", "merge.anvil"]);
+    assert_eq!(git(&context, &["merge", "--no-edit", "left"]).code, 1);
+    assert!(context.read("anvil.lock").contains("<<<<<<<"));
+    context.git(&["merge", "--abort"]);
+    let answer = context.anvil(&["init", "--merge-driver"]);
+    assert_answer!(
+        answer,
+        str![[r#"
+exit: 0
+--- stdout
+git merges anvil.lock by `anvil lock --merge-driver` in this clone
+--- stderr
+help: undo it: `git config --remove-section merge.anvil`
+
+"#]]
+    );
+    assert_eq!(
+        context.anvil(&["init", "--merge-driver"]).success().stdout,
+        "git already merges anvil.lock by `anvil lock --merge-driver` in this clone\n"
+    );
+    let merged = git(&context, &["merge", "--no-edit", "left"]);
+    assert_eq!(merged.code, 0, "{}", merged.shown());
+    assert!(locked(&context.read("anvil.lock")).contains(&"a/one 1.2.0".to_owned()));
+}
+
+#[test]
+fn what_both_ask_for_otherwise_is_left_with_markers_for_lock_to_solve() {
+    let (context, shelf) = project("");
+    shelf.publish("a/one 1.1.0", &["style/voice ^1"]);
+    shelf.publish("a/one 1.2.0", &["style/voice ^1"]);
+    branch(&context, "left", "", &[("a/one", "=1.1.0"), ("b/new", "^1")], &[]);
+    branch(&context, "right", "", &[("a/one", "=1.2.0"), ("y/new", "^1")], &[]);
+    let merge = git(&context, &["merge", "--no-edit", "left"]);
+    assert_eq!(merge.code, 1, "{}", merge.shown());
+    assert!(
+        merge.stderr.contains(
+            "error[A1160]: anvil.lock cannot be merged: one side asks for =1.2.0 of a/one, the other for =1.1.0"
+        ),
+        "{}",
+        merge.shown()
+    );
+    assert!(merge.stderr.contains("`anvil lock`"), "{}", merge.shown());
+    assert!(context.git(&["status", "--porcelain"]).contains("UU anvil.lock"));
+    let lock = context.read("anvil.lock");
+    assert!(lock.contains("<<<<<<< ours\n") && lock.contains(">>>>>>> theirs\n"), "{lock}");
+    write(&context, "", &[("a/one", "^1.1"), ("b/new", "^1"), ("y/new", "^1")]);
+    let solved = context.anvil(&["lock"]).success();
+    assert!(
+        solved.stdout.starts_with("solved the conflict in anvil.lock: a/one 1.2.0, not 1.1.0\n"),
+        "{}",
+        solved.stdout
+    );
+    context.anvil(&["lock", "--check"]).success();
+}
+
+#[test]
+fn a_lock_is_merged_while_the_manifest_conflicts() {
+    let (context, _shelf) = project("");
+    branch(&context, "left", "", &[("b/new", "^1")], &[]);
+    // The same place in the manifest, and another set.
+    branch(&context, "right", "", &[("y/new", "^1")], &[]);
+    context.write("anvil.toml", context.read("anvil.toml").replace("# a/one\n", "# a/one, right\n"));
+    context.commit("note");
+    context.git(&["switch", "--quiet", "left"]);
+    context.write("anvil.toml", context.read("anvil.toml").replace("# a/one\n", "# a/one, left\n"));
+    context.commit("note");
+    let merge = git(&context, &["merge", "--no-edit", "right"]);
+    assert_eq!(merge.code, 1, "{}", merge.shown());
+    let status = context.git(&["status", "--porcelain"]);
+    assert!(status.contains("UU anvil.toml") && status.contains("M  anvil.lock"), "{status}");
+    let locked = locked(&context.read("anvil.lock"));
+    assert!(locked.contains(&"b/new 1.0.0".to_owned()) && locked.contains(&"y/new 1.0.0".to_owned()), "{locked:?}");
+}
+
+#[test]
+fn what_neither_side_holds_is_chosen_anew_from_what_is_at_hand_or_left_to_lock() {
+    let (context, shelf) = project("");
+    shelf.publish("style/voice 1.1.0", &[]);
+    shelf.publish("style/voice 1.2.0", &[]);
+    shelf.publish("a/one 1.1.0", &["style/voice >=1.1, <2"]);
+    shelf.publish("m/two 1.1.0", &["style/voice >=1, <1.2"]);
+    // One side has 1.2.0 of the voice and must not go below 1.1, the other 1.0.0 and must stay below 1.2.
+    branch(&context, "left", "", &[("a/one", "^1.1")], &["update", "style/voice"]);
+    branch(&context, "right", "", &[("m/two", "^1.1")], &["update", "style/voice", "--precise", "1.0.0"]);
+    std::fs::rename(context.path("registry"), context.path("away")).unwrap();
+    let merge = git(&context, &["merge", "--no-edit", "left"]);
+    assert_eq!(merge.code, 1, "{}", merge.shown());
+    let told = "error[A1160]: anvil.lock cannot be merged: in what both sides changed, m/two needs style/voice >=1, <1.2, the lock holds 1.2.0";
+    assert!(merge.stderr.contains(told), "{}", merge.shown());
+    context.git(&["merge", "--abort"]);
+    std::fs::rename(context.path("away"), context.path("registry")).unwrap();
+    let merge = git(&context, &["merge", "--no-edit", "left"]);
+    assert_eq!(merge.code, 0, "{}", merge.shown());
+    assert!(merge.stdout.contains("merged anvil.lock (4 sets), with versions chosen anew:"), "{}", merge.shown());
+    assert!(locked(&context.read("anvil.lock")).contains(&"style/voice 1.1.0".to_owned()));
+    context.anvil(&["lock", "--check"]).success();
+}

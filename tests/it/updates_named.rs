@@ -1,0 +1,340 @@
+//! `anvil update SET`: what moves, what stays, and why anything else moved; `outdated` and the requests it makes; and
+//! trees that count prompts and lead upwards.
+
+use crate::assert_answer;
+use crate::context::TestContext;
+use crate::server::{Fault, Server};
+use crate::shelf::{Shelf, asking, state};
+use snapbox::str;
+
+/// A project that asks for three sets, one of which needs another, with newer versions of all since.
+fn project() -> (TestContext, Shelf) {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("core/tone 1.1.0", &[]);
+    shelf.publish("team/farewells 1.0.0", &["core/tone ^1.1"]);
+    shelf.publish("team/greetings 1.2.0", &["style/voice ^1"]);
+    shelf.publish("style/voice 1.0.0", &[]);
+    context.write("anvil.toml", asking(&[("core/tone", "^1"), ("team/farewells", "^1"), ("team/greetings", "^1")]));
+    context.anvil(&["pull"]).success();
+    shelf.publish("core/tone 1.2.0", &[]);
+    shelf.publish("core/tone 1.3.0", &[]);
+    shelf.publish("style/voice 1.4.0", &[]);
+    shelf.publish("team/farewells 1.1.0", &["core/tone ^1.1"]);
+    (context, shelf)
+}
+
+#[test]
+fn a_named_set_moves_with_what_it_needs_and_nothing_else_does() {
+    let (context, _shelf) = project();
+    assert_answer!(
+        context.anvil(&["update", "team/greetings"]),
+        str![[r#"
+exit: 0
+--- stdout
+updated style/voice 1.0.0 -> 1.4.0
+unpacked 1 of 4 sets, fetched 222 bytes
+--- stderr
+help: see what changed: `anvil diff style/voice@1.0.0 style/voice@1.4.0`
+
+"#]]
+    );
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["update", "core/tone", "--precise", "1.2.0", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+would update core/tone 1.1.0 -> 1.2.0
+would unpack core/tone 1.2.0
+nothing was changed: this was a dry run
+--- stderr
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+    context.anvil(&["update", "core/tone", "--precise", "1.2.0"]).success();
+    let lock = context.read("anvil.lock");
+    assert!(lock.contains("name = \"team/farewells\"\nversion = \"1.0.0\""), "{lock}");
+}
+
+#[test]
+fn whatever_else_moves_is_told_with_the_reason() {
+    let (context, shelf) = project();
+    shelf.publish("team/greetings 1.3.0", &["core/tone ^1.2", "style/voice ^1"]);
+    assert_answer!(
+        context.anvil(&["update", "team/greetings", "--dry-run"]),
+        str![[r#"
+exit: 0
+--- stdout
+would update core/tone 1.1.0 -> 1.3.0
+would update style/voice 1.0.0 -> 1.4.0
+would update team/greetings 1.2.0 -> 1.3.0
+core/tone 1.1.0 -> 1.3.0: team/greetings 1.3.0 needs ^1.2
+would unpack core/tone 1.3.0
+would unpack style/voice 1.4.0
+would unpack team/greetings 1.3.0
+nothing was changed: this was a dry run
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["update", "team/greetings", "--precise", "1.3.0"]),
+        str![[r#"
+exit: 0
+--- stdout
+updated core/tone 1.1.0 -> 1.3.0
+updated team/greetings 1.2.0 -> 1.3.0
+core/tone 1.1.0 -> 1.3.0: team/greetings 1.3.0 needs ^1.2
+unpacked 2 of 4 sets, fetched 486 bytes
+--- stderr
+help: see what changed: `anvil diff core/tone@1.1.0 core/tone@1.3.0`
+
+"#]]
+    );
+    // A version that needs what is no longer locked gives way, and what nobody needs any more goes.
+    let (context, shelf) = project();
+    shelf.publish("core/tone 2.0.0", &[]);
+    shelf.publish("team/farewells 1.2.0", &["core/tone ^2"]);
+    shelf.publish("team/greetings 1.3.0", &["core/tone ^2"]);
+    context.write("anvil.toml", context.read("anvil.toml").replace("\"core/tone\" = \"^1\"\n", ""));
+    context.anvil(&["lock"]).success();
+    let answer = context.anvil(&["update", "team/greetings", "--format", "json"]).success().json();
+    let along = &answer["along"];
+    assert_eq!(along[0]["name"], "core/tone", "{along:#}");
+    assert_eq!(along[0]["why"][0]["by"], "set", "{along:#}");
+    assert_eq!(along[1]["name"], "team/farewells", "{along:#}");
+    assert_eq!(
+        along[1]["why"][0]["words"], "the version before needs core/tone ^1.1, and 2.0.0 is locked",
+        "{along:#}"
+    );
+}
+
+#[test]
+fn what_is_added_and_removed_moves_nothing_that_is_behind() {
+    let (context, shelf) = project();
+    shelf.publish("lab/ideas 1.0.0", &["core/tone ^1", "style/voice ^1"]);
+    let lock = context.read("anvil.lock");
+    context.anvil(&["add", "lab/ideas"]).success();
+    for set in
+        ["core/tone\"\nversion = \"1.1.0", "style/voice\"\nversion = \"1.0.0", "team/farewells\"\nversion = \"1.0.0"]
+    {
+        assert!(context.read("anvil.lock").contains(set), "{set} moved");
+    }
+    context.anvil(&["remove", "lab/ideas"]).success();
+    assert_eq!(context.read("anvil.lock"), lock);
+    // With an override beside, too.
+    context.write("anvil.toml", context.read("anvil.toml") + "\n[override]\n\"core/tone\" = \"=1.1.0\"\n");
+    context.anvil(&["lock"]).success();
+    let lock = context.read("anvil.lock");
+    context.anvil(&["add", "lab/ideas"]).success();
+    context.anvil(&["remove", "lab/ideas"]).success();
+    assert_eq!(context.read("anvil.lock"), lock);
+}
+
+#[test]
+fn outdated_asks_for_the_bundles_of_what_is_behind_once_and_tells_what_it_cannot_have() {
+    let (context, _shelf) = project();
+    let server = Server::serve(context.path("registry"));
+    context.write("anvil.toml", context.read("anvil.toml").replace("../registry", &server.url("")));
+    context.anvil(&["pull"]).success();
+    server.forget();
+    context.anvil(&["outdated", "--no-compat"]).success();
+    assert_eq!(server.count("/bundles"), 0);
+    server.forget();
+    let told = context.anvil(&["outdated"]).success();
+    assert!(told.stdout.contains("1.1.0   1.3.0 (patch)  1.3.0 (patch)"), "{}", told.shown());
+    // Three sets are behind, each with one version that it may move to; what is locked is in the cache.
+    assert_eq!(server.count("/bundles"), 3, "{:?}", server.requests());
+    let mut asked: Vec<String> = server.requests().into_iter().map(|request| request.path).collect();
+    asked.sort();
+    let all = asked.len();
+    asked.dedup();
+    assert_eq!(asked.len(), all, "{asked:?}");
+    // From the cache now.
+    server.forget();
+    context.anvil(&["outdated"]).success();
+    assert_eq!(server.count("/bundles"), 0);
+    std::fs::remove_dir_all(context.path("cache")).unwrap();
+    server.fault("/bundles/core/tone/tone-1.3", Fault::Status(404));
+    let told = context.anvil(&["outdated"]).success();
+    assert!(told.stdout.contains("1.3.0 (not checked)") && told.stdout.contains("1.4.0 (patch)"), "{}", told.shown());
+    let json = context.anvil(&["outdated", "--format", "json"]).success().json();
+    assert_eq!(json["outdated"][0]["to_newest"]["checked"], false);
+    assert!(json["outdated"][0]["to_newest"]["why_not_checked"].is_string());
+}
+
+#[test]
+fn a_lock_is_checked_and_pulled_with_no_request_and_with_a_registry_that_is_down() {
+    let (context, _shelf) = project();
+    let server = Server::serve(context.path("registry"));
+    context.write("anvil.toml", context.read("anvil.toml").replace("../registry", &server.url("")));
+    context.anvil(&["pull"]).success();
+    server.forget();
+    let checks = [&["lock", "--check"][..], &["pull", "--locked"], &["verify"], &["tree"], &["why", "core/tone"]];
+    for command in checks {
+        context.anvil(command).success();
+        assert_eq!(server.requests(), [], "{command:?}");
+    }
+    let stale = context.read("anvil.toml") + "\"style/voice\" = \"^1\"\n";
+    let whole = context.read("anvil.toml");
+    server.fault("/", Fault::HangUp);
+    for command in checks {
+        context.anvil(command).success();
+    }
+    context.write("anvil.toml", stale);
+    for command in &checks[..2] {
+        let answer = context.anvil(command);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        assert!(answer.stderr.contains("error[A1037]"), "{}", answer.shown());
+    }
+    assert_eq!(server.requests(), [], "staleness was asked of the registry");
+    drop(server);
+    context.write("anvil.toml", whole);
+    for command in checks {
+        context.anvil(command).success();
+    }
+}
+
+#[test]
+fn a_tree_counts_prompts_leads_upwards_and_shows_who_asks_otherwise() {
+    let (context, _shelf) = project();
+    assert_answer!(
+        context.anvil(&["tree"]),
+        str![[r#"
+exit: 0
+--- stdout
+project
+├── core/tone 1.1.0 (^1) 1 prompt
+├── team/farewells 1.0.0 (^1) 1 prompt
+│   └── core/tone 1.1.0 (^1.1) 1 prompt
+└── team/greetings 1.2.0 (^1) 1 prompt
+    └── style/voice 1.0.0 (^1) 1 prompt
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "--invert", "core/tone"]),
+        str![[r#"
+exit: 0
+--- stdout
+core/tone 1.1.0 1 prompt
+├── anvil.toml (needs core/tone ^1)
+└── team/farewells 1.0.0 (needs core/tone ^1.1)
+    └── anvil.toml (needs team/farewells ^1)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "style/voice", "--invert", "--depth", "1"]),
+        str![[r#"
+exit: 0
+--- stdout
+style/voice 1.0.0 1 prompt
+└── team/greetings 1.2.0 (needs style/voice ^1)
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "--invert", "style/voice", "--format", "json"]),
+        str![[r#"
+exit: 0
+--- stdout
+{
+  "root": {
+    "name": "style/voice",
+    "version": "1.0.0",
+    "prompts": 1,
+    "yanked": null,
+    "deprecated": null
+  },
+  "dependants": [
+    {
+      "depth": 1,
+      "by": {
+        "name": "team/greetings",
+        "version": "1.2.0"
+      },
+      "needs": "style/voice",
+      "requirement": "^1",
+      "repeated": false
+    },
+    {
+      "depth": 2,
+      "by": null,
+      "needs": "team/greetings",
+      "requirement": "^1",
+      "repeated": false
+    }
+  ]
+}
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "--duplicates"]),
+        str![[r#"
+exit: 0
+--- stdout
+core/tone 1.1.0 1 prompt
+  anvil.toml needs ^1
+  team/farewells 1.0.0 needs ^1.1
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["tree", "--duplicates", "--format", "json"]),
+        str![[r#"
+exit: 0
+--- stdout
+{
+  "duplicates": [
+    {
+      "name": "core/tone",
+      "version": "1.1.0",
+      "prompts": 1,
+      "asked": [
+        {
+          "by": null,
+          "requirement": "^1"
+        },
+        {
+          "by": {
+            "name": "team/farewells",
+            "version": "1.0.0"
+          },
+          "requirement": "^1.1"
+        }
+      ]
+    }
+  ]
+}
+--- stderr
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["why", "style/voice"]),
+        str![[r#"
+exit: 0
+--- stdout
+style/voice 1.0.0, 1 prompt
+  anvil.toml needs team/greetings ^1
+  team/greetings 1.2.0 needs style/voice ^1
+--- stderr
+
+"#]]
+    );
+    // Where no index is at hand, what is unpacked is counted.
+    std::fs::rename(context.path("registry"), context.path("away")).unwrap();
+    std::fs::remove_dir_all(context.path("cache")).unwrap();
+    assert!(context.anvil(&["tree"]).success().stdout.contains("core/tone 1.1.0 (^1) 1 prompt"));
+    std::fs::remove_dir_all(context.project().join(".anvil")).unwrap();
+    assert!(context.anvil(&["tree"]).success().stdout.contains("core/tone 1.1.0 (^1)\n"));
+}
