@@ -2434,7 +2434,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__init)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --name --description --license --prompts --app --registry --no-git --dry-run --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --name --description --license --prompts --app --registry --no-git --merge-driver --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2538,7 +2538,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__lock)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --check --dry-run --resolution --explain --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --check --dry-run --merge-driver --diff --exit-code --resolution --explain --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2570,12 +2570,31 @@ _anvil() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --merge-driver)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --diff)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --resolution)
                     COMPREPLY=($(compgen -W "highest lowest lowest-direct" -- "${cur}"))
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json markdown github" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2830,7 +2849,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__outdated)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --exit-code --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --exit-code --no-compat --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3942,7 +3961,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__tree)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --depth --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --depth --invert --duplicates --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3990,7 +4009,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__update)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --precise --previous --dry-run --resolution --explain --format --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --precise --previous --breaking --dry-run --resolution --explain --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -96,6 +96,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand init" -l offline -d 'Use no 
 complete -c anvil -n "__fish_anvil_using_subcommand init" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l app -d 'Make an application, which uses sets and publishes none'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l no-git -d 'Make no git repository'
+complete -c anvil -n "__fish_anvil_using_subcommand init" -l merge-driver -d 'Have git merge anvil.lock by what it says, with `anvil lock --merge-driver`'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l dry-run -d 'Say what would be written, and write nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand new" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
@@ -347,6 +348,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand update" -s v -l verbose -d '
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l previous -d 'Move the set to the version that the lock held before, by its git history'
+complete -c anvil -n "__fish_anvil_using_subcommand update" -l breaking -d 'Raise requirements in anvil.toml to the newest versions, too, each as it is written: `^1.2` to `^2.0`'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l explain -d 'Where no versions fit, tell the whole derivation, step by step'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -356,17 +358,22 @@ complete -c anvil -n "__fish_anvil_using_subcommand lock" -l color -d 'When to u
 always\t'Always'
 never\t'Never'"
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand lock" -l merge-driver -d 'Merge three locks as git\'s merge driver does, into OURS; exit with 1 and leave conflict markers where they cannot be merged' -r -F
+complete -c anvil -n "__fish_anvil_using_subcommand lock" -l diff -d 'Say what the lock in the working tree means beside that of REV, for a review: versions, classes, tokens' -r
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l resolution -d 'Which versions to take: highest, lowest or lowest-direct [default: highest]' -r -f -a "highest\t'The highest'
 lowest\t'The lowest, of everything'
 lowest-direct\t'The lowest of what anvil.toml asks for, the highest of what that needs'"
-complete -c anvil -n "__fish_anvil_using_subcommand lock" -l format -d 'How the answer is written: text or json' -r -f -a "text\t'For people'
-json\t'For programs; the shape is stable'"
+complete -c anvil -n "__fish_anvil_using_subcommand lock" -l format -d 'How the answer is written: text, json, and with `--diff` also markdown or github' -r -f -a "text\t'For people'
+json\t'For programs; the shape is stable'
+markdown\t'For a comment on a pull request; with `--diff`'
+github\t'Annotations of a GitHub workflow; with `--diff`'"
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l check -d 'Change nothing; exit with 1 where the lock does not answer anvil.toml. Uses no network'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l dry-run -d 'Say what would change, and change nothing'
+complete -c anvil -n "__fish_anvil_using_subcommand lock" -l exit-code -d 'Exit with 1 when the locks differ'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -l explain -d 'Where no versions fit, tell the whole derivation, step by step'
 complete -c anvil -n "__fish_anvil_using_subcommand lock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand pull" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
@@ -401,6 +408,8 @@ complete -c anvil -n "__fish_anvil_using_subcommand tree" -s q -l quiet -d 'Prin
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -s y -l yes -d 'Answer yes to every question'
+complete -c anvil -n "__fish_anvil_using_subcommand tree" -l invert -d 'Show who needs the set, up to this project'
+complete -c anvil -n "__fish_anvil_using_subcommand tree" -l duplicates -d 'Show the sets that several ask for and not all alike, and who asks for what'
 complete -c anvil -n "__fish_anvil_using_subcommand tree" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand why" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand why" -l set -d 'Work on the member PROJECT/SET of the workspace' -r
@@ -428,6 +437,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand outdated" -s v -l verbose -d
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l exit-code -d 'Exit with 1 when there are any'
+complete -c anvil -n "__fish_anvil_using_subcommand outdated" -l no-compat -d 'Read indexes alone, and do not compare what the versions hold'
 complete -c anvil -n "__fish_anvil_using_subcommand outdated" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -s C -l directory -d 'Run as if started in DIR' -r -f -a "(__fish_complete_directories)"
 complete -c anvil -n "__fish_anvil_using_subcommand verify" -l set -d 'Work on the member PROJECT/SET of the workspace' -r

@@ -54,6 +54,9 @@ pub enum Command {
 
 /// The arguments of `anvil review approve`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil review approve
+  anvil review approve --env staging --by Ada")]
 pub struct Approve {
     /// Who approves [default: git's user.name and user.email]
     #[arg(long, value_name = "NAME")]
@@ -66,6 +69,8 @@ pub struct Approve {
 
 /// The arguments of `anvil review reject`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  anvil review reject --reason 'the tone is too bold'")]
 pub struct Reject {
     /// Who rejects [default: git's user.name and user.email]
     #[arg(long, value_name = "NAME")]

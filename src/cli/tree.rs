@@ -3,10 +3,11 @@
 use super::args::FormatOption;
 use super::output::{FAINT, WARNING, clean_line};
 use super::{Outcome, Session, words};
-use crate::commands::tree::{self, Report};
+use crate::commands::tree::{self, Report, Shown};
 use crate::error::Result;
 use crate::index::{Deprecated, Yanked};
 use crate::lockfile::Source;
+use crate::manifest::ROOT;
 use crate::name::SetName;
 use crate::resolver::graph::{Branch, By, Graph};
 use serde_json::{Value, json};
@@ -56,15 +57,23 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     // The first level counts as the first, and depth 0 is the project's own line.
-    let depth = args.depth.unwrap_or(usize::MAX);
-    let mut branches = match &args.root {
-        Some(root) if args.invert => graph.tree_to(root, depth.saturating_sub(1)),
-        Some(root) => graph.tree_of(root, depth.saturating_sub(1)),
-        None => graph.tree(depth.saturating_sub(1)),
+    let below = args.depth.unwrap_or(usize::MAX).checked_sub(1);
+    let Some(begin) = &args.root else {
+        let tree = |member: &Shown| below.map(|depth| graph.tree(&member.path, depth)).unwrap_or_default();
+        let trees: Vec<_> = report.members.iter().map(|member| (member, tree(member))).collect();
+        let all: Vec<Branch<'_>> = trees.iter().flat_map(|(_, branches)| branches.iter().copied()).collect();
+        session.answer(args.format.format, &json(&report, None, (&all, Way::Down)), || {
+            let one = |(member, branches): &(&Shown, Vec<Branch<'_>>)| {
+                let mut text = format!("{}\n", title(&report, member));
+                draw(&mut text, &report, (branches, Way::Down));
+                text
+            };
+            trees.iter().map(one).collect::<Vec<_>>().join("\n")
+        })?;
+        return Ok(Outcome::Done);
     };
-    if depth == 0 {
-        branches.clear();
-    }
+    let grow = |depth| if args.invert { graph.tree_to(begin, depth) } else { graph.tree_of(begin, depth) };
+    let branches = below.map(grow).unwrap_or_default();
     let way = if args.invert { Way::Up } else { Way::Down };
     session.answer(args.format.format, &json(&report, args.root.as_ref(), (&branches, way)), || {
         let mut text = format!("{}\n", root(&report, args.root.as_ref()));
@@ -140,6 +149,16 @@ fn prompts(report: &Report, name: &SetName) -> String {
     count.map(|count| format!(" {FAINT}{count}{FAINT:#}")).unwrap_or_default()
 }
 
+/// Returns the first line of a member's tree: the set with where it lies, or its folder.
+fn title(report: &Report, member: &Shown) -> String {
+    match (&member.set, member.path.as_str()) {
+        (Some((name, version)), ROOT) => format!("{name} {version}"),
+        (None, ROOT) => clean_line(&report.folder),
+        (Some((name, version)), path) => format!("{name} {version} {FAINT}({}){FAINT:#}", clean_line(path)),
+        (None, path) => clean_line(path),
+    }
+}
+
 /// Returns the first line: the set that the tree begins with, or the project.
 fn root(report: &Report, root: Option<&SetName>) -> String {
     match (root.and_then(|root| report.lock.set(root)), &report.set) {
@@ -174,6 +193,10 @@ fn json(report: &Report, root: Option<&SetName>, (branches, way): (&[Branch<'_>]
         let (yanked, deprecated) = advice(report, branch.name);
         json!({
             "depth": branch.depth + 1,
+            "member": match &branch.by {
+                By::Project(requirement) => Some(&requirement.member),
+                By::Set(..) => None,
+            },
             "name": branch.name,
             "version": branch.set.map(|set| &set.version),
             "source": branch.set.map(|set| set.source.to_string()),

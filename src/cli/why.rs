@@ -5,6 +5,7 @@ use super::output::clean_line;
 use super::{Outcome, Session, words};
 use crate::commands::why;
 use crate::error::Result;
+use crate::manifest::ROOT;
 use crate::name::SetName;
 use crate::resolver::graph::{Branch, By, Graph, Why};
 use serde_json::{Value, json};
@@ -52,7 +53,11 @@ fn step_json(step: &Branch<'_>) -> Value {
         By::Project(_) => Value::Null,
         By::Set(set, _) => json!({ "name": set.name, "version": set.version }),
     };
-    json!({ "by": by, "needs": step.name, "requirement": requirement(step) })
+    let member = match &step.by {
+        By::Project(requirement) => Some(&requirement.member),
+        By::Set(..) => None,
+    };
+    json!({ "by": by, "member": member, "needs": step.name, "requirement": requirement(step) })
 }
 
 fn requirement(step: &Branch<'_>) -> String {
@@ -68,7 +73,8 @@ fn text(why: &Why<'_>) -> String {
     }
     let step = |step: &Branch<'_>| {
         let by = match &step.by {
-            By::Project(_) => "anvil.toml".to_owned(),
+            By::Project(requirement) if requirement.member == ROOT => "anvil.toml".to_owned(),
+            By::Project(requirement) => format!("{}/anvil.toml", clean_line(&requirement.member)),
             By::Set(set, _) => format!("{} {}", set.name, set.version),
         };
         format!("  {by} needs {} {}\n", step.name, clean_line(&requirement(step)))

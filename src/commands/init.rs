@@ -285,7 +285,8 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         files: Vec::new(),
         makes_prompts: false,
         set: None,
-        makes_repository: makes_repository(&folder, request.git)?,
+        // A member is in the repository of its workspace, now or once that is in one.
+        makes_repository: !is_member && makes_repository(&folder, request.git)?,
         has_registry: registry.is_some() || is_member,
         registry_fault,
         adopted: Vec::new(),

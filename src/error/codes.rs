@@ -442,6 +442,12 @@ codes! {
     A1153;
     /// A locked commit is gone from its repository.
     A1154;
+    /// Two locks cannot be merged.
+    A1160;
+    /// The lock of a revision cannot be read.
+    A1161;
+    /// There is no requirement to raise.
+    A1162;
     /// A registry that is a folder takes no credentials.
     A1170;
     /// A secret stands on the command line.
@@ -476,12 +482,6 @@ codes! {
     A1190;
     /// A vendored set was changed and cannot be put back.
     A1200;
-    /// Two locks cannot be merged.
-    A1160;
-    /// The lock of a revision cannot be read.
-    A1161;
-    /// There is no requirement to raise.
-    A1162;
 }
 
 impl Code {

@@ -71,10 +71,11 @@ impl<'a> Graph<'a> {
         self.places.get(name).map(|at| &self.lock.sets[*at])
     }
 
-    /// Returns the tree of everything that the project needs, to `max_depth` (0 shows only what the
-    /// project itself requires). A set's needs are shown where it is met first; no set is opened twice.
-    pub fn tree(&self, max_depth: usize) -> Vec<Branch<'a>> {
-        self.grow(self.roots(), max_depth)
+    /// Returns the tree of everything that a member of the workspace needs, to `max_depth` (0 shows only what the
+    /// member itself requires). A set's needs are shown where it is met first; no set is opened twice.
+    pub fn tree(&self, member: &str, max_depth: usize) -> Vec<Branch<'a>> {
+        let is_its = |branch: &Branch<'a>| matches!(branch.by, By::Project(entry) if entry.member == member);
+        self.grow(with_last(self.roots().into_iter().filter(is_its).collect()), max_depth)
     }
 
     /// Returns the tree of everything that the set `name` needs, likewise; depth 0 is what it needs
@@ -295,9 +296,9 @@ mod tests {
     fn a_tree_shows_each_sets_needs_once() {
         let lock = lock("a b", &["a: c d", "b: c", "c: d", "d:"]);
         let graph = Graph::of(&lock);
-        assert_eq!(drawn(&graph.tree(usize::MAX)), "|a\n |c\n  `d\n `d\n`b\n `c (*)");
-        assert_eq!(drawn(&graph.tree(0)), "|a\n`b");
-        assert_eq!(drawn(&graph.tree(1)), "|a\n |c\n `d\n`b\n `c");
+        assert_eq!(drawn(&graph.tree(".", usize::MAX)), "|a\n |c\n  `d\n `d\n`b\n `c (*)");
+        assert_eq!(drawn(&graph.tree(".", 0)), "|a\n`b");
+        assert_eq!(drawn(&graph.tree(".", 1)), "|a\n |c\n `d\n`b\n `c");
     }
 
     #[test]
@@ -341,7 +342,7 @@ mod tests {
         assert_eq!(graph.unneeded(), [&name("c"), &name("d")]);
         assert_eq!(graph.needed_by([&name("d")]), [name("b"), name("c"), name("d")].into());
         // A broken lock neither panics nor loops.
-        assert!(Graph::of(&self::lock("q", &["c: d"])).tree(9)[0].set.is_none());
+        assert!(Graph::of(&self::lock("q", &["c: d"])).tree(".", 9)[0].set.is_none());
     }
 
     #[test]
@@ -349,7 +350,7 @@ mod tests {
         let lines: Vec<String> = (0..20_000).map(|at| format!("s{at:05}: s{:05}", at + 1)).collect();
         let lock = lock("s00000", &lines.iter().map(String::as_str).collect::<Vec<_>>());
         let graph = Graph::of(&lock);
-        assert_eq!(graph.tree(usize::MAX).len(), 20_001);
+        assert_eq!(graph.tree(".", usize::MAX).len(), 20_001);
         assert_eq!(graph.why(&name("s20000"), 3).paths[0].len(), 20_001);
         assert_eq!(graph.needed_by([&name("s00000")]).len(), 20_000);
         assert_eq!(graph.tree_to(&name("s19999"), usize::MAX).len(), 20_000);
