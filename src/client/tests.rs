@@ -278,7 +278,7 @@ fn a_member_of_a_workspace_is_found_from_everywhere_in_it() {
     }
     let anvil = Anvil::open(folder.path().join("sets/b")).unwrap();
     assert!(anvil.get("y").is_ok() && anvil.get("t/a@1.0.0/x").is_ok());
-    assert_eq!(anvil.get("t/a@2/x").unwrap_err().code(), Code::A1014);
+    assert_eq!(anvil.get("t/a@2/x").unwrap_err().code(), Code::A1013);
 }
 
 const LOCKED: &str = "\n[environments.production]\nmode = \"locked\"\n\n[environments.preview]\nmode = \"live\"\n";

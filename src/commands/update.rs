@@ -93,7 +93,10 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         *may_be_yanked = *may_be_yanked || previous::held(&project, name, version)?;
     }
     let mut answer = lock::answer_from(context, &project, &request.update, &registries)?;
-    if let Update::Only(names) = &request.update {
+    // Whoever asks for the lowest versions does not want them moved up again.
+    if let Update::Only(names) = &request.update
+        && context.resolving.strategy == Strategy::Highest
+    {
         answer = towards::newest(context, &project, &registries, names, answer)?;
     }
     let mut behind = Vec::new();

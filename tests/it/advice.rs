@@ -52,8 +52,8 @@ help: see what a prompt takes: `anvil show core/tone/house-style`
 exit: 0
 --- stdout
 project
-└── core/tone 1.2.0 deprecated (^1.2.0)
-    └── style/voice 1.0.0 deprecated (^1)
+└── core/tone 1.2.0 deprecated (^1.2.0) 1 prompt
+    └── style/voice 1.0.0 deprecated (^1) 1 prompt
 --- stderr
 
 "#]]

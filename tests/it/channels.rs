@@ -113,8 +113,8 @@ fn a_tree_marks_what_is_yanked_as_far_as_it_is_known() {
 exit: 0
 --- stdout
 project
-└── core/tone 1.4.2 (^1.4)
-    └── style/voice 1.0.0 yanked (security) (^1.0)
+└── core/tone 1.4.2 (^1.4) 1 prompt
+    └── style/voice 1.0.0 yanked (security) (^1.0) 1 prompt
 --- stderr
 
 "#]]
@@ -124,7 +124,7 @@ project
         str![[r#"
 exit: 0
 --- stdout
-style/voice 1.0.0 yanked (security)
+style/voice 1.0.0 yanked (security) 1 prompt
 --- stderr
 
 "#]]

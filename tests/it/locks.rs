@@ -135,8 +135,8 @@ fn a_lock_that_does_not_answer_the_manifest_is_refused_with_no_network() {
 exit: 0
 --- stdout
 project
-└── core/tone 1.4.2 (^1.4)
-    └── style/voice 1.0.0 (^1.0)
+└── core/tone 1.4.2 (^1.4) 1 prompt
+    └── style/voice 1.0.0 (^1.0) 1 prompt
 --- stderr
 warning: anvil.lock does not answer anvil.toml: the manifest asks for legal/disclaimers, which the lock does not answer; `anvil lock` writes it anew
 

@@ -190,8 +190,8 @@ next: in a project that uses it, `anvil add support/replies`
         str![[r#"
 exit: 0
 --- stdout
-set              locked  compatible  newest
-support/replies  1.0.0   1.0.1       1.0.1   1.0.1 changes more than its number says: enum_value_removed@reply.tone (major since 1.0.0)
+set              locked  compatible     newest
+support/replies  1.0.0   1.0.1 (major)  1.0.1 (major)  1.0.1 changes more than its number says: enum_value_removed@reply.tone (major since 1.0.0)
 --- stderr
 help: move to the compatible ones: `anvil update`
 

@@ -624,6 +624,7 @@ exit: 0
   "branches": [
     {
       "depth": 1,
+      "member": null,
       "name": "style/voice",
       "version": "1.0.0",
       "source": "registry:test",
@@ -653,6 +654,7 @@ exit: 0
     [
       {
         "by": null,
+        "member": ".",
         "needs": "core/site",
         "requirement": "^1.0.0"
       },
@@ -661,6 +663,7 @@ exit: 0
           "name": "core/site",
           "version": "1.0.0"
         },
+        "member": null,
         "needs": "core/tone",
         "requirement": "^1"
       }
