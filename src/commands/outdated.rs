@@ -1,21 +1,19 @@
 //! Which locked sets have newer versions, how far the requirements let them move, and what holds
 //! them where they are.
 
-use super::between::bundles::{self, Delivered, Order};
-use super::between::{self, Between, Held};
+mod compared;
+
+use super::between::Between;
 use super::context::Context;
 use super::lock::{self, Update};
-use super::parallel::in_parallel;
 use super::project::Project;
 use super::published::Stock;
 use super::registries::Registries;
-use super::sources;
-use crate::archive::FileSet;
 use crate::error::Result;
 use crate::index::{BrokenPromise, Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Lockfile, Source};
 use crate::manifest::{DependencySource, Manifest};
-use crate::name::{RegistryId, SetName};
+use crate::name::SetName;
 use crate::version::{Requirement, Version};
 use std::sync::Arc;
 
@@ -136,106 +134,9 @@ pub fn run(context: &Context, compare: Compare) -> Result<Report> {
     if compare == Compare::Contents && !outdated.is_empty() {
         // The registries that were read already, so that no index is asked for twice.
         let stock = Stock::of(&project, registries, locked.clone());
-        compare_all(context, &project, &stock, [&locked, &updated], &mut outdated)?;
+        compared::compare_all(context, &project, &stock, [&locked, &updated], &mut outdated)?;
     }
     Ok(Report { outdated, locked: total })
-}
-
-/// What a row is compared with: the locked version, and one that it may move to.
-struct Pair<'r> {
-    row: usize,
-    /// Whether it is about the newest version; else it is about the compatible one.
-    newest: bool,
-    old: &'r LockedSet,
-    new: New<'r>,
-}
-
-enum New<'r> {
-    Locked(&'r LockedSet),
-    Line(&'r RegistryId, Line),
-}
-
-/// Compares the locked version of each of `rows` with those that it may move to.
-fn compare_all(
-    context: &Context,
-    project: &Project,
-    stock: &Stock<'_>,
-    [locked, updated]: [&Lockfile; 2],
-    rows: &mut [Outdated],
-) -> Result<()> {
-    let Some(registries) = stock.registries() else { return Ok(()) };
-    let mut pairs = Vec::new();
-    for (row, outdated) in rows.iter().enumerate() {
-        let Some(old) = locked.set(&outdated.name) else { continue };
-        let moved = updated.set(&old.name).filter(|new| (&new.version, &new.source) != (&old.version, &old.source));
-        pairs.extend(moved.map(|new| Pair { row, newest: false, old, new: New::Locked(new) }));
-        let is_further = outdated.newest > old.version && outdated.compatible.as_ref() != Some(&outdated.newest);
-        if let (Source::Registry(id), true) = (&old.source, is_further)
-            && let Some(line) = index(registries, old)?.and_then(|index| index.line(&outdated.newest).cloned())
-        {
-            pairs.push(Pair { row, newest: true, old, new: New::Line(id, line) });
-        }
-    }
-    let orders: Vec<Order> = pairs.iter().flat_map(Pair::orders).collect();
-    let bundles = bundles::read_all(context, registries, &orders);
-    let found = in_parallel(&pairs, |pair| Ok(pair.compare(context, project, stock, &bundles)))?;
-    for (Pair { row, newest, .. }, between) in pairs.iter().zip(found) {
-        let outdated = &mut rows[*row];
-        match newest {
-            true => outdated.to_newest = Some(between),
-            false => outdated.to_compatible = Some(between),
-        }
-    }
-    for row in rows.iter_mut().filter(|row| row.compatible.as_ref() == Some(&row.newest)) {
-        row.to_newest.clone_from(&row.to_compatible);
-    }
-    Ok(())
-}
-
-impl Pair<'_> {
-    fn orders(&self) -> Vec<Order> {
-        let new = match &self.new {
-            New::Locked(set) => Order::of_locked(set),
-            New::Line(id, line) => Some(Order::of_line(id, line)),
-        };
-        Order::of_locked(self.old).into_iter().chain(new).collect()
-    }
-
-    fn compare(&self, context: &Context, project: &Project, stock: &Stock<'_>, bundles: &Delivered) -> Between {
-        let compared = || -> Result<Between, String> {
-            let old = files(context, self.old, bundles)?;
-            let (new_files, line);
-            let new = match &self.new {
-                New::Locked(set) => {
-                    new_files = files(context, set, bundles)?;
-                    Held::of_locked(set, &new_files)
-                }
-                New::Line(id, announced) => {
-                    line = announced;
-                    new_files =
-                        bundles.get(&line.sha256).cloned().unwrap_or_else(|| Err("it was not asked for".into()))?;
-                    Held::of_line(line, id, &new_files)
-                }
-            };
-            Ok(between::compare(context, project, stock, [Held::of_locked(self.old, &old), new]))
-        };
-        compared().unwrap_or_else(Between::not_checked)
-    }
-}
-
-/// Returns the files of a locked set: among the `bundles` that were read, or from its git mirror.
-pub(super) fn files(context: &Context, set: &LockedSet, bundles: &Delivered) -> Result<FileSet, String> {
-    match &set.source {
-        Source::Registry(_) => {
-            let read = set.sha256.and_then(|sha256| bundles.get(&sha256));
-            read.cloned().unwrap_or_else(|| Err("the lock gives no checksum for it".to_owned()))
-        }
-        Source::Git { .. } => match sources::git_contents(context, set) {
-            Ok(contents) => Ok(contents.files),
-            Err(error) => Err(bundles::first_line(&error)),
-        },
-        Source::Path(path) => Err(format!("`{path}` is a folder, which is used as it lies")),
-    }
 }
 
 fn of_registry(

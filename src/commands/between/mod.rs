@@ -6,12 +6,15 @@
 
 pub(super) mod bundles;
 
+use bundles::Delivered;
+
 use super::compat::{self, Subject};
 use super::contents::Contents;
 use super::context::Context;
 use super::dependency;
 use super::project::Project;
 use super::published::Stock;
+use super::sources;
 use crate::archive::FileSet;
 use crate::compat::Change;
 use crate::index::{Line, LineDependency};
@@ -108,6 +111,21 @@ impl<'a> Held<'a> {
             }
             None => Subject::own(contents),
         })
+    }
+}
+
+/// Returns the files of a locked set: among the `bundles` that were read, or from its git mirror.
+pub(super) fn files_of(context: &Context, set: &LockedSet, bundles: &Delivered) -> Result<FileSet, String> {
+    match &set.source {
+        Source::Registry(_) => {
+            let read = set.sha256.and_then(|sha256| bundles.get(&sha256));
+            read.cloned().unwrap_or_else(|| Err("the lock gives no checksum for it".to_owned()))
+        }
+        Source::Git { .. } => match sources::git_contents(context, set) {
+            Ok(contents) => Ok(contents.files),
+            Err(error) => Err(bundles::first_line(&error)),
+        },
+        Source::Path(path) => Err(format!("`{path}` is a folder, which is used as it lies")),
     }
 }
 

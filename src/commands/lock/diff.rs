@@ -10,10 +10,9 @@ pub use prompts::{PromptChange, What};
 
 use super::ProjectError;
 use crate::commands::between::bundles::{self, Delivered, Order};
-use crate::commands::between::{self, Between, Held};
+use crate::commands::between::{self, Between, Held, files_of};
 use crate::commands::context::Context;
 use crate::commands::dependency;
-use crate::commands::outdated::files;
 use crate::commands::parallel::in_parallel;
 use crate::commands::project::Project;
 use crate::commands::published::Stock;
@@ -275,7 +274,9 @@ fn look_into(context: &Context, project: &Project, locks: [&Lockfile; 2], sets: 
             None => Ok(None),
             Some(locked) => match scope.get(&locked.name) {
                 Some(prompts) => Ok(Some(Scope::new(Arc::clone(prompts), Arc::clone(scope)))),
-                None => Err(files(context, locked, &bundles).err().unwrap_or_else(|| "it cannot be understood".into())),
+                None => {
+                    Err(files_of(context, locked, &bundles).err().unwrap_or_else(|| "it cannot be understood".into()))
+                }
             },
         };
         let prompts = match (side(&set.old, &scopes[0]), side(&set.new, &scopes[1])) {
@@ -301,7 +302,7 @@ fn compare(
     [old, new]: [&LockedSet; 2],
     bundles: &Delivered,
 ) -> Between {
-    match (files(context, old, bundles), files(context, new, bundles)) {
+    match (files_of(context, old, bundles), files_of(context, new, bundles)) {
         (Ok(before), Ok(after)) => {
             between::compare(context, project, stock, [Held::of_locked(old, &before), Held::of_locked(new, &after)])
         }
@@ -314,7 +315,7 @@ fn dependencies(context: &Context, project: &Project, sets: &[LockedSet], bundle
     let load = |set: &LockedSet| {
         let prompts = match &set.source {
             Source::Path(_) => dependency::locked(project, set).ok()?.1,
-            _ => dependency::load(&set.name, &set.version, &files(context, set, bundles).ok()?).ok()?.1,
+            _ => dependency::load(&set.name, &set.version, &files_of(context, set, bundles).ok()?).ok()?.1,
         };
         Some((set.name.clone(), prompts))
     };
