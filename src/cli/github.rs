@@ -1,19 +1,47 @@
-//! Findings as workflow commands of GitHub Actions, which shows them beside the lines that they are about.
+//! Annotations of GitHub Actions, which shows them beside the lines that they are about.
 //!
 //! The form and what must be escaped is GitHub's ("Workflow commands for GitHub Actions", and `command.ts` of its
 //! toolkit): in a message `%`, CR and LF, in a property `:` and `,` as well.
 
 use super::output;
-use crate::error::Severity;
 
-/// Returns one command, with the end of its line. The place is a file, from the repository's root, and a line.
-pub fn command(severity: Severity, (file, line): &(String, usize), title: &str, message: &str) -> String {
-    let kind = match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    let (file, title, message) = (property(file), property(title), data(message));
-    format!("::{kind} file={file},line={line},title={title}::{message}\n")
+/// How much an annotation matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Something is wrong.
+    Error,
+    /// Something may be.
+    Warning,
+    /// Worth knowing.
+    Notice,
+}
+
+/// One annotation.
+#[derive(Clone, Debug)]
+pub struct Annotation<'a> {
+    /// How much it matters.
+    pub level: Level,
+    /// The file, from the repository's root.
+    pub file: &'a str,
+    /// The line, from 1.
+    pub line: usize,
+    /// What it is about.
+    pub title: &'a str,
+    /// What it says.
+    pub message: &'a str,
+}
+
+impl Annotation<'_> {
+    /// Returns the command that makes it, with the end of its line.
+    pub fn command(&self) -> String {
+        let level = match self.level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Notice => "notice",
+        };
+        let (file, title) = (property(self.file), property(self.title));
+        format!("::{level} file={file},line={},title={title}::{}\n", self.line, data(self.message))
+    }
 }
 
 fn data(text: &str) -> String {
@@ -32,9 +60,15 @@ mod tests {
 
     #[test]
     fn nothing_in_a_message_ends_the_command_or_begins_another() {
-        let place = ("a,b:c.lock".to_owned(), 3);
+        let annotation = Annotation {
+            level: Level::Error,
+            file: "a,b:c.lock",
+            line: 3,
+            title: "100%: a",
+            message: "one\r\n::error::two, 50%",
+        };
         assert_eq!(
-            command(Severity::Error, &place, "100%: a", "one\r\n::error::two, 50%"),
+            annotation.command(),
             "::error file=a%2Cb%3Ac.lock,line=3,title=100%25%3A a::one%0D%0A::error::two, 50%25\n"
         );
     }

@@ -16,7 +16,7 @@ mod errors;
 mod github;
 mod interrupt;
 mod junit;
-mod markup;
+mod markdown;
 mod progress;
 mod resolving;
 mod usage;

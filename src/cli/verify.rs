@@ -1,9 +1,10 @@
 //! `anvil verify`.
 
 use super::args::Format;
+use super::github::{Annotation, Level};
 use super::junit::{self, Case};
 use super::report::Reporter;
-use super::{Outcome, Session, github, words};
+use super::{Outcome, Session, words};
 use crate::commands::verify::{self, Report};
 use crate::error::{Code, Diagnostic, Error, Hint, Result, Severity};
 use crate::lockfile;
@@ -150,9 +151,12 @@ fn of_error(error: &Error) -> Vec<Problem> {
 /// Returns the problems as workflow commands; `prefix` leads from the repository's root to the project.
 fn commands(problems: &[Problem], prefix: &str) -> String {
     let one = |problem: &Problem| {
-        let place = (format!("{prefix}{}", problem.file), problem.line);
-        let title = format!("anvil verify: {}", problem.code);
-        github::command(problem.severity, &place, &title, &problem.message)
+        let level = match problem.severity {
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
+        };
+        let (file, title) = (format!("{prefix}{}", problem.file), format!("anvil verify: {}", problem.code));
+        Annotation { level, file: &file, line: problem.line, title: &title, message: &problem.message }.command()
     };
     problems.iter().map(one).collect()
 }

@@ -3,7 +3,7 @@
 mod markdown;
 
 use crate::cli::errors::CliError;
-use crate::cli::markup::Annotation;
+use crate::cli::github::{Annotation, Level};
 use crate::cli::output::{BAD, GOOD, STRONG, clean_line};
 use crate::cli::{Outcome, Session, words};
 use crate::commands::between::Between;
@@ -194,8 +194,8 @@ fn annotations(report: &Report) -> String {
     let mut text = String::new();
     for asked in &report.asked {
         let (title, message) = (asked.name.to_string(), asked_words(asked));
-        let annotation = Annotation { warns: false, file: &report.file, line: 1, title: &title, message: &message };
-        text.push_str(&annotation.line());
+        let (level, file) = (Level::Notice, report.file.as_str());
+        text.push_str(&Annotation { level, file, line: 1, title: &title, message: &message }.command());
     }
     for set in &report.sets {
         let (title, mut lines) = (headline(set), vec![remarks(set).join(", ")]);
@@ -206,9 +206,9 @@ fn annotations(report: &Report) -> String {
         lines.extend(set.prompts.iter().map(prompt_words));
         lines.retain(|line| !line.is_empty());
         let message = if lines.is_empty() { title.clone() } else { lines.join("\n") };
-        let (warns, line) = (set.is_grave(), set.line);
-        let annotation = Annotation { warns, file: &report.file, line, title: &title, message: &message };
-        text.push_str(&annotation.line());
+        let level = if set.is_grave() { Level::Warning } else { Level::Notice };
+        let (file, line) = (report.file.as_str(), set.line);
+        text.push_str(&Annotation { level, file, line, title: &title, message: &message }.command());
     }
     text
 }

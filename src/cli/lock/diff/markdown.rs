@@ -2,7 +2,7 @@
 //! Whatever the sets themselves say is escaped.
 
 use super::{asked_words, delta, headline, prompt_words, side, told, unknown};
-use crate::cli::markup::{code, markdown};
+use crate::cli::markdown::{code, markdown};
 use crate::cli::words;
 use crate::commands::lock::diff::{Kind, Report, SetChange};
 use crate::lockfile::LockedSet;
