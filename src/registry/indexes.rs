@@ -17,18 +17,20 @@
 use super::folder::Folder;
 use super::web::{File, Local, Parsed, Web};
 use super::{Freshness, INDEX_LIMIT, INDEXES_LIMIT, Location, RegistryError, runtime, snapshot};
-use crate::index::{IndexFile, Outline, Paths, Snapshot, SnapshotOffer};
+use crate::index::{IndexFile, Outline, Paths, Release, Snapshot, SnapshotOffer};
 use crate::name::{RegistryId, SetName};
 use crate::progress::Progress;
 use crate::store::{CachedFile, IndexCache, Stamp};
 use crate::version::Requirement;
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::thread;
 
 /// The most sets that are fetched ahead: what a hostile index can make Anvil ask for on its own.
 const AHEAD: usize = 10_000;
+/// Of how many versions of a set it is guessed what they depend on, where indexes come from afar.
+const FEW: usize = 3;
 
 /// Where a registry's files come from.
 #[derive(Clone)]
@@ -68,6 +70,8 @@ pub(super) struct Indexes {
     arrived: Condvar,
     /// How many bytes were parsed so far.
     read: AtomicU64,
+    /// Whether an index had to be asked for over the network.
+    far: AtomicBool,
     /// Guesses for the thread that walks ahead; it ends with the last owner of the indexes.
     ahead: OnceLock<mpsc::Sender<Vec<Guess>>>,
 }
@@ -123,7 +127,17 @@ impl Indexes {
             Source::Web(web) => offer.filter(|(offer, _)| is_worth(web, offer)),
             Source::Folder(_) => None,
         };
-        Arc::new(Indexes { location, source, offer, progress, state, arrived, read: AtomicU64::new(0), ahead })
+        Arc::new(Indexes {
+            location,
+            source,
+            offer,
+            progress,
+            state,
+            arrived,
+            read: AtomicU64::new(0),
+            far: AtomicBool::new(false),
+            ahead,
+        })
     }
 
     /// Returns the outline of the index of `name`, waiting for it where it is under way, or nothing if the set
@@ -219,7 +233,9 @@ impl Indexes {
             }
             match state.slots.get_mut(&name) {
                 Some(Slot::UnderWay(guessed)) => guessed.push(requirement),
-                Some(Slot::Known(Some(index))) => guesses.extend(dependencies(&index.outline, &requirement)),
+                Some(Slot::Known(Some(index))) => {
+                    guesses.extend(dependencies(&index.outline, &requirement, self.breadth()))
+                }
                 Some(Slot::Known(None) | Slot::Failed(_)) => {}
                 None => {
                     state.slots.insert(name.clone(), Slot::UnderWay(vec![requirement]));
@@ -333,6 +349,7 @@ impl Indexes {
 
     /// Starts a request for the index of `name`, of which the cache holds `held`.
     fn request(self: &Arc<Self>, web: &Arc<Web>, name: &SetName, held: Held) -> Vec<Guess> {
+        self.far.store(true, Ordering::Relaxed);
         match runtime::runtime() {
             Ok(runtime) => {
                 let task = runtime.spawn(fetch(self.clone(), web.clone(), name.clone(), held));
@@ -349,11 +366,18 @@ impl Indexes {
         }
     }
 
+    /// Returns of how many versions of a set it is guessed what they depend on. Where each level of a graph costs a
+    /// round trip, what older versions need is met earlier, and most of it is needed by newer ones, too, by longer ways.
+    fn breadth(&self) -> usize {
+        if self.far.load(Ordering::Relaxed) { FEW } else { 1 }
+    }
+
     /// Returns what to guess next if the index of `name`, which is under way, is what the cache holds of it.
     fn guesses_from(&self, name: &SetName, held: &Index) -> Vec<Guess> {
         match self.lock().slots.get(name) {
             Some(Slot::UnderWay(guessed)) => {
-                guessed.iter().flat_map(|requirement| dependencies(&held.outline, requirement)).collect()
+                let next = |requirement| dependencies(&held.outline, requirement, self.breadth());
+                guessed.iter().flat_map(next).collect()
             }
             _ => Vec::new(),
         }
@@ -391,7 +415,8 @@ impl Indexes {
             _ => Vec::new(),
         };
         if let Slot::Known(Some(index)) = &slot {
-            guesses.extend(guessed.iter().flat_map(|requirement| dependencies(&index.outline, requirement)));
+            let next = |requirement| dependencies(&index.outline, requirement, self.breadth());
+            guesses.extend(guessed.iter().flat_map(next));
         }
         state.slots.insert(name.clone(), slot);
         self.arrived.notify_all();
@@ -472,17 +497,19 @@ fn cached(cache: &IndexCache, name: &SetName) -> Option<(Stamp, Index)> {
     Some((file.stamp, value))
 }
 
-/// Returns what the newest version of `index` that `requirement` takes depends on in the same registry.
-fn dependencies(index: &Outline, requirement: &Requirement) -> Vec<Guess> {
-    let newest = index
-        .releases
-        .iter()
-        .filter(|release| release.yanked().is_none() && requirement.matches(&release.version))
-        .max_by(|a, b| a.version.cmp(&b.version));
-    let Some(newest) = newest else { return Vec::new() };
-    let dependencies = index.dependencies(newest);
-    let own = dependencies.iter().filter(|dependency| dependency.registry.is_none());
-    own.map(|dependency| (dependency.name.clone(), dependency.requirement.clone())).collect()
+/// Returns what the newest `most` versions of `index` that `requirement` takes depend on in the same registry.
+fn dependencies(index: &Outline, requirement: &Requirement, most: usize) -> Vec<Guess> {
+    let takes = |release: &&Release| release.yanked().is_none() && requirement.matches(&release.version);
+    let mut newest: Vec<&Release> = index.releases.iter().filter(takes).collect();
+    newest.sort_by(|a, b| b.version.cmp(&a.version));
+    newest.truncate(most);
+    let mut guesses = Vec::new();
+    for release in newest {
+        let dependencies = index.dependencies(release);
+        let own = dependencies.iter().filter(|dependency| dependency.registry.is_none());
+        guesses.extend(own.map(|dependency| (dependency.name.clone(), dependency.requirement.clone())));
+    }
+    guesses
 }
 
 #[cfg(test)]
