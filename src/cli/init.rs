@@ -44,6 +44,10 @@ pub struct Args {
     #[arg(long)]
     pub app: bool,
 
+    /// Make the root of a workspace: several sets with one anvil.lock
+    #[arg(long, conflicts_with_all = ["app", "name", "description", "license", "prompts"])]
+    pub workspace: bool,
+
     /// The default registry: a folder or a URL
     #[arg(long, value_name = "DIR|URL")]
     pub registry: Option<String>,
@@ -82,6 +86,8 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let is_guessed = args.name.is_none() && !session.asks();
     let what = if args.app {
         What::App
+    } else if args.workspace {
+        What::Workspace
     } else {
         let asks = args.name.is_none();
         let name = match args.name {
@@ -176,6 +182,7 @@ fn tell(session: &Session, plan: &Plan, folder: &Path, dry_run: bool) -> Result<
     }
     let what = match &plan.set {
         Some(name) => format!("the prompt set {name}"),
+        None if plan.is_workspace => "a workspace".to_owned(),
         None => "an application".to_owned(),
     };
     let place = if folder == Path::new(".") { String::new() } else { format!(" in `{}`", folder.display()) };
@@ -194,6 +201,11 @@ fn tell(session: &Session, plan: &Plan, folder: &Path, dry_run: bool) -> Result<
         format!("-C {} ", shell_word(&folder.display().to_string()))
     };
     session.next(&match (&plan.set, plan.adopted.is_empty()) {
+        (None, _) if plan.is_workspace => {
+            let folder = folder.join("sets/welcome");
+            let folder = folder.strip_prefix(".").unwrap_or(&folder).display().to_string();
+            format!("anvil init {} --name project/welcome", shell_word(&folder))
+        }
         (None, _) => format!("anvil {at}add project/set"),
         (Some(_), true) => format!("anvil {at}new welcome"),
         (Some(_), false) => format!("anvil {at}lint"),

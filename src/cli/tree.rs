@@ -59,8 +59,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     // The first level counts as the first, and depth 0 is the project's own line.
     let below = args.depth.unwrap_or(usize::MAX).checked_sub(1);
     let Some(begin) = &args.root else {
-        let tree = |member: &Shown| below.map(|depth| graph.tree(&member.path, depth)).unwrap_or_default();
-        let trees: Vec<_> = report.members.iter().map(|member| (member, tree(member))).collect();
+        let paths: Vec<&str> = report.members.iter().map(|member| member.path.as_str()).collect();
+        let grown = below.map_or_else(|| vec![Vec::new(); paths.len()], |depth| graph.trees(&paths, depth));
+        let trees: Vec<_> = report.members.iter().zip(grown).collect();
         let all: Vec<Branch<'_>> = trees.iter().flat_map(|(_, branches)| branches.iter().copied()).collect();
         session.answer(args.format.format, &json(&report, None, (&all, Way::Down)), || {
             let one = |(member, branches): &(&Shown, Vec<Branch<'_>>)| {

@@ -254,8 +254,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     check_git_url(context, request)?;
     environment::check_may_change(context, "add")?;
     let _reserved = Project::reserve(context, request.run)?;
-    let project = Project::of(context)?;
-    project.check_takes_dependencies()?;
+    let project = Project::of_table(context, request.table)?;
     let (text, registry) = with_registry(context, &project, request)?;
     // The registry that was just named must be known before channels can be asked for.
     let located = project.with_manifest(text.clone())?;

@@ -13,7 +13,7 @@ use crate::error::{Code, Diagnose, Hint, Kind, Result};
 use crate::fs::{self, Durability};
 use crate::git::{GitError, Repository};
 use crate::lockfile;
-use crate::manifest::{self, Fresh, Pattern, PromptPatterns};
+use crate::manifest::{self, Fresh, Pattern, PromptPatterns, Role};
 use crate::name::{PromptName, RegistryId, SetName};
 use crate::registry::{Freshness, Location, Place, RegistryError};
 use crate::reviews;
@@ -41,6 +41,8 @@ pub enum What {
     Set(NewSet),
     /// An application, which uses sets and publishes none.
     App,
+    /// The root of a workspace, whose members are sets.
+    Workspace,
 }
 
 impl What {
@@ -48,7 +50,7 @@ impl What {
     fn globs(&self) -> &[Pattern] {
         match self {
             What::Set(set) => &set.prompts,
-            What::App => &[],
+            What::App | What::Workspace => &[],
         }
     }
 }
@@ -83,6 +85,8 @@ pub struct Plan {
     makes_prompts: bool,
     /// The set's name; nothing for an application.
     pub set: Option<SetName>,
+    /// Whether it is the root of a workspace.
+    pub is_workspace: bool,
     /// Whether a repository is made.
     pub makes_repository: bool,
     /// Whether the manifest names a default registry.
@@ -108,6 +112,9 @@ pub enum InitError {
         /// What prompts were looked for by.
         globs: Vec<Pattern>,
     },
+    /// A workspace was to be begun in another.
+    #[error("this folder is a member of a workspace, and workspaces do not nest")]
+    Nested,
     /// A member of a workspace was to have a registry of its own.
     #[error("this folder is a member of a workspace, and which registries there are is said at its root")]
     MemberRegistry,
@@ -139,7 +146,7 @@ impl Diagnose for InitError {
     fn code(&self) -> Code {
         match self {
             InitError::Exists { .. } => Code::A1059,
-            InitError::MemberRegistry => Code::A0116,
+            InitError::MemberRegistry | InitError::Nested => Code::A0116,
             InitError::Glob { .. } | InitError::NotAFolder { .. } => Code::A1060,
             InitError::NoName { .. } => Code::A1062,
         }
@@ -148,12 +155,17 @@ impl Diagnose for InitError {
     fn kind(&self) -> Kind {
         match self {
             InitError::Glob { .. } | InitError::NoName { .. } => Kind::Usage,
-            InitError::Exists { .. } | InitError::NotAFolder { .. } | InitError::MemberRegistry => Kind::No,
+            InitError::Exists { .. } | InitError::NotAFolder { .. } | InitError::MemberRegistry | InitError::Nested => {
+                Kind::No
+            }
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
         match self {
+            InitError::Nested => {
+                vec![Hint::new("keep it out with `exclude` in the [workspace] of the root's `anvil.toml`")]
+            }
             InitError::MemberRegistry => {
                 vec![Hint::new("leave `--registry` out, and add it to [registries] in the root's `anvil.toml`")]
             }
@@ -280,13 +292,20 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
         return Err(InitError::MemberRegistry.into());
     }
     let registry_id = registry_id.as_ref();
-    let mut fresh = Fresh { registry: registry.as_deref(), registry_id, is_member, ..Fresh::default() };
+    let role = match (&request.what, is_member) {
+        (What::Workspace, true) => return Err(InitError::Nested.into()),
+        (What::Workspace, false) => Role::Root,
+        (_, true) => Role::Member,
+        (_, false) => Role::Alone,
+    };
+    let mut fresh = Fresh { registry: registry.as_deref(), registry_id, role, ..Fresh::default() };
     let mut plan = Plan {
         files: Vec::new(),
         makes_prompts: false,
         set: None,
         // A member is in the repository of its workspace, now or once that is in one.
         makes_repository: !is_member && makes_repository(&folder, request.git)?,
+        is_workspace: role == Role::Root,
         has_registry: registry.is_some() || is_member,
         registry_fault,
         adopted: Vec::new(),

@@ -12,7 +12,7 @@ use super::registries::Registries;
 use crate::error::Result;
 use crate::index::{BrokenPromise, Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Lockfile, Source};
-use crate::manifest::{DependencySource, Manifest};
+use crate::manifest::DependencySource;
 use crate::name::SetName;
 use crate::version::{Requirement, Version};
 use std::sync::Arc;
@@ -113,7 +113,7 @@ pub struct Behind {
 /// satisfied. That bundles cannot be read is told beside what is behind.
 pub fn run(context: &Context, compare: Compare) -> Result<Report> {
     let project = Project::of(context)?;
-    let locked = match project.manifest.dependencies.is_empty() && project.read_lock()?.is_none() {
+    let locked = match project.workspace.dependencies().next().is_none() && project.read_lock()?.is_none() {
         // A project that requires nothing needs no lock.
         true => return Ok(Report { outdated: Vec::new(), locked: 0 }),
         false => project.lock()?,
@@ -160,9 +160,7 @@ fn of_registry(
     let taken = compatible.as_ref().filter(|_| moves);
     let breaking = taken.map(|taken| index.broken_promises(Some(&set.version), taken)).unwrap_or_default();
     let held = match (newest, after) {
-        (Some(newest), Some(after)) if newest.version > after.version => {
-            holders(context, &project.manifest, updated, newest)
-        }
+        (Some(newest), Some(after)) if newest.version > after.version => holders(context, project, updated, newest),
         _ => Vec::new(),
     };
     Ok(Some(Outdated {
@@ -216,7 +214,7 @@ pub fn behind(
             name: set.name.clone(),
             version: set.version.clone(),
             newest: newest.version.clone(),
-            held: holders(context, &project.manifest, lock, newest),
+            held: holders(context, project, lock, newest),
         });
     }
     Ok(behind)
@@ -231,13 +229,15 @@ fn index(registries: &Registries<'_>, set: &LockedSet) -> Result<Option<Arc<Inde
 
 /// Returns what keeps the set of `newest` from that version in `lock`: each requirement that rules it
 /// out, or else what else does.
-fn holders(context: &Context, manifest: &Manifest, lock: &Lockfile, newest: &Line) -> Vec<Holder> {
+fn holders(context: &Context, project: &Project, lock: &Lockfile, newest: &Line) -> Vec<Holder> {
+    let manifest = &project.manifest;
     let mut holders = Vec::new();
-    let stated = manifest.overrides.get(&newest.name).or(manifest.dependencies.get(&newest.name));
-    if let Some(DependencySource::Registry { requirement, .. }) = stated.map(|dependency| &dependency.source)
-        && !requirement.matches(&newest.version)
-    {
-        holders.push(Holder::Manifest(requirement.clone()));
+    for source in project.asks(&newest.name) {
+        if let DependencySource::Registry { requirement, .. } = source
+            && !requirement.matches(&newest.version)
+        {
+            holders.push(Holder::Manifest(requirement.clone()));
+        }
     }
     if !manifest.overrides.contains_key(&newest.name) {
         let edges = lock.sets.iter().flat_map(|set| set.dependencies.iter().map(move |edge| (set, edge)));

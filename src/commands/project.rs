@@ -7,7 +7,7 @@ use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::fs;
 use crate::git::Repository;
 use crate::lockfile::{self, Lockfile, Reading};
-use crate::manifest::{self, Manifest, Membership, ROOT, SetSection, Strictness, Workspace};
+use crate::manifest::{self, DependencySource, Manifest, Membership, ROOT, SetSection, Strictness, Workspace, edit};
 use crate::name::SetName;
 use crate::reviews;
 use crate::store::project as unpacked;
@@ -129,6 +129,19 @@ impl Project {
     /// When there is none, its manifest or another of its workspace has faults, or `--set` names none.
     pub fn of(context: &Context) -> Result<Project> {
         Project::open(&Project::folder_of(context)?)
+    }
+
+    /// Returns the project whose manifest has `table` for the project that the command works in: overrides stand at
+    /// the root of a workspace, dependencies in the member that has them.
+    ///
+    /// # Errors
+    /// As [`Project::of`], and where it is not clear which manifest a new dependency goes into.
+    pub fn of_table(context: &Context, table: edit::Table) -> Result<Project> {
+        let project = Project::of(context)?;
+        match table {
+            edit::Table::Override => Project::open(&project.root),
+            edit::Table::Dependencies => project.check_takes_dependencies().map(|()| project),
+        }
     }
 
     /// Returns the folder of the project that the command works in, whatever its manifest says.
@@ -293,12 +306,23 @@ impl Project {
     /// Checks that it is clear which manifest a new dependency goes into.
     ///
     /// # Errors
-    /// In the root of a workspace that is no set and has no dependency of its own: a member is meant then.
+    /// In the root of a workspace that is no set and has no `[dependencies]` of its own: a member is meant then.
     pub fn check_takes_dependencies(&self) -> Result<()> {
-        let is_bare = self.manifest.set.is_none() && self.manifest.dependencies.is_empty();
+        let is_bare = self.manifest.set.is_none() && !edit::has_table(&self.manifest_text, edit::Table::Dependencies);
         match self.workspace.is_declared() && self.member == ROOT && is_bare {
             true => self.set().map(drop),
             false => Ok(()),
+        }
+    }
+
+    /// Returns what is asked of `name` itself: by the override of it, or else by the members that depend on it.
+    pub fn asks(&self, name: &SetName) -> Vec<&DependencySource> {
+        match self.manifest.overrides.get(name) {
+            Some(overridden) => vec![&overridden.source],
+            None => {
+                let asked = self.workspace.dependencies().filter(|(_, other, _)| *other == name);
+                asked.map(|(.., dependency)| &dependency.source).collect()
+            }
         }
     }
 

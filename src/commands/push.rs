@@ -178,8 +178,10 @@ pub enum PushError {
         dependencies: Vec<(SetName, String)>,
     },
     /// Another member of the workspace that the set depends on is not published in a version that will do.
-    #[error("{set} needs {name} {requirement}, which {registry} does not have yet")]
+    #[error("{set} needs {name} {requirement}, which {registry} does not have{}", if *.is_behind { ": the member is past that" } else { " yet" })]
     MemberUnpublished {
+        /// Whether the member itself does not satisfy the requirement any more, so that publishing it does not help.
+        is_behind: bool,
         /// The set that was to be published.
         set: SetName,
         /// The member.
@@ -269,6 +271,10 @@ impl Diagnose for PushError {
             PushError::LocalDependencies { dependencies, .. } => {
                 let publish = "publish it first and depend on its version";
                 dependencies.iter().map(|(name, _)| Hint::run(publish, format!("anvil add {name}"))).collect()
+            }
+            PushError::MemberUnpublished { is_behind: true, set, name, .. } => {
+                let command = format!("anvil add {name}@REQUIREMENT --set {set}");
+                vec![Hint::new(format!("let it take the version that the member has: `{command}`"))]
             }
             PushError::MemberUnpublished { name, .. } => {
                 vec![Hint::run(
@@ -438,15 +444,14 @@ fn needed(context: &Context, project: &Project, target: &Target, bundle: &Bundle
 /// [`PushError::MemberUnpublished`].
 fn check_members(project: &Project, target: &Target, line: &Line) -> Result<()> {
     for LineDependency { name, requirement, registry, .. } in line.dependencies.iter() {
-        if project.workspace.stand_in(name).is_none() || registry.is_some() {
-            continue;
-        }
+        let Some(member) = project.workspace.stand_in(name).filter(|_| registry.is_none()) else { continue };
+        let is_behind = member.set().is_some_and(|(_, version)| !requirement.matches(version));
         let index = target.registry.index(name)?;
         let lines = index.iter().flat_map(|index| &index.lines);
         if !lines.filter(|line| line.yanked.is_none()).any(|line| requirement.matches(&line.version)) {
             let (set, registry) = (line.name.clone(), target.registry.id().clone());
             let (name, requirement) = (name.clone(), requirement.clone());
-            return Err(PushError::MemberUnpublished { set, name, requirement, registry }.into());
+            return Err(PushError::MemberUnpublished { is_behind, set, name, requirement, registry }.into());
         }
     }
     Ok(())

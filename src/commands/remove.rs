@@ -88,7 +88,7 @@ impl Diagnose for RemoveError {
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     environment::check_may_change(context, "remove")?;
     let _reserved = Project::reserve(context, request.run)?;
-    let project = Project::of(context)?;
+    let project = Project::of_table(context, request.table)?;
     let reading = project.read_lock()?;
     let mut removed = request.sets.clone();
     removed.sort();

@@ -46,7 +46,7 @@ pub struct Shown {
 fn shown(project: &Project) -> Vec<Shown> {
     let is_all = project.workspace.is_declared() && project.member == ROOT && project.manifest.set.is_none();
     let is_shown = |member: &&Member| match is_all {
-        true => !member.manifest.dependencies.is_empty(),
+        true => member.path != ROOT || !member.manifest.dependencies.is_empty(),
         false => member.path == project.member,
     };
     let shown = |member: &Member| {

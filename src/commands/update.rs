@@ -144,26 +144,22 @@ pub fn can_go_back(project: &Project, name: &SetName) -> bool {
     previous.is_ok_and(|previous| check_requirement(project, name, &previous.version).is_ok())
 }
 
-/// Returns what the manifest says of `name`.
-fn stated<'p>(project: &'p Project, name: &SetName) -> Option<&'p DependencySource> {
-    let manifest = &project.manifest;
-    let stated = manifest.overrides.get(name).or(manifest.dependencies.get(name));
-    stated.map(|dependency| &dependency.source)
-}
-
 /// Checks that the registry that the manifest has `name` from has `version` of it, as far as it can be asked.
 fn check_published(project: &Project, registries: &Registries<'_>, name: &SetName, version: &Version) -> Result<()> {
-    let Some(DependencySource::Registry { registry, .. }) = stated(project, name) else { return Ok(()) };
+    let asks = project.asks(name);
+    let Some(DependencySource::Registry { registry, .. }) = asks.first() else { return Ok(()) };
     let registry = registries.named(registry.as_ref().unwrap_or(&RegistryName::default_name()));
     registry.map_or(Ok(()), |registry| lock::check_published(&registry, name, version))
 }
 
 fn check_requirement(project: &Project, name: &SetName, version: &Version) -> Result<(), UpdateError> {
-    match stated(project, name) {
-        Some(DependencySource::Registry { requirement, .. }) if !requirement.matches(version) => {
+    for source in project.asks(name) {
+        if let DependencySource::Registry { requirement, .. } = source
+            && !requirement.matches(version)
+        {
             let (name, version, requirement) = (name.clone(), version.clone(), requirement.clone());
-            Err(UpdateError::Excluded { name, version, requirement })
+            return Err(UpdateError::Excluded { name, version, requirement });
         }
-        _ => Ok(()),
     }
+    Ok(())
 }

@@ -374,6 +374,8 @@ codes! {
     A1064;
     /// A set was to be published before another member of its workspace that it needs.
     A1065;
+    /// A member of the workspace needs another version of a set than the one that is made.
+    A1066;
     /// There is no project that could have this prompt.
     A1070;
     /// A file of parameters is no JSON object.

@@ -133,6 +133,11 @@ pub fn remove_in(text: &str, table: Table, name: &SetName) -> Result<Option<Stri
     Ok(remove_entry(text, &document, table.as_str(), name.as_str()))
 }
 
+/// Returns whether the manifest in `text` has `table`, be there anything in it or not.
+pub fn has_table(text: &str, table: Table) -> bool {
+    Document::parse(text).is_ok_and(|document| document.get(table.as_str()).is_some())
+}
+
 /// Returns the manifest's text with `name` in `[registries]`, replacing an entry of that name.
 /// `id` is given where the consumer vouches for the copy at `location`.
 ///

@@ -24,8 +24,20 @@ pub struct Fresh<'a> {
     pub registry: Option<&'a str>,
     /// The id by which that copy of the registry is vouched for.
     pub registry_id: Option<&'a RegistryId>,
-    /// Whether it is a member of a workspace, whose root says where the registries are.
-    pub is_member: bool,
+    /// What it is to a workspace.
+    pub role: Role,
+}
+
+/// What a new manifest is to a workspace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Nothing: it stands alone.
+    #[default]
+    Alone,
+    /// A member, whose root says where the registries are.
+    Member,
+    /// The root of one.
+    Root,
 }
 
 impl Fresh<'_> {
@@ -52,7 +64,7 @@ impl Fresh<'_> {
             }
             let _ = write!(text, "prompts = [{globs}]\n\n");
         }
-        if !self.is_member {
+        if self.role != Role::Member {
             text.push_str("[registries]\n");
             match self.registry {
                 Some(location) => {
@@ -63,6 +75,12 @@ impl Fresh<'_> {
                 }
             }
             text.push('\n');
+        }
+        if self.role == Role::Root {
+            text.push_str(
+                "[workspace]\nmembers = [\"sets/*\"]       # `anvil init sets/NAME --name project/set` begins one\n",
+            );
+            return text;
         }
         text.push_str("[dependencies]              # `anvil add project/set` writes them\n");
         text
@@ -85,7 +103,7 @@ mod tests {
             prompts: &globs,
             registry: Some("../registry"),
             registry_id: None,
-            is_member: false,
+            role: Role::Alone,
         };
         let manifest = Manifest::parse("anvil.toml", &fresh.text(), Strictness::Own).unwrap();
         let set = manifest.set.unwrap();

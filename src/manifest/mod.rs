@@ -20,7 +20,7 @@ mod workspace;
 
 pub use age::MinimumReleaseAge;
 pub use environment::{Environment, Mode, UnknownEnvironment};
-pub use fresh::Fresh;
+pub use fresh::{Fresh, Role};
 pub use parse::{EDITION, ManifestError, Strictness, WrittenGlob, written_globs};
 pub use patterns::{DEFAULT_PROMPTS, Pattern, PromptPatterns, Selection};
 pub use schema::SCHEMA;

@@ -2,7 +2,7 @@
 
 use super::explanation::{Conflict, Demand, Dependant, Explanation, Reason, Step};
 use super::pool::{Asked, Pool, SetId, Target};
-use super::problem::{Budget, Problem, Root, RootRole};
+use super::problem::{Budget, Problem, Root, RootRole, Telling};
 use super::ranges::Place;
 use super::solve::{Outcome, run, run_with};
 use crate::error::{Hint, shell_word};
@@ -55,7 +55,8 @@ impl<'v> Advisor<'v, '_> {
             relaxed[at] = any;
             if let Ok(Outcome::Solved(solution)) = run(self.pool, &relaxed, self.limit(each), self.spent) {
                 relaxed_names.push(root.request.name.clone());
-                hints.extend(another_version(self.pool, root, self.asked[at].set, &solution, explanation));
+                let set = self.asked[at].set;
+                hints.extend(another_version((self.pool, &self.problem.telling), root, set, &solution, explanation));
             }
         }
         hints.dedup();
@@ -177,7 +178,7 @@ fn involved(roots: &[Root], explanation: &Explanation) -> Vec<usize> {
 
 /// Returns the hint that another version of a root's set would do, as the solution has it.
 fn another_version(
-    pool: &Pool<'_>,
+    (pool, telling): (&Pool<'_>, &Telling),
     root: &Root,
     set: SetId,
     solution: &[(SetId, Place)],
@@ -196,8 +197,12 @@ fn another_version(
         Some(need) => format!("{name} {} needs {} {}", entry.version, need.name, need.requirement),
         None => format!("{name} {} would do", entry.version),
     };
-    let folder = if root.member == "." { String::new() } else { format!(" -C {}", shell_word(&root.member)) };
-    Some(Hint::run(why, format!("anvil{folder} add {name}@{caret}")))
+    let command = match (telling.members.get(&root.member), root.member.as_str()) {
+        (Some(set), _) => format!("anvil add {name}@{caret} --set {set}"),
+        (None, ".") => format!("anvil add {name}@{caret}"),
+        (None, folder) => format!("anvil -C {} add {name}@{caret}", shell_word(folder)),
+    };
+    Some(Hint::run(why, command))
 }
 
 /// Returns what the reasons themselves say could be done.

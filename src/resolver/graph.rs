@@ -71,17 +71,23 @@ impl<'a> Graph<'a> {
         self.places.get(name).map(|at| &self.lock.sets[*at])
     }
 
-    /// Returns the tree of everything that a member of the workspace needs, to `max_depth` (0 shows only what the
-    /// member itself requires). A set's needs are shown where it is met first; no set is opened twice.
-    pub fn tree(&self, member: &str, max_depth: usize) -> Vec<Branch<'a>> {
-        let is_its = |branch: &Branch<'a>| matches!(branch.by, By::Project(entry) if entry.member == member);
-        self.grow(with_last(self.roots().into_iter().filter(is_its).collect()), max_depth)
+    /// Returns for each of `members` of the workspace the tree of everything that it needs, to `max_depth` (0 shows
+    /// only what the member itself requires). A set's needs are shown where it is met first; no set is opened twice.
+    pub fn trees(&self, members: &[&str], max_depth: usize) -> Vec<Vec<Branch<'a>>> {
+        let mut opened = HashSet::new();
+        let one = |member: &&str| {
+            let is_its = |branch: &Branch<'a>| matches!(branch.by, By::Project(entry) if entry.member == *member);
+            let first = with_last(self.roots().into_iter().filter(is_its).collect());
+            self.walk(first, max_depth, &mut opened, |branch| self.below(branch))
+        };
+        members.iter().map(one).collect()
     }
 
     /// Returns the tree of everything that the set `name` needs, likewise; depth 0 is what it needs
     /// itself. A set that the lock lacks needs nothing.
     pub fn tree_of(&self, name: &SetName, max_depth: usize) -> Vec<Branch<'a>> {
-        self.grow(self.set(name).map_or_else(Vec::new, |set| self.needs(set, 0)), max_depth)
+        let first = self.set(name).map_or_else(Vec::new, |set| self.needs(set, 0));
+        self.walk(first, max_depth, &mut HashSet::new(), |branch| self.below(branch))
     }
 
     /// Returns the tree of everything that needs the set `name`, up to the project; depth 0 is who needs it itself.
@@ -99,7 +105,7 @@ impl<'a> Graph<'a> {
             By::Set(set, _) => Some((&set.name, above(&set.name, branch.depth + 1))),
             By::Project(_) => None,
         };
-        self.walk(above(name, 0), max_depth, upwards)
+        self.walk(above(name, 0), max_depth, &mut HashSet::new(), upwards)
     }
 
     /// Returns the sets that several ask for and not all alike, each with who asks for it, by name.
@@ -116,8 +122,9 @@ impl<'a> Graph<'a> {
         incoming.into_iter().collect()
     }
 
-    fn grow(&self, first: Vec<Branch<'a>>, max_depth: usize) -> Vec<Branch<'a>> {
-        self.walk(first, max_depth, |branch| branch.set.map(|set| (&set.name, self.needs(set, branch.depth + 1))))
+    /// Returns which set a branch opens, and what is below it.
+    fn below(&self, branch: &Branch<'a>) -> Option<(&'a SetName, Vec<Branch<'a>>)> {
+        branch.set.map(|set| (&set.name, self.needs(set, branch.depth + 1)))
     }
 
     /// Returns `first` and all that they lead to. `next` says which set a branch opens, and what is behind it.
@@ -125,10 +132,10 @@ impl<'a> Graph<'a> {
         &self,
         first: Vec<Branch<'a>>,
         max_depth: usize,
+        opened: &mut HashSet<&'a SetName>,
         next: impl Fn(&Branch<'a>) -> Option<(&'a SetName, Vec<Branch<'a>>)>,
     ) -> Vec<Branch<'a>> {
         let mut lines = Vec::new();
-        let mut opened: HashSet<&SetName> = HashSet::new();
         let mut stack: Vec<Branch<'a>> = Vec::new();
         push_siblings(&mut stack, first);
         while let Some(mut branch) = stack.pop() {
@@ -296,9 +303,9 @@ mod tests {
     fn a_tree_shows_each_sets_needs_once() {
         let lock = lock("a b", &["a: c d", "b: c", "c: d", "d:"]);
         let graph = Graph::of(&lock);
-        assert_eq!(drawn(&graph.tree(".", usize::MAX)), "|a\n |c\n  `d\n `d\n`b\n `c (*)");
-        assert_eq!(drawn(&graph.tree(".", 0)), "|a\n`b");
-        assert_eq!(drawn(&graph.tree(".", 1)), "|a\n |c\n `d\n`b\n `c");
+        assert_eq!(drawn(&graph.trees(&["."], usize::MAX)[0]), "|a\n |c\n  `d\n `d\n`b\n `c (*)");
+        assert_eq!(drawn(&graph.trees(&["."], 0)[0]), "|a\n`b");
+        assert_eq!(drawn(&graph.trees(&["."], 1)[0]), "|a\n |c\n `d\n`b\n `c");
     }
 
     #[test]
@@ -342,7 +349,7 @@ mod tests {
         assert_eq!(graph.unneeded(), [&name("c"), &name("d")]);
         assert_eq!(graph.needed_by([&name("d")]), [name("b"), name("c"), name("d")].into());
         // A broken lock neither panics nor loops.
-        assert!(Graph::of(&self::lock("q", &["c: d"])).tree(".", 9)[0].set.is_none());
+        assert!(Graph::of(&self::lock("q", &["c: d"])).trees(&["."], 9)[0][0].set.is_none());
     }
 
     #[test]
@@ -350,7 +357,7 @@ mod tests {
         let lines: Vec<String> = (0..20_000).map(|at| format!("s{at:05}: s{:05}", at + 1)).collect();
         let lock = lock("s00000", &lines.iter().map(String::as_str).collect::<Vec<_>>());
         let graph = Graph::of(&lock);
-        assert_eq!(graph.tree(".", usize::MAX).len(), 20_001);
+        assert_eq!(graph.trees(&["."], usize::MAX)[0].len(), 20_001);
         assert_eq!(graph.why(&name("s20000"), 3).paths[0].len(), 20_001);
         assert_eq!(graph.needed_by([&name("s00000")]).len(), 20_000);
         assert_eq!(graph.tree_to(&name("s19999"), usize::MAX).len(), 20_000);

@@ -56,6 +56,8 @@ pub struct Telling {
     pub detail: Detail,
     /// What the project calls its registries, for commands that name one.
     pub registries: BTreeMap<RegistryId, RegistryName>,
+    /// The sets that members of the workspace are, by their paths, for commands that change one's manifest.
+    pub members: BTreeMap<String, SetName>,
 }
 
 /// How much is told of why there is no answer.

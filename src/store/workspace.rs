@@ -205,6 +205,18 @@ fn check_names(workspace: &Workspace) -> Result<(), WorkspaceError> {
     Ok(())
 }
 
+/// Returns the folders of the members of the workspace whose root is `folder`, whatever their manifests say; none
+/// where it is no such root.
+///
+/// # Errors
+/// When the root's manifest is no TOML, or names as a member what is none.
+pub fn member_folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let path = folder.join(manifest::FILE_NAME);
+    let section = WorkspaceSection::of(&path.to_string_lossy(), &fs::read_to_string(&path)?)?;
+    let paths = section.map(|section| members(folder, &section)).transpose()?.unwrap_or_default();
+    Ok(paths.into_iter().map(|path| folder.join(path)).collect())
+}
+
 /// Returns the paths of the members below `root`, sorted, each once.
 fn members(root: &Path, section: &WorkspaceSection) -> Result<BTreeSet<String>, Error> {
     let mut found = BTreeSet::new();

@@ -271,7 +271,7 @@ exit: 1
 error[A0506]: no version of `team/voice` that can be used satisfies `^1.2`
     sets/mail/anvil.toml:6 needs team/voice ^1.2 from path:sets/voice
       team/voice: has 2.0.0
-  = help: team/voice 2.0.0 would do: `anvil -C sets/mail add team/voice@^2`
+  = help: team/voice 2.0.0 would do: `anvil add team/voice@^2 --set team/mail`
 
 "#]]
     );
@@ -506,6 +506,133 @@ error[A0103]: `workspace.set.license` must be a string, not an array
    |
  8 | license = [1]
    |           ^^^ an array
+
+"#]]
+    );
+}
+
+#[test]
+fn every_broken_member_is_told_by_lint_at_the_root() {
+    let (context, _shelf) = committed();
+    context.write("sets/bad/anvil.toml", "[set\n");
+    context
+        .write("sets/poor/anvil.toml", "[set]\nname = \"team/poor\"\nversion = \"1.0.0\"\nkeywords.workspace = true\n");
+    let answer = context.anvil(&["lint"]);
+    assert_eq!(answer.code, 1, "{}", answer.shown());
+    for part in ["sets/bad/anvil.toml:1", "sets/poor/anvil.toml:4", "A0101", "A0117"] {
+        assert!(answer.stdout.contains(part), "{part} is not in {}", answer.stdout);
+    }
+}
+
+#[test]
+fn a_version_that_another_member_does_not_take_is_told_with_what_to_do() {
+    let (context, _shelf) = committed();
+    assert_answer!(
+        context.anvil(&["version", "2.0.0", "--set", "team/voice"]),
+        str![[r#"
+exit: 0
+--- stdout
+raised team/voice 1.2.0 -> 2.0.0, committed and tagged as team/voice@2.0.0 ([ID])
+--- stderr
+warning[A1066]: team/mail needs team/voice ^1.2, which 2.0.0 does not satisfy
+  = help: let it take the new version: `anvil add team/voice@^2.0.0 --set team/mail`
+next: `anvil push --set team/voice`
+
+"#]]
+    );
+    assert_answer!(
+        context.anvil(&["lock"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A0506]: no version of `team/voice` that can be used satisfies `^1.2`
+    sets/mail/anvil.toml:6 needs team/voice ^1.2 from path:sets/voice
+      team/voice: has 2.0.0
+  = help: team/voice 2.0.0 would do: `anvil add team/voice@^2 --set team/mail`
+
+"#]]
+    );
+    context.git(&["tag", "team/mail@0.3.0"]);
+    assert_answer!(
+        context.anvil(&["push", "--set", "team/mail"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1065]: team/mail needs team/voice ^1.2, which test does not have: the member is past that
+  = help: let it take the version that the member has: `anvil add team/voice@REQUIREMENT --set team/mail`
+
+"#]]
+    );
+    context.anvil(&["add", "team/voice@^2", "--set", "team/mail"]).success();
+    context.anvil(&["lock", "--check"]).success();
+}
+
+#[test]
+fn overrides_stand_at_the_root_from_wherever_they_are_added() {
+    let (context, shelf) = committed();
+    shelf.publish("core/tone 1.3.0", &[]);
+    context.anvil_in(&context.path("project/sets/mail"), &["add", "--override", "core/tone@=1.1.0"]).success();
+    assert!(context.read("anvil.toml").contains("[override]\n\"core/tone\" = \"=1.1.0\"\n"));
+    context.anvil(&["update"]).success();
+    assert!(context.read("anvil.lock").contains("name = \"core/tone\"\nversion = \"1.1.0\""));
+    context.anvil(&["remove", "--override", "core/tone", "--set", "team/voice"]).success();
+    context.anvil(&["update"]).success();
+    assert!(context.read("anvil.lock").contains("name = \"core/tone\"\nversion = \"1.3.0\""));
+    // What a member asks holds a set back at the root, too.
+    context.write("anvil.toml", ROOT.replace("^1", "~1.3"));
+    shelf.publish("core/tone 1.4.0", &[]);
+    assert_answer!(
+        context.anvil(&["outdated", "--no-compat"]),
+        str![[r#"
+exit: 0
+--- stdout
+set        locked  compatible  newest
+core/tone  1.3.0   1.3.0       1.4.0   anvil.toml asks for ~1.3, team/voice 1.2.0 needs ~1.3
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn the_one_lock_is_compared_from_everywhere() {
+    let (context, _shelf) = committed();
+    for place in ["", "sets/mail", "sets/mail/prompts"] {
+        let folder = context.project().join(place);
+        let answer = context.anvil_in(&folder, &["lock", "--diff", "--exit-code"]);
+        assert_eq!(answer.code, 0, "{place}: {}", answer.shown());
+    }
+}
+
+#[test]
+fn a_workspace_is_begun_with_what_git_has_to_know() {
+    let context = TestContext::new();
+    let _shelf = Shelf::new(&context, "registry", "test");
+    assert_answer!(
+        context.anvil(&["init", "--workspace", "--registry", "../registry"]),
+        str![[r#"
+exit: 0
+--- stdout
+made a git repository
+wrote .gitignore, .gitattributes and anvil.toml
+began a workspace
+--- stderr
+next: `anvil init sets/welcome --name project/welcome`
+
+"#]]
+    );
+    assert!(context.read(".gitignore").contains(".anvil/"));
+    context.anvil(&["init", "sets/welcome", "--name", "team/welcome"]).success();
+    context.anvil(&["lint"]).success();
+    assert_answer!(
+        context.anvil(&["tree"]),
+        str![[r#"
+exit: 0
+--- stdout
+team/welcome 0.1.0 (sets/welcome)
+--- stderr
 
 "#]]
     );

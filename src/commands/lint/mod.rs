@@ -151,19 +151,16 @@ fn check(context: &Context, request: &Request) -> Result<Report> {
     }
 }
 
-/// Returns the folders whose manifests and prompts are checked where no file is named. One whose workspace is at
-/// fault is checked alone, and so told of with all that is wrong.
+/// Returns the folders whose manifests and prompts are checked where no file is named.
 fn folders(context: &Context) -> Result<Vec<PathBuf>> {
     let folder = Project::folder_of(context)?;
-    let mut folders = match Project::set_folders(context) {
+    let folders = match Project::set_folders(context) {
         Ok(folders) => folders,
-        Err(error) if error.diagnostics().is_empty() => return Err(error),
-        Err(_) => vec![folder.clone()],
+        // Each is checked for itself, and told of with all that is wrong.
+        Err(_) => workspace::member_folders(&folder).unwrap_or_default(),
     };
-    if !folders.contains(&folder) {
-        folders.insert(0, folder); // The root has a manifest, too.
-    }
-    Ok(folders)
+    // The root has a manifest, too.
+    Ok(std::iter::once(folder.clone()).chain(folders.into_iter().filter(|other| *other != folder)).collect())
 }
 
 /// Returns every finding about `contents`, the set of `project` as some commit or the work tree has it:
@@ -233,6 +230,7 @@ pub fn refuse_errors(what: impl Into<String>, contents: &Contents, mut findings:
 }
 
 fn check_project(context: &Context, folder: &Path) -> Result<Report> {
+    let folder = &fs::canonical(folder)?;
     let text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
     let mut report = Report { manifests: 1, ..Report::default() };
     let above = workspace::above(folder)?;

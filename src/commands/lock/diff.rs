@@ -157,8 +157,8 @@ impl Diagnose for DiffError {
 /// When there is no project or no repository, a revision is none, or a lock cannot be read.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let project = Project::of(context)?;
-    let repository = Repository::discover(&project.folder)?;
-    let folder = repository.relative(&project.folder)?;
+    let repository = Repository::discover(&project.root)?;
+    let folder = repository.relative(&project.root)?;
     let file = if folder.is_empty() { lockfile::FILE_NAME.into() } else { format!("{folder}/{}", lockfile::FILE_NAME) };
     let (old, old_lock, _) = at(&repository, &request.old, &file)?;
     let (new, new_lock, text) = match &request.new {

@@ -365,7 +365,12 @@ pub(super) fn answer_to(
     // The resolver takes a set from where the manifest says now; it must not do so unnoticed.
     bound.iter().try_for_each(|id| registries.with_id(id).map(drop))?;
     let mut problem = problem(context, project, &sources, &previous, locked, update)?;
-    problem.telling = Telling { detail: context.resolving.detail, registries: registries.known_names() };
+    let members = project.workspace.sets().filter(|_| project.workspace.is_declared());
+    problem.telling = Telling {
+        detail: context.resolving.detail,
+        registries: registries.known_names(),
+        members: members.map(|(set, member)| (member.path.clone(), set.clone())).collect(),
+    };
     if let Update::Precise { name, version, may_be_yanked } = update {
         let source = source_of(project, &sources, &previous, name)?;
         if let Source::Registry(id) = &source

@@ -108,7 +108,7 @@ impl Diagnose for BreakingError {
 /// as they were.
 pub fn run(context: &Context, sets: &[SetName], run: Action) -> Result<Report> {
     let _reserved = Project::reserve(context, run)?;
-    let project = Project::of(context)?;
+    let project = Project::of_table(context, manifest_edit::Table::Dependencies)?;
     let registries = lock::registries(context, &project, &Update::All);
     let (candidates, mut left) = candidates(&project, &registries, sets)?;
     if candidates.is_empty() {

@@ -56,10 +56,11 @@ fn better(
     let Source::Registry(id) = &held.source else { return Ok(Vec::new()) };
     let Some(index) = registries.with_id(id)?.index(name)? else { return Ok(Vec::new()) };
     let manifest = &project.manifest;
-    let stated = manifest.overrides.get(name).or(manifest.dependencies.get(name));
     let mut requirements: Vec<_> = Vec::new();
-    if let Some(DependencySource::Registry { requirement, .. }) = stated.map(|dependency| &dependency.source) {
-        requirements.push(requirement);
+    for source in project.asks(name) {
+        if let DependencySource::Registry { requirement, .. } = source {
+            requirements.push(requirement);
+        }
     }
     if !manifest.overrides.contains_key(name) {
         let others = lock.sets.iter().filter(|set| !names.contains(&set.name)).flat_map(|set| &set.dependencies);

@@ -28,10 +28,10 @@ use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
 use crate::fs::{self, Durability};
 use crate::git::{CommitId, CommitRequest, Edit, GitError, Head, RepositoryLock, Tag, WorkState};
 use crate::lockfile::{self, Lockfile, Source};
-use crate::manifest::{self, Strictness, edit};
+use crate::manifest::{self, DependencySource, Strictness, edit};
 use crate::name::SetName;
 use crate::store::project as unpacked;
-use crate::version::{Target, Version};
+use crate::version::{Target, Version, caret};
 use choice::{Choice, Chosen};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -310,6 +310,7 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let findings = lint::findings(context, &plan.project, &committed)?;
     plan.unchecked = findings.iter().filter(|finding| finding.code == Code::A1053).cloned().collect();
     plan.warnings = findings.iter().filter(|finding| !finding.is_error()).count() - plan.unchecked.len();
+    plan.unchecked.extend(plan.unmet());
     lint::refuse_errors(format!("{} {}", plan.set, plan.version), &committed, findings)?;
     plan.check_packed(&committed)?;
     if plan.step == Step::Tag && context.network == Network::Online {
@@ -326,6 +327,27 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
 }
 
 impl Plan {
+    /// Returns a warning for each other member of the workspace whose requirement the new version does not satisfy: until
+    /// it is changed, the lock of the workspace can answer no member.
+    fn unmet(&self) -> Vec<Diagnostic> {
+        let workspace = &self.project.workspace;
+        let needs = workspace.dependencies().filter(|(_, name, _)| workspace.is_declared() && **name == self.set);
+        let unmet = needs.filter_map(|(member, name, dependency)| {
+            let DependencySource::Registry { requirement, .. } = &dependency.source else { return None };
+            let needed = !requirement.matches(&self.version);
+            let set = workspace.sets().find(|(_, other)| other.path == member).map(|(set, _)| set);
+            let (who, flag) = match set {
+                Some(set) => (set.to_string(), format!(" --set {set}")),
+                None => (format!("`{member}/{}`", manifest::FILE_NAME), String::new()),
+            };
+            let message = format!("{who} needs {name} {requirement}, which {} does not satisfy", self.version);
+            let caret = caret(&self.version);
+            let hint = Hint::run("let it take the new version", format!("anvil add {name}@{caret}{flag}"));
+            needed.then(|| Diagnostic::warning(Code::A1066, message).hint(hint))
+        });
+        unmet.collect()
+    }
+
     /// Refuses a version below one that is behind HEAD; those on other branches do not count, so that
     /// an old line can have its patches.
     fn check_above(&self, versions: &[TaggedVersion]) -> Result<()> {
