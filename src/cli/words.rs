@@ -77,7 +77,15 @@ fn solved(answer: &Answer, run: Action) -> Option<String> {
         }
     };
     let disputes: Vec<String> = answer.disputes().iter().map(one).collect();
-    let how = if disputes.is_empty() { "the sides differ in no version".to_owned() } else { disputes.join("; ") };
+    let mut how = match (disputes.is_empty(), answer.unread) {
+        (true, 0) => "the sides differ in no version".to_owned(),
+        (true, _) => "the sides differ in no version that could be read".to_owned(),
+        (false, _) => disputes.join("; "),
+    };
+    if answer.unread > 0 {
+        let parts = count(answer.unread, "part");
+        how.push_str(&format!("; {parts} of it could not be read, and what stood there was chosen anew"));
+    }
     let verb = if run == Action::Plan { "would solve" } else { "solved" };
     Some(format!("{verb} the conflict in anvil.lock: {how}\n"))
 }

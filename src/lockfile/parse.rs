@@ -28,6 +28,8 @@ pub enum Reading {
         ours: Lockfile,
         /// The file with their side.
         theirs: Lockfile,
+        /// How many parts of the two could not be read.
+        unread: usize,
     },
 }
 
@@ -47,7 +49,7 @@ impl Reading {
     pub fn sides(&self) -> Vec<&Lockfile> {
         match self {
             Reading::Whole(lock) => vec![lock],
-            Reading::Conflict { ours, theirs } => vec![ours, theirs],
+            Reading::Conflict { ours, theirs, .. } => vec![ours, theirs],
         }
     }
 }
@@ -115,21 +117,25 @@ impl Lockfile {
         let Some((ours, theirs)) = conflict::split(text) else {
             return read_whole(file, text).map(Reading::Whole);
         };
-        Ok(Reading::Conflict { ours: read_side(file, &ours)?, theirs: read_side(file, &theirs)? })
+        let ((ours, lost), (theirs, lost_too)) = (read_side(file, &ours)?, read_side(file, &theirs)?);
+        Ok(Reading::Conflict { ours, theirs, unread: lost + lost_too })
     }
 }
 
 /// Returns one side of a conflict. What a line-wise merge makes of a side need not be a lock; then
-/// it is what can be read of it, set by set.
-fn read_side(file: &str, text: &str) -> Result<Lockfile, LockError> {
+/// it is what can be read of it, set by set, with how many parts could not be.
+fn read_side(file: &str, text: &str) -> Result<(Lockfile, usize), LockError> {
     match read_whole(file, text) {
         Err(LockError::Invalid(_)) => {}
-        whole_or_newer => return whole_or_newer,
+        whole_or_newer => return whole_or_newer.map(|side| (side, 0)),
     }
-    let mut side = Lockfile::default();
+    let (mut side, mut unread) = (Lockfile::default(), 0);
     for block in conflict::blocks(text) {
-        let Ok(document) = Document::parse(block.as_str()) else { continue };
-        let Ok(part) = (Reader { text: &block }).lock(&document) else { continue };
+        let document = Document::parse(block.as_str()).ok();
+        let Some(part) = document.and_then(|document| (Reader { text: &block }).lock(&document).ok()) else {
+            unread += 1;
+            continue;
+        };
         side.requirements.extend(part.requirements);
         side.overrides.extend(part.overrides);
         side.sets.extend(part.sets);
@@ -138,7 +144,7 @@ fn read_side(file: &str, text: &str) -> Result<Lockfile, LockError> {
     side.requirements.dedup_by(|b, a| (&a.member, &a.name) == (&b.member, &b.name));
     side.overrides.dedup_by(|b, a| (&a.member, &a.name) == (&b.member, &b.name));
     side.sets.dedup_by(|b, a| a.name == b.name);
-    Ok(side)
+    Ok((side, unread))
 }
 
 /// Returns the lock that `text` holds as TOML.

@@ -178,7 +178,7 @@ fn conflict_markers_give_both_sides() {
         let text =
             SAMPLE.replace(old, &format!("<<<<<<< HEAD\n{old}{base}=======\nversion = \"1.5.0\"\n>>>>>>> other\n"));
         let reading = Lockfile::read("anvil.lock", &text).unwrap();
-        let Reading::Conflict { ours, theirs } = &reading else { panic!("no conflict was seen") };
+        let Reading::Conflict { ours, theirs, unread: 0 } = &reading else { panic!("no conflict was seen") };
         assert_eq!(*ours, read(SAMPLE));
         assert_eq!(*theirs, read(&SAMPLE.replace("1.4.2", "1.5.0")));
         let error = reading.whole("anvil.lock").unwrap_err();
@@ -194,7 +194,7 @@ fn a_side_that_is_no_lock_is_read_as_far_as_it_can_be() {
         "[[set]]\nname = \"lab/ideas\"\n",
         "[[set]]\n<<<<<<< HEAD\n=======\nname = \"lab/ideas\"\n>>>>>>> other\n",
     ) + "\n[[set]]\nname = \"core/tone\"\nversion = \"1.4.3\"\nsource = \"path:x\"\n";
-    let Reading::Conflict { ours, theirs } = Lockfile::read("anvil.lock", &text).unwrap() else { panic!() };
+    let Reading::Conflict { ours, theirs, .. } = Lockfile::read("anvil.lock", &text).unwrap() else { panic!() };
     let names =
         |lock: &Lockfile| lock.sets.iter().map(|set| format!("{} {}", set.name, set.version)).collect::<Vec<_>>();
     assert_eq!(names(&ours), ["core/tone 1.4.2", "team/shared 2.0.0"]);

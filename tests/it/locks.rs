@@ -700,3 +700,22 @@ fn a_lock_that_says_other_needs_of_a_set_than_it_has_is_refused_and_written_anew
     let answer = context.anvil(&["pull", "--locked"]);
     assert!(answer.stderr.contains("core/tone 1.4.2 needs style/voice ^1.0"), "{}", answer.shown());
 }
+
+#[test]
+fn what_cannot_be_read_of_a_conflict_is_told() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("core/tone 1.0.0", &[]);
+    context.write("anvil.toml", "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"core/tone\" = \"^1\"\n");
+    context.anvil(&["lock"]).success();
+    shelf.publish("core/tone 1.1.0", &[]);
+    let lock = context.read("anvil.lock");
+    let (head, set) = lock.split_once("[[set]]").unwrap();
+    context.write("anvil.lock", format!("{head}<<<<<<< HEAD\n[[set]{set}=======\n[[set]{set}>>>>>>> other\n"));
+    let answer = context.anvil(&["lock"]).success();
+    assert!(
+        answer.stdout.contains("2 parts of it could not be read, and what stood there was chosen anew"),
+        "{}",
+        answer.stdout
+    );
+}

@@ -100,7 +100,7 @@ fn merge(context: &Context, request: &Request, texts: &[Vec<u8>; 3]) -> Result<M
         Err(unmerged) => unmerged,
     };
     let solved = unmerged.asked.as_deref().filter(|_| matches!(unmerged.clash, Clash::Unsound(_)));
-    match solved.and_then(|asked| solve(context, request, asked, Reading::Conflict { ours, theirs })) {
+    match solved.and_then(|asked| solve(context, request, asked, Reading::Conflict { ours, theirs, unread: 0 })) {
         Some(lock) => Ok(Merged { lock, anew: Some(unmerged.clash) }),
         None => Err(MergeError::Clash(unmerged.clash)),
     }

@@ -91,6 +91,8 @@ pub struct Answer {
     pub stale: Vec<Stale>,
     /// The other side of a conflict that git left in the lock and that is solved with this one.
     pub theirs: Option<Lockfile>,
+    /// How many parts of the two could not be read, so that what they held is chosen anew.
+    pub unread: usize,
     /// What moved.
     pub changes: Vec<lockfile::Change>,
     /// Sets of the lock against which their publishers say something: those that are yanked are there
@@ -124,6 +126,7 @@ impl Answer {
             lock,
             stale: Vec::new(),
             theirs: None,
+            unread: 0,
             changes: Vec::new(),
             advised: Vec::new(),
             broken: BTreeMap::new(),
@@ -349,9 +352,9 @@ pub(super) fn answer_to(
         }
     }
     let mut stale = staleness(project, &previous)?;
-    let theirs = match reading {
-        Some(Reading::Conflict { theirs, .. }) => Some(theirs.clone()),
-        _ => None,
+    let (theirs, unread) = match reading {
+        Some(Reading::Conflict { theirs, unread, .. }) => (Some(theirs.clone()), *unread),
+        _ => (None, 0),
     };
     let stays = *update == Update::Nothing && context.resolving.strategy == Strategy::Highest;
     if stale.is_empty() && theirs.is_none() && stays {
@@ -416,7 +419,7 @@ pub(super) fn answer_to(
     lock.keep_unknown(&previous);
     let changes = previous.changes(&lock);
     let broken = broken_promises(registries, &previous, &lock)?;
-    Ok(Answer { lock, previous, stale, theirs, changes, advised: read.advised, broken, sizes: read.sizes })
+    Ok(Answer { lock, previous, stale, theirs, unread, changes, advised: read.advised, broken, sizes: read.sizes })
 }
 
 /// Returns the versions that change more than their numbers say and that those meet who go from `previous` to
