@@ -330,6 +330,7 @@ fn what_is_no_place_or_no_choice_is_refused() {
         (&["../registry", "../other"][..], 1, "A0617"),
         (&["../registry", "notes"], 1, "A0617"),
         (&["../registry", "../registry"], 1, "A0617"),
+        (&["../registry", "../registry/copies/one"], 1, "A0617"),
         (&["../registry", "http://127.0.0.1:1"], 1, "A1090"),
         (&["../none", "../mirror"], 1, "A0609"),
         (&["../registry", "../mirror", "x/*"], 1, "A1173"),

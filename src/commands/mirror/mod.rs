@@ -182,6 +182,12 @@ impl Diagnose for MirrorError {
     }
 }
 
+/// Returns whether `folder`, which need not be there yet, lies in `other`.
+fn is_within(folder: &Path, other: &Path) -> bool {
+    let there = folder.ancestors().find_map(|folder| fs::canonical(folder).ok());
+    there.zip(fs::canonical(other).ok()).is_some_and(|(folder, other)| folder.starts_with(other))
+}
+
 /// Copies what `request` asks for.
 ///
 /// # Errors
@@ -198,7 +204,9 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let Place::Folder(folder) = location.place() else {
         return Err(super::registry::RegistryCommandError::OverTheWeb(location).into());
     };
-    if registry.location().is_same_place(&location) {
+    // A copy within the source would become a part of it, and of the next copy.
+    let is_within = matches!(registry.location().place(), Place::Folder(source) if is_within(folder, source));
+    if registry.location().is_same_place(&location) || is_within {
         return Err(MirrorError::Itself(folder.clone()).into());
     }
     publish::plan_init(folder, registry.id())?;
