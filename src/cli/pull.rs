@@ -148,8 +148,7 @@ fn answer_text(report: &Report, run: Action) -> String {
                 Action::Do => "wait",
                 Action::Plan => "would wait",
             };
-            let name = report.environment.as_ref().map(|rules| review::command(&rules.name)).unwrap_or_default();
-            answer.push_str(&format!("{} {verb} for review: {name}\n", words::count(number, "update")));
+            answer.push_str(&format!("{} {verb} for review\n", words::count(number, "update")));
             changes.iter().for_each(|change| answer.push_str(&line(change)));
             if !standing.approved.is_empty() {
                 let names: Vec<&str> = standing.approved.iter().map(|voice| voice.by.as_str()).collect();

@@ -136,9 +136,11 @@ pub fn run(context: &Context, mode: Mode, run: Action) -> Result<Report> {
         (_, Some(manifest::Mode::Locked)) => Mode::Locked,
         (mode, _) => mode,
     };
+    let is_locked = rules.as_ref().is_some_and(|rules| rules.mode == manifest::Mode::Locked);
+    let told = |error| if is_locked { environment::unlocked(context, error) } else { error };
     let pulled = match run {
-        Action::Plan => Pulled::Planned(pull::plan(context, &mode)?),
-        Action::Do => Pulled::Done(pull::run(context, &mode)?),
+        Action::Plan => Pulled::Planned(pull::plan(context, &mode).map_err(told)?),
+        Action::Do => Pulled::Done(pull::run(context, &mode).map_err(told)?),
     };
     Ok(Report::of(rules, pulled))
 }

@@ -104,7 +104,7 @@ pub fn run(context: &Context) -> Result<Report> {
     let lock = match (lock::check(&project), &environment) {
         (Err(error), Some(_)) => match error.downcast_ref() {
             Some(LockCommandError::Stale(stale)) => {
-                problems.extend(rules::stale(&project, stale));
+                problems.extend(rules::stale(context, &project, environment.as_ref(), stale));
                 project.lock()?
             }
             _ => return Err(error),
@@ -134,7 +134,7 @@ pub fn run(context: &Context) -> Result<Report> {
         sets.push(Checked { name, version, state, line, misfits: Vec::new() });
     }
     if environment.is_some() {
-        problems.extend(rules::stale(&project, &misstated));
+        problems.extend(rules::stale(context, &project, environment.as_ref(), &misstated));
     } else if !misstated.is_empty() {
         return Err(LockCommandError::Stale(misstated).into());
     }

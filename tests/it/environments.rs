@@ -120,7 +120,6 @@ error[A1180]: `anvil update` would change anvil.lock, and nothing changes it in 
         &["remove", "core/tone"],
         &["update", "core/tone", "--previous"],
         &["rollback", "core/tone"],
-        &["update", "--dry-run"],
     ] {
         for environment in ["production", "staging"] {
             let arguments: Vec<&str> = command.iter().copied().chain(["--env", environment]).collect();
@@ -128,6 +127,23 @@ error[A1180]: `anvil update` would change anvil.lock, and nothing changes it in 
         }
     }
     context.anvil(&["lock", "--check", "--env", "production"]).success();
+    // A plan changes nothing, here or anywhere.
+    for command in [&["lock"][..], &["add", "core/tone@^1"], &["remove", "core/tone"], &["update"]] {
+        for environment in ["production", "staging"] {
+            context.anvil(&[command, &["--dry-run", "--env", environment]].concat()).success();
+        }
+    }
+    // What was run is named, and what to run is not what is refused.
+    let rollback = context.anvil(&["rollback", "core/tone", "--env", "production"]);
+    refused(&rollback, "A1180", "`anvil rollback` would change anvil.lock");
+    for (environment, words) in [
+        ("production", "help: without `--env` move to the compatible ones, then commit anvil.lock: `anvil update`"),
+        ("staging", "help: propose what is new: `anvil pull --env staging`"),
+        ("preview", "help: move to the compatible ones: `anvil update`"),
+    ] {
+        let outdated = context.anvil(&["outdated", "--env", environment]).success();
+        assert!(outdated.stderr.contains(words), "{}", outdated.shown());
+    }
     refused(&with_variable(&context, "production", &["update"]), "A1180", "with ANVIL_ENV unset");
     assert!(context.files("") == before, "something was changed");
 
@@ -140,6 +156,7 @@ error[A1180]: `anvil update` would change anvil.lock, and nothing changes it in 
         assert_eq!(answer.code, 1, "{}", answer.shown());
         let told = answer.stdout.clone() + &answer.stderr;
         assert!(told.contains("anvil.lock does not answer anvil.toml"), "{}", answer.shown());
+        assert!(told.contains("= help: without `--env` write it anew"), "{}", answer.shown());
     }
     assert!(context.files("") == before, "something was changed");
 }

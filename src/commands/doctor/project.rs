@@ -2,6 +2,7 @@
 
 use super::{Area, Report};
 use crate::commands::context::Context;
+use crate::commands::init;
 use crate::commands::project::Project;
 use crate::commands::pull::{self, Reason};
 use crate::commands::{lock, registries::Registries};
@@ -81,10 +82,18 @@ fn merge_driver(project: &Project, report: &mut Report) {
         Some(driver) => match health::setting(&project.root, &format!("merge.{driver}.driver")) {
             Some(_) => report.good(Area::Project, format!("git merges anvil.lock with the driver `{driver}`")),
             None => {
-                let set = format!("git config merge.{driver}.driver 'anvil lock --merge-driver %O %A %B'");
+                let hint = match driver {
+                    init::DRIVER_NAME => Hint::run("set it up", init::SET_UP),
+                    _ => Hint::run(
+                        format!(
+                            "set it up, or take `merge={driver}` out of .gitattributes and have Anvil merge the lock"
+                        ),
+                        init::SET_UP,
+                    ),
+                };
                 let message =
                     format!(".gitattributes asks for the merge driver `{driver}`, which this clone does not have");
-                report.warn(Area::Project, message, Hint::run("set it up", set));
+                report.warn(Area::Project, message, hint);
             }
         },
     }

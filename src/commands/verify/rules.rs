@@ -1,5 +1,6 @@
 //! The rules of an environment, checked.
 
+use crate::commands::context::Context;
 use crate::commands::environment::{self, Rules};
 use crate::commands::project::Project;
 use crate::commands::review::{Record, Standing};
@@ -25,12 +26,16 @@ pub(super) fn check(project: &Project, environment: &Rules, lock: &Lockfile) -> 
 }
 
 /// Returns for each way in which the lock does not answer the manifest a finding.
-pub(super) fn stale(project: &Project, stale: &[Stale]) -> Vec<Diagnostic> {
+pub(super) fn stale(context: &Context, project: &Project, rules: Option<&Rules>, stale: &[Stale]) -> Vec<Diagnostic> {
     let text = fs::read_to_string(&project.lock_path()).unwrap_or_default();
     let one = |stale: &Stale| {
         let message = format!("anvil.lock does not answer anvil.toml: {stale}");
         let found = Diagnostic::error(Code::A1037, message).at(FILE_NAME, text.as_str().into(), first(&text), "");
-        found.hint(Hint::run("write it anew and commit it", "anvil lock"))
+        let hint = Hint::run("write it anew and commit it", "anvil lock");
+        found.hint(match rules.map(|rules| &rules.mode) {
+            Some(Mode::Locked) => environment::hint_to_change(context, rules, Hint::run("write it anew", "anvil lock")),
+            _ => environment::hint_to_change(context, rules, hint),
+        })
     };
     stale.iter().map(one).collect()
 }
