@@ -77,6 +77,10 @@ impl Diagnose for ContentsError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
+            ContentsError::NoManifest(_) => {
+                vec![Hint::run("put the set back there; or, if it went for good, write the lock anew", "anvil lock")]
+            }
+            ContentsError::NoSet(_) => vec![Hint::new("write `[set]` there, with the `name` and `version` of a set")],
             ContentsError::NotAFile { path, .. } if path == manifest::FILE_NAME => {
                 vec![Hint::new("a set is published with its manifest: put the file itself there, and commit that")]
             }

@@ -271,6 +271,7 @@ exit: 0
 --- stdout
 updated core/tone 1.4.2 -> 1.5.0
 unpacked 1 of 1 set, fetched [SIZE]
+core/tone follows stable: 1.5.0
 --- stderr
 
 "#]]
@@ -297,6 +298,7 @@ exit: 0
 --- stdout
 updated core/tone 1.6.0 -> 1.7.0
 unpacked 1 of 2 sets, fetched [SIZE]
+style/voice follows stable: 1.0.0
 --- stderr
 warning: core/tone 2.0.0, which the channel `stable` names, does not satisfy the requirements: 1.7.0 is taken
 
@@ -310,6 +312,41 @@ warning: core/tone 2.0.0, which the channel `stable` names, does not satisfy the
     assert_eq!(report["environment"]["mode"], "live");
     // The lock of a live environment is what is newest, and is verified as any other.
     context.anvil(&["verify", "--env", "preview"]).success();
+}
+
+#[test]
+fn a_channel_that_no_set_has_is_told() {
+    let (context, shelf) = project();
+    shelf.channel("stable", "core/tone 1.4.2");
+    let followed = context.anvil(&["pull", "--env", "preview", "--format", "json"]).success().json();
+    assert_eq!(followed["followed"][0]["name"], "core/tone");
+    assert!(followed["missing_channel"].is_null(), "{followed}");
+    context.write("anvil.toml", context.read("anvil.toml").replace("\"stable\"", "\"stabel\""));
+    let pulled = context.anvil(&["pull", "--env", "preview", "--dry-run"]).success();
+    assert!(pulled.stderr.contains("warning: no set has a channel `stabel`"), "{}", pulled.shown());
+    assert!(pulled.stderr.contains("did you mean `stable`?"), "{}", pulled.shown());
+    let told = context.anvil(&["pull", "--env", "preview", "--dry-run", "--format", "json"]).success().json();
+    assert_eq!(told["missing_channel"]["near"], "stable", "{told}");
+    assert_answer!(
+        context.anvil(&["verify", "--env", "preview"]),
+        str![[r#"
+exit: 0
+--- stdout
+warning[A1201]: no set has a channel `stabel`
+   --> anvil.toml:13:1
+    |
+ 13 | channel = "stabel"
+    | ^^^^^^^^^^^^^^^^^^ no set has it
+    = help: did you mean `stable`? Correct `channel` in anvil.toml
+
+the rules of preview (live) hold
+anvil.lock answers anvil.toml, and every file is as locked (1 set)
+--- stderr
+
+"#]]
+    );
+    let verified = context.anvil(&["verify", "--env", "preview", "--format", "json"]).success().json();
+    assert_eq!(verified["problems"][0]["severity"], "warning", "{verified}");
 }
 
 #[test]

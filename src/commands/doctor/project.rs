@@ -5,7 +5,7 @@ use crate::commands::context::Context;
 use crate::commands::init;
 use crate::commands::project::Project;
 use crate::commands::pull::{self, Reason};
-use crate::commands::{lock, registries::Registries};
+use crate::commands::{lock, registries::Registries, vendor};
 use crate::error::{Hint, shell_word};
 use crate::git::{Repository, health};
 use crate::lockfile::{self, Lockfile};
@@ -39,8 +39,7 @@ fn unpacked(project: &Project, lock: &Lockfile, report: &mut Report) {
     let what = if *reason == Reason::Healed { "is not as it is locked" } else { "is not unpacked" };
     let more = if missing.len() == 1 { String::new() } else { format!(", nor are {} more", missing.len() - 1) };
     let message = format!("{} {} {what}{more}", first.name, first.version);
-    let hint = Hint::run("put in place what is locked", "anvil pull --locked");
-    report.add(Area::Project, super::Level::Error, message).hints.push(hint);
+    report.add(Area::Project, super::Level::Error, message).hints = vendor::put_back(project);
 }
 
 fn in_git(project: &Project, report: &mut Report) {

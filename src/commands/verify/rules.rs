@@ -1,6 +1,7 @@
 //! The rules of an environment, checked.
 
 use crate::commands::context::Context;
+use crate::commands::deploy::{self, MissingChannel};
 use crate::commands::environment::{self, Rules};
 use crate::commands::project::Project;
 use crate::commands::review::{Record, Standing};
@@ -8,7 +9,7 @@ use crate::digest::Sha256;
 use crate::error::{Code, Diagnostic, Hint, Result};
 use crate::fs;
 use crate::lockfile::{FILE_NAME, Lockfile, Stale};
-use crate::manifest::Mode;
+use crate::manifest::{self, Mode};
 use crate::name::SetName;
 use crate::reviews;
 use std::ops::Range;
@@ -17,12 +18,31 @@ use std::ops::Range;
 ///
 /// # Errors
 /// When the lock cannot be read.
-pub(super) fn check(project: &Project, environment: &Rules, lock: &Lockfile) -> Result<Vec<Diagnostic>> {
+pub(super) fn check(
+    context: &Context,
+    project: &Project,
+    environment: &Rules,
+    lock: &Lockfile,
+) -> Result<Vec<Diagnostic>> {
     match environment.mode {
-        Mode::Live { .. } => Ok(Vec::new()),
+        Mode::Live { channel: None } => Ok(Vec::new()),
+        Mode::Live { channel: Some(ref channel) } => {
+            let missing = deploy::missing_channel(context, project, lock, channel);
+            Ok(missing.iter().map(|missing| strange_channel(project, environment, missing)).collect())
+        }
         Mode::Locked => unfixed(project, environment, lock),
         Mode::Review { approvals } => unapproved(project, environment, approvals),
     }
+}
+
+/// Returns the warning that no set has the channel of `environment`.
+fn strange_channel(project: &Project, environment: &Rules, missing: &MissingChannel) -> Diagnostic {
+    let text = fs::read_to_string(&project.root.join(manifest::FILE_NAME)).unwrap_or_default();
+    let section = text.lines().enumerate().skip(environment.line).take_while(|(_, line)| !line.starts_with('['));
+    let mut said = section.filter(|(_, line)| line.trim_start().starts_with("channel"));
+    let span = line(&text, said.next().map_or(environment.line, |(index, _)| index + 1));
+    let found = Diagnostic::warning(Code::A1201, missing.to_string());
+    found.at(manifest::FILE_NAME, text.into(), span, "no set has it").hint(missing.hint())
 }
 
 /// Returns for each way in which the lock does not answer the manifest a finding.
