@@ -372,7 +372,7 @@ fn read_commit(context: &Context, url: &GitUrl, reference: &GitReference, folder
     let contents = Contents::of_commit(mirror.repository(), commit, folder.unwrap_or_default(), Strictness::Dependency);
     // Where the mirror lies is of no interest to whoever depends on what it mirrors.
     contents.map_err(|error| match error.downcast_ref() {
-        Some(ContentsError::NoManifest(_)) => SourceError::NoSetInGit {
+        Some(ContentsError::NoManifestInCommit(_)) => SourceError::NoSetInGit {
             url: url.without_user(),
             commit: commit.to_string(),
             folder: folder.map(str::to_owned),
