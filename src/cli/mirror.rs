@@ -7,9 +7,10 @@ use super::{Outcome, Session};
 use crate::commands::mirror::{self, Change, Finding, Kinds, Report, Request, Selection};
 use crate::commands::target::Action;
 use crate::error::{Hint, Result};
-use crate::name::RegistryName;
+use crate::name::{RegistryName, SetName};
 use crate::registry::publish::Changed;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Copy a registry, or what a lock needs of it, into a folder
@@ -119,7 +120,19 @@ fn text(report: &Report) -> String {
         (_, plan) => {
             let verb = if plan { "would copy" } else { "copied" };
             let size = words::bytes(report.size);
-            format!("{verb} {added} of {versions} of {sets} of `{}` into {folder} ({size}){rest}\n", report.source.id)
+            let id = &report.source.id;
+            if !report.findings.is_empty() {
+                format!("{verb} {added} of {versions} of {sets} of `{id}` into {folder} ({size}){rest}\n")
+            } else {
+                let names: BTreeSet<&SetName> = of(Kinds::Added).map(|change| &change.name).collect();
+                let (copied, of_sets) = (words::count(added, "version"), words::count(names.len(), "set"));
+                let there = match report.versions.saturating_sub(added) {
+                    0 => String::new(),
+                    1 => ", 1 was there already".to_owned(),
+                    count => format!(", {count} were there already"),
+                };
+                format!("{verb} {copied} of {of_sets} of `{id}` into {folder} ({size}){there}\n")
+            }
         }
     });
     text

@@ -4,7 +4,9 @@ use super::args::FormatOption;
 use super::output::{self, Table};
 use super::{Outcome, Session, words};
 use crate::commands::between::Between;
+use crate::commands::environment;
 use crate::commands::outdated::{self, Compare, Outdated, Report};
+use crate::commands::project::Project;
 use crate::error::{Hint, Result};
 use serde_json::{Value, json};
 
@@ -39,7 +41,10 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let report = outdated::run(&session.context(), if args.no_compat { Compare::Nothing } else { Compare::Contents })?;
     session.answer(args.format.format, &json(&report), || text(&report))?;
     if report.outdated.iter().any(|set| set.compatible.as_ref() != Some(&set.locked) || set.commit.is_some()) {
-        session.help(&Hint::run("move to the compatible ones", "anvil update"));
+        let context = session.context();
+        let rules = environment::of(&context, &Project::of(&context)?)?;
+        let hint = Hint::run("move to the compatible ones", "anvil update");
+        session.help(&environment::hint_to_change(&context, rules.as_ref(), hint));
     }
     Ok(if args.exit_code && !report.outdated.is_empty() { Outcome::No } else { Outcome::Done })
 }

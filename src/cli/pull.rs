@@ -3,7 +3,7 @@
 use super::args::FormatOption;
 use super::resolving::ResolvingOptions;
 use super::{Outcome, Session, output, words};
-use crate::commands::deploy::{self, Proposal, Report, Unfollowed, Why};
+use crate::commands::deploy::{self, Followed, Proposal, Report, Unfollowed, Why};
 use crate::commands::environment::Rules;
 use crate::commands::lock::Update;
 use crate::commands::pull::{Mode, Pulled, Reason};
@@ -59,6 +59,10 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     if let Some(error) = &report.stale {
         session.warn(&format!("nothing is put in place: {error}"));
     }
+    if let Some(missing) = &report.missing_channel {
+        session.warn(&missing.to_string());
+        session.help(&missing.hint());
+    }
     for it in &report.unfollowed {
         session.warn(&unfollowed(it, report.environment.as_ref()));
     }
@@ -101,6 +105,8 @@ fn answer_json(report: &Report, run: Action) -> Value {
     };
     let Some(rules) = &report.environment else { return value };
     value["environment"] = json!({ "name": rules.name, "mode": rules.mode.to_string() });
+    value["followed"] = json!(report.followed);
+    value["missing_channel"] = json!(report.missing_channel);
     value["unfollowed"] = json!(report.unfollowed);
     value["stale"] = json!(report.stale.as_ref().map(ToString::to_string));
     value["proposal"] = report.proposal.as_ref().map_or(Value::Null, proposal_json);
@@ -133,6 +139,12 @@ fn proposal_json(proposal: &Proposal) -> Value {
 /// Returns the answer in words.
 fn answer_text(report: &Report, run: Action) -> String {
     let mut answer = report.pulled.as_ref().map(|pulled| text(pulled, "")).unwrap_or_default();
+    if let Some(manifest::Mode::Live { channel: Some(channel) }) = report.environment.as_ref().map(|rules| &rules.mode)
+    {
+        for Followed { name, version } in &report.followed {
+            answer.push_str(&format!("{name} follows {channel}: {version}\n"));
+        }
+    }
     let line = |change: &Change| match (&change.from, &change.to) {
         (Some(from), Some(to)) if from != to => format!("  {} {from} -> {to}\n", change.name),
         (Some(_), Some(to)) => format!("  {} {to}, with another content or from elsewhere\n", change.name),
@@ -148,8 +160,7 @@ fn answer_text(report: &Report, run: Action) -> String {
                 Action::Do => "wait",
                 Action::Plan => "would wait",
             };
-            let name = report.environment.as_ref().map(|rules| review::command(&rules.name)).unwrap_or_default();
-            answer.push_str(&format!("{} {verb} for review: {name}\n", words::count(number, "update")));
+            answer.push_str(&format!("{} {verb} for review\n", words::count(number, "update")));
             changes.iter().for_each(|change| answer.push_str(&line(change)));
             if !standing.approved.is_empty() {
                 let names: Vec<&str> = standing.approved.iter().map(|voice| voice.by.as_str()).collect();

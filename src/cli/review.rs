@@ -5,7 +5,7 @@ use super::diff::test_change;
 use super::difference::hunk_lines;
 use super::output::{self, BAD, GOOD, STRONG};
 use super::{Outcome, Session, words};
-use crate::commands::review::{self, Decided, PromptChange, Proposed, Report, SetChange, Standing, Tokens};
+use crate::commands::review::{self, Decided, PromptChange, Proposed, Report, SetChange, Standing, Tokens, Voice};
 use crate::error::{Hint, Result};
 use crate::registry::publish::Changed;
 use crate::reviews::Decision;
@@ -124,6 +124,7 @@ fn decided_json(decided: &Decided) -> Value {
         "taken": decided.taken,
         "missing": decided.missing,
         "lowered": decided.lowered,
+        "superseded": decided.superseded,
     })
 }
 
@@ -144,6 +145,12 @@ fn decided_text(decided: &Decided) -> String {
         missing => {
             let verb = if missing == 1 { "is" } else { "are" };
             let _ = writeln!(text, "{} {verb} missing", words::count(missing, "more approval"));
+            let before: Vec<&str> = decided.superseded.iter().map(|voice| voice.by.as_str()).collect();
+            if !before.is_empty() {
+                let (verb, counts) = if before.len() == 1 { ("approval", "counts") } else { ("approvals", "count") };
+                let before = output::clean_line(&words::list(&before));
+                let _ = writeln!(text, "the {verb} by {before} {counts} no longer: {what} has changed since");
+            }
         }
     }
     text
@@ -211,12 +218,7 @@ fn next(session: &Session, report: &Report) {
 
 fn text(report: &Report) -> String {
     let Some(proposed) = &report.proposed else {
-        let of_lock = report.current.as_ref().map(|(_, standing)| {
-            format!(
-                "anvil.lock is {}",
-                if standing.suffices(report.approvals) { "approved" } else { "not approved yet" }
-            )
-        });
+        let of_lock = report.current.as_ref().map(|(_, standing)| of_lock(standing, report.approvals));
         let of_lock = of_lock.map(|text| format!("; {text}")).unwrap_or_default();
         return format!("nothing waits for review in {}{of_lock}\n", report.environment);
     };
@@ -243,6 +245,26 @@ fn text(report: &Report) -> String {
     text
 }
 
+/// Returns how anvil.lock itself stands, as a clause.
+fn of_lock(standing: &Standing, approvals: u32) -> String {
+    let names = |voices: &[Voice]| {
+        let names: Vec<&str> = voices.iter().map(|voice| voice.by.as_str()).collect();
+        output::clean_line(&words::list(&names))
+    };
+    if !standing.rejected.is_empty() {
+        return format!("anvil.lock was rejected by {}", names(&standing.rejected));
+    }
+    let by = match standing.approved.is_empty() {
+        true => String::new(),
+        false => format!(", by {}", names(&standing.approved)),
+    };
+    if standing.suffices(approvals) {
+        return format!("anvil.lock is approved{by}");
+    }
+    let asked = words::count(approvals as usize, "approval");
+    format!("anvil.lock has {} of {asked}{by}", standing.approved.len())
+}
+
 fn versions(from: Option<&Version>, to: Option<&Version>) -> String {
     match (from, to) {
         (Some(from), Some(to)) if from != to => format!("{from} -> {to}"),
@@ -265,7 +287,8 @@ fn set_change(text: &mut String, set: &SetChange) {
         prompt_change(text, set, prompt);
     }
     if set.files > 0 {
-        let _ = writeln!(text, "{} besides", words::count(set.files, "file"));
+        let verb = if set.files == 1 { "changes" } else { "change" };
+        let _ = writeln!(text, "{} {verb} that no prompt is written in", words::count(set.files, "other file"));
     }
     text.push('\n');
 }

@@ -70,7 +70,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         Target::Locked(_) if args.new_version.is_some() => {
             return Err(CliError::Contradiction("`--as` names a new version of this set, not of a locked one").into());
         }
-        Target::Locked(name) => return update::to_previous(&name, args.dry_run, format, session),
+        Target::Locked(name) => return update::to_previous("rollback", &name, args.dry_run, format, session),
     };
     let (context, request) = (session.context(), Request { version, new_version: args.new_version });
     if args.dry_run {

@@ -24,7 +24,7 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub output: Option<PathBuf>,
 
-    /// What to call a project that is no set [default: application]
+    /// What to call a project that is no set [default: what its repository is called at git's remote `origin`, else its folder]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
 }

@@ -74,7 +74,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         let (Some(name), true) = (sets.pop(), sets.is_empty()) else {
             return Err(CliError::Contradiction("`--previous` moves one set").into());
         };
-        return to_previous(&name, args.dry_run, args.format.format, session);
+        return to_previous("update", &name, args.dry_run, args.format.format, session);
     }
     let update = match (args.precise, args.sets) {
         (None, sets) if sets.is_empty() => Update::All,
@@ -108,9 +108,15 @@ fn moved_version(report: &Report) -> Option<(&SetName, &Version, &Version)> {
     })
 }
 
-/// Moves a set to the version that the lock held before.
-pub(super) fn to_previous(name: &SetName, dry_run: bool, format: Format, session: &Session) -> Result<Outcome> {
-    let (previous, report) = update::to_previous(&session.context(), name, Action::of_dry_run(dry_run))?;
+/// Moves a set to the version that the lock held before; `command` is the one that was run.
+pub(super) fn to_previous(
+    command: &'static str,
+    name: &SetName,
+    dry_run: bool,
+    format: Format,
+    session: &Session,
+) -> Result<Outcome> {
+    let (previous, report) = update::to_previous(&session.context(), command, name, Action::of_dry_run(dry_run))?;
     let (version, commit) = (&previous.version, previous.commit.id.short());
     words::warn_of_lock_but(session, report.pulled.answer(), Some(name));
     let mut value = json(&report);

@@ -6,7 +6,7 @@ use super::junit::{self, Case};
 use super::report::Reporter;
 use super::{Outcome, Session, words};
 use crate::commands::verify::{self, Report};
-use crate::error::{Code, Diagnostic, Error, Hint, Result, Severity};
+use crate::error::{Code, Diagnostic, Error, Result, Severity};
 use crate::lockfile;
 use crate::name::SetName;
 use crate::prompt::lint::Misfit;
@@ -87,19 +87,23 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     };
     let json = json(&report, session.reporter());
     if report.holds() {
-        session.done(format, &json, || text(&report))?;
+        session.done(format, &json, || told(&report, session) + &text(&report))?;
         return Ok(Outcome::Done);
     }
     session.answer(format, &json, || {
-        let broken = &report.problems;
-        let broken = if broken.is_empty() { String::new() } else { session.reporter().diagnostics(broken) + "\n" };
-        broken + &findings(&report, session.reporter()) + &unfit(&report) + &text(&report)
+        told(&report, session) + &findings(&report, session.reporter()) + &unfit(&report) + &text(&report)
     })?;
     if report.failed().next().is_some() {
-        session.help(&Hint::run("put in place what is locked", "anvil pull --locked"));
+        report.put_back.iter().for_each(|hint| session.help(hint));
     }
     report.hints.iter().for_each(|hint| session.help(hint));
     Ok(Outcome::No)
+}
+
+/// Returns what is told of the rules of an environment, in words.
+fn told(report: &Report, session: &Session) -> String {
+    let found = &report.problems;
+    if found.is_empty() { String::new() } else { session.reporter().diagnostics(found) + "\n" }
 }
 
 /// Returns what is wrong, one after the other, each with its place.

@@ -261,6 +261,7 @@ pub fn warn_of_lock(session: &Session, answer: &Answer) {
 pub fn warn_of_lock_but(session: &Session, answer: &Answer, moved: Option<&SetName>) {
     for name in answer.unused_overrides() {
         session.warn(&format!("nothing needs {name}, so its entry in `[override]` of anvil.toml changes nothing"));
+        session.help(&Hint::run("take it out", format!("anvil remove --override {name}")));
     }
     for Advised { name, version, advice } in &answer.advised {
         if let Some(yanked) = &advice.yanked {

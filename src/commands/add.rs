@@ -252,7 +252,7 @@ impl Written {
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     check(request)?;
     check_git_url(context, request)?;
-    environment::check_may_change(context, "add")?;
+    environment::check_may_change(context, "add", request.run)?;
     let _reserved = Project::reserve(context, request.run)?;
     let project = Project::of_table(context, request.table)?;
     let (text, registry) = with_registry(context, &project, request)?;

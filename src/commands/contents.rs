@@ -36,9 +36,12 @@ pub struct Contents {
 /// Why a set's files cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ContentsError {
-    /// There is no manifest where the set should be.
+    /// There is no manifest in the folder where the set should be.
     #[error("there is no `anvil.toml` in {0}")]
     NoManifest(String),
+    /// There is none in the commit.
+    #[error("there is no `anvil.toml` in {0}")]
+    NoManifestInCommit(String),
     /// The manifest there publishes nothing.
     #[error("the `anvil.toml` in {0} has no `[set]`")]
     NoSet(String),
@@ -69,7 +72,9 @@ pub enum ContentsError {
 impl Diagnose for ContentsError {
     fn code(&self) -> Code {
         match self {
-            ContentsError::NoManifest(_) | ContentsError::NoSet(_) => Code::A1040,
+            ContentsError::NoManifest(_) | ContentsError::NoManifestInCommit(_) | ContentsError::NoSet(_) => {
+                Code::A1040
+            }
             ContentsError::NotAFile { .. } | ContentsError::NoFolder { .. } => Code::A1041,
             ContentsError::TooLarge { .. } => Code::A0702,
         }
@@ -77,6 +82,10 @@ impl Diagnose for ContentsError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
+            ContentsError::NoManifest(_) => {
+                vec![Hint::run("put the set back there; or, if it went for good, write the lock anew", "anvil lock")]
+            }
+            ContentsError::NoSet(_) => vec![Hint::new("write `[set]` there, with the `name` and `version` of a set")],
             ContentsError::NotAFile { path, .. } if path == manifest::FILE_NAME => {
                 vec![Hint::new("a set is published with its manifest: put the file itself there, and commit that")]
             }
@@ -89,7 +98,7 @@ impl Diagnose for ContentsError {
             ContentsError::TooLarge { .. } => {
                 vec![Hint::new("leave files out with `exclude` in anvil.toml, or split the set")]
             }
-            _ => Vec::new(),
+            ContentsError::NoManifestInCommit(_) => Vec::new(),
         }
     }
 }
@@ -150,7 +159,7 @@ impl Contents {
         let Some(text) = tree.read(&path)? else {
             return Err(match tree.file(&path)? {
                 Some(file) => ContentsError::NotAFile { path: manifest::FILE_NAME.into(), what: said(file.kind) },
-                None => ContentsError::NoManifest(place()),
+                None => ContentsError::NoManifestInCommit(place()),
             }
             .into());
         };

@@ -17,16 +17,17 @@ use super::registries::Registries;
 use super::review::{Record, Standing, Voice};
 use super::target::Action;
 use crate::digest::Sha256;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result, suggest};
 use crate::fs;
 use crate::lockfile::{Change, Lockfile, Reading, Source};
 use crate::manifest;
 use crate::name::{ChannelName, RegistryId, SetName};
-use crate::registry::RegistryError;
+use crate::registry::{Freshness, RegistryError};
 use crate::store::project as unpacked;
 use crate::version::Version;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// What a pull did, or would do.
 #[derive(Debug)]
@@ -37,10 +38,73 @@ pub struct Report {
     pub pulled: Option<Pulled>,
     /// The sets of which a channel asks something that was not done.
     pub unfollowed: Vec<Unfollowed>,
+    /// The sets that follow the environment's channel.
+    pub followed: Vec<Followed>,
+    /// That no set has the environment's channel, so that it says nothing.
+    pub missing_channel: Option<MissingChannel>,
     /// What is proposed, in an environment with reviews.
     pub proposal: Option<Proposal>,
     /// Why nothing was put in place.
     pub stale: Option<Error>,
+}
+
+/// A set that follows its channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Followed {
+    /// The set.
+    pub name: SetName,
+    /// The version that the channel names, which is taken.
+    pub version: Version,
+}
+
+/// A channel that no set has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MissingChannel {
+    /// The channel.
+    pub channel: ChannelName,
+    /// One of nearly that name that a set has.
+    pub near: Option<ChannelName>,
+}
+
+impl MissingChannel {
+    fn of(channel: &ChannelName, known: &BTreeSet<ChannelName>) -> Self {
+        let near = suggest(channel.as_str(), known.iter().map(ChannelName::as_str));
+        MissingChannel { channel: channel.clone(), near: near.and_then(|near| near.parse().ok()) }
+    }
+
+    /// Returns what to do about it.
+    pub fn hint(&self) -> Hint {
+        match &self.near {
+            Some(near) => Hint::new(format!("did you mean `{near}`? Correct `channel` in anvil.toml")),
+            None => {
+                Hint::new("correct `channel` in anvil.toml, or have the owner of a set make it with `anvil channel`")
+            }
+        }
+    }
+}
+
+impl fmt::Display for MissingChannel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no set has a channel `{}`", self.channel)
+    }
+}
+
+/// Returns that no set of `lock` has `channel`, as far as it takes no request to know it.
+pub fn missing_channel(
+    context: &Context,
+    project: &Project,
+    lock: &Lockfile,
+    channel: &ChannelName,
+) -> Option<MissingChannel> {
+    let offline = Context { network: Network::Offline, ..context.clone() };
+    let registries = Registries::new(&offline, &project.folder, &project.manifest, Freshness::Cached);
+    let (mut known, mut asked) = (BTreeSet::new(), false);
+    for set in &lock.sets {
+        let Source::Registry(id) = &set.source else { continue };
+        known.extend(registries.with_id(id).ok()?.channels(&set.name).ok()?.0.into_keys());
+        asked = true;
+    }
+    (asked && !known.contains(channel)).then(|| MissingChannel::of(channel, &known))
 }
 
 /// A set that does not follow its channel.
@@ -126,8 +190,9 @@ pub fn run(context: &Context, mode: Mode, run: Action) -> Result<Report> {
     };
     let mode = match (mode, rules.as_ref().map(|rules| &rules.mode)) {
         (Mode::Resolve(_), Some(manifest::Mode::Live { channel })) => {
-            let (pulled, unfollowed) = live(context, channel.as_ref(), run)?;
-            return Ok(Report { unfollowed, ..Report::of(rules, pulled) });
+            let (pulled, channels) = live(context, channel.as_ref(), run)?;
+            let Channels { followed, unfollowed, missing } = channels;
+            return Ok(Report { followed, unfollowed, missing_channel: missing, ..Report::of(rules, pulled) });
         }
         (Mode::Resolve(_), Some(manifest::Mode::Review { .. })) => {
             let rules = rules.expect("it was matched");
@@ -136,39 +201,52 @@ pub fn run(context: &Context, mode: Mode, run: Action) -> Result<Report> {
         (_, Some(manifest::Mode::Locked)) => Mode::Locked,
         (mode, _) => mode,
     };
+    let is_locked = rules.as_ref().is_some_and(|rules| rules.mode == manifest::Mode::Locked);
+    let told = |error| if is_locked { environment::unlocked(context, error) } else { error };
     let pulled = match run {
-        Action::Plan => Pulled::Planned(pull::plan(context, &mode)?),
-        Action::Do => Pulled::Done(pull::run(context, &mode)?),
+        Action::Plan => Pulled::Planned(pull::plan(context, &mode).map_err(told)?),
+        Action::Do => Pulled::Done(pull::run(context, &mode).map_err(told)?),
     };
     Ok(Report::of(rules, pulled))
 }
 
 impl Report {
     fn of(environment: Option<Rules>, pulled: Pulled) -> Self {
-        Report { environment, pulled: Some(pulled), unfollowed: Vec::new(), proposal: None, stale: None }
+        let pulled = Some(pulled);
+        let (followed, unfollowed) = (Vec::new(), Vec::new());
+        Report { environment, pulled, followed, unfollowed, missing_channel: None, proposal: None, stale: None }
     }
 }
 
-fn live(context: &Context, channel: Option<&ChannelName>, run: Action) -> Result<(Pulled, Vec<Unfollowed>)> {
+/// What came of the channel of an environment.
+#[derive(Default)]
+struct Channels {
+    followed: Vec<Followed>,
+    unfollowed: Vec<Unfollowed>,
+    missing: Option<MissingChannel>,
+}
+
+fn live(context: &Context, channel: Option<&ChannelName>, run: Action) -> Result<(Pulled, Channels)> {
     let _reserved = Project::reserve(context, run)?;
     let project = Project::of(context)?;
-    let (answer, unfollowed) = newest(context, &project, channel)?;
+    let (answer, channels) = newest(context, &project, channel)?;
     let pulled = match run {
         Action::Plan => Pulled::Planned(pull::plan_of(&project, answer)?),
         Action::Do => Pulled::Done(pull::install(context, &project, answer, |new| lock::write(&project, new))?),
     };
-    Ok((pulled, unfollowed))
+    Ok((pulled, channels))
 }
 
 /// Returns the newest that satisfies, or where a set has the channel, what that names.
-fn newest(context: &Context, project: &Project, channel: Option<&ChannelName>) -> Result<(Answer, Vec<Unfollowed>)> {
+fn newest(context: &Context, project: &Project, channel: Option<&ChannelName>) -> Result<(Answer, Channels)> {
     let registries = lock::registries(context, project, &Update::All);
     let mut answer = lock::answer_from(context, project, &Update::All, &registries)?;
-    let Some(channel) = channel else { return Ok((answer, Vec::new())) };
+    let Some(channel) = channel else { return Ok((answer, Channels::default())) };
+    let mut known = BTreeSet::new();
     let (mut asked, mut followed, mut unfollowed) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
     // What follows a channel may need sets that were not needed before.
     loop {
-        let known = followed.len();
+        let before = followed.len();
         let sets = answer.lock.sets.iter().filter_map(|set| match &set.source {
             Source::Registry(id) => Some((set.name.clone(), id.clone())),
             Source::Git { .. } | Source::Path(_) => None,
@@ -177,18 +255,27 @@ fn newest(context: &Context, project: &Project, channel: Option<&ChannelName>) -
         let named = in_parallel(&new, |(name, id)| named(context, project, &registries, (name, id, channel)))?;
         for ((name, id), named) in new.into_iter().zip(named) {
             match named {
-                Named::Nothing => {}
+                Named::Nothing(others) => known.extend(others),
                 Named::Version(version) => _ = followed.insert(name, (id, version)),
                 Named::Refused(version, why) => {
                     unfollowed.push(Unfollowed { name, channel: version, taken: None, why });
                 }
             }
         }
-        if followed.len() == known {
+        if followed.len() == before {
             break;
         }
         answer = lock::answer_from(context, project, &Update::Follow(followed.clone()), &registries)?;
     }
+    let is_missing = followed.is_empty() && unfollowed.is_empty() && !asked.is_empty();
+    let missing = is_missing.then(|| MissingChannel::of(channel, &known));
+    let follows = |name: &SetName, version: &Version| answer.lock.set(name).is_some_and(|set| set.version == *version);
+    let refused = unfollowed.iter().filter_map(|it| Some((&it.name, it.channel.as_ref()?)));
+    let named = followed.iter().map(|(name, (_, version))| (name, version)).chain(refused);
+    let taken = named.filter(|(name, version)| follows(name, version));
+    let mut follow: Vec<Followed> =
+        taken.map(|(name, version)| Followed { name: name.clone(), version: version.clone() }).collect();
+    follow.sort_by(|a, b| a.name.cmp(&b.name));
     for (name, (_, version)) in followed {
         if answer.lock.set(&name).is_some_and(|set| set.version != version) {
             unfollowed.push(Unfollowed { name, channel: Some(version), taken: None, why: Why::NotAllowed });
@@ -199,13 +286,13 @@ fn newest(context: &Context, project: &Project, channel: Option<&ChannelName>) -
     }
     unfollowed.retain(|it| it.taken.is_some() && it.taken != it.channel);
     unfollowed.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok((answer, unfollowed))
+    Ok((answer, Channels { followed: follow, unfollowed, missing }))
 }
 
 /// What a channel names of a set.
 enum Named {
-    /// The set has no such channel.
-    Nothing,
+    /// The set has no such channel, but these.
+    Nothing(Vec<ChannelName>),
     /// A version that may be taken.
     Version(Version),
     /// A version that may not, if it is known.
@@ -223,7 +310,9 @@ fn named(
         Err(RegistryError::Offline { .. }) => return Ok(Named::Refused(None, Why::Offline)),
         channels => channels?,
     };
-    let Some(version) = channels.0.get(channel).cloned() else { return Ok(Named::Nothing) };
+    let Some(version) = channels.0.get(channel).cloned() else {
+        return Ok(Named::Nothing(channels.0.into_keys().collect()));
+    };
     let index = registry.index(name)?;
     let Some(line) = index.as_ref().and_then(|index| index.line(&version)) else {
         return Ok(Named::Refused(Some(version), Why::Missing));
@@ -270,7 +359,9 @@ fn review(context: &Context, rules: Rules, run: Action) -> Result<Report> {
         }
         Err(error) => return Err(error),
     };
-    Ok(Report { environment: Some(rules), pulled, unfollowed: Vec::new(), proposal: Some(proposal), stale })
+    let (followed, unfollowed, missing_channel) = (Vec::new(), Vec::new(), None);
+    let (environment, proposal) = (Some(rules), Some(proposal));
+    Ok(Report { environment, pulled, followed, unfollowed, missing_channel, proposal, stale })
 }
 
 /// Returns whether `error` is that the lock does not answer the manifest, which a proposal may mend.

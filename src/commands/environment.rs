@@ -2,9 +2,10 @@
 //! such a rule is about asks here.
 
 use super::context::Context;
-use super::lock;
-use super::project::Project;
-use crate::error::{Code, Diagnose, Hint, Result};
+use super::lock::{self, LockCommandError};
+use super::project::{Project, ProjectError};
+use super::target::Action;
+use crate::error::{Code, Diagnose, Error, Hint, Kind, Result};
 use crate::lockfile::{Lockfile, Source};
 use crate::manifest::Mode;
 use crate::name::{EnvironmentName, SetName};
@@ -141,18 +142,66 @@ fn locked(context: &Context, project: &Project) -> Result<Option<Selected>> {
     Ok(of(context, project)?.filter(|rules| rules.mode == Mode::Locked).and_then(|_| context.environment.clone()))
 }
 
-/// Checks that the environment lets `command` change the lock. Without one everything may.
+/// Checks that the environment lets `command` change the lock. Without one everything may, and a plan changes nothing.
 ///
 /// # Errors
 /// When it does not, or the project has no such environment, or there is no project.
-pub fn check_may_change(context: &Context, command: &'static str) -> Result<()> {
-    let Some(environment) = context.environment.clone() else { return Ok(()) };
+pub fn check_may_change(context: &Context, command: &'static str, run: Action) -> Result<()> {
+    let Some(environment) = context.environment.clone().filter(|_| run == Action::Do) else { return Ok(()) };
     let project = Project::of(context)?;
     match of(context, &project)?.map(|rules| rules.mode) {
         Some(mode @ (Mode::Locked | Mode::Review { .. })) => {
             Err(EnvironmentError::MayNotChange { command, environment, mode }.into())
         }
         Some(Mode::Live { .. }) | None => Ok(()),
+    }
+}
+
+/// Returns `hint`, whose command changes the lock, as it is told where an environment may be named that refuses just
+/// that; `rules` are those of the environment that the command works for.
+pub fn hint_to_change(context: &Context, rules: Option<&Rules>, hint: Hint) -> Hint {
+    match (rules.map(|rules| &rules.mode), &context.environment) {
+        (Some(Mode::Locked), Some(Selected { by, .. })) => {
+            Hint { message: format!("{} {}, then commit anvil.lock", by.without(), hint.message), ..hint }
+        }
+        (Some(Mode::Review { .. }), Some(Selected { name, .. })) => {
+            Hint::run("propose what is new", format!("anvil pull --env {name}"))
+        }
+        _ => hint,
+    }
+}
+
+/// A lock that is not there, or does not answer the manifest, where the environment lets nobody write it.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+struct Unlocked {
+    why: Error,
+    environment: Selected,
+}
+
+impl Diagnose for Unlocked {
+    fn code(&self) -> Code {
+        self.why.code()
+    }
+
+    fn kind(&self) -> Kind {
+        self.why.kind()
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let without = self.environment.by.without();
+        vec![Hint::run(format!("{without} write it anew, and commit it"), "anvil lock")]
+    }
+}
+
+/// Returns `error`, which a lock is to blame for, as it is told in a locked environment: what it advises to run would be
+/// refused there.
+pub fn unlocked(context: &Context, error: Error) -> Error {
+    let is_lock = matches!(error.downcast_ref(), Some(LockCommandError::Stale(_)))
+        || matches!(error.downcast_ref(), Some(ProjectError::NoLock(_)));
+    match &context.environment {
+        Some(environment) if is_lock => Unlocked { why: error, environment: environment.clone() }.into(),
+        _ => error,
     }
 }
 
@@ -179,7 +228,7 @@ impl Fixed {
             }
         };
         let Some(environment) = locked(context, project)? else { return Ok(None) };
-        lock::check(project)?;
+        lock::check(project).map_err(|error| unlocked(context, error))?;
         Ok(Some(Fixed { environment }))
     }
 

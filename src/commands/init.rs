@@ -5,7 +5,7 @@
 
 mod merge_driver;
 
-pub use merge_driver::MergeDriver;
+pub use merge_driver::{DRIVER_NAME, MergeDriver, SET_UP};
 
 use super::context::Context;
 use super::folder::paths_in;

@@ -294,8 +294,9 @@ pub fn install(
     write: impl FnOnce(&Lockfile) -> Result<bool>,
 ) -> Result<Report> {
     let place = Place::of(&project.folder);
-    let (unpacked, fetched) = unpack_missing(context, project, &answer)
-        .map_err(|error| if place == Place::Vendored { vendor::told(project, &answer.lock, error) } else { error })?;
+    let (unpacked, fetched) = unpack_missing(context, project, &answer).map_err(|error| {
+        if place == Place::Vendored { vendor::told(project, &answer.lock, &answer.previous, error) } else { error }
+    })?;
     if place == Place::Vendored {
         vendor::keep_lines(context, project, &answer.lock, Known::AsItIs)?;
     }

@@ -86,7 +86,7 @@ impl Diagnose for RemoveError {
 /// When the manifest does not name one of the sets, or something cannot be written. Manifest and
 /// lock are then as they were.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
-    environment::check_may_change(context, "remove")?;
+    environment::check_may_change(context, "remove", request.run)?;
     let _reserved = Project::reserve(context, request.run)?;
     let project = Project::of_table(context, request.table)?;
     let reading = project.read_lock()?;

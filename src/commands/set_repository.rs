@@ -324,7 +324,7 @@ impl SetRepository {
     pub fn committed(&self, head: &Head, strictness: Strictness) -> Result<Contents> {
         let contents = Contents::of_commit(&self.repository, head.commit, &self.folder, strictness);
         contents.map_err(|error| match error.downcast_ref() {
-            Some(ContentsError::NoManifest(_)) => {
+            Some(ContentsError::NoManifestInCommit(_)) => {
                 let path = manifest::FILE_NAME.to_owned();
                 Uncommitted(vec![WorkChange { path, state: WorkState::Untracked, staged: false }]).into()
             }

@@ -145,8 +145,9 @@ fn placed(project: &Project, dependant: Option<&SetName>, name: &SetName, path: 
     };
     let needed = dependant.map(|dependant| format!(", which {dependant} needs,")).unwrap_or_default();
     let finding = Diagnostic::error(Code::A1040, format!("{name}{needed} should be in `{path}`, and {why}"));
-    let says_so = |member: &Member| {
-        let (own, root) = (&member.manifest, &project.workspace.root);
+    // As they lie on the disk: a manifest that is only tried is none of them.
+    let says_so = |found: &Found, member: &Member| {
+        let (own, root) = (&member.manifest, &found.workspace.root);
         let overrides = if member.path == ROOT { root.overrides.get(name) } else { None };
         let entry = overrides.into_iter().chain(own.dependencies.get(name)).find(|entry| {
             matches!(&entry.source, DependencySource::Path { path: there } if join(&member.path, there) == join("", path))
@@ -154,14 +155,18 @@ fn placed(project: &Project, dependant: Option<&SetName>, name: &SetName, path: 
         entry.map(|entry| entry.line)
     };
     let written = Found::at(&project.root).ok().filter(|_| dependant.is_none()).and_then(|found| {
-        let (line, member) = found.workspace.members.iter().find_map(|member| Some((says_so(member)?, member)))?;
+        let (line, member) =
+            found.workspace.members.iter().find_map(|member| Some((says_so(&found, member)?, member)))?;
         let text = fs::read_to_string(&found.folder_of(&member.path).join(manifest::FILE_NAME)).ok()?;
         let own = member.path == project.member;
         let file = if own { String::new() } else { format!("{}/", found.folder_of(&member.path).display()) };
         Some((format!("{file}{}", manifest::FILE_NAME), text, line))
     });
     let finding = match written {
-        None if dependant.is_some() => finding,
+        None if dependant.is_some() => {
+            let of = dependant.map(|dependant| format!(" of {dependant}")).unwrap_or_default();
+            finding.hint(Hint::new(format!("put the set there, or correct `path` in the anvil.toml{of}")))
+        }
         None => finding.hint(Hint::new("name the folder whose `anvil.toml` has the set")),
         Some((file, text, line)) => {
             let text: Arc<str> = text.into();
@@ -367,7 +372,7 @@ fn read_commit(context: &Context, url: &GitUrl, reference: &GitReference, folder
     let contents = Contents::of_commit(mirror.repository(), commit, folder.unwrap_or_default(), Strictness::Dependency);
     // Where the mirror lies is of no interest to whoever depends on what it mirrors.
     contents.map_err(|error| match error.downcast_ref() {
-        Some(ContentsError::NoManifest(_)) => SourceError::NoSetInGit {
+        Some(ContentsError::NoManifestInCommit(_)) => SourceError::NoSetInGit {
             url: url.without_user(),
             commit: commit.to_string(),
             folder: folder.map(str::to_owned),

@@ -78,7 +78,7 @@ impl Diagnose for UpdateError {
 /// When a set is not there to move, the version is none that will do, or something cannot be
 /// fetched or written. The lock is then as it was.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
-    environment::check_may_change(context, "update")?;
+    environment::check_may_change(context, "update", request.run)?;
     let _reserved = Project::reserve(context, request.run)?;
     let project = Project::of(context)?;
     let mut request = request.clone();
@@ -125,12 +125,17 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     Ok(Report { behind, along, pulled })
 }
 
-/// Moves `name` to the version that the lock held before, as its git history tells.
+/// Moves `name` to the version that the lock held before, as its git history tells; `command` is the one that was run.
 ///
 /// # Errors
 /// As [`run`], and when there is no such version.
-pub fn to_previous(context: &Context, name: &SetName, run: Action) -> Result<(Previous, Report)> {
-    environment::check_may_change(context, "update")?;
+pub fn to_previous(
+    context: &Context,
+    command: &'static str,
+    name: &SetName,
+    run: Action,
+) -> Result<(Previous, Report)> {
+    environment::check_may_change(context, command, run)?;
     let previous = previous::find(&Project::of(context)?, name)?;
     let update = Update::Precise { name: name.clone(), version: previous.version.clone(), may_be_yanked: true };
     let report = self::run(context, &Request { update, run })?;

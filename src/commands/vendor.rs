@@ -71,10 +71,12 @@ pub struct PathSource {
 
 /// A vendored set that was changed and cannot be put back.
 #[derive(Debug, thiserror::Error)]
-#[error("`{file}` is not as it was vendored{}, and cannot be put back: {why}", others(*.more))]
+#[error("`{file}` is {what}{}, and cannot be put back: {why}", others(*.more))]
 pub struct VendorError {
     /// A file that was changed, from the project's folder.
     file: String,
+    /// What is the matter with it.
+    what: &'static str,
     /// How many more there are.
     more: usize,
     why: Error,
@@ -94,31 +96,60 @@ impl Diagnose for VendorError {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let restore = format!("git restore -- {}", shell_word(VENDOR_FOLDER));
-        let mut hints = vec![Hint::run("have git put back what was committed", restore)];
-        hints.extend(self.why.hints());
-        hints
+        // A registry that is made anew has nothing of what is missing.
+        let of_why =
+            self.why.hints().into_iter().filter(|hint| {
+                !hint.command.as_ref().is_some_and(|command| command.starts_with("anvil registry init"))
+            });
+        [restore()].into_iter().chain(of_why).collect()
+    }
+}
+
+fn restore() -> Hint {
+    let command = format!("git restore -- {}", shell_word(VENDOR_FOLDER));
+    Hint::run("have git put back what was committed", command)
+}
+
+/// Returns what to run, the most useful first, where locked sets of `project` are not in place.
+pub(super) fn put_back(project: &Project) -> Vec<Hint> {
+    let command = "anvil pull --locked";
+    match Place::of(&project.root) {
+        Place::Vendored if Repository::discover(&project.root).is_ok() => {
+            vec![restore(), Hint::run("or fetch what is locked", command)]
+        }
+        Place::Vendored | Place::Private => vec![Hint::run("put in place what is locked", command)],
     }
 }
 
 /// Returns `error`, which kept locked sets from being put in place, as it is told where some of them are
-/// vendored and were changed: those need no registry but to be put back.
-pub(super) fn told(project: &Project, lock: &Lockfile, error: Error) -> Error {
-    let mut files = Vec::new();
+/// vendored and were changed or removed: those need no registry but to be put back. Sets that `previous`, the lock
+/// before, did not name were not vendored.
+pub(super) fn told(project: &Project, lock: &Lockfile, previous: &Lockfile, error: Error) -> Error {
+    let (mut files, mut what) = (Vec::new(), "not as it was vendored");
+    // What keeps files from being written keeps git from it, too.
+    let unwritten = error.downcast_ref::<unpacked::StoreError>().is_some();
+    let was_there = |set: &LockedSet| previous.set(&set.name).is_some_and(|before| before.digest == set.digest);
     for set in &lock.sets {
         let LockedSet { name, version, digest: Some(digest), .. } = set else { continue };
-        let Ok(State::Damaged { files: damaged }) = unpacked::state(&project.root, name, version, digest) else {
-            continue;
+        let damaged = match unpacked::state(&project.root, name, version, digest) {
+            Ok(State::Damaged { files }) => files,
+            Ok(State::Missing) if was_there(set) && !unwritten => Vec::new(),
+            Ok(State::Missing | State::Unpacked) | Err(_) => continue,
         };
         let home = unpacked_folder_in(Place::Vendored, Path::new(""), name, version, digest);
         let home = home.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
         match damaged.is_empty() {
-            true => files.push(home),
+            true => {
+                if files.is_empty() && !fs::exists(&project.root.join(&home)) {
+                    what = "no longer there";
+                }
+                files.push(home);
+            }
             false => files.extend(damaged.into_iter().map(|file| format!("{home}/{}", file.path))),
         }
     }
     match files.first() {
-        Some(file) => VendorError { file: file.clone(), more: files.len() - 1, why: error }.into(),
+        Some(file) => VendorError { file: file.clone(), what, more: files.len() - 1, why: error }.into(),
         None => error,
     }
 }

@@ -15,6 +15,7 @@ use super::parallel::in_parallel;
 use super::project::Project;
 use super::sources;
 use super::update;
+use super::vendor;
 use crate::error::{Diagnostic, Hint, Result};
 use crate::fs;
 use crate::git::Repository;
@@ -36,6 +37,8 @@ pub struct Report {
     pub sets: Vec<Checked>,
     /// What would set right what [`Checked::misfits`] tell of.
     pub hints: Vec<Hint>,
+    /// What would put in place the sets that are not as locked.
+    pub put_back: Vec<Hint>,
     /// The environment whose rules were checked, too, if one is named.
     pub environment: Option<Rules>,
     /// What breaks these rules; and, where an environment is named, what of the lock does not answer the manifest.
@@ -104,7 +107,7 @@ pub fn run(context: &Context) -> Result<Report> {
     let lock = match (lock::check(&project), &environment) {
         (Err(error), Some(_)) => match error.downcast_ref() {
             Some(LockCommandError::Stale(stale)) => {
-                problems.extend(rules::stale(&project, stale));
+                problems.extend(rules::stale(context, &project, environment.as_ref(), stale));
                 project.lock()?
             }
             _ => return Err(error),
@@ -113,7 +116,7 @@ pub fn run(context: &Context) -> Result<Report> {
     };
     lock::check_registries(context, &project, &lock)?;
     if let Some(environment) = &environment {
-        problems.extend(rules::check(&project, environment, &lock)?);
+        problems.extend(rules::check(context, &project, environment, &lock)?);
     }
     let lock_text = fs::read_to_string_if_exists(&project.lock_path())?.unwrap_or_default();
     context.progress.begin("checking", lock.sets.len() as u64);
@@ -134,7 +137,7 @@ pub fn run(context: &Context) -> Result<Report> {
         sets.push(Checked { name, version, state, line, misfits: Vec::new() });
     }
     if environment.is_some() {
-        problems.extend(rules::stale(&project, &misstated));
+        problems.extend(rules::stale(context, &project, environment.as_ref(), &misstated));
     } else if !misstated.is_empty() {
         return Err(LockCommandError::Stale(misstated).into());
     }
@@ -149,7 +152,8 @@ pub fn run(context: &Context) -> Result<Report> {
     }
     let hints = hints(&project, &lock, &sets);
     let prefix = prefix(&project.root);
-    Ok(Report { sets, hints, environment, problems, prefix })
+    let put_back = vendor::put_back(&project);
+    Ok(Report { sets, hints, put_back, environment, problems, prefix })
 }
 
 /// Returns the path from the root of the repository to the project that `directory` lies in, with a `/` at its end; empty

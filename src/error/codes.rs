@@ -484,6 +484,8 @@ codes! {
     A1190;
     /// A vendored set was changed and cannot be put back.
     A1200;
+    /// No set has the channel of a live environment.
+    A1201;
 }
 
 impl Code {

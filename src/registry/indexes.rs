@@ -286,7 +286,7 @@ impl Indexes {
             Shared::Here(snapshot, stamp) => {
                 let (snapshot, stamp) = (snapshot.clone(), stamp.clone());
                 drop(state);
-                match self.from_snapshot(web, name, &snapshot, stamp) {
+                match self.read_snapshot(web, name, &snapshot, stamp) {
                     Some(index) => return self.settle(name, Ok(Some(index))),
                     None => return self.request(web, name, None), // A set that is newer than the snapshot.
                 }
@@ -312,7 +312,7 @@ impl Indexes {
 
     /// Returns the index of `name` as the snapshot has it, and keeps it in the cache for as long as the snapshot
     /// may be used.
-    fn from_snapshot(&self, web: &Web, name: &SetName, snapshot: &Snapshot, stamp: Option<Stamp>) -> Option<Index> {
+    fn read_snapshot(&self, web: &Web, name: &SetName, snapshot: &Snapshot, stamp: Option<Stamp>) -> Option<Index> {
         let bytes = snapshot.file(name)?;
         let Parsed { value, outline } = self.parse(name, bytes).ok()?;
         let path = Paths::index(name);

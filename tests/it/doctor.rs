@@ -88,9 +88,12 @@ fn what_it_says_to_run_mends_what_it_found() {
     sh(&context, &command(&sick, "warning"));
     assert_eq!(told(&doctor(&context), "warning"), <[String; 0]>::default());
 
+    context.write(".gitattributes", "anvil.lock merge=ours\n");
+    assert!(told(&doctor(&context), "warning")[0].contains("the merge driver `ours`"));
     context.write(".gitattributes", "anvil.lock merge=anvil\n");
     let sick = doctor(&context);
     assert!(told(&sick, "warning")[0].contains("asks for the merge driver `anvil`"), "{}", sick.shown());
+    assert_eq!(command(&sick, "warning"), "anvil init --merge-driver");
     sh(&context, &command(&sick, "warning"));
     assert_eq!(told(&doctor(&context), "warning"), <[String; 0]>::default());
 }

@@ -120,7 +120,6 @@ error[A1180]: `anvil update` would change anvil.lock, and nothing changes it in 
         &["remove", "core/tone"],
         &["update", "core/tone", "--previous"],
         &["rollback", "core/tone"],
-        &["update", "--dry-run"],
     ] {
         for environment in ["production", "staging"] {
             let arguments: Vec<&str> = command.iter().copied().chain(["--env", environment]).collect();
@@ -128,6 +127,23 @@ error[A1180]: `anvil update` would change anvil.lock, and nothing changes it in 
         }
     }
     context.anvil(&["lock", "--check", "--env", "production"]).success();
+    // A plan changes nothing, here or anywhere.
+    for command in [&["lock"][..], &["add", "core/tone@^1"], &["remove", "core/tone"], &["update"]] {
+        for environment in ["production", "staging"] {
+            context.anvil(&[command, &["--dry-run", "--env", environment]].concat()).success();
+        }
+    }
+    // What was run is named, and what to run is not what is refused.
+    let rollback = context.anvil(&["rollback", "core/tone", "--env", "production"]);
+    refused(&rollback, "A1180", "`anvil rollback` would change anvil.lock");
+    for (environment, words) in [
+        ("production", "help: without `--env` move to the compatible ones, then commit anvil.lock: `anvil update`"),
+        ("staging", "help: propose what is new: `anvil pull --env staging`"),
+        ("preview", "help: move to the compatible ones: `anvil update`"),
+    ] {
+        let outdated = context.anvil(&["outdated", "--env", environment]).success();
+        assert!(outdated.stderr.contains(words), "{}", outdated.shown());
+    }
     refused(&with_variable(&context, "production", &["update"]), "A1180", "with ANVIL_ENV unset");
     assert!(context.files("") == before, "something was changed");
 
@@ -140,6 +156,7 @@ error[A1180]: `anvil update` would change anvil.lock, and nothing changes it in 
         assert_eq!(answer.code, 1, "{}", answer.shown());
         let told = answer.stdout.clone() + &answer.stderr;
         assert!(told.contains("anvil.lock does not answer anvil.toml"), "{}", answer.shown());
+        assert!(told.contains("= help: without `--env` write it anew"), "{}", answer.shown());
     }
     assert!(context.files("") == before, "something was changed");
 }
@@ -254,6 +271,7 @@ exit: 0
 --- stdout
 updated core/tone 1.4.2 -> 1.5.0
 unpacked 1 of 1 set, fetched [SIZE]
+core/tone follows stable: 1.5.0
 --- stderr
 
 "#]]
@@ -280,6 +298,7 @@ exit: 0
 --- stdout
 updated core/tone 1.6.0 -> 1.7.0
 unpacked 1 of 2 sets, fetched [SIZE]
+style/voice follows stable: 1.0.0
 --- stderr
 warning: core/tone 2.0.0, which the channel `stable` names, does not satisfy the requirements: 1.7.0 is taken
 
@@ -293,6 +312,41 @@ warning: core/tone 2.0.0, which the channel `stable` names, does not satisfy the
     assert_eq!(report["environment"]["mode"], "live");
     // The lock of a live environment is what is newest, and is verified as any other.
     context.anvil(&["verify", "--env", "preview"]).success();
+}
+
+#[test]
+fn a_channel_that_no_set_has_is_told() {
+    let (context, shelf) = project();
+    shelf.channel("stable", "core/tone 1.4.2");
+    let followed = context.anvil(&["pull", "--env", "preview", "--format", "json"]).success().json();
+    assert_eq!(followed["followed"][0]["name"], "core/tone");
+    assert!(followed["missing_channel"].is_null(), "{followed}");
+    context.write("anvil.toml", context.read("anvil.toml").replace("\"stable\"", "\"stabel\""));
+    let pulled = context.anvil(&["pull", "--env", "preview", "--dry-run"]).success();
+    assert!(pulled.stderr.contains("warning: no set has a channel `stabel`"), "{}", pulled.shown());
+    assert!(pulled.stderr.contains("did you mean `stable`?"), "{}", pulled.shown());
+    let told = context.anvil(&["pull", "--env", "preview", "--dry-run", "--format", "json"]).success().json();
+    assert_eq!(told["missing_channel"]["near"], "stable", "{told}");
+    assert_answer!(
+        context.anvil(&["verify", "--env", "preview"]),
+        str![[r#"
+exit: 0
+--- stdout
+warning[A1201]: no set has a channel `stabel`
+   --> anvil.toml:13:1
+    |
+ 13 | channel = "stabel"
+    | ^^^^^^^^^^^^^^^^^^ no set has it
+    = help: did you mean `stable`? Correct `channel` in anvil.toml
+
+the rules of preview (live) hold
+anvil.lock answers anvil.toml, and every file is as locked (1 set)
+--- stderr
+
+"#]]
+    );
+    let verified = context.anvil(&["verify", "--env", "preview", "--format", "json"]).success().json();
+    assert_eq!(verified["problems"][0]["severity"], "warning", "{verified}");
 }
 
 #[test]

@@ -604,6 +604,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1040]: a/b, which team/shared needs, should be in `../gone`, and there is no `anvil.toml` there
+  = help: put the set there, or correct `path` in the anvil.toml of team/shared
 
 "#]]
     );

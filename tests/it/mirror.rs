@@ -49,14 +49,14 @@ fn published(context: &TestContext, folder: &str) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn all_of_a_folder_is_copied_to_the_byte_and_once() {
-    let (context, _shelf) = shelf();
+    let (context, shelf) = shelf();
     assert_answer!(
         mirror(&context, &["../registry", "../mirror", "--dry-run"]),
         str![[r#"
 exit: 0
 --- stdout
 would take over the channels of style/voice
-would copy 4 of 4 versions of 3 sets of `prompts.example.com/acme` into [ROOT]/mirror (925 bytes)
+would copy 4 versions of 3 sets of `prompts.example.com/acme` into [ROOT]/mirror (925 bytes)
 --- stderr
 
 "#]]
@@ -68,7 +68,7 @@ would copy 4 of 4 versions of 3 sets of `prompts.example.com/acme` into [ROOT]/m
 exit: 0
 --- stdout
 took over the channels of style/voice
-copied 4 of 4 versions of 3 sets of `prompts.example.com/acme` into [ROOT]/mirror (925 bytes)
+copied 4 versions of 3 sets of `prompts.example.com/acme` into [ROOT]/mirror (925 bytes)
 --- stderr
 next: write `default = { url = "../mirror", id = "prompts.example.com/acme" }` under [registries] in the anvil.toml of a project beside it, then `anvil pull`
 
@@ -88,6 +88,10 @@ exit: 0
 "#]]
     );
     assert_eq!(context.files("../mirror"), before);
+    shelf.publish("core/tone 1.4.3", &[]);
+    let more = mirror(&context, &["../registry", "../mirror"]).success();
+    let told = "copied 1 version of 1 set of `prompts.example.com/acme` into ";
+    assert!(more.stdout.contains(told) && more.stdout.contains(", 4 were there already\n"), "{}", more.shown());
 }
 
 #[test]
@@ -178,7 +182,7 @@ fn what_a_lock_needs_is_enough_to_pull_from() {
 exit: 0
 --- stdout
 took over the channels of style/voice
-copied 2 of 2 versions of 2 sets of `prompts.example.com/acme` into [ROOT]/mirror (472 bytes)
+copied 2 versions of 2 sets of `prompts.example.com/acme` into [ROOT]/mirror (472 bytes)
 --- stderr
 next: write `default = { url = "../mirror", id = "prompts.example.com/acme" }` under [registries] in anvil.toml, then `anvil pull`
 

@@ -2,7 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::TestContext;
-use crate::shelf::{Shelf, set_in};
+use crate::shelf::{Shelf, asking, set_in};
 use snapbox::str;
 
 #[test]
@@ -42,13 +42,34 @@ exit: 0
 wrote anvil.lock (1 set)
 --- stderr
 warning: nothing needs core/tune, so its entry in `[override]` of anvil.toml changes nothing
+help: take it out: `anvil remove --override core/tune`
 
 "#]]
     );
-    let told = "warning: nothing needs core/tune, so its entry in `[override]` of anvil.toml changes nothing\n";
+    let told = "warning: nothing needs core/tune, so its entry in `[override]` of anvil.toml changes nothing\n\
+                help: take it out: `anvil remove --override core/tune`\n";
     for command in [&["pull"][..], &["pull", "--locked"], &["lock"], &["update"]] {
         assert_eq!(context.anvil(command).success().stderr, told, "{command:?}");
     }
+}
+
+#[test]
+fn an_override_that_leads_to_no_set_is_not_shown_in_a_line_that_is_not_there() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("core/tone 1.0.0", &[]);
+    context.write("anvil.toml", asking(&[("core/tone", "^1")]));
+    assert_answer!(
+        context.anvil(&["add", "core/tone", "--override", "--path", "../registry"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1040]: core/tone should be in `../registry`, and there is no `anvil.toml` there
+  = help: name the folder whose `anvil.toml` has the set
+
+"#]]
+    );
 }
 
 /// Returns the lock's entry of `set`.

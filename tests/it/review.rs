@@ -62,7 +62,7 @@ fn an_update_is_proposed_and_not_taken() {
 exit: 0
 --- stdout
 unpacked 1 of 1 set
-1 update waits for review: anvil review --env staging
+1 update waits for review
   core/tone 1.4.2 -> 1.5.0
 --- stderr
 next: `anvil review --env staging`
@@ -215,6 +215,49 @@ nothing waits for review
 }
 
 #[test]
+fn an_approval_of_what_has_changed_since_is_told_not_to_count() {
+    let (context, shelf) = project(TWO);
+    context.anvil(&["pull", "--env", "staging"]).success();
+    review(&context, &["approve", "--by", "Ada"]).success();
+    let changed = tone("be kind and bolder", "");
+    let files = [("prompts/house-style.prompt.md", changed.as_str()), ("README.md", "Read me.\n")];
+    shelf.publish_files("core/tone 1.5.1", &[], &files);
+    context.anvil(&["pull", "--env", "staging"]).success();
+    let shown = review(&context, &[]).success();
+    assert!(shown.stdout.contains("1 other file changes that no prompt is written in"), "{}", shown.shown());
+    assert_answer!(
+        review(&context, &["approve"]),
+        str![[r#"
+exit: 0
+--- stdout
+approved anvil.pending.lock for staging by Example Author <author@example.com>
+1 more approval is missing
+the approval by Ada counts no longer: anvil.pending.lock has changed since
+--- stderr
+
+"#]]
+    );
+    let again = review(&context, &["approve", "--format", "json"]).success().json();
+    assert_eq!(again["superseded"][0]["by"], "Ada", "{again}");
+    let both = review(&context, &["approve", "--by", "Ada"]).success();
+    assert!(both.stdout.contains("anvil.lock now") && !both.stdout.contains("no longer"), "{}", both.shown());
+}
+
+#[test]
+fn a_lock_that_lacks_approvals_is_told_with_those_that_it_has() {
+    let (context, _) = project(TWO);
+    let told = |words: &str| {
+        let answer = review(&context, &[]).success();
+        assert!(answer.stdout.contains(words), "{}", answer.shown());
+    };
+    told("nothing waits for review in staging; anvil.lock has 0 of 2 approvals\n");
+    review(&context, &["approve", "--by", "Ada"]).success();
+    told("; anvil.lock has 1 of 2 approvals, by Ada\n");
+    review(&context, &["approve"]).success();
+    told("; anvil.lock is approved, by Ada and Example Author <author@example.com>\n");
+}
+
+#[test]
 fn what_was_rejected_is_not_proposed_again_and_what_is_newer_is() {
     let (context, shelf) = project(ONE);
     context.anvil(&["pull", "--env", "staging"]).success();
@@ -259,7 +302,7 @@ fn a_manifest_that_changed_is_answered_by_a_proposal() {
         str![[r#"
 exit: 1
 --- stdout
-1 update waits for review: anvil review --env staging
+1 update waits for review
   core/tone 1.4.2 -> 1.5.0
 --- stderr
 warning: nothing is put in place: anvil.lock does not answer anvil.toml: the manifest asks for core/tone ^1.5, the lock answers ^1.4; the manifest needs core/tone ^1.5, the lock holds 1.4.2

@@ -96,6 +96,27 @@ fn the_same_lock_gives_the_same_bytes_wherever_and_whenever() {
 }
 
 #[test]
+fn an_application_is_called_the_same_in_each_clone() {
+    let context = TestContext::new();
+    let name = |context: &TestContext, folder: &Path| {
+        let bill = context.anvil_in(folder, &["sbom"]).success().json();
+        bill["metadata"]["component"]["name"].as_str().unwrap().to_owned()
+    };
+    context.write("anvil.toml", "[dependencies]\n");
+    context.write("apps/web/anvil.toml", "[dependencies]\n");
+    assert_eq!(name(&context, &context.project()), "project");
+    context.git_init();
+    assert_eq!(name(&context, &context.project()), "project", "there is no remote");
+    context.git(&["remote", "add", "origin", "https://git.example.com/acme/helpdesk.git"]);
+    assert_eq!(name(&context, &context.project()), "helpdesk");
+    assert_eq!(name(&context, &context.project().join("apps/web")), "web", "a folder of the repository");
+    let spdx = context.anvil(&["sbom", "--format", "spdx"]).success().json();
+    assert!(spdx["packages"].as_array().unwrap().iter().any(|it| it["name"] == "helpdesk"), "{spdx:#}");
+    let named = context.anvil(&["sbom", "--name", "desk"]).success().json();
+    assert_eq!(named["metadata"]["component"]["name"], "desk");
+}
+
+#[test]
 fn another_lock_has_another_name() {
     let context = project();
     let before = sbom(&context, &[])["serialNumber"].clone();

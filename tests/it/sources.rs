@@ -519,6 +519,7 @@ removed style/voice 9.0.0
 everything is in place (0 sets)
 --- stderr
 warning: nothing needs style/voice, so its entry in `[override]` of anvil.toml changes nothing
+help: take it out: `anvil remove --override style/voice`
 
 "#]]
     );

@@ -196,10 +196,20 @@ exit: 1
 error[A1200]: `anvil-vendor/sets/core/tone/1.4.2-[SHORT]/prompts/reply.prompt.md` is not as it was vendored, and cannot be put back: there is no registry at `../registry`: it has no `anvil-registry.json`
   = help: have git put back what was committed: `git restore -- anvil-vendor`
   = help: check the place, `[ROOT]/registry`: under [registries] in anvil.toml a path is seen from its folder, on the command line from here
-  = help: whoever publishes makes one there with: `anvil registry init ../registry --id NAME`
 
 "#]]
     );
+    // A set that is gone altogether is no other matter.
+    let set = file_of(&context, "core/tone", "");
+    fs::remove_dir_all(set.parent().unwrap()).unwrap();
+    let gone = context.anvil(&["pull", "--locked"]);
+    assert!(gone.stderr.starts_with("error[A1200]") && gone.stderr.contains("is no longer there"), "{}", gone.shown());
+    assert!(gone.stderr.contains("git restore -- anvil-vendor") && !gone.stderr.contains("init"), "{}", gone.shown());
+    let told = context.anvil(&["verify"]);
+    assert!(told.stderr.starts_with("help: have git put back what was committed: `git restore"), "{}", told.shown());
+    context.git(&["restore", "--", "anvil-vendor"]);
+    context.anvil(&["pull", "--locked"]).success();
+    edit(&file);
     // With a network, but without the registry.
     let answer = context.anvil(&["vendor"]);
     assert!(answer.code != 0 && answer.stderr.starts_with("error[A1200]"), "{}", answer.shown());

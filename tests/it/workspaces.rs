@@ -98,6 +98,23 @@ fn a_member_renders_the_other_as_it_lies_there() {
 }
 
 #[test]
+fn a_member_that_went_missing_is_told_with_what_to_do() {
+    let (context, _shelf) = committed();
+    fs::remove_dir_all(context.path("project/sets/voice")).unwrap();
+    assert_answer!(
+        context.anvil_in(&context.path("project/sets/mail"), &["show", "team/voice"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1040]: there is no `anvil.toml` in `[ROOT]/project/sets/voice`
+  = help: put the set back there; or, if it went for good, write the lock anew: `anvil lock`
+
+"#]]
+    );
+}
+
+#[test]
 fn without_a_word_the_root_is_about_all_members() {
     let (context, _shelf) = committed();
     assert_answer!(

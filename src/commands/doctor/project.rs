@@ -2,9 +2,10 @@
 
 use super::{Area, Report};
 use crate::commands::context::Context;
+use crate::commands::init;
 use crate::commands::project::Project;
 use crate::commands::pull::{self, Reason};
-use crate::commands::{lock, registries::Registries};
+use crate::commands::{lock, registries::Registries, vendor};
 use crate::error::{Hint, shell_word};
 use crate::git::{Repository, health};
 use crate::lockfile::{self, Lockfile};
@@ -38,8 +39,7 @@ fn unpacked(project: &Project, lock: &Lockfile, report: &mut Report) {
     let what = if *reason == Reason::Healed { "is not as it is locked" } else { "is not unpacked" };
     let more = if missing.len() == 1 { String::new() } else { format!(", nor are {} more", missing.len() - 1) };
     let message = format!("{} {} {what}{more}", first.name, first.version);
-    let hint = Hint::run("put in place what is locked", "anvil pull --locked");
-    report.add(Area::Project, super::Level::Error, message).hints.push(hint);
+    report.add(Area::Project, super::Level::Error, message).hints = vendor::put_back(project);
 }
 
 fn in_git(project: &Project, report: &mut Report) {
@@ -81,10 +81,18 @@ fn merge_driver(project: &Project, report: &mut Report) {
         Some(driver) => match health::setting(&project.root, &format!("merge.{driver}.driver")) {
             Some(_) => report.good(Area::Project, format!("git merges anvil.lock with the driver `{driver}`")),
             None => {
-                let set = format!("git config merge.{driver}.driver 'anvil lock --merge-driver %O %A %B'");
+                let hint = match driver {
+                    init::DRIVER_NAME => Hint::run("set it up", init::SET_UP),
+                    _ => Hint::run(
+                        format!(
+                            "set it up, or take `merge={driver}` out of .gitattributes and have Anvil merge the lock"
+                        ),
+                        init::SET_UP,
+                    ),
+                };
                 let message =
                     format!(".gitattributes asks for the merge driver `{driver}`, which this clone does not have");
-                report.warn(Area::Project, message, Hint::run("set it up", set));
+                report.warn(Area::Project, message, hint);
             }
         },
     }

@@ -14,9 +14,15 @@ pub(super) const ATTRIBUTE: &str = "merge=anvil";
 /// The file that says it.
 const ATTRIBUTES: &str = ".gitattributes";
 
+/// The driver's name in git's configuration.
+pub const DRIVER_NAME: &str = "anvil";
+
+/// The command that sets the driver up in a clone.
+pub const SET_UP: &str = "anvil init --merge-driver";
+
 /// The driver's name in git's configuration, how git describes it, and what it runs: the base, ours, theirs, and
 /// where the lock lies.
-const DRIVER: [&str; 3] = ["anvil", "anvil.lock by what it says", "anvil lock --merge-driver %O %A %B %P"];
+const DRIVER: [&str; 3] = [DRIVER_NAME, "anvil.lock by what it says", "anvil lock --merge-driver %O %A %B %P"];
 
 /// What there is to do for git to merge locks with Anvil.
 #[derive(Debug)]

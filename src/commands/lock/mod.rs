@@ -175,7 +175,7 @@ pub struct Dispute<'a> {
 /// # Errors
 /// Those of [`answer`], and when the lock cannot be written.
 pub fn run(context: &Context, run: Action) -> Result<(Answer, Changed)> {
-    environment::check_may_change(context, "lock")?;
+    environment::check_may_change(context, "lock", run)?;
     let _reserved = Project::reserve(context, run)?;
     let project = Project::of(context)?;
     let answer = answer(context, &project, &Update::Nothing)?;

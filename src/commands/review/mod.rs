@@ -203,6 +203,8 @@ pub struct Decided {
     pub taken: bool,
     /// How many approvals are missing.
     pub missing: usize,
+    /// Who approved what was proposed before this, and has not approved this: their approvals do not count for it.
+    pub superseded: Vec<Voice>,
     /// Sets of which the lock had a newer version than what took its place: it probably changed since that was proposed.
     pub lowered: Vec<SetName>,
 }
@@ -305,6 +307,8 @@ pub fn approve(context: &Context, by: Option<&str>) -> Result<Decided> {
         record.add(&project, &review, key.as_ref())?;
     }
     let standing = record.standing(&environment, &digest);
+    let lock = fs::read_if_exists(&project.lock_path())?.map(|bytes| Sha256::of(&bytes));
+    let superseded = record.superseded(&environment, [Some(digest), lock], approvals);
     let mut set_back = Vec::new();
     let taken = match &pending {
         Some(pending) if standing.suffices(approvals) => {
@@ -326,6 +330,7 @@ pub fn approve(context: &Context, by: Option<&str>) -> Result<Decided> {
         of_lock: pending.is_none(),
         taken,
         missing: standing.missing(approvals),
+        superseded,
         lowered: set_back,
         environment,
     })
@@ -360,6 +365,7 @@ pub fn reject(context: &Context, by: Option<&str>, reason: Option<&str>) -> Resu
         of_lock: false,
         taken: false,
         missing: record.standing(&environment, &digest).missing(approvals),
+        superseded: Vec::new(),
         lowered: Vec::new(),
         environment,
     })

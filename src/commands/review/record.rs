@@ -118,6 +118,21 @@ impl Record {
         standing
     }
 
+    /// Returns who approved what was proposed in `environment` before the first of `but`, and has not approved that: the
+    /// last content of the record that is none of `but` and that neither got enough approvals nor was rejected.
+    pub fn superseded(&self, environment: &EnvironmentName, but: [Option<Sha256>; 2], approvals: u32) -> Vec<Voice> {
+        let others = self.lines.iter().rev().map(|line| &line.review);
+        let mut others = others.filter(|it| it.environment == *environment && !but.contains(&Some(it.digest)));
+        let Some(last) = others.next() else { return Vec::new() };
+        let before = self.standing(environment, &last.digest);
+        if before.suffices(approvals) || !before.rejected.is_empty() {
+            return Vec::new();
+        }
+        let now = but[0].map(|digest| self.standing(environment, &digest)).unwrap_or_default();
+        let again = |voice: &Voice| now.approved.iter().any(|it| folded(&it.by) == folded(&voice.by));
+        before.approved.into_iter().filter(|voice| !again(voice)).collect()
+    }
+
     /// Returns who signed the line, where signatures are asked for and it has a valid one.
     fn signer(&self, recorded: &Recorded) -> Option<&str> {
         let signature = recorded.signature.as_deref()?;

@@ -175,11 +175,33 @@ fn root(project: &Project, lock: &Lockfile, name: Option<&str>) -> Root {
         (Some(set), None) => {
             Root { name: set.name.to_string(), version: Some(set.version.clone()), about: About::of(set), needs }
         }
-        // A folder may be called otherwise in each clone.
         (_, name) => {
-            Root { name: name.unwrap_or("application").to_owned(), version: None, about: About::default(), needs }
+            let name = name.map(str::to_owned).or_else(|| name_of(project));
+            Root { name: name.unwrap_or_else(|| "application".into()), version: None, about: About::default(), needs }
         }
     }
+}
+
+/// Returns what to call a project that is no set, the same in each clone: what its repository is called at git's remote
+/// `origin`, or the only one, and in a folder of the repository that folder. Only where there is no remote it is the
+/// name of the project's folder, which may be another in each copy.
+fn name_of(project: &Project) -> Option<String> {
+    let of_folder = || Some(project.root.file_name()?.to_string_lossy().into_owned());
+    let of_git = || {
+        let repository = Repository::discover(&project.root).ok()?;
+        let url = repository.remote_url()?;
+        match repository.relative(&project.root).ok()?.rsplit('/').next() {
+            None | Some("") => repository_name(&url).map(str::to_owned),
+            Some(folder) => Some(folder.to_owned()),
+        }
+    };
+    of_git().or_else(of_folder)
+}
+
+/// Returns the last part of the URL of a repository, without `.git`.
+fn repository_name(url: &str) -> Option<&str> {
+    let last = url.trim_end_matches(['/', '\\']).rsplit(['/', ':', '\\']).next()?;
+    Some(last.strip_suffix(".git").unwrap_or(last)).filter(|name| !name.is_empty())
 }
 
 fn component(set: &LockedSet, about: About) -> Component {
@@ -227,4 +249,17 @@ fn uuid(form: Form, root: &Root, lock: &Lockfile) -> String {
         _ => 'b',
     };
     format!("{}-{}-8{}-{variant}{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repository_name;
+
+    #[test]
+    fn a_repository_is_called_as_its_url_ends() {
+        for url in ["https://git.example.com/acme/helpdesk.git", "git@git.example.com:helpdesk", "/srv/helpdesk.git/"] {
+            assert_eq!(repository_name(url), Some("helpdesk"), "{url}");
+        }
+        assert_eq!(repository_name("https://git.example.com/.git"), None);
+    }
 }

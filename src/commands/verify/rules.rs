@@ -1,5 +1,7 @@
 //! The rules of an environment, checked.
 
+use crate::commands::context::Context;
+use crate::commands::deploy::{self, MissingChannel};
 use crate::commands::environment::{self, Rules};
 use crate::commands::project::Project;
 use crate::commands::review::{Record, Standing};
@@ -7,7 +9,7 @@ use crate::digest::Sha256;
 use crate::error::{Code, Diagnostic, Hint, Result};
 use crate::fs;
 use crate::lockfile::{FILE_NAME, Lockfile, Stale};
-use crate::manifest::Mode;
+use crate::manifest::{self, Mode};
 use crate::name::SetName;
 use crate::reviews;
 use std::ops::Range;
@@ -16,21 +18,44 @@ use std::ops::Range;
 ///
 /// # Errors
 /// When the lock cannot be read.
-pub(super) fn check(project: &Project, environment: &Rules, lock: &Lockfile) -> Result<Vec<Diagnostic>> {
+pub(super) fn check(
+    context: &Context,
+    project: &Project,
+    environment: &Rules,
+    lock: &Lockfile,
+) -> Result<Vec<Diagnostic>> {
     match environment.mode {
-        Mode::Live { .. } => Ok(Vec::new()),
+        Mode::Live { channel: None } => Ok(Vec::new()),
+        Mode::Live { channel: Some(ref channel) } => {
+            let missing = deploy::missing_channel(context, project, lock, channel);
+            Ok(missing.iter().map(|missing| strange_channel(project, environment, missing)).collect())
+        }
         Mode::Locked => unfixed(project, environment, lock),
         Mode::Review { approvals } => unapproved(project, environment, approvals),
     }
 }
 
+/// Returns the warning that no set has the channel of `environment`.
+fn strange_channel(project: &Project, environment: &Rules, missing: &MissingChannel) -> Diagnostic {
+    let text = fs::read_to_string(&project.root.join(manifest::FILE_NAME)).unwrap_or_default();
+    let section = text.lines().enumerate().skip(environment.line).take_while(|(_, line)| !line.starts_with('['));
+    let mut said = section.filter(|(_, line)| line.trim_start().starts_with("channel"));
+    let span = line(&text, said.next().map_or(environment.line, |(index, _)| index + 1));
+    let found = Diagnostic::warning(Code::A1201, missing.to_string());
+    found.at(manifest::FILE_NAME, text.into(), span, "no set has it").hint(missing.hint())
+}
+
 /// Returns for each way in which the lock does not answer the manifest a finding.
-pub(super) fn stale(project: &Project, stale: &[Stale]) -> Vec<Diagnostic> {
+pub(super) fn stale(context: &Context, project: &Project, rules: Option<&Rules>, stale: &[Stale]) -> Vec<Diagnostic> {
     let text = fs::read_to_string(&project.lock_path()).unwrap_or_default();
     let one = |stale: &Stale| {
         let message = format!("anvil.lock does not answer anvil.toml: {stale}");
         let found = Diagnostic::error(Code::A1037, message).at(FILE_NAME, text.as_str().into(), first(&text), "");
-        found.hint(Hint::run("write it anew and commit it", "anvil lock"))
+        let hint = Hint::run("write it anew and commit it", "anvil lock");
+        found.hint(match rules.map(|rules| &rules.mode) {
+            Some(Mode::Locked) => environment::hint_to_change(context, rules, Hint::run("write it anew", "anvil lock")),
+            _ => environment::hint_to_change(context, rules, hint),
+        })
     };
     stale.iter().map(one).collect()
 }

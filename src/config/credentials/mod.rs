@@ -174,9 +174,12 @@ impl Diagnose for CredentialError {
 /// What finding came to; an error is kept, too, so that a helper that fails is run once.
 type Outcome = Result<Option<Arc<Found>>, Arc<CredentialError>>;
 
+/// What the environment says of a variable.
+type Variables = Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
+
 /// Everything that this process may know of credentials.
 pub struct Credentials {
-    environment: Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>,
+    environment: Variables,
     stored: BTreeMap<Origin, Stored>,
     config: PathBuf,
     patience: Duration,
