@@ -171,7 +171,7 @@ fn reason_json(reason: &Reason) -> Value {
         Reason::Asked(requirement) => {
             json!({ "by": "manifest", "requirement": requirement.to_string(), "words": words })
         }
-        Reason::Needs { name, requirement, locked } => {
+        Reason::Needs { name, requirement, locked, .. } => {
             json!({ "by": "its-own-needs", "name": name, "version": locked, "requirement": requirement.to_string(), "words": words })
         }
         Reason::Unneeded => json!({ "by": "unneeded", "words": words }),
@@ -184,8 +184,8 @@ fn reason(reason: &Reason) -> String {
     match reason {
         Reason::NeededBy { name, version, requirement } => format!("{name} {version} needs {requirement}"),
         Reason::Asked(requirement) => format!("anvil.toml asks for {requirement}"),
-        Reason::Needs { name, requirement, locked } => {
-            format!("the version before needs {name} {requirement}, and {locked} is locked")
+        Reason::Needs { by: (dependant, version), name, requirement, locked } => {
+            format!("{dependant} {version} needs {name} {requirement}, and {locked} is locked")
         }
         Reason::Unneeded => "nothing needs it any more".to_owned(),
         Reason::Together => "what was chosen goes together in no other way".to_owned(),

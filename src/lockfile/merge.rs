@@ -3,12 +3,14 @@
 //! A lock carries what it answers and what each of its sets needs, so that the three locks alone decide: no
 //! manifest, no registry. What one side changed is taken; where both changed a set, the higher version comes
 //! first. Of what does not go together, versions of the two sides are put back one by one until the whole
-//! satisfies every requirement and edge. Nothing is ever chosen that neither side holds.
+//! satisfies every requirement and edge. Nothing is ever chosen that neither side holds, and what one side alone
+//! moved is never put back: nobody decided against it, so that somebody has to.
 
 use super::staleness::satisfies;
 use super::{Dependant, LockedRequirement, LockedSet, Lockfile, Source, Stale};
 use crate::manifest::{DependencySource, ROOT};
 use crate::name::SetName;
+use crate::version::Version;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
@@ -40,6 +42,17 @@ pub enum Clash {
     Set(SetName),
     /// No choice among the two sides' versions satisfies all that is needed; this is what stands against the first.
     Unsound(Stale),
+    /// A set that one side alone moved would have to go back.
+    Undone {
+        /// The set.
+        name: SetName,
+        /// The version that the side moved it to.
+        moved: Version,
+        /// The version that it would have again.
+        back: Version,
+        /// What stands against all that both sides moved; nothing where that is not known.
+        why: Option<Stale>,
+    },
 }
 
 impl fmt::Display for Clash {
@@ -54,6 +67,13 @@ impl fmt::Display for Clash {
             }
             Clash::Set(name) => write!(f, "each side has {name} from another place or with another content"),
             Clash::Unsound(why) => write!(f, "in what both sides changed, {why}"),
+            Clash::Undone { name, moved, back, why } => {
+                write!(
+                    f,
+                    "one side moved {name} from {back} to {moved}, which does not go with what the other changed"
+                )?;
+                why.as_ref().map_or(Ok(()), |why| write!(f, ": {why}"))
+            }
         }
     }
 }
@@ -62,18 +82,37 @@ impl Lockfile {
     /// Returns the lock that has what both `ours` and `theirs` changed in `base`.
     ///
     /// # Errors
-    /// When both changed the same otherwise, or no choice among their versions satisfies everything.
-    pub fn merge(base: &Lockfile, ours: &Lockfile, theirs: &Lockfile) -> Result<Lockfile, Unmerged> {
-        let sure = |clash| Unmerged { clash, asked: None };
+    /// When both changed the same otherwise, no choice among their versions satisfies everything, or only one that
+    /// takes back what one side alone moved.
+    pub fn merge(base: &Lockfile, ours: &Lockfile, theirs: &Lockfile) -> Result<Lockfile, Box<Unmerged>> {
+        let sure = |clash| Box::new(Unmerged { clash, asked: None });
         let asked = Lockfile {
             requirements: merge_asked([&base.requirements, &ours.requirements, &theirs.requirements]).map_err(sure)?,
             overrides: merge_asked([&base.overrides, &ours.overrides, &theirs.overrides]).map_err(sure)?,
             sets: Vec::new(),
         };
-        let unmerged = |clash| Unmerged { clash, asked: Some(Box::new(asked.clone())) };
+        let unmerged = |clash| Box::new(Unmerged { clash, asked: Some(Box::new(asked.clone())) });
         let choices = choices(&asked, base, [ours, theirs]).map_err(unmerged)?;
-        sound_choice(&asked, &choices).map_err(|why| unmerged(Clash::Unsound(why)))
+        let (lock, why) = sound_choice(&asked, &choices).map_err(|why| unmerged(Clash::Unsound(why)))?;
+        match undone(base, [ours, theirs], &lock) {
+            Some((name, moved, back)) => Err(unmerged(Clash::Undone { name, moved, back, why })),
+            None => Ok(lock),
+        }
     }
+}
+
+/// Returns a set that one of `sides` alone moved away from `base` and that `merged` has as it was, with the version that
+/// it was moved to and the one that it has again. A set that nothing needs any more is none.
+pub fn undone(base: &Lockfile, sides: [&Lockfile; 2], merged: &Lockfile) -> Option<(SetName, Version, Version)> {
+    merged.sets.iter().find_map(|set| {
+        let before = base.set(&set.name).filter(|before| before.version == set.version)?;
+        let [ours, theirs] = sides.map(|side| side.set(&set.name).map(|held| &held.version));
+        let moved = match (ours?, theirs?) {
+            (moved, stayed) | (stayed, moved) if *stayed == before.version && *moved != before.version => moved,
+            _ => return None,
+        };
+        Some((set.name.clone(), moved.clone(), before.version.clone()))
+    })
 }
 
 /// Returns what is asked after both sides changed it.
@@ -165,16 +204,16 @@ fn same_content(a: &LockedSet, b: &LockedSet) -> bool {
         == (&b.version, &b.source, &b.sha256, &b.digest, &b.dependencies)
 }
 
-/// Returns the lock of the best choices that go together. The best is that of all first choices; then come those
+/// Returns the lock of the best choices that go together, and what stands against the very best. The best is that of all first choices; then come those
 /// with one second choice, then two, and only second choices of sets that something stands against are looked at.
-fn sound_choice(asked: &Lockfile, choices: &Choices<'_>) -> Result<Lockfile, Stale> {
+fn sound_choice(asked: &Lockfile, choices: &Choices<'_>) -> Result<(Lockfile, Option<Stale>), Stale> {
     let mut first_fault = None;
     let mut seen: BTreeSet<BTreeSet<SetName>> = BTreeSet::from([BTreeSet::new()]);
     let mut frontier = VecDeque::from([BTreeSet::new()]);
     let mut tries = 0;
     while let Some(second) = frontier.pop_front() {
         let (fault, suspects) = match chosen(asked, choices, &second) {
-            Ok(lock) => return Ok(lock),
+            Ok(lock) => return Ok((lock, first_fault)),
             Err(found) => *found,
         };
         first_fault.get_or_insert(fault);
@@ -330,12 +369,19 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_put_back_as_far_as_it_must_be() {
+    fn what_one_side_alone_moved_is_never_put_back() {
         let base = lock("a ^1, b ^1", &["a 1.0.0: c ^1", "b 1.0.0: c ^1", "c 1.0.0:"]);
         // One side raised c with both of its users; the other added d, which needs the old c.
         let raised = lock("a ^1, b ^1", &["a 1.1.0: c ^2", "b 1.1.0: c ^2", "c 2.0.0:"]);
         let added = lock("a ^1, b ^1, d ^1", &["a 1.0.0: c ^1", "b 1.0.0: c ^1", "c 1.0.0:", "d 1.0.0: c ^1"]);
-        assert_eq!(merged(&base, &raised, &added), Ok("a 1.0.0, b 1.0.0, c 1.0.0, d 1.0.0".into()));
+        let told = merged(&base, &raised, &added).unwrap_err();
+        let why = "one side moved x/a from 1.0.0 to 1.1.0, which does not go with what the other changed";
+        assert_eq!(told, format!("{why}: x/d needs x/c ^1, the lock holds 2.0.0"));
+        // Also where each moved one of two that need another version of a third.
+        let base = lock("a ^1, b ^1", &["a 1.0.0: c ^1", "b 1.0.0: c ^1", "c 1.0.0:"]);
+        let one = lock("a ^1, b ^1", &["a 1.1.0: c =1.2.0", "b 1.0.0: c ^1", "c 1.2.0:"]);
+        let other = lock("a ^1, b ^1", &["a 1.0.0: c ^1", "b 1.1.0: c =1.1.0", "c 1.1.0:"]);
+        assert!(merged(&base, &one, &other).unwrap_err().contains("to 1.1.0, which does not go with"));
         // Where the new version is asked for, nothing of the two sides will do.
         let asked = lock("a ^1.1, b ^1", &["a 1.1.0: c ^2", "b 1.1.0: c ^2", "c 2.0.0:"]);
         let told = merged(&base, &asked, &added).unwrap_err();

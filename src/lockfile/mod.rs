@@ -15,7 +15,7 @@ mod staleness;
 mod tests;
 mod write;
 
-pub use merge::{Clash, Unmerged};
+pub use merge::{Clash, Unmerged, undone};
 pub use parse::{LockError, Reading};
 pub use schema::SCHEMA;
 pub use source::{Source, SourceError};

@@ -2,7 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::{Answer, TestContext};
-use crate::shelf::Shelf;
+use crate::shelf::{Shelf, pinning};
 use snapbox::str;
 use std::path::Path;
 
@@ -204,4 +204,45 @@ fn what_neither_side_holds_is_chosen_anew_from_what_is_at_hand_or_left_to_lock()
     assert!(merge.stdout.contains("merged anvil.lock (4 sets), with versions chosen anew:"), "{}", merge.shown());
     assert!(locked(&context.read("anvil.lock")).contains(&"style/voice 1.1.0".to_owned()));
     context.anvil(&["lock", "--check"]).success();
+}
+
+#[test]
+fn what_one_branch_alone_moved_is_never_taken_back_unsaid() {
+    let context = TestContext::in_git();
+    let shelf = Shelf::new(&context, "registry", "test");
+    pinning(&context, &shelf);
+    context.write(".gitignore", ".anvil/\n");
+    context.anvil(&["init", "--merge-driver"]).success();
+    for set in ["x/a", "x/b", "x/c"] {
+        let answer = context.anvil(&["update", set, "--precise", "1.0.0"]);
+        assert_eq!(answer.code, 0, "{}", answer.shown());
+    }
+    context.commit("base");
+    for (name, set) in [("f1", "x/a"), ("f2", "x/b")] {
+        context.git(&["switch", "--quiet", "--create", name, "main"]);
+        context.anvil(&["update", set, "--precise", "1.1.0"]).success();
+        context.commit(name);
+    }
+    for (arguments, undo) in
+        [(["merge", "f1"], "merge"), (["rebase", "f1"], "rebase"), (["cherry-pick", "f1"], "cherry-pick")]
+    {
+        context.git(&["switch", "--quiet", "--detach", "f2"]);
+        let answer = git(&context, &arguments);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        let told = answer.shown();
+        assert!(told.contains("error[A1160]: anvil.lock cannot be merged: one side moved x/"), "{told}");
+        assert!(
+            told.contains("which does not go with what the other changed: x/b 1.1.0 needs x/c =1.1.0")
+                || told.contains(
+                    "which does not go with what the other changed: x/b needs x/c =1.1.0, the lock holds 1.2.0"
+                ),
+            "{told}"
+        );
+        assert!(told.contains("`anvil lock`"), "{told}");
+        let lock = context.read("anvil.lock");
+        assert!(lock.contains("<<<<<<<") && lock.contains(">>>>>>>"), "{lock}");
+        let solved = context.anvil(&["lock"]).success();
+        assert!(solved.stdout.starts_with("solved the conflict in anvil.lock: x/"), "{}", solved.shown());
+        context.git(&[undo, "--abort"]);
+    }
 }

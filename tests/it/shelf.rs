@@ -187,3 +187,16 @@ pub fn begin(context: &TestContext) {
     context.anvil(&["init", "--name", "support/onboarding"]).success();
     context.anvil(&["new", "welcome"]).success();
 }
+
+/// Publishes x/a and x/b, whose newest versions each need another version of x/c, and has the project ask for both.
+pub fn pinning(context: &TestContext, shelf: &Shelf) {
+    for version in ["1.0.0", "1.1.0", "1.2.0"] {
+        shelf.publish(&format!("x/c {version}"), &[]);
+    }
+    for (set, other) in [("x/a", "x/c =1.2.0"), ("x/b", "x/c =1.1.0")] {
+        shelf.publish(&format!("{set} 1.0.0"), &["x/c ^1"]);
+        shelf.publish(&format!("{set} 1.1.0"), &[other]);
+    }
+    context.write("anvil.toml", asking(&[("x/a", "^1"), ("x/b", "^1")]));
+    context.anvil(&["pull"]).success();
+}

@@ -4,7 +4,7 @@
 use crate::assert_answer;
 use crate::context::TestContext;
 use crate::server::{Fault, Server};
-use crate::shelf::{Shelf, asking, state};
+use crate::shelf::{Shelf, asking, pinning, state};
 use snapbox::str;
 
 /// A project that asks for three sets, one of which needs another, with newer versions of all since.
@@ -106,7 +106,7 @@ help: see what changed: `anvil diff core/tone@1.1.0 core/tone@1.3.0`
     assert_eq!(along[0]["why"][0]["by"], "set", "{along:#}");
     assert_eq!(along[1]["name"], "team/farewells", "{along:#}");
     assert_eq!(
-        along[1]["why"][0]["words"], "the version before needs core/tone ^1.1, and 2.0.0 is locked",
+        along[1]["why"][0]["words"], "team/farewells 1.0.0 needs core/tone ^1.1, and 2.0.0 is locked",
         "{along:#}"
     );
 }
@@ -337,4 +337,36 @@ style/voice 1.0.0, 1 prompt
     assert!(context.anvil(&["tree"]).success().stdout.contains("core/tone 1.1.0 (^1) 1 prompt"));
     std::fs::remove_dir_all(context.project().join(".anvil")).unwrap();
     assert!(context.anvil(&["tree"]).success().stdout.contains("core/tone 1.1.0 (^1)\n"));
+}
+
+#[test]
+fn a_named_set_pushes_no_other_down_that_it_does_not_need() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    pinning(&context, &shelf);
+    context.anvil(&["update", "x/a", "--precise", "1.1.0"]).success();
+    let before = context.read("anvil.lock");
+    for _ in 0..2 {
+        let answer = context.anvil(&["update", "x/b"]).success();
+        let told = "x/b stays at 1.0.0, 1.1.0 is the newest: it needs x/c =1.1.0, and 1.2.0 is locked\n";
+        assert!(answer.stdout.contains(told), "{}", answer.shown());
+        context.anvil(&["update", "x/a"]).success();
+        context.anvil(&["update"]).success();
+        assert_eq!(context.read("anvil.lock"), before);
+    }
+    let outdated = context.anvil(&["outdated", "--no-compat"]).success();
+    assert!(!outdated.stdout.contains("x/a") && outdated.stdout.contains("x/b  1.0.0   1.0.0"), "{}", outdated.shown());
+    // And the other way round.
+    let moved = context.anvil(&["update", "x/b", "--precise", "1.1.0"]).success();
+    let told = "x/a 1.1.0 -> 1.0.0: x/a 1.1.0 needs x/c =1.2.0, and 1.1.0 is locked\n";
+    assert!(moved.stdout.contains(told), "{}", moved.shown());
+    let before = context.read("anvil.lock");
+    for command in [&["update", "x/a"][..], &["update"]] {
+        context.anvil(command).success();
+        assert_eq!(context.read("anvil.lock"), before, "{command:?}");
+    }
+    let outdated = context.anvil(&["outdated", "--no-compat", "--format", "json"]).success().json();
+    for set in outdated["outdated"].as_array().unwrap() {
+        assert_eq!(set["compatible"], set["locked"], "{set:#}");
+    }
 }

@@ -99,8 +99,10 @@ fn merge(context: &Context, request: &Request, texts: &[Vec<u8>; 3]) -> Result<M
         Ok(lock) => return Ok(Merged { lock, anew: None }),
         Err(unmerged) => unmerged,
     };
-    let solved = unmerged.asked.as_deref().filter(|_| matches!(unmerged.clash, Clash::Unsound(_)));
-    match solved.and_then(|asked| solve(context, request, asked, Reading::Conflict { ours, theirs, unread: 0 })) {
+    let asked = unmerged.asked.as_deref().filter(|_| matches!(unmerged.clash, Clash::Unsound(_)));
+    let sides = Reading::Conflict { ours: ours.clone(), theirs: theirs.clone(), unread: 0 };
+    let solved = asked.and_then(|asked| solve(context, request, asked, sides));
+    match solved.filter(|lock| lockfile::undone(&base, [&ours, &theirs], lock).is_none()) {
         Some(lock) => Ok(Merged { lock, anew: Some(unmerged.clash) }),
         None => Err(MergeError::Clash(unmerged.clash)),
     }

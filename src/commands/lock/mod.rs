@@ -29,7 +29,7 @@ use crate::name::{RegistryId, SetName};
 use crate::registry::publish::Changed;
 use crate::registry::{Freshness, Registry};
 use crate::resolver::{
-    self, AgeRule, Budget, Chosen, Locked, Problem, Request as Asked, Root, RootRole, Strategy, Telling,
+    self, AgeRule, Budget, Chosen, Locked, Problem, Request as Asked, Resolution, Root, RootRole, Strategy, Telling,
 };
 use crate::store::project as unpacked;
 use crate::store::vendor;
@@ -404,7 +404,13 @@ pub(super) fn answer_to(
         let passed = begun.elapsed();
         passed > WAITING_TIME || passed.saturating_sub(registries.waited()) > THINKING_TIME
     };
-    let resolution = resolver::resolve(&problem, registries, Budget { stop: &stop, ..Budget::default() })?;
+    let budget = Budget { stop: &stop, ..Budget::default() };
+    let mut resolution = resolver::resolve(&problem, registries, budget)?;
+    if *update == Update::All && context.resolving.strategy == Strategy::Highest {
+        resolution = held_up(project, &mut problem, &previous, resolution, |problem| {
+            resolver::resolve(problem, registries, budget).ok()
+        });
+    }
 
     let mut lock = Lockfile {
         requirements: requirements(&project.workspace),
@@ -420,6 +426,36 @@ pub(super) fn answer_to(
     let changes = previous.changes(&lock);
     let broken = broken_promises(registries, &previous, &lock)?;
     Ok(Answer { lock, previous, stale, theirs, unread, changes, advised: read.advised, broken, sizes: read.sizes })
+}
+
+/// Returns a resolution in which no set that a manifest asks for is in a lower version than `previous` has, as far as
+/// that can be: where two do not go together in their newest versions, neither is to take turns in going down.
+fn held_up(
+    project: &Project,
+    problem: &mut Problem,
+    previous: &Lockfile,
+    mut resolution: Resolution,
+    resolve: impl Fn(&Problem) -> Option<Resolution>,
+) -> Resolution {
+    let mut tried = BTreeSet::new();
+    loop {
+        let lower = resolution.sets.iter().find_map(|set| {
+            let before = previous.set(&set.name).filter(|before| before.source == set.source)?;
+            let is_lower = before.version > set.version && matches!(set.source, Source::Registry(_));
+            let is_new = is_lower && project.workspace.requires(&set.name) && !tried.contains(&set.name);
+            is_new.then(|| (set.name.clone(), set.source.clone(), before.version.clone()))
+        });
+        let Some((name, source, version)) = lower else { return resolution };
+        let mut requirement = exactly(&version);
+        requirement.comparators.iter_mut().for_each(|comparator| comparator.op = semver::Op::GreaterEq);
+        tried.insert(name.clone());
+        let request = Asked { name, requirement, source };
+        problem.roots.push(Root { request, member: ".".into(), line: 0, role: RootRole::Question });
+        match resolve(problem) {
+            Some(found) => resolution = found,
+            None => drop(problem.roots.pop()),
+        }
+    }
 }
 
 /// Returns the versions that change more than their numbers say and that those meet who go from `previous` to

@@ -39,6 +39,7 @@ pub(super) fn compare_all(
     for (row, outdated) in rows.iter().enumerate() {
         let Some(old) = locked.set(&outdated.name) else { continue };
         let moved = updated.set(&old.name).filter(|new| (&new.version, &new.source) != (&old.version, &old.source));
+        let moved = moved.filter(|new| outdated.compatible.as_ref() == Some(&new.version));
         pairs.extend(moved.map(|new| Pair { row, newest: false, old, new: New::Locked(new) }));
         let is_further = outdated.newest > old.version && outdated.compatible.as_ref() != Some(&outdated.newest);
         if let (Source::Registry(id), true) = (&old.source, is_further)

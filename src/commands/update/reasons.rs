@@ -38,6 +38,8 @@ pub enum Reason {
     Asked(Requirement),
     /// The version that it had needs something that is locked in another version now.
     Needs {
+        /// The set, with that version.
+        by: (SetName, Version),
         /// What it needs.
         name: SetName,
         /// In which versions.
@@ -100,6 +102,7 @@ fn own_needs(answer: &Answer, manifest: &Manifest, before: &LockedSet) -> Vec<Re
         let locked = answer.lock.set(&edge.name)?;
         let is_met = edge.requirement.0.matches(&locked.version) || manifest.overrides.contains_key(&edge.name);
         (!is_met).then(|| Reason::Needs {
+            by: (before.name.clone(), before.version.clone()),
             name: edge.name.clone(),
             requirement: edge.requirement.0.clone(),
             locked: locked.version.clone(),

@@ -6,9 +6,10 @@ use crate::commands::lock::{self, Answer, Update};
 use crate::commands::project::Project;
 use crate::commands::registries::Registries;
 use crate::error::Result;
-use crate::lockfile::{Lockfile, Source};
+use crate::lockfile::{LockedSet, Lockfile, Source};
 use crate::manifest::DependencySource;
 use crate::name::SetName;
+use crate::resolver::graph::Graph;
 use crate::version::Version;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST_TRIES: usize = 5;
 
 /// Returns `answer`, or one in which the sets of `names` that are behind are as new as they can be. Who needs them
-/// decides as before how far that is; whatever else is locked gives way.
+/// decides as before how far that is; whatever else is locked gives way, but what they do not need never goes down.
 ///
 /// # Errors
 /// When a registry cannot be read.
@@ -34,13 +35,24 @@ pub(super) fn newest(
             more.insert(name.clone(), version);
             let update = Update::Towards { names: names.clone(), versions: more.clone() };
             // One that has no answer is no fault: the set stays where it was, and that is told.
-            if let Ok(found) = lock::answer_from(context, project, &update, registries) {
+            if let Ok(found) = lock::answer_from(context, project, &update, registries)
+                && !pushes_down(&found, names)
+            {
                 (versions, answer) = (more, found);
                 break;
             }
         }
     }
     Ok(answer)
+}
+
+/// Returns whether `answer` has a set in a lower version than before that none of `names` needs: the two would take
+/// turns in going up, and whoever named the one did not ask for less of the other.
+fn pushes_down(answer: &Answer, names: &BTreeSet<SetName>) -> bool {
+    let needed = Graph::of(&answer.lock).needed_by(names);
+    let others = answer.lock.sets.iter().filter(|set| !needed.contains(&set.name) && !names.contains(&set.name));
+    let before = |set: &LockedSet| answer.previous.set(&set.name).filter(|before| before.source == set.source);
+    others.into_iter().any(|set| before(set).is_some_and(|before| before.version > set.version))
 }
 
 /// Returns the versions of `name` that are newer than the one in `lock` and that everybody takes who needs it, the
