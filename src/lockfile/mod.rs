@@ -15,7 +15,7 @@ mod staleness;
 mod tests;
 mod write;
 
-pub use merge::{Clash, Unmerged};
+pub use merge::{Clash, Unmerged, undone};
 pub use parse::{LockError, Reading};
 pub use schema::SCHEMA;
 pub use source::{Source, SourceError};
@@ -116,6 +116,11 @@ impl Lockfile {
     /// Returns the set called `name`, if the lock has it.
     pub fn set(&self, name: &SetName) -> Option<&LockedSet> {
         self.sets.binary_search_by(|set| set.name.cmp(name)).ok().and_then(|at| self.sets.get(at))
+    }
+
+    /// Returns whether an override stands in for `name`.
+    pub fn overrides_set(&self, name: &SetName) -> bool {
+        self.overrides.iter().any(|entry| entry.name == *name)
     }
 
     /// Puts everything in the order of the file. A lock that was read is in order; one that was
