@@ -39,6 +39,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let report = outdated::run(&session.context(), if args.no_compat { Compare::Nothing } else { Compare::Contents })?;
+    words::warn_of_contradicted(session, &report.contradicted);
     session.answer(args.format.format, &json(&report), || text(&report))?;
     if report.outdated.iter().any(|set| set.compatible.as_ref() != Some(&set.locked) || set.commit.is_some()) {
         let context = session.context();

@@ -123,6 +123,7 @@ fn disputed_json(report: &Report, disputed: &[(&SetName, Vec<Branch<'_>>)]) -> V
             "name": name,
             "version": report.lock.set(name).map(|set| &set.version),
             "prompts": report.prompts.get(*name),
+            "overridden": report.lock.overrides_set(name),
             "asked": asked.collect::<Vec<_>>(),
         })
     };
@@ -138,7 +139,8 @@ fn disputed_text(report: &Report, disputed: &[(&SetName, Vec<Branch<'_>>)]) -> S
         let version = report.lock.set(name).map(|set| format!(" {}", set.version)).unwrap_or_default();
         text.push_str(&format!("{name}{version}{}{}\n", mark(report, name), prompts(report, name)));
         for branch in branches {
-            text.push_str(&format!("  {} needs {}\n", asker(&branch.by), clean_line(&asks(&branch.by))));
+            let what = words::asked(&report.lock, name, &asks(&branch.by));
+            text.push_str(&format!("  {} needs {what}\n", asker(&branch.by)));
         }
     }
     text
@@ -202,6 +204,7 @@ fn json(report: &Report, root: Option<&SetName>, (branches, way): (&[Branch<'_>]
             "version": branch.set.map(|set| &set.version),
             "source": branch.set.map(|set| set.source.to_string()),
             "requirement": branch.by.requirement().map(ToString::to_string),
+            "overridden": report.lock.overrides_set(branch.name),
             "repeated": branch.repeated,
             "prompts": report.prompts.get(branch.name),
             "yanked": yanked,
@@ -214,6 +217,7 @@ fn json(report: &Report, root: Option<&SetName>, (branches, way): (&[Branch<'_>]
             "by": asker_json(&branch.by),
             "needs": branch.name,
             "requirement": asks(&branch.by),
+            "overridden": report.lock.overrides_set(branch.name),
             "repeated": branch.repeated,
         })
     };
@@ -257,7 +261,7 @@ fn words_up(report: &Report, branch: &Branch<'_>) -> String {
         By::Set(set, _) => mark(report, &set.name),
         By::Project(_) => String::new(),
     };
-    let (who, what) = (asker(&branch.by), clean_line(&asks(&branch.by)));
+    let (who, what) = (asker(&branch.by), words::asked(&report.lock, branch.name, &asks(&branch.by)));
     format!("{who}{mark} {FAINT}(needs {} {what}){FAINT:#}{repeated}", branch.name)
 }
 
@@ -276,7 +280,7 @@ fn words_of(report: &Report, branch: &Branch<'_>) -> String {
         "{} {}{mark} {FAINT}({}){FAINT:#}{}{repeated}",
         branch.name,
         set.version,
-        clean_line(&from),
+        words::asked(&report.lock, branch.name, &from),
         prompts(report, branch.name)
     )
 }

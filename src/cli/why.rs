@@ -5,6 +5,7 @@ use super::output::clean_line;
 use super::{Outcome, Session, words};
 use crate::commands::why;
 use crate::error::Result;
+use crate::lockfile::Lockfile;
 use crate::manifest::ROOT;
 use crate::name::SetName;
 use crate::resolver::graph::{Branch, By, Graph, Why};
@@ -38,17 +39,17 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         "version": set.version,
         "source": set.source.to_string(),
         "prompts": report.prompts.get(&set.name),
-        "paths": why.paths.iter().map(|path| path.iter().map(step_json).collect::<Vec<_>>()).collect::<Vec<_>>(),
+        "paths": why.paths.iter().map(|path| path.iter().map(|step| step_json(step, &report.lock)).collect::<Vec<_>>()).collect::<Vec<_>>(),
         "more": why.more,
     });
     let prompts = report.prompts.get(&set.name).map(|count| format!(", {}", words::count(*count, "prompt")));
     session.answer(args.format.format, &value, || {
-        format!("{} {}{}\n{}", set.name, set.version, prompts.unwrap_or_default(), text(&why))
+        format!("{} {}{}\n{}", set.name, set.version, prompts.unwrap_or_default(), text(&why, &report.lock))
     })?;
     Ok(Outcome::Done)
 }
 
-fn step_json(step: &Branch<'_>) -> Value {
+fn step_json(step: &Branch<'_>, lock: &Lockfile) -> Value {
     let by = match &step.by {
         By::Project(_) => Value::Null,
         By::Set(set, _) => json!({ "name": set.name, "version": set.version }),
@@ -57,7 +58,13 @@ fn step_json(step: &Branch<'_>) -> Value {
         By::Project(requirement) => Some(&requirement.member),
         By::Set(..) => None,
     };
-    json!({ "by": by, "member": member, "needs": step.name, "requirement": requirement(step) })
+    json!({
+        "by": by,
+        "member": member,
+        "needs": step.name,
+        "requirement": requirement(step),
+        "overridden": lock.overrides_set(step.name),
+    })
 }
 
 fn requirement(step: &Branch<'_>) -> String {
@@ -67,7 +74,7 @@ fn requirement(step: &Branch<'_>) -> String {
     }
 }
 
-fn text(why: &Why<'_>) -> String {
+fn text(why: &Why<'_>, lock: &Lockfile) -> String {
     if why.paths.is_empty() {
         return "  nothing needs it\n".to_owned();
     }
@@ -77,7 +84,7 @@ fn text(why: &Why<'_>) -> String {
             By::Project(requirement) => format!("{}/anvil.toml", clean_line(&requirement.member)),
             By::Set(set, _) => format!("{} {}", set.name, set.version),
         };
-        format!("  {by} needs {} {}\n", step.name, clean_line(&requirement(step)))
+        format!("  {by} needs {} {}\n", step.name, words::asked(lock, step.name, &requirement(step)))
     };
     let path = |path: &Vec<Branch<'_>>| path.iter().map(step).collect::<String>();
     let mut text = why.paths.iter().map(path).collect::<Vec<_>>().join("  or\n");

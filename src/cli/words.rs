@@ -4,7 +4,7 @@ use super::Session;
 use super::output;
 use crate::commands::between::Between;
 use crate::commands::compat::NotChecked;
-use crate::commands::lock::{Advised, Answer, Dispute};
+use crate::commands::lock::{Advised, Answer, Contradicted, Dispute};
 use crate::commands::outdated::Holder;
 use crate::commands::push;
 use crate::commands::reference::{Found, Origin};
@@ -12,7 +12,7 @@ use crate::commands::target::Action;
 use crate::compat;
 use crate::error::Hint;
 use crate::index::{BrokenPromise, Deprecated};
-use crate::lockfile::{Change, LockedSet, Source, Stale};
+use crate::lockfile::{Change, LockedSet, Lockfile, Source, Stale};
 use crate::name::SetName;
 use crate::version::{Bump, Version};
 use serde_json::{Value, json};
@@ -275,11 +275,22 @@ pub fn warn_of_lock_but(session: &Session, answer: &Answer, moved: Option<&SetNa
             session.warn(&format!("{name} {version} {}", self::deprecated(deprecated)));
         }
     }
+    warn_of_contradicted(session, &answer.contradicted);
     for (name, met) in &answer.broken {
         let to = answer.lock.set(name).map(|set| &set.version);
         for broken in met {
             session.warn(&format!("{name} {}", broken_promise(to, broken)));
         }
+    }
+}
+
+/// Warns of versions that an index says two different things of.
+pub fn warn_of_contradicted(session: &Session, contradicted: &[Contradicted]) {
+    for Contradicted { name, version, registry } in contradicted {
+        session.warn(&format!(
+            "the index of the registry `{registry}` has {name} {version} more than once, with different checksums: it \
+             is not used"
+        ));
     }
 }
 
@@ -292,10 +303,17 @@ pub fn broken_promise(to: Option<&Version>, broken: &BrokenPromise) -> String {
     }
 }
 
+/// Returns what somebody asks of the set `name`, with whether an override stands in for what is asked.
+pub fn asked(lock: &Lockfile, name: &SetName, what: &str) -> String {
+    let overridden = if lock.overrides_set(name) { ", overridden" } else { "" };
+    format!("{}{overridden}", output::clean_line(what))
+}
+
 /// Returns what keeps a set from its newest version, in words.
 pub fn holders(held: &[Holder]) -> String {
     let one = |holder: &Holder| match holder {
         Holder::Manifest(requirement) => format!("anvil.toml asks for {requirement}"),
+        Holder::Override(requirement) => format!("`[override]` of anvil.toml says {requirement}"),
         Holder::Set { name, version, requirement } => format!("{name} {version} needs {requirement}"),
         Holder::TooYoung => "it is younger than `minimum-release-age` allows".to_owned(),
         Holder::Anvil(requirement) => format!("it needs anvil {requirement}"),
@@ -309,6 +327,7 @@ pub fn holders(held: &[Holder]) -> String {
 pub fn holders_json(held: &[Holder]) -> Value {
     let one = |holder: &Holder| match holder {
         Holder::Manifest(requirement) => json!({ "by": "manifest", "requirement": requirement.to_string() }),
+        Holder::Override(requirement) => json!({ "by": "override", "requirement": requirement.to_string() }),
         Holder::Set { name, version, requirement } => {
             json!({ "by": "set", "name": name, "version": version, "requirement": requirement.to_string() })
         }

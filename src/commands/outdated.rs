@@ -5,7 +5,7 @@ mod compared;
 
 use super::between::Between;
 use super::context::Context;
-use super::lock::{self, Update};
+use super::lock::{self, Contradicted, Update};
 use super::project::Project;
 use super::published::Stock;
 use super::registries::Registries;
@@ -24,6 +24,8 @@ pub struct Report {
     pub outdated: Vec<Outdated>,
     /// How many sets are locked.
     pub locked: usize,
+    /// The versions that an index says two different things of.
+    pub contradicted: Vec<Contradicted>,
 }
 
 /// One locked set that is behind.
@@ -67,6 +69,8 @@ pub enum Compare {
 pub enum Holder {
     /// The manifest's requirement.
     Manifest(Requirement),
+    /// The manifest's `[override]`.
+    Override(Requirement),
     /// A locked set's requirement.
     Set {
         /// The set.
@@ -115,11 +119,12 @@ pub fn run(context: &Context, compare: Compare) -> Result<Report> {
     let project = Project::of(context)?;
     let locked = match project.workspace.dependencies().next().is_none() && project.read_lock()?.is_none() {
         // A project that requires nothing needs no lock.
-        true => return Ok(Report { outdated: Vec::new(), locked: 0 }),
+        true => return Ok(Report { outdated: Vec::new(), locked: 0, contradicted: Vec::new() }),
         false => project.lock()?,
     };
     let registries = lock::registries(context, &project, &Update::All);
-    let updated = lock::answer_from(context, &project, &Update::All, &registries)?.lock;
+    let lock::Answer { lock: updated, contradicted, .. } =
+        lock::answer_from(context, &project, &Update::All, &registries)?;
     let mut outdated = Vec::new();
     for set in &locked.sets {
         let after = updated.set(&set.name);
@@ -136,7 +141,7 @@ pub fn run(context: &Context, compare: Compare) -> Result<Report> {
         let stock = Stock::of(&project, registries, locked.clone());
         compared::compare_all(context, &project, &stock, [&locked, &updated], &mut outdated)?;
     }
-    Ok(Report { outdated, locked: total })
+    Ok(Report { outdated, locked: total, contradicted })
 }
 
 fn of_registry(
@@ -151,7 +156,9 @@ fn of_registry(
     let line = index.line(&set.version);
     let (yanked, deprecated) =
         (line.and_then(|line| line.yanked.clone()), line.and_then(|line| line.deprecated.clone()));
-    let compatible = after.map(|set| set.version.clone());
+    // What only others need may have to go down with them; nobody moves there for its own sake.
+    let goes_down = after.is_some_and(|after| after.version < set.version) && !project.workspace.requires(&set.name);
+    let compatible = after.map(|after| if goes_down { &set.version } else { &after.version }).cloned();
     let newest = index.newest().filter(|newest| newest.version > set.version);
     let moves = compatible.as_ref().is_some_and(|compatible| *compatible != set.version);
     if newest.is_none() && !moves && yanked.is_none() && deprecated.is_none() {
@@ -232,11 +239,13 @@ fn index(registries: &Registries<'_>, set: &LockedSet) -> Result<Option<Arc<Inde
 fn holders(context: &Context, project: &Project, lock: &Lockfile, newest: &Line) -> Vec<Holder> {
     let manifest = &project.manifest;
     let mut holders = Vec::new();
+    let is_override = manifest.overrides.contains_key(&newest.name);
+    let holder = if is_override { Holder::Override } else { Holder::Manifest };
     for source in project.asks(&newest.name) {
         if let DependencySource::Registry { requirement, .. } = source
             && !requirement.matches(&newest.version)
         {
-            holders.push(Holder::Manifest(requirement.clone()));
+            holders.push(holder(requirement.clone()));
         }
     }
     if !manifest.overrides.contains_key(&newest.name) {

@@ -51,7 +51,7 @@ pub enum Clash {
         /// The version that it would have again.
         back: Version,
         /// What stands against all that both sides moved; nothing where that is not known.
-        why: Option<Stale>,
+        why: Option<Box<Stale>>,
     },
 }
 
@@ -95,7 +95,7 @@ impl Lockfile {
         let choices = choices(&asked, base, [ours, theirs]).map_err(unmerged)?;
         let (lock, why) = sound_choice(&asked, &choices).map_err(|why| unmerged(Clash::Unsound(why)))?;
         match undone(base, [ours, theirs], &lock) {
-            Some((name, moved, back)) => Err(unmerged(Clash::Undone { name, moved, back, why })),
+            Some((name, moved, back)) => Err(unmerged(Clash::Undone { name, moved, back, why: why.map(Box::new) })),
             None => Ok(lock),
         }
     }

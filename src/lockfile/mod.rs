@@ -118,6 +118,11 @@ impl Lockfile {
         self.sets.binary_search_by(|set| set.name.cmp(name)).ok().and_then(|at| self.sets.get(at))
     }
 
+    /// Returns whether an override stands in for `name`.
+    pub fn overrides_set(&self, name: &SetName) -> bool {
+        self.overrides.iter().any(|entry| entry.name == *name)
+    }
+
     /// Puts everything in the order of the file. A lock that was read is in order; one that was
     /// built by hand must be sorted before it is asked.
     pub fn sort(&mut self) {

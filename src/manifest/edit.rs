@@ -130,7 +130,32 @@ pub fn remove_dependency(text: &str, name: &SetName) -> Result<Option<String>, M
 /// When the text is no TOML.
 pub fn remove_in(text: &str, table: Table, name: &SetName) -> Result<Option<String>, ManifestError> {
     let document = parse_toml(FILE_NAME, text)?;
-    Ok(remove_entry(text, &document, table.as_str(), name.as_str()))
+    let removed = remove_entry(text, &document, table.as_str(), name.as_str());
+    Ok(match table {
+        Table::Override => removed.map(|text| without_header(text, table)),
+        Table::Dependencies => removed,
+    })
+}
+
+/// Returns `text` without the header of `table`, where it stands there with nothing below it.
+fn without_header(text: String, table: Table) -> String {
+    let header = format!("[{}]", table.as_str());
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim() == header {
+            let (before, below) = (text[..at].trim_end(), &text[at + line.len()..]);
+            let rest = below.trim_start();
+            if !rest.is_empty() && !rest.starts_with('[') {
+                return text;
+            }
+            let line_end = line_end_of(&text);
+            let before = if before.is_empty() { String::new() } else { format!("{before}{line_end}") };
+            let gap = if rest.is_empty() || before.is_empty() { "" } else { line_end };
+            return format!("{before}{gap}{rest}");
+        }
+        at += line.len();
+    }
+    text
 }
 
 /// Returns whether the manifest in `text` has `table`, be there anything in it or not.

@@ -1,8 +1,8 @@
 //! What would help, found by trying: no hint is given that was not seen to work.
 
-use super::explanation::{Conflict, Demand, Dependant, Explanation, Reason, Step};
+use super::explanation::{Conflict, Demand, Dependant, Explanation, Reason, Step, day};
 use super::pool::{Asked, Pool, SetId, Target};
-use super::problem::{Budget, Problem, Root, RootRole, Telling};
+use super::problem::{AgeRule, Budget, Problem, Root, RootRole, Telling};
 use super::ranges::Place;
 use super::solve::{Outcome, run, run_with};
 use crate::error::{Hint, shell_word};
@@ -34,7 +34,7 @@ impl<'v> Advisor<'v, '_> {
     /// Returns what would help against the conflicts: first what the reasons say, then which of the project's own
     /// requirements would let everything else be satisfied if it were another, then an override that would.
     pub(super) fn hints(&mut self, explanation: &Explanation) -> Vec<Hint> {
-        let mut hints = from_reasons(explanation);
+        let mut hints = from_reasons(explanation, self.problem.age.as_ref());
         let each = self.spent.get().clamp(*DECISIONS.start(), *DECISIONS.end());
         let mut relaxed_names = Vec::new();
         for at in involved(self.roots, explanation).into_iter().take(MAX_TRIES) {
@@ -206,7 +206,7 @@ fn another_version(
 }
 
 /// Returns what the reasons themselves say could be done.
-fn from_reasons(explanation: &Explanation) -> Vec<Hint> {
+fn from_reasons(explanation: &Explanation, age: Option<&AgeRule>) -> Vec<Hint> {
     let mut hints = Vec::new();
     for conflict in &explanation.conflicts {
         for reason in &conflict.reasons {
@@ -231,6 +231,9 @@ fn from_reasons(explanation: &Explanation) -> Vec<Hint> {
             }
         }
     }
+    for conflict in &explanation.conflicts {
+        hints.extend(conflict.reasons.iter().flat_map(|reason| of_age(&conflict.set, reason, age)));
+    }
     let sources = explanation.conflicts.iter().any(Conflict::has_several_sources);
     if sources {
         hints.push(Hint::new("say in `[override]` which source the set is taken from"));
@@ -247,6 +250,37 @@ fn from_reasons(explanation: &Explanation) -> Vec<Hint> {
     }
     hints.truncate(MAX_HINTS);
     hints
+}
+
+/// Returns what could be done where versions of `set` are too young, or of an age that nobody knows.
+fn of_age(set: &SetName, reason: &Reason, age: Option<&AgeRule>) -> Vec<Hint> {
+    let exempt = format!("minimum-release-age-exempt = [\"{set}\"]");
+    let exempt = |lead: &str| Hint::new(format!("{lead} in `[resolution]` of anvil.toml: `{exempt}`"));
+    match (reason, age) {
+        (Reason::TooNew { versions, published_at }, Some(age)) => {
+            let which = match versions.as_slice() {
+                [one] => format!("{set} {one}"),
+                _ => format!("the first version of {set}"),
+            };
+            // The day after: a date stands for the moment at which it begins.
+            let date = day(published_at.saturating_add(86_400));
+            let date = format!("`minimum-release-age = \"{date}\"` takes what was published before that day");
+            // Where the manifest names a date, no clock counts, and waiting does not help.
+            let waits = (age.now != i64::MAX).then(|| age.now.saturating_sub(age.published_before));
+            let first = match waits {
+                Some(wait) => {
+                    let ready = published_at.saturating_add(wait).saturating_add(59);
+                    let minutes = ready.rem_euclid(86_400) / 60;
+                    let (day, hour, minute) = (day(ready), minutes / 60, minutes % 60);
+                    format!("{which} is old enough from {day} {hour:02}:{minute:02} UTC on; {date}")
+                }
+                None => date,
+            };
+            vec![Hint::new(first), exempt("or take it at any age:")]
+        }
+        (Reason::AgeUnknown { .. }, Some(_)) => vec![exempt("take it at any age:")],
+        _ => Vec::new(),
+    }
 }
 
 /// Returns the shortest caret requirement for `version` and what is compatible with it: `^4`, `^0.3`.

@@ -368,9 +368,14 @@ impl fmt::Display for Reason {
                 }
                 if message.is_empty() { Ok(()) } else { write!(f, ": {message}") }
             }
-            Reason::TooNew { versions, .. } => {
-                write!(f, "{} {} too new for `minimum-release-age`", list(versions, 0), are(versions))
-            }
+            Reason::TooNew { versions, published_at } => write!(
+                f,
+                "{} {} too new for `minimum-release-age`: {}published on {}",
+                list(versions, 0),
+                are(versions),
+                if versions.len() > 1 { "the first was " } else { "" },
+                day(*published_at)
+            ),
             Reason::FromTheFuture { versions, published_at, now } => write!(
                 f,
                 "{} {} too new for `minimum-release-age`: published on {}, and here it is {}",
@@ -403,7 +408,7 @@ impl fmt::Display for Reason {
 /// Returns the day, in UTC, of a moment that is given in seconds since 1970: `2026-11-23`.
 ///
 /// The algorithm is Howard Hinnant's `civil_from_days`.
-fn day(seconds: i64) -> String {
+pub(super) fn day(seconds: i64) -> String {
     let days = seconds.div_euclid(86_400).saturating_add(719_468);
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;

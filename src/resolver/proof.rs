@@ -108,6 +108,13 @@ impl Explainer<'_, '_> {
             let because = [ground(&derived.cause1), ground(&derived.cause2)];
             steps.push(Deduction { number: at + 1, because, therefore: self.conclusion(node) });
         }
+        // A proof of one fact has no step: the requirement itself cannot be met.
+        if let (true, Some(root)) = (steps.is_empty(), tree.root()) {
+            let text = "nothing else may be taken in its place".to_owned();
+            let nothing_else = Ground { text, step: None, requirements: Vec::new() };
+            let because = [self.ground(root, &numbers), nothing_else];
+            steps.push(Deduction { number: 1, because, therefore: "the requirements cannot be satisfied".to_owned() });
+        }
         Derivation { steps, left_out }
     }
 
@@ -150,7 +157,11 @@ impl Explainer<'_, '_> {
         if fact.range.is_empty() {
             let reasons = claims.first().map(|claim| super::reasons::of(self.pool, &[claim])).unwrap_or_default();
             match reasons.first() {
-                Some(reason) => text.push_str(&format!(", which {reason},")),
+                Some(reason) => {
+                    let reason = reason.to_string();
+                    let is_of_it = reason.starts_with(|c: char| c.is_ascii_digit()) || reason.starts_with("the ");
+                    text.push_str(&format!(", {}which {reason},", if is_of_it { "of " } else { "" }));
+                }
                 None => text.push_str(", of which there is none,"),
             }
         }

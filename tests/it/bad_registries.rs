@@ -390,3 +390,26 @@ error[A1154]: lab/ideas is locked at 6e9234b of file://[ROOT]/lab, which is not 
     context.anvil(&["update", "lab/ideas"]).success();
     context.anvil(&["pull", "--locked"]).success();
 }
+
+/// A second line of a locked version with another checksum: neither is believed, and whoever asks is told.
+#[test]
+fn a_version_that_an_index_has_twice_is_told_of() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("x/a 1.0.0", &[]);
+    context.write("anvil.toml", asking(&[("x/a", "^1")]));
+    context.anvil(&["pull"]).success();
+    shelf.publish("x/a 1.1.0", &[]);
+    let index = shelf.root.join("index/x/a.jsonl");
+    let text = fs::read_to_string(&index).unwrap();
+    let first = text.lines().find(|line| line.contains("\"1.0.0\"")).unwrap();
+    let mut line: serde_json::Value = serde_json::from_str(first).unwrap();
+    line["sha256"] = "0".repeat(64).into();
+    fs::write(&index, format!("{text}{line}\n")).unwrap();
+    let told = "warning: the index of the registry `test` has x/a 1.0.0 more than once, with different checksums: it is \
+                not used\n";
+    for command in [&["outdated"][..], &["update", "--dry-run"], &["update", "x/a"], &["update"]] {
+        let answer = context.anvil(command);
+        assert!(answer.stderr.contains(told) == (command != ["update"]), "{command:?}: {}", answer.shown());
+    }
+}

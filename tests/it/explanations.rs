@@ -2,7 +2,7 @@
 //! cases of the README are here, too.
 
 use crate::assert_answer;
-use crate::context::{NOW, TestContext};
+use crate::context::{Answer, NOW, TestContext};
 use crate::shelf::{Shelf, asking, state};
 use snapbox::str;
 use std::fs;
@@ -306,7 +306,8 @@ fn reasons_stay_apart() {
         aged(context);
         shelf.publish("demo/c 1.0.0", &[]);
     };
-    assert_eq!(told(&young, lock), expect(1, "too-new", "demo/c: 1.0.0 is too new for `minimum-release-age`"));
+    let says = "demo/c: 1.0.0 is too new for `minimum-release-age`: published on 2026-01-01";
+    assert_eq!(told(&young, lock), expect(1, "too-new", says));
     let future = |context: &TestContext, shelf: &Shelf| {
         aged(context);
         shelf.publish("demo/c 1.0.0", &[]);
@@ -451,4 +452,36 @@ error[A0103]: `resolution.minimum-release-age-exempt` must be an array of string
 
 "#]]
     );
+}
+
+/// Where all is too new, it is said since when it is there, when it will do, and how to take it now.
+#[test]
+fn what_is_too_new_is_told_with_its_time_and_what_helps() {
+    let (context, shelf) = application(&[]);
+    shelf.publish("demo/c 1.0.0", &[]);
+    let rule = |rule: &str| {
+        context.write("anvil.toml", asking(&[("demo/c", "^1")]) + "\n[resolution]\n" + rule);
+        context.anvil(&["lock"])
+    };
+    let answer = rule("minimum-release-age = \"3d\"\n");
+    assert_eq!(answer.code, 1, "{}", answer.shown());
+    let says = |answer: &Answer, part: &str| assert!(answer.stderr.contains(part), "{part}: {}", answer.shown());
+    says(&answer, "1.0.0 is too new for `minimum-release-age`: published on 2026-01-01");
+    says(&answer, "demo/c 1.0.0 is old enough from 2026-01-04 03:05 UTC on");
+    says(&answer, "`minimum-release-age = \"2026-01-02\"` takes what was published before that day");
+    says(&answer, "in `[resolution]` of anvil.toml: `minimum-release-age-exempt = [\"demo/c\"]`");
+    // With a date, waiting does not help.
+    let dated = rule("minimum-release-age = \"2025-12-31\"\n");
+    assert!(dated.code == 1 && !dated.stderr.contains("old enough"), "{}", dated.shown());
+    // What is advised works.
+    rule("minimum-release-age = \"2026-01-02\"\n").success();
+    fs::remove_file(context.path("project/anvil.lock")).unwrap();
+    rule("minimum-release-age = \"3d\"\nminimum-release-age-exempt = [\"demo/c\"]\n").success();
+    fs::remove_file(context.path("project/anvil.lock")).unwrap();
+    rule("minimum-release-age = \"3d\"\n");
+    let told = context.anvil(&["lock", "--explain", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&told.stderr).unwrap();
+    let step = &told["error"]["derivation"]["steps"][0];
+    assert_eq!(step["therefore"], "the requirements cannot be satisfied", "{told:#}");
+    assert!(step["because"][0]["text"].as_str().unwrap().contains("of which 1.0.0 is too new"), "{told:#}");
 }

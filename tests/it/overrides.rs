@@ -2,7 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::TestContext;
-use crate::shelf::{Shelf, asking, set_in};
+use crate::shelf::{Shelf, asking, pinning, set_in};
 use snapbox::str;
 
 #[test]
@@ -143,7 +143,45 @@ fn an_override_may_be_any_form_of_dependency() {
         assert_eq!(rendered.stdout.trim_end(), format!("This is core/tone {version}."), "{by}");
     }
     // Without it, everything is as if it had never been.
-    context.write("anvil.toml", context.read("anvil.toml").split("[override]").next().unwrap().to_owned());
+    context.write("anvil.toml", context.read("anvil.toml").split("[override]").next().unwrap());
     context.anvil(&["pull"]).success();
     assert!(locked(&context, "core/tone").contains("version = \"1.0.0\"\nsource = \"registry:test\""));
+}
+
+#[test]
+fn what_is_overridden_is_marked_and_the_last_override_takes_its_table_along() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    pinning(&context, &shelf);
+    let before = context.read("anvil.toml");
+    context.anvil(&["add", "--override", "x/c@=1.0.0"]).success();
+    let says = |arguments: &[&str], part: &str| {
+        let answer = context.anvil(arguments).success();
+        assert!(answer.stdout.contains(part), "{arguments:?}: {}", answer.shown());
+    };
+    says(&["tree"], "x/c 1.0.0 (=1.2.0, overridden)");
+    says(&["tree", "--invert", "x/c"], "x/a 1.1.0 (needs x/c =1.2.0, overridden)");
+    says(&["tree", "--duplicates"], "x/a 1.1.0 needs =1.2.0, overridden");
+    says(&["why", "x/c"], "x/a 1.1.0 needs x/c =1.2.0, overridden");
+    says(&["outdated", "--no-compat"], "`[override]` of anvil.toml says =1.0.0");
+    let marks = |arguments: &[&str], list: &str| {
+        let json = context.anvil(&[arguments, &["--format", "json"]].concat()).success().json();
+        let marked = |entry: &serde_json::Value| entry["overridden"].as_bool().unwrap();
+        json[list].as_array().unwrap().iter().map(marked).collect::<Vec<_>>()
+    };
+    assert_eq!(marks(&["tree", "x/a"], "branches"), [true]);
+    assert_eq!(marks(&["tree", "--invert", "x/c", "--depth", "1"], "dependants"), [true, true]);
+    assert_eq!(marks(&["tree", "--invert", "x/a"], "dependants"), [false]);
+    assert_eq!(marks(&["tree", "--duplicates"], "duplicates"), [true]);
+    let why = context.anvil(&["why", "x/c", "--format", "json"]).success().json();
+    assert_eq!((&why["paths"][0][0]["overridden"], &why["paths"][0][1]["overridden"]), (&false.into(), &true.into()));
+    let held = context.anvil(&["outdated", "--no-compat", "--format", "json"]).success().json();
+    assert_eq!(held["outdated"][1]["held_by"][0]["by"], "override", "{held:#}");
+    context.anvil(&["remove", "--override", "x/c"]).success();
+    assert_eq!(context.read("anvil.toml"), before);
+    // What somebody wrote beside it stays, and so does its table.
+    context.write("anvil.toml", format!("{before}\n[override]\n# Until June.\n\"x/c\" = \"=1.0.0\"\n"));
+    context.anvil(&["lock"]).success();
+    context.anvil(&["remove", "--override", "x/c"]).success();
+    assert_eq!(context.read("anvil.toml"), format!("{before}\n[override]\n# Until June.\n"));
 }

@@ -503,7 +503,7 @@ exit: 0
 --- stdout
 project
 └── core/tone 1.0.0 (^1.0.0) 1 prompt
-    └── style/voice 9.0.0 (../voice) 1 prompt
+    └── style/voice 9.0.0 (../voice, overridden) 1 prompt
 --- stderr
 
 "#]]
@@ -630,6 +630,7 @@ exit: 0
       "version": "1.0.0",
       "source": "registry:test",
       "requirement": "^1.0",
+      "overridden": false,
       "repeated": false,
       "prompts": 1,
       "yanked": null,
@@ -657,7 +658,8 @@ exit: 0
         "by": null,
         "member": ".",
         "needs": "core/site",
-        "requirement": "^1.0.0"
+        "requirement": "^1.0.0",
+        "overridden": false
       },
       {
         "by": {
@@ -666,7 +668,8 @@ exit: 0
         },
         "member": null,
         "needs": "core/tone",
-        "requirement": "^1"
+        "requirement": "^1",
+        "overridden": false
       }
     ]
   ],

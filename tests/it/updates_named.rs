@@ -261,6 +261,7 @@ exit: 0
       },
       "needs": "style/voice",
       "requirement": "^1",
+      "overridden": false,
       "repeated": false
     },
     {
@@ -268,6 +269,7 @@ exit: 0
       "by": null,
       "needs": "team/greetings",
       "requirement": "^1",
+      "overridden": false,
       "repeated": false
     }
   ]
@@ -299,6 +301,7 @@ exit: 0
       "name": "core/tone",
       "version": "1.1.0",
       "prompts": 1,
+      "overridden": false,
       "asked": [
         {
           "by": null,

@@ -130,7 +130,12 @@ impl Diagnose for LockCommandError {
                 "published versions never change: nothing was taken; see whether the lock was",
                 "git diff anvil.lock",
             )],
-            LockCommandError::Fixed(..) => vec![Hint::new("change what anvil.toml takes of it, or where from")],
+            LockCommandError::Fixed(_, source) => vec![match source {
+                &"git" => {
+                    Hint::new("name a commit of it in anvil.toml, as in `rev = \"…\"`, and lock it with `anvil lock`")
+                }
+                _ => Hint::new("change what anvil.toml takes of it, or where from"),
+            }],
         }
     }
 }

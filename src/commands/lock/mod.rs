@@ -100,6 +100,8 @@ pub struct Answer {
     pub advised: Vec<Advised>,
     /// The versions that the changes lead to or past and that change more than their numbers say.
     pub broken: BTreeMap<SetName, Vec<BrokenPromise>>,
+    /// The versions of locked sets that their registries' indexes say two different things of, as far as they were read.
+    pub contradicted: Vec<Contradicted>,
     /// How many bytes the bundles have, as far as indexes were read: locks do not say.
     pub sizes: Sizes,
 }
@@ -113,6 +115,17 @@ pub struct Advised {
     pub version: Version,
     /// What is said.
     pub advice: Advice,
+}
+
+/// A version of which an index has several lines with different checksums: none of them is believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradicted {
+    /// The set.
+    pub name: SetName,
+    /// The version.
+    pub version: Version,
+    /// The registry.
+    pub registry: RegistryId,
 }
 
 /// The sizes of bundles in bytes, by their checksums.
@@ -130,6 +143,7 @@ impl Answer {
             changes: Vec::new(),
             advised: Vec::new(),
             broken: BTreeMap::new(),
+            contradicted: Vec::new(),
             sizes: Sizes::new(),
         }
     }
@@ -425,7 +439,28 @@ pub(super) fn answer_to(
     lock.keep_unknown(&previous);
     let changes = previous.changes(&lock);
     let broken = broken_promises(registries, &previous, &lock)?;
-    Ok(Answer { lock, previous, stale, theirs, unread, changes, advised: read.advised, broken, sizes: read.sizes })
+    let contradicted = contradicted(registries, [&previous, &lock])?;
+    let Read { advised, sizes } = read;
+    Ok(Answer { lock, previous, stale, theirs, unread, changes, advised, broken, contradicted, sizes })
+}
+
+/// Returns what the indexes of the sets of both locks say two different things of, from the lower of their versions on.
+fn contradicted(registries: &Registries<'_>, locks: [&Lockfile; 2]) -> Result<Vec<Contradicted>> {
+    let mut lowest: BTreeMap<(&SetName, &RegistryId), &Version> = BTreeMap::new();
+    for set in locks.into_iter().flat_map(|lock| &lock.sets) {
+        let Source::Registry(id) = &set.source else { continue };
+        let version = lowest.entry((&set.name, id)).or_insert(&set.version);
+        *version = (*version).min(&set.version);
+    }
+    let mut found = Vec::new();
+    for ((name, id), lowest) in lowest {
+        // What is locked may come from a registry that the project no longer has.
+        let Ok(registry) = registries.with_id(id) else { continue };
+        let versions = registry.outline(name)?.map(|index| index.contradicting.clone()).unwrap_or_default();
+        let told = versions.into_iter().filter(|version| version >= lowest);
+        found.extend(told.map(|version| Contradicted { name: name.clone(), version, registry: id.clone() }));
+    }
+    Ok(found)
 }
 
 /// Returns a resolution in which no set that a manifest asks for is in a lower version than `previous` has, as far as

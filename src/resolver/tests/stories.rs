@@ -194,7 +194,7 @@ fn reasons_are_kept_apart() {
     let (code, _, text) = tell(&["old ^9"]);
     assert_eq!((code, text.lines().last()), (Code::A0506, Some("    x/old: has 1.0.0")));
     let (_, _, text) = tell(&["young *"]);
-    assert!(text.ends_with("x/young: 1.0.0 is too new for `minimum-release-age`"), "{text}");
+    assert!(text.ends_with("x/young: 1.0.0 is too new for `minimum-release-age`: published on 1970-01-01"), "{text}");
     let (_, _, text) = tell(&["coming *"]);
     assert!(
         text.ends_with(
