@@ -89,13 +89,13 @@ error[A0607]: http://[HOST]/anvil-registry.json answered 401: the token from the
 }
 
 /// Keeps a credential for a server in one of the ways, and returns the variables that go with it.
-type Keep = dyn Fn(&TestContext, &Server) -> Vec<(String, String)>;
+type Keep<'a> = dyn Fn(&TestContext, &Server) -> Vec<(String, String)> + 'a;
 
 #[test]
 #[cfg(unix)]
 fn each_way_to_keep_a_secret_works_and_shows_it_nowhere() {
     let origin_of = |server: &Server| server.url("");
-    let ways: [(&str, &str, &Keep); 6] = [
+    let ways: [(&str, &str, &Keep<'_>); 6] = [
         ("variable", BEARER, &|_, server| vec![(server.variable(), SECRET.to_owned())]),
         ("token", BEARER, &|context, server| {
             keep(context, &format!("[credentials.\"{}\"]\ntoken = \"{SECRET}\"\n", origin_of(server)));
