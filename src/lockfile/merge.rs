@@ -39,7 +39,7 @@ pub enum Clash {
     /// Both sides changed a set to what cannot be compared: other places, or other content of one version.
     Set(SetName),
     /// No choice among the two sides' versions satisfies all that is needed; this is what stands against the first.
-    Unsound(Stale),
+    Unsound(Box<Stale>),
 }
 
 impl fmt::Display for Clash {
@@ -72,7 +72,7 @@ impl Lockfile {
         };
         let unmerged = |clash| Unmerged { clash, asked: Some(Box::new(asked.clone())) };
         let choices = choices(&asked, base, [ours, theirs]).map_err(unmerged)?;
-        sound_choice(&asked, &choices).map_err(|why| unmerged(Clash::Unsound(why)))
+        sound_choice(&asked, &choices).map_err(|why| unmerged(Clash::Unsound(Box::new(why))))
     }
 }
 

@@ -143,7 +143,7 @@ fn an_override_may_be_any_form_of_dependency() {
         assert_eq!(rendered.stdout.trim_end(), format!("This is core/tone {version}."), "{by}");
     }
     // Without it, everything is as if it had never been.
-    context.write("anvil.toml", context.read("anvil.toml").split("[override]").next().unwrap().to_owned());
+    context.write("anvil.toml", context.read("anvil.toml").split("[override]").next().unwrap());
     context.anvil(&["pull"]).success();
     assert!(locked(&context, "core/tone").contains("version = \"1.0.0\"\nsource = \"registry:test\""));
 }

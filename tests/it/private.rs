@@ -92,7 +92,8 @@ error[A0607]: http://[HOST]/anvil-registry.json answered 401: the token from the
 #[cfg(unix)]
 fn each_way_to_keep_a_secret_works_and_shows_it_nowhere() {
     let origin_of = |server: &Server| server.url("");
-    let ways: [(&str, &str, &dyn Fn(&TestContext, &Server) -> Vec<(String, String)>); 6] = [
+    type Setting<'a> = &'a dyn Fn(&TestContext, &Server) -> Vec<(String, String)>;
+    let ways: [(&str, &str, Setting<'_>); 6] = [
         ("variable", BEARER, &|_, server| vec![(server.variable(), SECRET.to_owned())]),
         ("token", BEARER, &|context, server| {
             keep(context, &format!("[credentials.\"{}\"]\ntoken = \"{SECRET}\"\n", origin_of(server)));
