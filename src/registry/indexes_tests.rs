@@ -22,7 +22,7 @@ fn the_newest_matching_version_leads_on() {
     let name = "a/a".parse().unwrap();
     let index = Outline::of(&name, &IndexFile::parse(&name, &text).unwrap());
     let names = |requirement: &str| {
-        let found = dependencies(&index, &requirement.parse().unwrap());
+        let found = dependencies(&index, &requirement.parse().unwrap(), 1);
         found.into_iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(names("^1"), ["b/newer"]);
