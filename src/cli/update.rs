@@ -34,7 +34,7 @@ pub struct Args {
     pub sets: Vec<SetName>,
 
     /// Move the set to exactly this version
-    #[arg(long, value_name = "VERSION", value_parser = parse_version, requires = "sets", conflicts_with_all = ["previous", "resolution"])]
+    #[arg(long, value_name = "VERSION", value_parser = parse_precise, requires = "sets", conflicts_with_all = ["previous", "resolution"])]
     pub precise: Option<Version>,
 
     /// Move the set to the version that the lock held before, by its git history
@@ -62,6 +62,17 @@ pub struct Args {
     /// How the answer is written.
     #[command(flatten)]
     pub format: FormatOption,
+}
+
+/// Parses a version; what looks like a commit is answered with where that is named.
+fn parse_precise(text: &str) -> std::result::Result<Version, String> {
+    parse_version(text).map_err(|error| {
+        let is_commit = text.len() >= 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match is_commit {
+            true => format!("a commit of a git source is named in anvil.toml: `rev = \"{text}\"`, then `anvil lock`"),
+            false => error.to_string(),
+        }
+    })
 }
 
 /// Runs the command.

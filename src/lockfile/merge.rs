@@ -105,7 +105,8 @@ impl Lockfile {
 /// it was moved to and the one that it has again. A set that nothing needs any more is none.
 pub fn undone(base: &Lockfile, sides: [&Lockfile; 2], merged: &Lockfile) -> Option<(SetName, Version, Version)> {
     merged.sets.iter().find_map(|set| {
-        let before = base.set(&set.name).filter(|before| before.version == set.version)?;
+        let before =
+            base.set(&set.name).filter(|before| (&before.version, &before.source) == (&set.version, &set.source))?;
         let [ours, theirs] = sides.map(|side| side.set(&set.name).map(|held| &held.version));
         let moved = match (ours?, theirs?) {
             (moved, stayed) | (stayed, moved) if *stayed == before.version && *moved != before.version => moved,

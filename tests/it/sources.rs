@@ -186,7 +186,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1039]: lab/ideas has but one version, that of its git source
-  = help: change what anvil.toml takes of it, or where from
+  = help: name a commit of it in anvil.toml, as in `rev = "…"`, and lock it with `anvil lock`
 
 "#]]
     );
@@ -785,4 +785,12 @@ fn no_other_transport_is_used_whoever_asks_for_it() {
     assert_eq!(answer.code, 5, "{}", answer.shown());
     assert!(answer.stderr.contains("transport 'ext' not allowed") && !ran.exists(), "{}", answer.shown());
     assert_eq!(state(&context), before);
+}
+
+#[test]
+fn a_commit_is_no_version_and_it_is_said_where_it_is_named() {
+    let context = TestContext::new();
+    let answer = context.anvil(&["update", "lab/ideas", "--precise", "0a1b2c3d4e"]);
+    assert_eq!(answer.code, 2, "{}", answer.shown());
+    assert!(answer.stderr.contains("a commit of a git source is named in anvil.toml: `rev = "), "{}", answer.shown());
 }
