@@ -2434,7 +2434,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__init)
-            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --name --description --license --prompts --app --registry --no-git --merge-driver --dry-run --help"
+            opts="-C -q -v -y -h --directory --set --quiet --verbose --color --offline --env --yes --name --description --license --prompts --app --workspace --registry --no-git --merge-driver --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

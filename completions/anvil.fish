@@ -95,6 +95,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand init" -s v -l verbose -d 'Sa
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -s y -l yes -d 'Answer yes to every question'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l app -d 'Make an application, which uses sets and publishes none'
+complete -c anvil -n "__fish_anvil_using_subcommand init" -l workspace -d 'Make the root of a workspace: several sets with one anvil.lock'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l no-git -d 'Make no git repository'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l merge-driver -d 'Have git merge anvil.lock by what it says, with `anvil lock --merge-driver`'
 complete -c anvil -n "__fish_anvil_using_subcommand init" -l dry-run -d 'Say what would be written, and write nothing'
@@ -696,7 +697,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand sbom" -l env -d 'Work by the
 complete -c anvil -n "__fish_anvil_using_subcommand sbom" -l format -d 'The form: cyclonedx (1.6) or spdx (2.3), both JSON' -r -f -a "cyclonedx\t'CycloneDX 1.6'
 spdx\t'SPDX 2.3'"
 complete -c anvil -n "__fish_anvil_using_subcommand sbom" -s o -l output -d 'The file to write [default: stdout]' -r -F
-complete -c anvil -n "__fish_anvil_using_subcommand sbom" -l name -d 'What to call a project that is no set [default: application]' -r
+complete -c anvil -n "__fish_anvil_using_subcommand sbom" -l name -d 'What to call a project that is no set [default: what its repository is called at git\'s remote `origin`, else its folder]' -r
 complete -c anvil -n "__fish_anvil_using_subcommand sbom" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand sbom" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand sbom" -l offline -d 'Use no network'
