@@ -199,7 +199,7 @@ next: `anvil pull --env staging`
         str![[r#"
 exit: 0
 --- stdout
-unpacked 1 of 1 set, fetched 289 bytes
+unpacked 1 of 1 set
 nothing waits for review
 --- stderr
 
@@ -531,4 +531,18 @@ fn a_lock_that_moved_on_since_is_told_before_it_is_set_back() {
     assert!(shown.stderr.contains("`anvil pull --env staging`"), "{}", shown.shown());
     let approved = review(&context, &["approve", "--by", "Ada"]).success();
     assert!(approved.stderr.contains("anvil.lock had a newer core/tone"), "{}", approved.shown());
+}
+
+#[test]
+fn a_proposal_that_cannot_be_shown_is_not_approved() {
+    let (context, _shelf) = project(ONE);
+    let lock = context.read("anvil.lock");
+    context.anvil(&["pull", "--env", "staging"]).success();
+    // By hand: the version of another bundle.
+    context.write("anvil.pending.lock", context.read("anvil.pending.lock").replace("\"1.5.0\"", "\"1.4.2\""));
+    assert_eq!(review(&context, &[]).code, 1);
+    let answer = review(&context, &["approve", "--by", "Ada"]);
+    assert_eq!(answer.code, 1, "{}", answer.shown());
+    assert_eq!(context.read("anvil.lock"), lock);
+    assert!(!context.project().join("anvil.reviews").exists(), "the approval was recorded");
 }

@@ -272,8 +272,8 @@ pub fn run(context: &Context) -> Result<Report> {
 /// takes the place of the lock.
 ///
 /// # Errors
-/// When there is nothing to approve, it no longer answers the manifest, nobody is named who approves, the
-/// approval would not count, or something cannot be written.
+/// When there is nothing to approve, what is proposed cannot be shown or no longer answers the manifest, nobody is
+/// named who approves, the approval would not count, or something cannot be written.
 pub fn approve(context: &Context, by: Option<&str>) -> Result<Decided> {
     let _reserved = Project::reserve(context, super::target::Action::Do)?;
     let (project, environment, approvals) = reviewed(context)?;
@@ -284,6 +284,9 @@ pub fn approve(context: &Context, by: Option<&str>) -> Result<Decided> {
             if let Some(stale) = lock::staleness(&project, &pending.lock)?.first() {
                 return Err(ReviewError::Stale { why: stale.to_string(), environment }.into());
             }
+            // What cannot be shown cannot have been looked at: such as a proposal that was edited by hand.
+            let lock = if fs::exists(&project.lock_path()) { project.lock()? } else { Lockfile::default() };
+            compare::run(context, &project, &lock, &pending.lock)?;
             pending.digest
         }
         None => match fs::read_if_exists(&project.lock_path())? {
