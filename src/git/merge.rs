@@ -4,17 +4,9 @@ use super::error::Result;
 use super::{GitError, Repository};
 use git2::{MergeFileInput, MergeFileOptions, Oid};
 
-/// What merging three texts line by line gave.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MergedText {
-    /// The text, with markers where the sides conflict.
-    pub bytes: Vec<u8>,
-    /// Whether they do.
-    pub conflicts: bool,
-}
-
-/// Merges what `ours` and `theirs` made of `base`, line by line; nothing where it cannot be done.
-pub fn merge_text(base: &[u8], ours: &[u8], theirs: &[u8]) -> Option<MergedText> {
+/// Merges what `ours` and `theirs` made of `base`, line by line, and returns the text with markers where they
+/// conflict; nothing where they do not, or where it cannot be done.
+pub fn conflicts(base: &[u8], ours: &[u8], theirs: &[u8]) -> Option<Vec<u8>> {
     Oid::hash_object(git2::ObjectType::Blob, b"").ok()?; // It makes libgit2 ready, which merging alone does not.
     let input = |bytes| {
         let mut input = MergeFileInput::new();
@@ -25,7 +17,8 @@ pub fn merge_text(base: &[u8], ours: &[u8], theirs: &[u8]) -> Option<MergedText>
     options.our_label("ours").their_label("theirs");
     let (base, ours, theirs) = (input(base), input(ours), input(theirs));
     let merged = git2::merge_file(&base, &ours, &theirs, Some(&mut options)).ok()?;
-    Some(MergedText { bytes: merged.content().to_vec(), conflicts: !merged.is_automergeable() })
+    // Of a result that is empty, as without conflicts it may be, the bytes cannot be asked for.
+    (!merged.is_automergeable()).then(|| merged.content().to_vec())
 }
 
 impl Repository {
@@ -57,10 +50,10 @@ mod tests {
 
     #[test]
     fn texts_are_merged_as_git_merges_them() {
-        let merged = merge_text(b"a\nb\nc\nd\n", b"A\nb\nc\nd\n", b"a\nb\nc\nD\n").unwrap();
-        assert_eq!((merged.bytes.as_slice(), merged.conflicts), (&b"A\nb\nc\nD\n"[..], false));
-        let merged = merge_text(b"a\n", b"b\n", b"c\n").unwrap();
-        assert_eq!(merged.bytes, b"<<<<<<< ours\nb\n=======\nc\n>>>>>>> theirs\n");
-        assert!(merged.conflicts);
+        assert_eq!(conflicts(b"a\nb\nc\nd\n", b"A\nb\nc\nd\n", b"a\nb\nc\nD\n"), None);
+        let text = conflicts(b"a\n", b"b\n", b"c\n").unwrap();
+        assert_eq!(text, b"<<<<<<< ours\nb\n=======\nc\n>>>>>>> theirs\n");
+        // Nothing is left of it, which libgit2 has no bytes for.
+        assert_eq!(conflicts(b"a\n", b"a\n", b""), None);
     }
 }

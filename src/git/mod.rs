@@ -46,7 +46,7 @@ pub use error::GitError;
 pub use follow::{Follow, FollowedChange, FollowedCommit};
 pub use history::{CommitInfo, FileVersions, Log, Parents};
 pub use lock::RepositoryLock;
-pub use merge::{MergedText, merge_text};
+pub use merge::conflicts;
 pub use mirror::{Mirror, Network};
 pub use places::Places;
 pub use revisions::{Lack, Tag};

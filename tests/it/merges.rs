@@ -246,3 +246,21 @@ fn what_one_branch_alone_moved_is_never_taken_back_unsaid() {
         context.git(&[undo, "--abort"]);
     }
 }
+
+#[test]
+fn a_side_that_is_empty_is_no_lock_of_nothing() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("core/tone 1.0.0", &[]);
+    context.write("anvil.toml", "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"core/tone\" = \"^1\"\n");
+    context.anvil(&["lock"]).success();
+    let lock = context.read("anvil.lock");
+    context.write("base", &lock);
+    for (ours, theirs) in [(lock.as_str(), ""), ("", lock.as_str())] {
+        context.write("ours", ours);
+        context.write("theirs", theirs);
+        let answer = context.anvil(&["lock", "--merge-driver", "base", "ours", "theirs"]);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        assert!(context.read("ours").contains("name = \"core/tone\""), "{}", context.read("ours"));
+    }
+}

@@ -93,7 +93,10 @@ pub fn run(context: &Context, request: &Request) -> Result<Merged> {
 fn merge(context: &Context, request: &Request, texts: &[Vec<u8>; 3]) -> Result<Merged, MergeError> {
     let [base, ours, theirs] = texts;
     // Of a base that cannot be read nothing is known to have stayed, which asks no side for less.
-    let base = read("the base", base).unwrap_or_default();
+    let base = match base.iter().all(u8::is_ascii_whitespace) {
+        true => Lockfile::default(), // Both sides made theirs, from nothing.
+        false => read("the base", base).unwrap_or_default(),
+    };
     let (ours, theirs) = (read("our side", ours)?, read("their side", theirs)?);
     let unmerged = match Lockfile::merge(&base, &ours, &theirs) {
         Ok(lock) => return Ok(Merged { lock, anew: None }),
@@ -109,10 +112,6 @@ fn merge(context: &Context, request: &Request, texts: &[Vec<u8>; 3]) -> Result<M
 }
 
 fn read(side: &'static str, bytes: &[u8]) -> Result<Lockfile, MergeError> {
-    // A file that a side does not have comes as an empty one.
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Lockfile::default());
-    }
     let text = String::from_utf8_lossy(bytes);
     let read = Lockfile::read(lockfile::FILE_NAME, &text).and_then(|reading| reading.whole(lockfile::FILE_NAME));
     read.map_err(|error: LockError| MergeError::Unreadable { side, why: error.to_string() })
@@ -159,8 +158,8 @@ fn manifest_beside(folder: &Path) -> Option<Manifest> {
 /// Returns both sides with conflict markers, as git leaves them; where it would see no conflict in the lines, the
 /// whole of both, for the lines alone would be believed.
 fn with_markers([base, ours, theirs]: &[Vec<u8>; 3]) -> Vec<u8> {
-    match git::merge_text(base, ours, theirs) {
-        Some(merged) if merged.conflicts => merged.bytes,
-        _ => [b"<<<<<<< ours\n", ours.as_slice(), b"=======\n", theirs, b">>>>>>> theirs\n"].concat(),
+    match git::conflicts(base, ours, theirs) {
+        Some(text) => text,
+        None => [b"<<<<<<< ours\n", ours.as_slice(), b"=======\n", theirs, b">>>>>>> theirs\n"].concat(),
     }
 }
