@@ -164,7 +164,7 @@ impl Contents {
             .into());
         };
         let above = above_in(&tree, folder)?;
-        let manifest = parse(&path, &utf8(&path, text)?, strictness, above.as_ref())?;
+        let manifest = Above::parse_below(above.as_ref(), &path, &utf8(&path, text)?, strictness)?;
         let files = tree.files(folder)?.collect::<Result<Vec<_>, _>>()?;
         assemble(manifest, above.as_ref(), &InCommit { repository, tree, folder, files }, place, Some(commit))
     }
@@ -202,7 +202,7 @@ impl Contents {
         let Some(text) = fs::read_if_exists(&path)? else { return Err(ContentsError::NoManifest(place()).into()) };
         let text = utf8(file, text)?;
         let above = workspace::above(folder)?;
-        let manifest = parse(file, &text, strictness, above.as_ref())?;
+        let manifest = Above::parse_below(above.as_ref(), file, &text, strictness)?;
         check(&manifest, &text)?;
         assemble(manifest, above.as_ref(), &Folder::at(folder)?, place, None)
     }
@@ -231,13 +231,6 @@ pub(super) fn below(folder: &str, path: &str) -> String {
 /// Returns `path` as seen from `folder`, if it is in there.
 pub(super) fn inside<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
     if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
-}
-
-fn parse(file: &str, text: &str, strictness: Strictness, above: Option<&Above>) -> Result<Manifest> {
-    Ok(match above {
-        Some(above) => above.parse(file, text, strictness)?,
-        None => Manifest::parse(file, text, strictness)?,
-    })
 }
 
 fn utf8(path: &str, bytes: Vec<u8>) -> Result<String> {

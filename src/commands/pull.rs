@@ -293,7 +293,7 @@ pub fn install(
     answer: Answer,
     write: impl FnOnce(&Lockfile) -> Result<bool>,
 ) -> Result<Report> {
-    let place = Place::of(&project.folder);
+    let place = Place::of(&project.root);
     let (unpacked, fetched) = unpack_missing(context, project, &answer).map_err(|error| {
         if place == Place::Vendored { vendor::told(project, &answer.lock, &answer.previous, error) } else { error }
     })?;

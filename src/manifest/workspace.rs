@@ -276,6 +276,22 @@ impl Above {
         self.section.fill(text, &self.member)
     }
 
+    /// Returns the manifest that `text` holds, which is a member's where there is a root above it.
+    ///
+    /// # Errors
+    /// Those of [`Above::parse`], or of [`Manifest::parse`].
+    pub fn parse_below(
+        above: Option<&Above>,
+        file: &str,
+        text: &str,
+        strictness: Strictness,
+    ) -> Result<Manifest, ManifestError> {
+        match above {
+            Some(above) => above.parse(file, text, strictness),
+            None => Manifest::parse(file, text, strictness),
+        }
+    }
+
     /// Returns the member's manifest that `text` holds.
     ///
     /// # Errors

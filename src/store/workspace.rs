@@ -133,10 +133,7 @@ pub fn takes_in(folder: &Path) -> Result<bool, Error> {
 /// # Errors
 /// When it or the manifest of a workspace around it has faults.
 pub fn dependency_in(folder: &Path, file: &str, text: &str) -> Result<Manifest, Error> {
-    Ok(match above(folder)? {
-        Some(above) => above.parse(file, text, Strictness::Dependency)?,
-        None => Manifest::parse(file, text, Strictness::Dependency)?,
-    })
+    Ok(Above::parse_below(above(folder)?.as_ref(), file, text, Strictness::Dependency)?)
 }
 
 /// Returns the root of the workspace that `folder`, a canonical path, is a member of, and its manifest.

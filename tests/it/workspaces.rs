@@ -654,3 +654,18 @@ team/welcome 0.1.0 (sets/welcome)
 "#]]
     );
 }
+
+#[test]
+fn a_vendored_workspace_is_pulled_from_a_member_too() {
+    let (context, shelf) = committed();
+    context.anvil(&["vendor"]).success();
+    fs::remove_dir_all(&shelf.root).unwrap();
+    fs::remove_dir_all(context.path("cache")).unwrap();
+    for place in ["", "sets/mail"] {
+        let folder = context.project().join(place);
+        for command in [&["pull", "--locked"][..], &["lock"], &["verify"]] {
+            context.anvil_in(&folder, command).success();
+        }
+    }
+    assert!(!context.path("project/.anvil/sets").exists());
+}

@@ -15,7 +15,7 @@ use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, Kind, Result, Severi
 use crate::fs;
 use crate::git::CommitId;
 use crate::lockfile::{LockedSet, Reading};
-use crate::manifest::{self, Manifest, Strictness, WrittenGlob};
+use crate::manifest::{self, Above, Strictness, WrittenGlob};
 use crate::name::SetName;
 use crate::prompt::{self, Dependencies, Prompt, Reach, Scope};
 use crate::store::project::StoreError;
@@ -234,10 +234,7 @@ fn check_project(context: &Context, folder: &Path) -> Result<Report> {
     let text = fs::read_to_string(&folder.join(manifest::FILE_NAME))?;
     let mut report = Report { manifests: 1, ..Report::default() };
     let above = workspace::above(folder)?;
-    let read = |strictness| match &above {
-        Some(above) => above.parse(manifest::FILE_NAME, &text, strictness),
-        None => Manifest::parse(manifest::FILE_NAME, &text, strictness),
-    };
+    let read = |strictness| Above::parse_below(above.as_ref(), manifest::FILE_NAME, &text, strictness);
     let strict = read(Strictness::Own);
     report.findings.extend(strict.as_ref().err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
     // With a key that nobody knows the rest may still be understood, and its prompts be checked.
@@ -414,10 +411,8 @@ fn check_file(
         let text = fs::read_to_string(&path)?;
         report.manifests += 1;
         let above = workspace::above(path.parent().unwrap_or(&context.directory))?;
-        let read = match above.filter(|_| path.file_name().is_some_and(|name| name == manifest::FILE_NAME)) {
-            Some(above) => above.parse(&shown, &text, Strictness::Own),
-            None => Manifest::parse(&shown, &text, Strictness::Own),
-        };
+        let above = above.filter(|_| path.file_name().is_some_and(|name| name == manifest::FILE_NAME));
+        let read = Above::parse_below(above.as_ref(), &shown, &text, Strictness::Own);
         let parsed = read.and_then(|manifest| manifest.check_usable_by(&running_anvil(), &shown, &text));
         report.findings.extend(parsed.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
         return Ok(());

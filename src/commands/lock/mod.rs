@@ -4,11 +4,17 @@
 //! Whether anything is to be done is decided from manifest and lock alone. Only then registries are
 //! opened, and only their indexes are read; bundles are `pull`'s.
 
+mod answer;
 pub mod diff;
 mod error;
 pub mod merge;
+mod problem;
 
+pub use answer::{Advised, Answer, Contradicted, Dispute, Sizes};
 pub use error::{LockCommandError, NotLocked};
+
+use answer::{broken_promises, contradicted};
+use problem::{held_up, problem, source_of};
 
 use crate::address::Which;
 use crate::commands::context::{Context, Network};
@@ -19,18 +25,15 @@ use crate::commands::published;
 use crate::commands::registries::Registries;
 use crate::commands::sources::{self, Sources};
 use crate::commands::target::Action;
-use crate::digest::Sha256;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::index::{Advice, BrokenPromise};
-use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
-use crate::manifest::{self, Dependency, Manifest, MinimumReleaseAge, Workspace};
+use crate::index::Advice;
+use crate::lockfile::{LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
+use crate::manifest::{self, Dependency, Workspace};
 use crate::name::{RegistryId, SetName};
 use crate::registry::publish::Changed;
 use crate::registry::{Freshness, Registry};
-use crate::resolver::{
-    self, AgeRule, Budget, Chosen, Locked, Problem, Request as Asked, Resolution, Root, RootRole, Strategy, Telling,
-};
+use crate::resolver::{self, Budget, Chosen, Locked, Request as Asked, Root, RootRole, Strategy, Telling};
 use crate::store::project as unpacked;
 use crate::store::vendor;
 use crate::version::Version;
@@ -43,9 +46,6 @@ pub(super) const THINKING_TIME: Duration = Duration::from_secs(60);
 
 /// How long all of it may take, the time included that registries take to answer.
 const WAITING_TIME: Duration = Duration::from_secs(15 * 60);
-
-/// 2025-01-01, in seconds since 1970: no clock that is right shows an earlier time to this program.
-const EARLIEST: u64 = 1_735_689_600;
 
 /// What is asked of the lock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,109 +78,6 @@ pub enum Update {
         /// Whether the version may be a yanked one, because the project used it before.
         may_be_yanked: bool,
     },
-}
-
-/// A lock that answers the manifest.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The lock.
-    pub lock: Lockfile,
-    /// The lock as it was; empty where there was none. After a merge, our side.
-    pub previous: Lockfile,
-    /// Why the lock had to be made anew; empty where it did not have to.
-    pub stale: Vec<Stale>,
-    /// The other side of a conflict that git left in the lock and that is solved with this one.
-    pub theirs: Option<Lockfile>,
-    /// How many parts of the two could not be read, so that what they held is chosen anew.
-    pub unread: usize,
-    /// What moved.
-    pub changes: Vec<lockfile::Change>,
-    /// Sets of the lock against which their publishers say something: those that are yanked are there
-    /// because they were before.
-    pub advised: Vec<Advised>,
-    /// The versions that the changes lead to or past and that change more than their numbers say.
-    pub broken: BTreeMap<SetName, Vec<BrokenPromise>>,
-    /// The versions of locked sets that their registries' indexes say two different things of, as far as they were read.
-    pub contradicted: Vec<Contradicted>,
-    /// How many bytes the bundles have, as far as indexes were read: locks do not say.
-    pub sizes: Sizes,
-}
-
-/// A set of a lock against whose version its publisher says something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Advised {
-    /// The set.
-    pub name: SetName,
-    /// The locked version.
-    pub version: Version,
-    /// What is said.
-    pub advice: Advice,
-}
-
-/// A version of which an index has several lines with different checksums: none of them is believed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contradicted {
-    /// The set.
-    pub name: SetName,
-    /// The version.
-    pub version: Version,
-    /// The registry.
-    pub registry: RegistryId,
-}
-
-/// The sizes of bundles in bytes, by their checksums.
-pub type Sizes = BTreeMap<Sha256, u64>;
-
-impl Answer {
-    /// Returns the answer that `lock` is right as it is.
-    pub fn unchanged(lock: Lockfile) -> Self {
-        Answer {
-            previous: lock.clone(),
-            lock,
-            stale: Vec::new(),
-            theirs: None,
-            unread: 0,
-            changes: Vec::new(),
-            advised: Vec::new(),
-            broken: BTreeMap::new(),
-            contradicted: Vec::new(),
-            sizes: Sizes::new(),
-        }
-    }
-
-    /// Returns whether the lock has to be written.
-    pub fn is_new(&self) -> bool {
-        self.lock != self.previous || self.theirs.is_some()
-    }
-
-    /// Returns the overrides that stand in for nothing, since no set needs what they are of.
-    pub fn unused_overrides(&self) -> impl Iterator<Item = &SetName> {
-        let names = self.lock.overrides.iter().map(|kept| &kept.name);
-        names.filter(|name| self.lock.set(name).is_none())
-    }
-
-    /// Returns what the two sides of a conflict that is solved disagreed on, by name.
-    pub fn disputes(&self) -> Vec<Dispute<'_>> {
-        let Some(theirs) = &self.theirs else { return Vec::new() };
-        let both = self.previous.sets.iter().filter_map(|ours| Some((ours, theirs.set(&ours.name)?)));
-        let differ = both.filter(|(ours, theirs)| (&ours.version, &ours.source) != (&theirs.version, &theirs.source));
-        differ
-            .map(|(ours, theirs)| Dispute { name: &ours.name, taken: self.lock.set(&ours.name), ours, theirs })
-            .collect()
-    }
-}
-
-/// A set of which the two sides of a conflict lock different versions.
-#[derive(Clone, Debug)]
-pub struct Dispute<'a> {
-    /// The set.
-    pub name: &'a SetName,
-    /// What is locked of it now; nothing where it is no longer needed.
-    pub taken: Option<&'a LockedSet>,
-    /// What our side locks.
-    pub ours: &'a LockedSet,
-    /// What the other side locks.
-    pub theirs: &'a LockedSet,
 }
 
 /// Makes the lock of the project that the command runs in answer its manifest, or only works out how it
@@ -284,7 +181,7 @@ pub fn at_hand<'l>(context: &Context, project: &Project, lock: &'l Lockfile) -> 
             Source::Registry(id) => {
                 let lines = registries.with_id(id).map(|it| it.lines_at_hand(&set.name, &set.version));
                 // A registry that is out of sight said something when its set was vendored.
-                let vendored = || vendor::lines(&project.folder, &set.name, &set.version);
+                let vendored = || vendor::lines(&project.root, &set.name, &set.version);
                 lines.ok().filter(|lines| !lines.is_empty()).unwrap_or_else(vendored)
             }
             Source::Git { .. } => Vec::new(),
@@ -444,79 +341,6 @@ pub(super) fn answer_to(
     Ok(Answer { lock, previous, stale, theirs, unread, changes, advised, broken, contradicted, sizes })
 }
 
-/// Returns what the indexes of the sets of both locks say two different things of, from the lower of their versions on.
-fn contradicted(registries: &Registries<'_>, locks: [&Lockfile; 2]) -> Result<Vec<Contradicted>> {
-    let mut lowest: BTreeMap<(&SetName, &RegistryId), &Version> = BTreeMap::new();
-    for set in locks.into_iter().flat_map(|lock| &lock.sets) {
-        let Source::Registry(id) = &set.source else { continue };
-        let version = lowest.entry((&set.name, id)).or_insert(&set.version);
-        *version = (*version).min(&set.version);
-    }
-    let mut found = Vec::new();
-    for ((name, id), lowest) in lowest {
-        // What is locked may come from a registry that the project no longer has.
-        let Ok(registry) = registries.with_id(id) else { continue };
-        let versions = registry.outline(name)?.map(|index| index.contradicting.clone()).unwrap_or_default();
-        let told = versions.into_iter().filter(|version| version >= lowest);
-        found.extend(told.map(|version| Contradicted { name: name.clone(), version, registry: id.clone() }));
-    }
-    Ok(found)
-}
-
-/// Returns a resolution in which no set that a manifest asks for is in a lower version than `previous` has, as far as
-/// that can be: where two do not go together in their newest versions, neither is to take turns in going down.
-fn held_up(
-    project: &Project,
-    problem: &mut Problem,
-    previous: &Lockfile,
-    mut resolution: Resolution,
-    resolve: impl Fn(&Problem) -> Option<Resolution>,
-) -> Resolution {
-    let mut tried = BTreeSet::new();
-    loop {
-        let lower = resolution.sets.iter().find_map(|set| {
-            let before = previous.set(&set.name).filter(|before| before.source == set.source)?;
-            let is_lower = before.version > set.version && matches!(set.source, Source::Registry(_));
-            let is_new = is_lower && project.workspace.requires(&set.name) && !tried.contains(&set.name);
-            is_new.then(|| (set.name.clone(), set.source.clone(), before.version.clone()))
-        });
-        let Some((name, source, version)) = lower else { return resolution };
-        let mut requirement = exactly(&version);
-        requirement.comparators.iter_mut().for_each(|comparator| comparator.op = semver::Op::GreaterEq);
-        tried.insert(name.clone());
-        let request = Asked { name, requirement, source };
-        problem.roots.push(Root { request, member: ".".into(), line: 0, role: RootRole::Question });
-        match resolve(problem) {
-            Some(found) => resolution = found,
-            None => drop(problem.roots.pop()),
-        }
-    }
-}
-
-/// Returns the versions that change more than their numbers say and that those meet who go from `previous` to
-/// `lock`. A set that came from elsewhere before is one that is new.
-fn broken_promises(
-    registries: &Registries<'_>,
-    previous: &Lockfile,
-    lock: &Lockfile,
-) -> Result<BTreeMap<SetName, Vec<BrokenPromise>>> {
-    let mut broken = BTreeMap::new();
-    for set in &lock.sets {
-        let before = previous.set(&set.name).filter(|before| before.source == set.source);
-        let Source::Registry(id) = &set.source else { continue };
-        if before.is_some_and(|before| before.version == set.version) {
-            continue;
-        }
-        let index = registries.with_id(id)?.outline(&set.name)?;
-        let from = before.map(|before| &before.version);
-        let met = index.map(|index| index.broken_promises(from, &set.version)).unwrap_or_default();
-        if !met.is_empty() {
-            broken.insert(set.name.clone(), met);
-        }
-    }
-    Ok(broken)
-}
-
 /// Writes `lock` beside the manifest unless it is there already. Returns whether it wrote. A project
 /// that requires nothing and has no lock gets none.
 ///
@@ -549,116 +373,6 @@ pub(super) fn overrides(workspace: &Workspace) -> Vec<LockedRequirement> {
 
 fn kept(member: &str, name: &SetName, dependency: &Dependency) -> LockedRequirement {
     LockedRequirement { member: member.to_owned(), name: name.clone(), source: dependency.source.clone() }
-}
-
-fn problem(
-    context: &Context,
-    project: &Project,
-    sources: &Sources,
-    previous: &Lockfile,
-    locked: Vec<Locked>,
-    update: &Update,
-) -> Result<Problem> {
-    let (manifest, workspace) = (&project.manifest, &project.workspace);
-    let locked = match update {
-        Update::Follow(followed) => following(locked, followed),
-        _ => locked,
-    };
-    let mut roots = Vec::new();
-    for (member, name, dependency) in workspace.dependencies() {
-        let request = sources.request(member, name);
-        // What `add` tries stands in no file that a person could look at.
-        let is_tried = member == project.member && matches!(update, Update::Anew(names) if names.contains(name));
-        let line = if is_tried { 0 } else { dependency.line };
-        roots.push(Root { request, member: member.to_owned(), line, role: RootRole::Requirement });
-    }
-    let overrides = workspace.root.overrides.keys().map(|name| sources.overriding(name)).collect();
-    let update = match update {
-        // What is tested are the lower bounds, and a lock that is kept would hide them.
-        Update::Nothing if context.resolving.strategy != Strategy::Highest => resolver::Update::All,
-        Update::Nothing | Update::Precise { .. } => resolver::Update::None,
-        Update::All => resolver::Update::All,
-        Update::Anew(names) => resolver::Update::Only(names.clone()),
-        Update::Follow(followed) => {
-            let moving = locked.iter().map(|set| &set.name).filter(|name| !followed.contains_key(*name));
-            resolver::Update::Only(moving.cloned().collect())
-        }
-        Update::Only(names) | Update::Towards { names, .. } => {
-            let mut moving = names.clone();
-            for name in names {
-                if previous.set(name).is_none() && !workspace.requires(name) {
-                    return Err(not_locked(project, previous, name));
-                }
-            }
-            moving.extend(resolver::graph::Graph::of(previous).needed_by(names));
-            resolver::Update::Only(moving)
-        }
-    };
-    Ok(Problem {
-        roots,
-        // In a workspace sets may need each other, and a circle of them is found among those that are chosen.
-        own: manifest.set.iter().filter(|_| !workspace.is_declared()).map(|set| set.name.clone()).collect(),
-        stand_ins: workspace
-            .sets()
-            .filter(|_| workspace.is_declared())
-            .map(|(name, member)| (name.clone(), Source::Path(member.path.clone())))
-            .collect(),
-        overrides,
-        fixed: sources.fixed(),
-        locked,
-        update,
-        strategy: context.resolving.strategy,
-        age: age_rule(context, manifest)?,
-        anvil: crate::version::running_anvil(),
-        telling: Telling::default(),
-    })
-}
-
-/// Returns `locked` with the versions of channels in the place of those that are locked of the same sets: they are
-/// what is wanted of these, and where they will not do, the newest is.
-fn following(mut locked: Vec<Locked>, followed: &BTreeMap<SetName, (RegistryId, Version)>) -> Vec<Locked> {
-    locked.retain(|set| !followed.contains_key(&set.name));
-    let wanted = followed.iter().map(|(name, (registry, version))| Locked {
-        name: name.clone(),
-        version: version.clone(),
-        source: Source::Registry(registry.clone()),
-    });
-    wanted.chain(locked).collect()
-}
-
-/// Returns how old a version must be to be chosen, if the manifest says so.
-///
-/// # Errors
-/// When nobody can say how old anything is, because the clock of this machine cannot be right.
-fn age_rule(context: &Context, manifest: &Manifest) -> Result<Option<AgeRule>> {
-    let Some(age) = manifest.resolution.minimum_release_age else { return Ok(None) };
-    if matches!(age, MinimumReleaseAge::Seconds(_)) && context.now < EARLIEST {
-        return Err(LockCommandError::Clock { now: context.now }.into());
-    }
-    let seconds = |instant: u64| i64::try_from(instant).unwrap_or(i64::MAX);
-    Ok(Some(AgeRule {
-        published_before: seconds(age.cutoff(context.now)),
-        // With a date the clock does not matter, so a wrong one harms nobody.
-        now: if matches!(age, MinimumReleaseAge::Seconds(_)) { seconds(context.now) } else { i64::MAX },
-        exempt: manifest.resolution.exempt.clone(),
-    }))
-}
-
-/// Returns where `name` comes from, if it is from a registry: as the manifest says, or else the lock.
-fn source_of(project: &Project, sources: &Sources, previous: &Lockfile, name: &SetName) -> Result<Source> {
-    let mut members = project.workspace.dependencies().filter(|(_, asked, _)| *asked == name);
-    let source = if project.manifest.overrides.contains_key(name) {
-        sources.overriding(name).source
-    } else if let Some((member, ..)) = members.next() {
-        sources.request(member, name).source
-    } else {
-        previous.set(name).ok_or_else(|| not_locked(project, previous, name))?.source.clone()
-    };
-    match source {
-        Source::Registry(_) => Ok(source),
-        Source::Git { .. } => Err(LockCommandError::Fixed(name.clone(), "git").into()),
-        Source::Path(_) => Err(LockCommandError::Fixed(name.clone(), "path").into()),
-    }
 }
 
 /// Returns the error that `name` is not locked, or that nothing is.
