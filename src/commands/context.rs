@@ -10,6 +10,7 @@ use crate::progress::Progress;
 use crate::registry::{Entry, Freshness, HttpSettings, Location, Options, Registry, RegistryError};
 use crate::resolver::{Detail, Strategy};
 use crate::store::Cache;
+use crate::version::Requirement;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -103,6 +104,19 @@ impl Context {
     /// When it cannot be read, or is not believed.
     pub fn open_registry(&self, entry: &Entry, freshness: Freshness) -> Result<Registry, RegistryError> {
         Registry::open(entry, &self.registry_options(freshness))
+    }
+
+    /// Does what [`Context::open_registry`] does for one whose indexes of `expected` will be asked for at once.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not believed.
+    pub(super) fn open_registry_expecting(
+        &self,
+        entry: &Entry,
+        freshness: Freshness,
+        expected: &[(SetName, Requirement)],
+    ) -> Result<Registry, RegistryError> {
+        Registry::open_expecting(entry, &self.registry_options(freshness), expected)
     }
 
     /// Opens the registry at a place that the command line names, taking its word for its id.

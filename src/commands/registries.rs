@@ -9,6 +9,7 @@ use crate::manifest::Manifest;
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::{self, Entry, Freshness, Location, Place, Registry, RegistryError};
 use crate::resolver::{Candidate, Index, Unavailable, Versions, Wanted};
+use crate::version::Requirement;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -142,6 +143,8 @@ pub struct Registries<'a> {
     manifest: &'a Manifest,
     freshness: Freshness,
     open: Mutex<BTreeMap<RegistryName, Arc<Registry>>>,
+    /// What will be asked for of those that are not open.
+    expected: Mutex<BTreeMap<RegistryName, Vec<(SetName, Requirement)>>>,
     /// How long indexes were waited for, in microseconds.
     waited: AtomicU64,
 }
@@ -149,7 +152,15 @@ pub struct Registries<'a> {
 impl<'a> Registries<'a> {
     /// Returns the registries that `manifest`, which lies in `folder`, names; none is opened yet.
     pub fn new(context: &'a Context, folder: &'a Path, manifest: &'a Manifest, freshness: Freshness) -> Self {
-        Registries { context, folder, manifest, freshness, open: Mutex::default(), waited: AtomicU64::new(0) }
+        let (open, expected) = (Mutex::default(), Mutex::default());
+        Registries { context, folder, manifest, freshness, open, expected, waited: AtomicU64::new(0) }
+    }
+
+    /// Tells that, where the manifest's registry `name` is opened, versions of `set` that `requirement` takes will be
+    /// asked for: a registry far away sends their index while it tells what it is.
+    pub fn expect(&self, name: &RegistryName, set: &SetName, requirement: &Requirement) {
+        let mut expected = self.expected.lock().unwrap_or_else(PoisonError::into_inner);
+        expected.entry(name.clone()).or_default().push((set.clone(), requirement.clone()));
     }
 
     /// Returns the registry that the manifest calls `name`, believed.
@@ -158,7 +169,8 @@ impl<'a> Registries<'a> {
             return Ok(open);
         }
         let entry = self.entry(name)?;
-        let registry = Arc::new(self.context.open_registry(&entry, self.freshness)?);
+        let expected = self.expected.lock().unwrap_or_else(PoisonError::into_inner).remove(name).unwrap_or_default();
+        let registry = Arc::new(self.context.open_registry_expecting(&entry, self.freshness, &expected)?);
         let mut others = self.manifest.registries.keys().filter(|other| *other != name);
         let is_twin = |other: &&RegistryName| {
             self.known_id(other).as_ref() == Some(registry.id()) && self.believes(other, registry.id())
@@ -317,7 +329,7 @@ impl Index for Registries<'_> {
     }
 
     fn prefetch(&self, wanted: &[Wanted<'_>]) {
-        let mut by_registry: BTreeMap<&RegistryId, Vec<(SetName, crate::version::Requirement)>> = BTreeMap::new();
+        let mut by_registry: BTreeMap<&RegistryId, Vec<(SetName, Requirement)>> = BTreeMap::new();
         for want in wanted {
             by_registry.entry(want.registry).or_default().push((want.name.clone(), want.requirement.clone()));
         }

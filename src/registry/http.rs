@@ -244,6 +244,15 @@ impl Http {
         }
     }
 
+    /// Returns whether requests carry a credential.
+    ///
+    /// # Errors
+    /// When there is one and it cannot be used.
+    pub async fn has_credentials(&self) -> Result<bool, RegistryError> {
+        self.authorization.find(&*self.progress).await?;
+        Ok(self.authorization.header().is_some())
+    }
+
     /// Tells the curious what became of the file at `path`.
     pub fn tell(&self, path: &str, what: &str) {
         self.progress.detail(format_args!("{}{path}: {what}", self.root));

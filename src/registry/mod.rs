@@ -63,6 +63,9 @@ pub const CHANNELS_LIMIT: u64 = 1 << 20;
 /// The most bytes of a catalog.
 pub const CATALOG_LIMIT: u64 = 32 << 20;
 
+/// The most indexes that are asked for before the registry is known: each may take a connection of its own.
+const EXPECTED: usize = 16;
+
 /// How recent the answers of a registry must be. A folder is always read as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Freshness {
@@ -140,7 +143,20 @@ impl Registry {
     /// # Errors
     /// When there is no registry, it cannot be read, or it is not believed.
     pub fn open(entry: &Entry, options: &Options) -> Result<Self, RegistryError> {
-        let registry = Self::at(&entry.location, options)?;
+        Self::open_expecting(entry, options, &[])
+    }
+
+    /// Does what [`Registry::open`] does, and begins meanwhile to fetch the first of the indexes of `expected`, which
+    /// the caller will ask for if the registry is believed.
+    ///
+    /// # Errors
+    /// As [`Registry::open`].
+    pub fn open_expecting(
+        entry: &Entry,
+        options: &Options,
+        expected: &[(SetName, Requirement)],
+    ) -> Result<Self, RegistryError> {
+        let registry = Self::connect(&entry.location, options, expected)?;
         believe(entry, &registry.file.id)?;
         Ok(registry)
     }
@@ -150,6 +166,14 @@ impl Registry {
     /// # Errors
     /// When there is no registry, or it cannot be read.
     pub fn at(location: &Location, options: &Options) -> Result<Self, RegistryError> {
+        Self::connect(location, options, &[])
+    }
+
+    fn connect(
+        location: &Location,
+        options: &Options,
+        expected: &[(SetName, Requirement)],
+    ) -> Result<Self, RegistryError> {
         let source = match location.place() {
             Place::Folder(path) => Source::Folder(Folder::new(path)),
             Place::Web(url) => Source::Web(Arc::new(Web {
@@ -166,10 +190,18 @@ impl Registry {
             let file = file.map_err(|source| RegistryError::RegistryFile { location: place.clone(), source })?;
             Ok((file, SnapshotOffer::of(bytes)))
         };
-        let (file, offer) =
-            read(&source, file, parse)?.ok_or_else(|| RegistryError::NoRegistry { location: location.clone() })?;
-        let offer = offer.map(|offer| (offer, file.id.clone()));
-        let indexes = Indexes::new(location.clone(), source.clone(), offer, options.progress.clone());
+        let indexes = Indexes::new(location.clone(), source.clone(), options.progress.clone());
+        let meanwhile = |web: &Arc<Web>| {
+            // Seventeen refusals of one mistaken password may close an account.
+            if !expected.is_empty() && !Web::has_credentials(web) {
+                indexes.prefetch(expected.iter().take(EXPECTED).cloned().collect());
+            }
+        };
+        let read = read_meanwhile(&source, file, parse, meanwhile)?;
+        let (file, offer) = read.ok_or_else(|| RegistryError::NoRegistry { location: location.clone() })?;
+        if let Some(offer) = offer {
+            indexes.take_up(offer, file.id.clone());
+        }
         Ok(Registry { location: location.clone(), file, source, indexes })
     }
 
@@ -302,6 +334,16 @@ fn read<T: Send + 'static>(
     file: File<'_>,
     parse: impl Fn(&[u8]) -> Result<T, RegistryError> + Send + Sync + 'static,
 ) -> Result<Option<T>, RegistryError> {
+    read_meanwhile(source, file, parse, |_| {})
+}
+
+/// Does what [`read`] does, and `meanwhile` if a server has to be asked and may take its time.
+fn read_meanwhile<T: Send + 'static>(
+    source: &Source,
+    file: File<'_>,
+    parse: impl Fn(&[u8]) -> Result<T, RegistryError> + Send + Sync + 'static,
+    meanwhile: impl FnOnce(&Arc<Web>),
+) -> Result<Option<T>, RegistryError> {
     let web = match source {
         Source::Folder(folder) => return folder.read(file.path, file.limit)?.map(|bytes| parse(&bytes)).transpose(),
         Source::Web(web) => web.clone(),
@@ -315,6 +357,7 @@ fn read<T: Send + 'static>(
         Local::Ask(held) => {
             let (path, wanted, limit) = (file.path.to_owned(), file.wanted, file.limit);
             let parse = move |bytes: &[u8]| parse(bytes).map(Parsed::plain);
+            meanwhile(&web);
             runtime::wait_for(async move { web.ask(File { path: &path, wanted, limit }, held, parse).await })
         }
     }

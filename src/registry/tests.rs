@@ -1,11 +1,13 @@
 use super::test_server::{Server, answer};
 use super::*;
+use crate::config::credentials::{Credential, Origin, Secret};
 use crate::digest::Sha256;
 use crate::error::{Diagnose, Kind};
 use crate::fs::{self, Durability};
 use crate::index::{Line, LineDependency, edit, test_line};
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn options() -> Options {
     let http = HttpSettings {
@@ -143,6 +145,49 @@ fn prefetching_walks_ahead_of_the_resolver() {
         assert_eq!(registry.index(&name(set)).unwrap().is_some(), there);
     }
     assert_eq!(server.count(), 5, "something was asked for twice");
+}
+
+#[test]
+fn what_is_expected_comes_while_the_registry_tells_what_it_is() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let (counted, files) = (asked.clone(), files());
+    // The registry file is held back until indexes were asked for; without that it never comes.
+    let server = Server::start(move |request, _| {
+        let path = request.path.trim_start_matches('/');
+        if path == Paths::REGISTRY_FILE {
+            let is_there = (0..100).any(|_| {
+                std::thread::sleep(Duration::from_millis(10));
+                counted.load(Ordering::SeqCst) == EXPECTED
+            });
+            return if is_there { answer("200 OK", &[], &files[path]) } else { answer("400 Bad Request", &[], "") };
+        }
+        counted.fetch_add(1, Ordering::SeqCst);
+        answer("404 Not Found", &[], "")
+    });
+    let entry = Entry {
+        name: "default".parse().unwrap(),
+        location: Location::parse(&server.url, Path::new("/")).unwrap(),
+        vouched: None,
+    };
+    let sets = |count: usize| (0..count).map(|at| (name(&format!("x/s{at}")), Requirement::STAR)).collect::<Vec<_>>();
+    let registry = Registry::open_expecting(&entry, &options(), &sets(EXPECTED + 5)).unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), EXPECTED, "more was asked for than may be before the registry is known");
+    assert!(registry.index(&name("x/s0")).unwrap().is_none());
+    assert_eq!(asked.load(Ordering::SeqCst), EXPECTED, "something was asked for twice");
+}
+
+#[test]
+fn a_credential_is_not_tried_on_many_requests_at_once() {
+    let server = Server::start(|_, _| answer("401 Unauthorized", &[], ""));
+    let location = Location::parse(&server.url, Path::new("/")).unwrap();
+    let origin = Origin::of(&server.url.parse().unwrap()).unwrap();
+    let credential = Credential::Token(Secret::token("mistaken").unwrap());
+    let options = Options { credentials: Arc::new(Credentials::given(&origin, credential)), ..options() };
+    let entry = Entry { name: "default".parse().unwrap(), location, vouched: None };
+    let expected = [(name("a/a"), Requirement::STAR), (name("a/b"), Requirement::STAR)];
+    let refused = Registry::open_expecting(&entry, &options, &expected).err().unwrap();
+    assert!(matches!(refused, RegistryError::Authentication { .. }), "{refused}");
+    assert_eq!(server.count(), 1);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! A registry behind HTTP, and what of it the cache holds.
 
 use super::http::{Answer, Ask, Cut, Found, Http, Keep};
-use super::{Freshness, Location, RegistryError};
+use super::{Freshness, Location, RegistryError, runtime};
 use crate::store::{CachedFile, IndexCache, Stamp};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A registry behind HTTP.
@@ -46,6 +47,12 @@ impl<T> Parsed<T> {
 }
 
 impl Web {
+    /// Returns whether requests carry a credential, or would if it could be read.
+    pub fn has_credentials(web: &Arc<Self>) -> bool {
+        let web = Arc::clone(web);
+        runtime::wait_for(async move { web.http.has_credentials().await }).unwrap_or(true)
+    }
+
     /// Returns what the cache says of `file`, as `cached` reads it there. What does not parse counts as not cached.
     ///
     /// # Errors

@@ -73,7 +73,7 @@ error[A0607]: http://[HOST]/anvil-registry.json answered 401: authentication is 
 
 "#]]
     );
-    assert_eq!(server.count("/"), 1, "a refusal is not asked for again");
+    assert_eq!(server.count("/anvil-registry.json"), 1, "a refusal is not asked for again");
     let variable = server.variable();
     assert_answer!(
         with(&context, &[(&variable, "another")], &["pull"]),

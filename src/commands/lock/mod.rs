@@ -29,8 +29,8 @@ use crate::error::{Error, Result};
 use crate::fs;
 use crate::index::Advice;
 use crate::lockfile::{LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
-use crate::manifest::{self, Dependency, Workspace};
-use crate::name::{RegistryId, SetName};
+use crate::manifest::{self, Dependency, DependencySource, Workspace};
+use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::publish::Changed;
 use crate::registry::{Freshness, Registry};
 use crate::resolver::{self, Budget, Chosen, Locked, Request as Asked, Root, RootRole, Strategy, Telling};
@@ -222,6 +222,18 @@ pub fn answer(context: &Context, project: &Project, update: &Update) -> Result<A
     answer_from(context, project, update, &registries(context, project, update))
 }
 
+/// Tells `registries` what the project asks of them, before they are opened.
+fn expect_requirements(project: &Project, registries: &Registries<'_>) {
+    let (workspace, overrides) = (&project.workspace, &project.manifest.overrides);
+    for (_, name, dependency) in workspace.dependencies() {
+        let DependencySource::Registry { requirement, registry } = &dependency.source else { continue };
+        if !overrides.contains_key(name) && workspace.stand_in(name).is_none() {
+            let registry = registry.clone().unwrap_or_else(RegistryName::default_name);
+            registries.expect(&registry, name, requirement);
+        }
+    }
+}
+
 /// Returns the project's registries as `update` wants them read.
 pub fn registries<'a>(context: &'a Context, project: &'a Project, update: &Update) -> Registries<'a> {
     // `update` wants to know what was published a minute ago; `lock` is content with what it knows.
@@ -275,6 +287,7 @@ pub(super) fn answer_to(
             return Ok(Answer { advised: at_hand.advised, ..Answer::unchanged(previous) });
         }
     }
+    expect_requirements(project, registries);
     let sources = sources::gather(context, project, registries, &previous, update)?;
     // The resolver takes a set from where the manifest says now; it must not do so unnoticed.
     bound.iter().try_for_each(|id| registries.with_id(id).map(drop))?;
