@@ -270,6 +270,12 @@ impl<'a> Registries<'a> {
         Duration::from_micros(self.waited.load(Ordering::Relaxed))
     }
 
+    /// Returns how many requests for indexes one registry had to be made one after the other.
+    pub fn round_trips(&self) -> usize {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.values().map(|registry| registry.round_trips()).max().unwrap_or(0)
+    }
+
     /// Returns what the manifest calls those registries that are open.
     pub fn known_names(&self) -> BTreeMap<RegistryId, RegistryName> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);

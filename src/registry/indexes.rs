@@ -26,7 +26,7 @@ use crate::progress::Progress;
 use crate::store::{CachedFile, IndexCache, Stamp};
 use crate::version::Requirement;
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::thread;
 
@@ -76,6 +76,8 @@ pub(super) struct Indexes {
     read: AtomicU64,
     /// Whether an index had to be asked for over the network.
     far: AtomicBool,
+    /// How many requests were made one after the other at most, each when the one before it was answered.
+    round_trips: AtomicUsize,
     /// Guesses for the thread that walks ahead; it ends with the last owner of the indexes.
     ahead: OnceLock<mpsc::Sender<Vec<Guess>>>,
 }
@@ -127,6 +129,7 @@ impl Indexes {
             arrived: Condvar::new(),
             read: AtomicU64::new(0),
             far: AtomicBool::new(false),
+            round_trips: AtomicUsize::new(0),
             ahead: OnceLock::new(),
         })
     }
@@ -137,6 +140,11 @@ impl Indexes {
         if matches!(&self.source, Source::Web(web) if is_worth(web)) {
             let _ = self.offer.set((offer, id)); // A registry file is read once.
         }
+    }
+
+    /// Returns how many requests were made one after the other at most, each when the one before it was answered.
+    pub fn round_trips(&self) -> usize {
+        self.round_trips.load(Ordering::Relaxed)
     }
 
     /// Returns the outline of the index of `name`, waiting for it where it is under way, or nothing if the set
@@ -349,6 +357,7 @@ impl Indexes {
     /// Starts a request for the index of `name`, of which the cache holds `held`.
     fn request(self: &Arc<Self>, web: &Arc<Web>, name: &SetName, held: Held) -> Vec<Guess> {
         self.far.store(true, Ordering::Relaxed);
+        let trips = self.round_trips() + 1;
         match runtime::runtime() {
             Ok(runtime) => {
                 let task = runtime.spawn(fetch(self.clone(), web.clone(), name.clone(), held));
@@ -356,6 +365,7 @@ impl Indexes {
                 runtime.spawn(async move {
                     // Two tasks, so that one that ends badly still wakes whoever waits for it.
                     let index = task.await.unwrap_or_else(|_| Err(runtime::broken_off()));
+                    this.round_trips.fetch_max(trips, Ordering::Relaxed);
                     let guesses = this.settle(&name, index);
                     this.walk(guesses);
                 });

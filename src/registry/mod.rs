@@ -280,6 +280,12 @@ impl Registry {
         self.indexes.prefetch(wanted.to_vec());
     }
 
+    /// Returns how many requests for indexes were made one after the other at most, each when the one before it was
+    /// answered: as many as the graph has levels, or some more where levels are wide.
+    pub fn round_trips(&self) -> usize {
+        self.indexes.round_trips()
+    }
+
     /// Returns the channels of `name`; a set without any has none.
     ///
     /// # Errors

@@ -145,6 +145,7 @@ fn prefetching_walks_ahead_of_the_resolver() {
         assert_eq!(registry.index(&name(set)).unwrap().is_some(), there);
     }
     assert_eq!(server.count(), 5, "something was asked for twice");
+    assert_eq!(registry.round_trips(), 3, "each of the three sets needs the next");
 }
 
 #[test]

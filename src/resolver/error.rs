@@ -78,7 +78,12 @@ impl Diagnose for ResolveError {
             ResolveError::Unsatisfiable(explanation) => explanation.hints.clone(),
             ResolveError::Circle(_) => Vec::new(),
             ResolveError::GaveUp { .. } => {
-                vec![Hint::new("narrow the requirements in `anvil.toml`, so that there is less to try")]
+                vec![
+                    Hint::new("narrow the requirements in `anvil.toml`, so that there is less to try"),
+                    Hint::new(
+                        "look at what was added last: sets that name ever new ones are made to do harm, or by mistake",
+                    ),
+                ]
             }
             ResolveError::TooMuch { .. } => vec![
                 Hint::new(

@@ -42,7 +42,14 @@ use std::time::{Duration, Instant};
 
 /// How long the resolver may think. Real projects take milliseconds; who needs longer than this is
 /// caught in a graph that was made to be hard.
-pub(super) const THINKING_TIME: Duration = Duration::from_secs(60);
+pub(super) const THINKING_TIME: Duration = Duration::from_secs(20);
+
+/// How long registries may be waited for that need more than [`MOST_ROUND_TRIPS`].
+const TRAVEL_TIME: Duration = Duration::from_secs(20);
+
+/// How many indexes may be asked for one after the other, each because of the one before, where they come slowly. Real
+/// graphs have some dozen levels; a chain that is made to be long takes a round trip for each of its sets.
+const MOST_ROUND_TRIPS: usize = 1_000;
 
 /// How long all of it may take, the time included that registries take to answer.
 const WAITING_TIME: Duration = Duration::from_secs(15 * 60);
@@ -222,6 +229,14 @@ pub fn answer(context: &Context, project: &Project, update: &Update) -> Result<A
     answer_from(context, project, update, &registries(context, project, update))
 }
 
+/// Returns whether resolving has to end that began `passed` ago, of which registries were waited for `waited`, with so
+/// many `round_trips` one after the other.
+fn is_over(passed: Duration, waited: Duration, round_trips: impl FnOnce() -> usize) -> bool {
+    passed > WAITING_TIME
+        || passed.saturating_sub(waited) > THINKING_TIME
+        || (waited > TRAVEL_TIME && round_trips() > MOST_ROUND_TRIPS)
+}
+
 /// Tells `registries` what the project asks of them, before they are opened.
 fn expect_requirements(project: &Project, registries: &Registries<'_>) {
     let (workspace, overrides) = (&project.workspace, &project.manifest.overrides);
@@ -324,10 +339,7 @@ pub(super) fn answer_to(
     }
 
     let begun = Instant::now();
-    let stop = || {
-        let passed = begun.elapsed();
-        passed > WAITING_TIME || passed.saturating_sub(registries.waited()) > THINKING_TIME
-    };
+    let stop = || is_over(begun.elapsed(), registries.waited(), || registries.round_trips());
     let budget = Budget { stop: &stop, ..Budget::default() };
     let mut resolution = resolver::resolve(&problem, registries, budget)?;
     if *update == Update::All && context.resolving.strategy == Strategy::Highest {
@@ -467,4 +479,20 @@ fn locked_set(
         dependencies: set.dependencies,
         unknown: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slow_registries_are_waited_for_but_not_along_an_endless_chain() {
+        let over = |passed, waited, trips| is_over(Duration::from_secs(passed), Duration::from_secs(waited), || trips);
+        assert!(!over(0, 0, 0));
+        assert!(!over(600, 595, 40), "a slow network is no fault of the graph");
+        assert!(over(600, 570, 40), "it thought for half a minute");
+        assert!(over(1_000, 1_000, 40));
+        assert!(!over(10, 9, 100_000), "a long chain that comes fast is solved");
+        assert!(over(25, 24, 1_001));
+    }
 }
