@@ -61,6 +61,9 @@ impl<'v> Advisor<'v, '_> {
         }
         hints.dedup();
         hints.extend(self.an_override(explanation, &relaxed_names, each));
+        if explanation.conflicts.iter().any(|conflict| is_disputed(conflict) && has_unread(conflict)) {
+            hints.push(Hint::new("a newer Anvil may know a version that all can use"));
+        }
         hints
     }
 
@@ -101,6 +104,16 @@ impl<'v> Advisor<'v, '_> {
         }
         None
     }
+}
+
+/// Returns whether several want different things of the set, so that what one of them wants may well be there.
+fn is_disputed(conflict: &Conflict) -> bool {
+    conflict.demands.len() > 1
+}
+
+/// Returns whether there are versions of the set that this Anvil cannot read.
+fn has_unread(conflict: &Conflict) -> bool {
+    conflict.reasons.iter().any(|reason| matches!(reason, Reason::NewerFormat { .. }))
 }
 
 /// Returns whether what stands in a manifest needs `set`, near or far: an override of what a command would only bring in
@@ -217,6 +230,7 @@ fn from_reasons(explanation: &Explanation, age: Option<&AgeRule>) -> Vec<Hint> {
                 Reason::UnknownRegistry { registry } => {
                     Hint::new(format!("add an entry to `[registries]` whose id is {registry}"))
                 }
+                Reason::NewerFormat { .. } if is_disputed(conflict) => continue,
                 Reason::NeedsNewerAnvil { .. } | Reason::NewerFormat { .. } => Hint::new("upgrade Anvil"),
                 Reason::NoMatch { newest, .. } if newest.first().is_some_and(|newest| !newest.pre.is_empty()) => {
                     let newest = newest.first().map(Version::to_string).unwrap_or_default();
