@@ -5,7 +5,7 @@
 //! caret requirement with the whole version always takes that version.
 
 use super::context::Context;
-use super::edit;
+use super::edit::{self, Rewritten};
 use super::environment;
 use super::lock::{self, Answer, Update};
 use super::outdated::{self, Holder};
@@ -91,6 +91,28 @@ pub struct Added {
     pub deprecated: Option<Deprecated>,
     /// One of its prompts.
     pub prompt: Option<PromptName>,
+    /// How it stands to what the workspace has in common.
+    pub shared: Shared,
+    /// Whether the manifest inherited it before.
+    pub was_inherited: bool,
+}
+
+/// How a dependency stands to the `[workspace.dependencies]` of the root.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shared {
+    /// It is not among them.
+    No,
+    /// It is inherited from there.
+    Inherited,
+    /// It is among them and not inherited, since something else was asked for than this.
+    Other(DependencySource),
+}
+
+impl Added {
+    /// Returns whether the manifest says something else than before.
+    pub fn is_changed(&self) -> bool {
+        self.before.as_ref() != Some(&self.source) || self.was_inherited != (self.shared == Shared::Inherited)
+    }
 }
 
 /// Why something cannot be added.
@@ -224,12 +246,14 @@ enum Written {
     Plain(DependencySource),
     /// A caret requirement with the version that is chosen; until then `trial`.
     Caret { trial: Requirement, registry: Option<RegistryName> },
+    /// That it is inherited from the workspace, which has this.
+    Inherited(DependencySource),
 }
 
 impl Written {
     fn trial(&self) -> DependencySource {
         match self {
-            Written::Plain(source) => source.clone(),
+            Written::Plain(source) | Written::Inherited(source) => source.clone(),
             Written::Caret { trial, registry } => {
                 DependencySource::Registry { requirement: trial.clone(), registry: registry.clone() }
             }
@@ -238,7 +262,7 @@ impl Written {
 
     fn with(self, version: &Version) -> DependencySource {
         match self {
-            Written::Plain(source) => source,
+            Written::Plain(source) | Written::Inherited(source) => source,
             Written::Caret { registry, .. } => DependencySource::Registry { requirement: caret(version), registry },
         }
     }
@@ -263,7 +287,10 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let mut trial = text.clone();
     for address in &request.sets {
         let written = written(context, &project, request, address, registry.as_ref(), &registries)?;
-        trial = manifest_edit::set_in(&trial, request.table, &address.set, &written.trial())?;
+        trial = match &written {
+            Written::Inherited(_) => manifest_edit::set_inherited(&trial, &address.set)?,
+            written => manifest_edit::set_in(&trial, request.table, &address.set, &written.trial())?,
+        };
         wanted.push((address, written));
     }
     let trial = project.with_manifest(trial)?;
@@ -291,8 +318,18 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
             return Err(AddError::OverridesNothing(name.clone()).into());
         };
         let (takes_newest, version) = (matches!(written, Written::Caret { .. }), chosen.version.clone());
+        let is_inherited = matches!(written, Written::Inherited(_));
         let source = written.with(&version);
-        text = manifest_edit::set_in(&text, request.table, name, &source)?;
+        let shared = match inheritable(&project, request, name) {
+            None => Shared::No,
+            // What a channel or a requirement comes to may be what all have in common.
+            Some(shared) if is_inherited || shared == source => Shared::Inherited,
+            Some(shared) => Shared::Other(shared),
+        };
+        text = match shared {
+            Shared::Inherited => manifest_edit::set_inherited(&text, name)?,
+            Shared::No | Shared::Other(_) => manifest_edit::set_in(&text, request.table, name, &source)?,
+        };
         let index = match &chosen.source {
             Source::Registry(id) => registries.with_id(id)?.index(name)?,
             _ => None,
@@ -311,6 +348,9 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
             },
             deprecated: line.and_then(|line| line.deprecated.clone()),
             prompt: line.and_then(|line| line.prompts.first().cloned()),
+            was_inherited: request.table == Table::Dependencies
+                && manifest_edit::inherits(&project.manifest_text, name),
+            shared,
             version,
         });
     }
@@ -325,7 +365,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         }
     }
     let registry = registry.and_then(|found| found.added.map(|location| (found.name, location)));
-    let pulled = edit::install(context, &project, &edited, answer, request.run)?;
+    let pulled = edit::install(context, &[Rewritten::own(&project, &edited)], &edited, answer, request.run)?;
     Ok(Report { added, registry, pulled })
 }
 
@@ -412,6 +452,7 @@ fn with_registry(context: &Context, project: &Project, request: &Request) -> Res
                 match &address.registry {
                     Some(name) => known(project, name)?,
                     None if manifest.registries.contains_key(&default) => {}
+                    None if inheritable(project, request, &address.set).is_some() => {}
                     None => {
                         let set = address.set.clone();
                         return Err(AddError::NoRegistry { manifest: project.manifest_path(), set }.into());
@@ -472,7 +513,16 @@ fn written(
             return Ok(Written::Plain(DependencySource::Path { path }));
         }
     };
+    let is_named = registry.is_some();
     let registry = registry.filter(|name| name.as_str() != RegistryName::DEFAULT).cloned();
+    // Who names a registry means that one, and no other.
+    let takes = |shared: &DependencySource| !is_named || is_from(shared, registry.as_ref());
+    if let Some(shared) = inheritable(project, request, &address.set)
+        && address.which == Which::Unspecified
+        && takes(&shared)
+    {
+        return Ok(Written::Inherited(shared));
+    }
     Ok(match &address.which {
         Which::Unspecified => Written::Caret { trial: Requirement::STAR, registry },
         Which::Requirement { requirement, .. } => {
@@ -492,6 +542,16 @@ fn written(
             Written::Caret { trial: lock::exactly(version), registry }
         }
     })
+}
+
+/// Returns what the workspace has in common of `name`, where the request writes where that can be inherited.
+fn inheritable(project: &Project, request: &Request, name: &SetName) -> Option<DependencySource> {
+    if request.table == Table::Dependencies { project.inheritable(name) } else { None }
+}
+
+/// Returns whether `source` is that of the registry called `name`; nothing is the default one.
+fn is_from(source: &DependencySource, name: Option<&RegistryName>) -> bool {
+    matches!(source, DependencySource::Registry { registry, .. } if registry.as_ref() == name)
 }
 
 /// Checks that `version`, which `channel` of `set` names, may be chosen: the resolver knows of no channel.

@@ -43,6 +43,7 @@ mod history;
 #[cfg(unix)]
 mod hostile_graphs;
 #[cfg(unix)]
+mod inherited;
 mod irregular;
 mod json;
 mod limits;

@@ -48,6 +48,7 @@ fn json(report: &Report, run: Action) -> Value {
             "from": raised.from.to_string(),
             "to": raised.to.to_string(),
             "version": raised.version,
+            "inherited": raised.is_inherited,
         })
     });
     let left = report.left.iter().map(|entry| json!({ "name": entry.name, "why": left(&entry.why) }));
@@ -64,8 +65,12 @@ fn json(report: &Report, run: Action) -> Value {
 fn text(report: &Report, run: Action) -> String {
     let asks = if run == Action::Plan { "would ask" } else { "now asks" };
     let raised = report.raised.iter();
-    let mut text: String =
-        raised.map(|one| format!("anvil.toml {asks} for {} {}, not {}\n", one.name, one.to, one.from)).collect();
+    let line = |one: &Raised| {
+        let Raised { name, from, to, is_inherited, .. } = one;
+        let file = if *is_inherited { "[workspace.dependencies] in the root's anvil.toml" } else { "anvil.toml" };
+        format!("{file} {asks} for {name} {to}, not {from}\n")
+    };
+    let mut text: String = raised.map(line).collect();
     let lefts = report.left.iter().map(|entry| format!("{} {}\n", entry.name, output::clean_line(&left(&entry.why))));
     let notes: String = lefts.chain([super::behind_text(&report.behind, run)]).collect();
     match &report.pulled {
