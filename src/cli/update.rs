@@ -113,11 +113,23 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     )?;
     let moved = if let Update::Precise { name, .. } = &update { Some(name) } else { None };
     words::warn_of_lock_but(session, report.pulled.answer(), moved);
-    session.done(args.format.format, &json(&report), || text(&report))?;
+    let mut value = json(&report);
+    if let Update::Precise { name, .. } | Update::Commit { name, .. } = &update {
+        value["precise"] = report.pulled.answer().lock.set(name).map(locked_json).unwrap_or_default();
+    }
+    session.done(args.format.format, &value, || text(&report))?;
     if let (Some((name, from, to)), false) = (moved_version(&report), args.dry_run) {
         session.help(&Hint::run("see what changed", format!("anvil diff {name}@{from} {name}@{to}")));
     }
     Ok(Outcome::Done)
+}
+
+fn locked_json(set: &LockedSet) -> Value {
+    let rev = match &set.source {
+        Source::Git { commit, .. } => Some(commit),
+        Source::Registry(_) | Source::Path(_) => None,
+    };
+    json!({ "name": set.name, "version": set.version, "rev": rev })
 }
 
 /// Returns a set that has another version from a registry now, where both can be compared.

@@ -70,8 +70,34 @@ unpacked 1 of 2 sets
     let answer = context.anvil(&["update", "lab/ideas", "--precise", &commits[1], "--format", "json"]).json();
     let change = &answer["pull"]["changes"][0];
     assert_eq!((change["name"].as_str(), change["to"].as_str()), (Some("lab/ideas"), Some("0.4.0")), "{answer:#}");
+    assert_eq!(answer["precise"]["rev"].as_str(), Some(&*commits[1]), "{answer:#}");
     context.anvil(&["update", "lab/ideas"]).success();
     assert!(locked(&context, &commits[2]), "{}", context.read("anvil.lock"));
+}
+
+#[test]
+fn a_set_beside_another_in_its_repository_moves_with_that() {
+    let (context, _shelf, _url, commits) = application();
+    let manifest = fs::read_to_string(context.path("lab/ideas/anvil.toml")).unwrap();
+    set_in(&context, "../lab/tone", "lab/tone 0.1.0", &[]);
+    context.write("../lab/ideas/anvil.toml", manifest + "\"lab/tone\" = { path = \"../tone\" }\n");
+    commit(&context, "beside");
+    context.anvil(&["update", "lab/ideas"]).success();
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["update", "lab/tone", "--precise", &commits[1]]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1039]: lab/tone has the commit of the set that needs it, whose repository it lies in
+  = help: move that one: `anvil tree` shows who needs what
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+    context.anvil(&["update", "lab/ideas", "--precise", &commits[2]]).success();
+    assert!(!context.read("anvil.lock").contains("lab/tone"), "{}", context.read("anvil.lock"));
 }
 
 #[test]

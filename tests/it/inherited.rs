@@ -52,7 +52,8 @@ help: see what a prompt takes: `anvil show core/tone/house-style`
 
 "#]]
     );
-    let manifest = format!("{MAIL}\n[dependencies]\n\"core/page\" = \"^1.0.0\"\n\"core/tone\" = {{ workspace = true }}\n");
+    let manifest =
+        format!("{MAIL}\n[dependencies]\n\"core/page\" = \"^1.0.0\"\n\"core/tone\" = {{ workspace = true }}\n");
     assert_eq!(context.read("sets/mail/anvil.toml"), manifest);
     context.anvil(&["lock", "--check"]).success();
     let before = state(&context);
@@ -152,11 +153,16 @@ help: see what changed: `anvil diff core/page@1.0.0 core/page@2.0.0`
 "#]]
     );
     assert_eq!(context.read("anvil.toml"), ROOT.replace("'1'", "'2'"));
-    assert!(context.read("sets/mail/anvil.toml").contains("\"core/page\" = \"^2\"\n\"core/tone\" = { workspace = true }"));
-    assert!(context.read("anvil.lock").contains("member = \"sets/voice\"\nname = \"core/tone\"\nrequirement = \"^2\"\n"));
+    assert!(
+        context.read("sets/mail/anvil.toml").contains("\"core/page\" = \"^2\"\n\"core/tone\" = { workspace = true }")
+    );
+    assert!(
+        context.read("anvil.lock").contains("member = \"sets/voice\"\nname = \"core/tone\"\nrequirement = \"^2\"\n")
+    );
     context.anvil(&["lock", "--check"]).success();
     // So it is from the root, where the member is named.
-    let answer = context.anvil(&["update", "style/voice", "--breaking", "--set", "team/voice", "--format", "json"]).json();
+    let answer =
+        context.anvil(&["update", "style/voice", "--breaking", "--set", "team/voice", "--format", "json"]).json();
     assert_eq!(answer["raised"][0]["inherited"].as_bool(), Some(true), "{answer:#}");
     assert_eq!(context.read("anvil.toml"), ROOT.replace("'1'", "'2'").replace("~1.0", "~2.0"));
     assert_eq!(context.read("sets/voice/anvil.toml"), VOICE);
@@ -173,4 +179,24 @@ fn what_another_member_holds_is_not_raised_for_it() {
     let answer = context.anvil(&["update", "core/tone", "--breaking", "--set", "team/voice"]);
     assert!(answer.stdout.contains("core/tone stays at 1.1.0, 2.3.0 is the newest"), "{}", answer.shown());
     assert_eq!(state(&context), before);
+}
+
+#[test]
+fn what_says_more_than_a_version_is_left_with_where_it_stands() {
+    let (context, shelf) = team();
+    context.write("anvil.toml", ROOT.replace("'1'", "'>=1, <2'"));
+    context.anvil(&["lock"]).success();
+    shelf.publish("core/tone 2.3.0", &[]);
+    assert_answer!(
+        context.anvil_in(&context.path("project/sets/voice"), &["update", "--breaking"]),
+        str![[r#"
+exit: 0
+--- stdout
+core/tone keeps `>=1, <2`, which says more than a version to begin with; 2.3.0 is the newest
+no requirement to raise
+--- stderr
+help: to move core/tone, change what [workspace.dependencies] in the root's anvil.toml asks for
+
+"#]]
+    );
 }

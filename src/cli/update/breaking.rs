@@ -17,8 +17,15 @@ pub(super) fn run(sets: &[SetName], run: Action, format: Format, session: &Sessi
     }
     session.done(format, &json(&report, run), || text(&report, run))?;
     for Left { name, why } in &report.left {
-        if let WhyLeft::Complex { newest, .. } = why {
-            session.help(&Hint::run(format!("to move {name}"), format!("anvil add {name}@^{newest}")));
+        match why {
+            WhyLeft::Complex { is_inherited: true, .. } => {
+                let place = "change what [workspace.dependencies] in the root's anvil.toml asks for";
+                session.help(&Hint::new(format!("to move {name}, {place}")));
+            }
+            WhyLeft::Complex { newest, .. } => {
+                session.help(&Hint::run(format!("to move {name}"), format!("anvil add {name}@^{newest}")));
+            }
+            _ => {}
         }
     }
     if let (Some(Raised { name, version, .. }), Action::Do) = (report.raised.first(), run)
@@ -32,7 +39,7 @@ pub(super) fn run(sets: &[SetName], run: Action, format: Format, session: &Sessi
 /// Returns why a requirement was left, in words that follow the set's name.
 fn left(why: &WhyLeft) -> String {
     match why {
-        WhyLeft::Complex { requirement, newest } => {
+        WhyLeft::Complex { requirement, newest, .. } => {
             format!("keeps `{requirement}`, which says more than a version to begin with; {newest} is the newest")
         }
         WhyLeft::NoRequirement(source) => format!("has no requirement to raise: it comes from {source}"),

@@ -70,6 +70,8 @@ pub enum WhyLeft {
         requirement: Requirement,
         /// The newest version, which it does not take.
         newest: Version,
+        /// Whether it stands in `[workspace.dependencies]` of the root, from where the member inherits it.
+        is_inherited: bool,
     },
     /// The set comes from elsewhere than a registry, as the words say: it has no requirement.
     NoRequirement(String),
@@ -191,7 +193,10 @@ fn candidates(project: &Project, registries: &Registries<'_>, sets: &[SetName]) 
                 candidates.insert(name.clone(), requirement.clone());
             }
             Some(_) => {}
-            None => leave(WhyLeft::Complex { requirement: requirement.clone(), newest }),
+            None => {
+                let is_inherited = manifest_edit::inherits(&project.manifest_text, name);
+                leave(WhyLeft::Complex { requirement: requirement.clone(), newest, is_inherited });
+            }
         }
     }
     Ok((candidates, left))
