@@ -11,7 +11,7 @@ use super::project::Project;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::git::{CommitId, CommitInfo, GitError, Lack, Parents, Repository};
 use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source};
-use crate::manifest::DependencySource;
+use crate::manifest::{DependencySource, GitReference};
 use crate::name::SetName;
 use crate::version::Version;
 use std::fmt;
@@ -171,6 +171,12 @@ fn is_alike(project: &Project, lock: &Lockfile, name: &SetName) -> bool {
     let overriding = of(&lock.overrides);
     let answered = if overriding.is_empty() { of(&lock.requirements) } else { overriding };
     let asks = project.asks(name);
+    // Where a manifest names the commit, no lock has a say.
+    let is_fixed =
+        |asked: &&DependencySource| matches!(asked, DependencySource::Git { reference: GitReference::Rev(_), .. });
+    if asks.iter().any(is_fixed) {
+        return false;
+    }
     !asks.is_empty() && asks.into_iter().all(|asked| answered.contains(asked))
 }
 

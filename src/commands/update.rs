@@ -183,8 +183,9 @@ fn of_its_source(project: &Project, update: Update) -> Result<Update> {
     let lock = project.read_lock()?;
     let locked =
         lock.as_ref().and_then(|lock| lock.sides().into_iter().find_map(|lock| lock.set(name))).map(|set| &set.source);
+    let is_member = project.workspace.stand_in(name).is_some() && !project.manifest.overrides.contains_key(name);
     let from = match (project.asks(name).first(), locked) {
-        _ if project.workspace.stand_in(name).is_some() => Origin::Folder,
+        (Some(DependencySource::Registry { .. }), _) if is_member => Origin::Folder,
         (Some(DependencySource::Git { .. }), _) | (None, Some(Source::Git { .. })) => Origin::Git,
         (Some(DependencySource::Path { .. }), _) | (None, Some(Source::Path(_))) => Origin::Folder,
         (Some(DependencySource::Registry { .. }), _) | (None, Some(Source::Registry(_))) => Origin::Registry,

@@ -305,3 +305,52 @@ fn a_history_that_is_not_here_is_not_guessed_at_offline() {
     context.anvil(&["update", "lab/ideas", "--precise", &commits[1], "--offline"]).success();
     assert!(locked(&context, &commits[1]));
 }
+
+#[test]
+fn the_beginning_of_several_commits_is_none_of_them() {
+    let (context, _shelf, _url, commits) = application();
+    let lab = context.path("lab");
+    // So many that two of them begin alike.
+    let one = |n: usize| {
+        let from = if n == 0 { format!("from {}\n", commits[2]) } else { String::new() };
+        format!(
+            "commit refs/heads/main\ncommitter Ada <ada@example.com> {} +0000\ndata 1\nx\n{from}\n",
+            1_700_000_000 + n
+        )
+    };
+    let mut import = context.command("git");
+    import.current_dir(&lab).args(["fast-import", "--quiet"]);
+    context.run(import, &(0..800).map(one).collect::<String>()).success();
+    let mut ids: Vec<String> = context.git_in(&lab, &["rev-list", "main"]).lines().map(str::to_owned).collect();
+    ids.sort();
+    let twin = ids.windows(2).find(|pair| pair[0][..4] == pair[1][..4]).unwrap();
+    let before = state(&context);
+    let answer = context.anvil(&["update", "lab/ideas", "--precise", &twin[0][..4]]);
+    assert!(answer.code == 1 && answer.stderr.contains("error[A0803]: several commits of"), "{}", answer.shown());
+    assert_eq!(state(&context), before);
+    let more = (5..40).find(|length| twin[0][..*length] != twin[1][..*length]).unwrap();
+    context.anvil(&["update", "lab/ideas", "--precise", &twin[0][..more]]).success();
+    assert!(locked(&context, &twin[0]));
+}
+
+#[test]
+fn all_members_that_take_a_set_from_git_move_together() {
+    let (context, _shelf, url, commits) = application();
+    let needs =
+        format!("\n[dependencies]\n\"lab/ideas\" = {{ git = {url:?}, branch = \"main\", subdirectory = \"ideas\" }}\n");
+    context.write("anvil.toml", "[registries]\ndefault = \"../registry\"\n\n[workspace]\nmembers = [\"sets/*\"]\n");
+    for name in ["one", "two"] {
+        set_in(&context, &format!("sets/{name}"), &format!("team/{name} 0.1.0"), &[]);
+        let manifest = context.read(&format!("sets/{name}/anvil.toml"));
+        context.write(&format!("sets/{name}/anvil.toml"), manifest + &needs);
+    }
+    context.anvil(&["pull"]).success();
+    context.anvil(&["update", "lab/ideas", "--precise", &commits[0][..7]]).success();
+    assert!(locked(&context, &commits[0]), "{}", context.read("anvil.lock"));
+    context.anvil(&["lock", "--check"]).success();
+    context.commit("back");
+    context.anvil_in(&context.path("project/sets/two"), &["update", "lab/ideas"]).success();
+    assert!(locked(&context, &commits[2]));
+    context.anvil_in(&context.path("project/sets/one"), &["rollback", "lab/ideas"]).success();
+    assert!(locked(&context, &commits[0]));
+}

@@ -78,8 +78,9 @@ pub fn gather(
     previous: &Lockfile,
     update: &Update,
 ) -> Result<Sources> {
-    let (fixed, unread) = (BTreeMap::new(), VecDeque::new());
-    let mut gathering = Gathering { context, project, registries, previous, update, fixed, unread, seen: false };
+    let (fixed, chosen, unread) = (BTreeMap::new(), BTreeMap::new(), VecDeque::new());
+    let mut gathering =
+        Gathering { context, project, registries, previous, update, fixed, chosen, unread, seen: false };
     let workspace = &project.workspace;
     let mut requests = BTreeMap::new();
     let mut overrides = BTreeMap::new();
@@ -116,6 +117,8 @@ struct Gathering<'a> {
     /// Sets whose own needs are still to be looked at, nearest to the project first. A list and no recursion:
     /// a chain of them may be longer than a stack is deep.
     unread: VecDeque<Unread>,
+    /// The commits of what manifests ask of git, by the set and the words.
+    chosen: BTreeMap<(SetName, String), CommitId>,
     /// Whether a manifest asks for the set that is to move to another commit.
     seen: bool,
 }
@@ -158,7 +161,13 @@ impl Gathering<'_> {
                 let asked = Asked { name, dependant, url: &url, reference, folder, is_overridden };
                 let is_meant = matches!(self.update, Update::Commit { name: moved, .. } if moved == name);
                 self.seen |= is_meant && asked.decides(self.project);
-                let commit = commit::choose(self.context, self.project, self.previous, self.update, asked)?;
+                // Once for all who ask alike: a branch may move in between.
+                let key = (name.clone(), source.to_string());
+                let commit = match self.chosen.get(&key) {
+                    Some(commit) => *commit,
+                    None => commit::choose(self.context, self.project, self.previous, self.update, asked)?,
+                };
+                self.chosen.insert(key, commit);
                 let folder = subdirectory.clone().unwrap_or_default();
                 self.git_set(name, url.as_str(), commit, folder)
             }
