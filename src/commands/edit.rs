@@ -1,4 +1,5 @@
-//! A changed manifest and all that follows from it, as one step: what `add` and `remove` share.
+//! A changed manifest and all that follows from it, as one step: what `add`, `remove` and
+//! `update --breaking` share.
 //!
 //! Everything is resolved, fetched and unpacked for the manifest as it would be; only then manifest
 //! and lock are written. Should the lock then fail to be written, the manifest is put back.
@@ -86,10 +87,49 @@ pub(super) fn install(
     if run == Action::Plan {
         return Ok(Pulled::Planned(pull::plan_of(edited, answer)?));
     }
-    let report = pull::install(context, edited, answer, |lock| {
-        manifests.iter().try_for_each(Rewritten::check)?;
-        let written = manifests.iter().try_for_each(Rewritten::write).and_then(|()| lock::write(edited, lock));
-        written.inspect_err(|_| manifests.iter().for_each(Rewritten::put_back))
-    })?;
+    let report = pull::install(context, edited, answer, |lock| write(manifests, || lock::write(edited, lock)))?;
     Ok(Pulled::Done(report))
+}
+
+/// Writes `manifests` and what belongs to them, or none of it.
+fn write<T>(manifests: &[Rewritten], rest: impl FnOnce() -> Result<T>) -> Result<T> {
+    manifests.iter().try_for_each(Rewritten::check)?;
+    let written = manifests.iter().try_for_each(Rewritten::write).and_then(|()| rest());
+    written.inspect_err(|_| manifests.iter().for_each(Rewritten::put_back))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn files(folder: &Path) -> [Rewritten; 2] {
+        ["root", "own"].map(|name| {
+            let path = folder.join(name);
+            fs::write(&path, b"before", Durability::Derived).unwrap();
+            Rewritten { path, before: "before".into(), after: "after".into() }
+        })
+    }
+
+    #[test]
+    fn manifests_and_lock_change_together_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifests = files(folder.path());
+        let held = || manifests.each_ref().map(|file| fs::read_to_string(&file.path).unwrap());
+        let fails = || Err::<(), _>(EditError::ChangedMeanwhile("lock".into()).into());
+        assert!(
+            write(&manifests, || {
+                assert_eq!(held(), ["after"; 2]);
+                fails()
+            })
+            .is_err()
+        );
+        assert_eq!(held(), ["before"; 2]);
+        fs::write(&manifests[1].path, b"by somebody else", Durability::Derived).unwrap();
+        let error = write(&manifests, || Ok(())).unwrap_err();
+        assert_eq!((error.code(), held()), (Code::A1130, ["before".into(), "by somebody else".to_owned()]));
+        let manifests = files(folder.path());
+        write(&manifests, || Ok(())).unwrap();
+        assert_eq!(manifests.each_ref().map(|file| fs::read_to_string(&file.path).unwrap()), ["after"; 2]);
+    }
 }
