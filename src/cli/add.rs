@@ -4,7 +4,7 @@ use super::args::FormatOption;
 use super::resolving::ResolvingOptions;
 use super::{Outcome, Session, pull, words};
 use crate::address::Address;
-use crate::commands::add::{self, Added, Origin, Report, Request};
+use crate::commands::add::{self, Added, Origin, Report, Request, Shared};
 use crate::commands::pull::Pulled;
 use crate::commands::registries::RegistryReference;
 use crate::commands::target::Action;
@@ -23,6 +23,9 @@ use std::path::PathBuf;
 /// writes a caret requirement with it, as in `^1.4.2`. A channel, as in `@stable`, takes the version
 /// that it names now and writes the same. A whole version, as in `@1.4.2`, takes exactly that one and
 /// writes `=1.4.2`. Any other requirement, as in `@^1.2`, is written as it is.
+///
+/// In a member of a workspace whose root has the set in [workspace.dependencies], `{ workspace = true }` is written,
+/// unless something else is asked for than stands there.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil add core/tone
@@ -100,6 +103,13 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             session.note(&format!("{name} {version} was chosen, {newer} is the newest: {why}"));
         }
     }
+    for Added { name, source, shared, .. } in &report.added {
+        if let Shared::Other(shared) = shared {
+            session.note(&format!(
+                "[workspace.dependencies] of the root has {name} {shared}, and this member asks for {source} itself"
+            ));
+        }
+    }
     session.done(format, &json(&report, table), || text(&report, table))?;
     // Who adds a set for the first time wants to know what to do with it.
     let fresh = report.added.iter().filter(|added| added.before.is_none());
@@ -136,14 +146,14 @@ fn json(report: &Report, table: Table) -> Value {
             "override": table == Table::Override,
             "from": added.before.as_ref().map(ToString::to_string),
             "to": added.source.to_string(),
+            "inherited": added.shared == Shared::Inherited,
             "version": added.version,
             "newest": added.newer.as_ref().unwrap_or(&added.version),
             "deprecated": added.deprecated,
         })
     });
     let registry = report.registry.as_ref().map(|(name, location)| json!({ "name": name, "location": location }));
-    let written =
-        report.registry.is_some() || report.added.iter().any(|added| added.before.as_ref() != Some(&added.source));
+    let written = report.registry.is_some() || report.added.iter().any(Added::is_changed);
     let outcome = if written { Changed::Yes } else { report.pulled.outcome() };
     json!({
         "dry_run": report.pulled.is_planned(),
@@ -163,7 +173,7 @@ fn text(report: &Report, table: Table) -> String {
     if let Some((name, location)) = &report.registry {
         text.push_str(&format!("anvil.toml {would} the registry `{name}`: {location}\n"));
     }
-    let line = |Added { name, source, before, .. }: &Added| match before {
+    let plain = |Added { name, source, before, .. }: &Added| match before {
         None if table == Table::Override => format!("anvil.toml {would} {name} {source} under [override]\n"),
         Some(before) if table == Table::Override && before == source => {
             format!("anvil.toml has {name} {source} under [override] already\n")
@@ -174,6 +184,22 @@ fn text(report: &Report, table: Table) -> String {
         None => format!("anvil.toml {now} for {name} {source}\n"),
         Some(before) if before == source => format!("anvil.toml asks for {name} {source} already\n"),
         Some(before) => format!("anvil.toml {now} for {name} {source}, not {before}\n"),
+    };
+    let whole = |added: &Added| {
+        let Added { name, source, before, was_inherited, .. } = added;
+        let own = before.as_ref().filter(|_| !was_inherited);
+        let not = own.map(|own| format!(", not {own} of its own")).unwrap_or_default();
+        match added.is_changed() {
+            true => format!("anvil.toml {now} for {name} as the workspace has it, {source}{not}\n"),
+            false => format!("anvil.toml asks for {name} as the workspace has it already, {source}\n"),
+        }
+    };
+    let line = |added: &Added| match &added.before {
+        _ if added.shared == Shared::Inherited => whole(added),
+        Some(before) if added.was_inherited => {
+            format!("anvil.toml {now} for {} {}, not {before} as the workspace has it\n", added.name, added.source)
+        }
+        _ => plain(added),
     };
     text.extend(report.added.iter().map(line));
     text + &pull::text(&report.pulled, "")

@@ -17,7 +17,7 @@ use std::str::FromStr;
 /// With a version: its content, the manifest but for [registries] included, becomes a new version of this
 /// set, committed and tagged; history only grows. A run that was interrupted is completed by the next. No git hooks run,
 /// and nothing is signed. With the name of a locked set: the same as `anvil update PROJECT/SET --previous`, which goes back to the version that
-/// the lock held before, and with each run one further.
+/// the lock held before (of a set from git: to the commit), and with each run one further.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil rollback 1.4.2

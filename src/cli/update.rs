@@ -8,13 +8,15 @@ use super::resolving::ResolvingOptions;
 use super::{Outcome, Session, pull, words};
 use crate::commands::lock::Update;
 use crate::commands::outdated::Behind;
+use crate::commands::previous::Previous;
+use crate::commands::sources::{self, Wanted};
 use crate::commands::target::Action;
 use crate::commands::update::{self, MovedAlong, Reason, Report, Request};
 use crate::error::{Hint, Result};
 use crate::lockfile::{LockedSet, Source};
 use crate::name::SetName;
 use crate::registry::publish::Changed;
-use crate::version::{Version, parse_version};
+use crate::version::{Version, VersionError, parse_version};
 use serde_json::{Value, json};
 
 /// Move locked sets to newer versions
@@ -26,6 +28,7 @@ use serde_json::{Value, json};
   anvil update
   anvil update core/tone
   anvil update core/tone --precise 1.4.1
+  anvil update lab/ideas --precise 3f2a91c
   anvil update core/tone --previous
   anvil update --breaking --dry-run")]
 pub struct Args {
@@ -33,11 +36,14 @@ pub struct Args {
     #[arg(value_name = "PROJECT/SET")]
     pub sets: Vec<SetName>,
 
-    /// Move the set to exactly this version
-    #[arg(long, value_name = "VERSION", value_parser = parse_precise, requires = "sets", conflicts_with_all = ["previous", "resolution"])]
-    pub precise: Option<Version>,
+    /// Move the set to exactly this version, or one from git to this commit
+    ///
+    /// A commit may be written by its first digits. It has to be in the history of the branch or tag that anvil.toml
+    /// asks for; a version of a set from git is looked for there by its tag. What is locked so stays until the set is updated.
+    #[arg(long, value_name = "VERSION|COMMIT", value_parser = parse_precise, requires = "sets", conflicts_with_all = ["previous", "resolution"])]
+    pub precise: Option<Precise>,
 
-    /// Move the set to the version that the lock held before, by its git history
+    /// Move the set to the version (or, from git, the commit) that the lock held before, by its git history
     ///
     /// Each run undoes one more change of the version, whether or not the lock was committed in
     /// between: after 1.0, 1.1 and 1.2 the first leads to 1.1 and the second to 1.0.
@@ -64,14 +70,20 @@ pub struct Args {
     pub format: FormatOption,
 }
 
-/// Parses a version; what looks like a commit is answered with where that is named.
-fn parse_precise(text: &str) -> std::result::Result<Version, String> {
-    parse_version(text).map_err(|error| {
-        let is_commit = text.len() >= 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        match is_commit {
-            true => format!("a commit of a git source is named in anvil.toml: `rev = \"{text}\"`, then `anvil lock`"),
-            false => error.to_string(),
-        }
+/// What `--precise` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Precise {
+    /// A version.
+    Version(Version),
+    /// A commit, by its id or the beginning of it.
+    Commit(String),
+}
+
+/// Parses a version or a commit, of which git wants four digits at least.
+fn parse_precise(text: &str) -> std::result::Result<Precise, VersionError> {
+    parse_version(text).map(Precise::Version).or_else(|error| {
+        let is_commit = (4..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_commit { Ok(Precise::Commit(text.to_ascii_lowercase())) } else { Err(error) }
     })
 }
 
@@ -90,8 +102,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let update = match (args.precise, args.sets) {
         (None, sets) if sets.is_empty() => Update::All,
         (None, sets) => Update::Only(sets.into_iter().collect()),
-        (Some(version), mut sets) => match (sets.pop(), sets.is_empty()) {
-            (Some(name), true) => Update::Precise { name, version, may_be_yanked: false },
+        (Some(precise), mut sets) => match (precise, sets.pop(), sets.is_empty()) {
+            (Precise::Version(version), Some(name), true) => Update::Precise { name, version, may_be_yanked: false },
+            (Precise::Commit(id), Some(name), true) => Update::Commit { name, at: Wanted::Id(id) },
             _ => return Err(CliError::Contradiction("`--precise` moves one set").into()),
         },
     };
@@ -101,11 +114,23 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     )?;
     let moved = if let Update::Precise { name, .. } = &update { Some(name) } else { None };
     words::warn_of_lock_but(session, report.pulled.answer(), moved);
-    session.done(args.format.format, &json(&report), || text(&report))?;
+    let mut value = json(&report);
+    if let Update::Precise { name, .. } | Update::Commit { name, .. } = &update {
+        value["precise"] = report.pulled.answer().lock.set(name).map(locked_json).unwrap_or_default();
+    }
+    session.done(args.format.format, &value, || text(&report))?;
     if let (Some((name, from, to)), false) = (moved_version(&report), args.dry_run) {
         session.help(&Hint::run("see what changed", format!("anvil diff {name}@{from} {name}@{to}")));
     }
     Ok(Outcome::Done)
+}
+
+fn locked_json(set: &LockedSet) -> Value {
+    let rev = match &set.source {
+        Source::Git { commit, .. } => Some(commit),
+        Source::Registry(_) | Source::Path(_) => None,
+    };
+    json!({ "name": set.name, "version": set.version, "rev": rev })
 }
 
 /// Returns a set that has another version from a registry now, where both can be compared.
@@ -119,7 +144,7 @@ fn moved_version(report: &Report) -> Option<(&SetName, &Version, &Version)> {
     })
 }
 
-/// Moves a set to the version that the lock held before; `command` is the one that was run.
+/// Moves a set to the version or commit that the lock held before; `command` is the one that was run.
 pub(super) fn to_previous(
     command: &'static str,
     name: &SetName,
@@ -128,16 +153,22 @@ pub(super) fn to_previous(
     session: &Session,
 ) -> Result<Outcome> {
     let (previous, report) = update::to_previous(&session.context(), command, name, Action::of_dry_run(dry_run))?;
-    let (version, commit) = (&previous.version, previous.commit.id.short());
+    let Previous { now, held, commit, source, .. } = &previous;
     words::warn_of_lock_but(session, report.pulled.answer(), Some(name));
     let mut value = json(&report);
-    value["previous"] = json!({ "name": name, "version": version, "commit": previous.commit.id });
+    value["previous"] = json!({ "name": name, "version": held.version, "rev": held.commit, "commit": commit.id });
     session.done(format, &value, || {
-        format!("{name} {version} is what anvil.lock held before {} ({commit})\n", previous.now) + &text(&report)
+        format!("{name} {held} is what anvil.lock held before {now} ({})\n", commit.id.short()) + &text(&report)
     })?;
     if !dry_run {
+        let stay = match (held.commit, source) {
+            (Some(commit), Source::Git { url, subdirectory, .. }) => {
+                sources::stay(name, url, subdirectory.as_deref(), &commit.to_string())
+            }
+            _ => format!("anvil add {name}@={}", held.version),
+        };
         let hint = "anvil.lock alone says so, and `anvil update` moves it again; to stay there";
-        session.help(&Hint::run(hint, format!("anvil add {name}@={version}")));
+        session.help(&Hint::run(hint, stay));
     }
     Ok(Outcome::Done)
 }

@@ -4,8 +4,12 @@
 //! resolver chose for that is then written as a requirement, and the lock that it made is kept: a
 //! caret requirement with the whole version always takes that version.
 
+mod error;
+
+pub use error::AddError;
+
 use super::context::Context;
-use super::edit;
+use super::edit::{self, Rewritten};
 use super::environment;
 use super::lock::{self, Answer, Update};
 use super::outdated::{self, Holder};
@@ -14,17 +18,17 @@ use super::pull::Pulled;
 use super::registries::{Registries, RegistriesError, RegistryReference};
 use super::target::Action;
 use crate::address::{Address, Which};
-use crate::error::{Code, Diagnose, Hint, Kind, Result, shell_word, suggest};
+use crate::error::{Result, suggest};
 use crate::fs;
 use crate::git::GitUrl;
-use crate::index::{Deprecated, Yanked};
+use crate::index::Deprecated;
 use crate::lockfile::{Lockfile, Reading, Source};
 use crate::manifest::edit::{self as manifest_edit, Table};
 use crate::manifest::{DependencySource, GitReference};
 use crate::name::{ChannelName, PromptName, RegistryName, SetName};
 use crate::registry::{Freshness, Location, Place, Registry};
 use crate::resolver::Strategy;
-use crate::version::{Requirement, Version, caret, meant};
+use crate::version::{Requirement, Version, caret};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -91,130 +95,27 @@ pub struct Added {
     pub deprecated: Option<Deprecated>,
     /// One of its prompts.
     pub prompt: Option<PromptName>,
+    /// How it stands to what the workspace has in common.
+    pub shared: Shared,
+    /// Whether the manifest inherited it before.
+    pub was_inherited: bool,
 }
 
-/// Why something cannot be added.
-#[derive(Debug, thiserror::Error)]
-pub enum AddError {
-    /// There is no registry to take it from.
-    #[error("`{}` has no default registry to take {set} from", .manifest.display())]
-    NoRegistry {
-        /// The manifest.
-        manifest: PathBuf,
-        /// The first set.
-        set: SetName,
-    },
-    /// The named registry is none of the manifest's, which has a default one already.
-    #[error("no registry in `{}` is at `{location}`", .manifest.display())]
-    OtherPlace {
-        /// The manifest.
-        manifest: PathBuf,
-        /// The place that was named.
-        location: String,
-    },
-    /// The set has no such channel.
-    #[error("{set} has no channel `{channel}`")]
-    NoChannel {
-        /// The set.
-        set: SetName,
-        /// The channel.
-        channel: ChannelName,
-        /// A channel that may be meant.
-        similar: Option<ChannelName>,
-        /// The set's only channel.
-        only: Option<ChannelName>,
-    },
-    /// The channel names a version that nobody should newly choose.
-    #[error("the channel `{channel}` of {set} names {version}, which is {yanked}")]
-    YankedChannel {
-        /// The set.
-        set: SetName,
-        /// The channel.
-        channel: ChannelName,
-        /// The version that it names.
-        version: Version,
-        /// Why it was yanked.
-        yanked: Yanked,
-    },
-    /// The command line contradicts itself.
-    #[error("{0}")]
-    Contradiction(String),
-    /// A folder is no URL of a git repository.
-    #[error("`{named}` is a folder, and `--git` takes a URL")]
-    GitFolder {
-        /// As it was named.
-        named: String,
-        /// Its URL.
-        url: GitUrl,
-        /// The set.
-        set: SetName,
-    },
-    /// Nothing needs what an override is of.
-    #[error("nothing in this project needs {0}, so that an override of it would do nothing")]
-    OverridesNothing(SetName),
-    /// A prompt is no dependency.
-    #[error("`{0}` is a prompt; what is added is the set that holds it")]
-    Prompt(Box<Address>),
+/// How a dependency stands to the `[workspace.dependencies]` of the root.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shared {
+    /// It is not among them.
+    No,
+    /// It is inherited from there.
+    Inherited,
+    /// It is among them and not inherited, since something else was asked for than this.
+    Other(DependencySource),
 }
 
-impl Diagnose for AddError {
-    fn code(&self) -> Code {
-        match self {
-            AddError::NoRegistry { .. } | AddError::OtherPlace { .. } => Code::A1131,
-            AddError::NoChannel { .. } => Code::A1132,
-            AddError::OverridesNothing(_) => Code::A1153,
-            AddError::YankedChannel { .. } => Code::A0506,
-            AddError::Contradiction(_) | AddError::GitFolder { .. } | AddError::Prompt(_) => Code::A1133,
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            AddError::Contradiction(_) | AddError::GitFolder { .. } | AddError::Prompt(_) => Kind::Usage,
-            _ => Kind::No,
-        }
-    }
-
-    fn hints(&self) -> Vec<Hint> {
-        match self {
-            AddError::NoRegistry { set, .. } => vec![
-                Hint::run(
-                    "say where it is, and it is written there",
-                    format!("anvil add {set} --registry URL-OR-FOLDER"),
-                ),
-                Hint::new("or add it yourself, under [registries]: `default = \"https://…\"`, or a folder"),
-            ],
-            AddError::OtherPlace { location, .. } => vec![Hint::new(format!(
-                "give it a name there, under [registries], as in `partner = {location:?}`, and use `--registry partner`"
-            ))],
-            AddError::NoChannel { set, channel, similar, only } => {
-                vec![match (meant(channel.as_str()), similar, only) {
-                    (Some(version), ..) => Hint::run("if you mean the version", format!("anvil add {set}@{version}")),
-                    (None, Some(similar), _) => Hint::run("did you mean", format!("anvil add {set}@{similar}")),
-                    (None, None, Some(only)) => {
-                        Hint::run(format!("its only channel is `{only}`"), format!("anvil add {set}@{only}"))
-                    }
-                    (None, None, None) => Hint::run("take the newest version", format!("anvil add {set}")),
-                }]
-            }
-            AddError::YankedChannel { set, channel, .. } => vec![
-                Hint::run("take the newest version that may be chosen", format!("anvil add {set}")),
-                Hint::new(format!("or ask whoever tends the registry to point `{channel}` at another version")),
-            ],
-            AddError::GitFolder { named, url, set } => vec![
-                Hint::run(
-                    "take what is committed there",
-                    format!("anvil add {set} --git {}", shell_word(url.as_str())),
-                ),
-                Hint::run("or the files as they lie there", format!("anvil add {set} --path {}", shell_word(named))),
-            ],
-            AddError::Prompt(address) => {
-                let set = Address { prompt: None, ..(**address).clone() };
-                vec![Hint::run("add the set", format!("anvil add {set}"))]
-            }
-            AddError::OverridesNothing(set) => vec![Hint::run("to depend on it", format!("anvil add {set}"))],
-            AddError::Contradiction(_) => Vec::new(),
-        }
+impl Added {
+    /// Returns whether the manifest says something else than before.
+    pub fn is_changed(&self) -> bool {
+        self.before.as_ref() != Some(&self.source) || self.was_inherited != (self.shared == Shared::Inherited)
     }
 }
 
@@ -224,12 +125,14 @@ enum Written {
     Plain(DependencySource),
     /// A caret requirement with the version that is chosen; until then `trial`.
     Caret { trial: Requirement, registry: Option<RegistryName> },
+    /// That it is inherited from the workspace, which has this.
+    Inherited(DependencySource),
 }
 
 impl Written {
     fn trial(&self) -> DependencySource {
         match self {
-            Written::Plain(source) => source.clone(),
+            Written::Plain(source) | Written::Inherited(source) => source.clone(),
             Written::Caret { trial, registry } => {
                 DependencySource::Registry { requirement: trial.clone(), registry: registry.clone() }
             }
@@ -238,7 +141,7 @@ impl Written {
 
     fn with(self, version: &Version) -> DependencySource {
         match self {
-            Written::Plain(source) => source,
+            Written::Plain(source) | Written::Inherited(source) => source,
             Written::Caret { registry, .. } => DependencySource::Registry { requirement: caret(version), registry },
         }
     }
@@ -263,7 +166,10 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let mut trial = text.clone();
     for address in &request.sets {
         let written = written(context, &project, request, address, registry.as_ref(), &registries)?;
-        trial = manifest_edit::set_in(&trial, request.table, &address.set, &written.trial())?;
+        trial = match &written {
+            Written::Inherited(_) => manifest_edit::set_inherited(&trial, &address.set)?,
+            written => manifest_edit::set_in(&trial, request.table, &address.set, &written.trial())?,
+        };
         wanted.push((address, written));
     }
     let trial = project.with_manifest(trial)?;
@@ -291,8 +197,18 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
             return Err(AddError::OverridesNothing(name.clone()).into());
         };
         let (takes_newest, version) = (matches!(written, Written::Caret { .. }), chosen.version.clone());
+        let is_inherited = matches!(written, Written::Inherited(_));
         let source = written.with(&version);
-        text = manifest_edit::set_in(&text, request.table, name, &source)?;
+        let shared = match inheritable(&project, request, name) {
+            None => Shared::No,
+            // What a channel or a requirement comes to may be what all have in common.
+            Some(shared) if is_inherited || shared == source => Shared::Inherited,
+            Some(shared) => Shared::Other(shared),
+        };
+        text = match shared {
+            Shared::Inherited => manifest_edit::set_inherited(&text, name)?,
+            Shared::No | Shared::Other(_) => manifest_edit::set_in(&text, request.table, name, &source)?,
+        };
         let index = match &chosen.source {
             Source::Registry(id) => registries.with_id(id)?.index(name)?,
             _ => None,
@@ -311,6 +227,9 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
             },
             deprecated: line.and_then(|line| line.deprecated.clone()),
             prompt: line.and_then(|line| line.prompts.first().cloned()),
+            was_inherited: request.table == Table::Dependencies
+                && manifest_edit::inherits(&project.manifest_text, name),
+            shared,
             version,
         });
     }
@@ -325,7 +244,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         }
     }
     let registry = registry.and_then(|found| found.added.map(|location| (found.name, location)));
-    let pulled = edit::install(context, &project, &edited, answer, request.run)?;
+    let pulled = edit::install(context, &[Rewritten::own(&project, &edited)], &edited, answer, request.run)?;
     Ok(Report { added, registry, pulled })
 }
 
@@ -412,6 +331,7 @@ fn with_registry(context: &Context, project: &Project, request: &Request) -> Res
                 match &address.registry {
                     Some(name) => known(project, name)?,
                     None if manifest.registries.contains_key(&default) => {}
+                    None if inheritable(project, request, &address.set).is_some() => {}
                     None => {
                         let set = address.set.clone();
                         return Err(AddError::NoRegistry { manifest: project.manifest_path(), set }.into());
@@ -472,7 +392,16 @@ fn written(
             return Ok(Written::Plain(DependencySource::Path { path }));
         }
     };
+    let is_named = registry.is_some();
     let registry = registry.filter(|name| name.as_str() != RegistryName::DEFAULT).cloned();
+    // Who names a registry means that one, and no other.
+    let takes = |shared: &DependencySource| !is_named || is_from(shared, registry.as_ref());
+    if let Some(shared) = inheritable(project, request, &address.set)
+        && address.which == Which::Unspecified
+        && takes(&shared)
+    {
+        return Ok(Written::Inherited(shared));
+    }
     Ok(match &address.which {
         Which::Unspecified => Written::Caret { trial: Requirement::STAR, registry },
         Which::Requirement { requirement, .. } => {
@@ -492,6 +421,16 @@ fn written(
             Written::Caret { trial: lock::exactly(version), registry }
         }
     })
+}
+
+/// Returns what the workspace has in common of `name`, where the request writes where that can be inherited.
+fn inheritable(project: &Project, request: &Request, name: &SetName) -> Option<DependencySource> {
+    if request.table == Table::Dependencies { project.inheritable(name) } else { None }
+}
+
+/// Returns whether `source` is that of the registry called `name`; nothing is the default one.
+fn is_from(source: &DependencySource, name: Option<&RegistryName>) -> bool {
+    matches!(source, DependencySource::Registry { registry, .. } if registry.as_ref() == name)
 }
 
 /// Checks that `version`, which `channel` of `set` names, may be chosen: the resolver knows of no channel.

@@ -1,4 +1,5 @@
-//! A changed manifest and all that follows from it, as one step: what `add` and `remove` share.
+//! A changed manifest and all that follows from it, as one step: what `add`, `remove` and
+//! `update --breaking` share.
 //!
 //! Everything is resolved, fetched and unpacked for the manifest as it would be; only then manifest
 //! and lock are written. Should the lock then fail to be written, the manifest is put back.
@@ -34,14 +35,51 @@ impl Diagnose for EditError {
     }
 }
 
-/// Makes `edited`, which `answer` answers, the manifest of `project`, and the project match it.
+/// A manifest that changes.
+pub(super) struct Rewritten {
+    path: PathBuf,
+    before: String,
+    after: String,
+}
+
+impl Rewritten {
+    /// Returns that the manifest of `project` becomes that of `edited`.
+    pub fn own(project: &Project, edited: &Project) -> Self {
+        let (before, after) = (project.manifest_text.clone(), edited.manifest_text.clone());
+        Rewritten { path: project.manifest_path(), before, after }
+    }
+
+    /// Returns that the manifest of the root of the workspace becomes `after`, where it was `before`.
+    pub fn root(project: &Project, before: String, after: String) -> Self {
+        Rewritten { path: project.root_manifest_path(), before, after }
+    }
+
+    fn check(&self) -> Result<()> {
+        match fs::read_to_string(&self.path)? == self.before {
+            true => Ok(()),
+            false => Err(EditError::ChangedMeanwhile(self.path.clone()).into()),
+        }
+    }
+
+    fn write(&self) -> Result<()> {
+        fs::write_through(&self.path, self.after.as_bytes(), Durability::Synced)?;
+        Ok(())
+    }
+
+    fn put_back(&self) {
+        // What made the rest fail is what is told, whether or not this succeeds.
+        let _ = fs::write_through(&self.path, self.before.as_bytes(), Durability::Synced);
+    }
+}
+
+/// Writes `manifests`, and makes the project match what it is then, `edited`, which `answer` answers.
 ///
 /// # Errors
-/// When something cannot be fetched, is not what was promised, or cannot be written. Manifest and
+/// When something cannot be fetched, is not what was promised, or cannot be written. Manifests and
 /// lock are then as they were.
 pub(super) fn install(
     context: &Context,
-    project: &Project,
+    manifests: &[Rewritten],
     edited: &Project,
     answer: Answer,
     run: Action,
@@ -49,16 +87,49 @@ pub(super) fn install(
     if run == Action::Plan {
         return Ok(Pulled::Planned(pull::plan_of(edited, answer)?));
     }
-    let path = project.manifest_path();
-    let report = pull::install(context, edited, answer, |lock| {
-        if fs::read_to_string(&path)? != project.manifest_text {
-            return Err(EditError::ChangedMeanwhile(path.clone()).into());
-        }
-        fs::write_through(&path, edited.manifest_text.as_bytes(), Durability::Synced)?;
-        lock::write(edited, lock).inspect_err(|_| {
-            // What made the lock fail is what is told, whether or not this succeeds.
-            let _ = fs::write_through(&path, project.manifest_text.as_bytes(), Durability::Synced);
-        })
-    })?;
+    let report = pull::install(context, edited, answer, |lock| write(manifests, || lock::write(edited, lock)))?;
     Ok(Pulled::Done(report))
+}
+
+/// Writes `manifests` and what belongs to them, or none of it.
+fn write<T>(manifests: &[Rewritten], rest: impl FnOnce() -> Result<T>) -> Result<T> {
+    manifests.iter().try_for_each(Rewritten::check)?;
+    let written = manifests.iter().try_for_each(Rewritten::write).and_then(|()| rest());
+    written.inspect_err(|_| manifests.iter().for_each(Rewritten::put_back))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn files(folder: &Path) -> [Rewritten; 2] {
+        ["root", "own"].map(|name| {
+            let path = folder.join(name);
+            fs::write(&path, b"before", Durability::Derived).unwrap();
+            Rewritten { path, before: "before".into(), after: "after".into() }
+        })
+    }
+
+    #[test]
+    fn manifests_and_lock_change_together_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifests = files(folder.path());
+        let held = || manifests.each_ref().map(|file| fs::read_to_string(&file.path).unwrap());
+        let fails = || Err::<(), _>(EditError::ChangedMeanwhile("lock".into()).into());
+        assert!(
+            write(&manifests, || {
+                assert_eq!(held(), ["after"; 2]);
+                fails()
+            })
+            .is_err()
+        );
+        assert_eq!(held(), ["before"; 2]);
+        fs::write(&manifests[1].path, b"by somebody else", Durability::Derived).unwrap();
+        let error = write(&manifests, || Ok(())).unwrap_err();
+        assert_eq!((error.code(), held()), (Code::A1130, ["before".into(), "by somebody else".to_owned()]));
+        let manifests = files(folder.path());
+        write(&manifests, || Ok(())).unwrap();
+        assert_eq!(manifests.each_ref().map(|file| fs::read_to_string(&file.path).unwrap()), ["after"; 2]);
+    }
 }

@@ -1,6 +1,6 @@
-//! The versions that `anvil.lock` held before, found in its git history.
+//! The versions, and of git sources the commits, that `anvil.lock` held before, found in its git history.
 //!
-//! Going back is undoing: what a version replaced is below it, as on a stack. The locks that stood
+//! Going back is undoing: what a version (or a commit) replaced is below it, as on a stack. The locks that stood
 //! here, one after the other (a merge puts another in the place of the one that its first parent
 //! had), are gone through from the oldest on. A version that was not there
 //! before comes on top; one that was takes away all that came since. So `1.0, 1.1, 1.2, 1.1` leaves
@@ -9,21 +9,55 @@
 use super::lock::LockCommandError;
 use super::project::Project;
 use crate::error::{Code, Diagnose, Hint, Result};
-use crate::git::{CommitInfo, GitError, Lack, Parents, Repository};
-use crate::lockfile::{self, LockedSet, Lockfile, Reading, Source};
+use crate::git::{CommitId, CommitInfo, GitError, Lack, Parents, Repository};
+use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source};
+use crate::manifest::{DependencySource, GitReference};
 use crate::name::SetName;
 use crate::version::Version;
+use std::fmt;
 use std::ops::ControlFlow;
 
-/// A version that the lock held before.
+/// What a lock holds of a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Its version.
+    pub version: Version,
+    /// Its commit, where it comes from a git source.
+    pub commit: Option<CommitId>,
+}
+
+impl Held {
+    fn of(set: &LockedSet) -> Self {
+        let commit = match &set.source {
+            Source::Git { commit, .. } => CommitId::parse(commit),
+            Source::Registry(_) | Source::Path(_) => None,
+        };
+        Held { version: set.version.clone(), commit }
+    }
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.commit {
+            None => self.version.fmt(f),
+            Some(commit) => write!(f, "{} at {}", self.version, commit.short()),
+        }
+    }
+}
+
+/// What the lock held before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Previous {
-    /// The version that the lock holds now.
-    pub now: Version,
-    /// The one that it held before that.
-    pub version: Version,
+    /// What the lock holds now.
+    pub now: Held,
+    /// What it held before that.
+    pub held: Held,
     /// The last commit whose lock held it.
     pub commit: CommitInfo,
+    /// Whether that lock answered what the manifests ask of the set now.
+    pub is_alike: bool,
+    /// Where the set comes from, but for the commit.
+    pub source: Source,
 }
 
 /// Why no version is found that the lock held before.
@@ -38,14 +72,14 @@ pub enum PreviousError {
         folder: String,
     },
     /// No lock of the history held a version that was not undone by now.
-    #[error("anvil.lock held no version of {name} before {now}, as far as its git history goes")]
+    #[error("anvil.lock held no {} of {name} before {now}, as far as its git history goes", if .now.commit.is_some() { "commit" } else { "version" })]
     None {
         /// The set.
         name: SetName,
-        /// The version that the lock holds.
-        now: Version,
-        /// The highest that it held since.
-        since: Option<Version>,
+        /// What the lock holds.
+        now: Held,
+        /// The highest version that it held since; of a git source, the last that is another one.
+        since: Option<Held>,
         /// Whether older history is missing here.
         is_shallow: bool,
     },
@@ -59,8 +93,12 @@ impl Diagnose for PreviousError {
     fn hints(&self) -> Vec<Hint> {
         match self {
             PreviousError::None { is_shallow: true, .. } => vec![Lack::History.hint()],
-            PreviousError::None { name, since: Some(since), .. } => {
-                vec![Hint::run("to go forward again", format!("anvil update {name} --precise {since}"))]
+            PreviousError::None { name, since: Some(Held { version, commit }), .. } => {
+                let to = commit.as_ref().map_or_else(|| version.to_string(), CommitId::short);
+                vec![Hint::run("to go forward again", format!("anvil update {name} --precise {to}"))]
+            }
+            PreviousError::None { name, now: Held { commit: Some(_), .. }, .. } => {
+                vec![Hint::run("to take a commit that you name", format!("anvil update {name} --precise COMMIT"))]
             }
             PreviousError::None { name, .. } | PreviousError::NoRepository { name, .. } => {
                 vec![Hint::run("to take a version that you name", format!("anvil update {name} --precise VERSION"))]
@@ -69,45 +107,77 @@ impl Diagnose for PreviousError {
     }
 }
 
-/// Returns the version of `name` that the project's lock held before it first came to hold the one
-/// that it holds now. Locks of the history that cannot be read, lack the set or have it from elsewhere are passed over.
+/// Returns what the project's lock held of `name` before it first came to hold what it holds now: another version,
+/// or another commit of a git source. Locks of the history that cannot be read, lack the set or have it from elsewhere
+/// are passed over.
 ///
 /// # Errors
-/// When the set is not locked, comes from no registry, or none is found.
+/// When the set is not locked, comes from a folder, or nothing is found.
 pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
     let lock = project.lock()?;
     let now = lock.set(name).ok_or_else(|| LockCommandError::not_locked(name, &lock, &project.manifest))?;
-    match &now.source {
-        Source::Registry(_) => {}
-        Source::Git { .. } => return Err(LockCommandError::Fixed(name.clone(), "git").into()),
-        Source::Path(_) => return Err(LockCommandError::Fixed(name.clone(), "path").into()),
+    if let Source::Path(_) = &now.source {
+        return Err(LockCommandError::Fixed(name.clone(), "path").into());
     }
     let mut stood = Vec::new();
-    walk(project, name, Parents::First, |set, commit| {
-        if set.source == now.source {
-            stood.push((set.version.clone(), commit));
+    walk(project, name, Parents::First, |lock, set, commit| {
+        if is_same_place(&set.source, &now.source) {
+            stood.push((Held::of(set), commit, is_alike(project, lock, name)));
         }
         ControlFlow::Continue(())
     })?;
-    let now = now.version.clone();
-    let since = stood.iter().map(|(version, _)| version).filter(|version| **version > now).max().cloned();
-    let mut stack: Vec<(Version, CommitInfo)> = Vec::new();
-    let undo_to = |stack: &mut Vec<(Version, CommitInfo)>, version: &Version| {
-        let below = stack.iter().position(|(other, _)| other == version);
+    let (source, now) = (now.source.clone(), Held::of(now));
+    let since = match now.commit {
+        Some(_) => stood.iter().map(|(held, ..)| held).find(|held| **held != now).cloned(),
+        None => {
+            let newer = stood.iter().map(|(held, ..)| held).filter(|held| held.version > now.version);
+            newer.max_by(|a, b| a.version.cmp(&b.version)).cloned()
+        }
+    };
+    let mut stack: Vec<(Held, CommitInfo, bool)> = Vec::new();
+    let undo_to = |stack: &mut Vec<(Held, CommitInfo, bool)>, held: &Held| {
+        let below = stack.iter().position(|(other, ..)| other == held);
         stack.truncate(below.unwrap_or(stack.len()));
     };
-    for (version, commit) in stood.into_iter().rev() {
-        undo_to(&mut stack, &version);
-        stack.push((version, commit));
+    for entry in stood.into_iter().rev() {
+        undo_to(&mut stack, &entry.0);
+        stack.push(entry);
     }
     undo_to(&mut stack, &now);
     match stack.pop() {
-        Some((version, commit)) => Ok(Previous { now, version, commit }),
+        Some((held, commit, is_alike)) => Ok(Previous { now, held, commit, is_alike, source }),
         None => {
             let is_shallow = Repository::discover(&project.root)?.lack()? == Some(Lack::History);
             Err(PreviousError::None { name: name.clone(), now, since, is_shallow }.into())
         }
     }
+}
+
+/// Returns whether two sources are the same but for the commit.
+fn is_same_place(one: &Source, other: &Source) -> bool {
+    match (one, other) {
+        (Source::Git { url, subdirectory, .. }, Source::Git { url: other, subdirectory: folder, .. }) => {
+            (url, subdirectory) == (other, folder)
+        }
+        (one, other) => one == other,
+    }
+}
+
+/// Returns whether `lock`, one of the history, answered what the project's manifests ask of `name` now.
+fn is_alike(project: &Project, lock: &Lockfile, name: &SetName) -> bool {
+    let of = |kept: &'_ [LockedRequirement]| -> Vec<DependencySource> {
+        kept.iter().filter(|kept| kept.name == *name).map(|kept| kept.source.clone()).collect()
+    };
+    let overriding = of(&lock.overrides);
+    let answered = if overriding.is_empty() { of(&lock.requirements) } else { overriding };
+    let asks = project.asks(name);
+    // Where a manifest names the commit, no lock has a say.
+    let is_fixed =
+        |asked: &&DependencySource| matches!(asked, DependencySource::Git { reference: GitReference::Rev(_), .. });
+    if asks.iter().any(is_fixed) {
+        return false;
+    }
+    !asks.is_empty() && asks.into_iter().all(|asked| answered.contains(asked))
 }
 
 /// Returns whether a lock of the history held `version` of `name`; where there is no history, none did.
@@ -116,7 +186,7 @@ pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
 /// When the history cannot be read.
 pub fn held(project: &Project, name: &SetName, version: &Version) -> Result<bool> {
     let mut held = false;
-    let walked = walk(project, name, Parents::All, |set, _| {
+    let walked = walk(project, name, Parents::All, |_, set, _| {
         held = set.version == *version;
         if held { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
@@ -132,7 +202,7 @@ fn walk(
     project: &Project,
     name: &SetName,
     follow: Parents,
-    mut visit: impl FnMut(&LockedSet, CommitInfo) -> ControlFlow<()>,
+    mut visit: impl FnMut(&Lockfile, &LockedSet, CommitInfo) -> ControlFlow<()>,
 ) -> Result<()> {
     let repository = Repository::discover(&project.root).map_err(|error| match error {
         GitError::NoRepository { .. } => {
@@ -152,7 +222,7 @@ fn walk(
         let Ok(text) = String::from_utf8(bytes) else { continue };
         let Ok(Reading::Whole(lock)) = Lockfile::read(lockfile::FILE_NAME, &text) else { continue };
         if let Some(set) = lock.set(name)
-            && visit(set, commit).is_break()
+            && visit(&lock, set, commit).is_break()
         {
             break;
         }

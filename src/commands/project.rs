@@ -247,25 +247,63 @@ impl Project {
     /// # Errors
     /// When the text is no manifest, or asks for another Anvil than this one.
     pub fn with_manifest(&self, manifest_text: String) -> Result<Project> {
-        let file = manifest::FILE_NAME;
-        let is_root = self.member == ROOT;
-        let manifest = if is_root {
-            Manifest::parse(file, &manifest_text, Strictness::Own)?
-        } else {
-            let root = &self.workspace.root;
-            let section = root.workspace.as_ref().expect("a member is in a workspace");
-            let place = Membership { root, section, folder: &self.member };
-            Manifest::parse_member(file, &manifest_text, place, Strictness::Own)?
-        };
-        manifest.check_usable_by(&running_anvil(), file, &manifest_text)?;
+        let manifest = self.manifest_of(&self.member, &manifest_text, &self.workspace.root)?;
         let mut workspace = Workspace::clone(&self.workspace);
-        if is_root {
+        if self.member == ROOT {
             workspace.root = manifest.clone();
         }
         for member in workspace.members.iter_mut().filter(|member| member.path == self.member) {
             member.manifest = manifest.clone();
         }
         Ok(Project { manifest_text, manifest, workspace: Arc::new(workspace), ..self.clone() })
+    }
+
+    /// Returns the project, which is a member of a workspace, as it would be with `root_text` as the root's manifest:
+    /// every member has what it inherits from there.
+    ///
+    /// # Errors
+    /// As [`Project::with_manifest`], and when the manifest of another member cannot be read.
+    pub fn with_root(&self, root_text: &str) -> Result<Project> {
+        let mut workspace = Workspace::clone(&self.workspace);
+        workspace.root = self.manifest_of(ROOT, root_text, &self.workspace.root)?;
+        for member in &mut workspace.members {
+            member.manifest = if member.path == ROOT {
+                workspace.root.clone()
+            } else if member.path == self.member {
+                self.manifest_of(&member.path, &self.manifest_text, &workspace.root)?
+            } else {
+                let text = fs::read_to_string(&self.root.join(&member.path).join(manifest::FILE_NAME))?;
+                self.manifest_of(&member.path, &text, &workspace.root)?
+            };
+        }
+        let own = workspace.members.iter().find(|member| member.path == self.member);
+        let manifest = own.map_or(&workspace.root, |member| &member.manifest).clone();
+        Ok(Project { manifest, workspace: Arc::new(workspace), ..self.clone() })
+    }
+
+    /// Returns the manifest that `text` is to the member at `path`, below `root`.
+    fn manifest_of(&self, path: &str, text: &str, root: &Manifest) -> Result<Manifest> {
+        let file = manifest::FILE_NAME;
+        let manifest = if path == ROOT {
+            Manifest::parse(file, text, Strictness::Own)?
+        } else {
+            let section = root.workspace.as_ref().expect("a member is in a workspace");
+            Manifest::parse_member(file, text, Membership { root, section, folder: path }, Strictness::Own)?
+        };
+        manifest.check_usable_by(&running_anvil(), file, text)?;
+        Ok(manifest)
+    }
+
+    /// Returns where the manifest of the workspace's root is.
+    pub fn root_manifest_path(&self) -> PathBuf {
+        self.root.join(manifest::FILE_NAME)
+    }
+
+    /// Returns what the project gets that inherits the dependency on `name` from its workspace; nothing where that
+    /// has none, or the project is the root, which inherits nothing.
+    pub fn inheritable(&self, name: &SetName) -> Option<DependencySource> {
+        let section = self.workspace.root.workspace.as_ref().filter(|_| self.member != ROOT)?;
+        section.dependency(name, &self.member)
     }
 
     /// Returns where the manifest is.

@@ -119,7 +119,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     // An override is no need; that its set stays is what one expects.
     let needed = removed.iter().filter(|_| request.table == Table::Dependencies);
     let still_needed = needed.filter_map(|name| Some((name.clone(), needs(name)?))).collect();
-    let pulled = edit::install(context, &project, &edited, answer, request.run)?;
+    let pulled = edit::install(context, &[edit::Rewritten::own(&project, &edited)], &edited, answer, request.run)?;
     Ok(Report { removed, still_needed, pulled })
 }
 

@@ -9,14 +9,16 @@ pub use reasons::{MovedAlong, Reason};
 
 use super::context::Context;
 use super::environment;
-use super::lock::{self, Update};
+use super::lock::{self, LockCommandError, Update};
 use super::outdated::{self, Behind};
-use super::previous::{self, Previous};
+use super::previous::{self, Held, Previous};
 use super::project::Project;
 use super::pull::{self, Pulled};
 use super::registries::Registries;
+use super::sources::Wanted;
 use super::target::Action;
 use crate::error::{Code, Diagnose, Error, Hint, Result};
+use crate::lockfile::Source;
 use crate::manifest::DependencySource;
 use crate::name::{RegistryName, SetName};
 use crate::resolver::Strategy;
@@ -57,18 +59,33 @@ pub enum UpdateError {
         /// What the manifest asks for.
         requirement: Requirement,
     },
+    /// A commit is named of a set that has none.
+    #[error("{name} comes from a registry, which has versions and no commits such as {id}")]
+    NoCommits {
+        /// The set.
+        name: SetName,
+        /// The commit's id, or its beginning.
+        id: String,
+    },
 }
 
 impl Diagnose for UpdateError {
     fn code(&self) -> Code {
         match self {
             UpdateError::Excluded { .. } => Code::A1135,
+            UpdateError::NoCommits { .. } => Code::A1039,
         }
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let UpdateError::Excluded { name, version, .. } = self;
-        vec![Hint::run("ask for it in anvil.toml, too", format!("anvil add {name}@={version}"))]
+        vec![match self {
+            UpdateError::Excluded { name, version, .. } => {
+                Hint::run("ask for it in anvil.toml, too", format!("anvil add {name}@={version}"))
+            }
+            UpdateError::NoCommits { name, .. } => {
+                Hint::run("name a version of it", format!("anvil update {name} --precise VERSION"))
+            }
+        }]
     }
 }
 
@@ -81,7 +98,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     environment::check_may_change(context, "update", request.run)?;
     let _reserved = Project::reserve(context, request.run)?;
     let project = Project::of(context)?;
-    let mut request = request.clone();
+    let mut request = Request { update: of_its_source(&project, request.update.clone())?, run: request.run };
     let registries = lock::registries(context, &project, &request.update);
     if let Update::Precise { name, version, may_be_yanked } = &mut request.update {
         check_requirement(&project, name, version).or_else(|excluded| {
@@ -102,7 +119,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let mut behind = Vec::new();
     let asked: Option<BTreeSet<SetName>> = match &request.update {
         // Who asks for a version does not ask what else there is.
-        Update::Nothing | Update::Anew(_) | Update::Precise { .. } => Some(BTreeSet::new()),
+        Update::Nothing | Update::Anew(_) | Update::Precise { .. } | Update::Commit { .. } => Some(BTreeSet::new()),
         // Nor who asks for the lowest, what is higher.
         _ if context.resolving.strategy != Strategy::Highest => Some(BTreeSet::new()),
         Update::All | Update::Follow(_) => None,
@@ -114,7 +131,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     }
     let named = match &request.update {
         Update::Only(names) | Update::Towards { names, .. } | Update::Anew(names) => Some(names.clone()),
-        Update::Precise { name, .. } => Some(BTreeSet::from([name.clone()])),
+        Update::Precise { name, .. } | Update::Commit { name, .. } => Some(BTreeSet::from([name.clone()])),
         Update::All | Update::Follow(_) | Update::Nothing => None,
     };
     let along = named.map(|named| reasons::moved_along(&answer, &project.manifest, &named)).unwrap_or_default();
@@ -125,7 +142,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     Ok(Report { behind, along, pulled })
 }
 
-/// Moves `name` to the version that the lock held before, as its git history tells; `command` is the one that was run.
+/// Moves `name` to the version or the commit that the lock held before, as its git history tells; `command` is the one that was run.
 ///
 /// # Errors
 /// As [`run`], and when there is no such version.
@@ -137,16 +154,63 @@ pub fn to_previous(
 ) -> Result<(Previous, Report)> {
     environment::check_may_change(context, command, run)?;
     let previous = previous::find(&Project::of(context)?, name)?;
-    let update = Update::Precise { name: name.clone(), version: previous.version.clone(), may_be_yanked: true };
+    let Held { version, commit } = &previous.held;
+    let name = name.clone();
+    let update = match commit {
+        None => Update::Precise { name, version: version.clone(), may_be_yanked: true },
+        Some(commit) if previous.is_alike => Update::Commit { name, at: Wanted::Held(*commit) },
+        Some(commit) => Update::Commit { name, at: Wanted::Id(commit.to_string()) },
+    };
     let report = self::run(context, &Request { update, run })?;
     Ok((previous, report))
 }
 
-/// Returns whether the lock held another version of `name` before, as far as its git history tells,
+/// Returns whether the lock held another version or commit of `name` before, as far as its git history tells,
 /// which the manifest still allows.
 pub fn can_go_back(project: &Project, name: &SetName) -> bool {
-    let previous = previous::find(project, name);
-    previous.is_ok_and(|previous| check_requirement(project, name, &previous.version).is_ok())
+    previous::find(project, name).is_ok_and(|previous| match &previous.held {
+        Held { commit: Some(_), .. } => previous.is_alike,
+        Held { version, commit: None } => check_requirement(project, name, version).is_ok(),
+    })
+}
+
+/// Returns `update` as the source of the set that it names has it: a git source has commits, a registry versions.
+///
+/// # Errors
+/// When a commit is named of what has none.
+fn of_its_source(project: &Project, update: Update) -> Result<Update> {
+    let (Update::Precise { name, .. } | Update::Commit { name, .. }) = &update else { return Ok(update) };
+    let lock = project.read_lock()?;
+    let locked =
+        lock.as_ref().and_then(|lock| lock.sides().into_iter().find_map(|lock| lock.set(name))).map(|set| &set.source);
+    let is_member = project.workspace.stand_in(name).is_some() && !project.manifest.overrides.contains_key(name);
+    let from = match (project.asks(name).first(), locked) {
+        (Some(DependencySource::Registry { .. }), _) if is_member => Origin::Folder,
+        (Some(DependencySource::Git { .. }), _) | (None, Some(Source::Git { .. })) => Origin::Git,
+        (Some(DependencySource::Path { .. }), _) | (None, Some(Source::Path(_))) => Origin::Folder,
+        (Some(DependencySource::Registry { .. }), _) | (None, Some(Source::Registry(_))) => Origin::Registry,
+        (None, None) => {
+            let lock = project.lock()?;
+            return Err(LockCommandError::not_locked(name, &lock, &project.manifest).into());
+        }
+    };
+    match (update, from) {
+        (Update::Precise { name, version, .. }, Origin::Git) => {
+            Ok(Update::Commit { name, at: Wanted::Version(version) })
+        }
+        (Update::Commit { name, at: Wanted::Id(id) }, Origin::Registry) => {
+            Err(UpdateError::NoCommits { name, id }.into())
+        }
+        (Update::Commit { name, .. }, Origin::Folder) => Err(LockCommandError::Fixed(name, "path").into()),
+        (update, _) => Ok(update),
+    }
+}
+
+/// Where a set comes from.
+enum Origin {
+    Registry,
+    Git,
+    Folder,
 }
 
 /// Checks that the registry that the manifest has `name` from has `version` of it, as far as it can be asked.

@@ -324,7 +324,7 @@ codes! {
     A1037;
     /// The set is not in the lock.
     A1038;
-    /// The set has but one version.
+    /// The set has no such versions or commits.
     A1039;
     /// There is no set here.
     A1040;
@@ -398,7 +398,7 @@ codes! {
     A1084;
     /// The version's content cannot come back under this name.
     A1085;
-    /// The lock held no other version of the set before.
+    /// The lock held no other version or commit of the set before.
     A1086;
     /// A registry that is read over the web cannot be written.
     A1090;
@@ -432,7 +432,7 @@ codes! {
     A1133;
     /// What is to be removed is no dependency.
     A1134;
-    /// The manifest rules the version out.
+    /// The manifest rules the version or the commit out.
     A1135;
     /// The folder of the demo holds something.
     A1150;

@@ -6,12 +6,13 @@
 
 use super::command;
 use super::error::Result;
-use super::{CommitId, GitError, GitUrl, Repository};
+use super::{CommitId, GitError, GitUrl, Parents, Repository};
 use crate::digest::Sha256;
 use crate::fs;
 use crate::manifest::GitReference;
 use crate::progress::Progress;
 use git2::{ObjectType, RepositoryInitOptions};
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -30,6 +31,14 @@ pub struct Mirror {
     url: GitUrl,
     folder: PathBuf,
     repository: Repository,
+}
+
+/// What a branch or a tag leads to.
+pub struct History {
+    /// The commit that it names, and all behind it that is here.
+    pub commits: HashSet<CommitId>,
+    /// Whether there may be more that is not here.
+    pub is_cut: bool,
 }
 
 impl Mirror {
@@ -92,6 +101,58 @@ impl Mirror {
         self.find(&want)
             .filter(|commit| self.has(*commit))
             .ok_or_else(|| GitError::NoReference { url: self.url.to_string(), what: want.told() })
+    }
+
+    /// Returns what `reference` names now and all that is behind it, which is fetched with its whole history.
+    ///
+    /// # Errors
+    /// As [`Mirror::fetch`].
+    pub fn history(&self, reference: &GitReference, network: Network, progress: &dyn Progress) -> Result<History> {
+        let want = Want::of(reference)?;
+        if network == Network::Allowed {
+            let _lock = fs::lock(&lock_of(&self.folder), &format!("the lock on {}", self.url), progress)?;
+            progress.begin(&format!("fetching the history of {}", self.url), 1);
+            let fetched = self.fetch_whole(&want);
+            progress.advance(u64::from(fetched.is_ok()));
+            progress.end();
+            fetched?;
+            progress.detail(format_args!("fetched {} of {} with its history", want.told(), self.url));
+        }
+        let missing = || match network {
+            Network::Allowed => GitError::NoReference { url: self.url.to_string(), what: want.told() },
+            Network::Offline => GitError::Offline { url: self.url.to_string(), what: want.told() },
+        };
+        let tip = self.find(&want).ok_or_else(missing)?;
+        // Opened anew: where the history was cut before is remembered.
+        let repository = Repository::open_bare(&self.folder)?;
+        let (mut commits, mut pending, mut is_cut) = (HashSet::new(), vec![tip], false);
+        while let Some(id) = pending.pop() {
+            if !commits.insert(id) {
+                continue;
+            }
+            let commit = repository.git.find_commit(id.0).map_err(|source| repository.unreadable(id.0, source))?;
+            let parents = repository.parents(&commit, Parents::All)?;
+            is_cut |= parents.len() < commit.parent_count();
+            pending.extend(parents.iter().map(|parent| CommitId(parent.id())));
+        }
+        Ok(History { commits, is_cut: is_cut && network == Network::Offline })
+    }
+
+    /// Returns the error that the history of `reference` is not here, and the network may not be used.
+    pub fn offline(&self, reference: &GitReference) -> GitError {
+        let what = Want::of(reference).map(|want| want.told()).unwrap_or_default();
+        GitError::Offline { url: self.url.to_string(), what: format!("the history of {what}") }
+    }
+
+    fn fetch_whole(&self, want: &Want) -> Result<()> {
+        sweep_locks(&self.folder)?;
+        let options: &[&str] = if self.repository.git.is_shallow() { &["--unshallow"] } else { &[] };
+        let all = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
+        let output = match want.refspec() {
+            Some(one) => self.run_fetch(options, &[&one])?,
+            None => self.run_fetch(options, &all)?,
+        };
+        if output.status.success() { Ok(()) } else { Err(self.failure(want, &output)) }
     }
 
     fn fetch_locked(&self, want: &Want) -> Result<()> {

@@ -7,6 +7,7 @@
 
 use super::fresh::REGISTRY_COMMENT;
 use super::parse::parse_toml;
+use super::workspace::is_inherited;
 use super::{
     Dependency, DependencySource, FILE_NAME, GitReference, Manifest, ManifestError, RegistryEntry, Strictness,
 };
@@ -95,6 +96,29 @@ pub fn set_in(text: &str, table: Table, name: &SetName, source: &DependencySourc
     checked(changed)
 }
 
+/// Returns the manifest's text with `name` in `[dependencies]` as the workspace has it, as [`set_in`] does.
+///
+/// # Errors
+/// When the text is no manifest.
+pub fn set_inherited(text: &str, name: &SetName) -> Result<String, ManifestError> {
+    if inherits(text, name) {
+        return Ok(text.to_owned());
+    }
+    let document = parse_toml(FILE_NAME, text)?;
+    let path = [Table::Dependencies.as_str(), name.as_str()];
+    checked(set_entry(text, &document, path, &quoted(name.as_str()), INHERITED)?)
+}
+
+/// Returns whether the manifest in `text` has `name` in `[dependencies]` as the workspace has it.
+pub fn inherits(text: &str, name: &SetName) -> bool {
+    let Ok(document) = Document::parse(text) else { return false };
+    let table = document.get(Table::Dependencies.as_str());
+    table.and_then(|table| table.get(name.as_str())).is_some_and(is_inherited)
+}
+
+/// What stands for a dependency that the workspace says.
+const INHERITED: &str = "{ workspace = true }";
+
 /// Returns the manifest's text with `requirement` in the place of the one on `name` in `[dependencies]`, with its quotes,
 /// and without a `^` where there was none.
 ///
@@ -102,7 +126,26 @@ pub fn set_in(text: &str, table: Table, name: &SetName, source: &DependencySourc
 /// When the text is no manifest, or has no requirement on `name`.
 pub fn set_requirement(text: &str, name: &SetName, requirement: &Requirement) -> Result<String, ManifestError> {
     let document = parse_toml(FILE_NAME, text)?;
-    let item = document.get("dependencies").and_then(|table| table.get(name.as_str()));
+    raised(text, document.get("dependencies"), name, requirement)
+}
+
+/// Does what [`set_requirement`] does in the `[workspace.dependencies]` of a root.
+///
+/// # Errors
+/// When the text is no manifest, or has no requirement on `name` there.
+pub fn set_shared_requirement(text: &str, name: &SetName, requirement: &Requirement) -> Result<String, ManifestError> {
+    let document = parse_toml(FILE_NAME, text)?;
+    let table = document.get("workspace").and_then(|workspace| workspace.get("dependencies"));
+    raised(text, table, name, requirement)
+}
+
+fn raised(
+    text: &str,
+    table: Option<&Item>,
+    name: &SetName,
+    requirement: &Requirement,
+) -> Result<String, ManifestError> {
+    let item = table.and_then(|table| table.get(name.as_str()));
     let item = item.and_then(|item| if item.is_str() { Some(item) } else { item.get("version") });
     let (Some(before), Some(span)) = (item.and_then(Item::as_str), item.and_then(Item::span)) else {
         let fault = Diagnostic::error(Code::A0112, format!("`{FILE_NAME}` has no requirement on `{name}`"));

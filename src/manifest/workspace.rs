@@ -10,7 +10,7 @@ use super::checks::split_url;
 use super::dependency::read_dependencies;
 use super::parse::{ManifestError, Strictness, parse_toml, read_edition, read_patterns};
 use super::reader::{Reader, Section};
-use super::{Dependency, DependencySource, Manifest, Pattern};
+use super::{Dependency, DependencySource, FILE_NAME, Manifest, Pattern};
 use crate::name::SetName;
 use crate::version::Version;
 use std::borrow::Cow;
@@ -114,6 +114,14 @@ impl WorkspaceSection {
     pub fn excludes(&self, folder: &str) -> bool {
         let parents = folder.match_indices('/').map(|(at, _)| &folder[..at]).chain([folder]);
         parents.into_iter().any(|path| self.exclude.iter().any(|glob| glob.matches(path)))
+    }
+
+    /// Returns what the member in `folder` gets that inherits the dependency on `name`, where there is one to inherit.
+    pub fn dependency(&self, name: &SetName, folder: &str) -> Option<DependencySource> {
+        self.dependencies.get(name.as_str())?;
+        let text = format!("[dependencies]\n\"{name}\" = {{ workspace = true }}\n");
+        let manifest = Manifest::parse(FILE_NAME, &self.fill(&text, folder), Strictness::Dependency).ok()?;
+        manifest.dependencies.get(name).map(|dependency| dependency.source.clone())
     }
 
     /// Returns `text`, the manifest of the member in `folder`, with all that it inherits written out.

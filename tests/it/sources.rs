@@ -1,4 +1,4 @@
-//! Sets from git repositories and from folders.
+//! Sets from git repositories.
 
 use crate::assert_answer;
 use crate::context::TestContext;
@@ -7,7 +7,7 @@ use snapbox::str;
 use std::fs;
 
 /// A project beside a registry and the git repository `lab`, whose folder `ideas` holds `lab/ideas`.
-fn project() -> (TestContext, Shelf, String) {
+pub fn project() -> (TestContext, Shelf, String) {
     let context = TestContext::new();
     let shelf = Shelf::new(&context, "registry", "test");
     shelf.publish("style/voice 1.0.0", &[]);
@@ -21,7 +21,8 @@ fn project() -> (TestContext, Shelf, String) {
     (context, shelf, url)
 }
 
-fn commit(context: &TestContext, message: &str) -> String {
+/// Commits what lies in `lab`, and returns the commit.
+pub fn commit(context: &TestContext, message: &str) -> String {
     let lab = context.path("lab");
     context.git_in(&lab, &["add", "--all"]);
     context.git_in(&lab, &["commit", "--quiet", "--message", message]);
@@ -179,17 +180,6 @@ unpacked 1 of 2 sets
 "#]]
     );
     assert!(context.read("anvil.lock").contains(&newer));
-    assert_answer!(
-        context.anvil(&["update", "lab/ideas", "--precise", "0.3.0"]),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-error[A1039]: lab/ideas has but one version, that of its git source
-  = help: name a commit of it in anvil.toml, as in `rev = "…"`, and lock it with `anvil lock`
-
-"#]]
-    );
 }
 
 #[test]
@@ -293,239 +283,6 @@ error[A1040]: there is no `anvil.toml` in file://[ROOT]/lab at af175bb
     assert_eq!(state(&context), before);
 }
 
-#[test]
-fn a_folder_is_used_where_it_lies() {
-    let (context, _shelf, _url) = project();
-    set_in(&context, "../shared", "team/shared 0.1.0", &["style/voice ^1.0"]);
-    fs::create_dir(context.project().join("deep")).unwrap();
-    let deep = context.project().join("deep");
-    assert_answer!(
-        context.anvil_in(&deep, &["add", "team/shared", "--path", "../../shared"]),
-        str![[r#"
-exit: 0
---- stdout
-anvil.toml now asks for team/shared path ../shared
-added style/voice 1.0.0
-added team/shared 0.1.0
-unpacked 1 of 2 sets, fetched 223 bytes
---- stderr
-
-"#]]
-    );
-    snapbox::assert_data_eq!(
-        context.read("anvil.toml"),
-        str![[r#"
-[registries]
-default = "../registry"
-
-[dependencies]
-"team/shared" = { path = "../shared" }
-
-"#]]
-    );
-    snapbox::assert_data_eq!(
-        context.scrub(&context.read("anvil.lock")),
-        str![[r##"
-# Written by anvil. Commit it; do not edit it by hand.
-version = 1
-
-[[requirement]]
-member = "."
-name = "team/shared"
-path = "../shared"
-
-[[set]]
-name = "style/voice"
-version = "1.0.0"
-source = "registry:test"
-sha256 = "[SHA256]"
-digest = "h1:[DIGEST]"
-
-[[set]]
-name = "team/shared"
-version = "0.1.0"
-source = "path:../shared"
-dependencies = [
-  "style/voice ^1.0",
-]
-
-"##]]
-    );
-    assert_answer!(
-        context.anvil(&["tree"]),
-        str![[r#"
-exit: 0
---- stdout
-project
-└── team/shared 0.1.0 (../shared) 1 prompt
-    └── style/voice 1.0.0 (^1.0) 1 prompt
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["verify", "--format", "json"]),
-        str![[r#"
-exit: 0
---- stdout
-{
-  "ok": true,
-  "sets": [
-    {
-      "name": "style/voice",
-      "version": "1.0.0",
-      "state": "unpacked",
-      "files": [],
-      "misfits": []
-    },
-    {
-      "name": "team/shared",
-      "version": "0.1.0",
-      "state": "folder",
-      "files": [],
-      "misfits": []
-    }
-  ]
-}
---- stderr
-
-"#]]
-    );
-    let before = state(&context);
-    assert_answer!(
-        context.anvil(&["add", "team/other", "--path", "../shared"]),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-error[A1043]: `../shared` holds team/shared, not team/other
-  = help: depend on it by its name, team/shared
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["add", "team/other", "--path", "../nowhere"]),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-error[A0901]: cannot find `[ROOT]/nowhere`: No such file or directory (os error 2)
-
-"#]]
-    );
-    assert_eq!(state(&context), before);
-}
-
-#[test]
-fn a_folder_that_is_gone_can_be_taken_out() {
-    let (context, _shelf, _url) = project();
-    set_in(&context, "../shared", "team/shared 0.1.0", &[]);
-    context.anvil(&["add", "team/shared", "--path", "../shared"]).success();
-    fs::remove_dir_all(context.path("shared")).unwrap();
-    context.anvil(&["remove", "team/shared"]).success();
-    assert!(!context.read("anvil.toml").contains("team/shared") && !context.read("anvil.lock").contains("team/shared"));
-    context.anvil(&["verify"]).success();
-}
-
-/// The manifest is only tried, so there is no line of it to show.
-#[test]
-fn a_folder_without_a_set_is_not_added() {
-    let (context, _shelf, _url) = project();
-    fs::create_dir(context.path("empty")).unwrap();
-    let before = context.read("anvil.toml");
-    assert_answer!(
-        context.anvil(&["add", "team/shared", "--path", "../empty"]),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-error[A1040]: team/shared should be in `../empty`, and there is no `anvil.toml` there
-  = help: name the folder whose `anvil.toml` has the set
-
-"#]]
-    );
-    assert_eq!(context.read("anvil.toml"), before);
-}
-
-#[test]
-fn folders_that_need_each_other_are_a_circle() {
-    let (context, _shelf, _url) = project();
-    set_in(&context, "../one", "team/one 0.1.0", &[]);
-    set_in(&context, "../two", "team/two 0.1.0", &[]);
-    context.write(
-        "../one/anvil.toml",
-        "[set]\nname = \"team/one\"\nversion = \"0.1.0\"\n[dependencies]\n\"team/two\" = { path = \"../two\" }\n",
-    );
-    context.write(
-        "../two/anvil.toml",
-        "[set]\nname = \"team/two\"\nversion = \"0.1.0\"\n[dependencies]\n\"team/one\" = { path = \"../one\" }\n",
-    );
-    let before = state(&context);
-    assert_answer!(
-        context.anvil(&["add", "team/one", "--path", "../one"]),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-error[A0503]: `team/one` needs itself
-    this command needs team/one from path:../one
-    team/one 0.1.0 needs team/two from path:../two
-    team/two 0.1.0 needs team/one from path:../one
-
-"#]]
-    );
-    assert_eq!(state(&context), before);
-}
-
-#[test]
-fn an_override_stands_in_for_a_set_wherever_it_is_needed() {
-    let (context, shelf, _url) = project();
-    shelf.publish("core/tone 1.0.0", &["style/voice ^1.0"]);
-    context.anvil(&["add", "core/tone"]).success();
-    set_in(&context, "../voice", "style/voice 9.0.0", &[]);
-    context
-        .write("anvil.toml", context.read("anvil.toml") + "\n[override]\n\"style/voice\" = { path = \"../voice\" }\n");
-    assert_answer!(
-        context.anvil(&["pull"]),
-        str![[r#"
-exit: 0
---- stdout
-updated style/voice 1.0.0 -> 9.0.0
-everything is in place (2 sets)
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["tree"]),
-        str![[r#"
-exit: 0
---- stdout
-project
-└── core/tone 1.0.0 (^1.0.0) 1 prompt
-    └── style/voice 9.0.0 (../voice, overridden) 1 prompt
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["remove", "core/tone"]),
-        str![[r#"
-exit: 0
---- stdout
-anvil.toml no longer asks for core/tone
-removed core/tone 1.0.0
-removed style/voice 9.0.0
-everything is in place (0 sets)
---- stderr
-warning: nothing needs style/voice, so its entry in `[override]` of anvil.toml changes nothing
-help: take it out: `anvil remove --override style/voice`
-
-"#]]
-    );
-    context.anvil(&["verify"]).success();
-}
-
 /// The login name of an SSH address is part of where a repository is: the lock keeps it, and is not
 /// stale for it.
 #[cfg(unix)]
@@ -550,170 +307,6 @@ fn a_repository_behind_ssh_is_locked_as_it_can_be_fetched() {
     }
     anvil(&["pull", "--locked"]);
     anvil(&["verify"]);
-}
-
-#[test]
-fn a_tree_can_begin_at_a_set_and_end_at_a_depth() {
-    let (context, shelf, _url) = project();
-    shelf.publish("core/tone 1.0.0", &["style/voice ^1.0"]);
-    shelf.publish("core/page 1.0.0", &["core/tone ^1", "style/voice ^1"]);
-    shelf.publish("core/site 1.0.0", &["core/page ^1", "core/tone ^1"]);
-    context.anvil(&["add", "core/site"]).success();
-    assert_answer!(
-        context.anvil(&["tree"]),
-        str![[r#"
-exit: 0
---- stdout
-project
-└── core/site 1.0.0 (^1.0.0) 1 prompt
-    ├── core/page 1.0.0 (^1) 1 prompt
-    │   ├── core/tone 1.0.0 (^1) 1 prompt
-    │   │   └── style/voice 1.0.0 (^1.0) 1 prompt
-    │   └── style/voice 1.0.0 (^1) 1 prompt
-    └── core/tone 1.0.0 (^1) 1 prompt (*)
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["tree", "core/page"]),
-        str![[r#"
-exit: 0
---- stdout
-core/page 1.0.0 1 prompt
-├── core/tone 1.0.0 (^1) 1 prompt
-│   └── style/voice 1.0.0 (^1.0) 1 prompt
-└── style/voice 1.0.0 (^1) 1 prompt
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["tree", "--depth", "1"]),
-        str![[r#"
-exit: 0
---- stdout
-project
-└── core/site 1.0.0 (^1.0.0) 1 prompt
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["tree", "--depth", "0"]),
-        str![[r#"
-exit: 0
---- stdout
-project
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["tree", "core/tone", "--format", "json"]),
-        str![[r#"
-exit: 0
---- stdout
-{
-  "root": {
-    "name": "core/tone",
-    "version": "1.0.0",
-    "prompts": 1,
-    "yanked": null,
-    "deprecated": null
-  },
-  "branches": [
-    {
-      "depth": 1,
-      "member": null,
-      "name": "style/voice",
-      "version": "1.0.0",
-      "source": "registry:test",
-      "requirement": "^1.0",
-      "overridden": false,
-      "repeated": false,
-      "prompts": 1,
-      "yanked": null,
-      "deprecated": null
-    }
-  ]
-}
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["why", "core/tone", "--format", "json"]),
-        str![[r#"
-exit: 0
---- stdout
-{
-  "name": "core/tone",
-  "version": "1.0.0",
-  "source": "registry:test",
-  "prompts": 1,
-  "paths": [
-    [
-      {
-        "by": null,
-        "member": ".",
-        "needs": "core/site",
-        "requirement": "^1.0.0",
-        "overridden": false
-      },
-      {
-        "by": {
-          "name": "core/site",
-          "version": "1.0.0"
-        },
-        "member": null,
-        "needs": "core/tone",
-        "requirement": "^1",
-        "overridden": false
-      }
-    ]
-  ],
-  "more": false
-}
---- stderr
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["tree", "core/sit"]),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-error[A1038]: core/sit is not in anvil.lock
-  = help: did you mean core/site?
-
-"#]]
-    );
-}
-
-#[test]
-fn a_folder_that_needs_the_project_itself_is_not_added() {
-    let (context, _shelf, _) = project();
-    context.write("anvil.toml", "[set]\nname = \"team/pb\"\nversion = \"1.0.0\"\n");
-    context.write(
-        "../pa/anvil.toml",
-        "[set]\nname = \"team/pa\"\nversion = \"1.0.0\"\n\n[dependencies]\n\"team/pb\" = { path = \"../project\" }\n",
-    );
-    let before = state(&context);
-    assert_answer!(
-        context.anvil(&["add", "team/pa", "--path", "../pa"]),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-error[A0503]: `team/pb`, which this project holds, needs itself
-    this command needs team/pa from path:../pa
-    team/pa 1.0.0 needs team/pb from path:../project
-
-"#]]
-    );
-    assert_eq!(state(&context), before);
 }
 
 #[test]
@@ -785,12 +378,4 @@ fn no_other_transport_is_used_whoever_asks_for_it() {
     assert_eq!(answer.code, 5, "{}", answer.shown());
     assert!(answer.stderr.contains("transport 'ext' not allowed") && !ran.exists(), "{}", answer.shown());
     assert_eq!(state(&context), before);
-}
-
-#[test]
-fn a_commit_is_no_version_and_it_is_said_where_it_is_named() {
-    let context = TestContext::new();
-    let answer = context.anvil(&["update", "lab/ideas", "--precise", "0a1b2c3d4e"]);
-    assert_eq!(answer.code, 2, "{}", answer.shown());
-    assert!(answer.stderr.contains("a commit of a git source is named in anvil.toml: `rev = "), "{}", answer.shown());
 }

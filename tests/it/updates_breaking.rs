@@ -91,19 +91,22 @@ exit: 0
       "name": "core/bare",
       "from": "^1",
       "to": "^3",
-      "version": "3.1.0"
+      "version": "3.1.0",
+      "inherited": false
     },
     {
       "name": "core/exact",
       "from": "=1.0.0",
       "to": "=2.0.0",
-      "version": "2.0.0"
+      "version": "2.0.0",
+      "inherited": false
     },
     {
       "name": "core/tilde",
       "from": "~1.4",
       "to": "~2.0",
-      "version": "2.0.1"
+      "version": "2.0.1",
+      "inherited": false
     }
   ],
   "left": [

@@ -17,8 +17,15 @@ pub(super) fn run(sets: &[SetName], run: Action, format: Format, session: &Sessi
     }
     session.done(format, &json(&report, run), || text(&report, run))?;
     for Left { name, why } in &report.left {
-        if let WhyLeft::Complex { newest, .. } = why {
-            session.help(&Hint::run(format!("to move {name}"), format!("anvil add {name}@^{newest}")));
+        match why {
+            WhyLeft::Complex { is_inherited: true, .. } => {
+                let place = "change what [workspace.dependencies] in the root's anvil.toml asks for";
+                session.help(&Hint::new(format!("to move {name}, {place}")));
+            }
+            WhyLeft::Complex { newest, .. } => {
+                session.help(&Hint::run(format!("to move {name}"), format!("anvil add {name}@^{newest}")));
+            }
+            _ => {}
         }
     }
     if let (Some(Raised { name, version, .. }), Action::Do) = (report.raised.first(), run)
@@ -32,7 +39,7 @@ pub(super) fn run(sets: &[SetName], run: Action, format: Format, session: &Sessi
 /// Returns why a requirement was left, in words that follow the set's name.
 fn left(why: &WhyLeft) -> String {
     match why {
-        WhyLeft::Complex { requirement, newest } => {
+        WhyLeft::Complex { requirement, newest, .. } => {
             format!("keeps `{requirement}`, which says more than a version to begin with; {newest} is the newest")
         }
         WhyLeft::NoRequirement(source) => format!("has no requirement to raise: it comes from {source}"),
@@ -48,6 +55,7 @@ fn json(report: &Report, run: Action) -> Value {
             "from": raised.from.to_string(),
             "to": raised.to.to_string(),
             "version": raised.version,
+            "inherited": raised.is_inherited,
         })
     });
     let left = report.left.iter().map(|entry| json!({ "name": entry.name, "why": left(&entry.why) }));
@@ -64,8 +72,12 @@ fn json(report: &Report, run: Action) -> Value {
 fn text(report: &Report, run: Action) -> String {
     let asks = if run == Action::Plan { "would ask" } else { "now asks" };
     let raised = report.raised.iter();
-    let mut text: String =
-        raised.map(|one| format!("anvil.toml {asks} for {} {}, not {}\n", one.name, one.to, one.from)).collect();
+    let line = |one: &Raised| {
+        let Raised { name, from, to, is_inherited, .. } = one;
+        let file = if *is_inherited { "[workspace.dependencies] in the root's anvil.toml" } else { "anvil.toml" };
+        format!("{file} {asks} for {name} {to}, not {from}\n")
+    };
+    let mut text: String = raised.map(line).collect();
     let lefts = report.left.iter().map(|entry| format!("{} {}\n", entry.name, output::clean_line(&left(&entry.why))));
     let notes: String = lefts.chain([super::behind_text(&report.behind, run)]).collect();
     match &report.pulled {

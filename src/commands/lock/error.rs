@@ -130,10 +130,8 @@ impl Diagnose for LockCommandError {
                 "published versions never change: nothing was taken; see whether the lock was",
                 "git diff anvil.lock",
             )],
-            LockCommandError::Fixed(_, source) => vec![match source {
-                &"git" => {
-                    Hint::new("name a commit of it in anvil.toml, as in `rev = \"…\"`, and lock it with `anvil lock`")
-                }
+            LockCommandError::Fixed(name, source) => vec![match source {
+                &"git" => Hint::run("name a commit of that", format!("anvil update {name} --precise COMMIT")),
                 _ => Hint::new("change what anvil.toml takes of it, or where from"),
             }],
         }

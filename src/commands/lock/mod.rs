@@ -23,7 +23,7 @@ use crate::commands::environment;
 use crate::commands::project::{Project, ProjectError};
 use crate::commands::published;
 use crate::commands::registries::Registries;
-use crate::commands::sources::{self, Sources};
+use crate::commands::sources::{self, Sources, Wanted};
 use crate::commands::target::Action;
 use crate::error::{Error, Result};
 use crate::fs;
@@ -84,6 +84,13 @@ pub enum Update {
         version: Version,
         /// Whether the version may be a yanked one, because the project used it before.
         may_be_yanked: bool,
+    },
+    /// This set, which comes from a git source, should be at this commit.
+    Commit {
+        /// The set.
+        name: SetName,
+        /// The commit.
+        at: Wanted,
     },
 }
 

@@ -46,7 +46,7 @@ pub(super) fn problem(
     let update = match update {
         // What is tested are the lower bounds, and a lock that is kept would hide them.
         Update::Nothing if context.resolving.strategy != Strategy::Highest => resolver::Update::All,
-        Update::Nothing | Update::Precise { .. } => resolver::Update::None,
+        Update::Nothing | Update::Precise { .. } | Update::Commit { .. } => resolver::Update::None,
         Update::All => resolver::Update::All,
         Update::Anew(names) => resolver::Update::Only(names.clone()),
         Update::Follow(followed) => {

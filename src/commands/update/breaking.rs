@@ -4,9 +4,11 @@
 //! What is raised is tried without its upper bound, in memory. Where the newest versions of all do not go together
 //! the resolver takes what does, and the requirement follows what it took; what stays behind is told with what holds
 //! it. Requirements of several parts say what somebody thought about, and are left.
+//!
+//! What a member inherits is raised where it stands, in the root's `[workspace.dependencies]`, for all who inherit it.
 
 use crate::commands::context::Context;
-use crate::commands::edit;
+use crate::commands::edit::{self, Rewritten};
 use crate::commands::lock::{self, Answer, Update};
 use crate::commands::outdated::{self, Behind};
 use crate::commands::project::Project;
@@ -15,6 +17,7 @@ use crate::commands::registries::Registries;
 use crate::commands::target::Action;
 use crate::commands::update::towards;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
+use crate::fs;
 use crate::manifest::{DependencySource, edit as manifest_edit};
 use crate::name::{RegistryName, SetName};
 use crate::version::{Requirement, Version};
@@ -45,6 +48,8 @@ pub struct Raised {
     pub to: Requirement,
     /// The version that is locked for it.
     pub version: Version,
+    /// Whether it stands in `[workspace.dependencies]` of the root, from where the member inherits it.
+    pub is_inherited: bool,
 }
 
 /// A set whose requirement is not raised.
@@ -65,6 +70,8 @@ pub enum WhyLeft {
         requirement: Requirement,
         /// The newest version, which it does not take.
         newest: Version,
+        /// Whether it stands in `[workspace.dependencies]` of the root, from where the member inherits it.
+        is_inherited: bool,
     },
     /// The set comes from elsewhere than a registry, as the words say: it has no requirement.
     NoRequirement(String),
@@ -114,28 +121,30 @@ pub fn run(context: &Context, sets: &[SetName], run: Action) -> Result<Report> {
     if candidates.is_empty() {
         return Ok(Report { raised: Vec::new(), left, behind: Vec::new(), pulled: None });
     }
-    let attempt = |raised: &Candidates| attempt(context, &project, &registries, raised);
+    let texts = Texts::of(&project)?;
+    let attempt = |raised: &Candidates| attempt(context, &project, &texts, &registries, raised);
     let (tried, mut answer) = solve(attempt, candidates, &mut left)?;
-    let (mut text, mut raised) = (project.manifest_text.clone(), Vec::new());
+    let (before, mut texts, mut raised) = (texts.clone(), texts, Vec::new());
     for (name, from) in &tried {
         let Some(version) = answer.lock.set(name).map(|set| &set.version).filter(|version| !from.matches(version))
         else {
             continue;
         };
         let to = in_style(from, version).expect("what has no style was left");
-        text = manifest_edit::set_requirement(&text, name, &to)?;
-        raised.push(Raised { name: name.clone(), from: from.clone(), to, version: version.clone() });
+        texts.set(name, &to)?;
+        let is_inherited = texts.inherits(name);
+        raised.push(Raised { name: name.clone(), from: from.clone(), to, version: version.clone(), is_inherited });
     }
-    let edited = project.with_manifest(text)?;
+    let edited = texts.applied_to(&project)?;
     // What holds a set is told as it was when all were tried: no requirement of the manifest's own does.
-    let mut behind = outdated::behind(context, &trial_of(&project, &tried)?, &registries, &answer.lock)?;
+    let mut behind = outdated::behind(context, &trial_of(&project, &before, &tried)?, &registries, &answer.lock)?;
     behind.retain(|set| tried.contains_key(&set.name));
     if raised.is_empty() {
         return Ok(Report { raised, left, behind, pulled: None });
     }
     answer.lock.requirements = lock::requirements(&edited.workspace);
     answer.lock.sort();
-    let pulled = edit::install(context, &project, &edited, answer, run)?;
+    let pulled = edit::install(context, &texts.rewritten(&before, &project), &edited, answer, run)?;
     Ok(Report { raised, left, behind, pulled: Some(pulled) })
 }
 
@@ -184,7 +193,10 @@ fn candidates(project: &Project, registries: &Registries<'_>, sets: &[SetName]) 
                 candidates.insert(name.clone(), requirement.clone());
             }
             Some(_) => {}
-            None => leave(WhyLeft::Complex { requirement: requirement.clone(), newest }),
+            None => {
+                let is_inherited = manifest_edit::inherits(&project.manifest_text, name);
+                leave(WhyLeft::Complex { requirement: requirement.clone(), newest, is_inherited });
+            }
         }
     }
     Ok((candidates, left))
@@ -235,23 +247,87 @@ fn solve(
 }
 
 /// Solves the project with `raised` taking any version that is no older than the one they have.
-fn attempt(context: &Context, project: &Project, registries: &Registries<'_>, raised: &Candidates) -> Result<Answer> {
-    let trial = trial_of(project, raised)?;
+fn attempt(
+    context: &Context,
+    project: &Project,
+    texts: &Texts,
+    registries: &Registries<'_>,
+    raised: &Candidates,
+) -> Result<Answer> {
+    let trial = trial_of(project, texts, raised)?;
     let names: BTreeSet<SetName> = raised.keys().cloned().collect();
     let answer = lock::answer_from(context, &trial, &Update::Only(names.clone()), registries)?;
     towards::newest(context, &trial, registries, &names, answer)
 }
 
 /// Returns the project with `raised` taking any version that is no older than the one they have.
-fn trial_of(project: &Project, raised: &Candidates) -> Result<Project> {
+fn trial_of(project: &Project, texts: &Texts, raised: &Candidates) -> Result<Project> {
     let lock = project.lock().unwrap_or_default();
-    let mut text = project.manifest_text.clone();
+    let mut texts = texts.clone();
     for (name, requirement) in raised {
         let held = lock.set(name).map(|set| set.version.clone());
         let trial = at_least(held.filter(|held| requirement.matches(held)), requirement);
-        text = manifest_edit::set_requirement(&text, name, &trial)?;
+        texts.set(name, &trial)?;
     }
-    project.with_manifest(text)
+    texts.applied_to(project)
+}
+
+/// The manifests that requirements stand in: a member's own, and the root's for what it inherits from there.
+#[derive(Clone)]
+struct Texts {
+    own: String,
+    /// Where that is another file, and something is inherited from it.
+    root: Option<String>,
+    inherited: BTreeSet<SetName>,
+}
+
+impl Texts {
+    fn of(project: &Project) -> Result<Self> {
+        let own = project.manifest_text.clone();
+        let names = project.manifest.dependencies.keys();
+        let inherited: BTreeSet<SetName> = names.filter(|name| manifest_edit::inherits(&own, name)).cloned().collect();
+        let root = match inherited.is_empty() {
+            true => None,
+            false => Some(fs::read_to_string(&project.root_manifest_path())?),
+        };
+        Ok(Texts { own, root, inherited })
+    }
+
+    fn inherits(&self, name: &SetName) -> bool {
+        self.inherited.contains(name)
+    }
+
+    fn set(&mut self, name: &SetName, requirement: &Requirement) -> Result<()> {
+        match &mut self.root {
+            Some(root) if self.inherited.contains(name) => {
+                *root = manifest_edit::set_shared_requirement(root, name, requirement)?;
+            }
+            _ => self.own = manifest_edit::set_requirement(&self.own, name, requirement)?,
+        }
+        Ok(())
+    }
+
+    /// Returns `project` as it is with these manifests.
+    fn applied_to(&self, project: &Project) -> Result<Project> {
+        let project = match &self.root {
+            Some(root) => project.with_root(root)?,
+            None => project.clone(),
+        };
+        project.with_manifest(self.own.clone())
+    }
+
+    /// Returns which manifests these change, where they were as in `before`.
+    fn rewritten(&self, before: &Texts, project: &Project) -> Vec<Rewritten> {
+        let edited = Project { manifest_text: self.own.clone(), ..project.clone() };
+        let own = (self.own != before.own).then(|| Rewritten::own(project, &edited));
+        let root = match (&before.root, &self.root) {
+            (Some(before), Some(after)) if before != after => {
+                Some(Rewritten::root(project, before.clone(), after.clone()))
+            }
+            _ => None,
+        };
+        root.into_iter().chain(own).collect()
+    }
 }
 
 /// Returns the requirement for versions from `held` on, or from where `requirement` begins.

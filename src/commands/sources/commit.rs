@@ -1,0 +1,310 @@
+//! Which commit is taken of a git source: the locked one, that of the branch or tag that is asked for, or one that
+//! somebody names (`--precise`, `--previous`).
+//!
+//! A commit that is named must be behind the branch or tag that the manifest asks for, so that manifest and lock
+//! never say two different things of where a set comes from. Whether it is takes that branch's whole history, which is
+//! fetched for this question alone. What the lock held before for the same requirement was there then, and
+//! is not asked about: a branch may have been rewritten since, and going back must be possible then of all times.
+
+use super::{lost_commit, network, read_commit};
+use crate::commands::context::Context;
+use crate::commands::lock::Update;
+use crate::commands::project::Project;
+use crate::error::{Code, Diagnose, Error, Hint, Result, shell_word};
+use crate::git::{CommitId, GitError, GitUrl, Mirror};
+use crate::lockfile::{Lockfile, Source};
+use crate::manifest::{DependencySource, GitReference};
+use crate::name::SetName;
+use crate::version::Version;
+
+/// A commit of a git source, as somebody names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// By its id, or by the beginning of it.
+    Id(String),
+    /// By the version whose tag names it.
+    Version(Version),
+    /// The one that the lock held before, for the same requirement.
+    Held(CommitId),
+}
+
+/// What is asked of a git source.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// The set that it should hold.
+    pub name: &'a SetName,
+    /// The set whose manifest asks for it; nothing for the project's own.
+    pub dependant: Option<&'a SetName>,
+    /// The repository.
+    pub url: &'a GitUrl,
+    /// What to take of it.
+    pub reference: &'a GitReference,
+    /// The set's folder within it.
+    pub folder: Option<&'a str>,
+    /// Whether an override decides of the set.
+    pub is_overridden: bool,
+}
+
+/// Why a commit that somebody names cannot be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// The manifest names the commit itself.
+    #[error("{} takes {name} from git at `rev = \"{rev}\"`, which fixes its commit", asker(.dependant))]
+    Fixed {
+        /// The set.
+        name: SetName,
+        /// Whose manifest; nothing for the project's own.
+        dependant: Option<SetName>,
+        /// What it names.
+        rev: String,
+        /// The command that writes the wanted commit there.
+        add: String,
+    },
+    /// The set lies in the same repository as one that needs it by its path, and has the same commit.
+    #[error("{0} has the commit of the set that needs it, whose repository it lies in")]
+    Along(SetName),
+    /// The repository has no such commit.
+    #[error("{url} has no commit {}{id}", if .id.len() < 40 { "that begins with " } else { "" })]
+    NotThere {
+        /// The repository.
+        url: String,
+        /// The id, or its beginning.
+        id: String,
+    },
+    /// The commit is in the repository, and not where the manifest looks.
+    #[error("{name} should come from {asked} of {url}, as {} says, and {} is not in the history of that", asker(.dependant), .commit.short())]
+    Elsewhere {
+        /// The set.
+        name: SetName,
+        /// Whose manifest asks; nothing for the project's own.
+        dependant: Option<SetName>,
+        /// The repository.
+        url: String,
+        /// What is asked for of it.
+        asked: String,
+        /// The commit.
+        commit: CommitId,
+        /// The command that has the manifest name the commit.
+        add: String,
+    },
+    /// Several commits begin like that.
+    #[error("several commits of {url} begin with {id}")]
+    Ambiguous {
+        /// The repository.
+        url: String,
+        /// The beginning.
+        id: String,
+    },
+    /// No tag has the name that the version's would have.
+    #[error("{url} has no tag `{tag}`, which would be that of {name} {version}")]
+    NoTag {
+        /// The set.
+        name: SetName,
+        /// The version.
+        version: Version,
+        /// The repository.
+        url: String,
+        /// The tag.
+        tag: String,
+    },
+    /// The version's tag holds another one.
+    #[error("the tag `{tag}` of {url} holds {name} {found}, not {version}")]
+    OtherVersion {
+        /// The set.
+        name: SetName,
+        /// The version that was asked for.
+        version: Version,
+        /// The one that is there.
+        found: Version,
+        /// The repository.
+        url: String,
+        /// The tag.
+        tag: String,
+    },
+}
+
+fn asker(dependant: &Option<SetName>) -> String {
+    dependant.as_ref().map_or("anvil.toml".to_owned(), |name| format!("the anvil.toml of {name}"))
+}
+
+impl Diagnose for CommitError {
+    fn code(&self) -> Code {
+        match self {
+            CommitError::Fixed { .. } | CommitError::Elsewhere { .. } => Code::A1135,
+            CommitError::Along(_) => Code::A1039,
+            CommitError::Ambiguous { .. } => Code::A0803,
+            CommitError::NotThere { .. } | CommitError::NoTag { .. } | CommitError::OtherVersion { .. } => Code::A0809,
+        }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        match self {
+            CommitError::Fixed { add, .. } => vec![Hint::run("name the other commit there", add)],
+            CommitError::Elsewhere { add, .. } => {
+                vec![Hint::run("to take it all the same, have anvil.toml name it", add)]
+            }
+            CommitError::Along(_) => vec![Hint::new("move that one: `anvil tree` shows who needs what")],
+            CommitError::Ambiguous { .. } => vec![Hint::new("write more digits of the commit's id")],
+            CommitError::NotThere { .. } => {
+                vec![Hint::new("see whether it was pushed, and whether a branch or a tag still leads to it")]
+            }
+            CommitError::NoTag { name, url, .. } => vec![
+                Hint::run("see what tags there are", format!("git ls-remote --tags {}", shell_word(url))),
+                Hint::run("or name the commit", format!("anvil update {name} --precise COMMIT")),
+            ],
+            CommitError::OtherVersion { name, .. } => {
+                vec![Hint::run("name the commit that holds it", format!("anvil update {name} --precise COMMIT"))]
+            }
+        }
+    }
+}
+
+/// Returns the commit that `wanted` names of what is `asked`, seeing to it that its files are here.
+///
+/// # Errors
+/// When the manifest names a commit itself, or there is no such commit where it looks.
+fn precise(context: &Context, mirror: &Mirror, asked: Asked<'_>, wanted: &Wanted) -> Result<CommitId> {
+    let (network, progress) = (network(context), context.progress());
+    let fetch = |reference: &GitReference| mirror.fetch(reference, network, progress);
+    let url = || asked.url.without_user();
+    if let GitReference::Rev(rev) = asked.reference {
+        let (name, dependant) = (asked.name.clone(), asked.dependant.cloned());
+        let commit = match wanted {
+            Wanted::Id(id) => id.clone(),
+            Wanted::Held(commit) => commit.to_string(),
+            Wanted::Version(_) => "COMMIT".to_owned(),
+        };
+        return Err(CommitError::Fixed { name, dependant, rev: rev.clone(), add: asked.add(&commit) }.into());
+    }
+    let id = match wanted {
+        Wanted::Held(commit) => {
+            let fetched = fetch(&GitReference::Rev(commit.to_string()));
+            return fetched.map_err(|error| lost(asked.name, asked.url, *commit, error));
+        }
+        Wanted::Id(id) => id.clone(),
+        Wanted::Version(version) => tagged(context, asked, version, fetch)?.to_string(),
+    };
+    let known = mirror.history(asked.reference, network, progress)?;
+    let mut found = known.commits.iter().filter(|commit| commit.to_string().starts_with(&id));
+    match (found.next(), found.next()) {
+        (Some(commit), None) => Ok(*commit),
+        (Some(_), Some(_)) => Err(CommitError::Ambiguous { url: url(), id }.into()),
+        (None, _) => match fetch(&GitReference::Rev(id.clone())) {
+            // What is not all here may have it.
+            Ok(_) if known.is_cut => Err(mirror.offline(asked.reference).into()),
+            Ok(commit) => {
+                let (name, dependant, told) = (asked.name.clone(), asked.dependant.cloned(), told(asked.reference));
+                let add = asked.add(&commit.to_string());
+                Err(CommitError::Elsewhere { name, dependant, url: url(), asked: told, commit, add }.into())
+            }
+            Err(GitError::NoReference { .. }) => Err(CommitError::NotThere { url: url(), id }.into()),
+            Err(error) => Err(error.into()),
+        },
+    }
+}
+
+/// Returns the commit that is tagged as `version` of the set, as the set's newest manifest calls its tags.
+fn tagged(
+    context: &Context,
+    asked: Asked<'_>,
+    version: &Version,
+    fetch: impl Fn(&GitReference) -> std::result::Result<CommitId, GitError>,
+) -> Result<CommitId> {
+    let newest = read_commit(context, asked.url, asked.reference, asked.folder)?;
+    let tag = newest.section().tag.tag(asked.name, version, asked.folder.is_none());
+    let (name, version, url) = (asked.name.clone(), version.clone(), asked.url.without_user());
+    let commit = match fetch(&GitReference::Tag(tag.clone())) {
+        Ok(commit) => commit,
+        Err(GitError::NoReference { .. }) => return Err(CommitError::NoTag { name, version, url, tag }.into()),
+        Err(error) => return Err(error.into()),
+    };
+    let there = read_commit(context, asked.url, &GitReference::Rev(commit.to_string()), asked.folder)?;
+    let found = there.section().version.clone();
+    if found != version {
+        return Err(CommitError::OtherVersion { name, version, found, url, tag }.into());
+    }
+    Ok(commit)
+}
+
+/// Returns the commit to take of what is `asked`: the one that `update` names, or else the locked one while nothing
+/// asks for another.
+///
+/// # Errors
+/// When it is not there, or not where the manifest looks.
+pub(super) fn choose(
+    context: &Context,
+    project: &Project,
+    previous: &Lockfile,
+    update: &Update,
+    asked: Asked<'_>,
+) -> Result<CommitId> {
+    let Asked { name, url, reference, folder, .. } = asked;
+    let mirror = Mirror::open(&context.cache()?.git(), url, context.progress())?;
+    let moves = match update {
+        Update::Commit { name: moved, at } if moved == name && asked.decides(project) => {
+            return precise(context, &mirror, asked, at);
+        }
+        Update::Nothing | Update::Precise { .. } | Update::Commit { .. } => false,
+        Update::All | Update::Follow(_) => true,
+        Update::Only(names) | Update::Towards { names, .. } | Update::Anew(names) => names.contains(name),
+    };
+    let asked_as_before = || {
+        let asked = project.workspace.dependencies().map(|(_, name, dependency)| (name, &dependency.source));
+        let overrides = project.manifest.overrides.iter().map(|(name, dependency)| (name, &dependency.source));
+        let before = previous.requirements.iter().chain(&previous.overrides);
+        let asked = asked.chain(overrides).filter(|(asked, _)| *asked == name).map(|(_, source)| source);
+        let before = before.filter(|kept| kept.name == *name).map(|kept| &kept.source);
+        asked.eq(before)
+    };
+    if !moves
+        && let Some(Source::Git { url: locked, subdirectory, commit }) = previous.set(name).map(|set| &set.source)
+        && Source::git(url.as_str(), folder, commit.as_str())
+            == Source::git(locked, subdirectory.as_deref(), commit.as_str())
+        && let Some(commit) = CommitId::parse(commit)
+        && asked_as_before()
+    {
+        let reference = GitReference::Rev(commit.to_string());
+        let fetched = mirror.fetch(&reference, network(context), context.progress());
+        return fetched.map_err(|error| lost(name, url, commit, error));
+    }
+    Ok(mirror.fetch(reference, network(context), context.progress())?)
+}
+
+impl Asked<'_> {
+    /// Returns whether this is what decides where the set comes from: an override does, before all others.
+    pub fn decides(&self, project: &Project) -> bool {
+        project.manifest.overrides.get(self.name).is_none_or(|overriding| {
+            let DependencySource::Git { url, reference, subdirectory } = &overriding.source else { return false };
+            (url.as_str(), reference, subdirectory.as_deref()) == (self.url.as_str(), self.reference, self.folder)
+        })
+    }
+
+    /// Returns the command that has the project's manifest name `commit`.
+    fn add(&self, commit: &str) -> String {
+        let over = if self.dependant.is_some() || self.is_overridden { " --override" } else { "" };
+        stay(self.name, self.url.as_str(), self.folder, commit) + over
+    }
+}
+
+/// Returns the command that has the manifest take `name` from `commit` of the repository at `url`.
+pub fn stay(name: &SetName, url: &str, folder: Option<&str>, commit: &str) -> String {
+    let folder = folder.map(|folder| format!(" --subdirectory {}", shell_word(folder))).unwrap_or_default();
+    format!("anvil add {name} --git {} --rev {commit}{folder}", shell_word(url))
+}
+
+fn told(reference: &GitReference) -> String {
+    match reference {
+        GitReference::Default => "the default branch".to_owned(),
+        GitReference::Branch(name) => format!("the branch `{name}`"),
+        GitReference::Tag(name) => format!("the tag `{name}`"),
+        GitReference::Rev(rev) => format!("`{rev}`"),
+    }
+}
+
+/// Returns `error`, which came of fetching the locked `commit` of `name`, told as what it is to the project.
+fn lost(name: &SetName, url: &GitUrl, commit: CommitId, error: GitError) -> Error {
+    match error {
+        GitError::NoReference { .. } => lost_commit(name, url, &commit.to_string()),
+        error => error.into(),
+    }
+}

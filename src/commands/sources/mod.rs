@@ -1,0 +1,147 @@
+//! Git and path dependencies: sets that have exactly one version each, found before the resolver
+//! starts, together with what they need in turn.
+
+mod commit;
+mod error;
+mod gathering;
+
+pub use commit::{CommitError, Wanted, stay};
+pub use error::{Foreign, SourceError};
+pub use gathering::{Sources, gather};
+
+use error::placed;
+use gathering::join;
+
+use super::contents::{Contents, ContentsError};
+use super::context::{Context, Network};
+use super::project::Project;
+use crate::error::{Error, Result};
+use crate::fs;
+use crate::git::{GitError, GitUrl, Mirror};
+use crate::lockfile::{LockedSet, Lockfile, Source, Stale};
+use crate::manifest::{self, DependencySource, GitReference, Manifest, Strictness};
+use crate::name::SetName;
+use crate::store::workspace;
+use crate::version::Requirement;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Returns the contents of `set`, which is locked from a git source.
+///
+/// # Errors
+/// When it cannot be fetched or read.
+pub fn git_contents(context: &Context, set: &LockedSet) -> Result<Contents> {
+    let Source::Git { url, subdirectory, commit } = &set.source else { unreachable!("asked for git sources alone") };
+    let url: GitUrl = url.parse()?;
+    let contents = read_commit(context, &url, &GitReference::Rev(commit.clone()), subdirectory.as_deref());
+    contents.map_err(|error| match error.downcast_ref() {
+        Some(GitError::NoReference { .. }) => lost_commit(&set.name, &url, commit),
+        _ => error,
+    })
+}
+
+fn lost_commit(name: &SetName, url: &GitUrl, commit: &str) -> Error {
+    SourceError::LostCommit { name: name.clone(), url: url.without_user(), commit: commit.to_owned() }.into()
+}
+
+/// Returns how the folders that `lock` takes sets from differ from what it says of them. Their
+/// manifests change as people work on them, so that the lock alone cannot tell.
+///
+/// # Errors
+/// When there is no set in one of them.
+pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
+    let mut moved = Vec::new();
+    for set in &lock.sets {
+        let Source::Path(path) = &set.source else { continue };
+        // A member's may be one that is only tried.
+        let manifest = match project.workspace.members.iter().find(|member| join("", &member.path) == join("", path)) {
+            Some(member) if project.workspace.is_declared() => member.manifest.clone(),
+            _ => manifest_in(&fs::join(&project.root, Path::new(path)))
+                .map_err(|error| placed(project, None, &set.name, path, error))?,
+        };
+        let Some(section) = manifest.set.as_ref() else {
+            let error = ContentsError::NoSet(format!("`{path}`")).into();
+            return Err(placed(project, None, &set.name, path, error));
+        };
+        if section.name != set.name {
+            return Err(other_set(&set.source, &section.name, &set.name));
+        }
+        let why = if section.version != set.version {
+            format!("is {} now, the lock holds {}", section.version, set.version)
+        } else {
+            match misstated(set, needs_of(&manifest)) {
+                Some(Stale::Unsaid { need, .. }) => format!("needs {need} now"),
+                Some(Stale::Invented { need, .. }) => format!("does not need {need} any more"),
+                _ => continue,
+            }
+        };
+        moved.push(Stale::Folder { name: set.name.clone(), path: path.clone(), why });
+    }
+    Ok(moved)
+}
+
+/// Returns how what the lock says that `set` needs differs from `needs`, if it does: git merges locks line by
+/// line, and may lose such a line without a conflict.
+pub(super) fn misstated<'a>(
+    set: &LockedSet,
+    needs: impl IntoIterator<Item = (&'a SetName, &'a Requirement)>,
+) -> Option<Stale> {
+    let needs: BTreeSet<String> =
+        needs.into_iter().map(|(name, requirement)| format!("{name} {requirement}")).collect();
+    let locked: BTreeSet<String> =
+        set.dependencies.iter().map(|edge| format!("{} {}", edge.name, edge.requirement.0)).collect();
+    let (name, version) = (set.name.clone(), set.version.clone());
+    if let Some(need) = needs.difference(&locked).next().cloned() {
+        return Some(Stale::Unsaid { name, version, need });
+    }
+    locked.difference(&needs).next().cloned().map(|need| Stale::Invented { name, version, need })
+}
+
+/// Returns what the set of `manifest` needs, as locks tell it.
+pub(super) fn needs_of(manifest: &Manifest) -> impl Iterator<Item = (&SetName, &Requirement)> {
+    static ANY: Requirement = Requirement::STAR;
+    manifest.dependencies.iter().map(|(name, dependency)| match &dependency.source {
+        DependencySource::Registry { requirement, .. } => (name, requirement),
+        DependencySource::Git { .. } | DependencySource::Path { .. } => (name, &ANY),
+    })
+}
+
+/// Returns the error that `source` holds `found` where `expected` was asked for.
+fn other_set(source: &Source, found: &SetName, expected: &SetName) -> Error {
+    let place = match source {
+        Source::Path(path) => path.clone(),
+        source => source.to_string(),
+    };
+    SourceError::OtherSet { place, found: found.clone(), expected: expected.clone() }.into()
+}
+
+fn manifest_in(folder: &Path) -> Result<Manifest> {
+    let path = folder.join(manifest::FILE_NAME);
+    let Some(text) = fs::read_to_string_if_exists(&path)? else {
+        return Err(ContentsError::NoManifest(format!("`{}`", folder.display())).into());
+    };
+    workspace::dependency_in(folder, &path.display().to_string(), &text)
+}
+
+fn read_commit(context: &Context, url: &GitUrl, reference: &GitReference, folder: Option<&str>) -> Result<Contents> {
+    let mirror = Mirror::open(&context.cache()?.git(), url, context.progress())?;
+    let commit = mirror.fetch(reference, network(context), context.progress())?;
+    let contents = Contents::of_commit(mirror.repository(), commit, folder.unwrap_or_default(), Strictness::Dependency);
+    // Where the mirror lies is of no interest to whoever depends on what it mirrors.
+    contents.map_err(|error| match error.downcast_ref() {
+        Some(ContentsError::NoManifestInCommit(_)) => SourceError::NoSetInGit {
+            url: url.without_user(),
+            commit: commit.to_string(),
+            folder: folder.map(str::to_owned),
+        }
+        .into(),
+        _ => error,
+    })
+}
+
+fn network(context: &Context) -> crate::git::Network {
+    match context.network {
+        Network::Online => crate::git::Network::Allowed,
+        Network::Offline => crate::git::Network::Offline,
+    }
+}
