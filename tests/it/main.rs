@@ -4,14 +4,17 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a skipped test says so in one line")]
 
 mod context;
+mod diff;
 mod lock_diff;
 mod locks;
 mod merges;
 mod server;
+mod share;
 mod shelf;
 mod sources;
 
 mod advice;
+mod archives;
 mod at_hand;
 mod author;
 mod bad_registries;
@@ -25,7 +28,7 @@ mod compat;
 mod corpus;
 mod demo;
 mod depend;
-mod diff;
+mod diff_told;
 mod doctor;
 mod environments;
 mod explanations;
@@ -79,7 +82,6 @@ mod review_signed;
 mod rollback;
 mod sbom;
 mod settings;
-mod share;
 mod testing;
 mod tokens;
 mod tour;
