@@ -107,6 +107,24 @@ fn the_steps_of_the_action_pass_a_sound_project() {
 }
 
 #[test]
+fn the_steps_of_the_action_reach_the_members_of_a_workspace() {
+    let context = project();
+    let set = context.read("anvil.toml").replace("[registries]\ndefault = \"../registry\"\n", "");
+    fs::create_dir_all(context.project().join("sets/reply")).unwrap();
+    fs::rename(context.project().join("prompts"), context.project().join("sets/reply/prompts")).unwrap();
+    context.write("sets/reply/anvil.toml", set);
+    context.write("anvil.toml", "[registries]\ndefault = \"../registry\"\n\n[workspace]\nmembers = [\"sets/*\"]\n");
+    context.anvil(&["lock"]).success();
+    for (name, answer) in steps(&context) {
+        assert_eq!(answer.code, 0, "{name}: {}", answer.shown());
+    }
+    let prompt = "sets/reply/prompts/hello.prompt.md";
+    context.write(prompt, context.read(prompt).replace("{{ who }}", "you"));
+    let (name, answer) = steps(&context).pop().unwrap();
+    assert_eq!((name.as_str(), answer.code), ("Run the tests of the project's own prompts", 1), "{}", answer.shown());
+}
+
+#[test]
 fn the_steps_of_the_action_fail_where_something_is_wrong() {
     let failed = |context: &TestContext| -> Vec<String> {
         steps(context).into_iter().filter(|(_, answer)| answer.code != 0).map(|(name, _)| name).collect()
