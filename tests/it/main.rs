@@ -65,6 +65,7 @@ mod previous;
 mod private;
 mod promise;
 mod promptfoo;
+mod proposals;
 mod proxy;
 mod publish;
 mod registries;
