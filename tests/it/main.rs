@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a skipped test says so in one line")]
 
+mod conflicts;
 mod context;
 mod lock_diff;
 mod locks;
@@ -84,6 +85,7 @@ mod tour;
 mod trace;
 mod trouble;
 mod turns;
+mod unpacked;
 mod updates;
 mod updates_breaking;
 mod updates_named;
