@@ -135,7 +135,8 @@ fn names_that_look_alike_and_lines_that_contradict_are_faults() {
 
 #[test]
 fn lines_of_one_checksum_that_contradict_each_other_are_faults() {
-    let cases: [(fn(&mut Line), &str); 3] = [
+    type Forge = fn(&mut Line);
+    let cases: [(Forge, &str); 3] = [
         (|line| line.size += 1, "two lines of 1.0.0 say different sizes"),
         (|line| line.dependencies = [].into(), "two lines of 1.0.0 say different dependencies"),
         (|line| line.digest = crate::digest::ContentDigest::of_files([]), "two lines of 1.0.0 say different digests"),

@@ -410,6 +410,37 @@ error[A1154]: lab/ideas is locked at 6e9234b of file://[ROOT]/lab, which is not 
     context.anvil(&["pull", "--locked"]).success();
 }
 
+/// One line alone that says another size or digest than its bundle has: `pull` takes nothing, `registry verify` tells.
+#[test]
+fn a_line_that_says_another_size_or_digest_than_its_bundle_is_not_believed() {
+    for (key, value, pulled, verified) in [
+        ("size", serde_json::json!(1), "error[", "and its index line says 1"),
+        (
+            "digest",
+            "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".into(),
+            "error[A1046]",
+            "its content has the digest",
+        ),
+    ] {
+        let (context, shelf) = application();
+        let text = fs::read_to_string(index_of(&shelf, "style/voice")).unwrap();
+        let newest = text.lines().last().unwrap();
+        let mut other: serde_json::Value = serde_json::from_str(newest).unwrap();
+        other[key] = value;
+        fs::write(index_of(&shelf, "style/voice"), text.replace(newest, &other.to_string())).unwrap();
+        // What is sound and not locked may be unpacked already; nothing speaks of it.
+        let own = || state(&context).into_iter().filter(|(path, _)| !path.starts_with(".anvil/")).collect::<Vec<_>>();
+        let before = own();
+        let answer = context.anvil(&["pull"]);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        assert!(answer.stderr.contains(pulled) && answer.stderr.contains("style/voice 1.1.0"), "{}", answer.shown());
+        assert_eq!(own(), before);
+        assert!(state(&context).iter().all(|(path, _)| !path.contains("style/voice")));
+        let told = context.anvil(&["registry", "verify", "../registry"]);
+        assert!(told.code == 1 && told.stdout.contains(verified), "{}", told.shown());
+    }
+}
+
 /// What is locked stays where a line is forged that has its checksum and says that it needs something else.
 #[test]
 fn a_locked_version_stays_where_an_index_has_it_twice() {
