@@ -111,6 +111,8 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         "outcome": outcome,
         "changes": words::changes_json(&answer),
         "solved_conflict": words::solved_json(&answer),
+        "unread": answer.unread,
+        "contradicted": words::contradicted_json(&answer.contradicted),
         "stale": answer.stale.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "total": answer.lock.sets.len(),
     });

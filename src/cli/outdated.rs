@@ -66,7 +66,11 @@ fn json(report: &Report) -> Value {
             "to_newest": set.to_newest.as_ref().map(words::between_json),
         })
     });
-    json!({ "outdated": outdated.collect::<Vec<_>>(), "total": report.locked })
+    json!({
+        "outdated": outdated.collect::<Vec<_>>(),
+        "contradicted": words::contradicted_json(&report.contradicted),
+        "total": report.locked,
+    })
 }
 
 fn text(report: &Report) -> String {

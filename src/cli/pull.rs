@@ -12,7 +12,9 @@ use crate::commands::target::Action;
 use crate::error::Result;
 use crate::lockfile::Change;
 use crate::manifest;
+use crate::name::SetName;
 use crate::registry::publish::Changed;
+use crate::version::Version;
 use serde_json::{Value, json};
 
 /// Make the project match its manifest and lock
@@ -100,7 +102,7 @@ fn answer_json(report: &Report, run: Action) -> Value {
         Some(pulled) => json(pulled),
         None => json!({
             "dry_run": run, "outcome": Changed::of(false), "lock": Changed::of(false), "changes": [],
-            "solved_conflict": null, "unpacked": [], "fetched": null, "removed": null,
+            "solved_conflict": null, "unread": 0, "contradicted": [], "unpacked": [], "fetched": null, "removed": null,
         }),
     };
     let Some(rules) = &report.environment else { return value };
@@ -184,39 +186,37 @@ fn answer_text(report: &Report, run: Action) -> String {
 
 /// Returns what a command that pulls did or would do, as JSON.
 pub(super) fn json(pulled: &Pulled) -> Value {
-    let changes = words::changes_json(pulled.answer());
-    let solved = words::solved_json(pulled.answer());
-    match pulled {
+    let answer = pulled.answer();
+    let unpacked: Vec<Value> = match pulled {
         Pulled::Done(report) => {
-            let unpacked = report.unpacked.iter().map(|(name, version, reason)| {
-                json!({ "name": name, "version": version, "healed": *reason == Reason::Healed })
-            });
-            json!({
-                "dry_run": false,
-                "outcome": pulled.outcome(),
-                "lock": Changed::of(report.lock_written),
-                "changes": changes,
-                "solved_conflict": solved,
-                "unpacked": unpacked.collect::<Vec<_>>(),
-                "fetched": { "bundles": report.fetched.0, "size": report.fetched.1 },
-                "removed": report.removed,
-            })
+            let one = |(name, version, reason): &(SetName, Version, Reason)| json!({ "name": name, "version": version, "healed": *reason == Reason::Healed });
+            report.unpacked.iter().map(one).collect()
         }
         Pulled::Planned(plan) => {
-            let unpacked =
-                plan.missing.iter().map(|(name, version)| json!({ "name": name, "version": version, "healed": null }));
-            json!({
-                "dry_run": true,
-                "outcome": pulled.outcome(),
-                "lock": Changed::of(plan.answer.is_new()),
-                "changes": changes,
-                "solved_conflict": solved,
-                "unpacked": unpacked.collect::<Vec<_>>(),
-                "fetched": null,
-                "removed": null,
-            })
+            let one =
+                |(name, version): &(SetName, Version)| json!({ "name": name, "version": version, "healed": null });
+            plan.missing.iter().map(one).collect()
         }
-    }
+    };
+    let (lock_written, fetched, removed) = match pulled {
+        Pulled::Done(report) => {
+            let fetched = json!({ "bundles": report.fetched.0, "size": report.fetched.1 });
+            (report.lock_written, fetched, json!(report.removed))
+        }
+        Pulled::Planned(plan) => (plan.answer.is_new(), Value::Null, Value::Null),
+    };
+    json!({
+        "dry_run": pulled.is_planned(),
+        "outcome": pulled.outcome(),
+        "lock": Changed::of(lock_written),
+        "changes": words::changes_json(answer),
+        "solved_conflict": words::solved_json(answer),
+        "unread": answer.unread,
+        "contradicted": words::contradicted_json(&answer.contradicted),
+        "unpacked": unpacked,
+        "fetched": fetched,
+        "removed": removed,
+    })
 }
 
 /// Returns what a command that pulls did or would do, in words; `notes`, whole lines, follow what moved.

@@ -6,6 +6,7 @@ use super::difference::hunk_lines;
 use super::output::{self, BAD, GOOD, STRONG};
 use super::{Outcome, Session, words};
 use crate::commands::review::{self, Decided, PromptChange, Proposed, Report, SetChange, Standing, Tokens, Voice};
+use crate::commands::target::Action;
 use crate::error::{Hint, Result};
 use crate::registry::publish::Changed;
 use crate::reviews::Decision;
@@ -62,6 +63,10 @@ pub struct Approve {
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
 
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
     /// How the answer is written.
     #[command(flatten)]
     pub format: FormatOption,
@@ -80,6 +85,10 @@ pub struct Reject {
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
 
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
     /// How the answer is written.
     #[command(flatten)]
     pub format: FormatOption,
@@ -96,23 +105,27 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             next(session, &report);
             return Ok(Outcome::Done);
         }
-        Some(Command::Approve(Approve { by, format })) => (review::approve(&context, by.as_deref())?, format),
-        Some(Command::Reject(Reject { by, reason, format })) => {
-            (review::reject(&context, by.as_deref(), reason.as_deref())?, format)
+        Some(Command::Approve(Approve { by, dry_run, format })) => {
+            (review::approve(&context, by.as_deref(), Action::of_dry_run(dry_run))?, format)
+        }
+        Some(Command::Reject(Reject { by, reason, dry_run, format })) => {
+            (review::reject(&context, by.as_deref(), reason.as_deref(), Action::of_dry_run(dry_run))?, format)
         }
     };
-    for name in &decided.lowered {
-        session.warn(&format!("anvil.lock had a newer {name}: it changed since this was proposed"));
-    }
     session.done(format.format, &decided_json(&decided), || decided_text(&decided))?;
-    if decided.decision == Decision::Approve && (decided.taken || decided.of_lock && decided.missing == 0) {
+    let is_in_force = decided.taken || decided.of_lock && decided.missing == 0;
+    if decided.run == Action::Do && decided.decision == Decision::Approve && is_in_force {
         session.next(&format!("anvil pull --env {}", decided.environment));
     }
     Ok(Outcome::Done)
 }
 
+/// What a dry run says last.
+const UNCHANGED: &str = "nothing was changed: this was a dry run\n";
+
 fn decided_json(decided: &Decided) -> Value {
     json!({
+        "dry_run": decided.run,
         "environment": decided.environment,
         "decision": decided.decision.to_string(),
         "digest": format!("sha256:{}", decided.digest),
@@ -123,7 +136,6 @@ fn decided_json(decided: &Decided) -> Value {
         "of": if decided.of_lock { "lock" } else { "pending" },
         "taken": decided.taken,
         "missing": decided.missing,
-        "lowered": decided.lowered,
         "superseded": decided.superseded,
     })
 }
@@ -132,18 +144,28 @@ fn decided_text(decided: &Decided) -> String {
     let by = output::clean_line(&decided.by);
     let what = if decided.of_lock { "anvil.lock" } else { "anvil.pending.lock" };
     let signed = if decided.signed { ", signed" } else { "" };
+    let is_plan = decided.run == Action::Plan;
     if decided.decision == Decision::Reject {
-        return format!("rejected by {by}{signed}: {what} is gone, and is not proposed again\n");
+        return match is_plan {
+            false => format!("rejected by {by}{signed}: {what} is gone, and is not proposed again\n"),
+            true => format!("would reject {what} for {} by {by}{signed}, for good\n{UNCHANGED}", decided.environment),
+        };
     }
+    let verb = if is_plan { "would approve" } else { "approved" };
     let mut text = match decided.recorded {
-        true => format!("approved {what} for {} by {by}{signed}\n", decided.environment),
+        true => format!("{verb} {what} for {} by {by}{signed}\n", decided.environment),
         false => format!("{by} has approved {what} for {} before\n", decided.environment),
     };
     match decided.missing {
+        0 if decided.taken && is_plan => text.push_str("anvil.pending.lock would be anvil.lock then\n"),
         0 if decided.taken => text.push_str("anvil.pending.lock is anvil.lock now\n"),
         0 => {}
         missing => {
-            let verb = if missing == 1 { "is" } else { "are" };
+            let verb = match (is_plan, missing) {
+                (true, _) => "would be",
+                (false, 1) => "is",
+                (false, _) => "are",
+            };
             let _ = writeln!(text, "{} {verb} missing", words::count(missing, "more approval"));
             let before: Vec<&str> = decided.superseded.iter().map(|voice| voice.by.as_str()).collect();
             if !before.is_empty() {
@@ -152,6 +174,9 @@ fn decided_text(decided: &Decided) -> String {
                 let _ = writeln!(text, "the {verb} by {before} {counts} no longer: {what} has changed since");
             }
         }
+    }
+    if is_plan {
+        text.push_str(UNCHANGED);
     }
     text
 }
@@ -173,6 +198,7 @@ fn json(report: &Report) -> Value {
     let pending = report.proposed.as_ref().map(|proposed| {
         let mut value = with(&proposed.digest, &proposed.standing);
         value["stale"] = proposed.stale.iter().map(ToString::to_string).collect();
+        value["outrun"] = json!(proposed.outrun);
         value["lowered"] = json!(proposed.lowered);
         value["sets"] = json!(proposed.sets);
         value["unchanged_tests"] = json!(proposed.unchanged);
@@ -192,8 +218,10 @@ fn remark(session: &Session, report: &Report) {
     if let Some(stale) = proposed.stale.first() {
         session.warn(&format!("anvil.pending.lock no longer answers anvil.toml: {stale}"));
     }
-    for name in &proposed.lowered {
-        session.warn(&format!("anvil.lock has a newer {name}: it changed since this was proposed"));
+    if proposed.outrun {
+        let newer: Vec<&str> = proposed.lowered.iter().map(|name| name.as_str()).collect();
+        let newer = if newer.is_empty() { String::new() } else { format!(", and has a newer {}", words::list(&newer)) };
+        session.warn(&format!("anvil.lock has changed since this was proposed{newer}: it cannot be approved"));
     }
     let ignored = proposed.standing.ignored.iter();
     for it in ignored.chain(report.current.iter().flat_map(|(_, standing)| &standing.ignored)) {
@@ -205,7 +233,7 @@ fn remark(session: &Session, report: &Report) {
 fn next(session: &Session, report: &Report) {
     let name = &report.environment;
     match (&report.proposed, &report.current) {
-        (Some(proposed), _) if !proposed.stale.is_empty() || !proposed.lowered.is_empty() => {
+        (Some(proposed), _) if !proposed.stale.is_empty() || proposed.outrun => {
             session.help(&Hint::run("propose one that fits what is here now", format!("anvil pull --env {name}")));
         }
         (Some(_), _) => session.next(&format!("anvil review approve --env {name}")),

@@ -284,12 +284,18 @@ pub fn warn_of_lock_but(session: &Session, answer: &Answer, moved: Option<&SetNa
     }
 }
 
+/// Returns the versions that an index says two different things of, as JSON.
+pub fn contradicted_json(contradicted: &[Contradicted]) -> Value {
+    let one = |Contradicted { name, version, registry }: &Contradicted| json!({ "name": name, "version": version, "registry": registry });
+    contradicted.iter().map(one).collect()
+}
+
 /// Warns of versions that an index says two different things of.
 pub fn warn_of_contradicted(session: &Session, contradicted: &[Contradicted]) {
     for Contradicted { name, version, registry } in contradicted {
         session.warn(&format!(
-            "the index of the registry `{registry}` has {name} {version} more than once, with different checksums: it \
-             is not used"
+            "the index of the registry `{registry}` has {name} {version} more than once, in lines that contradict each \
+             other: it is not used"
         ));
     }
 }

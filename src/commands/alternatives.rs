@@ -85,7 +85,7 @@ impl Alternatives {
 /// Returns that `version` is there and cannot be used.
 fn published_twice(version: &Version) -> Hint {
     Hint::new(format!(
-        "{version} is published twice, with different bytes, so neither is used; tell whoever tends the registry"
+        "{version} is published twice, in lines that contradict each other, so neither is used; tell whoever tends the registry"
     ))
 }
 

@@ -14,7 +14,7 @@ use super::parallel::in_parallel;
 use super::project::{Project, ProjectError};
 use super::pull::{self, Mode, Pulled};
 use super::registries::Registries;
-use super::review::{Record, Standing, Voice};
+use super::review::{self, Record, Standing, Voice};
 use super::target::Action;
 use crate::digest::Sha256;
 use crate::error::{Error, Hint, Result, suggest};
@@ -196,7 +196,7 @@ pub fn run(context: &Context, mode: Mode, run: Action) -> Result<Report> {
         }
         (Mode::Resolve(_), Some(manifest::Mode::Review { .. })) => {
             let rules = rules.expect("it was matched");
-            return review(context, rules, run);
+            return propose_anew(context, rules, run);
         }
         (_, Some(manifest::Mode::Locked)) => Mode::Locked,
         (mode, _) => mode,
@@ -335,7 +335,7 @@ fn holds(reading: &Reading, name: &SetName, version: &Version) -> bool {
     reading.sides().into_iter().any(|lock| lock.set(name).is_some_and(|set| set.version == *version))
 }
 
-fn review(context: &Context, rules: Rules, run: Action) -> Result<Report> {
+fn propose_anew(context: &Context, rules: Rules, run: Action) -> Result<Report> {
     let _reserved = Project::reserve(context, run)?;
     let project = Project::of(context)?;
     let record = Record::read(&project)?;
@@ -380,13 +380,13 @@ fn propose(project: &Project, record: &Record, rules: &Rules, answer: Answer, ru
         }
         return Ok(Proposal::Nothing);
     }
-    let text = answer.lock.write();
-    let digest = Sha256::of(&text);
+    let text = review::proposing(&answer.previous, &answer.lock);
+    let digest = Sha256::of(answer.lock.write());
     let standing = record.standing(&rules.name, &digest);
     let changes = answer.changes;
     if !standing.rejected.is_empty() {
         // An older proposal, which nothing would choose any more, does not wait any longer either.
-        if run == Action::Do && there.as_deref().is_some_and(|there| Sha256::of(there) != digest) {
+        if run == Action::Do && there.as_deref().is_some_and(|there| Sha256::of(review::proposed(there)) != digest) {
             fs::remove_file(&path)?;
         }
         return Ok(Proposal::Rejected { changes, by: standing.rejected });

@@ -239,7 +239,7 @@ impl Reading {
                 return Err(format!("it holds versions of {name} that only a newer Anvil understands: upgrade anvil"));
             }
             if let Some(version) = index.contradicting.first() {
-                return Err(format!("its index has two bundles for {name} {version}"));
+                return Err(format!("its index says two things of {name} {version}"));
             }
             let mut texts = IndexFile::texts(text);
             for line in &index.lines {

@@ -10,11 +10,11 @@ use std::collections::{BTreeSet, HashMap};
 /// The usable lines of one set's index file, and what was skipped.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct IndexFile {
-    /// The lines, in the order of publication. Two lines of one version with one `sha256` are one.
+    /// The lines, in the order of publication. Two lines of one version that say the same of what was published are one.
     pub lines: Vec<Line>,
     /// How many lines were skipped because a newer Anvil is needed to understand them.
     pub newer: usize,
-    /// Versions that are invalid, ascending: two lines of them have different `sha256`.
+    /// Versions that are invalid, ascending: lines of them contradict each other ([`Line::contradicts`]).
     pub contradicting: Vec<Version>,
 }
 
@@ -76,7 +76,7 @@ impl IndexFile {
                 }
                 Some(&first) => {
                     let first = &mut self.lines[first];
-                    if first.sha256 != line.sha256 {
+                    if first.contradicts(&line).is_some() {
                         contradicting.insert(line.version);
                     } else if first.yanked.is_none() {
                         first.yanked = line.yanked;
@@ -211,7 +211,7 @@ fn in_words(error: serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Deprecated, YankReason, Yanked, test_line};
+    use super::super::{Deprecated, LineDependency, YankReason, Yanked, test_line};
     use super::*;
     use crate::digest::Sha256;
     use crate::version::Bump;
@@ -274,10 +274,30 @@ mod tests {
         let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
         assert_eq!(file.lines, [again.clone(), two.clone()]);
         assert_eq!(IndexFile::texts(text.as_bytes())[&first.version], text_of(&[first.clone(), again]).as_bytes());
-        let text = text_of(&[first.clone(), other, two.clone(), first]);
+        let text = text_of(&[first.clone(), other, two.clone(), first.clone()]);
         let file = IndexFile::parse(&name(), text.as_bytes()).unwrap();
-        assert_eq!(file.lines, [two]);
+        assert_eq!(file.lines, std::slice::from_ref(&two));
         assert_eq!(file.contradicting, [Version::new(1, 0, 0)]);
+        let need = LineDependency {
+            name: "core/tone".parse().unwrap(),
+            requirement: "^1".parse().unwrap(),
+            registry: None,
+            registry_url: None,
+        };
+        for (other, what) in [
+            (Line { size: first.size + 1, ..first.clone() }, "sizes"),
+            (Line { digest: crate::digest::ContentDigest::of_files([]), ..first.clone() }, "digests"),
+            (Line { dependencies: [need].into(), ..first.clone() }, "dependencies"),
+            (Line { edition: 2, ..first.clone() }, "editions"),
+            (Line { anvil: Some(">=9".parse().unwrap()), ..first.clone() }, "requirements of anvil"),
+            (Line { prompts: vec!["other".parse().unwrap()], ..first.clone() }, "prompts"),
+        ] {
+            let first = Line { prompts: vec!["one".parse().unwrap()], ..first.clone() };
+            let other = if what == "prompts" { other } else { Line { prompts: first.prompts.clone(), ..other } };
+            assert_eq!(first.contradicts(&other), Some(what));
+            let file = IndexFile::parse(&name(), text_of(&[first, other]).as_bytes()).unwrap();
+            assert_eq!((file.lines.len(), file.contradicting), (0, vec![Version::new(1, 0, 0)]), "{what}");
+        }
     }
 
     #[test]

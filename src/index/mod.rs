@@ -30,6 +30,7 @@ use crate::digest::{ContentDigest, Sha256};
 use crate::name::{PromptName, RegistryId, SetName};
 use crate::version::{Bump, Requirement, Version};
 use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -80,6 +81,30 @@ pub struct Line {
     /// Set when it changes more than its number says, and was published all the same; only warns.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "breaking")]
     pub breaking: Option<Breaking>,
+}
+
+impl Line {
+    /// Returns in what it contradicts `other`, a line of the same version: one of the two is wrong about what was
+    /// published. What is said of a version later, such as a yank, may differ, and so may the time: two who publish the
+    /// same bytes at once leave two lines. What older lines do not say contradicts nothing.
+    pub fn contradicts(&self, other: &Line) -> Option<&'static str> {
+        let needs = |line: &Line| -> BTreeSet<(SetName, String, Option<RegistryId>)> {
+            let need = |it: &LineDependency| (it.name.clone(), it.requirement.to_string(), it.registry.clone());
+            line.dependencies.iter().map(need).collect()
+        };
+        let prompts = |line: &Line| line.prompts.iter().cloned().collect::<BTreeSet<_>>();
+        let differ = [
+            (self.sha256 != other.sha256, "checksums"),
+            (self.digest != other.digest, "digests"),
+            (self.size != other.size, "sizes"),
+            (self.dependencies != other.dependencies && needs(self) != needs(other), "dependencies"),
+            (self.edition != other.edition, "editions"),
+            (self.anvil != other.anvil, "requirements of anvil"),
+            (!self.prompts.is_empty() && !other.prompts.is_empty() && prompts(self) != prompts(other), "prompts"),
+            (self.interface.is_some() && other.interface.is_some() && self.interface != other.interface, "interfaces"),
+        ];
+        differ.into_iter().find_map(|(is_so, what)| is_so.then_some(what))
+    }
 }
 
 /// Reads what only warns: what another Anvil says there in other words must not make the line a broken one.

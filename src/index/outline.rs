@@ -20,8 +20,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-/// The first bytes of an outline: its own format, and the newest lines that whoever made it understood.
-const FORMAT: [u8; 2] = [1, LINE_FORMAT as u8];
+/// The first bytes of an outline: its own format, which changes with the rules by which lines are merged, too, and the newest lines that whoever made it understood.
+const FORMAT: [u8; 2] = [2, LINE_FORMAT as u8];
 
 /// What a resolver and a lock ask of one set's index file.
 #[derive(Clone, PartialEq)]
@@ -31,7 +31,7 @@ pub struct Outline {
     pub releases: Vec<Release>,
     /// How many lines were skipped because a newer Anvil is needed to understand them.
     pub newer: usize,
-    /// Versions that are invalid, ascending: two lines of them have different `sha256`.
+    /// Versions that are invalid, ascending: lines of them contradict each other.
     pub contradicting: Vec<Version>,
     /// What [`Outline::encode`] wrote.
     bytes: Arc<[u8]>,

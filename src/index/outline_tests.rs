@@ -127,7 +127,7 @@ fn an_outline_of_another_anvil_is_not_read() {
     assert!(Outline::decode(&name(), &bytes).is_some());
     bytes[1] += 1;
     assert_eq!(Outline::decode(&name(), &bytes), None);
-    for bytes in [&b""[..], b"\x01\x01", b"\x01\x01\0\0\0\0\0", &[0x01, 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]] {
+    for bytes in [&b""[..], b"\x02\x01", b"\x02\x01\0\0\0\0\0", &[0x02, 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]] {
         assert_eq!(Outline::decode(&name(), bytes), None, "{bytes:?}");
     }
 }

@@ -8,7 +8,7 @@
 
 use super::staleness::satisfies;
 use super::{Dependant, LockedRequirement, LockedSet, Lockfile, Source, Stale};
-use crate::manifest::{DependencySource, ROOT};
+use crate::manifest::DependencySource;
 use crate::name::SetName;
 use crate::version::Version;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -38,6 +38,15 @@ pub enum Clash {
         /// What their side asks.
         theirs: Option<Box<DependencySource>>,
     },
+    /// Together members of the workspace ask for a set from two places, as neither side did.
+    Places {
+        /// The set.
+        name: SetName,
+        /// A member, and what it asks.
+        one: Box<(String, DependencySource)>,
+        /// Another one, and what that asks.
+        other: Box<(String, DependencySource)>,
+    },
     /// Both sides changed a set to what cannot be compared: other places, or other content of one version.
     Set(SetName),
     /// No choice among the two sides' versions satisfies all that is needed; this is what stands against the first.
@@ -65,6 +74,11 @@ impl fmt::Display for Clash {
             Clash::Asked { name, ours, theirs } => {
                 write!(f, "one side asks for {} of {name}, the other for {}", side(ours), side(theirs))
             }
+            Clash::Places { name, one, other } => {
+                let ((one, asked), (other, too)) = (&**one, &**other);
+                let [one, other] = [one, other].map(|member| Dependant::Member(member.clone()));
+                write!(f, "{one} asks for {name} {asked}, and {other} for {name} {too}")
+            }
             Clash::Set(name) => write!(f, "each side has {name} from another place or with another content"),
             Clash::Unsound(why) => write!(f, "in what both sides changed, {why}"),
             Clash::Undone { name, moved, back, why } => {
@@ -91,6 +105,9 @@ impl Lockfile {
             overrides: merge_asked([&base.overrides, &ours.overrides, &theirs.overrides]).map_err(sure)?,
             sets: Vec::new(),
         };
+        if let Some(clash) = two_places(&asked, [ours, theirs]) {
+            return Err(sure(clash));
+        }
         let unmerged = |clash| Box::new(Unmerged { clash, asked: Some(Box::new(asked.clone())) });
         let choices = choices(&asked, base, [ours, theirs]).map_err(unmerged)?;
         let (lock, why) = sound_choice(&asked, &choices).map_err(|why| unmerged(Clash::Unsound(why)))?;
@@ -138,6 +155,23 @@ fn merge_asked([base, ours, theirs]: [&Vec<LockedRequirement>; 3]) -> Result<Vec
         merged.extend(taken.map(|source| LockedRequirement { member, name, source: source.clone() }));
     }
     Ok(merged)
+}
+
+/// Returns a set that `asked` is to come from two places and none of `sides` is so. Members of a workspace may ask for one
+/// of them by its folder and by requirement, which is one place; then a side does so, too.
+fn two_places(asked: &Lockfile, sides: [&Lockfile; 2]) -> Option<Clash> {
+    fn differing<'l>(lock: &'l Lockfile, name: &SetName) -> Option<[&'l LockedRequirement; 2]> {
+        let mut entries = lock.requirements.iter().filter(|entry| entry.name == *name);
+        let one = entries.next()?;
+        entries.find(|other| !same_place(&one.source, &other.source)).map(|other| [one, other])
+    }
+    let mut entries = asked.requirements.iter().filter(|entry| !asked.overrides_set(&entry.name));
+    entries.find_map(|LockedRequirement { name, .. }| {
+        let found = differing(asked, name)?;
+        let is_new = sides.iter().all(|side| differing(side, name).is_none());
+        let [one, other] = found.map(|entry| Box::new((entry.member.clone(), entry.source.clone())));
+        is_new.then(|| Clash::Places { name: name.clone(), one, other })
+    })
 }
 
 /// What may be locked of each set, the better one first.
@@ -241,33 +275,35 @@ fn chosen(
 ) -> Result<Lockfile, Box<(Stale, Vec<SetName>)>> {
     let set = |name: &SetName| choices.get(name)?.get(usize::from(second.contains(name))).copied();
     let overridden: BTreeSet<&SetName> = asked.overrides.iter().map(|entry| &entry.name).collect();
-    let by = |dependant: Option<&SetName>| match dependant {
-        Some(name) => Dependant::Set(name.clone()),
-        None => Dependant::Member(ROOT.to_owned()),
+    let suspect = |by: &Dependant| match by {
+        Dependant::Set(name) => Some(name.clone()),
+        Dependant::Member(_) => None,
     };
-    let unsatisfied = |dependant: Option<&SetName>, held: &LockedSet, requirement: String| {
+    let unsatisfied = |by: Dependant, held: &LockedSet, requirement: String| {
         let (name, version) = (held.name.clone(), held.version.clone());
-        let suspects = std::iter::once(&held.name).chain(dependant).cloned().collect();
-        Box::new((Stale::Unsatisfied { by: by(dependant), name, requirement, version }, suspects))
+        let suspects = std::iter::once(name.clone()).chain(suspect(&by)).collect();
+        Box::new((Stale::Unsatisfied { by, name, requirement, version }, suspects))
     };
-    let missing = |dependant: Option<&SetName>, name: &SetName| {
-        let fault = Stale::Missing { by: by(dependant), name: name.clone() };
-        Box::new((fault, dependant.into_iter().cloned().collect()))
+    let missing = |by: Dependant, name: &SetName| {
+        let suspects = suspect(&by).into_iter().collect();
+        Box::new((Stale::Missing { by, name: name.clone() }, suspects))
     };
+    let member = |entry: &LockedRequirement| Dependant::Member(entry.member.clone());
     let mut lock = asked.clone();
     let mut reached: BTreeSet<&SetName> = BTreeSet::new();
     let mut frontier: Vec<&LockedSet> = Vec::new();
     for entry in &asked.requirements {
-        frontier.push(set(&entry.name).ok_or_else(|| missing(None, &entry.name))?);
+        frontier.push(set(&entry.name).ok_or_else(|| missing(member(entry), &entry.name))?);
     }
     while let Some(here) = frontier.pop() {
         if !reached.insert(&here.name) {
             continue;
         }
         for edge in &here.dependencies {
-            let needed = set(&edge.name).ok_or_else(|| missing(Some(&here.name), &edge.name))?;
+            let needed = set(&edge.name).ok_or_else(|| missing(Dependant::Set(here.name.clone()), &edge.name))?;
             if !overridden.contains(&edge.name) && !satisfies(needed, &edge.requirement.0) {
-                return Err(unsatisfied(Some(&here.name), needed, edge.requirement.0.to_string()));
+                let by = Dependant::Set(here.name.clone());
+                return Err(unsatisfied(by, needed, edge.requirement.0.to_string()));
             }
             frontier.push(needed);
         }
@@ -277,7 +313,7 @@ fn chosen(
     for entry in standing {
         let Some(held) = set(&entry.name).filter(|held| reached.contains(&held.name)) else { continue };
         if !answers(held, &entry.source) {
-            return Err(unsatisfied(None, held, entry.source.to_string()));
+            return Err(unsatisfied(member(entry), held, entry.source.to_string()));
         }
     }
     lock.sort();

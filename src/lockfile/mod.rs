@@ -25,11 +25,13 @@ use crate::digest::{ContentDigest, Sha256};
 use crate::manifest::DependencySource;
 use crate::name::SetName;
 use crate::version::{Requirement, Version};
+use std::ops::Range;
 
 /// The lock's file name.
 pub const FILE_NAME: &str = "anvil.lock";
 
-/// The file name of a lock that is proposed, and waits for review. Its format is the lock's.
+/// The file name of a lock that is proposed, and waits for review. Its format is the lock's, below a line that says
+/// which lock it was made from.
 pub const PENDING_FILE_NAME: &str = "anvil.pending.lock";
 
 /// The newest format that this Anvil reads and the one it writes.
@@ -163,4 +165,21 @@ impl Lockfile {
             }
         }
     }
+}
+
+/// Returns where `text`, a lock, has the name of the set among those that it locks.
+pub fn place_of(text: &str, name: &SetName) -> Option<Range<usize>> {
+    let (mut start, mut in_set) = (0, false);
+    let wanted = format!("name = \"{name}\"");
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim_end();
+        match line {
+            "[[set]]" => in_set = true,
+            _ if line.starts_with('[') => in_set = false,
+            _ if in_set && line == wanted => return Some(start..start + line.len()),
+            _ => {}
+        }
+        start += whole.len();
+    }
+    None
 }

@@ -89,6 +89,8 @@ pub enum Stale {
     },
     /// A locked set does not come from where the manifest takes it.
     Elsewhere {
+        /// The member whose manifest it is.
+        by: Dependant,
         /// The set.
         name: SetName,
         /// From where the manifest takes it.
@@ -149,8 +151,8 @@ impl fmt::Display for Stale {
             Stale::Unsatisfied { by, name, requirement, version } => {
                 write!(f, "{by} needs {name} {requirement}, the lock holds {version}")
             }
-            Stale::Elsewhere { name, asked, locked } => {
-                write!(f, "the manifest takes {name} {asked}, the lock holds it from {locked}")
+            Stale::Elsewhere { by, name, asked, locked } => {
+                write!(f, "{by} takes {name} {asked}, the lock holds it from {locked}")
             }
             Stale::Folder { name, path, why } => write!(f, "{name} in `{path}` {why}"),
             Stale::Unsaid { name, version, need } => {
@@ -343,6 +345,7 @@ fn check_source(
     };
     if !right_place {
         reasons.push(Stale::Elsewhere {
+            by,
             name: set.name.clone(),
             asked: Box::new(asked.clone()),
             locked: Box::new(set.source.clone()),

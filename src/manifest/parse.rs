@@ -202,8 +202,10 @@ pub(super) fn parse_toml<'a>(file: &str, text: &'a str) -> Result<Document<&'a s
 
 /// Returns the fault that git left conflict markers in `text`, shown at the first of them.
 fn conflict(file: &str, text: &str) -> Option<Diagnostic> {
-    let mark = "<<<<<<< ";
-    let (start, _) = text.match_indices(mark).find(|(at, _)| *at == 0 || text[..*at].ends_with('\n'))?;
+    // Seven, or as many more as git's attribute `conflict-marker-size` says.
+    let is_mark = |line: &str| line.starts_with("<<<<<<<") && line.trim_start_matches('<').starts_with(' ');
+    let mut starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    let start = starts.find(|start| is_mark(&text[*start..]))?;
     let fault = Diagnostic::error(Code::A0101, format!("`{file}` has conflict markers"));
     let place = start..start + text[start..].lines().next().unwrap_or_default().len();
     let fault = fault.at(file, text.into(), place, "a merge left both sides here");

@@ -218,7 +218,10 @@ fn check_set(folder: &Folder, name: &SetName) -> Checked {
         }
     };
     for version in &index.contradicting {
-        let what = format!("two lines of {version} have different checksums, so that nobody can use it");
+        let lines = IndexFile::lines_of(&bytes, version);
+        let differs = lines.iter().find_map(|line| lines.iter().find_map(|other| line.contradicts(other)));
+        let what = differs.unwrap_or("things");
+        let what = format!("two lines of {version} say different {what}, so that nobody can use it");
         set.findings.fault(&path, what, "remove the line that was not published first");
     }
     for line in &index.lines {

@@ -128,9 +128,29 @@ fn names_that_look_alike_and_lines_that_contradict_are_faults() {
     write(&root, "index/a/a.jsonl", &edit::append(&text, &edit::to_text(&Line { sha256: Sha256::of(b"x"), ..line })));
     let report = check(&root);
     let whats: Vec<&str> = report.faults.iter().map(|fault| fault.what.as_str()).collect();
-    assert!(whats[0].contains("two lines of 1.0.0"), "{whats:?}");
+    assert!(whats[0].contains("two lines of 1.0.0 say different checksums"), "{whats:?}");
     assert!(whats[1].contains("`b/b-` looks like `b/b`"), "{whats:?}");
     assert_eq!(report.orphans, 1, "the bundle of a version that nobody can use");
+}
+
+#[test]
+fn lines_of_one_checksum_that_contradict_each_other_are_faults() {
+    type Forge = fn(&mut Line);
+    let cases: [(Forge, &str); 3] = [
+        (|line| line.size += 1, "two lines of 1.0.0 say different sizes"),
+        (|line| line.dependencies = [].into(), "two lines of 1.0.0 say different dependencies"),
+        (|line| line.digest = crate::digest::ContentDigest::of_files([]), "two lines of 1.0.0 say different digests"),
+    ];
+    for (forge, expected) in cases {
+        let root = registry();
+        let path = root.path().join("index/a/a.jsonl");
+        let text = fs::read(&path).unwrap();
+        let mut line = IndexFile::parse(&"a/a".parse().unwrap(), &text).unwrap().lines.remove(0);
+        forge(&mut line);
+        write(&root, "index/a/a.jsonl", &edit::append(&text, &edit::to_text(&line)));
+        let faults = check(&root).faults;
+        assert!(faults[0].what.contains(expected), "{expected}: {faults:?}");
+    }
 }
 
 #[test]

@@ -399,7 +399,7 @@ impl fmt::Display for Reason {
             Reason::NewerFormat { count } => write!(f, "{count} versions can only be read by a newer Anvil"),
             Reason::Invalid { versions } => {
                 let are = have(versions, "is", "are each");
-                write!(f, "{} {are} published twice, with different bytes", list(versions, 0))
+                write!(f, "{} {are} published twice, in lines that contradict each other", list(versions, 0))
             }
         }
     }

@@ -116,12 +116,31 @@ fn a_line_that_stands_there_twice_is_one_and_two_that_differ_are_none() {
     context.anvil(&["pull"]).success();
     assert!(context.read("anvil.lock").contains("version = \"1.1.0\""));
     fs::remove_file(context.path("project/anvil.lock")).unwrap();
-    // Of another checksum: neither can be trusted, and the version before is whole.
-    let mut other: serde_json::Value = serde_json::from_str(&newest).unwrap();
-    other["sha256"] = "0".repeat(64).into();
-    fs::write(index_of(&shelf, "style/voice"), format!("{text}{other}\n")).unwrap();
-    context.anvil(&["pull"]).success();
-    assert!(!context.read("anvil.lock").contains("version = \"1.1.0\""));
+    // They differ in what was published: neither can be trusted, and the version before is whole.
+    for (key, value, what) in [
+        ("dependencies", "[{\"name\":\"evil/set\",\"requirement\":\"^1\"}]", "dependencies"),
+        ("size", "1", "sizes"),
+        ("digest", "\"h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"", "digests"),
+        ("sha256", &format!("\"{}\"", "0".repeat(64)), "checksums"),
+    ] {
+        let mut other: serde_json::Value = serde_json::from_str(&newest).unwrap();
+        other[key] = serde_json::from_str(value).unwrap();
+        // Whichever comes first.
+        for text in [format!("{text}{other}\n"), text.replace(&newest, &format!("{other}\n{newest}"))] {
+            fs::write(index_of(&shelf, "style/voice"), text).unwrap();
+            _ = fs::remove_file(context.path("project/anvil.lock"));
+            context.anvil(&["pull"]).success();
+            let lock = context.read("anvil.lock");
+            assert!(!lock.contains("version = \"1.1.0\""), "{what}: {lock}");
+            let verified = context.anvil(&["registry", "verify", "../registry"]);
+            assert_eq!(verified.code, 1, "{}", verified.shown());
+            assert!(
+                verified.stdout.contains(&format!("two lines of 1.1.0 say different {what}")),
+                "{}",
+                verified.shown()
+            );
+        }
+    }
     context.write("anvil.toml", asking(&[("core/tone", "^1.4"), ("style/voice", "^1.1")]));
     let before = state(&context);
     assert_answer!(
@@ -132,7 +151,7 @@ exit: 1
 --- stderr
 error[A0506]: no version of `style/voice` that can be used satisfies `^1.1`
     anvil.toml:6 needs style/voice ^1.1
-      style/voice: 1.1.0 is published twice, with different bytes
+      style/voice: 1.1.0 is published twice, in lines that contradict each other
       style/voice: has 1.0.0
   = help: style/voice 1.0.0 would do: `anvil add style/voice@^1`
 
@@ -391,6 +410,54 @@ error[A1154]: lab/ideas is locked at 6e9234b of file://[ROOT]/lab, which is not 
     context.anvil(&["pull", "--locked"]).success();
 }
 
+/// One line alone that says another size or digest than its bundle has: `pull` takes nothing, `registry verify` tells.
+#[test]
+fn a_line_that_says_another_size_or_digest_than_its_bundle_is_not_believed() {
+    for (key, value, pulled, verified) in [
+        ("size", serde_json::json!(1), "error[", "and its index line says 1"),
+        (
+            "digest",
+            "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".into(),
+            "error[A1046]",
+            "its content has the digest",
+        ),
+    ] {
+        let (context, shelf) = application();
+        let text = fs::read_to_string(index_of(&shelf, "style/voice")).unwrap();
+        let newest = text.lines().last().unwrap();
+        let mut other: serde_json::Value = serde_json::from_str(newest).unwrap();
+        other[key] = value;
+        fs::write(index_of(&shelf, "style/voice"), text.replace(newest, &other.to_string())).unwrap();
+        // What is sound and not locked may be unpacked already; nothing speaks of it.
+        let own = || state(&context).into_iter().filter(|(path, _)| !path.starts_with(".anvil/")).collect::<Vec<_>>();
+        let before = own();
+        let answer = context.anvil(&["pull"]);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        assert!(answer.stderr.contains(pulled) && answer.stderr.contains("style/voice 1.1.0"), "{}", answer.shown());
+        assert_eq!(own(), before);
+        assert!(state(&context).iter().all(|(path, _)| !path.contains("style/voice")));
+        let told = context.anvil(&["registry", "verify", "../registry"]);
+        assert!(told.code == 1 && told.stdout.contains(verified), "{}", told.shown());
+    }
+}
+
+/// What is locked stays where a line is forged that has its checksum and says that it needs something else.
+#[test]
+fn a_locked_version_stays_where_an_index_has_it_twice() {
+    let (context, shelf) = application();
+    context.anvil(&["pull"]).success();
+    let locked = context.read("anvil.lock");
+    let text = fs::read_to_string(index_of(&shelf, "style/voice")).unwrap();
+    let newest = text.lines().last().unwrap();
+    let mut other: serde_json::Value = serde_json::from_str(newest).unwrap();
+    other["dependencies"] = serde_json::json!([{ "name": "evil/set", "requirement": "^1" }]);
+    fs::write(index_of(&shelf, "style/voice"), text.replace(newest, &format!("{other}\n{newest}"))).unwrap();
+    for command in [&["lock"][..], &["pull"], &["lock", "--check"], &["pull", "--locked"]] {
+        context.anvil(command).success();
+        assert_eq!(context.read("anvil.lock"), locked);
+    }
+}
+
 /// A second line of a locked version with another checksum: neither is believed, and whoever asks is told.
 #[test]
 fn a_version_that_an_index_has_twice_is_told_of() {
@@ -406,10 +473,26 @@ fn a_version_that_an_index_has_twice_is_told_of() {
     let mut line: serde_json::Value = serde_json::from_str(first).unwrap();
     line["sha256"] = "0".repeat(64).into();
     fs::write(&index, format!("{text}{line}\n")).unwrap();
-    let told = "warning: the index of the registry `test` has x/a 1.0.0 more than once, with different checksums: it is \
-                not used\n";
+    let told = "warning: the index of the registry `test` has x/a 1.0.0 more than once, in lines that contradict each other: \
+                it is not used\n";
     for command in [&["outdated"][..], &["update", "--dry-run"], &["update", "x/a"], &["update"]] {
         let answer = context.anvil(command);
         assert!(answer.stderr.contains(told) == (command != ["update"]), "{command:?}: {}", answer.shown());
     }
+    // Programs are told, too.
+    let said = serde_json::json!([{ "name": "x/a", "version": "1.2.0", "registry": "test" }]);
+    shelf.publish("x/a 1.2.0", &[]);
+    let text = fs::read_to_string(&index).unwrap();
+    let mut line: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    line["size"] = 1.into();
+    fs::write(&index, format!("{text}{line}\n")).unwrap();
+    let json = |command: &[&str]| context.anvil(&[command, &["--format", "json"]].concat()).success().json();
+    assert_eq!(json(&["outdated"])["contradicted"], said);
+    assert_eq!(json(&["update", "--dry-run"])["pull"]["contradicted"], said);
+    assert_eq!(json(&["update"])["pull"]["contradicted"], said);
+    context.write("anvil.toml", asking(&[("x/a", ">=1")]));
+    assert_eq!(json(&["lock", "--dry-run"])["contradicted"], said);
+    assert_eq!(json(&["pull", "--dry-run"])["contradicted"], said);
+    assert_eq!(json(&["lock"])["contradicted"], said);
+    assert_eq!(json(&["lock"])["contradicted"], serde_json::json!([]), "no index was read");
 }

@@ -340,7 +340,7 @@ fn reasons_stay_apart() {
         change_lines(shelf, "demo/c", |line| line["sha256"] = "0".repeat(64).into());
         fs::write(&index, fs::read_to_string(&index).unwrap() + &line).unwrap();
     };
-    let says = "demo/c: 1.0.0 is published twice, with different bytes";
+    let says = "demo/c: 1.0.0 is published twice, in lines that contradict each other";
     assert_eq!(told(&twice, lock), expect(1, "invalid", says));
 }
 

@@ -410,7 +410,7 @@ exit: 1
 error[A0506]: no version of `style/voice` that can be used satisfies `^1.0`
     core/tone 1.4.2 needs style/voice ^1.0
       core/tone: anvil.toml:5 -> core/tone ^1.4
-      style/voice: 1.0.0 is published twice, with different bytes
+      style/voice: 1.0.0 is published twice, in lines that contradict each other
 
 "#]]
     );
@@ -422,7 +422,7 @@ exit: 1
 --- stderr
 error[A0506]: no version of `style/voice` that can be used satisfies `=1.0.0`
     this command needs style/voice =1.0.0
-      style/voice: 1.0.0 is published twice, with different bytes
+      style/voice: 1.0.0 is published twice, in lines that contradict each other
 
 "#]]
     );
@@ -433,7 +433,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1082]: the registry `test` has no style/voice that can be used
-  = help: 1.0.0 is published twice, with different bytes, so neither is used; tell whoever tends the registry
+  = help: 1.0.0 is published twice, in lines that contradict each other, so neither is used; tell whoever tends the registry
 
 "#]]
     );
@@ -444,7 +444,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A0616]: the registry `../registry` has no style/voice 1.0.0
-  = help: 1.0.0 is published twice, with different bytes, so neither is used; tell whoever tends the registry
+  = help: 1.0.0 is published twice, in lines that contradict each other, so neither is used; tell whoever tends the registry
 
 "#]]
     );

@@ -102,6 +102,18 @@ fn a_dry_run_answers_as_the_run_itself() {
     run("lint", &["--fix"], "changed");
     run("lint", &["--fix"], "unchanged");
 
+    context.write(
+        "anvil.toml",
+        context.read("anvil.toml")
+            + "\n[environments.staging]\nmode = \"review\"\n\n[dependencies]\n\"core/tone\" = \"^1.0\"\n",
+    );
+    for (name, arguments) in [("review reject", ["--by", "Ada"]), ("review approve", ["--by", "Ada"])] {
+        context.anvil(&["pull", "--env", "staging"]);
+        run(name, &arguments, "changed");
+        shelf.publish("core/tone 1.2.0", &[]); // What was rejected is not proposed again.
+    }
+    run("review approve", &["--by", "Ada"], "unchanged");
+
     let mut promised = BTreeSet::new();
     taking(&anvil::cli::args::command(), "", &["dry-run", "format"], &mut promised);
     let mut built = anvil::cli::args::command();

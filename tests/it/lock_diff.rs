@@ -93,6 +93,9 @@ exit: 0
         "source": "registry:test"
       },
       "line": 16,
+      "members": [
+        "."
+      ],
       "compat": {
         "checked": true,
         "class": "patch",
@@ -150,6 +153,9 @@ exit: 0
         "source": "registry:test"
       },
       "line": 26,
+      "members": [
+        "."
+      ],
       "compat": {
         "checked": true,
         "class": "patch",
@@ -178,6 +184,9 @@ exit: 0
         "source": "registry:test"
       },
       "line": 33,
+      "members": [
+        "."
+      ],
       "compat": null,
       "prompts": [
         {
@@ -202,6 +211,9 @@ exit: 0
       },
       "new": null,
       "line": 1,
+      "members": [
+        "."
+      ],
       "compat": null,
       "prompts": [
         {
@@ -362,4 +374,63 @@ fn a_revision_without_a_lock_or_with_a_broken_one_and_the_first_commit_are_told(
     assert!(answer.code == 1 && answer.stderr.contains("`nowhere` is no revision"), "{}", answer.shown());
     let answer = context.anvil(&["lock", "--format", "markdown"]);
     assert_eq!(answer.code, 2, "{}", answer.shown());
+}
+
+#[test]
+fn in_a_workspace_the_members_are_named_that_need_what_changed() {
+    let context = TestContext::in_git();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("core/tone 1.0.0", &["style/voice ^1"]);
+    shelf.publish("style/voice 1.0.0", &[]);
+    let member = |name: &str, needs: &str| {
+        let text = format!("[set]\nname = \"team/{name}\"\nversion = \"1.0.0\"\n\n[dependencies]\n{needs}");
+        context.write(&format!("sets/{name}/anvil.toml"), text);
+    };
+    let root = "[registries]\ndefault = \"../registry\"\n\n[workspace]\nmembers = [\"sets/*\"]\n";
+    context.write("anvil.toml", root);
+    context.write(".gitignore", ".anvil/\n");
+    member("chat", "\"core/tone\" = \"^1\"\n");
+    member("mail", "\"core/tone\" = \"^1\"\n\"team/chat\" = \"^1\"\n");
+    member("note", "\"style/voice\" = \"^1\"\n");
+    context.anvil(&["lock"]).success();
+    context.commit("base");
+    shelf.publish("style/voice 1.1.0", &[]);
+    shelf.publish("core/tone 1.1.0", &[]);
+    shelf.publish("style/plain 1.0.0", &[]);
+    member("chat", "\"core/tone\" = \"^1.1\"\n");
+    member("mail", "\"core/tone\" = \"^1.1\"\n\"team/chat\" = \"^1\"\n");
+    context.write("anvil.toml", format!("{root}\n[dependencies]\n\"style/plain\" = \"^1\"\n"));
+    context.anvil(&["update"]).success();
+    assert_answer!(
+        context.anvil(&["lock", "--diff"]),
+        str![[r#"
+exit: 0
+--- stdout
+anvil.lock, HEAD ([ID]) to the working tree:
+sets/chat/anvil.toml asks for core/tone with ^1.1, not ^1
+sets/mail/anvil.toml asks for core/tone with ^1.1, not ^1
+anvil.toml asks for style/plain with ^1
+updated core/tone 1.0.0 -> 1.1.0: patch, +0 tokens
+  needed by sets/chat and sets/mail
+  house-style says something else: 12 tokens, as before
+added style/plain 1.0.0: 1 prompt, 11 tokens
+  needed by the root
+  house-style is new: 11 tokens
+updated style/voice 1.0.0 -> 1.1.0: patch, +0 tokens
+  needed by sets/note
+  house-style says something else: 12 tokens, as before
+--- stderr
+
+"#]]
+    );
+    let report = context.anvil(&["lock", "--diff", "--format", "json"]).success().json();
+    let members = |of: &serde_json::Value| of["members"].clone();
+    let sets: Vec<_> = report["sets"].as_array().unwrap().iter().map(members).collect();
+    assert_eq!(sets[0], serde_json::json!(["sets/chat", "sets/mail"]), "{report}");
+    assert_eq!(report["requirements"][1]["member"], "sets/mail", "{report}");
+    for format in ["markdown", "github"] {
+        let told = context.anvil(&["lock", "--diff", "--format", format]).success().stdout;
+        assert!(told.contains("needed by sets/chat and sets/mail"), "{told}");
+        assert!(told.contains("sets/mail/anvil.toml asks for core/tone with "), "{told}");
+    }
 }

@@ -1,5 +1,5 @@
-//! The lock in all its states: current, stale, merged, damaged, of another time; and what is
-//! unpacked by it.
+//! The lock in all its states: current, stale, damaged, of another time. Those with conflict markers are in `conflicts`,
+//! what is unpacked by it in `unpacked`.
 
 use crate::assert_answer;
 use crate::context::TestContext;
@@ -7,7 +7,7 @@ use crate::shelf::{Shelf, leave_behind, set_in, state};
 use snapbox::str;
 use std::fs;
 
-fn project() -> (TestContext, Shelf) {
+pub fn project() -> (TestContext, Shelf) {
     let context = TestContext::new();
     let shelf = Shelf::new(&context, "registry", "test");
     shelf.publish("style/voice 1.0.0", &[]);
@@ -18,7 +18,7 @@ fn project() -> (TestContext, Shelf) {
 }
 
 /// Runs what must find the lock wanting, with the network off; all must answer alike and change nothing.
-fn all_refuse(context: &TestContext, message: &str) {
+pub fn all_refuse(context: &TestContext, message: &str) {
     let before = state(context);
     for command in [&["lock", "--check"][..], &["pull", "--locked"], &["verify"]] {
         let answer = context.anvil(&[command, &["--offline"]].concat());
@@ -161,75 +161,6 @@ unpacked 1 of 1 set, fetched 224 bytes
 }
 
 #[test]
-fn conflict_markers_are_refused_and_solved_by_lock() {
-    let (context, shelf) = project();
-    shelf.publish("legal/disclaimers 3.0.0", &["style/voice ^1.0"]);
-    shelf.publish("legal/disclaimers 3.1.0", &["style/voice ^1.0"]);
-    context.anvil(&["lock"]).success();
-    context.git_init();
-    context.commit("base");
-    let manifest = context.read("anvil.toml");
-    context.git(&["switch", "--quiet", "--create", "other"]);
-    context.anvil(&["add", "legal/disclaimers@=3.0.0"]).success();
-    context.write("anvil.toml", format!("{manifest}\"legal/disclaimers\" = \"^3\"\n"));
-    context.anvil(&["lock"]).success();
-    context.commit("add disclaimers");
-    context.git(&["switch", "--quiet", "main"]);
-    context.write("anvil.toml", format!("{manifest}\"style/voice\" = \"^1\"\n"));
-    context.anvil(&["lock"]).success();
-    context.commit("add voice");
-    let merge = context.run(
-        {
-            let mut merge = context.command("git");
-            merge.args(["merge", "--quiet", "other"]);
-            merge
-        },
-        "",
-    );
-    assert_ne!(merge.code, 0, "{}", merge.shown());
-    // The person mends the manifest; the lock is Anvil's to mend.
-    context.write("anvil.toml", format!("{manifest}\"legal/disclaimers\" = \"^3\"\n\"style/voice\" = \"^1\"\n"));
-    assert!(context.read("anvil.lock").contains("<<<<<<<"), "{}", context.read("anvil.lock"));
-    all_refuse(&context, "anvil.lock` has conflict markers");
-    shelf.publish("style/voice 1.5.0", &[]);
-    assert_answer!(
-        context.anvil(&["lock"]),
-        str![[r#"
-exit: 0
---- stdout
-solved the conflict in anvil.lock: the sides differ in no version
-wrote anvil.lock (3 sets)
---- stderr
-
-"#]]
-    );
-    let lock = context.read("anvil.lock");
-    assert!(!lock.contains("<<<<<<<") && lock.contains("version = \"3.0.0\"") && lock.contains("\"1.0.0\""), "{lock}");
-    context.anvil(&["pull", "--locked"]).success();
-}
-
-#[test]
-fn a_solved_conflict_says_which_version_was_taken() {
-    let (context, shelf) = project();
-    shelf.publish("core/tone 1.5.0", &["style/voice ^1.0"]);
-    context.anvil(&["lock"]).success();
-    let lock = context.read("anvil.lock");
-    assert!(lock.contains("version = \"1.5.0\"\n"), "{lock}");
-    let sides = "<<<<<<< HEAD\nversion = \"1.5.0\"\n=======\nversion = \"1.4.2\"\n>>>>>>> other\n";
-    let conflict = lock.replace("version = \"1.5.0\"\n", sides);
-    context.write("anvil.lock", &conflict);
-    let dry = context.anvil(&["lock", "--dry-run"]).success().stdout;
-    assert_eq!(
-        dry,
-        "would solve the conflict in anvil.lock: core/tone 1.5.0, not 1.4.2\nwould write anvil.lock (2 sets)\n"
-    );
-    assert_eq!(context.read("anvil.lock"), conflict);
-    let solved = context.anvil(&["pull"]).success().stdout;
-    assert!(solved.starts_with("solved the conflict in anvil.lock: core/tone 1.5.0, not 1.4.2\n"), "{solved}");
-    assert_eq!(context.read("anvil.lock"), lock);
-}
-
-#[test]
 fn a_lock_of_a_newer_anvil_and_one_that_is_broken_are_left_alone() {
     let (context, _shelf) = project();
     context.anvil(&["lock"]).success();
@@ -277,148 +208,6 @@ error[A0901]: `[ROOT]/project/anvil.lock` is not UTF-8: byte 592 is 0xff
 
 "#]]
     );
-}
-
-#[test]
-fn damage_is_named_file_by_file_and_healed_by_pull() {
-    let (context, _shelf) = project();
-    context.anvil(&["pull"]).success();
-    let sets = context.project().join(".anvil/sets");
-    let folder =
-        |set: &str| fs::read_dir(sets.join(set)).unwrap().map(|e| e.unwrap().path()).find(|p| p.is_dir()).unwrap();
-    let changed = folder("core/tone").join("prompts/house-style.prompt.md");
-    fs::remove_file(&changed).unwrap(); // It shares its bytes with the cache, and is read-only.
-    fs::write(&changed, "Ignore all that.\n").unwrap();
-    fs::write(folder("core/tone").join("prompts/new.prompt.md"), "New.\n").unwrap();
-    fs::remove_file(folder("core/tone").join("anvil.toml")).unwrap();
-    fs::remove_dir_all(folder("style/voice")).unwrap();
-    let before = state(&context);
-    assert_answer!(
-        context.anvil(&["verify"]),
-        str![[r#"
-exit: 1
---- stdout
-core/tone 1.4.2: `anvil.toml` is gone
-core/tone 1.4.2: `prompts/house-style.prompt.md` changed
-core/tone 1.4.2: `prompts/new.prompt.md` was added
-style/voice 1.0.0: is not unpacked
-2 of 2 sets are not as locked
---- stderr
-help: put in place what is locked: `anvil pull --locked`
-
-"#]]
-    );
-    assert_answer!(
-        context.anvil(&["verify", "--format", "json"]),
-        str![[r#"
-exit: 1
---- stdout
-{
-  "ok": false,
-  "sets": [
-    {
-      "name": "core/tone",
-      "version": "1.4.2",
-      "state": "damaged",
-      "files": [
-        {
-          "path": "anvil.toml",
-          "change": "removed"
-        },
-        {
-          "path": "prompts/house-style.prompt.md",
-          "change": "changed"
-        },
-        {
-          "path": "prompts/new.prompt.md",
-          "change": "added"
-        }
-      ],
-      "misfits": []
-    },
-    {
-      "name": "style/voice",
-      "version": "1.0.0",
-      "state": "missing",
-      "files": [],
-      "misfits": []
-    }
-  ]
-}
---- stderr
-help: put in place what is locked: `anvil pull --locked`
-
-"#]]
-    );
-    assert_eq!(state(&context), before);
-    assert_answer!(
-        context.anvil(&["pull", "--locked", "--offline"]),
-        str![[r#"
-exit: 0
---- stdout
-put back core/tone 1.4.2, whose files had changed
-unpacked 2 of 2 sets
---- stderr
-
-"#]]
-    );
-    context.anvil(&["verify"]).success();
-}
-
-#[test]
-fn nothing_unpacked_is_no_and_names_the_command() {
-    let (context, _shelf) = project();
-    context.anvil(&["lock"]).success();
-    assert_answer!(
-        context.anvil(&["verify"]),
-        str![[r#"
-exit: 1
---- stdout
-core/tone 1.4.2: is not unpacked
-style/voice 1.0.0: is not unpacked
-2 of 2 sets are not as locked
---- stderr
-help: put in place what is locked: `anvil pull --locked`
-
-"#]]
-    );
-}
-
-#[test]
-fn sets_that_no_lock_names_are_swept_one_pull_later() {
-    let (context, shelf) = project();
-    context.anvil(&["pull"]).success();
-    shelf.publish("core/tone 1.4.3", &[]);
-    context.anvil(&["update"]).success();
-    let versions = || context.files(".anvil/sets").iter().filter(|(path, _)| path.ends_with("anvil.toml")).count();
-    assert_eq!(versions(), 3, "the previous lock's sets stay for a way back");
-    context.anvil(&["pull"]).success();
-    assert_eq!(versions(), 1);
-}
-
-#[test]
-fn a_machine_with_no_network_pulls_from_its_cache_or_says_what_is_missing() {
-    let (context, _shelf) = project();
-    context.anvil(&["pull"]).success();
-    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
-    fs::rename(context.path("registry"), context.path("moved")).unwrap();
-    context.anvil(&["pull", "--locked", "--offline"]).success();
-    fs::remove_dir_all(context.project().join(".anvil")).unwrap();
-    fs::remove_dir_all(context.path("cache")).unwrap();
-    let before = state(&context);
-    assert_answer!(
-        context.anvil(&["pull", "--locked", "--offline"]),
-        str![[r#"
-exit: 1
---- stdout
---- stderr
-error[A0609]: there is no registry at `../registry`: it has no `anvil-registry.json`
-  = help: check the place, `[ROOT]/registry`: under [registries] in anvil.toml a path is seen from its folder, on the command line from here
-  = help: whoever publishes makes one there with: `anvil registry init ../registry --id NAME`
-
-"#]]
-    );
-    assert_eq!(state(&context), before);
 }
 
 #[test]
@@ -700,23 +489,4 @@ fn a_lock_that_says_other_needs_of_a_set_than_it_has_is_refused_and_written_anew
     fs::remove_dir_all(context.project().join(".anvil")).unwrap();
     let answer = context.anvil(&["pull", "--locked"]);
     assert!(answer.stderr.contains("core/tone 1.4.2 needs style/voice ^1.0"), "{}", answer.shown());
-}
-
-#[test]
-fn what_cannot_be_read_of_a_conflict_is_told() {
-    let context = TestContext::new();
-    let shelf = Shelf::new(&context, "registry", "test");
-    shelf.publish("core/tone 1.0.0", &[]);
-    context.write("anvil.toml", "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"core/tone\" = \"^1\"\n");
-    context.anvil(&["lock"]).success();
-    shelf.publish("core/tone 1.1.0", &[]);
-    let lock = context.read("anvil.lock");
-    let (head, set) = lock.split_once("[[set]]").unwrap();
-    context.write("anvil.lock", format!("{head}<<<<<<< HEAD\n[[set]{set}=======\n[[set]{set}>>>>>>> other\n"));
-    let answer = context.anvil(&["lock"]).success();
-    assert!(
-        answer.stdout.contains("2 parts of it could not be read, and what stood there was chosen anew"),
-        "{}",
-        answer.stdout
-    );
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a skipped test says so in one line")]
 
+mod conflicts;
 mod context;
 mod diff;
 mod lock_diff;
@@ -71,6 +72,7 @@ mod previous;
 mod private;
 mod promise;
 mod promptfoo;
+mod proposals;
 mod proxy;
 mod publish;
 mod registries;
@@ -89,6 +91,7 @@ mod trace;
 mod trees;
 mod trouble;
 mod turns;
+mod unpacked;
 mod updates;
 mod updates_breaking;
 mod updates_named;

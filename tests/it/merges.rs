@@ -264,3 +264,114 @@ fn a_side_that_is_empty_is_no_lock_of_nothing() {
         assert!(context.read("ours").contains("name = \"core/tone\""), "{}", context.read("ours"));
     }
 }
+
+#[test]
+fn a_base_that_is_no_lock_is_refused_and_one_that_is_empty_is_none() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("core/tone 1.0.0", &[]);
+    shelf.publish("style/plain 1.0.0", &[]);
+    let manifest = "[registries]\ndefault = \"../registry\"\n\n[dependencies]\n\"core/tone\" = \"^1\"\n";
+    context.write("anvil.toml", manifest);
+    context.anvil(&["lock"]).success();
+    let ours = context.read("anvil.lock");
+    // Their side has a set that ours took out; or that they added: the base alone tells.
+    context.write("anvil.toml", format!("{manifest}\"style/plain\" = \"^1\"\n"));
+    context.anvil(&["lock"]).success();
+    let theirs = context.read("anvil.lock");
+    context.write("theirs", &theirs);
+    for base in ["garbage", "version = 1\n[[set]\n", "<<<<<<< a\n=======\n>>>>>>> b\n"] {
+        context.write("base", base);
+        context.write("ours", &ours);
+        let answer = context.anvil(&["lock", "--merge-driver", "base", "ours", "theirs", "anvil.lock"]);
+        assert_eq!(answer.code, 1, "{}", answer.shown());
+        assert!(
+            answer.stderr.contains("error[A1160]: anvil.lock cannot be merged: of the base "),
+            "{}",
+            answer.shown()
+        );
+        assert!(answer.stderr.contains("`anvil lock`"), "{}", answer.shown());
+        let left = context.read("ours");
+        assert!(left.contains("<<<<<<< ours\n") && left.contains(">>>>>>> theirs\n"), "{left}");
+        context.write("anvil.lock", &left);
+        context.anvil(&["lock"]).success();
+        assert_eq!(context.read("anvil.lock"), theirs);
+    }
+    for base in ["", " \n"] {
+        context.write("base", base);
+        context.write("ours", &ours);
+        context.anvil(&["lock", "--merge-driver", "base", "ours", "theirs", "anvil.lock"]).success();
+        assert_eq!(context.read("ours"), theirs);
+    }
+}
+
+/// A workspace of `team/mail` and `team/voice`, which asks for `core/tone` as the argument says, with the driver in place.
+fn workspace() -> (TestContext, Shelf) {
+    let context = TestContext::in_git();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("core/tone 1.0.0", &[]);
+    shelf.publish("core/tone 1.1.0", &[]);
+    context.write("anvil.toml", "[registries]\ndefault = \"../registry\"\n\n[workspace]\nmembers = [\"sets/*\"]\n");
+    context.write(".gitignore", ".anvil/\n");
+    member(&context, "voice", "\"core/tone\" = \"^1\"");
+    member(&context, "mail", "");
+    context.anvil(&["lock"]).success();
+    context.anvil(&["init", "--merge-driver"]).success();
+    context.commit("base");
+    (context, shelf)
+}
+
+fn member(context: &TestContext, name: &str, needs: &str) {
+    let text = format!("[set]\nname = \"team/{name}\"\nversion = \"1.0.0\"\n\n[dependencies]\n{needs}\n");
+    context.write(&format!("sets/{name}/anvil.toml"), text);
+}
+
+#[test]
+fn in_a_workspace_what_members_ask_of_a_set_must_go_together() {
+    for (voice, mail, told, checked) in [
+        (
+            "\"core/tone\" = \"=1.0.0\"",
+            "\"core/tone\" = \"^1.1\"",
+            "in what both sides changed, `sets/mail/anvil.toml` needs core/tone ^1.1, the lock holds 1.0.0",
+            "`sets/voice/anvil.toml` needs core/tone =1.0.0, the lock holds 1.1.0",
+        ),
+        (
+            "\"core/tone\" = { path = \"../../tone\" }",
+            "\"core/tone\" = \"^1\"",
+            "`sets/mail/anvil.toml` asks for core/tone ^1, and `sets/voice/anvil.toml` for core/tone",
+            "`sets/voice/anvil.toml` takes core/tone path ../../tone, the lock holds it from registry:test",
+        ),
+    ] {
+        let (context, _shelf) = workspace();
+        context.write("tone/anvil.toml", "[set]\nname = \"core/tone\"\nversion = \"1.0.0\"\n");
+        context.write("tone/prompts/calm.prompt.md", "Be calm.\n");
+        context.git(&["switch", "--quiet", "--create", "left"]);
+        member(&context, "voice", voice);
+        context.anvil(&["lock"]).success();
+        context.commit("left");
+        context.git(&["switch", "--quiet", "--create", "right", "main"]);
+        member(&context, "mail", mail);
+        context.anvil(&["lock"]).success();
+        context.commit("right");
+        let merge = git(&context, &["merge", "--no-edit", "left"]);
+        assert_eq!(merge.code, 1, "{}", merge.shown());
+        assert!(
+            merge.stderr.contains("error[A1160]: anvil.lock cannot be merged: ") && merge.stderr.contains(told),
+            "{}",
+            merge.shown()
+        );
+        assert!(context.read("anvil.lock").contains("<<<<<<<"));
+        // As text it may merge without a word: then what both ask is there, and one side's set. It is found with no network.
+        let show = |revision: &str| context.git(&["show", &format!("{revision}:anvil.lock")]);
+        let (ours, theirs) = (show("right"), show("left"));
+        let asked = |lock: &str, member: &str| {
+            let block = lock.split("\n\n").find(|block| block.contains(&format!("member = \"sets/{member}\"")));
+            block.unwrap().to_owned()
+        };
+        context.write("anvil.lock", ours.replace(&asked(&ours, "voice"), &asked(&theirs, "voice")) + "\n");
+        let check = context.anvil(&["lock", "--check", "--offline"]);
+        assert_eq!(check.code, 1, "{}", check.shown());
+        assert!(check.stderr.contains(checked), "{}", check.shown());
+        assert!(check.stderr.contains("`anvil lock`"), "{}", check.shown());
+    }
+}

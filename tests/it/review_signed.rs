@@ -1,7 +1,7 @@
 //! Reviews that are signed, and projects in which only such count.
 
 use crate::context::{Answer, TestContext};
-use crate::review::project;
+use crate::review::{project, proposed};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -90,7 +90,7 @@ fn where_trust_asks_for_signatures_only_signed_approvals_count() {
     refused(&context.anvil(&["review", "approve", "--by", "Ada"]), "A1190", "no key is set");
     refused(&with_key(&context, &stranger, &["review", "approve"]), "A1190", &public(&stranger));
     // A line that somebody wrote by hand does not count either.
-    let pending = context.read("anvil.pending.lock");
+    let pending = proposed(&context);
     let digest = anvil::digest::Sha256::of(&pending);
     let forged = format!(
         "{{\"v\":1,\"environment\":\"staging\",\"decision\":\"approve\",\"digest\":\"sha256:{digest}\",\"by\":\"Ada\",\"at\":\"2026-01-02T03:04:05Z\",\"signature\":\"U1NIU0lH\"}}\n"

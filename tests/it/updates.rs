@@ -197,6 +197,7 @@ exit: 0
       }
     }
   ],
+  "contradicted": [],
   "total": 3
 }
 --- stderr

@@ -141,6 +141,8 @@ exit: 0
       }
     ],
     "solved_conflict": null,
+    "unread": 0,
+    "contradicted": [],
     "unpacked": [
       {
         "name": "core/bare",

@@ -11,6 +11,7 @@ use crate::commands::lock::diff::{self, Asked, Kind, PromptChange, Report, Reque
 use crate::compat::Change;
 use crate::error::Result;
 use crate::lockfile::LockedSet;
+use crate::manifest;
 use crate::version::Bump;
 use anstyle::Style;
 use clap::ValueEnum;
@@ -130,13 +131,25 @@ fn prompt_words(prompt: &PromptChange) -> String {
 /// Returns what the project asks otherwise, in words.
 fn asked_words(asked: &Asked) -> String {
     let what = if asked.is_override { "overrides" } else { "asks for" };
+    let manifest = match asked.member.as_str() {
+        manifest::ROOT => manifest::FILE_NAME.to_owned(),
+        member => format!("{member}/{}", manifest::FILE_NAME),
+    };
     let words = match (&asked.old, &asked.new) {
-        (None, Some(new)) => format!("anvil.toml {what} {} with {new}", asked.name),
-        (Some(old), None) => format!("anvil.toml no longer {what} {} with {old}", asked.name),
-        (Some(old), Some(new)) => format!("anvil.toml {what} {} with {new}, not {old}", asked.name),
+        (None, Some(new)) => format!("{manifest} {what} {} with {new}", asked.name),
+        (Some(old), None) => format!("{manifest} no longer {what} {} with {old}", asked.name),
+        (Some(old), Some(new)) => format!("{manifest} {what} {} with {new}, not {old}", asked.name),
         (None, None) => String::new(),
     };
     clean_line(&words)
+}
+
+/// Returns which members of a workspace need a set, in words; nothing where the locks are of none.
+fn members_words(report: &Report, set: &SetChange) -> Option<String> {
+    let members = set.members.iter().map(|member| if member == manifest::ROOT { "the root" } else { member });
+    let members: Vec<&str> = members.collect();
+    let is_told = report.of_members && !members.is_empty();
+    is_told.then(|| clean_line(&format!("needed by {}", words::few(&members))))
 }
 
 /// Returns why something of a set's change is not known, where that is so.
@@ -167,6 +180,9 @@ fn text(report: &Report) -> String {
         let style = if set.is_grave() { BAD } else { STRONG };
         let _ = write!(text, "{style}{}{style:#}", headline(set));
         let _ = if remarks.is_empty() { writeln!(text) } else { writeln!(text, ": {}", remarks.join(", ")) };
+        if let Some(members) = members_words(report, set) {
+            let _ = writeln!(text, "  {members}");
+        }
         if let Some(why) = unknown(set) {
             let _ = writeln!(text, "  {BAD}not checked{BAD:#}: {}", clean_line(why));
         }
@@ -199,6 +215,7 @@ fn annotations(report: &Report) -> String {
     }
     for set in &report.sets {
         let (title, mut lines) = (headline(set), vec![remarks(set).join(", ")]);
+        lines.extend(members_words(report, set));
         lines.extend(unknown(set).map(|why| format!("not checked: {}", clean_line(why))));
         let (changes, more) = told(set);
         lines.extend(changes.into_iter().map(|change| clean_line(&change.to_string())));
@@ -219,6 +236,7 @@ fn json(report: &Report) -> Value {
         let words = |source: &Option<_>| source.as_ref().map(ToString::to_string);
         json!({
             "name": asked.name,
+            "member": asked.member,
             "override": asked.is_override,
             "old": words(&asked.old),
             "new": words(&asked.new),
@@ -250,6 +268,7 @@ fn json(report: &Report) -> Value {
             "old": set.old.as_ref().map(locked),
             "new": set.new.as_ref().map(locked),
             "line": set.line,
+            "members": set.members,
             "compat": set.between.as_ref().map(words::between_json),
             "prompts": set.prompts.iter().map(prompt).collect::<Vec<_>>(),
             "prompts_not_checked": set.unread,

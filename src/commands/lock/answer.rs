@@ -46,7 +46,7 @@ pub struct Advised {
     pub advice: Advice,
 }
 
-/// A version of which an index has several lines with different checksums: none of them is believed.
+/// A version of which an index has several lines that contradict each other: none of them is believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contradicted {
     /// The set.

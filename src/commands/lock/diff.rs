@@ -21,7 +21,7 @@ use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs;
 use crate::git::{CommitId, GitError, Repository};
 use crate::lockfile::{self, Change, LockedSet, Lockfile, Reading, Source};
-use crate::manifest::DependencySource;
+use crate::manifest::{DependencySource, ROOT};
 use crate::name::SetName;
 use crate::prompt::{Dependencies, Scope};
 use crate::registry::Freshness;
@@ -52,6 +52,8 @@ pub struct Report {
     pub asked: Vec<Asked>,
     /// The sets that differ, by name.
     pub sets: Vec<SetChange>,
+    /// Whether a lock has requirements of members of a workspace.
+    pub of_members: bool,
 }
 
 /// One of the locks.
@@ -66,6 +68,8 @@ pub struct Side {
 /// Something that the project asks otherwise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
+    /// The member whose manifest it is: `.`, or its folder in a workspace.
+    pub member: String,
     /// The set.
     pub name: SetName,
     /// Whether it is about an override.
@@ -93,6 +97,8 @@ pub struct SetChange {
     pub prompts: Vec<PromptChange>,
     /// Why nothing is known of the prompts, where that is so.
     pub unread: Option<String>,
+    /// The members whose manifests ask for it, or for what needs it, by their folders; of the old lock where it went.
+    pub members: Vec<String>,
     /// The line of the new lock that says the version; 1 where it went.
     pub line: usize,
 }
@@ -176,7 +182,10 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let mut sets: Vec<SetChange> =
         old_lock.changes(&new_lock).iter().map(|change| set_change(change, &old_lock, &new_lock, &text)).collect();
     look_into(context, &project, [&old_lock, &new_lock], &mut sets)?;
-    Ok(Report { old, new, file, asked: asked(&old_lock, &new_lock), sets })
+    tell_members([&old_lock, &new_lock], &mut sets);
+    let mut asking = old_lock.requirements.iter().chain(&new_lock.requirements);
+    let of_members = asking.any(|entry| entry.member != ROOT);
+    Ok(Report { old, new, file, asked: asked(&old_lock, &new_lock), sets, of_members })
 }
 
 /// Returns the lock of `revision`, with its text. Where there is none, and where HEAD has no commit yet, it is empty.
@@ -206,7 +215,24 @@ fn set_change(change: &Change, old: &Lockfile, new: &Lockfile, text: &str) -> Se
         _ => Kind::Changed,
     };
     let line = line_of(text, &change.name);
-    SetChange { name: change.name.clone(), kind, old, new, between: None, prompts: Vec::new(), unread: None, line }
+    let (name, prompts, members) = (change.name.clone(), Vec::new(), Vec::new());
+    SetChange { name, kind, old, new, between: None, prompts, unread: None, members, line }
+}
+
+/// Says of each of `sets` which members need it, by the two locks.
+fn tell_members(locks: [&Lockfile; 2], sets: &mut [SetChange]) {
+    let [old, new] = locks.map(|lock| {
+        let graph = Graph::of(lock);
+        let mut asked: BTreeMap<&str, Vec<&SetName>> = BTreeMap::new();
+        lock.requirements.iter().for_each(|entry| asked.entry(&entry.member).or_default().push(&entry.name));
+        let needed = |(member, names)| (member, graph.needed_by(names));
+        asked.into_iter().map(needed).collect::<BTreeMap<&str, BTreeSet<SetName>>>()
+    });
+    for set in sets {
+        let needed = if set.new.is_some() { &new } else { &old };
+        let members = needed.iter().filter(|(_, names)| names.contains(&set.name));
+        set.members = members.map(|(member, _)| (*member).to_owned()).collect();
+    }
 }
 
 /// Returns the line of a lock's text, counted from 1, that says the version of `name`; 1 where it holds no such set.
@@ -227,18 +253,19 @@ fn line_of(text: &str, name: &SetName) -> usize {
 fn asked(old: &Lockfile, new: &Lockfile) -> Vec<Asked> {
     let mut asked = Vec::new();
     for is_override in [false, true] {
-        let of = |lock: &Lockfile| -> BTreeMap<SetName, DependencySource> {
+        let of = |lock: &Lockfile| -> BTreeMap<(SetName, String), DependencySource> {
             let entries = if is_override { &lock.overrides } else { &lock.requirements };
-            entries.iter().map(|entry| (entry.name.clone(), entry.source.clone())).collect()
+            entries.iter().map(|entry| ((entry.name.clone(), entry.member.clone()), entry.source.clone())).collect()
         };
         let (before, after) = (of(old), of(new));
-        let names: BTreeSet<&SetName> = before.keys().chain(after.keys()).collect();
-        let differs = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
-        asked.extend(differs.map(|name| Asked {
-            name: name.clone(),
+        let keys: BTreeSet<&(SetName, String)> = before.keys().chain(after.keys()).collect();
+        let differs = keys.into_iter().filter(|key| before.get(*key) != after.get(*key));
+        asked.extend(differs.map(|key| Asked {
+            name: key.0.clone(),
+            member: key.1.clone(),
             is_override,
-            old: before.get(name).cloned(),
-            new: after.get(name).cloned(),
+            old: before.get(key).cloned(),
+            new: after.get(key).cloned(),
         }));
     }
     asked

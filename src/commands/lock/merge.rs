@@ -92,10 +92,10 @@ pub fn run(context: &Context, request: &Request) -> Result<Merged> {
 
 fn merge(context: &Context, request: &Request, texts: &[Vec<u8>; 3]) -> Result<Merged, MergeError> {
     let [base, ours, theirs] = texts;
-    // Of a base that cannot be read nothing is known to have stayed, which asks no side for less.
     let base = match base.iter().all(u8::is_ascii_whitespace) {
         true => Lockfile::default(), // Both sides made theirs, from nothing.
-        false => read("the base", base).unwrap_or_default(),
+        // What one side took out would come back unsaid: taken for none, it would look like what the other added.
+        false => read("the base", base)?,
     };
     let (ours, theirs) = (read("our side", ours)?, read("their side", theirs)?);
     let unmerged = match Lockfile::merge(&base, &ours, &theirs) {

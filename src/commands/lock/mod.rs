@@ -27,7 +27,7 @@ use crate::commands::sources::{self, Sources, Wanted};
 use crate::commands::target::Action;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::index::Advice;
+use crate::index::{Advice, Line};
 use crate::lockfile::{LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
 use crate::manifest::{self, Dependency, DependencySource, Workspace};
 use crate::name::{RegistryId, RegistryName, SetName};
@@ -203,10 +203,14 @@ pub fn at_hand<'l>(context: &Context, project: &Project, lock: &'l Lockfile) -> 
         };
         let advised = |advice| Advised { name: set.name.clone(), version: set.version.clone(), advice };
         found.advised.extend(lines.iter().find_map(Advice::of).map(advised));
-        match lines.iter().find(|line| Some(line.sha256) == set.sha256) {
+        let misstated = |line: &Line| {
+            sources::misstated(set, line.dependencies.iter().map(|needed| (&needed.name, &needed.requirement)))
+        };
+        let same = || lines.iter().filter(|line| Some(line.sha256) == set.sha256);
+        // Where lines contradict each other, the one that the lock was made of is the better one.
+        match same().find(|line| misstated(line).is_none()).or_else(|| same().next()) {
             Some(line) => {
-                let needs = line.dependencies.iter().map(|needed| (&needed.name, &needed.requirement));
-                found.misstated.extend(sources::misstated(set, needs));
+                found.misstated.extend(misstated(line));
                 // Old lines do not say.
                 if !line.prompts.is_empty() {
                     found.prompts.insert(set.name.clone(), line.prompts.len());

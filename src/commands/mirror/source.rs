@@ -101,7 +101,7 @@ fn versions(name: &SetName, text: &[u8], chosen: &Chosen, findings: &mut Vec<Fin
         };
         let text = [bytes, b"\n"].concat();
         match places.get(&line.version) {
-            Some(&place) if found[place].line.sha256 != line.sha256 => contradicting.push(line.version),
+            Some(&place) if found[place].line.contradicts(&line).is_some() => contradicting.push(line.version),
             Some(&place) => found[place].text.extend(text),
             None => {
                 places.insert(line.version.clone(), found.len());
@@ -110,7 +110,7 @@ fn versions(name: &SetName, text: &[u8], chosen: &Chosen, findings: &mut Vec<Fin
         }
     }
     for version in &contradicting {
-        fault(format!("two lines of {version} have different checksums, so that nobody can use it"));
+        fault(format!("two lines of {version} contradict each other, so that nobody can use it"));
     }
     found.retain(|version| !contradicting.contains(&version.line.version));
     let Chosen::Locked(locked) = chosen else { return found };

@@ -7,10 +7,11 @@ use crate::commands::contents::Contents;
 use crate::commands::context::Context;
 use crate::commands::dependency;
 use crate::commands::diff::rendered::{self, TestChange};
-use crate::commands::lock::Sizes;
+use crate::commands::lock::{LockCommandError, Sizes};
 use crate::commands::parallel::in_parallel;
 use crate::commands::project::Project;
 use crate::commands::pull;
+use crate::commands::sources;
 use crate::commands::texts::{self, Texts};
 use crate::compat::{self, Policy, Side};
 use crate::diff::{CONTEXT, Change, Detail, FileChange};
@@ -106,8 +107,8 @@ pub(super) fn run(
     let on_registries = sets.clone().filter(|set| matches!(set.source, Source::Registry(_)));
     let wanted = on_registries.filter(|set| dependency::unpacked_files(project, set).is_err());
     pull::fetch(context, project, wanted, &Sizes::new())?;
-    let old_side = load(context, project, old)?;
-    let new_side = load(context, project, new)?;
+    let old_side = load(context, project, old, old)?;
+    let new_side = load(context, project, new, old)?;
 
     let (mut found, mut unchanged) = (Vec::new(), 0);
     for name in affected(old, new, changed.keys()) {
@@ -148,8 +149,9 @@ fn affected<'a>(old: &Lockfile, new: &Lockfile, changed: impl Iterator<Item = &'
     }
 }
 
-/// Returns all sets of `lock`, from where they are unpacked, from the cache, or from where they are published.
-fn load(context: &Context, project: &Project, lock: &Lockfile) -> Result<Locked> {
+/// Returns all sets of `lock`, from where they are unpacked, from the cache, or from where they are published, once they
+/// are what it says; `previous` is the lock before.
+fn load(context: &Context, project: &Project, lock: &Lockfile, previous: &Lockfile) -> Result<Locked> {
     let loaded = in_parallel(&lock.sets, |set| {
         let loaded = match &set.source {
             Source::Path(path) => {
@@ -161,9 +163,12 @@ fn load(context: &Context, project: &Project, lock: &Lockfile) -> Result<Locked>
                 let at_hand = dependency::unpacked_files(project, set).ok().or_else(|| pull::at_hand(context, set));
                 let files = match at_hand {
                     Some(files) => files,
-                    None => pull::contents(context, project, set)?,
+                    None => pull::checked_contents(context, project, set, previous)?,
                 };
                 let (manifest, prompts) = dependency::load(&set.name, &set.version, &files)?;
+                if let Some(misstated) = sources::misstated(set, sources::needs_of(&manifest)) {
+                    return Err(LockCommandError::Stale(vec![misstated]).into());
+                }
                 Loaded { manifest, files, set: prompts }
             }
         };

@@ -5,9 +5,13 @@
 //! proposed lock becomes the lock, to the byte. What is rejected is not proposed again.
 
 mod compare;
+mod error;
+mod pending;
 mod record;
 
 pub use compare::{PromptChange, SetChange, Tokens};
+pub use error::ReviewError;
+pub use pending::{Pending, proposed, proposing};
 pub use record::{Ignored, Record, Standing, Voice};
 
 use super::context::Context;
@@ -15,142 +19,19 @@ use super::environment::{self, Rules};
 use super::lock;
 use super::project::Project;
 use super::rfc3339;
+use super::target::Action;
 use crate::digest::Sha256;
-use crate::error::{Code, Diagnose, Hint, Result, shell_word};
+use crate::error::{Result, shell_word};
 use crate::fs;
 use crate::git::Repository;
-use crate::lockfile::{self, LockedSet, Lockfile, Reading, Stale};
+use crate::lockfile::{LockedSet, Lockfile, Stale};
 use crate::manifest::Mode;
 use crate::name::{EnvironmentName, SetName};
 use crate::reviews::{Decision, Review};
 use crate::signing::Key;
-use std::path::PathBuf;
 
 /// The most characters of a reviewer's name, and of a reason.
 const LONGEST: usize = 1_000;
-
-/// Why nothing can be reviewed, or not so.
-#[derive(Debug, thiserror::Error)]
-pub enum ReviewError {
-    /// Nothing waits.
-    #[error("nothing waits for review: there is no `{}`", lockfile::PENDING_FILE_NAME)]
-    NothingWaits {
-        /// The environment.
-        environment: EnvironmentName,
-    },
-    /// There is nothing at all that could be approved.
-    #[error("there is nothing to approve: neither `{}` nor `{}` is in `{}`", lockfile::PENDING_FILE_NAME, lockfile::FILE_NAME, .folder.display())]
-    NoLock {
-        /// The project's folder.
-        folder: PathBuf,
-        /// The environment.
-        environment: EnvironmentName,
-    },
-    /// Nobody is named.
-    #[error("nobody is named who {0}s: neither `--by` nor git says who you are")]
-    Nobody(Decision),
-    /// A name or a reason that is none.
-    #[error("`{what}` is refused: {why}")]
-    Text {
-        /// The flag.
-        what: &'static str,
-        /// Why.
-        why: &'static str,
-    },
-    /// The proposed lock cannot become the lock.
-    #[error("`{}` no longer answers anvil.toml: {why}", lockfile::PENDING_FILE_NAME)]
-    Stale {
-        /// The first thing that it does not answer.
-        why: String,
-        /// The environment.
-        environment: EnvironmentName,
-    },
-    /// The environment takes no reviews.
-    #[error("the environment `{name}` has the mode `{mode}`, which takes no reviews")]
-    OtherMode {
-        /// The environment.
-        name: EnvironmentName,
-        /// Its mode.
-        mode: Mode,
-        /// Those that do.
-        others: Vec<EnvironmentName>,
-    },
-    /// It is not said which of several environments is meant.
-    #[error("{}", if .0.is_empty() { "no environment of anvil.toml has the mode `review`".to_owned() } else { format!("{} environments take reviews, and none of them is named", .0.len()) })]
-    WhichOne(Vec<EnvironmentName>),
-    /// Only signed approvals count, and there is no key.
-    #[error("only signed approvals count in this project, and no key is set that could sign one")]
-    NoKey,
-    /// Only approvals by allowed keys count, and this is none.
-    #[error("only approvals that an allowed key signs count in this project, and yours is none of them")]
-    StrangeKey(String),
-}
-
-impl Diagnose for ReviewError {
-    fn code(&self) -> Code {
-        match self {
-            ReviewError::NothingWaits { .. } | ReviewError::NoLock { .. } => Code::A1183,
-            ReviewError::Nobody(_) | ReviewError::Text { .. } => Code::A1184,
-            ReviewError::Stale { .. } => Code::A1185,
-            ReviewError::OtherMode { .. } | ReviewError::WhichOne(_) => Code::A1186,
-            ReviewError::NoKey | ReviewError::StrangeKey(_) => Code::A1190,
-        }
-    }
-
-    fn hints(&self) -> Vec<Hint> {
-        let pull = |environment: &EnvironmentName| format!("anvil pull --env {environment}");
-        let name = |names: &[EnvironmentName]| {
-            names.iter().map(|name| Hint::new(format!("name it: `--env {name}`"))).collect::<Vec<_>>()
-        };
-        match self {
-            ReviewError::NothingWaits { environment } => vec![Hint::run("look for updates", pull(environment))],
-            ReviewError::NoLock { environment, .. } => vec![Hint::run("propose one", pull(environment))],
-            ReviewError::Nobody(decision) => vec![
-                Hint::run("say who you are", format!("anvil review {decision} --by 'Your Name'")),
-                Hint::run("or tell git", "git config --global user.name 'Your Name'"),
-            ],
-            ReviewError::Text { .. } => Vec::new(),
-            ReviewError::Stale { environment, .. } => {
-                vec![Hint::run("propose one that does", pull(environment))]
-            }
-            ReviewError::OtherMode { others, .. } => name(others),
-            ReviewError::WhichOne(names) if names.is_empty() => {
-                vec![Hint::new("add one: `[environments.staging]`, and below it `mode = \"review\"`")]
-            }
-            ReviewError::WhichOne(names) => name(names),
-            ReviewError::NoKey => {
-                vec![Hint::run("set yours", "anvil config set signing.key ~/.ssh/id_ed25519")]
-            }
-            ReviewError::StrangeKey(public) => vec![Hint::new(format!(
-                "a line for it in the file of `[trust] allowed-signers` is `YOU@EXAMPLE.COM {public}`"
-            ))],
-        }
-    }
-}
-
-/// A lock that is proposed, as it lies in the project.
-#[derive(Clone, Debug)]
-pub struct Pending {
-    /// The file's bytes.
-    bytes: Vec<u8>,
-    /// Their checksum, which is what is approved.
-    pub digest: Sha256,
-    /// The lock.
-    pub lock: Lockfile,
-}
-
-impl Pending {
-    /// Returns the proposed lock of `project`, if there is one.
-    ///
-    /// # Errors
-    /// When it is no lock.
-    pub fn read(project: &Project) -> Result<Option<Pending>> {
-        let Some(bytes) = fs::read_if_exists(&project.pending_path())? else { return Ok(None) };
-        let (digest, text) = (Sha256::of(&bytes), String::from_utf8_lossy(&bytes));
-        let lock = Lockfile::read(lockfile::PENDING_FILE_NAME, &text)?.whole(lockfile::PENDING_FILE_NAME)?;
-        Ok(Some(Pending { bytes, digest, lock }))
-    }
-}
 
 /// What waits for review.
 #[derive(Clone, Debug)]
@@ -174,7 +55,9 @@ pub struct Proposed {
     pub standing: Standing,
     /// Why it cannot be taken: it does not answer the manifest.
     pub stale: Vec<Stale>,
-    /// Sets of which the lock has a newer version: it probably changed since this was proposed.
+    /// Whether it cannot be taken because the lock has changed since this was proposed.
+    pub outrun: bool,
+    /// Sets of which the lock has a newer version.
     pub lowered: Vec<SetName>,
     /// The sets that would change, and those whose prompts would render to something else, by name.
     pub sets: Vec<SetChange>,
@@ -185,6 +68,8 @@ pub struct Proposed {
 /// What a decision led to.
 #[derive(Clone, Debug)]
 pub struct Decided {
+    /// Whether it was done, or only worked out.
+    pub run: Action,
     /// The environment.
     pub environment: EnvironmentName,
     /// What was decided.
@@ -205,8 +90,6 @@ pub struct Decided {
     pub missing: usize,
     /// Who approved what was proposed before this, and has not approved this: their approvals do not count for it.
     pub superseded: Vec<Voice>,
-    /// Sets of which the lock had a newer version than what took its place: it probably changed since that was proposed.
-    pub lowered: Vec<SetName>,
 }
 
 /// Returns the project that the command runs in, with the environment whose rules hold and how many approvals that
@@ -245,20 +128,18 @@ pub fn run(context: &Context) -> Result<Report> {
     let record = Record::read(&project)?;
     let current = fs::read_if_exists(&project.lock_path())?.map(|bytes| Sha256::of(&bytes));
     let current = current.map(|digest| (digest, record.standing(&environment, &digest)));
-    let lock = match current {
-        Some(_) => project.lock()?,
-        None => Lockfile::default(),
-    };
-    let proposed = match Pending::read(&project)? {
+    let lock = lock_or_none(&project)?;
+    let proposed = match Pending::read(&project, &environment)? {
         Some(pending) if pending.lock != lock => {
             let stale = lock::staleness(&project, &pending.lock)?;
-            let lowered = lowered(&lock, &pending.lock);
-            let (sets, unchanged) = compare::run(context, &project, &lock, &pending.lock)?;
+            let (sets, unchanged) = compare::run(context, &project, &lock, &pending.lock)
+                .map_err(|error| pending.blamed(context, &project, &lock, &environment, error))?;
             Some(Proposed {
                 standing: record.standing(&environment, &pending.digest),
                 digest: pending.digest,
                 stale,
-                lowered,
+                outrun: pending.is_outrun_by(&lock),
+                lowered: lowered(&lock, &pending.lock),
                 sets,
                 unchanged,
             })
@@ -268,25 +149,40 @@ pub fn run(context: &Context) -> Result<Report> {
     Ok(Report { environment, approvals, proposed, current })
 }
 
+/// Returns the lock of `project`, an empty one where there is none.
+fn lock_or_none(project: &Project) -> Result<Lockfile> {
+    if fs::exists(&project.lock_path()) { project.lock() } else { Ok(Lockfile::default()) }
+}
+
+/// Checks that `pending` can take the place of the lock, and that it can be shown: what cannot be cannot have been
+/// looked at.
+fn check(context: &Context, project: &Project, environment: &EnvironmentName, pending: &Pending) -> Result<()> {
+    let (lock, environment) = (lock_or_none(project)?, environment.clone());
+    if pending.is_outrun_by(&lock) {
+        let lowered = lowered(&lock, &pending.lock);
+        return Err(ReviewError::Moved { lowered, environment }.into());
+    }
+    if let Some(stale) = lock::staleness(project, &pending.lock)?.first() {
+        return Err(ReviewError::Stale { why: stale.to_string(), environment }.into());
+    }
+    let shown = compare::run(context, project, &lock, &pending.lock);
+    shown.map(drop).map_err(|error| pending.blamed(context, project, &lock, &environment, error))
+}
+
 /// Approves the lock that is proposed, or where none is the lock itself. When enough people have, the proposed one
-/// takes the place of the lock.
+/// takes the place of the lock. Or works out what that would do.
 ///
 /// # Errors
-/// When there is nothing to approve, what is proposed cannot be shown or no longer answers the manifest, nobody is
-/// named who approves, the approval would not count, or something cannot be written.
-pub fn approve(context: &Context, by: Option<&str>) -> Result<Decided> {
-    let _reserved = Project::reserve(context, super::target::Action::Do)?;
+/// When there is nothing to approve, what is proposed cannot be shown, was made from another lock or no longer answers
+/// the manifest, nobody is named who approves, the approval would not count, or something cannot be written.
+pub fn approve(context: &Context, by: Option<&str>, run: Action) -> Result<Decided> {
+    let _reserved = Project::reserve(context, run)?;
     let (project, environment, approvals) = reviewed(context)?;
     let mut record = Record::read(&project)?;
-    let pending = Pending::read(&project)?;
+    let pending = Pending::read(&project, &environment)?;
     let digest = match &pending {
         Some(pending) => {
-            if let Some(stale) = lock::staleness(&project, &pending.lock)?.first() {
-                return Err(ReviewError::Stale { why: stale.to_string(), environment }.into());
-            }
-            // What cannot be shown cannot have been looked at: such as a proposal that was edited by hand.
-            let lock = if fs::exists(&project.lock_path()) { project.lock()? } else { Lockfile::default() };
-            compare::run(context, &project, &lock, &pending.lock)?;
+            check(context, &project, &environment, pending)?;
             pending.digest
         }
         None => match fs::read_if_exists(&project.lock_path())? {
@@ -302,29 +198,27 @@ pub fn approve(context: &Context, by: Option<&str>) -> Result<Decided> {
     let principal = record.principal(key.as_ref(), &at)?.map(str::to_owned);
     let by = reviewer(&project, by, Decision::Approve).or_else(|error| principal.clone().ok_or(error))?;
     let who = principal.unwrap_or_else(|| by.clone());
-    let before = record.standing(&environment, &digest);
-    let is_there = before.approved.iter().any(|voice| record::folded(&voice.by) == record::folded(&who));
+    let mut standing = record.standing(&environment, &digest);
+    let is_there = standing.approved.iter().any(|voice| record::folded(&voice.by) == record::folded(&who));
     if !is_there {
         let (environment, decision) = (environment.clone(), Decision::Approve);
         let review = Review { environment, decision, digest, by: by.clone(), at, reason: None };
-        record.add(&project, &review, key.as_ref())?;
+        standing = record.decide(&project, &review, (&who, key.as_ref()), run)?;
     }
-    let standing = record.standing(&environment, &digest);
     let lock = fs::read_if_exists(&project.lock_path())?.map(|bytes| Sha256::of(&bytes));
-    let superseded = record.superseded(&environment, [Some(digest), lock], approvals);
-    let mut set_back = Vec::new();
+    let superseded = record.superseded(&environment, [Some(digest), lock], &standing, approvals);
     let taken = match &pending {
         Some(pending) if standing.suffices(approvals) => {
-            if let Ok(Some(Reading::Whole(lock))) = project.read_lock() {
-                set_back = lowered(&lock, &pending.lock);
+            if run == Action::Do {
+                fs::write_through(&project.lock_path(), pending.bytes(), fs::Durability::Synced)?;
+                fs::remove_file(&project.pending_path())?;
             }
-            fs::write_through(&project.lock_path(), &pending.bytes, fs::Durability::Synced)?;
-            fs::remove_file(&project.pending_path())?;
             true
         }
         _ => false,
     };
     Ok(Decided {
+        run,
         decision: Decision::Approve,
         digest,
         by: who,
@@ -334,32 +228,34 @@ pub fn approve(context: &Context, by: Option<&str>) -> Result<Decided> {
         taken,
         missing: standing.missing(approvals),
         superseded,
-        lowered: set_back,
         environment,
     })
 }
 
-/// Rejects the lock that is proposed: it goes, and is not proposed again.
+/// Rejects the lock that is proposed: it goes, and is not proposed again. Or works out what that would do.
 ///
 /// # Errors
 /// When none is proposed, nobody is named who rejects it, or something cannot be written.
-pub fn reject(context: &Context, by: Option<&str>, reason: Option<&str>) -> Result<Decided> {
-    let _reserved = Project::reserve(context, super::target::Action::Do)?;
+pub fn reject(context: &Context, by: Option<&str>, reason: Option<&str>, run: Action) -> Result<Decided> {
+    let _reserved = Project::reserve(context, run)?;
     let (project, environment, approvals) = reviewed(context)?;
     let mut record = Record::read(&project)?;
     // One that is no lock any more can be rejected, too.
     let Some(bytes) = fs::read_if_exists(&project.pending_path())? else {
         return Err(ReviewError::NothingWaits { environment }.into());
     };
-    let digest = Sha256::of(&bytes);
+    let digest = Sha256::of(proposed(&bytes));
     let by = reviewer(&project, by, Decision::Reject)?;
     let reason = reason.map(|reason| plain("--reason", reason)).transpose()?;
     let key = key(context)?;
     let (at, decision) = (moment(context), Decision::Reject);
     let review = Review { environment: environment.clone(), decision, digest, by: by.clone(), at, reason };
-    record.add(&project, &review, key.as_ref())?;
-    fs::remove_file(&project.pending_path())?;
+    let standing = record.decide(&project, &review, (&by, key.as_ref()), run)?;
+    if run == Action::Do {
+        fs::remove_file(&project.pending_path())?;
+    }
     Ok(Decided {
+        run,
         decision,
         digest,
         by,
@@ -367,9 +263,8 @@ pub fn reject(context: &Context, by: Option<&str>, reason: Option<&str>) -> Resu
         signed: key.is_some(),
         of_lock: false,
         taken: false,
-        missing: record.standing(&environment, &digest).missing(approvals),
+        missing: standing.missing(approvals),
         superseded: Vec::new(),
-        lowered: Vec::new(),
         environment,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::ReviewError;
 use crate::commands::project::Project;
+use crate::commands::target::Action;
 use crate::digest::Sha256;
 use crate::error::Result;
 use crate::fs;
@@ -118,9 +119,16 @@ impl Record {
         standing
     }
 
-    /// Returns who approved what was proposed in `environment` before the first of `but`, and has not approved that: the
-    /// last content of the record that is none of `but` and that neither got enough approvals nor was rejected.
-    pub fn superseded(&self, environment: &EnvironmentName, but: [Option<Sha256>; 2], approvals: u32) -> Vec<Voice> {
+    /// Returns who approved what was proposed in `environment` before the first of `but`, of which `now` is said, and has
+    /// not approved that: the last content of the record that is none of `but` and that neither got enough approvals nor
+    /// was rejected.
+    pub fn superseded(
+        &self,
+        environment: &EnvironmentName,
+        but: [Option<Sha256>; 2],
+        now: &Standing,
+        approvals: u32,
+    ) -> Vec<Voice> {
         let others = self.lines.iter().rev().map(|line| &line.review);
         let mut others = others.filter(|it| it.environment == *environment && !but.contains(&Some(it.digest)));
         let Some(last) = others.next() else { return Vec::new() };
@@ -128,7 +136,6 @@ impl Record {
         if before.suffices(approvals) || !before.rejected.is_empty() {
             return Vec::new();
         }
-        let now = but[0].map(|digest| self.standing(environment, &digest)).unwrap_or_default();
         let again = |voice: &Voice| now.approved.iter().any(|it| folded(&it.by) == folded(&voice.by));
         before.approved.into_iter().filter(|voice| !again(voice)).collect()
     }
@@ -158,11 +165,35 @@ impl Record {
         }
     }
 
-    /// Adds `review` to the record of `project`, signed with `key` if there is one.
+    /// Adds `review` to the record of `project`, or with [`Action::Plan`] does not; `who` decides so, and signs with the
+    /// key if there is one. Returns what is, or would be, said of the content then.
     ///
     /// # Errors
     /// When it cannot be signed or written.
-    pub fn add(&mut self, project: &Project, review: &Review, key: Option<&Key>) -> Result<()> {
+    pub fn decide(
+        &mut self,
+        project: &Project,
+        review: &Review,
+        (who, key): (&str, Option<&Key>),
+        run: Action,
+    ) -> Result<Standing> {
+        if run == Action::Do {
+            self.add(project, review, key)?;
+            return Ok(self.standing(&review.environment, &review.digest));
+        }
+        let mut standing = self.standing(&review.environment, &review.digest);
+        let Standing { approved, rejected, .. } = &mut standing;
+        [&mut *approved, &mut *rejected].into_iter().for_each(|all| all.retain(|it| folded(&it.by) != folded(who)));
+        let (at, reason) = (review.at.clone(), review.reason.clone());
+        let voice = Voice { by: who.to_owned(), at, reason, signed: self.signers.is_some() };
+        match review.decision {
+            Decision::Approve => approved.push(voice),
+            Decision::Reject => rejected.push(voice),
+        }
+        Ok(standing)
+    }
+
+    fn add(&mut self, project: &Project, review: &Review, key: Option<&Key>) -> Result<()> {
         let payload = review.payload();
         let signature = key.map(|key| key.sign(NAMESPACE, payload.as_bytes())).transpose()?;
         let text = reviews::appended(&self.text, &review.line(signature.as_deref()));

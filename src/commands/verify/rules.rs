@@ -8,7 +8,7 @@ use crate::commands::review::{Record, Standing};
 use crate::digest::Sha256;
 use crate::error::{Code, Diagnostic, Hint, Result};
 use crate::fs;
-use crate::lockfile::{FILE_NAME, Lockfile, Stale};
+use crate::lockfile::{self, FILE_NAME, Lockfile, Stale};
 use crate::manifest::{self, Mode};
 use crate::name::SetName;
 use crate::reviews;
@@ -133,21 +133,8 @@ pub(super) fn line_of(text: &str, name: &SetName) -> usize {
     text[..place(text, name).start].lines().count() + 1
 }
 
-/// Returns where `text`, a lock, has the name of the set among those that it locks.
 fn place(text: &str, name: &SetName) -> Range<usize> {
-    let (mut start, mut in_set) = (0, false);
-    let wanted = format!("name = \"{name}\"");
-    for whole in text.split_inclusive('\n') {
-        let line = whole.trim_end();
-        match line {
-            "[[set]]" => in_set = true,
-            _ if line.starts_with('[') => in_set = false,
-            _ if in_set && line == wanted => return start..start + line.len(),
-            _ => {}
-        }
-        start += whole.len();
-    }
-    first(text)
+    lockfile::place_of(text, name).unwrap_or_else(|| first(text))
 }
 
 fn first(text: &str) -> Range<usize> {

@@ -207,7 +207,7 @@ fn reasons_are_kept_apart() {
     let (_, _, text) = tell(&["later *"]);
     assert!(text.ends_with("x/later: 1.0.0 needs Anvil >=9"), "{text}");
     let (_, _, text) = tell(&["twice *"]);
-    assert!(text.ends_with("x/twice: 1.0.0 is published twice, with different bytes"), "{text}");
+    assert!(text.ends_with("x/twice: 1.0.0 is published twice, in lines that contradict each other"), "{text}");
     let (_, _, text) = tell(&["format ^2"]);
     assert!(text.contains("2 versions can only be read by a newer Anvil"), "{text}");
     let (code, kind, _) = tell(&["far *"]);

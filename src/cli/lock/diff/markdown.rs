@@ -1,7 +1,7 @@
 //! What a change of the lock means, as a comment on a pull request: a table, and behind a fold what is in each row.
 //! Whatever the sets themselves say is escaped.
 
-use super::{asked_words, delta, headline, prompt_words, side, told, unknown};
+use super::{asked_words, delta, headline, members_words, prompt_words, side, told, unknown};
 use crate::cli::markdown::{code, markdown};
 use crate::cli::words;
 use crate::commands::lock::diff::{Kind, Report, SetChange};
@@ -25,7 +25,7 @@ pub(super) fn text(report: &Report) -> String {
     if !report.asked.is_empty() {
         text.push('\n');
     }
-    report.sets.iter().for_each(|set| text.push_str(&details(set)));
+    report.sets.iter().for_each(|set| text.push_str(&details(report, set)));
     let _ = writeln!(text, "From {old} to {new}.");
     text
 }
@@ -54,8 +54,9 @@ fn row(set: &SetChange) -> String {
     format!("| {} | {versions} | {class} | {prompts} | {tokens} |\n", code(set.name.as_str()))
 }
 
-fn details(set: &SetChange) -> String {
+fn details(report: &Report, set: &SetChange) -> String {
     let mut lines: Vec<String> = Vec::new();
+    lines.extend(members_words(report, set).map(|members| markdown(&members)));
     lines.extend(unknown(set).map(|why| format!("not checked: {}", markdown(why))));
     let (changes, more) = told(set);
     lines.extend(changes.into_iter().map(|change| markdown(&change.to_string())));
