@@ -207,10 +207,10 @@ fn json(report: &Report, reporter: &Reporter) -> Value {
             "misfits": misfits.collect::<Vec<_>>(),
         })
     });
-    let mut value = json!({ "ok": report.holds(), "sets": sets.collect::<Vec<_>>() });
+    let problems: Vec<Value> = report.problems.iter().map(|found| reporter.finding_json(found)).collect();
+    let mut value = json!({ "ok": report.holds(), "sets": sets.collect::<Vec<_>>(), "problems": problems });
     if let Some(rules) = &report.environment {
         value["environment"] = json!({ "name": rules.name, "mode": rules.mode.to_string() });
-        value["problems"] = report.problems.iter().map(|found| reporter.finding_json(found)).collect();
     }
     value
 }

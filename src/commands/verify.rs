@@ -11,6 +11,7 @@ use super::context::Context;
 use super::dependency;
 use super::environment::{self, Rules};
 use super::lock::{self, LockCommandError};
+use super::members;
 use super::parallel::in_parallel;
 use super::project::Project;
 use super::sources;
@@ -41,7 +42,8 @@ pub struct Report {
     pub put_back: Vec<Hint>,
     /// The environment whose rules were checked, too, if one is named.
     pub environment: Option<Rules>,
-    /// What breaks these rules; and, where an environment is named, what of the lock does not answer the manifest.
+    /// What breaks these rules; and, where an environment is named, what of the lock does not answer the manifest. Also
+    /// what is warned of, such as globs of a workspace that lead to no member.
     pub problems: Vec<Diagnostic>,
     /// The path from the root of the repository to the project, with a `/` at its end; empty where that is the
     /// root, or there is no repository.
@@ -150,6 +152,7 @@ pub fn run(context: &Context) -> Result<Report> {
         })?;
         sets.iter_mut().zip(found).for_each(|(set, misfits)| set.misfits = misfits);
     }
+    problems.extend(members::of(&project)?);
     let hints = hints(&project, &lock, &sets);
     let prefix = prefix(&project.root);
     let put_back = vendor::put_back(&project);

@@ -92,3 +92,4 @@ mod version;
 mod ways;
 mod words;
 mod workspaces;
+mod workspaces_told;
