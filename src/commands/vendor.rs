@@ -4,12 +4,15 @@
 //! neither. The first time the whole folder is filled in `.anvil` and appears by one rename; from then
 //! on `pull`, `add`, `update` and `remove` keep it in step, as they do `.anvil/sets`.
 
+pub(super) mod check;
+
 use super::context::{Context, Network};
 use super::lock;
 use super::project::Project;
 use super::pull::{self, Reason};
 use super::registries::Registries;
 use super::target::Action;
+use crate::digest::ContentDigest;
 use crate::error::{Code, Diagnose, Error, Hint, Kind, Result, shell_word};
 use crate::fs;
 use crate::git::Repository;
@@ -242,8 +245,10 @@ fn again(context: &Context, project: &Project, lock: &Lockfile, report: &mut Rep
     let unkept = unpacked::unkept_in(Place::Vendored, &project.root, &pull::folders(project, [lock]))?;
     report.removed = unkept.len();
     let known = known_lines(context, project, lock, Known::Anew);
-    let is_other = |line: &Line| folder::lines(&project.root, &line.name, &line.version) != [line.clone()];
-    let is_behind = known.iter().any(is_other) || !folder::has_companions(&project.root);
+    let is_other = |line: &Line| !folder::has_line(&project.root, line);
+    let is_behind = known.iter().any(is_other)
+        || !folder::other_companions(&project.root).is_empty()
+        || !unlisted(project, lock)?.is_empty();
     report.outcome = Changed::of(is_behind || !report.copied.is_empty() || !unkept.is_empty());
     if report.action == Action::Plan || report.outcome == Changed::No {
         return Ok(());
@@ -252,7 +257,21 @@ fn again(context: &Context, project: &Project, lock: &Lockfile, report: &mut Rep
     report.fetched = pulled.fetched;
     keep_lines(context, project, lock, Known::Anew)?;
     folder::put_companions(&project.root)?;
+    for (set, digest) in unlisted(project, lock)? {
+        let files = unpacked::read(&project.root, &set.name, &set.version, &digest)?;
+        unpacked::put_record(Place::Vendored, &project.root, (&set.name, &set.version, &digest), &files)?;
+    }
     Ok(())
+}
+
+/// Returns the sets beside which the list of their checksums is not there.
+fn unlisted<'l>(project: &Project, lock: &'l Lockfile) -> Result<Vec<(&'l LockedSet, ContentDigest)>> {
+    let mut sets = pull::with_digests(lock)?;
+    sets.retain(|(set, digest)| {
+        let home = unpacked_folder_in(Place::Vendored, &project.root, &set.name, &set.version, digest);
+        !unpacked::has_record(&home, digest)
+    });
+    Ok(sets)
 }
 
 /// Unpacks what is vendored where it would be otherwise, and removes the folder.

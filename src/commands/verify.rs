@@ -45,6 +45,8 @@ pub struct Report {
     /// What breaks these rules; and, where an environment is named, what of the lock does not answer the manifest. Also
     /// what is warned of, such as globs of a workspace that lead to no member.
     pub problems: Vec<Diagnostic>,
+    /// What is missing or changed of what is vendored, but for the files of the sets.
+    pub vendored: Vec<Diagnostic>,
     /// The path from the root of the repository to the project, with a `/` at its end; empty where that is the
     /// root, or there is no repository.
     pub prefix: String,
@@ -85,8 +87,13 @@ impl Report {
 
     /// Returns whether every set is as it is locked and can be used, and no rule is broken.
     pub fn holds(&self) -> bool {
-        let is_broken = self.problems.iter().any(Diagnostic::is_error);
+        let is_broken = self.told().any(Diagnostic::is_error);
         !is_broken && self.failed().next().is_none() && self.unfit().next().is_none()
+    }
+
+    /// Returns all that is told beside what is wrong with the files of each set.
+    pub fn told(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.problems.iter().chain(&self.vendored)
     }
 
     /// Returns the locked version of `name`.
@@ -153,10 +160,11 @@ pub fn run(context: &Context) -> Result<Report> {
         sets.iter_mut().zip(found).for_each(|(set, misfits)| set.misfits = misfits);
     }
     problems.extend(members::of(&project)?);
+    let vendored = vendor::check::faults(&project, &lock)?;
     let hints = hints(&project, &lock, &sets);
     let prefix = prefix(&project.root);
     let put_back = vendor::put_back(&project);
-    Ok(Report { sets, hints, put_back, environment, problems, prefix })
+    Ok(Report { sets, hints, put_back, environment, problems, vendored, prefix })
 }
 
 /// Returns the path from the root of the repository to the project that `directory` lies in, with a `/` at its end; empty

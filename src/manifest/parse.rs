@@ -10,7 +10,7 @@ use super::workspace::{Membership, ROOT_ALONE, WorkspaceSection};
 use super::{
     Compat, Manifest, MinimumReleaseAge, RegistryEntry, Resolution, SetSection, TagTemplate, Trust, TrustRule,
 };
-use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
+use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest, told};
 use crate::name::{NameError, RegistryId, RegistryName};
 use crate::version::{Version, VersionError, parse_requirement, parse_version, running_anvil};
 use std::collections::BTreeMap;
@@ -519,7 +519,7 @@ pub(super) fn version_fault<V>(
 pub(super) fn refuse(reader: &mut Reader, text: &Text<'_>, what: &str, refusal: Refusal) {
     match refusal {
         Refusal::Malformed(why) => {
-            let message = format!("{what} {:?} is refused: {why}", shorten(text.text));
+            let message = format!("{what} {:?} is refused: {why}", told(text.text));
             reader.fault(Code::A0105, &text.span, "refused", message);
         }
         Refusal::Credential => {
@@ -529,8 +529,4 @@ pub(super) fn refuse(reader: &mut Reader, text: &Text<'_>, what: &str, refusal: 
             reader.fault_with(Code::A0108, &text.span, "a credential", message, hints);
         }
     }
-}
-
-fn shorten(text: &str) -> String {
-    if text.chars().count() > 100 { text.chars().take(99).chain(['…']).collect() } else { text.to_owned() }
 }

@@ -54,6 +54,18 @@ pub fn lines(project: &Path, name: &SetName, version: &Version) -> Vec<Line> {
     text.map(|text| IndexFile::lines_of(&text, version)).unwrap_or_default()
 }
 
+/// Returns how many lines the index file of `name` has, whatever they say.
+pub fn count_of_lines(project: &Path, name: &SetName) -> usize {
+    let text = fs::read_limited(&folder(project).join(index_path(name)), LINE_LIMIT).unwrap_or_default();
+    text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count()
+}
+
+/// Returns whether `line` is all that its file holds.
+pub fn has_line(project: &Path, line: &Line) -> bool {
+    let there = fs::read_limited(&folder(project).join(index_path(&line.name)), LINE_LIMIT);
+    there.is_ok_and(|there| there == text(line))
+}
+
 /// Returns `line` as its file holds it.
 pub fn text(line: &Line) -> Vec<u8> {
     edit::to_text(line)
@@ -79,12 +91,12 @@ pub fn put_companions(project: &Path) -> Result<bool> {
     Ok(changed)
 }
 
-/// Returns whether the files for git and for people are there as they should be.
-pub fn has_companions(project: &Path) -> bool {
+/// Returns those of the files for git and for people that are not there as they should be.
+pub fn other_companions(project: &Path) -> Vec<&'static str> {
     let is_there = |name: &str, text: &str| {
         fs::read_limited(&folder(project).join(name), LINE_LIMIT).is_ok_and(|found| found == text.as_bytes())
     };
-    COMPANIONS.iter().all(|(name, text)| is_there(name, text))
+    COMPANIONS.iter().filter(|(name, text)| !is_there(name, text)).map(|(name, _)| *name).collect()
 }
 
 /// Removes the index files of all sets but those in `keep`. Returns how many there were.

@@ -40,9 +40,11 @@ mod given;
 mod history;
 #[cfg(unix)]
 mod hostile_graphs;
+mod hostile_names;
 #[cfg(unix)]
 mod irregular;
 mod json;
+mod kills;
 mod limits;
 mod lint;
 mod lint_fix;
@@ -77,6 +79,7 @@ mod rollback;
 mod sbom;
 mod settings;
 mod share;
+mod snapshots;
 mod testing;
 mod tokens;
 mod tour;

@@ -38,6 +38,14 @@ fn unpacked(project: &Project, lock: &Lockfile, report: &mut Report) {
     };
     let folder = Place::of(&project.root).folder();
     let Some((first, _, reason)) = missing.first() else {
+        let faults = vendor::check::faults(project, lock).unwrap_or_default();
+        for found in &faults {
+            let level = if found.is_error() { Level::Error } else { Level::Warning };
+            report.add(Area::Project, level, found.message.clone()).hints.clone_from(&found.hints);
+        }
+        if !faults.is_empty() {
+            return;
+        }
         return report.good(Area::Project, format!("what lies in {folder}/ is what is locked"));
     };
     let what = if *reason == Reason::Healed { "is not as it is locked" } else { "is not unpacked" };

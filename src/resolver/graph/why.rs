@@ -5,8 +5,9 @@
 //! power of the depth. So each that asks is told with one way.
 
 use super::{Branch, By, Graph};
+use crate::lockfile::LockedSet;
 use crate::name::SetName;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// How many ways are told, beside the shortest, so that each that asks is met.
 const MOST_ASKERS: usize = 100;
@@ -29,17 +30,24 @@ impl<'a> Graph<'a> {
     /// nothing needs it.
     pub fn why(&self, name: &SetName, limit: usize) -> Why<'a> {
         let forth = Forth::of(self);
+        let back = Back::of(self, name);
         let mut why = forth.shortest(name, limit);
-        let mut askers = self.by_askers(name, &forth);
-        askers.extend(self.by_members(name));
-        askers.sort_by_key(Vec::len);
-        let mut steps: usize = why.paths.iter().map(Vec::len).sum();
+        let mut askers = self.askers(name, &forth);
+        askers.extend(self.members(&back));
+        askers.sort_by_key(|(length, _)| *length);
         let most = why.paths.len() + MOST_ASKERS;
-        for way in askers {
-            if why.paths.contains(&way) {
+        let mut steps: usize = why.paths.iter().map(Vec::len).sum();
+        for (length, asker) in askers {
+            let way = match asker.by {
+                By::Set(set, _) => forth.way_to(&set.name).map(|way| continued(way, asker)),
+                By::Project(_) => Some(back.way_from(asker)),
+            };
+            // Where sets need each other in a circle, a way through the set itself is none to it.
+            let is_way = |way: &Vec<Branch<'a>>| way.iter().filter(|step| step.name == name).count() == 1;
+            let Some(way) = way.filter(is_way).filter(|way| !why.paths.iter().any(|other| is_same(other, way))) else {
                 continue;
-            }
-            steps += way.len();
+            };
+            steps += length;
             if why.paths.len() == most || steps > MOST_STEPS {
                 why.more = true;
                 break;
@@ -49,34 +57,66 @@ impl<'a> Graph<'a> {
         why
     }
 
-    /// Returns for each set that needs `name` itself the shortest way through it.
-    fn by_askers(&self, name: &SetName, forth: &Forth<'a>) -> Vec<Vec<Branch<'a>>> {
-        let mut ways = Vec::new();
-        for set in &self.lock.sets {
-            let asks = self.needs(set, 0).into_iter().find(|branch| branch.name == name);
-            let (Some(asks), Some(way)) = (asks, forth.way_to(&set.name)) else { continue };
-            // Where sets need each other in a circle, a way through the set itself is none to it.
-            if way.iter().all(|step| step.name != name) {
-                let asks = Branch { depth: way.len(), ..asks };
-                ways.push(way.into_iter().chain([asks]).collect());
-            }
-            if ways.len() > MOST_ASKERS {
-                break;
-            }
-        }
-        ways
+    /// Returns what each set says that needs `name` itself, with how long the shortest way through it is.
+    fn askers(&self, name: &SetName, forth: &Forth<'a>) -> Vec<(usize, Branch<'a>)> {
+        let asks = |set: &'a LockedSet| {
+            let distance = forth.distance.get(&set.name)?;
+            let edge = set.dependencies.iter().find(|edge| edge.name == *name)?;
+            Some((distance + 2, self.needs(set, distance + 1).into_iter().find(|branch| branch.name == &edge.name)?))
+        };
+        self.lock.sets.iter().filter_map(asks).collect()
     }
 
-    /// Returns for each member that needs `name` at all the shortest way from it.
-    fn by_members(&self, name: &SetName) -> Vec<Vec<Branch<'a>>> {
-        // From the set backwards: how far it is from each set, and the step that leads nearer.
+    /// Returns for each member that needs the set at all its requirement that leads there the shortest way, with how
+    /// long that is.
+    fn members(&self, back: &Back<'a>) -> Vec<(usize, Branch<'a>)> {
+        let mut nearest: BTreeMap<&str, (usize, Branch<'a>)> = BTreeMap::new();
+        for root in self.roots() {
+            let (Some((distance, _)), By::Project(entry)) = (back.nearer.get(root.name), root.by) else { continue };
+            let known = nearest.entry(entry.member.as_str()).or_insert((distance + 1, root));
+            if known.0 > distance + 1 {
+                *known = (distance + 1, root);
+            }
+        }
+        nearest.into_values().collect()
+    }
+}
+
+fn continued<'a>(mut way: Vec<Branch<'a>>, step: Branch<'a>) -> Vec<Branch<'a>> {
+    way.push(step);
+    way
+}
+
+/// Returns whether two ways are one: they begin in the same member, and pass the same sets.
+fn is_same(one: &[Branch<'_>], other: &[Branch<'_>]) -> bool {
+    let begin = |way: &[Branch<'_>]| match way.first().map(|step| step.by) {
+        Some(By::Project(entry)) => Some(entry.member.clone()),
+        _ => None,
+    };
+    one.len() == other.len()
+        && one.iter().rev().zip(other.iter().rev()).all(|(one, other)| one.name == other.name)
+        && begin(one) == begin(other)
+}
+
+/// The graph from a set back, as far as it lies on shortest ways to it.
+struct Back<'a> {
+    /// How far each set is from it, and the step that leads nearer.
+    nearer: HashMap<&'a SetName, (usize, Option<Branch<'a>>)>,
+}
+
+impl<'a> Back<'a> {
+    fn of(graph: &Graph<'a>, name: &SetName) -> Self {
         let mut incoming: HashMap<&SetName, Vec<Branch<'a>>> = HashMap::new();
-        for branch in self.lock.sets.iter().flat_map(|set| self.needs(set, 0)) {
+        for branch in graph.lock.sets.iter().flat_map(|set| graph.needs(set, 0)) {
             incoming.entry(branch.name).or_default().push(branch);
         }
-        let mut nearer: HashMap<&SetName, (usize, Option<Branch<'a>>)> = HashMap::new();
-        let mut queue = VecDeque::from([name]);
-        nearer.insert(name, (0, None));
+        let mut nearer = HashMap::new();
+        let mut queue = VecDeque::new();
+        // A set that is needed and not locked is no goal.
+        if let Some(goal) = graph.set(name) {
+            nearer.insert(&goal.name, (0, None));
+            queue.push_back(&goal.name);
+        }
         while let Some(here) = queue.pop_front() {
             let distance = nearer[here].0 + 1;
             for branch in incoming.get(here).into_iter().flatten() {
@@ -87,32 +127,23 @@ impl<'a> Graph<'a> {
                 });
             }
         }
-        let mut best: Vec<(usize, Branch<'a>)> = Vec::new();
-        for root in self.roots() {
-            let Some((distance, _)) = nearer.get(root.name) else { continue };
-            let is_same = |other: &&mut (usize, Branch<'a>)| match (other.1.by, root.by) {
-                (By::Project(one), By::Project(other)) => one.member == other.member,
-                _ => false,
-            };
-            match best.iter_mut().find(is_same) {
-                Some(known) if known.0 > *distance => *known = (*distance, root),
-                Some(_) => {}
-                None => best.push((*distance, root)),
-            }
+        Back { nearer }
+    }
+
+    /// Returns the shortest way that begins with `root`.
+    fn way_from(&self, root: Branch<'a>) -> Vec<Branch<'a>> {
+        let mut way = vec![root];
+        while let Some((_, Some(step))) = self.nearer.get(way[way.len() - 1].name) {
+            way.push(Branch { depth: way.len(), ..*step });
         }
-        let way = |(_, root): (usize, Branch<'a>)| {
-            let mut way = vec![root];
-            while let Some((_, Some(step))) = nearer.get(way[way.len() - 1].name) {
-                way.push(Branch { depth: way.len(), ..*step });
-            }
-            way
-        };
-        best.into_iter().take(MOST_ASKERS + 1).map(way).collect()
+        way
     }
 }
 
 /// The graph from the project on, as far as it lies on shortest ways.
 struct Forth<'a> {
+    /// How far each set is from the project; 0 for what the project requires itself.
+    distance: HashMap<&'a SetName, usize>,
     /// The steps that lead to each set on a shortest way.
     incoming: HashMap<&'a SetName, Vec<Branch<'a>>>,
 }
@@ -141,7 +172,7 @@ impl<'a> Forth<'a> {
                 }
             }
         }
-        Forth { incoming }
+        Forth { distance, incoming }
     }
 
     /// Returns the first of the shortest ways to `name`; nothing where none leads there.
