@@ -407,8 +407,8 @@ fn whatever_is_missing_or_changed_of_the_copy_is_found_and_made_whole() {
     context.anvil(&["vendor"]).success();
     context.commit("Vendor");
     context.anvil(&["verify"]).success();
-    let files = context.files("anvil-vendor").into_iter().map(|(path, _)| path);
-    let record = files.filter(|path| path.ends_with(".sha256")).next_back().unwrap();
+    let mut files = context.files("anvil-vendor").into_iter().map(|(path, _)| path);
+    let record = files.rfind(|path| path.ends_with(".sha256")).unwrap();
     let record = format!("anvil-vendor/{record}");
     let index = "anvil-vendor/index/core/tone.jsonl";
     let line = context.read(index);
