@@ -97,7 +97,8 @@ exit: 0
       "files": [],
       "misfits": []
     }
-  ]
+  ],
+  "problems": []
 }
 --- stderr
 
@@ -343,7 +344,8 @@ exit: 1
       "files": [],
       "misfits": []
     }
-  ]
+  ],
+  "problems": []
 }
 --- stderr
 help: put in place what is locked: `anvil pull --locked`

@@ -451,3 +451,21 @@ fn whatever_is_missing_or_changed_of_the_copy_is_found_and_made_whole() {
     context.git(&["restore", "--", "anvil-vendor"]);
     context.anvil(&["verify"]).success();
 }
+
+#[test]
+fn a_version_of_which_nothing_is_known_is_told_from_one_whose_line_was_removed() {
+    let (context, _shelf) = application();
+    lose_all_else(&context);
+    context.anvil(&["vendor", "--offline"]).success();
+    context.anvil(&["verify"]).success();
+    assert!(context.read("anvil-vendor/index/core/tone.jsonl").contains("\"known\":false"));
+    assert!(context.anvil(&["vendor", "--offline"]).success().stdout.starts_with("nothing to do"));
+    for command in ["tree", "outdated", "pull"] {
+        let answer = context.anvil(&[command, "--offline"]);
+        assert!(!answer.stderr.contains("known"), "{}", answer.shown());
+    }
+    fs::remove_dir_all(context.project().join("anvil-vendor/index")).unwrap();
+    assert_eq!(context.anvil(&["verify"]).code, 1);
+    context.anvil(&["vendor", "--offline"]).success();
+    context.anvil(&["verify"]).success();
+}

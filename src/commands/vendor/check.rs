@@ -59,6 +59,9 @@ fn line_fault(root: &Path, set: &LockedSet) -> Option<&'static str> {
     if !fs::is_file(&root.join(VENDOR_FOLDER).join(folder::index_path(&set.name))) {
         return Some("is missing");
     }
+    if set.sha256.is_some_and(|sha256| folder::is_unknown(root, &set.name, &set.version, &sha256)) {
+        return None;
+    }
     match folder::lines(root, &set.name, &set.version).as_slice() {
         [line] if Some(line.sha256) == set.sha256 && Some(line.digest) == set.digest && line.name == set.name => {
             // What a newer Anvil writes there beside is its own business, but a line it is.
