@@ -358,6 +358,11 @@ impl Http {
         if error.is_connect() && last_cause(error).to_string().contains("proxy authorization required") {
             return proxy_refuses(url);
         }
+        // What answers is there, and is no server of files. Its words alone tell: the type is one of the client's own.
+        let cause = last_cause(error).to_string();
+        if cause.starts_with("invalid ") && cause.ends_with(" parsed") {
+            return unusable(url, ask, format!("what is no HTTP ({cause})"));
+        }
         let unreachable = |why: String| RegistryError::Unreachable { url: url.to_string(), why };
         if let Some(error) = find::<rustls::Error>(error) {
             return Failure::Lasting(unreachable(format!("the TLS connection failed: {error}")));

@@ -354,6 +354,13 @@ fn a_header_that_is_none_hides_no_status() {
         });
         assert!(matches!(get(&server.url, ASK), Ok(Answer::Missing)), "{header:?}");
     }
+    // Where the status itself cannot be read, somebody answered all the same.
+    for head in ["HTTP/1.1 401 Unauthorized\r\nx-odd: a\u{0}b", "HTTP/1.1 4x1 Odd", "SSH-2.0-OpenSSH_10.0"] {
+        let server = Server::start(move |_, _| format!("{head}\r\ncontent-length: 0\r\n\r\n").into_bytes());
+        let (kind, message) = error(&server.url, ASK);
+        assert_eq!((kind, server.count()), (Kind::No, 1), "{head:?}: {message}");
+        assert!(message.contains("answered with what is no HTTP ("), "{message}");
+    }
 }
 
 #[test]
