@@ -385,7 +385,8 @@ exit: 0
       "files": [],
       "misfits": []
     }
-  ]
+  ],
+  "problems": []
 }
 --- stderr
 
@@ -664,6 +665,35 @@ exit: 0
       {
         "by": {
           "name": "core/site",
+          "version": "1.0.0"
+        },
+        "member": null,
+        "needs": "core/tone",
+        "requirement": "^1",
+        "overridden": false
+      }
+    ],
+    [
+      {
+        "by": null,
+        "member": ".",
+        "needs": "core/site",
+        "requirement": "^1.0.0",
+        "overridden": false
+      },
+      {
+        "by": {
+          "name": "core/site",
+          "version": "1.0.0"
+        },
+        "member": null,
+        "needs": "core/page",
+        "requirement": "^1",
+        "overridden": false
+      },
+      {
+        "by": {
+          "name": "core/page",
           "version": "1.0.0"
         },
         "member": null,
