@@ -40,7 +40,7 @@ pub struct Address {
 
 /// An address that is not well formed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not an address: {why}")]
+#[error("`{}` is not an address: {why}", crate::error::told(.text))]
 pub struct AddressError {
     text: String,
     why: AddressFault,

@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 /// A checksum that is not well formed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a valid {what}")]
+#[error("`{}` is not a valid {what}", crate::error::told(.text))]
 pub struct DigestError {
     what: &'static str,
     text: String,

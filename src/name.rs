@@ -13,7 +13,7 @@ pub const MAX_SEGMENT: usize = 64;
 
 /// A name that is not well formed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a valid {what}: {why}")]
+#[error("`{}` is not a valid {what}: {why}", crate::error::told(.text))]
 pub struct NameError {
     what: &'static str,
     text: String,
@@ -22,10 +22,7 @@ pub struct NameError {
 
 impl NameError {
     fn new(what: &'static str, text: &str, why: impl Into<String>) -> Self {
-        // What a stranger wrote may be long; the message stays one line.
-        let text =
-            if text.chars().count() > 100 { text.chars().take(99).chain(['…']).collect() } else { text.to_owned() };
-        NameError { what, text, why: why.into() }
+        NameError { what, text: text.to_owned(), why: why.into() }
     }
 
     /// Returns what was given for a name, its end cut off where it is long.

@@ -18,7 +18,7 @@ pub fn running_anvil() -> Version {
 
 /// A version or requirement that is not well formed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a valid {what}: {why}")]
+#[error("`{}` is not a valid {what}: {why}", crate::error::told(.text))]
 pub struct VersionError {
     what: &'static str,
     text: String,

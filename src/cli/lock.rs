@@ -10,6 +10,7 @@ use super::words;
 use super::{Outcome, Session};
 use crate::commands::Project;
 use crate::commands::lock::{self, Answer};
+use crate::commands::members;
 use crate::commands::target::Action;
 use crate::error::Result;
 pub use diff::LockFormat;
@@ -97,6 +98,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         let project = Project::of(&context)?;
         let lock = lock::check(&project)?;
         lock::check_registries(&context, &project, &lock)?;
+        session.diagnostics(&members::told(&context)?);
         session.done(format, &json!({ "ok": true, "total": lock.sets.len() }), || {
             match lock.requirements.is_empty() && lock.sets.is_empty() {
                 true => words::NOTHING_REQUIRED.to_owned(),
@@ -117,6 +119,7 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         "total": answer.lock.sets.len(),
     });
     words::warn_of_lock(session, &answer);
+    session.diagnostics(&members::told(&context)?);
     session.done(format, &value, || text(&answer, args.dry_run))?;
     Ok(Outcome::Done)
 }

@@ -112,6 +112,10 @@ impl Session {
         let flags = Flags { color: global.color.map(Into::into), offline: global.offline };
         let settings = Settings::resolve(&flags, environment, &config)?;
         let color = settings.color.value.into();
+        let bars = Arc::new(Bars::new(verbosity, color));
+        let told = Arc::clone(&bars);
+        // Whoever is asked something there has to see it, with `--quiet` too.
+        let tell = move |line: &str| told.line(&format!("credential helper: {}", output::clean_line(line)));
         Ok(Session {
             directory,
             set: global.set.clone(),
@@ -122,9 +126,9 @@ impl Session {
             reporter: Reporter::new(global.directory.as_deref(), global.set.as_ref()),
             answer: Mutex::new(BufWriter::new(output::stdout(color))),
             color,
-            bars: Arc::new(Bars::new(verbosity, color)),
+            bars,
             cut_off: AtomicBool::new(false),
-            credentials: Arc::new(Credentials::new(self::environment, &config)),
+            credentials: Arc::new(Credentials::new(self::environment, &config).telling(tell)),
             settings,
         })
     }

@@ -100,15 +100,16 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     Ok(Outcome::No)
 }
 
-/// Returns what is told of the rules of an environment, in words.
+/// Returns what is told of the rules of an environment and of what is vendored, in words.
 fn told(report: &Report, session: &Session) -> String {
-    let found = &report.problems;
-    if found.is_empty() { String::new() } else { session.reporter().diagnostics(found) + "\n" }
+    let found: Vec<Diagnostic> = report.told().cloned().collect();
+    if found.is_empty() { String::new() } else { session.reporter().diagnostics(&found) + "\n" }
 }
 
 /// Returns what is wrong, one after the other, each with its place.
 fn problems(report: &Report) -> Vec<Problem> {
     let mut problems: Vec<Problem> = report.problems.iter().map(|found| of_finding(found, "rules")).collect();
+    problems.extend(report.vendored.iter().map(|found| of_finding(found, "vendored")));
     for set in &report.sets {
         let subject = format!("{} {}", set.name, set.version);
         let problem = |code, message| Problem {
@@ -169,7 +170,9 @@ fn commands(problems: &[Problem], prefix: &str) -> String {
 fn xml(problems: &[Problem], sets: &[String]) -> String {
     let mut names: Vec<&str> = vec!["rules"];
     names.extend(sets.iter().map(String::as_str));
-    names.extend(problems.iter().map(|problem| problem.subject.as_str()).filter(|name| *name == "project"));
+    names.extend(
+        problems.iter().map(|problem| problem.subject.as_str()).filter(|name| matches!(*name, "project" | "vendored")),
+    );
     names.dedup();
     let case = |name: &str| {
         let of_it = problems.iter().filter(|problem| problem.subject == name && problem.severity == Severity::Error);
@@ -207,10 +210,10 @@ fn json(report: &Report, reporter: &Reporter) -> Value {
             "misfits": misfits.collect::<Vec<_>>(),
         })
     });
-    let mut value = json!({ "ok": report.holds(), "sets": sets.collect::<Vec<_>>() });
+    let problems: Vec<Value> = report.told().map(|found| reporter.finding_json(found)).collect();
+    let mut value = json!({ "ok": report.holds(), "sets": sets.collect::<Vec<_>>(), "problems": problems });
     if let Some(rules) = &report.environment {
         value["environment"] = json!({ "name": rules.name, "mode": rules.mode.to_string() });
-        value["problems"] = report.problems.iter().map(|found| reporter.finding_json(found)).collect();
     }
     value
 }
@@ -266,6 +269,9 @@ fn text(report: &Report) -> String {
         }
     }
     match (report.failed().count(), report.unfit().count()) {
+        (0, 0) if report.vendored.iter().any(Diagnostic::is_error) => {
+            let _ = writeln!(text, "the files of every set are as locked, and the vendored copy is not whole ({sets})");
+        }
         (0, 0) if report.sets.is_empty() => text.push_str(words::NOTHING_REQUIRED),
         (0, 0) => {
             let _ = writeln!(text, "anvil.lock answers anvil.toml, and every file is as locked ({sets})");

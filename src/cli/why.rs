@@ -4,7 +4,7 @@ use super::args::FormatOption;
 use super::output::clean_line;
 use super::{Outcome, Session, words};
 use crate::commands::why;
-use crate::error::Result;
+use crate::error::{Hint, Result};
 use crate::lockfile::Lockfile;
 use crate::manifest::ROOT;
 use crate::name::SetName;
@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 /// Say why a set is there
 ///
-/// Shows the shortest paths from this project to the set, with the requirements on the way. Reads the
-/// lock alone.
+/// Shows the shortest paths from this project to the set, with the requirements on the way, and a path for each set
+/// that needs it itself and for each member of the workspace that needs it at all. Reads the lock alone.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil why core/tone")]
@@ -46,6 +46,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     session.answer(args.format.format, &value, || {
         format!("{} {}{}\n{}", set.name, set.version, prompts.unwrap_or_default(), text(&why, &report.lock))
     })?;
+    if why.more {
+        session.help(&Hint::run("see all that need it", format!("anvil tree --invert {}", set.name)));
+    }
     Ok(Outcome::Done)
 }
 
@@ -89,7 +92,7 @@ fn text(why: &Why<'_>, lock: &Lockfile) -> String {
     let path = |path: &Vec<Branch<'_>>| path.iter().map(step).collect::<String>();
     let mut text = why.paths.iter().map(path).collect::<Vec<_>>().join("  or\n");
     if why.more {
-        text.push_str("  and there are more ways, as long as these\n");
+        text.push_str("  and there are more ways\n");
     }
     text
 }

@@ -343,7 +343,7 @@ fn with_registry(context: &Context, project: &Project, request: &Request) -> Res
     };
     let place = Location::parse(&location, &context.directory)?;
     for (name, entry) in &manifest.registries {
-        if place.is_same_place(&Location::parse(&entry.location, &project.folder)?) {
+        if place.is_same_place(&Location::of(entry, &project.folder)?) {
             return Ok((text, Some(Found { name: name.clone(), added: None })));
         }
     }

@@ -81,7 +81,7 @@ pub enum Git {
 #[derive(Debug)]
 pub struct Plan {
     folder: PathBuf,
-    files: Vec<(&'static str, String)>,
+    files: Vec<NewFile>,
     makes_prompts: bool,
     /// The set's name; nothing for an application.
     pub set: Option<SetName>,
@@ -99,6 +99,15 @@ pub struct Plan {
     pub unnamed: Vec<(String, String)>,
     /// The globs that were given and match nothing.
     pub unmatched: Vec<String>,
+}
+
+/// A file that is to be written.
+#[derive(Debug)]
+struct NewFile {
+    /// As people are shown it: in the new folder by its name.
+    shown: String,
+    path: PathBuf,
+    text: String,
 }
 
 /// Why nothing can be begun.
@@ -287,7 +296,8 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     let registry = request.registry.as_deref().map(|location| seen_from(location, &context.directory, &folder));
     let location = request.registry.as_deref().map(|location| Location::parse(location, &context.directory));
     let (registry_id, registry_fault) = look_at(context, location.transpose()?);
-    let is_member = workspace::takes_in(&folder)?;
+    let root = workspace::root_for(&folder)?;
+    let is_member = root.is_some();
     if is_member && request.registry.is_some() {
         return Err(InitError::MemberRegistry.into());
     }
@@ -324,20 +334,28 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
     }
     // What a flag said may be nothing that a manifest can say.
     let manifest = manifest::edit::checked(fresh.text())?;
-    if is_member {
-        // What git is told of the lock and of what is unpacked, it is told at the root.
-        plan.files.push((manifest::FILE_NAME, manifest));
+    let (shown, path) = (manifest::FILE_NAME.to_owned(), plan.folder.join(manifest::FILE_NAME));
+    let manifest = NewFile { shown, path, text: manifest };
+    // What git is told of the lock and of what is unpacked, it is told at the root; who wrote that by hand may not have.
+    let place = root.unwrap_or_else(|| plan.folder.clone());
+    if is_member && leaves_out(&place)? {
+        plan.files.push(manifest);
         return Ok(plan);
     }
+    let named = |name: &str| {
+        let path = place.join(name);
+        let shown = if is_member { context.shown(&path) } else { name.to_owned() };
+        (shown, path)
+    };
     plan.add_lines(
-        ".gitignore",
+        named(".gitignore"),
         &[
             ("# What `anvil pull` unpacks.", format!("{PROJECT_FOLDER}/")),
             ("# What a run of Anvil leaves that is killed while it writes.", format!("{}*", fs::TEMPORARY_PREFIX)),
         ],
     )?;
     plan.add_lines(
-        ".gitattributes",
+        named(".gitattributes"),
         &[
             (
                 "# Anvil writes the lock: folded in reviews, one line end, merged by Anvil after `anvil init --merge-driver`.",
@@ -350,8 +368,20 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
             ),
         ],
     )?;
-    plan.files.push((manifest::FILE_NAME, manifest));
+    plan.files.push(manifest);
     Ok(plan)
+}
+
+/// Returns whether the `.gitignore` of `folder` names what is unpacked.
+fn leaves_out(folder: &Path) -> Result<bool> {
+    let ignored = fs::read_to_string_if_exists(&folder.join(".gitignore"))?.unwrap_or_default();
+    Ok(ignored.lines().any(|line| subject(line) == PROJECT_FOLDER))
+}
+
+/// Returns what a line for git is about: `.anvil`, `/.anvil/` and other attributes of the lock serve as well.
+fn subject(line: &str) -> &str {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    word.trim_start_matches('/').trim_end_matches('/')
 }
 
 /// Looks at the registry at `location`, if that is a folder. Returns the id by which the manifest has to
@@ -383,7 +413,7 @@ fn makes_repository(folder: &Path, git: Git) -> Result<bool> {
 impl Plan {
     /// Returns the names of the files to be written.
     pub fn files(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|(name, _)| *name)
+        self.files.iter().map(|file| file.shown.as_str())
     }
 
     /// Finds the prompts that are there already.
@@ -408,15 +438,10 @@ impl Plan {
         Ok(())
     }
 
-    /// Adds those of `lines` that are not there, each under its comment, to the file called `name`;
-    /// what else stands in the file stays.
-    fn add_lines(&mut self, name: &'static str, lines: &[(&str, String)]) -> Result<()> {
-        let before = fs::read_to_string_if_exists(&self.folder.join(name))?.unwrap_or_default();
-        // `.anvil`, `/.anvil/` and other attributes of the lock serve as well.
-        let subject = |line: &str| {
-            let word = line.split_whitespace().next().unwrap_or_default();
-            word.trim_start_matches('/').trim_end_matches('/').to_owned()
-        };
+    /// Adds those of `lines` that are not there, each under its comment, to the file at `path`, which people are shown
+    /// as `shown`; what else stands in the file stays.
+    fn add_lines(&mut self, (shown, path): (String, PathBuf), lines: &[(&str, String)]) -> Result<()> {
+        let before = fs::read_to_string_if_exists(&path)?.unwrap_or_default();
         let end = if before.contains("\r\n") { "\r\n" } else { "\n" };
         let mut text = before.clone();
         for (comment, line) in lines {
@@ -432,7 +457,7 @@ impl Plan {
             text.push_str(&format!("{comment}{end}{line}{end}"));
         }
         if text != before {
-            self.files.push((name, text));
+            self.files.push(NewFile { shown, path, text });
         }
         Ok(())
     }
@@ -451,8 +476,8 @@ impl Plan {
                 fs::create_folder(&self.folder.join(glob.literal_prefix()))?;
             }
         }
-        for (name, text) in &self.files {
-            fs::write_through(&self.folder.join(name), text.as_bytes(), Durability::Synced)?;
+        for NewFile { path, text, .. } in &self.files {
+            fs::write_through(path, text.as_bytes(), Durability::Synced)?;
         }
         unpacked::sweep_beside(&self.folder);
         Ok(())

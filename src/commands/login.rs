@@ -195,7 +195,9 @@ pub fn login(context: &Context, registered: &Registered, stored: Stored, mut fil
         let credentials = match &stored {
             Stored::Credential(credential) => Credentials::given(origin, credential.clone()),
             // Its folder is where the helper runs.
-            Stored::Helper(_) => Credentials::stored(origin, stored.clone(), file.path()),
+            Stored::Helper(_) => {
+                Credentials::stored(origin, stored.clone(), file.path()).telling_as(&context.credentials)
+            }
         };
         let found = credentials.find(origin).map_err(crate::registry::RegistryError::Credentials)?;
         if let (Stored::Helper(words), None) = (&stored, found) {

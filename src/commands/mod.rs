@@ -27,6 +27,7 @@ pub mod lint;
 pub mod lock;
 pub mod log;
 pub mod login;
+pub mod members;
 pub mod mirror;
 pub mod new;
 pub mod outdated;

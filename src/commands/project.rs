@@ -1,9 +1,10 @@
 //! The project that a command works in: the folder with the manifest, the workspace around it, and the
 //! lock at that one's root.
 
+use super::contents::ContentsError;
 use super::context::Context;
 use super::target::Action;
-use crate::error::{Code, Diagnose, Hint, Result, suggest};
+use crate::error::{Code, Diagnose, Error, Hint, Result, suggest};
 use crate::fs;
 use crate::git::Repository;
 use crate::lockfile::{self, Lockfile, Reading};
@@ -51,6 +52,9 @@ pub enum ProjectError {
         /// The members that are sets.
         sets: Vec<SetName>,
     },
+    /// The root of a workspace names no members, and is nothing else.
+    #[error("`{}` is the root of a workspace that names no members, and it is no set itself: there is nothing here", .0.display())]
+    NoMembers(PathBuf),
     /// `--set` names no member.
     #[error("no member of the workspace in `{}` is {name}", .root.display())]
     NoMember {
@@ -73,7 +77,7 @@ impl Diagnose for ProjectError {
     fn code(&self) -> Code {
         match self {
             ProjectError::NoManifest(_) => Code::A1030,
-            ProjectError::NoSet(_) | ProjectError::WhichMember { .. } => Code::A1031,
+            ProjectError::NoSet(_) | ProjectError::WhichMember { .. } | ProjectError::NoMembers(_) => Code::A1031,
             ProjectError::NoMember { .. } => Code::A1064,
             ProjectError::NoLock(_) => Code::A1032,
             ProjectError::ConflictingLock(_) => Code::A1033,
@@ -92,6 +96,9 @@ impl Diagnose for ProjectError {
                 )]
             }
             ProjectError::WhichMember { sets, .. } => which_member(sets),
+            ProjectError::NoMembers(_) => vec![Hint::new(
+                "name their folders, as in `members = [\"sets/*\"]`, and begin one with `anvil init sets/NAME`",
+            )],
             ProjectError::NoMember { sets, name, .. } => {
                 match suggest(name.as_str(), sets.iter().map(SetName::as_str)) {
                     Some(near) => vec![Hint::new(format!("did you mean `--set {near}`?"))],
@@ -331,14 +338,29 @@ impl Project {
     /// # Errors
     /// When the project only consumes.
     pub fn set(&self) -> Result<&SetSection> {
-        let missing = || match self.workspace.is_declared() && self.member == ROOT {
-            true => {
-                let sets = self.workspace.sets().map(|(set, _)| set.clone()).collect();
-                ProjectError::WhichMember { manifest: self.manifest_path(), sets }
-            }
-            false => ProjectError::NoSet(self.manifest_path()),
-        };
+        let missing = || self.which_member().unwrap_or_else(|| ProjectError::NoSet(self.manifest_path()));
         Ok(self.manifest.set.as_ref().ok_or_else(missing)?)
+    }
+
+    /// Returns the question which member is meant, where this is the root of a workspace and no set.
+    pub(super) fn which_member(&self) -> Option<ProjectError> {
+        let is_bare_root = self.workspace.is_declared() && self.member == ROOT && self.manifest.set.is_none();
+        let sets = || self.workspace.sets().map(|(set, _)| set.clone()).collect();
+        is_bare_root.then(|| ProjectError::WhichMember { manifest: self.manifest_path(), sets: sets() })
+    }
+
+    /// Returns why the project in `folder`, whose manifest has no `[set]`, is none.
+    pub(super) fn no_set(folder: &Path) -> ProjectError {
+        let which = Project::open(folder).ok().and_then(|project| project.which_member());
+        which.unwrap_or_else(|| ProjectError::NoSet(folder.join(manifest::FILE_NAME)))
+    }
+
+    /// Returns `error`, or where it says that no `[set]` is there to be read, and `folder` is the root of a workspace,
+    /// the question which member is meant.
+    pub(super) fn or_which_member(folder: &Path, error: Error) -> Error {
+        let is_about_set = matches!(error.downcast_ref(), Some(ContentsError::NoSet(_)));
+        let which = || Project::open(folder).ok().and_then(|project| project.which_member());
+        if is_about_set { which().map_or(error, Error::from) } else { error }
     }
 
     /// Checks that it is clear which manifest a new dependency goes into.

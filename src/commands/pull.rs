@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// How many bundles are fetched at once.
-const PARALLEL_FETCHES: usize = 16;
+const PARALLEL_FETCHES: usize = 48;
 
 /// Whether a pull may change the lock.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -489,7 +489,7 @@ fn other_registry(
 ) -> Result<Option<(RegistryId, Option<String>)>> {
     // Without an entry there is no default registry; what is published on the target depends on it.
     let Some(entry) = manifest.registries.get(called) else { return Ok(None) };
-    let location = Location::parse(&entry.location, &project.folder)?;
+    let location = Location::of(entry, &project.folder)?;
     // A folder is what a host serves, so the host need not be asked which registry it is.
     if location == *target.registry.location() || location.is_home_of(target.registry.id()) {
         return Ok(None);

@@ -21,8 +21,8 @@ use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::fs;
 use crate::index::Line;
 use crate::lockfile::{Lockfile, Reading, Source};
-use crate::manifest::{self, Strictness};
-use crate::name::{NameError, PromptName, RegistryId};
+use crate::manifest::{self, Member, Strictness};
+use crate::name::{NameError, PromptName, RegistryId, SetName};
 use crate::prompt::{PromptError, Ready, Scope, Set};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -141,15 +141,30 @@ pub enum ReferenceError {
         /// Whether a file of that name lies there.
         is_file: bool,
     },
+    /// The root of a workspace has no prompts, and members have one of that name.
+    #[error("this project has no prompt `{name}`")]
+    OfMembers {
+        /// The name.
+        name: PromptName,
+        /// The members that have it.
+        sets: Vec<SetName>,
+    },
 }
 
 impl Diagnose for ReferenceError {
     fn code(&self) -> Code {
-        Code::A1070
+        match self {
+            ReferenceError::OfMembers { .. } => Code::A0211,
+            _ => Code::A1070,
+        }
     }
 
     fn hints(&self) -> Vec<Hint> {
         match self {
+            ReferenceError::OfMembers { name, sets } => {
+                let meant: Vec<String> = sets.iter().take(5).map(|set| format!("`{set}/{name}`")).collect();
+                vec![Hint::new(format!("did you mean {}?", meant.join(" or ")))]
+            }
             ReferenceError::NoProject { name, is_file: true, .. } => {
                 vec![Hint::new(format!("if you mean the file, say `./{name}`"))]
             }
@@ -196,7 +211,10 @@ pub fn find(context: &Context, reference: &Reference, registry: Option<&Registry
         (Some(address), project) if registry.is_some() || project.is_none() => {
             in_registry(context, project.as_ref(), registry, address)
         }
-        (_, Some(project)) => in_project(context, project, reference),
+        (_, Some(project)) => in_project(context, project, reference).map_err(|error| match reference {
+            Reference::Own(name) => project.which_member().map_or(error, |which| of_members(project, name, which)),
+            _ => error,
+        }),
         (_, None) => {
             let Reference::Own(name) = reference else { unreachable!("files and addresses were met above") };
             let is_file = fs::is_file(&context.directory.join(name.as_str()));
@@ -256,6 +274,21 @@ fn in_file_of_set(context: &Context, folder: &Path, place: &Path) -> Result<Opti
 fn is_not_at_hand(error: &Error) -> bool {
     let Some(PromptError::Faulty { findings, .. }) = error.downcast_ref() else { return false };
     findings.iter().any(|finding| finding.code == Code::A0350)
+}
+
+/// Returns why the root of a workspace, which is no set, has no prompt `name`: those of its members are meant that have
+/// one, or else it is asked `which`.
+fn of_members(root: &Project, name: &PromptName, which: ProjectError) -> Error {
+    let has = |member: &&Member| {
+        let project = Project::open(&root.root.join(&member.path)).ok();
+        project.and_then(|project| own(&project)).is_some_and(|set| set.has(name))
+    };
+    let sets: Vec<SetName> =
+        root.workspace.sets().filter(|(_, member)| has(member)).map(|(set, _)| set.clone()).collect();
+    match sets.is_empty() {
+        true => which.into(),
+        false => ReferenceError::OfMembers { name: name.clone(), sets }.into(),
+    }
 }
 
 /// Returns the project's own prompts.

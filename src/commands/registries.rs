@@ -189,7 +189,7 @@ impl<'a> Registries<'a> {
             let manifest = self.folder.join(crate::manifest::FILE_NAME);
             return Err(RegistriesError::Unnamed { name: name.clone(), manifest }.into());
         };
-        let location = Location::parse(&written.location, self.folder)?;
+        let location = Location::of(written, self.folder)?;
         Ok(Entry { name: name.clone(), location, vouched: written.id.clone() })
     }
 
@@ -206,7 +206,7 @@ impl<'a> Registries<'a> {
             return Some(open.id().clone());
         }
         let written = self.manifest.registries.get(name)?;
-        let location = Location::parse(&written.location, self.folder).ok()?;
+        let location = Location::of(written, self.folder).ok()?;
         match (&written.id, location.place()) {
             (Some(vouched), _) => Some(vouched.clone()),
             (None, Place::Folder(_)) => Some(self.context.registry_at(&location, self.freshness).ok()?.id().clone()),
@@ -218,7 +218,7 @@ impl<'a> Registries<'a> {
     fn known_or_cached_id(&self, name: &RegistryName) -> Option<RegistryId> {
         self.known_id(name).or_else(|| {
             let written = self.manifest.registries.get(name)?;
-            let location = Location::parse(&written.location, self.folder).ok()?;
+            let location = Location::of(written, self.folder).ok()?;
             registry::last_known_id(&location, self.context.cache.as_ref()?)
         })
     }
@@ -248,7 +248,7 @@ impl<'a> Registries<'a> {
     pub fn may_have(&self, id: &RegistryId) -> Result<(), RegistriesError> {
         let mut known = Vec::new();
         for (name, written) in &self.manifest.registries {
-            let location = Location::parse(&written.location, self.folder).ok();
+            let location = Location::of(written, self.folder).ok();
             if location.as_ref().is_some_and(|location| location.is_home_of(id)) {
                 return Ok(());
             }

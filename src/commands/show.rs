@@ -142,7 +142,9 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let registry = request.registry.as_ref();
     let Some(reference) = &request.reference else {
         let project = Project::of(context)?;
-        let own = own_name(&project).cloned().ok_or(ShowError::NoSet)?;
+        let Some(own) = own_name(&project).cloned() else {
+            return Err(project.which_member().map_or_else(|| ShowError::NoSet.into(), Error::from));
+        };
         if let Some(fixed) = Fixed::of(context, Some(&project))?.filter(|_| registry.is_some()) {
             return Err(fixed.refusal("what a registry has is not locked", None));
         }
@@ -226,7 +228,7 @@ fn set_or_prompt(
 /// a tag is read without the network.
 fn tell_published(context: &Context, project: &Project, name: &SetName, set: &mut SetReport) -> Result<()> {
     let default = project.manifest.registries.get(&RegistryName::default_name());
-    let location = default.map(|entry| Location::parse(&entry.location, &project.folder)).transpose()?;
+    let location = default.map(|entry| Location::of(entry, &project.folder)).transpose()?;
     if !location.is_some_and(|location| matches!(location.place(), Place::Folder(_))) {
         return Ok(());
     }

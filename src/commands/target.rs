@@ -6,7 +6,7 @@ use super::context::Context;
 use super::project::{Project, ProjectError};
 use super::registries::RegistryReference;
 use crate::address::Which;
-use crate::error::{Code, Diagnose, Hint, Result, suggest};
+use crate::error::{Code, Diagnose, Error, Hint, Result, suggest};
 use crate::index::{IndexFile, Line};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::publish::Publisher;
@@ -214,7 +214,7 @@ impl Located {
                 None => TargetError::NoProject { name, directory: context.directory.clone() }.into(),
             });
         };
-        let location = Location::parse(&written.location, &project.folder)?;
+        let location = Location::of(written, &project.folder)?;
         let entry = Entry { name: name.clone(), location: location.clone(), vouched: written.id.clone() };
         Ok(Located { called: name.to_string(), location, entry: Some(entry) })
     }
@@ -288,7 +288,10 @@ impl PublishedSet {
             _ => project_here(context)?,
         };
         let own = || project.as_ref().and_then(|project| project.manifest.set.as_ref()).map(|section| &section.name);
-        let name = set.or_else(own).cloned().ok_or_else(|| TargetError::NoSetHere(context.directory.clone()))?;
+        let Some(name) = set.or_else(own).cloned() else {
+            let which = project.as_ref().and_then(Project::which_member);
+            return Err(which.map_or_else(|| TargetError::NoSetHere(context.directory.clone()).into(), Error::from));
+        };
         let target = Target::find(context, project.as_ref(), reference, access)?;
         let Some(index) = target.registry.index(&name)? else {
             let names = target.registry.names().unwrap_or_default(); // For a suggestion alone.

@@ -4,12 +4,15 @@
 //! neither. The first time the whole folder is filled in `.anvil` and appears by one rename; from then
 //! on `pull`, `add`, `update` and `remove` keep it in step, as they do `.anvil/sets`.
 
+pub(super) mod check;
+
 use super::context::{Context, Network};
 use super::lock;
 use super::project::Project;
 use super::pull::{self, Reason};
 use super::registries::Registries;
 use super::target::Action;
+use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Error, Hint, Kind, Result, shell_word};
 use crate::fs;
 use crate::git::Repository;
@@ -222,8 +225,12 @@ fn begin(context: &Context, project: &Project, lock: &Lockfile, report: &mut Rep
         context.progress.advance(1);
     }
     context.progress.end();
-    for line in known_lines(context, project, lock, Known::Anew) {
-        staged.write(&folder::index_path(&line.name), &folder::text(&line))?;
+    let known = known_lines(context, project, lock, Known::Anew);
+    for line in &known {
+        staged.write(&folder::index_path(&line.name), &folder::text(line))?;
+    }
+    for (set, sha256) in unknown(lock, &known) {
+        staged.write(&folder::index_path(&set.name), &folder::unknown(&set.version, &sha256))?;
     }
     for (name, text) in folder::COMPANIONS {
         staged.write(name, text.as_bytes())?;
@@ -242,8 +249,13 @@ fn again(context: &Context, project: &Project, lock: &Lockfile, report: &mut Rep
     let unkept = unpacked::unkept_in(Place::Vendored, &project.root, &pull::folders(project, [lock]))?;
     report.removed = unkept.len();
     let known = known_lines(context, project, lock, Known::Anew);
-    let is_other = |line: &Line| folder::lines(&project.root, &line.name, &line.version) != [line.clone()];
-    let is_behind = known.iter().any(is_other) || !folder::has_companions(&project.root);
+    let is_other = |line: &Line| !folder::has_line(&project.root, line);
+    let is_unsaid =
+        |(set, sha256): &(&LockedSet, Sha256)| !folder::is_unknown(&project.root, &set.name, &set.version, sha256);
+    let is_behind = known.iter().any(is_other)
+        || unknown(lock, &known).iter().any(is_unsaid)
+        || !folder::other_companions(&project.root).is_empty()
+        || !unlisted(project, lock)?.is_empty();
     report.outcome = Changed::of(is_behind || !report.copied.is_empty() || !unkept.is_empty());
     if report.action == Action::Plan || report.outcome == Changed::No {
         return Ok(());
@@ -252,7 +264,21 @@ fn again(context: &Context, project: &Project, lock: &Lockfile, report: &mut Rep
     report.fetched = pulled.fetched;
     keep_lines(context, project, lock, Known::Anew)?;
     folder::put_companions(&project.root)?;
+    for (set, digest) in unlisted(project, lock)? {
+        let files = unpacked::read(&project.root, &set.name, &set.version, &digest)?;
+        unpacked::put_record(Place::Vendored, &project.root, (&set.name, &set.version, &digest), &files)?;
+    }
     Ok(())
+}
+
+/// Returns the sets beside which the list of their checksums is not there.
+fn unlisted<'l>(project: &Project, lock: &'l Lockfile) -> Result<Vec<(&'l LockedSet, ContentDigest)>> {
+    let mut sets = pull::with_digests(lock)?;
+    sets.retain(|(set, digest)| {
+        let home = unpacked_folder_in(Place::Vendored, &project.root, &set.name, &set.version, digest);
+        !unpacked::has_record(&home, digest)
+    });
+    Ok(sets)
 }
 
 /// Unpacks what is vendored where it would be otherwise, and removes the folder.
@@ -287,10 +313,21 @@ pub(super) enum Known {
 
 /// Writes what is known of the locked versions into the folder, where it is not there already.
 pub(super) fn keep_lines(context: &Context, project: &Project, lock: &Lockfile, known: Known) -> Result<()> {
-    for line in known_lines(context, project, lock, known) {
-        folder::put_line(&project.root, &line)?;
+    let known = known_lines(context, project, lock, known);
+    for line in &known {
+        folder::put_line(&project.root, line)?;
+    }
+    for (set, sha256) in unknown(lock, &known) {
+        folder::put_unknown(&project.root, &set.name, &set.version, &sha256)?;
     }
     Ok(())
+}
+
+/// Returns the sets of registries that no line of `known` is about, with the checksums of their bundles.
+fn unknown<'l>(lock: &'l Lockfile, known: &[Line]) -> Vec<(&'l LockedSet, Sha256)> {
+    let is_known = |set: &LockedSet| known.iter().any(|line| line.name == set.name);
+    let sets = lock.sets.iter().filter(|set| matches!(set.source, Source::Registry(_)) && !is_known(set));
+    sets.filter_map(|set| Some((set, set.sha256?))).collect()
 }
 
 /// Returns what is known of the locked versions. What the registry cannot be asked about is left out: a lock

@@ -11,6 +11,7 @@ use super::context::Context;
 use super::dependency;
 use super::environment::{self, Rules};
 use super::lock::{self, LockCommandError};
+use super::members;
 use super::parallel::in_parallel;
 use super::project::Project;
 use super::sources;
@@ -41,8 +42,11 @@ pub struct Report {
     pub put_back: Vec<Hint>,
     /// The environment whose rules were checked, too, if one is named.
     pub environment: Option<Rules>,
-    /// What breaks these rules; and, where an environment is named, what of the lock does not answer the manifest.
+    /// What breaks these rules; and, where an environment is named, what of the lock does not answer the manifest. Also
+    /// what is warned of, such as globs of a workspace that lead to no member.
     pub problems: Vec<Diagnostic>,
+    /// What is missing or changed of what is vendored, but for the files of the sets.
+    pub vendored: Vec<Diagnostic>,
     /// The path from the root of the repository to the project, with a `/` at its end; empty where that is the
     /// root, or there is no repository.
     pub prefix: String,
@@ -83,8 +87,13 @@ impl Report {
 
     /// Returns whether every set is as it is locked and can be used, and no rule is broken.
     pub fn holds(&self) -> bool {
-        let is_broken = self.problems.iter().any(Diagnostic::is_error);
+        let is_broken = self.told().any(Diagnostic::is_error);
         !is_broken && self.failed().next().is_none() && self.unfit().next().is_none()
+    }
+
+    /// Returns all that is told beside what is wrong with the files of each set.
+    pub fn told(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.problems.iter().chain(&self.vendored)
     }
 
     /// Returns the locked version of `name`.
@@ -150,10 +159,12 @@ pub fn run(context: &Context) -> Result<Report> {
         })?;
         sets.iter_mut().zip(found).for_each(|(set, misfits)| set.misfits = misfits);
     }
+    problems.extend(members::of(&project)?);
+    let vendored = vendor::check::faults(&project, &lock)?;
     let hints = hints(&project, &lock, &sets);
     let prefix = prefix(&project.root);
     let put_back = vendor::put_back(&project);
-    Ok(Report { sets, hints, put_back, environment, problems, prefix })
+    Ok(Report { sets, hints, put_back, environment, problems, vendored, prefix })
 }
 
 /// Returns the path from the root of the repository to the project that `directory` lies in, with a `/` at its end; empty

@@ -5,7 +5,7 @@ use super::tree;
 use crate::error::Result;
 use crate::name::SetName;
 
-/// How many ways are looked for; who needs more wants the tree.
+/// How many of the shortest ways are told; who needs more wants the tree.
 pub const MOST_WAYS: usize = 20;
 
 /// The lock in which `set` stands; `resolver::graph::Graph::why` finds the ways in it.

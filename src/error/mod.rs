@@ -13,6 +13,7 @@ mod diagnostic;
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Location, Severity, most_severe};
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// The kind of an error. It decides the exit code, here and nowhere else.
@@ -175,6 +176,18 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source()
+    }
+}
+
+/// The most characters of what somebody wrote that a message repeats.
+const MOST_TOLD: usize = 100;
+
+/// Returns `text`, which somebody wrote and is no name or version, as a message repeats it: with its beginning alone where
+/// it is long.
+pub fn told(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MOST_TOLD) {
+        Some(_) => Cow::Owned(text.chars().take(MOST_TOLD - 1).chain(['…']).collect()),
+        None => Cow::Borrowed(text),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reading a lock, also one that git left with conflict markers.
 
 use super::{Edge, EdgeRequirement, FORMAT, LockedRequirement, LockedSet, Lockfile, Source, canonical, conflict};
-use crate::error::{Code, Diagnose, Diagnostic, Hint};
+use crate::error::{Code, Diagnose, Diagnostic, Hint, told};
 use crate::manifest::{DependencySource, GitReference};
 use crate::name::RegistryName;
 use crate::version::{parse_requirement, parse_version};
@@ -197,7 +197,7 @@ impl Reader<'_> {
     fn lock(&self, document: &Document<&str>) -> Outcome<Lockfile> {
         if let Some((key, _)) = document.iter().find(|(key, _)| !TOP.contains(key)) {
             let span = document.key(key).and_then(Key::span).unwrap_or_default();
-            return Err(Fault { span, label: "unknown key", message: format!("a lock has no key `{key}`") });
+            return Err(Fault { span, label: "unknown key", message: format!("a lock has no key `{}`", told(key)) });
         }
         let requirements = self.tables(document, "requirement")?;
         let overrides = self.tables(document, "override")?;
@@ -228,7 +228,11 @@ impl Reader<'_> {
     fn requirement(&self, table: &Table) -> Outcome<LockedRequirement> {
         if let Some((key, _)) = table.iter().find(|(key, _)| !REQUIREMENT.contains(key)) {
             let span = table.key(key).and_then(Key::span).unwrap_or_default();
-            return Err(Fault { span, label: "unknown key", message: format!("a requirement has no key `{key}`") });
+            return Err(Fault {
+                span,
+                label: "unknown key",
+                message: format!("a requirement has no key `{}`", told(key)),
+            });
         }
         let source = match (self.text(table, "requirement")?, self.text(table, "git")?, self.text(table, "path")?) {
             (Some((text, span)), None, None) => DependencySource::Registry {

@@ -26,7 +26,7 @@ pub enum Source {
 
 /// A source that is not well formed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a source: {why}")]
+#[error("`{}` is not a source: {why}", crate::error::told(.text))]
 pub struct SourceError {
     text: String,
     why: String,

@@ -352,3 +352,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_endless_is_told_by_its_beginning() {
+    let endless = "x".repeat(100_000);
+    for text in [
+        format!("version = 1\n[[set]]\nname = \"a/b\"\nversion = \"1.0.0-{endless}\"\n"),
+        format!("version = 1\n[[set]]\nname = \"a/b\"\nversion = \"{endless}\"\n"),
+        format!("version = 1\n[[set]]\nname = \"a/{endless}\"\nversion = \"1.0.0\"\n"),
+        format!("version = 1\n[[set]]\nname = \"a/b\"\nversion = \"1.0.0\"\nsource = \"{endless}\"\n"),
+        format!("version = 1\n[[requirement]]\nmember = \".\"\nname = \"a/b\"\nrequirement = \"{endless}\"\n"),
+        format!("version = 1\n{endless} = 1\n"),
+        format!("version = 1\n[[requirement]]\n{endless} = 1\n"),
+    ] {
+        let error = Lockfile::read("anvil.lock", &text).unwrap_err();
+        assert!(error.to_string().len() < 400, "{} bytes", error.to_string().len());
+    }
+}

@@ -21,7 +21,7 @@ mod workspace;
 pub use age::MinimumReleaseAge;
 pub use environment::{Environment, Mode, UnknownEnvironment};
 pub use fresh::{Fresh, Role};
-pub use parse::{EDITION, ManifestError, Strictness, WrittenGlob, written_globs};
+pub use parse::{EDITION, ManifestError, Strictness, WrittenGlob, written_globs, written_members};
 pub use patterns::{DEFAULT_PROMPTS, Pattern, PromptPatterns, Selection};
 pub use schema::SCHEMA;
 pub use workspace::{Above, Member, Membership, ROOT, Workspace, WorkspaceSection};
@@ -99,6 +99,9 @@ pub enum TagTemplate {
 pub struct RegistryEntry {
     /// A URL (`https:`, `http:`, `file:`, `s3:`) or a path relative to the manifest, as written.
     pub location: String,
+    /// The way from the folder of this manifest to the one that a path is seen from: empty, or of a member `../` for
+    /// each folder up to the root of the workspace, where the entry stands.
+    pub seen_from: String,
     /// The id by which the consumer vouches for this copy.
     pub id: Option<RegistryId>,
     /// The line of the manifest, from 1.

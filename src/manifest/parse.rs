@@ -10,7 +10,7 @@ use super::workspace::{Membership, ROOT_ALONE, WorkspaceSection};
 use super::{
     Compat, Manifest, MinimumReleaseAge, RegistryEntry, Resolution, SetSection, TagTemplate, Trust, TrustRule,
 };
-use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest};
+use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest, told};
 use crate::name::{NameError, RegistryId, RegistryName};
 use crate::version::{Version, VersionError, parse_requirement, parse_version, running_anvil};
 use std::collections::BTreeMap;
@@ -166,7 +166,7 @@ impl Compat {
 /// A glob as a manifest writes it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrittenGlob {
-    /// The key of `[set]` that has it, `prompts` or `include`.
+    /// The key that has it, as in `set.prompts`.
     pub key: &'static str,
     /// The glob.
     pub pattern: Pattern,
@@ -176,11 +176,20 @@ pub struct WrittenGlob {
 
 /// Returns the globs that choose files of the set, as far as `text`, a manifest, writes them.
 pub fn written_globs(text: &str) -> Vec<WrittenGlob> {
+    globs_in(text, &["set.prompts", "set.include"])
+}
+
+/// Returns the globs that lead to the members of a workspace, as far as `text`, the manifest of its root, writes them.
+pub fn written_members(text: &str) -> Vec<WrittenGlob> {
+    globs_in(text, &["workspace.members"])
+}
+
+fn globs_in(text: &str, keys: &[&'static str]) -> Vec<WrittenGlob> {
     let Ok(document) = Document::parse(text) else { return Vec::new() };
-    let Some(set) = document.get("set").and_then(Item::as_table_like) else { return Vec::new() };
     let mut globs = Vec::new();
-    for key in ["prompts", "include"] {
-        for value in set.get(key).and_then(Item::as_array).into_iter().flatten() {
+    for key in keys {
+        let value = key.split_once('.').and_then(|(table, key)| document.get(table)?.as_table_like()?.get(key));
+        for value in value.and_then(Item::as_array).into_iter().flatten() {
             let pattern = value.as_str().and_then(|text| Pattern::parse(text).ok());
             globs.extend(pattern.zip(value.span()).map(|(pattern, span)| WrittenGlob { key, pattern, span }));
         }
@@ -392,7 +401,8 @@ fn read_registries(reader: &mut Reader, root: &Section<'_>) -> BTreeMap<Registry
             reader.fault_with(Code::A0107, &span, "taken", message, hints);
         }
         let location = location.map(|text| text.text.to_owned()).unwrap_or_default();
-        registries.insert(name, RegistryEntry { location, id, line: reader.line(entry.key.start) });
+        registries
+            .insert(name, RegistryEntry { location, seen_from: String::new(), id, line: reader.line(entry.key.start) });
     }
     registries
 }
@@ -511,7 +521,7 @@ pub(super) fn version_fault<V>(
 pub(super) fn refuse(reader: &mut Reader, text: &Text<'_>, what: &str, refusal: Refusal) {
     match refusal {
         Refusal::Malformed(why) => {
-            let message = format!("{what} {:?} is refused: {why}", shorten(text.text));
+            let message = format!("{what} {:?} is refused: {why}", told(text.text));
             reader.fault(Code::A0105, &text.span, "refused", message);
         }
         Refusal::Credential => {
@@ -521,8 +531,4 @@ pub(super) fn refuse(reader: &mut Reader, text: &Text<'_>, what: &str, refusal: 
             reader.fault_with(Code::A0108, &text.span, "a credential", message, hints);
         }
     }
-}
-
-fn shorten(text: &str) -> String {
-    if text.chars().count() > 100 { text.chars().take(99).chain(['…']).collect() } else { text.to_owned() }
 }

@@ -6,7 +6,6 @@
 //! resolution (`[registries]`, `[override]`, `[resolution]`, `[environments]`, `[trust]`) counts at the
 //! root alone and holds for all members.
 
-use super::checks::split_url;
 use super::dependency::read_dependencies;
 use super::parse::{ManifestError, Strictness, parse_toml, read_edition, read_patterns};
 use super::reader::{Reader, Section};
@@ -234,9 +233,8 @@ impl Membership<'_> {
         let Membership { root, folder, .. } = self;
         member.registries.clone_from(&root.registries);
         for entry in member.registries.values_mut() {
-            if split_url(&entry.location).is_none() && !entry.location.starts_with('/') {
-                entry.location = seen_from(folder, &entry.location);
-            }
+            // As it was written it is told; whoever opens it asks from where it is seen.
+            entry.seen_from = seen_from(folder, "");
         }
         member.overrides.clone_from(&root.overrides);
         for entry in member.overrides.values_mut() {
@@ -402,8 +400,9 @@ authors = [
     fn what_counts_at_the_root_alone_is_refused_in_a_member_and_holds_for_it() {
         let member = "[set]\nname = \"team/a\"\nversion = \"1.0.0\"\n[dependencies]\n\"x/y\" = { version = \"1\", registry = \"far\" }\n";
         let manifest = self::member(member).unwrap();
-        let locations: Vec<&str> = manifest.registries.values().map(|entry| entry.location.as_str()).collect();
-        assert_eq!(locations, ["../../../registry", "https://prompts.example.com"]);
+        let locations: Vec<(&str, &str)> =
+            manifest.registries.values().map(|entry| (entry.location.as_str(), entry.seen_from.as_str())).collect();
+        assert_eq!(locations, [("../registry", "../../"), ("https://prompts.example.com", "../../")]);
         assert_eq!(manifest.overrides.values().next().unwrap().source.to_string(), "path ../../tone");
         for table in ROOT_ALONE {
             let error = self::member(&format!("{member}[{table}]\n")).unwrap_err();

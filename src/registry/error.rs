@@ -114,6 +114,16 @@ pub enum RegistryError {
         /// What should have come.
         wanted: &'static str,
     },
+    /// An answer that is packed though the file is not, and though that was refused.
+    #[error("{url} answered with {wanted} as `{encoding}`, though it was asked to send the file as it is")]
+    Encoded {
+        /// What was asked for.
+        url: String,
+        /// Its `Content-Encoding`.
+        encoding: String,
+        /// What should have come.
+        wanted: &'static str,
+    },
     /// A bundle is not there.
     #[error("the registry at `{location}` lists {name} {version} and has no bundle of it")]
     NoBundle {
@@ -256,7 +266,7 @@ impl Diagnose for RegistryError {
             RegistryError::Unreachable { .. } | RegistryError::Client { .. } => Code::A0606,
             RegistryError::Authentication { .. } => Code::A0607,
             RegistryError::Credentials(error) => error.code(),
-            RegistryError::Unusable { .. } => Code::A0608,
+            RegistryError::Unusable { .. } | RegistryError::Encoded { .. } => Code::A0608,
             RegistryError::NoRegistry { .. } => Code::A0609,
             RegistryError::Location { .. } => Code::A0610,
             RegistryError::NoBundle { .. } | RegistryError::WrongBundle { .. } => Code::A0611,
@@ -315,6 +325,10 @@ impl Diagnose for RegistryError {
             RegistryError::NoBundle { location, .. } | RegistryError::WrongBundle { location, .. } => {
                 owner_checks(location)
             }
+            RegistryError::Encoded { .. } => vec![Hint::new(
+                "the request says `Accept-Encoding: identity`: have whoever tends the server, or the proxy before it, heed \
+                 that, or send these files without `Content-Encoding`",
+            )],
             RegistryError::Authentication { why, .. } => why.hints(),
             RegistryError::Credentials(error) => error.hints(),
             RegistryError::Fs(error) => error.hints(),
@@ -325,7 +339,7 @@ impl Diagnose for RegistryError {
 
 /// Returns where a registry is as a shell takes it.
 fn word(location: &Location) -> String {
-    shell_word(&location.to_string())
+    shell_word(location.argument())
 }
 
 fn owner_checks(location: &Location) -> Vec<Hint> {

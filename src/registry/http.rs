@@ -8,8 +8,8 @@ use crate::config::credentials::Credentials;
 use crate::index::is_web_page;
 use crate::progress::Progress;
 use reqwest::header::{
-    ACCEPT_ENCODING, AGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH,
-    IF_RANGE, RANGE, RETRY_AFTER,
+    ACCEPT_ENCODING, AGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap,
+    IF_NONE_MATCH, IF_RANGE, RANGE, RETRY_AFTER,
 };
 use reqwest::{Client, Response, StatusCode, Url, Version, redirect};
 use std::collections::hash_map::RandomState;
@@ -35,6 +35,8 @@ const REDIRECTIONS: usize = 5;
 const TRICKLE: usize = 1024;
 /// The longest a server may tell us to wait before the next try; one that wants more is given up.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+/// How many characters of a header are told.
+const MOST_TOLD: usize = 40;
 
 /// One host's files below one URL.
 pub(super) struct Http {
@@ -162,6 +164,8 @@ impl Http {
             .user_agent(concat!("anvil/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(settings.connect_timeout)
             .read_timeout(settings.read_timeout)
+            // A header that is none must not hide the status, by which it is told what is wrong.
+            .http1_ignore_invalid_headers_in_responses(true)
             .redirect(redirect::Policy::custom(follow));
         #[cfg(test)] // Tests speak to this machine, whatever proxy it has.
         let builder = builder.no_proxy();
@@ -315,6 +319,13 @@ impl Http {
             }
             _ => return Err(unusable(url, ask, status.to_string())),
         }
+        if let Some(encoding) = encoding(response.headers(), ask) {
+            return Err(Failure::Lasting(RegistryError::Encoded {
+                url: url.to_string(),
+                encoding,
+                wanted: ask.wanted,
+            }));
+        }
         self.body(url, ask, response, partial).await
     }
 
@@ -355,6 +366,11 @@ impl Http {
         // The tunnel's error has no type that could be asked for.
         if error.is_connect() && last_cause(error).to_string().contains("proxy authorization required") {
             return proxy_refuses(url);
+        }
+        // What answers is there, and is no server of files. Its words alone tell: the type is one of the client's own.
+        let cause = last_cause(error).to_string();
+        if cause.starts_with("invalid ") && cause.ends_with(" parsed") {
+            return unusable(url, ask, format!("what is no HTTP ({cause})"));
         }
         let unreachable = |why: String| RegistryError::Unreachable { url: url.to_string(), why };
         if let Some(error) = find::<rustls::Error>(error) {
@@ -489,6 +505,16 @@ fn passes(status: StatusCode) -> bool {
 
 fn text(headers: &HeaderMap, name: reqwest::header::HeaderName) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+/// Returns how the answer is encoded, where that was not asked for and makes it another file. What is packed itself is
+/// often said to be encoded as it is packed, and is the file all the same.
+fn encoding(headers: &HeaderMap, ask: Ask<'_>) -> Option<String> {
+    let value = headers.get(CONTENT_ENCODING)?;
+    let encoding = String::from_utf8_lossy(value.as_bytes()).trim().to_ascii_lowercase();
+    let is_its_own = ask.path.ends_with(".gz") && matches!(encoding.as_str(), "gzip" | "x-gzip");
+    let is_told = !encoding.is_empty() && encoding != "identity" && !is_its_own;
+    is_told.then(|| encoding.chars().take(MOST_TOLD).collect())
 }
 
 /// Returns whether a partial answer goes on at byte `at`, as `Content-Range: bytes 5-9/10` does at 5.

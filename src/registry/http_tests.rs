@@ -337,3 +337,48 @@ fn over_plain_http_nothing_is_asked_with_credentials() {
     assert_eq!(kind, Kind::Authentication);
     assert!(message.contains("plain http would show them") && !message.contains("hush"), "{message}");
 }
+
+#[test]
+fn a_header_that_is_none_hides_no_status() {
+    for header in ["x-odd: a\u{1}b", "x-odd: a\u{7f}b", "x odd: a", "x\u{1}odd: a", "no colon"] {
+        for (status, expected) in [("401 Unauthorized", Kind::Authentication), ("403 Forbidden", Kind::Authentication)]
+        {
+            let server = Server::start(move |_, _| {
+                format!("HTTP/1.1 {status}\r\n{header}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").into_bytes()
+            });
+            let (kind, message) = error(&server.url, ASK);
+            assert_eq!((kind, server.count()), (expected, 1), "{header:?}: {message}");
+        }
+        let server = Server::start(move |_, _| {
+            format!("HTTP/1.1 404 Not Found\r\n{header}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").into_bytes()
+        });
+        assert!(matches!(get(&server.url, ASK), Ok(Answer::Missing)), "{header:?}");
+    }
+    // Where the status itself cannot be read, somebody answered all the same.
+    for head in ["HTTP/1.1 401 Unauthorized\r\nx-odd: a\u{0}b", "HTTP/1.1 4x1 Odd", "SSH-2.0-OpenSSH_10.0"] {
+        let server = Server::start(move |_, _| format!("{head}\r\ncontent-length: 0\r\n\r\n").into_bytes());
+        let (kind, message) = error(&server.url, ASK);
+        assert_eq!((kind, server.count()), (Kind::No, 1), "{head:?}: {message}");
+        assert!(message.contains("answered with what is no HTTP ("), "{message}");
+    }
+}
+
+#[test]
+fn what_is_encoded_unasked_is_told_with_what_to_do() {
+    let server = Server::start(|_, _| answer("200 OK", &[("content-encoding", "GZip")], "\u{1f}packed"));
+    let error = get(&server.url, ASK).err().unwrap();
+    assert!(
+        error.to_string().ends_with("answered with an index as `gzip`, though it was asked to send the file as it is"),
+        "{error}"
+    );
+    assert!(error.hints()[0].message.contains("Accept-Encoding: identity"), "{error:?}");
+    assert_eq!((error.code(), server.count()), (crate::error::Code::A0608, 1));
+    let server = Server::start(|_, _| answer("200 OK", &[("content-encoding", "identity")], "text"));
+    assert_eq!(found(&server.url, ASK).bytes, b"text");
+    // Servers say of a packed file that it is encoded so, and send it as it is.
+    let bundle = Ask { path: "bundles/a/b-1.0.0-0.tar.gz", wanted: "a bundle", cut: Cut::Resume, ..ASK };
+    let server = Server::start(|_, _| answer("200 OK", &[("content-encoding", "gzip")], "text"));
+    assert_eq!(found(&server.url, bundle).bytes, b"text");
+    let server = Server::start(|_, _| answer("200 OK", &[("content-encoding", "br")], "text"));
+    assert!(get(&server.url, bundle).is_err());
+}

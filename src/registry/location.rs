@@ -2,6 +2,7 @@
 
 use super::RegistryError;
 use crate::fs;
+use crate::manifest::RegistryEntry;
 use crate::name::RegistryId;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -16,6 +17,8 @@ pub struct Location(Arc<Parts>); // Every error of a registry carries one, so it
 #[derive(Debug)]
 struct Parts {
     written: String,
+    /// What means the same on a command line.
+    argument: String,
     place: Place,
 }
 
@@ -47,7 +50,22 @@ impl Location {
                 other => return Err(fail(&format!("`{other}` is not supported; use https, http, file or a path"))),
             },
         };
-        Ok(Location(Arc::new(Parts { written: text.to_owned(), place })))
+        Ok(Location(Arc::new(Parts { written: text.to_owned(), argument: text.to_owned(), place })))
+    }
+
+    /// Returns the place of a registry that the manifest in `folder` names, or the root of the workspace around it.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse).
+    pub fn of(entry: &RegistryEntry, folder: &Path) -> Result<Self, RegistryError> {
+        let Location(mut parts) = Self::parse(&entry.location, &folder.join(&entry.seen_from))?;
+        // Who stands in a member's folder would be led astray by a path that is seen from the root.
+        if let (false, Some(Parts { argument, place: Place::Folder(path), .. })) =
+            (entry.seen_from.is_empty(), Arc::get_mut(&mut parts))
+        {
+            *argument = path.display().to_string();
+        }
+        Ok(Location(parts))
     }
 
     /// Returns the place that an argument of the command line names: what is no text is no URL either.
@@ -65,8 +83,15 @@ impl Location {
     pub fn folder(path: &Path) -> Self {
         Location(Arc::new(Parts {
             written: path.display().to_string(),
+            argument: path.display().to_string(),
             place: Place::Folder(fs::join(Path::new(""), path)),
         }))
+    }
+
+    /// Returns the location as a command in a hint takes it: as it was written, or whole where that is seen from another
+    /// folder than the command's.
+    pub fn argument(&self) -> &str {
+        &self.0.argument
     }
 
     /// Returns what the location means.

@@ -1,10 +1,14 @@
 //! Finished locks as graphs: what needs what, and why a set is there.
 
+mod why;
+
+pub use why::Why;
+
 use crate::lockfile::{EdgeRequirement, LockedRequirement, LockedSet, Lockfile};
 use crate::manifest::DependencySource;
 use crate::name::SetName;
 use crate::version::Requirement;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A lock with its edges at hand.
 pub struct Graph<'a> {
@@ -36,15 +40,6 @@ pub enum By<'a> {
     Project(&'a LockedRequirement),
     /// A set of the lock.
     Set(&'a LockedSet, &'a EdgeRequirement),
-}
-
-/// The ways from the project to a set.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Why<'a> {
-    /// The shortest ways, each from the project's requirement to the set itself.
-    pub paths: Vec<Vec<Branch<'a>>>,
-    /// Whether there are more of the same length.
-    pub more: bool,
 }
 
 impl<'a> By<'a> {
@@ -149,53 +144,6 @@ impl<'a> Graph<'a> {
             lines.push(branch);
         }
         lines
-    }
-
-    /// Returns the shortest ways from the project to `name`, at most `limit` of them. None means
-    /// that nothing needs it.
-    pub fn why(&self, name: &SetName, limit: usize) -> Why<'a> {
-        // Distances from the project first; then backwards over those edges that lie on a shortest way.
-        let mut distance: HashMap<&SetName, usize> = HashMap::new();
-        let mut incoming: HashMap<&SetName, Vec<Branch<'a>>> = HashMap::new();
-        let mut queue = VecDeque::new();
-        for branch in self.roots() {
-            if distance.insert(branch.name, 0).is_none() {
-                queue.push_back(branch.name);
-            }
-            incoming.entry(branch.name).or_default().push(branch);
-        }
-        while let Some(here) = queue.pop_front() {
-            let Some(set) = self.set(here) else { continue };
-            let next = distance[here] + 1;
-            for branch in self.needs(set, next) {
-                let known = *distance.entry(branch.name).or_insert_with(|| {
-                    queue.push_back(branch.name);
-                    next
-                });
-                if known == next {
-                    incoming.entry(branch.name).or_default().push(branch);
-                }
-            }
-        }
-
-        let mut why = Why { paths: Vec::new(), more: false };
-        // From the goal back to the project, depth first. `tail` is the way so far, in reverse.
-        let before = |name: &SetName| incoming.get(name).into_iter().flatten().rev().copied();
-        let mut stack: Vec<(usize, Branch<'a>)> = before(name).map(|branch| (0, branch)).collect();
-        let mut tail: Vec<Branch<'a>> = Vec::new();
-        while let Some((length, branch)) = stack.pop() {
-            if why.paths.len() >= limit {
-                why.more = true;
-                break;
-            }
-            tail.truncate(length);
-            tail.push(branch);
-            match branch.by {
-                By::Set(set, _) => stack.extend(before(&set.name).map(|branch| (length + 1, branch))),
-                By::Project(_) => why.paths.push(tail.iter().rev().copied().collect()),
-            }
-        }
-        why
     }
 
     /// Returns `names` and everything that they need, near and far, as far as the lock has it.
@@ -340,6 +288,41 @@ mod tests {
         assert_eq!(ways("g", 9), (vec!["adfg".into(), "bdfg".into(), "befg".into()], false));
         assert!(ways("g", 2).1);
         assert_eq!(ways("z", 9), (vec![], false));
+    }
+
+    #[test]
+    fn whoever_asks_for_a_set_is_told_with_a_way_however_long() {
+        // `d` is asked for by the root, by `a`, and by `c` at the end of a longer way; `z` leads to none of them.
+        let mut lock = lock("d a b z", &["a: d", "b: c", "c: d", "d:", "z:"]);
+        lock.requirements.extend(["m1", "m2"].map(|member| LockedRequirement {
+            member: member.into(),
+            name: name(if member == "m1" { "d" } else { "b" }),
+            source: lock.requirements[0].source.clone(),
+        }));
+        let told = |limit| {
+            let why = Graph::of(&lock).why(&name("d"), limit);
+            let who = |step: &Branch<'_>| match step.by {
+                By::Project(entry) => format!("{}:{}", entry.member, step.name.set()),
+                By::Set(..) => step.name.set().to_owned(),
+            };
+            (why.paths.iter().map(|path| path.iter().map(who).collect()).collect::<Vec<String>>(), why.more)
+        };
+        let all: Vec<String> = [".:d", "m1:d", ".:ad", ".:bcd", "m2:bcd"].map(str::to_owned).into();
+        assert_eq!(told(9), (all.clone(), false));
+        // The limit is one of ways that are as short as others, not one of who asks.
+        assert_eq!(told(1).0.len(), all.len());
+        // A circle is no way.
+        let circle = self::lock("a", &["a: b", "b: a"]);
+        assert_eq!(Graph::of(&circle).why(&name("a"), 9).paths.len(), 1);
+    }
+
+    #[test]
+    fn however_many_ask_the_answer_has_bounds() {
+        let names: Vec<String> = (0..500).map(|at| format!("s{at:03}")).collect();
+        let lines: Vec<String> = names.iter().map(|name| format!("{name}: z")).chain(["z:".into()]).collect();
+        let lock = lock(&names.join(" "), &lines.iter().map(String::as_str).collect::<Vec<_>>());
+        let why = Graph::of(&lock).why(&name("z"), 9);
+        assert_eq!((why.paths.len(), why.more), (109, true), "nine of the shortest, and a hundred that ask");
     }
 
     #[test]

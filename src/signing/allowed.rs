@@ -1,7 +1,7 @@
 //! The list of allowed signers, in OpenSSH's format (`ssh-keygen(1)`, ALLOWED SIGNERS): a line a key, with who
 //! it belongs to, what it may sign and when.
 
-use super::{LIMIT, SigningError, signature};
+use super::{CERTIFICATE, LIMIT, SigningError, signature};
 use crate::fs;
 use ssh_key::PublicKey;
 use std::path::Path;
@@ -99,6 +99,9 @@ fn parse_line(line: &str) -> Result<Option<Signer>, String> {
                 _ => return Err(format!("`{name}` is none of its options")),
             }
         }
+    }
+    if rest.split_whitespace().next().is_some_and(|kind| kind.ends_with(CERTIFICATE)) {
+        return Err("it holds a certificate, and no signature by one is checked".into());
     }
     let key = PublicKey::from_openssh(rest).map_err(|_| "there is no public key in it".to_owned())?;
     Ok((!is_authority).then_some(Signer { principals, key, namespaces, valid }))

@@ -6,7 +6,8 @@
 //! passphrase.
 //!
 //! What `ssh-keygen -Y verify` accepts is accepted here, and what is signed here it accepts, as far as
-//! Ed25519 and ECDSA go. RSA is left out, certificates too. What is signed, and what a signature
+//! Ed25519 and ECDSA go, on a security key (`-sk`) too. RSA is left out: to check it takes ten crates more, whose
+//! arithmetic has an open advisory (RUSTSEC-2023-0071). Certificates are, too. What is signed, and what a signature
 //! means, is left to the use cases.
 
 mod allowed;
@@ -15,13 +16,19 @@ pub use allowed::AllowedSigners;
 
 use crate::error::{Code, Diagnose, Hint, shell_word};
 use crate::fs::{self, FsError};
-use ssh_key::{HashAlg, LineEnding, PrivateKey, PublicKey, SshSig};
+use ssh_key::{Algorithm, EcdsaCurve, HashAlg, LineEnding, PrivateKey, PublicKey, SshSig};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// The most bytes of a key, and of a list of allowed signers.
 const LIMIT: u64 = 1 << 20;
+
+/// Whose signatures are checked, in words.
+const KINDS: &str = "Ed25519 and ECDSA (P-256, P-384) keys, on a security key (`-sk`) too";
+
+/// How the kind of a certificate ends.
+const CERTIFICATE: &str = "-cert-v01@openssh.com";
 
 /// A key that signs.
 pub struct Key {
@@ -51,8 +58,8 @@ pub enum SigningError {
     /// The key is encrypted.
     #[error("the signing key `{}` is encrypted, and Anvil asks for no passphrase", .0.display())]
     Encrypted(PathBuf),
-    /// The key is of a kind that is not signed with.
-    #[error("the signing key `{}` is of the kind `{kind}`, with which Anvil does not sign", .path.display())]
+    /// The key is of a kind whose signatures are not checked.
+    #[error("the signing key `{}` is of the kind `{kind}`, whose signatures Anvil neither makes nor checks", .path.display())]
     Kind {
         /// Where it is.
         path: PathBuf,
@@ -98,7 +105,11 @@ impl Diagnose for SigningError {
             SigningError::Unreadable { .. } => {
                 vec![Hint::run("name another one", "anvil config set signing.key ~/.ssh/id_ed25519")]
             }
-            SigningError::Encrypted(path) | SigningError::Kind { path, .. } => vec![
+            SigningError::Kind { .. } => vec![
+                Hint::new(format!("signatures count by {KINDS}, and by no certificate")),
+                Hint::run("make such a key for the purpose", "ssh-keygen -t ed25519 -N '' -f ~/.ssh/anvil_signing"),
+            ],
+            SigningError::Encrypted(path) => vec![
                 Hint::run(
                     "have your agent sign: name the public half",
                     format!("anvil config set signing.key {}.pub", shell_word(&path.display().to_string())),
@@ -127,7 +138,12 @@ impl Key {
     pub fn read(path: &Path) -> Result<Key, SigningError> {
         let unreadable = |why: String| SigningError::Unreadable { path: path.to_owned(), why };
         let bytes = fs::read_limited(path, LIMIT).map_err(|error| unreadable(error.to_string()))?;
-        let public = std::str::from_utf8(&bytes).ok().and_then(|text| PublicKey::from_openssh(text).ok());
+        let text = std::str::from_utf8(&bytes).unwrap_or_default();
+        let kind = text.split_whitespace().next().unwrap_or_default();
+        if kind.ends_with(CERTIFICATE) {
+            return Err(SigningError::Kind { path: path.to_owned(), kind: kind.to_owned() });
+        }
+        let public = PublicKey::from_openssh(text).ok();
         let half = match public {
             Some(public) => Half::Public(Box::new(public)),
             None => {
@@ -148,6 +164,16 @@ impl Key {
             Half::Private(key) => key.public_key(),
             Half::Public(key) => key,
         }
+    }
+
+    /// Checks that a signature by the key counts for whoever checks it.
+    ///
+    /// # Errors
+    /// When it is of a kind that is not checked.
+    pub fn check_kind(&self) -> Result<(), SigningError> {
+        let kind = self.public().algorithm();
+        let refused = || SigningError::Kind { path: self.path.clone(), kind: kind.to_string() };
+        is_checked(&kind).then_some(()).ok_or_else(refused)
     }
 
     /// Returns the signature of `message` under `namespace`: its armour without frame and line ends.
@@ -179,6 +205,20 @@ impl Key {
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
+}
+
+/// Returns whether signatures by keys of this kind are checked.
+fn is_checked(kind: &Algorithm) -> bool {
+    match kind {
+        Algorithm::Ed25519 | Algorithm::SkEd25519 | Algorithm::SkEcdsaSha2NistP256 => true,
+        Algorithm::Ecdsa { curve } => matches!(curve, EcdsaCurve::NistP256 | EcdsaCurve::NistP384),
+        _ => false,
+    }
+}
+
+/// Returns whether `signature`, as a review writes it, is by a key of a kind that is not checked.
+pub fn is_of_other_kind(written: &str) -> bool {
+    signature(written).is_some_and(|signature| !is_checked(&signature.public_key().algorithm()))
 }
 
 /// Returns what `command` answers to `input`.

@@ -11,7 +11,9 @@
 mod put;
 
 #[cfg(feature = "manage")]
-pub use put::{Content, lock, put, put_in, stage_plain, stage_vendored, sweep, sweep_beside, sweep_in, unkept_in};
+pub use put::{
+    Content, lock, put, put_in, put_record, stage_plain, stage_vendored, sweep, sweep_beside, sweep_in, unkept_in,
+};
 
 use super::layout::{Place, unpacked_folder, unpacked_folder_in};
 use crate::archive::{FileSet, Limits, PathFault};
@@ -301,12 +303,17 @@ fn hash(path: &Path) -> Result<Sha256> {
 }
 
 /// How the file beside an unpacked set ends that holds its files' checksums.
-const RECORD_SUFFIX: &str = ".sha256";
+pub const RECORD_SUFFIX: &str = ".sha256";
 
 fn record_path(folder: &Path) -> PathBuf {
     let mut path = folder.as_os_str().to_owned();
     path.push(RECORD_SUFFIX);
     path.into()
+}
+
+/// Returns whether beside the unpacked set in `folder` stands the list of its checksums.
+pub fn has_record(folder: &Path, digest: &ContentDigest) -> bool {
+    recorded(folder, digest).is_some()
 }
 
 /// Returns the checksums of the files as they were unpacked, if they are on record and prove themselves.

@@ -8,11 +8,12 @@
 //! anvil-vendor/sets/<project>/<set>/…             as `.anvil/sets`
 //! ```
 //!
-//! The lines are there for what a lock does not say (that a version is yanked, or advised against) and are
+//! Where nothing is known of a version, its file says so. The lines are there for what a lock does not say (that a version is yanked, or advised against) and are
 //! believed no more than a cache: the lock's checksums are the only witness.
 
 use super::layout::VENDOR_FOLDER;
 use super::project::{StoreError, stage_vendored};
+use crate::digest::Sha256;
 use crate::fs::{self, Durability, EntryKind, FsError};
 use crate::index::{IndexFile, Line, edit};
 use crate::name::SetName;
@@ -54,6 +55,38 @@ pub fn lines(project: &Path, name: &SetName, version: &Version) -> Vec<Line> {
     text.map(|text| IndexFile::lines_of(&text, version)).unwrap_or_default()
 }
 
+/// Returns what stands in the index file of a set of whose locked version nothing is known, so that one that was removed
+/// can be told from one that could not be had. To a reader of index files it is no line.
+pub fn unknown(version: &Version, sha256: &Sha256) -> Vec<u8> {
+    format!("{}\n", serde_json::json!({ "version": version, "sha256": sha256, "known": false })).into_bytes()
+}
+
+/// Returns whether the index file of `name` says that nothing is known of `version`.
+pub fn is_unknown(project: &Path, name: &SetName, version: &Version, sha256: &Sha256) -> bool {
+    let there = fs::read_limited(&folder(project).join(index_path(name)), LINE_LIMIT);
+    there.is_ok_and(|there| there == unknown(version, sha256))
+}
+
+/// Writes that nothing is known of `version` of `name`.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn put_unknown(project: &Path, name: &SetName, version: &Version, sha256: &Sha256) -> Result<bool> {
+    fs::write(&folder(project).join(index_path(name)), &unknown(version, sha256), Durability::Derived)
+}
+
+/// Returns how many lines the index file of `name` has, whatever they say.
+pub fn count_of_lines(project: &Path, name: &SetName) -> usize {
+    let text = fs::read_limited(&folder(project).join(index_path(name)), LINE_LIMIT).unwrap_or_default();
+    text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count()
+}
+
+/// Returns whether `line` is all that its file holds.
+pub fn has_line(project: &Path, line: &Line) -> bool {
+    let there = fs::read_limited(&folder(project).join(index_path(&line.name)), LINE_LIMIT);
+    there.is_ok_and(|there| there == text(line))
+}
+
 /// Returns `line` as its file holds it.
 pub fn text(line: &Line) -> Vec<u8> {
     edit::to_text(line)
@@ -79,12 +112,12 @@ pub fn put_companions(project: &Path) -> Result<bool> {
     Ok(changed)
 }
 
-/// Returns whether the files for git and for people are there as they should be.
-pub fn has_companions(project: &Path) -> bool {
+/// Returns those of the files for git and for people that are not there as they should be.
+pub fn other_companions(project: &Path) -> Vec<&'static str> {
     let is_there = |name: &str, text: &str| {
         fs::read_limited(&folder(project).join(name), LINE_LIMIT).is_ok_and(|found| found == text.as_bytes())
     };
-    COMPANIONS.iter().all(|(name, text)| is_there(name, text))
+    COMPANIONS.iter().filter(|(name, text)| !is_there(name, text)).map(|(name, _)| *name).collect()
 }
 
 /// Removes the index files of all sets but those in `keep`. Returns how many there were.

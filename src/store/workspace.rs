@@ -117,14 +117,15 @@ pub fn above(folder: &Path) -> Result<Option<Above>, Error> {
     Ok(root_above(&fs::canonical(folder)?)?.map(|(_, above)| above))
 }
 
-/// Returns whether a project in `folder`, which need not be there yet, would be a member of a workspace.
+/// Returns the folder of the root of the workspace that a project in `folder`, which need not be there yet, would be a
+/// member of.
 ///
 /// # Errors
 /// When a manifest above cannot be read.
-pub fn takes_in(folder: &Path) -> Result<bool, Error> {
+pub fn root_for(folder: &Path) -> Result<Option<PathBuf>, Error> {
     let there = folder.ancestors().find(|folder| fs::is_dir(folder)).unwrap_or(folder);
     let rest = folder.strip_prefix(there).unwrap_or(Path::new(""));
-    Ok(root_above(&fs::canonical(there)?.join(rest))?.is_some())
+    Ok(root_above(&fs::canonical(there)?.join(rest))?.map(|(root, _)| root))
 }
 
 /// Returns the manifest of the set in `folder` that `text` holds, for whoever depends on it: in a workspace with
@@ -215,7 +216,10 @@ pub fn member_folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 /// Returns the paths of the members below `root`, sorted, each once.
-fn members(root: &Path, section: &WorkspaceSection) -> Result<BTreeSet<String>, Error> {
+///
+/// # Errors
+/// When `section` names as a member what is none, or a folder cannot be listed.
+pub fn members(root: &Path, section: &WorkspaceSection) -> Result<BTreeSet<String>, Error> {
     let mut found = BTreeSet::new();
     for glob in &section.members {
         if glob.is_literal() {

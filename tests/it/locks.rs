@@ -97,7 +97,8 @@ exit: 0
       "files": [],
       "misfits": []
     }
-  ]
+  ],
+  "problems": []
 }
 --- stderr
 

@@ -46,10 +46,12 @@ mod given;
 mod history;
 #[cfg(unix)]
 mod hostile_graphs;
+mod hostile_names;
 #[cfg(unix)]
 mod inherited;
 mod irregular;
 mod json;
+mod kills;
 mod limits;
 mod lint;
 mod lint_fix;
@@ -84,6 +86,7 @@ mod review_signed;
 mod rollback;
 mod sbom;
 mod settings;
+mod snapshots;
 mod testing;
 mod tokens;
 mod tour;
@@ -101,3 +104,4 @@ mod version;
 mod ways;
 mod words;
 mod workspaces;
+mod workspaces_told;

@@ -448,3 +448,47 @@ fn a_registry_that_is_open_to_all_says_nothing_of_a_token() {
     assert_eq!((&value["checked"], &value["needed"]), (&true.into(), &false.into()));
     drop(server);
 }
+
+#[test]
+#[cfg(unix)]
+fn what_a_helper_says_is_passed_on_without_secrets_and_escape_sequences() {
+    let (context, server) = project(BASIC);
+    let helper = context.path("home/helper");
+    let script = format!(
+        "printf 'touch your key\\033[2J\\033]0;owned\\007\\n' >&2\nprintf 'got {SECRET} for you\\n' >&2\n\
+         echo 'token: abcdef' >&2\nseq -f 'line %g' 100 >&2\nhead -c 300000 /dev/zero | tr '\\0' x >&2\n\
+         echo username=ada\necho password={SECRET}\n"
+    );
+    fs::write(&helper, script).unwrap();
+    keep(&context, &format!("[credentials.\"{}\"]\nhelper = [\"/bin/sh\", {helper:?}]\n", server.url("")));
+    let answer = context.anvil(&["lock", "--quiet"]).success();
+    assert!(answer.stderr.contains("credential helper: touch your key"), "{}", answer.shown());
+    assert!(answer.stderr.contains("got *** for you") && answer.stderr.contains("token: ***"), "{}", answer.shown());
+    assert!(answer.stderr.contains("it says more, which is not shown"), "{}", answer.shown());
+    assert!(answer.stderr.lines().count() < 30 && answer.stderr.len() < 4000, "{}", answer.stderr.len());
+    for hidden in [SECRET, "abcdef", "\u{1b}", "owned\u{7}"] {
+        assert!(!answer.stderr.contains(hidden), "{hidden:?} is in\n{}", answer.shown());
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn what_a_helper_asks_is_seen_while_it_waits() {
+    use std::io::{BufRead as _, BufReader};
+    let (context, server) = project(BASIC);
+    let (helper, gate) = (context.path("home/helper"), context.path("home/gate"));
+    // It has an answer only once somebody has read what it asks.
+    let script = format!(
+        "echo 'enter ABCD at the portal' >&2\nwhile ! test -e {gate:?}; do sleep 0.05; done\n\
+         echo username=ada\necho password={SECRET}\n"
+    );
+    fs::write(&helper, script).unwrap();
+    keep(&context, &format!("[credentials.\"{}\"]\nhelper = [\"/bin/sh\", {helper:?}]\n", server.url("")));
+    let mut command = context.anvil_command(&["lock"]);
+    let mut child = command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut line).unwrap();
+    fs::write(&gate, "").unwrap();
+    assert_eq!(line, "credential helper: enter ABCD at the portal\n");
+    assert!(child.wait().unwrap().success());
+}

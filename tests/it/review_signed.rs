@@ -126,7 +126,7 @@ fn a_key_that_cannot_sign_is_told() {
     let rsa = key(&context, "rsa", &["-t", "rsa", "-b", "2048"]);
     let before = context.files("");
     refused(&with_key(&context, &locked, &["review", "approve"]), "A1187", "is encrypted");
-    refused(&with_key(&context, &rsa, &["review", "approve"]), "A1187", "rsa");
+    refused(&with_key(&context, &rsa, &["review", "approve"]), "A1187", "is of the kind `ssh-rsa`");
     refused(&with_key(&context, &context.path("none"), &["review", "approve"]), "A1187", "cannot be read");
     context.write("../broken", "no key");
     refused(&with_key(&context, &context.path("broken"), &["review", "reject"]), "A1187", "no private key");
@@ -195,4 +195,55 @@ fn an_agent_signs_with_a_key_that_is_nowhere_else() {
     drop(agent);
     context.anvil(&["pull", "--env", "staging"]).success();
     context.anvil(&["verify", "--env", "staging"]).success();
+}
+
+#[test]
+fn a_kind_of_key_that_does_not_count_is_told_with_those_that_do() {
+    if !has_ssh_keygen() {
+        return;
+    }
+    let (context, _) = project("\n[environments.staging]\nmode = \"review\"\napprovals = 2\n");
+    context.anvil(&["pull", "--env", "staging"]).success();
+    // Somebody signs with RSA by other means than Anvil.
+    let rsa = key(&context, "rsa", &["-t", "rsa", "-b", "2048"]);
+    context.anvil(&["review", "approve", "--by", "Ada"]).success();
+    let line = context.read("anvil.reviews").trim().to_owned();
+    let mut sign = context.command("ssh-keygen");
+    sign.args(["-q", "-Y", "sign", "-n", "anvil-review@v1", "-f"]).arg(&rsa);
+    let armour = context.run(sign, &line).success().stdout;
+    let signature: String = armour.lines().filter(|line| !line.starts_with('-')).collect();
+    let signed = format!("{},\"signature\":\"{signature}\"}}\n", line.strip_suffix('}').unwrap());
+    context.write("anvil.reviews", signed);
+    context.write("allowed_signers", format!("ada@example.com {}\n", public(&rsa)));
+    let manifest = context.read("anvil.toml");
+    context.write("anvil.toml", format!("{manifest}\n[trust]\nallowed-signers = \"allowed_signers\"\n"));
+    let told = context.anvil(&["review"]).success();
+    let why = "it is signed with a key of a kind that does not count: Ed25519 and ECDSA (P-256, P-384) do";
+    assert!(told.shown().contains(why), "{}", told.shown());
+
+    // Nor does Anvil, by the key itself or by the agent.
+    let before = context.files("");
+    for key in [rsa.clone(), rsa.with_extension("pub")] {
+        let answer = with_key(&context, &key, &["review", "approve"]);
+        refused(&answer, "A1187", "is of the kind `ssh-rsa`");
+        assert!(
+            answer.stderr.contains("signatures count by Ed25519 and ECDSA (P-256, P-384) keys"),
+            "{}",
+            answer.shown()
+        );
+        assert!(!answer.stderr.contains("agent"), "{}", answer.shown());
+    }
+    assert!(context.files("") == before, "something was changed");
+
+    // Certificates are none of them either.
+    let (authority, ada) = (key(&context, "ca", &["-t", "ed25519"]), key(&context, "ada", &["-t", "ed25519"]));
+    let mut certify = context.command("ssh-keygen");
+    certify.args(["-q", "-I", "ada", "-s"]).arg(&authority).arg(ada.with_extension("pub"));
+    context.run(certify, "").success();
+    let certificate = context.path("ada-cert.pub");
+    let answer = with_key(&context, &certificate, &["review", "approve"]);
+    refused(&answer, "A1187", "is of the kind `ssh-ed25519-cert-v01@openssh.com`");
+    let text = std::fs::read_to_string(&certificate).unwrap();
+    context.write("allowed_signers", format!("ada@example.com {text}"));
+    refused(&context.anvil(&["review"]), "A1188", "it holds a certificate, and no signature by one is checked");
 }

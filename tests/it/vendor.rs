@@ -400,3 +400,72 @@ fn a_registry_that_cannot_be_read_leaves_everything_as_it_was() {
     assert!(context.anvil(&["vendor"]).code != 0);
     assert!(context.files("") == before, "something was written");
 }
+
+#[test]
+fn whatever_is_missing_or_changed_of_the_copy_is_found_and_made_whole() {
+    let (context, _shelf) = application();
+    context.anvil(&["vendor"]).success();
+    context.commit("Vendor");
+    context.anvil(&["verify"]).success();
+    let mut files = context.files("anvil-vendor").into_iter().map(|(path, _)| path);
+    let record = files.rfind(|path| path.ends_with(".sha256")).unwrap();
+    let record = format!("anvil-vendor/{record}");
+    let index = "anvil-vendor/index/core/tone.jsonl";
+    let line = context.read(index);
+    let digit = if line.contains("\"sha256\":\"0") { "1" } else { "0" };
+    let at = line.find("\"sha256\":\"").unwrap() + 10;
+    let other = format!("{}{digit}{}", &line[..at], &line[at + 1..]);
+    type Edit<'a> = (&'a str, &'a str, Option<String>, i32);
+    let edits: [Edit<'_>; 8] = [
+        (index, "is missing", None, 1),
+        (index, "is not about the version that anvil.lock names", Some("garbage\n".into()), 1),
+        (index, "is not about the version that anvil.lock names", Some(line.replace("1.4.2", "1.4.3")), 1),
+        (index, "is not about the version that anvil.lock names", Some(other), 1),
+        (index, "is not as `anvil vendor` writes it", Some(format!("{line}garbage\n")), 1),
+        (&record, "is not the list of the checksums of its set", None, 1),
+        ("anvil-vendor/.gitattributes", "is not as `anvil vendor` writes it", None, 0),
+        ("anvil-vendor/README.md", "is not as `anvil vendor` writes it", Some("mine\n".into()), 0),
+    ];
+    for (file, what, text, code) in edits {
+        match text {
+            Some(text) => drop(context.write(file, text)),
+            None => fs::remove_file(context.project().join(file)).unwrap(),
+        }
+        let told = format!("`{file}` {what}");
+        let found = context.anvil(&["verify"]);
+        assert_eq!(found.code, code, "{told}: {}", found.shown());
+        assert!(found.stdout.contains(&told), "{told} is not in\n{}", found.shown());
+        assert_eq!(found.stdout.contains("the vendored copy is not whole"), code == 1, "{}", found.shown());
+        let json = context.anvil(&["verify", "--format", "json"]).json();
+        assert_eq!((&json["ok"], &json["problems"][0]["code"]), (&(code == 0).into(), &"A1200".into()), "{json}");
+        let junit = context.anvil(&["verify", "--format", "junit"]).stdout;
+        assert_eq!(junit.contains("<failure"), code == 1, "{junit}");
+        assert_eq!(context.anvil(&["doctor"]).code, code, "{told}");
+        context.anvil(&["vendor"]).success();
+        assert_eq!(context.anvil(&["verify"]).success().stdout.lines().count(), 1, "{told}");
+        assert_eq!(context.git(&["status", "--porcelain"]), "", "{told}");
+    }
+    fs::remove_dir_all(context.project().join("anvil-vendor/index")).unwrap();
+    let found = context.anvil(&["verify"]);
+    assert_eq!((found.code, found.stdout.matches("is missing").count()), (1, 2), "{}", found.shown());
+    context.git(&["restore", "--", "anvil-vendor"]);
+    context.anvil(&["verify"]).success();
+}
+
+#[test]
+fn a_version_of_which_nothing_is_known_is_told_from_one_whose_line_was_removed() {
+    let (context, _shelf) = application();
+    lose_all_else(&context);
+    context.anvil(&["vendor", "--offline"]).success();
+    context.anvil(&["verify"]).success();
+    assert!(context.read("anvil-vendor/index/core/tone.jsonl").contains("\"known\":false"));
+    assert!(context.anvil(&["vendor", "--offline"]).success().stdout.starts_with("nothing to do"));
+    for command in ["tree", "outdated", "pull"] {
+        let answer = context.anvil(&[command, "--offline"]);
+        assert!(!answer.stderr.contains("known"), "{}", answer.shown());
+    }
+    fs::remove_dir_all(context.project().join("anvil-vendor/index")).unwrap();
+    assert_eq!(context.anvil(&["verify"]).code, 1);
+    context.anvil(&["vendor", "--offline"]).success();
+    context.anvil(&["verify"]).success();
+}

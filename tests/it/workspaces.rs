@@ -222,7 +222,7 @@ next: `anvil push --set team/voice`
         str![[r#"
 exit: 0
 --- stdout
-published team/voice 1.3.0 to default at ../../../registry (1 prompt, 531 bytes)
+published team/voice 1.3.0 to default at ../registry (1 prompt, 531 bytes)
 --- stderr
 next: in a project that uses it, `anvil add team/voice`
 

@@ -13,7 +13,7 @@ use crate::registry::{RegistryError, Wanted};
 use std::collections::BTreeMap;
 
 /// How many bundles are fetched at once.
-const PARALLEL_FETCHES: usize = 16;
+const PARALLEL_FETCHES: usize = 48;
 
 /// A bundle that is wanted.
 #[derive(Clone, Debug)]

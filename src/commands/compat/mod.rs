@@ -165,6 +165,13 @@ impl Diagnose for NoBaseline {
 /// side's `[compat]` cannot be followed.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let here = Here::at(&Project::directory(context)?)?;
+    compared_in(context, &here, request).map_err(|error| match here.folder() {
+        Ok(folder) => Project::or_which_member(folder, error),
+        Err(_) => error,
+    })
+}
+
+fn compared_in(context: &Context, here: &Here, request: &Request) -> Result<Report> {
     let is_of_tree = |side: &Option<SideName>| side.as_ref().is_none_or(|side| *side == SideName::WorkingTree);
     let project = match here.asked(request.registry.as_ref()) {
         // Two others can be compared whatever the work tree's manifest says.
@@ -176,9 +183,9 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         false => None,
     };
     let compared = |old: &SideName, baseline: Option<(&Releases<'_>, &Baseline)>| -> Result<Report> {
-        let (old, before) = side(context, &here, stock.as_ref(), old)?;
+        let (old, before) = side(context, here, stock.as_ref(), old)?;
         let new = request.new.clone().map_or_else(|| here.beside(&old.1), Ok)?;
-        let (new, after) = side(context, &here, stock.as_ref(), &new)?;
+        let (new, after) = side(context, here, stock.as_ref(), &new)?;
         let mut comparison = check(context, project.as_ref(), stock.as_ref(), [&before, &after])?;
         match baseline {
             Some((releases, baseline)) => releases.settle_idle(baseline, &after, &mut comparison),
@@ -194,7 +201,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let head = match home.repository.head() {
         Ok(head) => head.commit,
         Err(GitError::NoCommits { .. }) => {
-            let (new, after) = side(context, &here, stock.as_ref(), &SideName::WorkingTree)?;
+            let (new, after) = side(context, here, stock.as_ref(), &SideName::WorkingTree)?;
             let section = after.contents.section();
             return Ok(Report::of_first(section.name.clone(), new.0, section.version.clone(), None));
         }
@@ -206,7 +213,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         let since = SideName::Version(baseline.since.version.clone());
         return Ok(Report { unfetched, ..compared(&since, Some((&releases, &baseline)))? });
     }
-    let (new, after) = side(context, &here, stock.as_ref(), request.new.as_ref().unwrap_or(&SideName::WorkingTree))?;
+    let (new, after) = side(context, here, stock.as_ref(), request.new.as_ref().unwrap_or(&SideName::WorkingTree))?;
     let section = after.contents.section();
     let first = releases.first(head, &section.version)?;
     let lack = home.repository.lack()?;

@@ -299,7 +299,7 @@ impl Here {
         };
         let manifest = match read() {
             Ok(manifest) if manifest.set.is_some() => manifest,
-            Ok(_) => return Err(ProjectError::NoSet(self.folder()?.join(manifest::FILE_NAME)).into()),
+            Ok(_) => return Err(Project::no_set(self.folder()?).into()),
             Err(error) => self.head_manifest().ok_or(error)?,
         };
         Ok(self.today.get_or_init(|| manifest))

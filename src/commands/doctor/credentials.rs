@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
     let mut told = BTreeSet::new();
     for entry in project.manifest.registries.values() {
-        let Ok(location) = Location::parse(&entry.location, &project.folder) else { continue };
+        let Ok(location) = Location::of(entry, &project.folder) else { continue };
         let Place::Web(url) = location.place() else { continue };
         let Some(origin) = Origin::of(url).filter(|origin| told.insert(origin.clone())) else { continue };
         // A helper may ask a server; it is given the time that it has with every command.

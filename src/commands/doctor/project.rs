@@ -1,8 +1,9 @@
 //! The project: whether its lock answers its manifest, what is unpacked, and what git makes of both.
 
-use super::{Area, Report};
+use super::{Area, Level, Report};
 use crate::commands::context::Context;
 use crate::commands::init;
+use crate::commands::members;
 use crate::commands::project::Project;
 use crate::commands::pull::{self, Reason};
 use crate::commands::{lock, registries::Registries, vendor};
@@ -16,6 +17,9 @@ pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
     let twins = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached).check_twins();
     if let Err(error) = twins {
         report.error(Area::Project, &error.into());
+    }
+    for found in members::of(project).unwrap_or_default() {
+        report.add(Area::Project, Level::Warning, found.message.clone()).hints.clone_from(&found.hints);
     }
     match lock::check(project) {
         Err(error) => report.error(Area::Project, &error),
@@ -34,12 +38,20 @@ fn unpacked(project: &Project, lock: &Lockfile, report: &mut Report) {
     };
     let folder = Place::of(&project.root).folder();
     let Some((first, _, reason)) = missing.first() else {
+        let faults = vendor::check::faults(project, lock).unwrap_or_default();
+        for found in &faults {
+            let level = if found.is_error() { Level::Error } else { Level::Warning };
+            report.add(Area::Project, level, found.message.clone()).hints.clone_from(&found.hints);
+        }
+        if !faults.is_empty() {
+            return;
+        }
         return report.good(Area::Project, format!("what lies in {folder}/ is what is locked"));
     };
     let what = if *reason == Reason::Healed { "is not as it is locked" } else { "is not unpacked" };
     let more = if missing.len() == 1 { String::new() } else { format!(", nor are {} more", missing.len() - 1) };
     let message = format!("{} {} {what}{more}", first.name, first.version);
-    report.add(Area::Project, super::Level::Error, message).hints = vendor::put_back(project);
+    report.add(Area::Project, Level::Error, message).hints = vendor::put_back(project);
 }
 
 fn in_git(project: &Project, report: &mut Report) {

@@ -29,7 +29,7 @@ const DEADLINE: Duration = Duration::from_secs(15);
 struct Asked {
     name: RegistryName,
     location: String,
-    is_web: bool,
+    web: Option<Location>,
 }
 
 /// What one registry said.
@@ -40,14 +40,14 @@ struct Answer {
 
 pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
     let asked = |(name, entry): (&RegistryName, &RegistryEntry)| {
-        let location = Location::parse(&entry.location, &project.folder);
-        let is_web = location.is_ok_and(|location| matches!(location.place(), Place::Web(_)));
-        Asked { name: name.clone(), location: entry.location.clone(), is_web }
+        let location = Location::of(entry, &project.folder).ok();
+        let web = location.filter(|location| matches!(location.place(), Place::Web(_)));
+        Asked { name: name.clone(), location: entry.location.clone(), web }
     };
     let mut asked: Vec<Asked> = project.manifest.registries.iter().map(asked).collect();
-    if context.network == Network::Offline && asked.iter().any(|asked| asked.is_web) {
+    if context.network == Network::Offline && asked.iter().any(|asked| asked.web.is_some()) {
         report.skipped(Area::Registries, "the network may not be used: no host was asked");
-        asked.retain(|asked| !asked.is_web);
+        asked.retain(|asked| asked.web.is_none());
     }
     let http = HttpSettings { connect_timeout: LIMIT, read_timeout: LIMIT, retries: 0, ..context.http };
     let patient = Context { http, ..context.clone() };
@@ -69,12 +69,11 @@ pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
 /// Begins to ask, on a thread that nobody has to wait for.
 fn begin(context: Context, project: Project, asked: Asked) -> (Asked, Receiver<Answer>) {
     let (sender, receiver) = mpsc::sync_channel(1);
-    let (name, location) = (asked.name.clone(), asked.is_web.then(|| asked.location.clone()));
+    let (name, web) = (asked.name.clone(), asked.web.clone());
     thread::spawn(move || {
         let registries = Registries::new(&context, &project.folder, &project.manifest, Freshness::Revalidate);
         let id = registries.named(&name).map(|registry| registry.id().clone());
-        let place = location.and_then(|location| Location::parse(&location, &project.folder).ok());
-        let pulse = place.and_then(|place| pulse(&place, LIMIT).ok().flatten());
+        let pulse = web.and_then(|place| pulse(&place, LIMIT).ok().flatten());
         let _ = sender.send(Answer { id, pulse }); // Nobody may be waiting any more.
     });
     (asked, receiver)

@@ -7,6 +7,7 @@ pub use fix::{Fix, Mending};
 use super::contents::Contents;
 use super::context::Context;
 use super::dependency;
+use super::members;
 use super::project::Project;
 use super::pull;
 use crate::archive::{self, FileSet, Limits};
@@ -200,7 +201,7 @@ fn idle_globs(files: &FileSet) -> Vec<Diagnostic> {
     let text = files.get(manifest::FILE_NAME).map(String::from_utf8_lossy).unwrap_or_default();
     let idle = |glob: &WrittenGlob| !files.paths().any(|path| glob.pattern.matches(path));
     let warn = |WrittenGlob { key, pattern, span }: WrittenGlob| {
-        Diagnostic::warning(Code::A1063, format!("`{}` in `set.{key}` matches no file of the set", pattern.as_str()))
+        Diagnostic::warning(Code::A1063, format!("`{}` in `{key}` matches no file of the set", pattern.as_str()))
             .at(manifest::FILE_NAME, text.as_ref().into(), span, "matches nothing")
             .hint(Hint::new("mend it or take it out; what git ignores and what `exclude` names is no file of the set"))
     };
@@ -243,6 +244,7 @@ fn check_project(context: &Context, folder: &Path) -> Result<Report> {
     report.findings.extend(usable.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
     let policy = Policy::read(&above.as_ref().map_or((&*text).into(), |above| above.fill(&text)));
     report.findings.extend(policy.err().map(|error| error.diagnostics().to_vec()).unwrap_or_default());
+    report.findings.extend(members::findings(folder, &manifest, &text));
     if manifest.set.is_none() {
         return Ok(report);
     }

@@ -20,6 +20,7 @@ use crate::address::Which;
 use crate::commands::context::{Context, Network};
 use crate::commands::dependency;
 use crate::commands::environment;
+use crate::commands::members;
 use crate::commands::project::{Project, ProjectError};
 use crate::commands::published;
 use crate::commands::registries::Registries;
@@ -116,6 +117,7 @@ pub fn run(context: &Context, run: Action) -> Result<(Answer, Changed)> {
 /// # Errors
 /// When there is no lock though something is required, it has conflict markers, or it is stale.
 pub fn check(project: &Project) -> Result<Lockfile> {
+    members::check(project)?;
     let lock = match project.read_lock()? {
         Some(Reading::Whole(lock)) => lock,
         Some(Reading::Conflict { .. }) => return Err(ProjectError::ConflictingLock(project.lock_path()).into()),
@@ -291,6 +293,7 @@ pub(super) fn answer_to(
     registries: &Registries<'_>,
     reading: Option<&Reading>,
 ) -> Result<Answer> {
+    members::check(project)?;
     let locks: Vec<&Lockfile> = reading.into_iter().flat_map(Reading::sides).collect();
     let locked = preferences(locks.iter().copied());
     let previous = locks.first().copied().cloned().unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::fs;
 use crate::name::EnvironmentName;
 use crate::reviews::{self, Decision, NAMESPACE, Recorded, Review};
-use crate::signing::{AllowedSigners, Key};
+use crate::signing::{self, AllowedSigners, Key};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -101,6 +101,9 @@ impl Record {
             if let (Decision::Approve, Some(_), None) = (decision, &self.signers, signer) {
                 let why = match recorded.signature {
                     None => "it is not signed",
+                    Some(ref signature) if signing::is_of_other_kind(signature) => {
+                        "it is signed with a key of a kind that does not count: Ed25519 and ECDSA (P-256, P-384) do"
+                    }
                     Some(_) => "its signature is not a valid one by an allowed key",
                 };
                 standing.ignored.push(Ignored { line: recorded.line, by: by.clone(), why });
@@ -154,6 +157,7 @@ impl Record {
     pub fn principal(&self, key: Option<&Key>, at: &str) -> Result<Option<&str>> {
         let Some(signers) = &self.signers else { return Ok(None) };
         let key = key.ok_or(ReviewError::NoKey)?;
+        key.check_kind()?;
         match signers.principal(key.public(), NAMESPACE, at) {
             Some(principal) => Ok(Some(principal)),
             None => {

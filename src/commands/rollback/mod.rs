@@ -226,8 +226,11 @@ pub fn plan(context: &Context, request: &Request) -> Result<Plan> {
 
 /// Returns the error that the project in `folder` has no set of its own.
 fn application(folder: &Path, version: &Version) -> Error {
-    let manifest = Project::open(folder).map(|project| project.manifest).unwrap_or_default();
-    let mut names = manifest.dependencies.into_keys();
+    let project = Project::open(folder).ok();
+    if let Some(which) = project.as_ref().and_then(Project::which_member) {
+        return which.into();
+    }
+    let mut names = project.map(|project| project.manifest).unwrap_or_default().dependencies.into_keys();
     let only = names.next().filter(|_| names.next().is_none());
     RollbackError::Application { version: version.clone(), only }.into()
 }

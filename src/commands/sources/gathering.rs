@@ -305,13 +305,13 @@ impl Gathering<'_> {
             Origin::Folder(folder) => fs::join(&self.project.root, Path::new(folder)),
             Origin::Commit { .. } => PathBuf::new(),
         };
-        let location = Location::parse(&entry.location, &base)?;
+        let location = Location::of(entry, &base)?;
         // A commit lies nowhere, so nobody can say where a path leads that is seen from there.
         if matches!(location.place(), Place::Folder(folder) if folder.is_relative()) {
             return Err(refused(Foreign::Relative).into());
         }
         for (own, written) in &self.project.manifest.registries {
-            if location.is_same_place(&Location::parse(&written.location, &self.project.folder)?) {
+            if location.is_same_place(&Location::of(written, &self.project.folder)?) {
                 return Ok(self.registries.named(own)?.id().clone());
             }
         }

@@ -4,18 +4,22 @@
 //! run with `get` behind its own arguments, is told `protocol` and `host` on stdin, a line each and
 //! an empty line, and answers with `username` and `password` in the same form, or `authtype` and
 //! `credential`. No answer means that it knows nothing. A `password` without a `username` is a
-//! bearer token. What it says on stderr goes to the user, who may be asked there; what it answers
-//! is shown to nobody.
+//! bearer token. What it says on stderr is passed on to the user, who may be asked there ([`Said`]); what it
+//! answers is shown to nobody.
 
+use super::said::{Said, Tell};
 use super::{Credential, Origin, Secret, SecretFault};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 /// The most bytes of an answer that are read.
 const LIMIT: u64 = 64 << 10;
+
+/// How often it is looked whether the helper says something to people.
+const GLANCE: Duration = Duration::from_millis(50);
 
 /// What git leaves in the environment to point its programs at a repository.
 const FOREIGN: [&str; 4] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG"];
@@ -30,17 +34,17 @@ pub(super) struct Failure {
 }
 
 /// Returns what the helper that `words` name answers for `origin`, or nothing where it knows nothing.
-/// It runs in `folder`, without a shell.
+/// It runs in `folder`, without a shell; `tell` is told what it says beside.
 pub(super) fn get(
     words: &[String],
     folder: Option<&Path>,
     origin: &Origin,
-    patience: Duration,
+    (patience, tell): (Duration, &Tell),
 ) -> Result<Option<Result<Credential, SecretFault>>, Failure> {
     let failed = |why: String| Failure { why, missing: false };
     let (program, arguments) = words.split_first().ok_or_else(|| failed("is not named".into()))?;
     let mut command = Command::new(program);
-    command.args(arguments).arg("get").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    command.args(arguments).arg("get").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     if let Some(folder) = folder {
         command.current_dir(folder);
     }
@@ -55,7 +59,7 @@ pub(super) fn get(
     if let Some(mut stdin) = child.stdin.take() {
         let _ = stdin.write_all(question.as_bytes()); // One that answers without having read is as good.
     }
-    let answer = read(&mut child, patience)?;
+    let answer = read(&mut child, patience, tell)?;
     let status = child.wait().map_err(|error| failed(format!("cannot be waited for: {error}")))?;
     if !status.success() {
         return Err(failed(format!("failed ({status})")));
@@ -65,7 +69,8 @@ pub(super) fn get(
 }
 
 /// Reads all that `child` answers; one that takes too long, or says too much, is ended.
-fn read(child: &mut Child, patience: Duration) -> Result<Vec<u8>, Failure> {
+fn read(child: &mut Child, patience: Duration, tell: &Tell) -> Result<Vec<u8>, Failure> {
+    let mut said = Said::on(child.stderr.take());
     let deadline = Instant::now() + patience;
     let (sender, receiver) = mpsc::channel();
     if let Some(stdout) = child.stdout.take() {
@@ -75,13 +80,26 @@ fn read(child: &mut Child, patience: Duration) -> Result<Vec<u8>, Failure> {
             let _ = sender.send(read); // Nobody listens any more where it took too long.
         });
     }
-    let why = match receiver.recv_timeout(patience) {
+    let answered = loop {
+        let rest = deadline.saturating_duration_since(Instant::now());
+        match receiver.recv_timeout(rest.min(GLANCE)) {
+            Err(RecvTimeoutError::Timeout) if !rest.is_zero() => said.pass_on(b"", tell),
+            answered => break answered,
+        }
+    };
+    let why = match answered {
         Ok(Ok(answer)) if answer.len() as u64 > LIMIT => format!("answered with more than {LIMIT} bytes"),
         Ok(Ok(answer)) => loop {
             match child.try_wait() {
-                Ok(None) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(2)),
+                Ok(None) if Instant::now() < deadline => {
+                    said.pass_on(&answer, tell);
+                    std::thread::sleep(Duration::from_millis(2));
+                }
                 Ok(None) => break format!("was not done after {} s", patience.as_secs()),
-                _ => return Ok(answer),
+                _ => {
+                    said.end(&answer, tell);
+                    return Ok(answer);
+                }
             }
         },
         Ok(Err(error)) => format!("cannot be read from: {error}"),
@@ -89,6 +107,7 @@ fn read(child: &mut Child, patience: Duration) -> Result<Vec<u8>, Failure> {
     };
     let _ = child.kill(); // It may have ended just now, which is as well.
     let _ = child.wait();
+    said.end(b"", tell);
     Err(Failure { why, missing: false })
 }
 

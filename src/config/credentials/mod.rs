@@ -12,9 +12,11 @@
 mod helper;
 mod netrc;
 mod origin;
+mod said;
 mod secret;
 
 pub use origin::{Origin, OriginError};
+pub use said::Tell;
 pub use secret::{Credential, Secret, SecretFault};
 
 use super::{ConfigError, Environment, UserConfig};
@@ -184,6 +186,8 @@ pub struct Credentials {
     config: PathBuf,
     patience: Duration,
     found: Mutex<BTreeMap<Origin, Outcome>>,
+    /// Who is told what a helper says.
+    tell: Arc<Tell>,
 }
 
 impl fmt::Debug for Credentials {
@@ -201,7 +205,19 @@ impl Credentials {
             config: config.path().to_owned(),
             patience: PATIENCE,
             found: Mutex::default(),
+            tell: Arc::new(|_| {}),
         }
+    }
+
+    /// Returns the same, with `tell` told what a helper says on stderr, line by line; else nobody is. A line may hold
+    /// what deceives on a terminal.
+    pub fn telling(self, tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Credentials { tell: Arc::new(tell), ..self }
+    }
+
+    /// Returns the same, telling whom `other` tells.
+    pub fn telling_as(self, other: &Credentials) -> Self {
+        Credentials { tell: Arc::clone(&other.tell), ..self }
     }
 
     /// Returns none at all.
@@ -304,7 +320,7 @@ impl Credentials {
         }
         // A project's own folder may hold git settings of a stranger's, which git helpers would follow.
         let folder = self.config.parent().filter(|folder| fs::is_dir(folder));
-        match helper::get(words, folder, origin, self.patience) {
+        match helper::get(words, folder, origin, (self.patience, &*self.tell)) {
             Ok(None) => Ok(None),
             Ok(Some(Ok(credential))) => Ok(Some(Found { credential, source: CredentialSource::Helper(program) })),
             Ok(Some(Err(why))) => Err(CredentialError::Unsendable {

@@ -153,6 +153,20 @@ pub fn stage_plain(
     Ok(staged.write(&format!("{folder}{}", super::RECORD_SUFFIX), record(files).as_bytes())?)
 }
 
+/// Writes the list of the checksums of `files` beside their set, which is unpacked in `place`.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn put_record(
+    place: Place,
+    project: &Path,
+    (name, version, digest): (&SetName, &Version, &ContentDigest),
+    files: &FileSet,
+) -> Result<bool> {
+    let folder = unpacked_folder_in(place, project, name, version, digest);
+    Ok(fs::write(&record_path(&folder), record(files).as_bytes(), Durability::Derived)?)
+}
+
 /// Takes the right to change what `project` asks for and locks; while another process has it, `progress`
 /// is told that it is waited for. Nothing where there can be no such lock, as in a folder that may only
 /// be read: whoever goes on to write there is told so then.
