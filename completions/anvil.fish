@@ -338,7 +338,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand update" -l color -d 'When to
 always\t'Always'
 never\t'Never'"
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
-complete -c anvil -n "__fish_anvil_using_subcommand update" -l precise -d 'Move the set to exactly this version' -r
+complete -c anvil -n "__fish_anvil_using_subcommand update" -l precise -d 'Move the set to exactly this version, or one from git to this commit' -r
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l resolution -d 'Which versions to take: highest, lowest or lowest-direct [default: highest]' -r -f -a "highest\t'The highest'
 lowest\t'The lowest, of everything'
 lowest-direct\t'The lowest of what anvil.toml asks for, the highest of what that needs'"
@@ -348,7 +348,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand update" -s q -l quiet -d 'Pr
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l offline -d 'Use no network'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -s y -l yes -d 'Answer yes to every question'
-complete -c anvil -n "__fish_anvil_using_subcommand update" -l previous -d 'Move the set to the version that the lock held before, by its git history'
+complete -c anvil -n "__fish_anvil_using_subcommand update" -l previous -d 'Move the set to the version (or, from git, the commit) that the lock held before, by its git history'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l breaking -d 'Raise requirements in anvil.toml to the newest versions, too, each as it is written: `^1.2` to `^2.0`'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l dry-run -d 'Say what would change, and change nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand update" -l explain -d 'Where no versions fit, tell the whole derivation, step by step'
@@ -495,6 +495,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subc
 always\t'Always'
 never\t'Never'"
 complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -l dry-run -d 'Say what would be done, and do nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -l offline -d 'Use no network'
@@ -510,6 +511,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subc
 always\t'Always'
 never\t'Never'"
 complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -l dry-run -d 'Say what would be done, and do nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -s v -l verbose -d 'Say more about what is done'
 complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from reject" -l offline -d 'Use no network'

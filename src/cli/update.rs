@@ -28,7 +28,6 @@ use serde_json::{Value, json};
   anvil update
   anvil update core/tone
   anvil update core/tone --precise 1.4.1
-  anvil update lab/ideas --precise 3f2a91c
   anvil update core/tone --previous
   anvil update --breaking --dry-run")]
 pub struct Args {

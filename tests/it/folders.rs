@@ -98,7 +98,8 @@ exit: 0
       "files": [],
       "misfits": []
     }
-  ]
+  ],
+  "problems": []
 }
 --- stderr
 

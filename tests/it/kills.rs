@@ -146,10 +146,12 @@ fn an_approval_that_is_killed_is_none_or_whole() {
     let (context, _shelf) = review::project("\n[environments.staging]\nmode = \"review\"\n");
     context.anvil(&["pull", "--env", "staging"]).success();
     let old = context.read("anvil.lock");
-    let pending = context.read("anvil.pending.lock");
+    let proposal = context.read("anvil.pending.lock");
+    // The first line says which lock it was made from; the rest is the lock that it would be.
+    let pending = proposal.split_once('\n').unwrap().1.to_owned();
     let reset = || {
         context.write("anvil.lock", &old);
-        context.write("anvil.pending.lock", &pending);
+        context.write("anvil.pending.lock", &proposal);
         let _ = fs::remove_file(context.project().join("anvil.reviews"));
     };
     let approve = ["review", "approve", "--by", "Ada"];

@@ -123,6 +123,35 @@ exit: 0
         "requirement": "^1",
         "overridden": false
       }
+    ],
+    [
+      {
+        "by": null,
+        "member": ".",
+        "needs": "core/site",
+        "requirement": "^1.0.0",
+        "overridden": false
+      },
+      {
+        "by": {
+          "name": "core/site",
+          "version": "1.0.0"
+        },
+        "member": null,
+        "needs": "core/page",
+        "requirement": "^1",
+        "overridden": false
+      },
+      {
+        "by": {
+          "name": "core/page",
+          "version": "1.0.0"
+        },
+        "member": null,
+        "needs": "core/tone",
+        "requirement": "^1",
+        "overridden": false
+      }
     ]
   ],
   "more": false

@@ -70,7 +70,8 @@ exit: 1
       "files": [],
       "misfits": []
     }
-  ]
+  ],
+  "problems": []
 }
 --- stderr
 help: put in place what is locked: `anvil pull --locked`
