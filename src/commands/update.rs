@@ -142,7 +142,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     Ok(Report { behind, along, pulled })
 }
 
-/// Moves `name` to the version or the commit that the lock held before, as its git history tells; `command` is the one that was run.
+/// Moves `name` to the version or the commit that the lock held before, as its git history tells; `command` is the one
+/// that was run.
 ///
 /// # Errors
 /// As [`run`], and when there is no such version.

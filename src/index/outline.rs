@@ -20,7 +20,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-/// The first bytes of an outline: its own format, which changes with the rules by which lines are merged, too, and the newest lines that whoever made it understood.
+/// The first bytes of an outline: its own format, which changes with the rules by which lines are merged, too, and the
+/// newest lines that whoever made it understood.
 const FORMAT: [u8; 2] = [2, LINE_FORMAT as u8];
 
 /// What a resolver and a lock ask of one set's index file.

@@ -8,8 +8,8 @@
 //! anvil-vendor/sets/<project>/<set>/…             as `.anvil/sets`
 //! ```
 //!
-//! Where nothing is known of a version, its file says so. The lines are there for what a lock does not say (that a version is yanked, or advised against) and are
-//! believed no more than a cache: the lock's checksums are the only witness.
+//! The lines are there for what a lock does not say (that a version is yanked, or advised against) and are believed no
+//! more than a cache: the lock's checksums are the only witness. Where nothing is known of a version, its file says so.
 
 use super::layout::VENDOR_FOLDER;
 use super::project::{StoreError, stage_vendored};
