@@ -15,6 +15,8 @@ use crate::error::{Code, Diagnose, Diagnostic, Hint};
 use crate::name::EnvironmentName;
 use serde_json::{Map, Value};
 use std::fmt;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// The file's name.
 pub const FILE_NAME: &str = "anvil.reviews";
@@ -173,7 +175,7 @@ fn read(line: &str, number: usize) -> Result<Recorded, String> {
         decision,
         digest: digest.ok_or("its digest is not `sha256:` and 64 digits")?,
         by: text("by")?.to_owned(),
-        at: text("at")?.to_owned(),
+        at: moment(text("at")?)?.to_owned(),
         reason: object.get("reason").and_then(Value::as_str).map(str::to_owned),
     };
     let signature = match object.shift_remove("signature") {
@@ -183,6 +185,15 @@ fn read(line: &str, number: usize) -> Result<Recorded, String> {
     };
     // Members that a newer Anvil added are signed, too.
     Ok(Recorded { review, line: number, payload: Value::Object(object).to_string(), signature })
+}
+
+/// Returns `text` if it is a time as lines have it, so that two of them are in the order of their texts.
+fn moment(text: &str) -> Result<&str, String> {
+    let is_shaped = text.len() == "2026-01-31T10:00:00Z".len() && text.ends_with('Z');
+    match OffsetDateTime::parse(text, &Rfc3339) {
+        Ok(_) if is_shaped => Ok(text),
+        _ => Err(format!("its `at` is {text:?}, and no time such as `2026-01-31T10:00:00Z`")),
+    }
 }
 
 /// Returns `text` with one more line at its end.

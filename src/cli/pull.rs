@@ -9,7 +9,7 @@ use crate::commands::lock::Update;
 use crate::commands::pull::{Mode, Pulled, Reason};
 use crate::commands::review;
 use crate::commands::target::Action;
-use crate::error::Result;
+use crate::error::{Hint, Result};
 use crate::lockfile::Change;
 use crate::manifest;
 use crate::name::SetName;
@@ -72,6 +72,13 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     if let (Some(Proposal::Waits { .. }), Some(rules), Action::Do) = (&report.proposal, &report.environment, run) {
         session.next(&review::command(&rules.name));
     }
+    if let Some(Proposal::Rejected { by, .. }) = &report.proposal {
+        let lines: Vec<String> = by.iter().map(|voice| voice.line.to_string()).collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let what = if lines.len() == 1 { "line" } else { "lines" };
+        let lines = words::list(&lines);
+        session.help(&Hint::new(format!("to have it proposed again, take {what} {lines} out of anvil.reviews")));
+    }
     Ok(if report.stale.is_some() { Outcome::No } else { Outcome::Done })
 }
 
@@ -118,7 +125,10 @@ fn answer_json(report: &Report, run: Action) -> Value {
 fn proposal_json(proposal: &Proposal) -> Value {
     let mut value = json!({ "state": proposal.as_str() });
     let changes = |changes: &[Change]| {
-        let one = |change: &Change| json!({ "name": change.name, "from": change.from, "to": change.to });
+        let one = |change: &Change| {
+            let commits = words::commits_json(change.commits.as_ref());
+            json!({ "name": change.name, "from": change.from, "to": change.to, "commits": commits })
+        };
         changes.iter().map(one).collect::<Vec<_>>()
     };
     match proposal {
@@ -149,6 +159,9 @@ fn answer_text(report: &Report, run: Action) -> String {
     }
     let line = |change: &Change| match (&change.from, &change.to) {
         (Some(from), Some(to)) if from != to => format!("  {} {from} -> {to}\n", change.name),
+        (Some(_), Some(to)) if let Some((before, after)) = &change.commits => {
+            format!("  {} {to}: {} -> {}\n", change.name, words::short(before), words::short(after))
+        }
         (Some(_), Some(to)) => format!("  {} {to}, with another content or from elsewhere\n", change.name),
         (None, Some(to)) => format!("  {} {to}, which is new\n", change.name),
         (Some(from), None) => format!("  {} {from}, which goes\n", change.name),
@@ -174,6 +187,11 @@ fn answer_text(report: &Report, run: Action) -> String {
             let verb = if changes.len() == 1 { "was" } else { "were" };
             let names = output::clean_line(&words::list(&names));
             answer.push_str(&format!("{} {verb} rejected by {names}\n", words::count(changes.len().max(1), "update")));
+            changes.iter().for_each(|change| answer.push_str(&line(change)));
+            for (voice, reason) in by.iter().filter_map(|voice| Some((voice, voice.reason.as_ref()?))) {
+                let line = output::clean_line(&format!("{}: {reason}", voice.by));
+                answer.push_str(&format!("  {line}\n"));
+            }
         }
         Some(Proposal::Unknown { why }) => {
             answer.push_str(&format!("updates were not looked for: {}\n", output::clean_line(why)));

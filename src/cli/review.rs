@@ -5,7 +5,9 @@ use super::diff::test_change;
 use super::difference::hunk_lines;
 use super::output::{self, BAD, GOOD, STRONG};
 use super::{Outcome, Session, words};
-use crate::commands::review::{self, Decided, PromptChange, Proposed, Report, SetChange, Standing, Tokens, Voice};
+use crate::commands::review::{
+    self, Decided, Moved, PromptChange, Proposed, Report, SetChange, Standing, Subject, Tokens, Voice,
+};
 use crate::commands::target::Action;
 use crate::error::{Hint, Result};
 use crate::registry::publish::Changed;
@@ -63,6 +65,10 @@ pub struct Approve {
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
 
+    /// Approve anvil.lock as it is, whatever waits
+    #[arg(long)]
+    pub current: bool,
+
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -105,8 +111,9 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             next(session, &report);
             return Ok(Outcome::Done);
         }
-        Some(Command::Approve(Approve { by, dry_run, format })) => {
-            (review::approve(&context, by.as_deref(), Action::of_dry_run(dry_run))?, format)
+        Some(Command::Approve(Approve { by, current, dry_run, format })) => {
+            let subject = if current { Subject::Current } else { Subject::Waiting };
+            (review::approve(&context, subject, by.as_deref(), Action::of_dry_run(dry_run))?, format)
         }
         Some(Command::Reject(Reject { by, reason, dry_run, format })) => {
             (review::reject(&context, by.as_deref(), reason.as_deref(), Action::of_dry_run(dry_run))?, format)
@@ -136,6 +143,7 @@ fn decided_json(decided: &Decided) -> Value {
         "of": if decided.of_lock { "lock" } else { "pending" },
         "taken": decided.taken,
         "missing": decided.missing,
+        "against": decided.against,
         "superseded": decided.superseded,
     })
 }
@@ -174,6 +182,10 @@ fn decided_text(decided: &Decided) -> String {
                 let _ = writeln!(text, "the {verb} by {before} {counts} no longer: {what} has changed since");
             }
         }
+    }
+    for voice in &decided.against {
+        let who = output::clean_line(&voice.by);
+        let _ = writeln!(text, "{what} is not taken while {who} rejects it, in line {} of anvil.reviews", voice.line);
     }
     if is_plan {
         text.push_str(UNCHANGED);
@@ -214,6 +226,11 @@ fn json(report: &Report) -> Value {
 
 /// Says on stderr what of the proposal is not as it should be.
 fn remark(session: &Session, report: &Report) {
+    let standings = report.proposed.iter().map(|proposed| &proposed.standing);
+    let standings = standings.chain(report.current.iter().map(|(_, standing)| standing));
+    for it in standings.flat_map(|standing| &standing.ignored) {
+        session.warn(&format!("line {} of anvil.reviews, by {}, does not count: {}", it.line, it.by, it.why));
+    }
     let Some(proposed) = &report.proposed else { return };
     if let Some(stale) = proposed.stale.first() {
         session.warn(&format!("anvil.pending.lock no longer answers anvil.toml: {stale}"));
@@ -222,10 +239,6 @@ fn remark(session: &Session, report: &Report) {
         let newer: Vec<&str> = proposed.lowered.iter().map(|name| name.as_str()).collect();
         let newer = if newer.is_empty() { String::new() } else { format!(", and has a newer {}", words::list(&newer)) };
         session.warn(&format!("anvil.lock has changed since this was proposed{newer}: it cannot be approved"));
-    }
-    let ignored = proposed.standing.ignored.iter();
-    for it in ignored.chain(report.current.iter().flat_map(|(_, standing)| &standing.ignored)) {
-        session.warn(&format!("line {} of anvil.reviews, by {}, does not count: {}", it.line, it.by, it.why));
     }
 }
 
@@ -307,7 +320,12 @@ fn set_change(text: &mut String, set: &SetChange) {
     let bump = set.bump.map(|bump| format!(", {bump}")).unwrap_or_default();
     let own = if set.own { ", this project's own" } else { "" };
     let versions = versions(set.from.as_ref(), set.to.as_ref());
-    let _ = writeln!(text, "{STRONG}{} {versions}{bump}{own}{STRONG:#}", set.name);
+    let commits = set.commits.as_ref().map(|Moved { from, to }| (words::short(from), words::short(to)));
+    let commits = commits.map(|(from, to)| format!(", commit {from} -> {to}")).unwrap_or_default();
+    let _ = writeln!(text, "{STRONG}{} {versions}{commits}{bump}{own}{STRONG:#}", set.name);
+    if let Some(Moved { from, to }) = &set.sources {
+        let _ = writeln!(text, "  {BAD}{}{BAD:#}", output::clean_line(&format!("from {to}, not from {from}")));
+    }
     for change in &set.interface {
         interface_line(text, change);
     }

@@ -106,7 +106,7 @@ fn change_line(answer: &Answer, change: &Change, run: Action) -> String {
             let sources =
                 (answer.previous.set(name).map(|set| &set.source), answer.lock.set(name).map(|set| &set.source));
             match sources {
-                (Some(Source::Git { commit: from, .. }), Some(Source::Git { commit: to, .. })) if from != to => {
+                _ if let Some((from, to)) = &change.commits => {
                     format!("{} {name} {version}: {} -> {}\n", did("updated", "would update"), short(from), short(to))
                 }
                 (Some(from), Some(to)) if from != to => {
@@ -142,9 +142,17 @@ pub fn source(source: &Source) -> String {
 pub fn changes_json(answer: &Answer) -> Value {
     let one = |change: &Change| {
         let broken = answer.broken.get(&change.name).map_or(&[][..], Vec::as_slice);
-        json!({ "name": change.name, "from": change.from, "to": change.to, "breaking": broken })
+        json!({
+            "name": change.name, "from": change.from, "to": change.to,
+            "commits": commits_json(change.commits.as_ref()), "breaking": broken,
+        })
     };
     answer.changes.iter().map(one).collect()
+}
+
+/// Returns the commits that a set from git moves between, as JSON; `null` where it moves between none.
+pub fn commits_json(commits: Option<&(String, String)>) -> Value {
+    commits.map_or(Value::Null, |(from, to)| json!({ "from": from, "to": to }))
 }
 
 /// Returns what a conflict in a lock was about and how it was solved, as JSON; `null` where there was none.

@@ -223,6 +223,12 @@ impl<'a> Registries<'a> {
         })
     }
 
+    /// Returns the id of the registry that the manifest calls `name`, as far as it takes no request to know it and it is
+    /// believed.
+    pub fn believed_id(&self, name: &RegistryName) -> Option<RegistryId> {
+        self.known_or_cached_id(name).filter(|id| self.believes(name, id))
+    }
+
     /// Checks, as far as it takes no request, that no two of the registries are the same.
     ///
     /// # Errors
@@ -230,8 +236,7 @@ impl<'a> Registries<'a> {
     pub fn check_twins(&self) -> Result<(), RegistriesError> {
         let mut known: BTreeMap<RegistryId, RegistryName> = BTreeMap::new();
         for name in self.manifest.registries.keys() {
-            let id = self.known_or_cached_id(name).filter(|id| self.believes(name, id));
-            let Some(id) = id else { continue };
+            let Some(id) = self.believed_id(name) else { continue };
             if let Some(twin) = known.insert(id.clone(), name.clone()) {
                 return Err(RegistriesError::twins(name.clone(), twin, id));
             }

@@ -112,6 +112,8 @@ pub struct Change {
     pub from: Option<Version>,
     /// Its version now; nothing where it is no longer locked.
     pub to: Option<Version>,
+    /// Its commits before and now, where it comes from the same repository by another one.
+    pub commits: Option<(String, String)>,
 }
 
 impl Lockfile {
@@ -149,6 +151,7 @@ impl Lockfile {
                 name: name.clone(),
                 from: before.map(|set| set.version.clone()),
                 to: after.map(|set| set.version.clone()),
+                commits: before.zip(after).and_then(|(before, after)| before.source.moved_to(&after.source)),
             })
         };
         names.into_iter().filter_map(change).collect()

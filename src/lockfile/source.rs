@@ -39,6 +39,17 @@ impl Diagnose for SourceError {
 }
 
 impl Source {
+    /// Returns the commits of this and of `later`, where the two differ in nothing else.
+    pub fn moved_to(&self, later: &Source) -> Option<(String, String)> {
+        match (self, later) {
+            (
+                Source::Git { url, subdirectory, commit },
+                Source::Git { url: other, subdirectory: folder, commit: later },
+            ) if (url, subdirectory) == (other, folder) && commit != later => Some((commit.clone(), later.clone())),
+            _ => None,
+        }
+    }
+
     /// Returns the source of a set in a git repository. User-info of `url` is dropped, since a lock
     /// is committed and never holds a credential; see `without_credential` for what stays.
     pub fn git(url: &str, subdirectory: Option<&str>, commit: impl Into<String>) -> Self {

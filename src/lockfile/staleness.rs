@@ -8,7 +8,7 @@
 use super::source::without_credential;
 use super::{LockedSet, Lockfile, Source};
 use crate::manifest::{self, Dependency, DependencySource, GitReference, Manifest, Workspace};
-use crate::name::SetName;
+use crate::name::{RegistryId, SetName};
 use crate::version::{Requirement, Version};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -98,6 +98,17 @@ pub enum Stale {
         /// Where the locked one comes from.
         locked: Box<Source>,
     },
+    /// A locked set comes from another registry than that which whoever needs it names.
+    OtherRegistry {
+        /// Who needs it.
+        by: Dependant,
+        /// The set.
+        name: SetName,
+        /// The registry from which they take it.
+        asked: RegistryId,
+        /// The one that the lock has it from.
+        locked: RegistryId,
+    },
     /// A folder that the lock takes a set from holds another one now.
     Folder {
         /// The set.
@@ -153,6 +164,9 @@ impl fmt::Display for Stale {
             }
             Stale::Elsewhere { by, name, asked, locked } => {
                 write!(f, "{by} takes {name} {asked}, the lock holds it from {locked}")
+            }
+            Stale::OtherRegistry { by, name, asked, locked } => {
+                write!(f, "{by} takes {name} from the registry {asked}, the lock holds it from {locked}")
             }
             Stale::Folder { name, path, why } => write!(f, "{name} in `{path}` {why}"),
             Stale::Unsaid { name, version, need } => {

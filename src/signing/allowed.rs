@@ -3,18 +3,31 @@
 
 use super::{CERTIFICATE, LIMIT, SigningError, signature};
 use crate::fs;
-use ssh_key::PublicKey;
+use ssh_key::{HashAlg, PublicKey};
 use std::path::Path;
 
 /// Who may sign.
 #[derive(Clone, Debug, Default)]
 pub struct AllowedSigners {
+    /// What people know the file as.
+    file: String,
     signers: Vec<Signer>,
+}
+
+/// Who made a signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed<'a> {
+    /// Who the key belongs to, as its line says: one principal, or several with commas between.
+    pub principals: &'a str,
+    /// The key's fingerprint.
+    pub key: String,
 }
 
 /// A key that may sign.
 #[derive(Clone, Debug)]
 struct Signer {
+    /// Its line in the file, from 1.
+    line: usize,
     /// Who it belongs to, as the line says.
     principals: String,
     key: PublicKey,
@@ -45,33 +58,70 @@ impl AllowedSigners {
                 continue;
             }
             let fail = |why: String| SigningError::Line { file: file.to_owned(), line: at + 1, why };
-            signers.extend(parse_line(line).map_err(fail)?);
+            signers.extend(parse_line(at + 1, line).map_err(fail)?);
         }
-        Ok(AllowedSigners { signers })
+        Ok(AllowedSigners { file: file.to_owned(), signers })
     }
 
     /// Returns to whom `key` belongs, if it may sign in `namespace` at the moment `at` (RFC 3339, in UTC).
     pub fn principal(&self, key: &PublicKey, namespace: &str, at: &str) -> Option<&str> {
-        let digits: String = at.chars().filter(char::is_ascii_digit).take(14).collect();
-        let found = self.signers.iter().find(|signer| {
-            signer.key.key_data() == key.key_data() && signer.may_sign(namespace) && signer.is_valid(&digits)
-        });
+        let at = digits(at);
+        let found = self.lines_of(key).find(|signer| signer.may_sign(namespace) && signer.is_valid(&at));
         found.map(|signer| signer.principals.as_str())
     }
 
-    /// Returns who made `signature` of `message`: nothing when it is no valid one, or not by a key of the list
-    /// that may sign in `namespace` at the moment `at`.
-    pub fn signer(&self, namespace: &str, message: &[u8], written: &str, at: &str) -> Option<&str> {
-        let signature = signature(written)?;
-        let key = PublicKey::new(signature.public_key().clone(), "");
-        let principal = self.principal(&key, namespace, at)?;
-        key.verify(namespace, message, &signature).ok().map(|()| principal)
+    /// Returns why `key` may not sign in `namespace` at the moment `at`, with the line that says so, where a line is there.
+    pub fn objection(&self, key: &PublicKey, namespace: &str, at: &str) -> Option<String> {
+        let at = digits(at);
+        let signer = self.lines_of(key).last()?;
+        let why = match &signer.valid {
+            _ if !signer.may_sign(namespace) => format!("does not let it sign in the namespace `{namespace}`"),
+            (Some(after), _) if at < *after => format!("has it valid from {} on", told(after)),
+            (_, Some(before)) if at > *before => format!("had it valid until {}", told(before)),
+            _ => return None,
+        };
+        Some(format!("line {} of `{}` {why}", signer.line, self.file))
     }
+
+    fn lines_of(&self, key: &PublicKey) -> impl Iterator<Item = &Signer> {
+        self.signers.iter().filter(|signer| signer.key.key_data() == key.key_data())
+    }
+
+    /// Returns who made the signature `written` of `message`.
+    ///
+    /// # Errors
+    /// Why nobody did who may sign in `namespace` at the moment `at`.
+    pub fn signer(&self, namespace: &str, message: &[u8], written: &str, at: &str) -> Result<Signed<'_>, String> {
+        let strange = || "its signature is not a valid one by an allowed key".to_owned();
+        let signature = signature(written).ok_or_else(strange)?;
+        let key = PublicKey::new(signature.public_key().clone(), "");
+        key.verify(namespace, message, &signature).map_err(|_| strange())?;
+        match self.principal(&key, namespace, at) {
+            Some(principals) => Ok(Signed { principals, key: key.fingerprint(HashAlg::Sha256).to_string() }),
+            None => Err(self.objection(&key, namespace, at).unwrap_or_else(strange)),
+        }
+    }
+}
+
+/// Returns the digits of a moment (RFC 3339, in UTC), as [`moment`] writes them.
+fn digits(at: &str) -> String {
+    at.chars().filter(char::is_ascii_digit).take(14).collect()
+}
+
+/// Returns the day and the time of what [`moment`] gives.
+fn told(moment: &str) -> String {
+    let part = |range: std::ops::Range<usize>| moment.get(range).unwrap_or_default();
+    format!("{}-{}-{} {}:{}:{} UTC", part(0..4), part(4..6), part(6..8), part(8..10), part(10..12), part(12..14))
 }
 
 impl Signer {
     fn may_sign(&self, namespace: &str) -> bool {
-        self.namespaces.as_ref().is_none_or(|known| known.iter().any(|pattern| matches(pattern, namespace)))
+        let Some(patterns) = &self.namespaces else { return true };
+        // ssh_config(5), PATTERNS: what a negated pattern matches is refused, whatever else matches.
+        let refused = patterns.iter().filter_map(|pattern| pattern.strip_prefix('!'));
+        let taken = patterns.iter().filter(|pattern| !pattern.starts_with('!'));
+        !refused.into_iter().any(|pattern| matches(pattern, namespace))
+            && taken.into_iter().any(|pattern| matches(pattern, namespace))
     }
 
     fn is_valid(&self, at: &str) -> bool {
@@ -80,8 +130,8 @@ impl Signer {
     }
 }
 
-/// Returns what a line says; nothing for the key of an authority, since certificates are not taken.
-fn parse_line(line: &str) -> Result<Option<Signer>, String> {
+/// Returns what the line of that number says; nothing for the key of an authority, since certificates are not taken.
+fn parse_line(number: usize, line: &str) -> Result<Option<Signer>, String> {
     let (principals, rest) = word(line)?;
     let (mut namespaces, mut valid, mut is_authority) = (None, (None, None), false);
     let mut rest = rest.trim_start();
@@ -104,7 +154,7 @@ fn parse_line(line: &str) -> Result<Option<Signer>, String> {
         return Err("it holds a certificate, and no signature by one is checked".into());
     }
     let key = PublicKey::from_openssh(rest).map_err(|_| "there is no public key in it".to_owned())?;
-    Ok((!is_authority).then_some(Signer { principals, key, namespaces, valid }))
+    Ok((!is_authority).then_some(Signer { line: number, principals, key, namespaces, valid }))
 }
 
 /// Returns whether `text` begins with the kind of a key.
@@ -183,6 +233,9 @@ mod tests {
         assert_eq!(who(&format!("# who may\n\nada@example.com {KEY} laptop\n"), "x"), ada);
         assert_eq!(who(&format!("ada@example.com namespaces=\"file,anvil-*\" {KEY}"), "anvil-review@v1"), ada);
         assert_eq!(who(&format!("ada@example.com namespaces=\"file,anvil-*\" {KEY}"), "git"), None);
+        assert_eq!(who(&format!("ada@example.com namespaces=\"*,!anvil-*\" {KEY}"), "git"), ada);
+        assert_eq!(who(&format!("ada@example.com namespaces=\"*,!anvil-*\" {KEY}"), "anvil-review@v1"), None);
+        assert_eq!(who(&format!("ada@example.com namespaces=\"!git\" {KEY}"), "anvil-review@v1"), None);
         assert_eq!(
             who(&format!("ada@example.com valid-after=\"20260101\",valid-before=\"20270101Z\" {KEY}"), "x"),
             ada

@@ -12,7 +12,7 @@
 
 mod allowed;
 
-pub use allowed::AllowedSigners;
+pub use allowed::{AllowedSigners, Signed};
 
 use crate::error::{Code, Diagnose, Hint, shell_word};
 use crate::fs::{self, FsError};
@@ -219,6 +219,17 @@ fn is_checked(kind: &Algorithm) -> bool {
 /// Returns whether `signature`, as a review writes it, is by a key of a kind that is not checked.
 pub fn is_of_other_kind(written: &str) -> bool {
     signature(written).is_some_and(|signature| !is_checked(&signature.public_key().algorithm()))
+}
+
+/// Returns whether the signature `written` is one of `message` in `namespace`, whoever made it; nothing where it is by a
+/// key of a kind that is not checked.
+pub fn is_of(namespace: &str, message: &[u8], written: &str) -> Option<bool> {
+    if is_of_other_kind(written) {
+        return None;
+    }
+    let Some(signature) = signature(written) else { return Some(false) };
+    let key = PublicKey::new(signature.public_key().clone(), "");
+    Some(key.verify(namespace, message, &signature).is_ok())
 }
 
 /// Returns what `command` answers to `input`.

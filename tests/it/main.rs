@@ -101,6 +101,7 @@ mod updates_named;
 mod vendor;
 mod verify;
 mod version;
+mod voices;
 mod ways;
 mod words;
 mod workspaces;

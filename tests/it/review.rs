@@ -289,7 +289,10 @@ exit: 0
 --- stdout
 everything is in place (1 set)
 1 update was rejected by Ada
+  core/tone 1.4.2 -> 1.5.0
+  Ada: too bold
 --- stderr
+help: to have it proposed again, take line 1 out of anvil.reviews
 
 "#]]
     );

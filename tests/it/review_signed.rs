@@ -8,7 +8,7 @@ use std::process::Command;
 const SIGNED: &str = "\n[environments.staging]\nmode = \"review\"\n\n[trust]\nallowed-signers = \"allowed_signers\"\n";
 
 /// Returns whether the tools of OpenSSH are here.
-fn has_ssh_keygen() -> bool {
+pub fn has_ssh_keygen() -> bool {
     let found = Command::new("ssh-keygen").arg("-?").output().is_ok();
     if !found {
         println!("skipped: there is no ssh-keygen");
@@ -17,7 +17,7 @@ fn has_ssh_keygen() -> bool {
 }
 
 /// Makes a key without a passphrase and returns where it is.
-fn key(context: &TestContext, name: &str, more: &[&str]) -> PathBuf {
+pub fn key(context: &TestContext, name: &str, more: &[&str]) -> PathBuf {
     let path = context.path(name);
     let mut command = context.command("ssh-keygen");
     command.args(["-q", "-C", "", "-f"]).arg(&path).args(more);
@@ -28,11 +28,11 @@ fn key(context: &TestContext, name: &str, more: &[&str]) -> PathBuf {
     path
 }
 
-fn public(path: &Path) -> String {
+pub fn public(path: &Path) -> String {
     std::fs::read_to_string(path.with_extension("pub")).unwrap().trim().to_owned()
 }
 
-fn with_key(context: &TestContext, key: &Path, arguments: &[&str]) -> Answer {
+pub fn with_key(context: &TestContext, key: &Path, arguments: &[&str]) -> Answer {
     let mut command = context.anvil_command(arguments);
     command.env("ANVIL_SIGNING_KEY", key);
     context.run(command, "")

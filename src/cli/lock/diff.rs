@@ -72,14 +72,20 @@ fn side(side: &Side) -> String {
 fn headline(set: &SetChange) -> String {
     let version = |locked: &Option<LockedSet>| locked.as_ref().map(|set| set.version.to_string()).unwrap_or_default();
     let (name, old, new) = (&set.name, version(&set.old), version(&set.new));
+    let source = |locked: &Option<LockedSet>| locked.iter().map(|set| words::source(&set.source)).collect::<String>();
+    // A commit has a version of its own; that another place does is to be told.
+    let elsewhere = match (&set.old, &set.new) {
+        (Some(old), Some(new)) if old.source != new.source && old.source.moved_to(&new.source).is_none() => {
+            format!(", from {}, not from {}", source(&set.new), source(&set.old))
+        }
+        _ => String::new(),
+    };
     match set.kind {
         Kind::Added => format!("added {name} {new}"),
         Kind::Removed => format!("removed {name} {old}"),
-        Kind::Updated => format!("updated {name} {old} -> {new}"),
-        Kind::Downgraded => format!("downgraded {name} {old} -> {new}"),
+        Kind::Updated => clean_line(&format!("updated {name} {old} -> {new}{elsewhere}")),
+        Kind::Downgraded => clean_line(&format!("downgraded {name} {old} -> {new}{elsewhere}")),
         Kind::Moved => {
-            let source =
-                |locked: &Option<LockedSet>| locked.iter().map(|set| words::source(&set.source)).collect::<String>();
             clean_line(&format!("{name} {new} comes from {}, not from {}", source(&set.new), source(&set.old)))
         }
         Kind::Changed => format!("changed the content of {name} {new}"),

@@ -29,7 +29,7 @@ use crate::commands::target::Action;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::index::{Advice, Line};
-use crate::lockfile::{LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
+use crate::lockfile::{Dependant, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
 use crate::manifest::{self, Dependency, DependencySource, Workspace};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::publish::Changed;
@@ -141,7 +141,32 @@ pub fn check(project: &Project) -> Result<Lockfile> {
 pub fn check_registries(context: &Context, project: &Project, lock: &Lockfile) -> Result<()> {
     let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
     registries.check_twins()?;
-    Ok(bound(project, lock, &Update::Nothing).into_iter().try_for_each(|id| registries.may_have(id))?)
+    bound(project, lock, &Update::Nothing).into_iter().try_for_each(|id| registries.may_have(id))?;
+    match foreign(project, lock, &registries) {
+        foreign if foreign.is_empty() => Ok(()),
+        foreign => Err(LockCommandError::Stale(foreign).into()),
+    }
+}
+
+/// Returns which sets of `lock` come from another registry than the project's manifests name, as far as it takes no
+/// request to know which that is.
+pub(super) fn foreign(project: &Project, lock: &Lockfile, registries: &Registries<'_>) -> Vec<Stale> {
+    let (workspace, overrides) = (&project.workspace, &project.manifest.overrides);
+    let asked = workspace.dependencies().filter(|(_, name, _)| !overrides.contains_key(*name));
+    let overriding = overrides.iter().map(|(name, dependency)| (manifest::ROOT, name, dependency));
+    let mut ids: BTreeMap<RegistryName, Option<RegistryId>> = BTreeMap::new();
+    let mut foreign = Vec::new();
+    for (member, name, dependency) in asked.chain(overriding) {
+        let DependencySource::Registry { registry, .. } = &dependency.source else { continue };
+        let Some(Source::Registry(locked)) = lock.set(name).map(|set| &set.source) else { continue };
+        let alias = registry.clone().unwrap_or_else(RegistryName::default_name);
+        let id = ids.entry(alias).or_insert_with_key(|alias| registries.believed_id(alias));
+        if let Some(asked) = id.clone().filter(|asked| asked != locked) {
+            let by = Dependant::Member(member.to_owned());
+            foreign.push(Stale::OtherRegistry { by, name: name.clone(), asked, locked: locked.clone() });
+        }
+    }
+    foreign
 }
 
 /// Returns the registries that sets of `lock` are bound to: of those that the manifest still leads
@@ -304,6 +329,9 @@ pub(super) fn answer_to(
         }
     }
     let mut stale = staleness(project, &previous)?;
+    if stale.is_empty() {
+        stale = foreign(project, &previous, registries);
+    }
     let (theirs, unread) = match reading {
         Some(Reading::Conflict { theirs, unread, .. }) => (Some(theirs.clone()), *unread),
         _ => (None, 0),

@@ -17,7 +17,7 @@ use crate::compat::{self, Policy, Side};
 use crate::diff::{CONTEXT, Change, Detail, FileChange};
 use crate::error::Result;
 use crate::fs;
-use crate::lockfile::{LockedSet, Lockfile, Source};
+use crate::lockfile::{self, LockedSet, Lockfile, Source};
 use crate::manifest::{self, Manifest, Strictness};
 use crate::name::{PromptName, SetName};
 use crate::prompt::{Dependencies, Scope, Set};
@@ -38,6 +38,10 @@ pub struct SetChange {
     pub from: Option<Version>,
     /// Its version then; nothing where it would go.
     pub to: Option<Version>,
+    /// Its commits now and then, where it comes from the same repository by another one.
+    pub commits: Option<Moved>,
+    /// Where it comes from now and then, as locks say it, where that is another place.
+    pub sources: Option<Moved>,
     /// The smallest bump that owns up to what would change in it; nothing where nothing does.
     pub bump: Option<Bump>,
     /// What would change for those who use it and is no prompt's.
@@ -46,6 +50,15 @@ pub struct SetChange {
     pub prompts: Vec<PromptChange>,
     /// How many other files would.
     pub files: usize,
+}
+
+/// What it is now, and what it would be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Moved {
+    /// Now.
+    pub from: String,
+    /// Then.
+    pub to: String,
 }
 
 /// A prompt that would change.
@@ -101,8 +114,8 @@ pub(super) fn run(
     old: &Lockfile,
     new: &Lockfile,
 ) -> Result<(Vec<SetChange>, usize)> {
-    let changed: BTreeMap<SetName, (Option<Version>, Option<Version>)> =
-        old.changes(new).into_iter().map(|change| (change.name, (change.from, change.to))).collect();
+    let changed: BTreeMap<SetName, lockfile::Change> =
+        old.changes(new).into_iter().map(|change| (change.name.clone(), change)).collect();
     let sets = old.sets.iter().chain(new.sets.iter().filter(|set| changed.contains_key(&set.name)));
     let on_registries = sets.clone().filter(|set| matches!(set.source, Source::Registry(_)));
     let wanted = on_registries.filter(|set| dependency::unpacked_files(project, set).is_err());
@@ -112,13 +125,22 @@ pub(super) fn run(
 
     let (mut found, mut unchanged) = (Vec::new(), 0);
     for name in affected(old, new, changed.keys()) {
-        let (from, to) = changed.get(&name).cloned().unwrap_or_else(|| {
-            let version = new.set(&name).map(|set| set.version.clone());
-            (version.clone(), version)
-        });
         let sides = (old_side.sets.get(&name), new_side.sets.get(&name));
         let scopes = (old_side.scope(&name), new_side.scope(&name));
-        let (change, same) = compare_set(SetChange::new(name, from, to), sides, scopes);
+        let change = match changed.get(&name).cloned() {
+            Some(lockfile::Change { from, to, commits, .. }) => {
+                let sources = old.set(&name).zip(new.set(&name)).map(|(old, new)| (&old.source, &new.source));
+                let sources = sources.filter(|(old, new)| old != new && commits.is_none());
+                let sources = sources.map(|(old, new)| Moved { from: old.to_string(), to: new.to_string() });
+                let commits = commits.map(|(from, to)| Moved { from, to });
+                SetChange { commits, sources, ..SetChange::new(name, from, to) }
+            }
+            None => {
+                let version = new.set(&name).map(|set| set.version.clone());
+                SetChange::new(name, version.clone(), version)
+            }
+        };
+        let (change, same) = compare_set(change, sides, scopes);
         unchanged += same;
         found.extend(change);
     }
@@ -182,7 +204,7 @@ fn load(context: &Context, project: &Project, lock: &Lockfile, previous: &Lockfi
 impl SetChange {
     fn new(name: SetName, from: Option<Version>, to: Option<Version>) -> Self {
         let (interface, prompts) = (Vec::new(), Vec::new());
-        SetChange { name, own: false, from, to, bump: None, interface, prompts, files: 0 }
+        SetChange { name, own: false, from, to, commits: None, sources: None, bump: None, interface, prompts, files: 0 }
     }
 }
 
@@ -247,7 +269,8 @@ fn compare_set(
         prompts.entry(name.clone()).or_insert_with(|| prompt(&name)).tests.push(test);
     }
     change.prompts = prompts.into_values().collect();
-    let is_nothing = change.from == change.to && same_files && change.prompts.is_empty();
+    let is_same = change.from == change.to && change.commits.is_none() && change.sources.is_none();
+    let is_nothing = is_same && same_files && change.prompts.is_empty();
     ((!is_nothing).then_some(change), unchanged)
 }
 

@@ -77,6 +77,9 @@ pub enum ReviewError {
     /// Only approvals by allowed keys count, and this is none.
     #[error("only approvals that an allowed key signs count in this project, and yours is none of them")]
     StrangeKey(String),
+    /// There is a line for the key, and it may not sign reviews now.
+    #[error("only approvals that an allowed key signs count in this project, and {0}")]
+    KeyNotNow(String),
 }
 
 impl Diagnose for ReviewError {
@@ -86,7 +89,7 @@ impl Diagnose for ReviewError {
             ReviewError::Nobody(_) | ReviewError::Text { .. } => Code::A1184,
             ReviewError::Stale { .. } | ReviewError::Unfit(_) | ReviewError::Moved { .. } => Code::A1185,
             ReviewError::OtherMode { .. } | ReviewError::WhichOne(_) => Code::A1186,
-            ReviewError::NoKey | ReviewError::StrangeKey(_) => Code::A1190,
+            ReviewError::NoKey | ReviewError::StrangeKey(_) | ReviewError::KeyNotNow(_) => Code::A1190,
         }
     }
 
@@ -119,6 +122,10 @@ impl Diagnose for ReviewError {
             ReviewError::NoKey => {
                 vec![Hint::run("set yours", "anvil config set signing.key ~/.ssh/id_ed25519")]
             }
+            ReviewError::KeyNotNow(_) => vec![
+                Hint::new("have whoever tends that file renew the line"),
+                Hint::run("or set another key", "anvil config set signing.key ~/.ssh/id_ed25519"),
+            ],
             ReviewError::StrangeKey(public) => vec![Hint::new(format!(
                 "a line for it in the file of `[trust] allowed-signers` is `YOU@EXAMPLE.COM {public}`"
             ))],

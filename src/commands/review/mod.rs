@@ -9,7 +9,7 @@ mod error;
 mod pending;
 mod record;
 
-pub use compare::{PromptChange, SetChange, Tokens};
+pub use compare::{Moved, PromptChange, SetChange, Tokens};
 pub use error::ReviewError;
 pub use pending::{Pending, proposed, proposing};
 pub use record::{Ignored, Record, Standing, Voice};
@@ -18,15 +18,17 @@ use super::context::Context;
 use super::environment::{self, Rules};
 use super::lock;
 use super::project::Project;
+use super::registries::Registries;
 use super::rfc3339;
 use super::target::Action;
 use crate::digest::Sha256;
-use crate::error::{Result, shell_word};
+use crate::error::{Kind, Result, shell_word};
 use crate::fs;
 use crate::git::Repository;
 use crate::lockfile::{LockedSet, Lockfile, Stale};
 use crate::manifest::Mode;
 use crate::name::{EnvironmentName, SetName};
+use crate::registry::Freshness;
 use crate::reviews::{Decision, Review};
 use crate::signing::Key;
 
@@ -65,6 +67,15 @@ pub struct Proposed {
     pub unchanged: usize,
 }
 
+/// What is approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// What is proposed, or where nothing is the lock itself.
+    Waiting,
+    /// The lock itself, whatever waits.
+    Current,
+}
+
 /// What a decision led to.
 #[derive(Clone, Debug)]
 pub struct Decided {
@@ -82,12 +93,14 @@ pub struct Decided {
     pub recorded: bool,
     /// Whether the line is signed.
     pub signed: bool,
-    /// Whether it is about the lock itself, since nothing is proposed.
+    /// Whether it is about the lock itself.
     pub of_lock: bool,
     /// Whether the proposed lock became the lock.
     pub taken: bool,
     /// How many approvals are missing.
     pub missing: usize,
+    /// Who stands against it.
+    pub against: Vec<Voice>,
     /// Who approved what was proposed before this, and has not approved this: their approvals do not count for it.
     pub superseded: Vec<Voice>,
 }
@@ -131,7 +144,10 @@ pub fn run(context: &Context) -> Result<Report> {
     let lock = lock_or_none(&project)?;
     let proposed = match Pending::read(&project, &environment)? {
         Some(pending) if pending.lock != lock => {
-            let stale = lock::staleness(&project, &pending.lock)?;
+            let stale = staleness(context, &project, &pending.lock)?;
+            pending
+                .check_commits(context, &project, &lock, &environment)
+                .or_else(|error| if error.kind() == Kind::Unreachable { Ok(()) } else { Err(error) })?;
             let (sets, unchanged) = compare::run(context, &project, &lock, &pending.lock)
                 .map_err(|error| pending.blamed(context, &project, &lock, &environment, error))?;
             Some(Proposed {
@@ -154,6 +170,14 @@ fn lock_or_none(project: &Project) -> Result<Lockfile> {
     if fs::exists(&project.lock_path()) { project.lock() } else { Ok(Lockfile::default()) }
 }
 
+/// Returns why `lock` does not answer the manifest: also by where its sets come from.
+fn staleness(context: &Context, project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
+    let mut stale = lock::staleness(project, lock)?;
+    let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
+    stale.extend(lock::foreign(project, lock, &registries));
+    Ok(stale)
+}
+
 /// Checks that `pending` can take the place of the lock, and that it can be shown: what cannot be cannot have been
 /// looked at.
 fn check(context: &Context, project: &Project, environment: &EnvironmentName, pending: &Pending) -> Result<()> {
@@ -162,24 +186,28 @@ fn check(context: &Context, project: &Project, environment: &EnvironmentName, pe
         let lowered = lowered(&lock, &pending.lock);
         return Err(ReviewError::Moved { lowered, environment }.into());
     }
-    if let Some(stale) = lock::staleness(project, &pending.lock)?.first() {
+    if let Some(stale) = staleness(context, project, &pending.lock)?.first() {
         return Err(ReviewError::Stale { why: stale.to_string(), environment }.into());
     }
+    pending.check_commits(context, project, &lock, &environment)?;
     let shown = compare::run(context, project, &lock, &pending.lock);
     shown.map(drop).map_err(|error| pending.blamed(context, project, &lock, &environment, error))
 }
 
-/// Approves the lock that is proposed, or where none is the lock itself. When enough people have, the proposed one
-/// takes the place of the lock. Or works out what that would do.
+/// Approves `subject`. When enough people have approved a proposed lock, it takes the place of the lock. Or works out
+/// what that would do.
 ///
 /// # Errors
 /// When there is nothing to approve, what is proposed cannot be shown, was made from another lock or no longer answers
 /// the manifest, nobody is named who approves, the approval would not count, or something cannot be written.
-pub fn approve(context: &Context, by: Option<&str>, run: Action) -> Result<Decided> {
+pub fn approve(context: &Context, subject: Subject, by: Option<&str>, run: Action) -> Result<Decided> {
     let _reserved = Project::reserve(context, run)?;
     let (project, environment, approvals) = reviewed(context)?;
     let mut record = Record::read(&project)?;
-    let pending = Pending::read(&project, &environment)?;
+    let pending = match subject {
+        Subject::Waiting => Pending::read(&project, &environment)?,
+        Subject::Current => None,
+    };
     let digest = match &pending {
         Some(pending) => {
             check(context, &project, &environment, pending)?;
@@ -227,6 +255,7 @@ pub fn approve(context: &Context, by: Option<&str>, run: Action) -> Result<Decid
         of_lock: pending.is_none(),
         taken,
         missing: standing.missing(approvals),
+        against: standing.rejected,
         superseded,
         environment,
     })
@@ -235,7 +264,7 @@ pub fn approve(context: &Context, by: Option<&str>, run: Action) -> Result<Decid
 /// Rejects the lock that is proposed: it goes, and is not proposed again. Or works out what that would do.
 ///
 /// # Errors
-/// When none is proposed, nobody is named who rejects it, or something cannot be written.
+/// When none is proposed, nobody is named who rejects it, the rejection would not count, or something cannot be written.
 pub fn reject(context: &Context, by: Option<&str>, reason: Option<&str>, run: Action) -> Result<Decided> {
     let _reserved = Project::reserve(context, run)?;
     let (project, environment, approvals) = reviewed(context)?;
@@ -245,12 +274,14 @@ pub fn reject(context: &Context, by: Option<&str>, reason: Option<&str>, run: Ac
         return Err(ReviewError::NothingWaits { environment }.into());
     };
     let digest = Sha256::of(proposed(&bytes));
-    let by = reviewer(&project, by, Decision::Reject)?;
     let reason = reason.map(|reason| plain("--reason", reason)).transpose()?;
     let key = key(context)?;
     let (at, decision) = (moment(context), Decision::Reject);
-    let review = Review { environment: environment.clone(), decision, digest, by: by.clone(), at, reason };
-    let standing = record.decide(&project, &review, (&by, key.as_ref()), run)?;
+    let principal = record.principal(key.as_ref(), &at)?.map(str::to_owned);
+    let by = reviewer(&project, by, decision).or_else(|error| principal.clone().ok_or(error))?;
+    let who = principal.unwrap_or_else(|| by.clone());
+    let review = Review { environment: environment.clone(), decision, digest, by, at, reason };
+    let standing = record.decide(&project, &review, (&who, key.as_ref()), run)?;
     if run == Action::Do {
         fs::remove_file(&project.pending_path())?;
     }
@@ -258,12 +289,13 @@ pub fn reject(context: &Context, by: Option<&str>, reason: Option<&str>, run: Ac
         run,
         decision,
         digest,
-        by,
+        by: who,
         recorded: true,
         signed: key.is_some(),
         of_lock: false,
         taken: false,
         missing: standing.missing(approvals),
+        against: standing.rejected,
         superseded: Vec::new(),
         environment,
     })

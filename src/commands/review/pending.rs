@@ -11,7 +11,10 @@ use crate::commands::sources;
 use crate::digest::Sha256;
 use crate::error::{Code, Diagnostic, Error, Hint, Kind, Result};
 use crate::fs;
+use crate::git::GitUrl;
+
 use crate::lockfile::{self, LockError, LockedSet, Lockfile, PENDING_FILE_NAME, Source, Stale};
+use crate::manifest::DependencySource;
 use crate::name::{EnvironmentName, RegistryId};
 use crate::registry::Freshness;
 use std::ops::Range;
@@ -89,6 +92,41 @@ impl Pending {
     /// Returns whether it was made from another lock than `lock`. That it is the lock already is no change.
     pub fn is_outrun_by(&self, lock: &Lockfile) -> bool {
         self.base != Sha256::of(lock.write()) && self.lock != *lock
+    }
+
+    /// Checks that what it takes from git is what the project's manifests ask for: a commit of their branch or tag.
+    ///
+    /// # Errors
+    /// When one is not, or the repository cannot be asked.
+    pub fn check_commits(
+        &self,
+        context: &Context,
+        project: &Project,
+        lock: &Lockfile,
+        environment: &EnvironmentName,
+    ) -> Result<()> {
+        for set in &self.lock.sets {
+            let Source::Git { url, commit, .. } = &set.source else { continue };
+            if lock.set(&set.name).is_some_and(|before| before.source == set.source) {
+                continue;
+            }
+            let url: GitUrl = url.parse()?;
+            for asked in project.asks(&set.name) {
+                let DependencySource::Git { reference, .. } = asked else { continue };
+                if !sources::leads_to(context, &url, reference, commit)? {
+                    let place = lockfile::place_of(&self.text, &set.name).unwrap_or_default();
+                    let why = format!(
+                        "it has {} {} at {:.7}, where anvil.toml asks for {}",
+                        set.name,
+                        set.version,
+                        commit,
+                        sources::told(reference)
+                    );
+                    return Err(unfit(environment, &self.text, &why, place));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Returns `error`, which came of looking at what is proposed in the place of `lock`, as what it is where the

@@ -8,9 +8,9 @@ use crate::error::Result;
 use crate::fs;
 use crate::name::EnvironmentName;
 use crate::reviews::{self, Decision, NAMESPACE, Recorded, Review};
-use crate::signing::{self, AllowedSigners, Key};
+use crate::signing::{self, AllowedSigners, Key, Signed};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// The record of a project.
 pub struct Record {
@@ -28,7 +28,7 @@ pub struct Standing {
     pub approved: Vec<Voice>,
     /// Who stands against it.
     pub rejected: Vec<Voice>,
-    /// Approvals that do not count, by the number of their lines.
+    /// Decisions that do not count, by the number of their lines.
     pub ignored: Vec<Ignored>,
 }
 
@@ -43,9 +43,11 @@ pub struct Voice {
     pub reason: Option<String>,
     /// Whether a valid signature by an allowed key says so.
     pub signed: bool,
+    /// The line that says so, from 1.
+    pub line: usize,
 }
 
-/// An approval that does not count.
+/// A decision that does not count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ignored {
     /// Its line, from 1.
@@ -53,7 +55,7 @@ pub struct Ignored {
     /// Who says so.
     pub by: String,
     /// Why it does not count.
-    pub why: &'static str,
+    pub why: String,
 }
 
 impl Standing {
@@ -91,29 +93,40 @@ impl Record {
     /// Returns what is recorded of the content `digest` in `environment`.
     pub fn standing(&self, environment: &EnvironmentName, digest: &Sha256) -> Standing {
         let mut standing = Standing::default();
-        let mut last: BTreeMap<String, (Decision, Voice)> = BTreeMap::new();
-        for recorded in &self.lines {
+        let is_of =
+            |recorded: &&Recorded| recorded.review.environment == *environment && recorded.review.digest == *digest;
+        let mut lines: Vec<&Recorded> = self.lines.iter().filter(is_of).collect();
+        // A merge may bring lines into another order than that in which people decided, and one that stands there again
+        // decides nothing anew.
+        lines.sort_by(|a, b| a.review.at.cmp(&b.review.at));
+        let mut met = BTreeSet::new();
+        lines.retain(|recorded| met.insert((&recorded.payload, &recorded.signature)));
+        let mut people: Vec<(BTreeSet<String>, Decision, Voice)> = Vec::new();
+        for recorded in lines {
             let Review { by, at, reason, decision, .. } = &recorded.review;
-            if recorded.review.environment != *environment || recorded.review.digest != *digest {
-                continue;
-            }
-            let signer = self.signer(recorded);
-            if let (Decision::Approve, Some(_), None) = (decision, &self.signers, signer) {
-                let why = match recorded.signature {
-                    None => "it is not signed",
-                    Some(ref signature) if signing::is_of_other_kind(signature) => {
-                        "it is signed with a key of a kind that does not count: Ed25519 and ECDSA (P-256, P-384) do"
-                    }
-                    Some(_) => "its signature is not a valid one by an allowed key",
-                };
-                standing.ignored.push(Ignored { line: recorded.line, by: by.clone(), why });
-                continue;
-            }
-            let who = signer.unwrap_or(by).to_owned();
-            let (at, reason, signed) = (at.clone(), reason.clone(), signer.is_some());
-            last.insert(folded(&who), (*decision, Voice { by: who, at, reason, signed }));
+            let signer = match self.signer(recorded) {
+                Ok(signer) => signer,
+                Err(why) => {
+                    standing.ignored.push(Ignored { line: recorded.line, by: by.clone(), why });
+                    continue;
+                }
+            };
+            let mut names = match &signer {
+                Some(signed) => names_of(signed),
+                None => BTreeSet::from([folded(by)]),
+            };
+            // A key that two lines of the file name, or two keys of one person, are one person.
+            let (same, others): (Vec<_>, Vec<_>) =
+                people.into_iter().partition(|(known, ..)| !known.is_disjoint(&names));
+            people = others;
+            names.extend(same.into_iter().flat_map(|(known, ..)| known));
+            let (who, signed) = (signer.as_ref().map_or(by.as_str(), |signed| signed.principals), signer.is_some());
+            let (by, at, reason) = (who.to_owned(), at.clone(), reason.clone());
+            people.push((names, *decision, Voice { by, at, reason, signed, line: recorded.line }));
         }
-        for (decision, voice) in last.into_values() {
+        people.sort_by(|(_, _, a), (_, _, b)| folded(&a.by).cmp(&folded(&b.by)));
+        standing.ignored.sort_by_key(|ignored| ignored.line);
+        for (_, decision, voice) in people {
             match decision {
                 Decision::Approve => standing.approved.push(voice),
                 Decision::Reject => standing.rejected.push(voice),
@@ -143,11 +156,26 @@ impl Record {
         before.approved.into_iter().filter(|voice| !again(voice)).collect()
     }
 
-    /// Returns who signed the line, where signatures are asked for and it has a valid one.
-    fn signer(&self, recorded: &Recorded) -> Option<&str> {
-        let signature = recorded.signature.as_deref()?;
-        let signers = self.signers.as_ref()?;
-        signers.signer(NAMESPACE, recorded.payload.as_bytes(), signature, &recorded.review.at)
+    /// Returns who signed the line, where signatures are asked for.
+    ///
+    /// # Errors
+    /// Why the line does not count: nobody signed it who may, or it is not what was signed.
+    fn signer(&self, recorded: &Recorded) -> Result<Option<Signed<'_>>, String> {
+        let payload = recorded.payload.as_bytes();
+        match (&self.signers, &recorded.signature) {
+            (None, None) => Ok(None),
+            (None, Some(signature)) => match signing::is_of(NAMESPACE, payload, signature) {
+                Some(false) => Err("its signature is not one of what it says now".into()),
+                Some(true) | None => Ok(None),
+            },
+            (Some(_), None) => Err("it is not signed".into()),
+            (Some(_), Some(signature)) if signing::is_of_other_kind(signature) => {
+                Err("it is signed with a key of a kind that does not count: Ed25519 and ECDSA (P-256, P-384) do".into())
+            }
+            (Some(signers), Some(signature)) => {
+                signers.signer(NAMESPACE, payload, signature, &recorded.review.at).map(Some)
+            }
+        }
     }
 
     /// Returns who `key` would sign as.
@@ -161,6 +189,9 @@ impl Record {
         match signers.principal(key.public(), NAMESPACE, at) {
             Some(principal) => Ok(Some(principal)),
             None => {
+                if let Some(why) = signers.objection(key.public(), NAMESPACE, at) {
+                    return Err(ReviewError::KeyNotNow(why).into());
+                }
                 let mut public = key.public().clone();
                 public.set_comment("");
                 let public = public.to_openssh().unwrap_or_default();
@@ -189,7 +220,8 @@ impl Record {
         let Standing { approved, rejected, .. } = &mut standing;
         [&mut *approved, &mut *rejected].into_iter().for_each(|all| all.retain(|it| folded(&it.by) != folded(who)));
         let (at, reason) = (review.at.clone(), review.reason.clone());
-        let voice = Voice { by: who.to_owned(), at, reason, signed: self.signers.is_some() };
+        let line = self.text.lines().count() + 1;
+        let voice = Voice { by: who.to_owned(), at, reason, signed: self.signers.is_some(), line };
         match review.decision {
             Decision::Approve => approved.push(voice),
             Decision::Reject => rejected.push(voice),
@@ -208,7 +240,24 @@ impl Record {
     }
 }
 
-/// Returns a name as it is told from others: case and blanks make no other person.
+/// Returns all that a signer is known by: the key, and who the line says it belongs to.
+fn names_of(signed: &Signed<'_>) -> BTreeSet<String> {
+    signed.principals.split(',').map(folded).chain([signed.key.clone()]).collect()
+}
+
+/// Returns what tells the reviewer `name` from others: the address where one stands in angle brackets, else all of it,
+/// without case, blanks and what nobody sees.
 pub fn folded(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let address = name.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(address, _)| address);
+    let told = address.filter(|address| !address.trim().is_empty()).unwrap_or(name);
+    let is_seen = |c: &char| {
+        !c.is_control()
+            && !matches!(
+                c,
+                '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                    | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}'
+            )
+    };
+    let seen: String = told.chars().filter(|c| c.is_whitespace() || is_seen(c)).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

@@ -226,6 +226,23 @@ fn tagged(
     Ok(commit)
 }
 
+/// Returns whether `commit` is what `reference` names of the repository at `url`, or behind that.
+///
+/// # Errors
+/// When the repository cannot be asked.
+pub fn leads_to(context: &Context, url: &GitUrl, reference: &GitReference, commit: &str) -> Result<bool> {
+    let (network, progress) = (network(context), context.progress());
+    let mirror = Mirror::open(&context.cache()?.git(), url, progress)?;
+    if mirror.fetch(reference, network, progress)?.to_string() == commit {
+        return Ok(true);
+    }
+    let known = mirror.history(reference, network, progress)?;
+    match known.commits.iter().any(|known| known.to_string() == commit) {
+        false if known.is_cut => Err(mirror.offline(reference).into()),
+        is_known => Ok(is_known),
+    }
+}
+
 /// Returns the commit to take of what is `asked`: the one that `update` names, or else the locked one while nothing
 /// asks for another.
 ///
@@ -292,7 +309,8 @@ pub fn stay(name: &SetName, url: &str, folder: Option<&str>, commit: &str) -> St
     format!("anvil add {name} --git {} --rev {commit}{folder}", shell_word(url))
 }
 
-fn told(reference: &GitReference) -> String {
+/// Returns what `reference` asks for, in words.
+pub fn told(reference: &GitReference) -> String {
     match reference {
         GitReference::Default => "the default branch".to_owned(),
         GitReference::Branch(name) => format!("the branch `{name}`"),

@@ -5,7 +5,7 @@ mod commit;
 mod error;
 mod gathering;
 
-pub use commit::{CommitError, Wanted, stay};
+pub use commit::{CommitError, Wanted, leads_to, stay, told};
 pub use error::{Foreign, SourceError};
 pub use gathering::{Sources, gather};
 

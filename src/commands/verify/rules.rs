@@ -4,7 +4,7 @@ use crate::commands::context::Context;
 use crate::commands::deploy::{self, MissingChannel};
 use crate::commands::environment::{self, Rules};
 use crate::commands::project::Project;
-use crate::commands::review::{Record, Standing};
+use crate::commands::review::{self, Record, Standing};
 use crate::digest::Sha256;
 use crate::error::{Code, Diagnostic, Hint, Result};
 use crate::fs;
@@ -99,10 +99,14 @@ fn unapproved(project: &Project, environment: &Rules, approvals: u32) -> Result<
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let span = first(&text);
     let found = Diagnostic::error(Code::A1189, message(environment, &standing, approvals, &record));
-    let found = found.at(FILE_NAME, text.into(), span, "").hint(Hint::run(
-        "look at it, and approve it as it is",
-        format!("anvil review approve --env {}", environment.name),
-    ));
+    let found = found.at(FILE_NAME, text.into(), span, "");
+    let approve = format!("anvil review approve --env {}", environment.name);
+    let found = match fs::exists(&project.pending_path()) {
+        false => found.hint(Hint::run("look at it, and approve it as it is", approve)),
+        true => found
+            .hint(Hint::run("look at what waits to take its place", review::command(&environment.name)))
+            .hint(Hint::run("or approve anvil.lock as it is", format!("{approve} --current"))),
+    };
     let ignored = standing.ignored.iter().map(|ignored| {
         let message = format!("the approval by {} does not count: {}", ignored.by, ignored.why);
         let text = fs::read_to_string(&project.reviews_path()).unwrap_or_default();
