@@ -191,7 +191,8 @@ fn anvil_is_installed_from_the_version_that_is_named_alone() {
         let script = format!("PATH=\"$PWD/../bin:$PATH\"; {before}");
         let mut command = bash(&context, &script);
         command.env("ANVIL_SOURCE", "https://git.example.com/anvil.git").env("ANVIL_VERSION", version);
-        context.run(command.env("CI_PROJECT_DIR", context.path("home")).env("ANVIL_PROJECT", "."), "")
+        command.env("CI_PROJECT_DIR", context.path("home")).env("ANVIL_PROJECT", ".");
+        context.run(command, "")
     };
     for version in ["v0.1.0", commit, "0123abc"] {
         let told = run(version).success().stdout;
