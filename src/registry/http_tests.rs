@@ -317,7 +317,10 @@ fn a_server_that_takes_no_token_is_told_of() {
     let (url, told) = hints(BASIC, None);
     assert!(told.contains(&format!("`anvil login {url} --user NAME`")) && !told.contains("ANVIL_TOKEN"), "{told}");
     let (url, told) = hints(BASIC, token());
-    assert!(told.contains(&format!("`anvil login {url} --user NAME`")) && told.contains("nothing was stored"), "{told}");
+    assert!(
+        told.contains(&format!("`anvil login {url} --user NAME`")) && told.contains("nothing was stored"),
+        "{told}"
+    );
     const BOTH: &[(&str, &str)] = &[("www-authenticate", "basic realm=x, Bearer"), ("www-authenticate", "Digest")];
     assert!(!hints(BOTH, None).1.contains("--user"));
     assert!(!hints(&[], token()).1.contains("--user"));

@@ -200,7 +200,8 @@ fn anvil_is_installed_from_the_version_that_is_named_alone() {
     }
     assert_eq!(run_there("").code, 1);
     let readme = file("README.md");
-    let example = readme.split("```yaml\n# .github/workflows/prompts.yml\n").nth(1).unwrap().split("```").next().unwrap();
+    let example =
+        readme.split("```yaml\n# .github/workflows/prompts.yml\n").nth(1).unwrap().split("```").next().unwrap();
     let inputs = action["inputs"].as_object().unwrap();
     let with: Vec<&str> = example.split("        with:\n").nth(1).unwrap().lines().collect();
     let names: Vec<&str> = with.iter().filter_map(|line| line.trim().split(':').next()).collect();
