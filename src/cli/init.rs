@@ -58,14 +58,29 @@ pub struct Args {
 
     /// Have git merge anvil.lock by what it says, with `anvil lock --merge-driver`
     ///
-    /// Says so in the configuration of this clone: each clone needs it once. In a project that is there already it
-    /// does that alone, and adds what .gitattributes lacks. `git config --remove-section merge.anvil` undoes it.
+    /// Says so in the configuration of this clone: each clone needs it once. Alone, in a git repository, it does
+    /// nothing else, but that it adds what .gitattributes lacks where the folder has a project. With a folder or an
+    /// option that says what to begin, or where there is no repository, it does so as well. `git config
+    /// --remove-section merge.anvil` undoes it.
     #[arg(long, conflicts_with = "no_git")]
     pub merge_driver: bool,
 
     /// Say what would be written, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+impl Args {
+    /// Returns whether something says what to begin, or where.
+    fn says_what(&self) -> bool {
+        let texts = [self.description.is_some(), self.license.is_some(), self.registry.is_some()];
+        self.folder.is_some()
+            || self.name.is_some()
+            || self.app
+            || self.workspace
+            || !self.prompts.is_empty()
+            || texts.contains(&true)
+    }
 }
 
 /// Runs the command.
@@ -79,6 +94,13 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
             init::check_place(&context, &folder, &prompts)?;
         }
         let driver = MergeDriver::plan(&context, &folder)?;
+        return install(session, &driver, args.dry_run);
+    }
+    if args.merge_driver
+        && !args.says_what()
+        && let Some(driver) = MergeDriver::of_clone(&context)?
+    {
+        session.note("no project is begun: `--merge-driver` alone is about this clone");
         return install(session, &driver, args.dry_run);
     }
     // Before anything is asked: nobody should answer questions in vain.
@@ -132,6 +154,10 @@ fn install(session: &Session, driver: &MergeDriver, dry_run: bool) -> Result<Out
     }
     let how = if driver.carry_out()? { "git merges" } else { "git already merges" };
     session.changed(&format!("{how} anvil.lock by `anvil lock --merge-driver` in this clone"))?;
+    for folder in &driver.untold {
+        let command = format!("anvil -C {} init --merge-driver", shell_word(folder));
+        session.help(&Hint::run(format!(".gitattributes does not say so of the lock in `{folder}`; add it"), command));
+    }
     session.help(&Hint::run("undo it", "git config --remove-section merge.anvil"));
     Ok(Outcome::Done)
 }

@@ -25,6 +25,8 @@ use std::fmt::Write as _;
 /// REFERENCE is a prompt of this set, also a private one, a file, or the address of a locked prompt.
 /// Snapshots are kept of this set's prompts alone: a test of any other without `assert` fails, as
 /// nothing is checked.
+///
+/// In a project without prompts of its own there is nothing to test, which is no failure.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil test
@@ -126,7 +128,7 @@ fn print(report: &Report, snapshots: Snapshots, session: &Session) -> Result<()>
     if is_about_snapshots(SnapshotState::Different) || is_about_snapshots(SnapshotState::Missing) {
         session.help(&Hint::run("if what the prompts give now is right, keep it", "anvil test --update"));
     }
-    if report.tests().next().is_none() && report.faulty() == 0 {
+    if report.tests().next().is_none() && report.faulty() == 0 && !report.only_consumes {
         session.help(&Hint::new(
             "a test stands in front matter: `tests: [{ name: …, parameters: { … }, assert: [{ type: contains, value: … }] }]`",
         ));
@@ -183,6 +185,9 @@ fn failed(prompt: &PromptReport, test: &TestReport) -> String {
 }
 
 fn summary(report: &Report) -> String {
+    if report.only_consumes {
+        return "this project has no prompts of its own: nothing to test".to_owned();
+    }
     let prompts = words::count(report.prompts.len(), "prompt");
     let (tests, failed) = (report.tests().count(), report.failed());
     let mut summary = match (tests, failed) {

@@ -5,7 +5,7 @@
 
 use super::context::{Context, Network};
 use super::registries::RegistryReference;
-use super::target::{Located, project_here};
+use super::target::{Located, Told, project_here};
 use crate::config::credentials::{
     Credential, CredentialError, CredentialSource, Credentials, Origin, Secret, SecretFault, Stored,
 };
@@ -166,7 +166,7 @@ fn any_registry(context: &Context, reference: Option<&RegistryReference>) -> Res
         Some(RegistryReference::Location(_)) => None,
         _ => project_here(context)?,
     };
-    let Located { called, location, .. } = Located::find(context, project.as_ref(), reference)?;
+    let Located { called, location, .. } = Located::find(context, project.as_ref(), reference, Told::Url)?;
     let origin = match location.place() {
         Place::Web(url) => Origin::of(url),
         Place::Folder(_) => None,

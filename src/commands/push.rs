@@ -14,7 +14,7 @@ pub use super::promise::Promise;
 use super::published::{self, Stock};
 use super::registries::{Registries, RegistryReference};
 use super::set_repository::SetRepository;
-use super::target::{Access, Action, RegistryFacts, Target};
+use super::target::{Access, Action, RegistryFacts, Target, Told};
 use crate::archive::{self, Identity, MANIFEST_JSON};
 use crate::digest::{ContentDigest, Sha256};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
@@ -298,7 +298,7 @@ impl Diagnose for PushError {
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let project = Project::of(context)?;
     project.set()?;
-    let target = Target::find(context, Some(&project), request.registry.as_ref(), Access::Write)?;
+    let target = Target::find(context, Some(&project), (request.registry.as_ref(), Told::Option), Access::Write)?;
     let bundle = Bundle::of_project(&project, request.origin)?;
     check_sources(&bundle)?;
     let dependencies = announced(context, &project, &bundle.contents.manifest, &target)?;

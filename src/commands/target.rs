@@ -96,6 +96,28 @@ impl fmt::Display for RegistryFacts {
     }
 }
 
+/// How a command is told which registry it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// By `--registry`.
+    Option,
+    /// By an argument, a name or a place.
+    Argument,
+    /// By an argument, a name or a URL: a folder will not do.
+    Url,
+}
+
+impl Told {
+    /// Returns what to say where nothing says where the registry is.
+    fn hint(self) -> &'static str {
+        match self {
+            Told::Option => "say where it is: `--registry DIR`",
+            Told::Argument => "give its URL or folder in place of its name",
+            Told::Url => "give its URL, as in `anvil login https://prompts.example.com`",
+        }
+    }
+}
+
 /// Why there is no registry, or no set on it, to act on.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
@@ -109,6 +131,8 @@ pub enum TargetError {
         name: RegistryName,
         /// The manifest.
         manifest: PathBuf,
+        /// How the command is told of another.
+        told: Told,
     },
     /// There is no manifest that could name a registry.
     #[error("no `anvil.toml` in `{}` or any folder above it could say which registry `{name}` is", .directory.display())]
@@ -117,6 +141,8 @@ pub enum TargetError {
         name: RegistryName,
         /// Where the command runs.
         directory: PathBuf,
+        /// How the command is told of another.
+        told: Told,
     },
     /// No set is named, and there is none here.
     #[error("no set is named, and there is none in `{}`", .0.display())]
@@ -161,11 +187,11 @@ impl Diagnose for TargetError {
             TargetError::OverTheWeb(_) => {
                 vec![Hint::new("name the folder that the host serves: `--registry DIR`")]
             }
-            TargetError::Unnamed { name, .. } => vec![
+            TargetError::Unnamed { name, told, .. } => vec![
                 Hint::new(format!("add it to anvil.toml, under [registries]: `{name} = \"https://…\"`, or a folder")),
-                Hint::new("or say where it is: `--registry DIR`"),
+                Hint::new(format!("or {}", told.hint())),
             ],
-            TargetError::NoProject { .. } => vec![Hint::new("say where it is: `--registry DIR`")],
+            TargetError::NoProject { told, .. } => vec![Hint::new(told.hint())],
             TargetError::NoSetHere(_) => vec![Hint::new("name it before the version, as in `project/set@1.0.0`")],
             TargetError::NoSuchSet { suggestion, .. } => {
                 suggestion.iter().map(|name| Hint::new(format!("did you mean {name}?"))).collect()
@@ -196,6 +222,7 @@ impl Located {
         context: &Context,
         project: Option<&Project>,
         reference: Option<&RegistryReference>,
+        told: Told,
     ) -> Result<Located> {
         let manifest = project.map(|project| &project.manifest);
         let reference = reference.map(|reference| reference.clone().or_folder(&context.directory, manifest));
@@ -210,8 +237,8 @@ impl Located {
         let written = project.and_then(|project| Some((project, project.manifest.registries.get(&name)?)));
         let Some((project, written)) = written else {
             return Err(match project {
-                Some(project) => TargetError::Unnamed { name, manifest: project.manifest_path() }.into(),
-                None => TargetError::NoProject { name, directory: context.directory.clone() }.into(),
+                Some(project) => TargetError::Unnamed { name, manifest: project.manifest_path(), told }.into(),
+                None => TargetError::NoProject { name, directory: context.directory.clone(), told }.into(),
             });
         };
         let location = Location::of(written, &project.folder)?;
@@ -231,10 +258,10 @@ impl Target {
     pub fn find(
         context: &Context,
         project: Option<&Project>,
-        reference: Option<&RegistryReference>,
+        (reference, told): (Option<&RegistryReference>, Told),
         access: Access,
     ) -> Result<Target> {
-        let located = Located::find(context, project, reference)?;
+        let located = Located::find(context, project, reference, told)?;
         access.check(&located.location)?;
         let registry = Arc::new(match &located.entry {
             Some(entry) => context.open_registry(entry, Freshness::Revalidate)?,
@@ -292,7 +319,7 @@ impl PublishedSet {
             let which = project.as_ref().and_then(Project::which_member);
             return Err(which.map_or_else(|| TargetError::NoSetHere(context.directory.clone()).into(), Error::from));
         };
-        let target = Target::find(context, project.as_ref(), reference, access)?;
+        let target = Target::find(context, project.as_ref(), (reference, Told::Option), access)?;
         let Some(index) = target.registry.index(&name)? else {
             let names = target.registry.names().unwrap_or_default(); // For a suggestion alone.
             let suggestion =

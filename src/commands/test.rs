@@ -8,6 +8,7 @@
 mod snapshots;
 
 use super::context::Context;
+use super::project::ProjectError;
 use super::reference::Reference;
 use super::subjects::{self, Home, Stray, Subject};
 use crate::diff::FileChange;
@@ -46,6 +47,8 @@ pub struct Report {
     pub prompts: Vec<PromptReport>,
     /// Snapshots that belong to no test; they are gone where snapshots were updated.
     pub orphans: Vec<String>,
+    /// Whether the project only consumes prompts, so that there was nothing to test.
+    pub only_consumes: bool,
 }
 
 /// What came of the tests of one prompt.
@@ -200,8 +203,15 @@ impl Report {
 /// When a prompt is not there, the filter matches nothing, or a snapshot cannot be read or written. What
 /// is wrong with prompts, and what does not hold, is told in the report.
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
-    let subjects = subjects::find(context, &request.references)?;
     let mut report = Report::default();
+    let subjects = match subjects::find(context, &request.references) {
+        // Who tests whatever a project has of its own, as a hook does, is told that it has nothing.
+        Err(error) if request.references.is_empty() && only_consumes(&error) => {
+            report.only_consumes = true;
+            Vec::new()
+        }
+        found => found?,
+    };
     for subject in subjects {
         report.prompts.push(run_prompt(context, request, subject)?);
     }
@@ -215,6 +225,15 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         report.orphans = snapshots::orphans(context, request, &report)?;
     }
     Ok(report)
+}
+
+/// Returns whether `error` says that nothing in the project is a set.
+fn only_consumes(error: &Error) -> bool {
+    match error.downcast_ref() {
+        Some(ProjectError::NoSet(_)) => true,
+        Some(ProjectError::WhichMember { sets, .. }) => sets.is_empty(),
+        _ => false,
+    }
 }
 
 fn run_prompt(context: &Context, request: &Request, subject: Subject) -> Result<PromptReport> {

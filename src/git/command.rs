@@ -52,7 +52,19 @@ pub(super) fn run(mut command: Command) -> Result<Output> {
 /// Runs `command` for at most `limit` and returns what it said, or nothing if it was not done by
 /// then. It is for commands that say little: more than a pipe holds (64 KiB) would make it wait.
 pub(super) fn run_within(mut command: Command, limit: Duration) -> Result<Option<Output>> {
-    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    command.stderr(Stdio::null());
+    wait_within(command, limit)
+}
+
+/// As [`run_within`], with what was said on standard error as well: whatever `git` started may hold that open after
+/// it has ended, so who calls this waits for it on a thread of its own.
+pub(super) fn run_within_telling(mut command: Command, limit: Duration) -> Result<Option<Output>> {
+    command.stderr(Stdio::piped());
+    wait_within(command, limit)
+}
+
+fn wait_within(mut command: Command, limit: Duration) -> Result<Option<Output>> {
+    command.stdout(Stdio::piped());
     let mut child = command.spawn().map_err(|source| GitError::NoGit { source })?;
     let began = Instant::now();
     loop {

@@ -1,8 +1,10 @@
 //! What the user's `git` says of itself and of how it is set up, for whoever looks for what is wrong. Nothing
 //! waits for longer than a moment.
 
-use super::command::{git, run_within};
+use super::GitUrl;
+use super::command::{git, run_within, run_within_telling};
 use super::error::Result;
+use super::mirror::unreachable;
 use std::path::Path;
 use std::time::Duration;
 
@@ -36,6 +38,21 @@ pub fn setting(folder: &Path, name: &str) -> Option<String> {
 pub fn attribute(folder: &Path, attribute: &str, path: &str) -> Option<String> {
     let said = ask(folder, &["check-attr", attribute, "--", path])?;
     said.rsplit_once(": ").map(|(_, value)| value.to_owned()).filter(|value| value != "unspecified")
+}
+
+/// Returns whether the repository at `url` says what it has, to whoever may fetch from it; nothing where it is not
+/// done after `limit`. Nobody is asked for a password.
+///
+/// # Errors
+/// When there is no `git`, or the repository is not there, or refuses.
+pub fn remote(url: &GitUrl, limit: Duration) -> Result<Option<()>> {
+    let mut command = git();
+    // One reference will do.
+    command.args(["ls-remote", "--quiet", "--", url.as_str(), "HEAD"]);
+    Ok(match run_within_telling(command, limit)? {
+        Some(output) if !output.status.success() => return Err(unreachable(url.to_string(), &output)),
+        done => done.map(drop),
+    })
 }
 
 fn ask(folder: &Path, arguments: &[&str]) -> Option<String> {

@@ -213,27 +213,36 @@ impl Mirror {
         let url = self.url.to_string();
         let text = String::from_utf8_lossy(&output.stderr).to_lowercase();
         let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        let said = command::fault(output);
         if has(&["couldn't find remote ref", "not our ref", "unadvertised object"]) {
             GitError::NoReference { url, what: want.told() }
-        } else if has(&[
-            "authentication failed",
-            "could not read username",
-            "could not read password",
-            "permission denied",
-            "terminal prompts disabled",
-            "returned error: 403",
-            "returned error: 401",
-        ]) {
-            GitError::Refused { url, said }
         } else if has(&["no space left on device"]) {
             let source = std::io::ErrorKind::StorageFull.into();
             GitError::Fs(fs::FsError::Io { action: "write to", path: self.folder.clone(), source })
-        } else if has(&["mismatched algorithms"]) {
-            GitError::Unreachable { url, said: "it uses SHA-256 object ids, which Anvil cannot read".into() }
         } else {
-            GitError::Unreachable { url, said }
+            unreachable(url, output)
         }
+    }
+}
+
+/// Returns why nothing came from `url`, as the `output` of git says.
+pub(super) fn unreachable(url: String, output: &Output) -> GitError {
+    let text = String::from_utf8_lossy(&output.stderr).to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let said = command::fault(output);
+    if has(&[
+        "authentication failed",
+        "could not read username",
+        "could not read password",
+        "permission denied",
+        "terminal prompts disabled",
+        "returned error: 403",
+        "returned error: 401",
+    ]) {
+        GitError::Refused { url, said }
+    } else if has(&["mismatched algorithms"]) {
+        GitError::Unreachable { url, said: "it uses SHA-256 object ids, which Anvil cannot read".into() }
+    } else {
+        GitError::Unreachable { url, said }
     }
 }
 

@@ -5,12 +5,12 @@
 //! no credential along, not even that of the origin to which it leads: where a registry sends us
 //! is for the registry to say, and what we prove to whom is not.
 
-use super::error::Refusal;
+use super::error::{Refusal, Takes};
 use super::{RegistryError, runtime};
 use crate::config::credentials::{Credentials, Found, Origin};
 use crate::progress::Progress;
 use reqwest::Url;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
@@ -71,8 +71,11 @@ impl Authorization {
         Some(self.found.get()?.as_ref()?.header.clone())
     }
 
-    /// Returns why `answered`, the URL that a request came to in the end, asks for authentication.
-    pub fn refusal(&self, answered: &Url) -> Refusal {
+    /// Returns why `answered`, the URL that a request came to in the end, asks for authentication; `headers` are those
+    /// of the answer.
+    pub fn refusal(&self, answered: &Url, headers: &HeaderMap) -> Refusal {
+        let challenges = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+        let takes = Takes::of(challenges);
         let registry = self.registry.clone();
         match (&self.origin, self.found.get().and_then(Option::as_ref)) {
             (Some(origin), _) if Origin::of(answered).as_ref() != Some(origin) => {
@@ -80,11 +83,11 @@ impl Authorization {
                 Refusal::Elsewhere { to }
             }
             (_, Some(Proof { found, .. })) => {
-                Refusal::Refused { kind: found.credential.kind(), source_of: found.source.clone(), registry }
+                Refusal::Refused { kind: found.credential.kind(), source_of: found.source.clone(), registry, takes }
             }
             (Some(origin), None) => {
                 let mistaken = self.credentials.mistaken_variable(origin);
-                Refusal::Needed { origin: origin.clone(), registry, mistaken }
+                Refusal::Needed { origin: origin.clone(), registry, mistaken, takes }
             }
             (None, None) => Refusal::Elsewhere { to: registry },
         }

@@ -186,6 +186,8 @@ pub enum Refusal {
         registry: String,
         /// A variable that somebody may have set for it, and that is another host's.
         mistaken: Option<String>,
+        /// What it takes.
+        takes: Takes,
     },
     /// The registry, which was given credentials.
     #[error("the {kind} {source_of} was refused")]
@@ -196,17 +198,53 @@ pub enum Refusal {
         source_of: CredentialSource,
         /// The registry, as `anvil login` takes it.
         registry: String,
+        /// What it takes.
+        takes: Takes,
     },
+}
+
+/// What a registry's server takes for a proof of who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// A token, or it does not say.
+    Token,
+    /// A user name and a password, and no token.
+    Password,
+}
+
+impl Takes {
+    /// Returns what the values of `WWW-Authenticate` (RFC 9110, section 11.6.1) ask for.
+    pub(super) fn of<'a>(challenges: impl IntoIterator<Item = &'a str>) -> Self {
+        let (mut basic, mut bearer) = (false, false);
+        for challenges in challenges {
+            // What stands in quotes is no scheme's name.
+            let plain: String = challenges.split('"').step_by(2).collect();
+            for scheme in plain.split(',').filter_map(|part| part.split_whitespace().next()) {
+                basic |= scheme.eq_ignore_ascii_case("basic");
+                bearer |= scheme.eq_ignore_ascii_case("bearer");
+            }
+        }
+        if basic && !bearer { Takes::Password } else { Takes::Token }
+    }
 }
 
 impl Refusal {
     fn hints(&self) -> Vec<Hint> {
+        let takes = match self {
+            Refusal::Needed { takes, .. } | Refusal::Refused { takes, .. } => *takes,
+            Refusal::Proxy | Refusal::Elsewhere { .. } => Takes::Token,
+        };
         let login = |message: &str, registry: &str| {
-            Hint::run(message, format!("anvil login {}", crate::error::shell_word(registry)))
+            let user = if takes == Takes::Password { " --user NAME" } else { "" };
+            Hint::run(message, format!("anvil login {}{user}", crate::error::shell_word(registry)))
         };
         match self {
             Refusal::Proxy | Refusal::Elsewhere { .. } => Vec::new(),
-            Refusal::Needed { origin, registry, mistaken } => {
+            Refusal::Needed { registry, takes: Takes::Password, .. } => vec![
+                login("it takes a user name and a password; keep them with", registry),
+                Hint::new("where nobody can be asked, add `--password -` and give the password on stdin"),
+            ],
+            Refusal::Needed { origin, registry, mistaken, .. } => {
                 let variable = origin.variable();
                 let otherwise = match mistaken {
                     Some(mistaken) => format!(
@@ -216,7 +254,14 @@ impl Refusal {
                 };
                 vec![login("keep some with", registry), Hint::new(otherwise)]
             }
-            Refusal::Refused { source_of, registry, .. } => match source_of {
+            Refusal::Refused { kind, source_of, registry, takes } => match source_of {
+                CredentialSource::Environment(variable) if *takes == Takes::Password => vec![
+                    Hint::new(format!("it takes no token but a user name and a password: unset `{variable}`")),
+                    login("and keep them with", registry),
+                ],
+                CredentialSource::Given if *takes == Takes::Password && *kind == "token" => {
+                    vec![login("nothing was stored; it takes no token but a user name and a password", registry)]
+                }
                 CredentialSource::Environment(variable) => {
                     vec![Hint::new(format!("set `{variable}` to a token that {registry} takes, or unset it"))]
                 }

@@ -303,7 +303,8 @@ impl Http {
             StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(Answer::Missing),
             StatusCode::PROXY_AUTHENTICATION_REQUIRED => return Err(proxy_refuses(url)),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                let (url, why) = (url.to_string(), Box::new(self.authorization.refusal(response.url())));
+                let why = Box::new(self.authorization.refusal(response.url(), response.headers()));
+                let url = url.to_string();
                 return Err(Failure::Lasting(RegistryError::Authentication { url, status: status.as_u16(), why }));
             }
             StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT if !partial.bytes.is_empty() => {

@@ -1,6 +1,6 @@
 use super::super::test_server::{Server, answer};
 use super::*;
-use crate::config::credentials::{Credential, Origin};
+use crate::config::credentials::{Credential, Origin, Secret};
 use crate::error::{Diagnose, Kind};
 use crate::progress::Silent;
 use std::thread;
@@ -298,6 +298,32 @@ fn a_refusal_says_whose_credentials_it_is_about() {
     assert!(error.to_string().ends_with("answered 401: the password that was given was refused"), "{error}");
     let Err(error) = get(&server.url, ASK) else { panic!("no error") };
     assert_eq!(error.hints()[0].command.as_deref(), Some(format!("anvil login {}", server.url).as_str()));
+}
+
+#[test]
+fn a_server_that_takes_no_token_is_told_of() {
+    let hints = |challenges: &'static [(&str, &str)], credentials: Option<Credential>| {
+        let server = Server::start(move |_, _| answer("401 Unauthorized", challenges, ""));
+        let origin: Origin = server.url.parse().unwrap();
+        let answered = match credentials {
+            Some(credential) => get_with(&server.url, ASK, Credentials::given(&origin, credential)),
+            None => get(&server.url, ASK),
+        };
+        let Err(error) = answered else { panic!("no error") };
+        (server.url.clone(), error.hints().iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    };
+    let token = || Some(Credential::Token(Secret::token("hush").unwrap()));
+    const BASIC: &[(&str, &str)] = &[("www-authenticate", "Basic realm=\"a, Bearer b\"")];
+    let (url, told) = hints(BASIC, None);
+    assert!(told.contains(&format!("`anvil login {url} --user NAME`")) && !told.contains("ANVIL_TOKEN"), "{told}");
+    let (url, told) = hints(BASIC, token());
+    assert!(
+        told.contains(&format!("`anvil login {url} --user NAME`")) && told.contains("nothing was stored"),
+        "{told}"
+    );
+    const BOTH: &[(&str, &str)] = &[("www-authenticate", "basic realm=x, Bearer"), ("www-authenticate", "Digest")];
+    assert!(!hints(BOTH, None).1.contains("--user"));
+    assert!(!hints(&[], token()).1.contains("--user"));
 }
 
 #[test]

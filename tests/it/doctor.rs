@@ -229,3 +229,76 @@ fn who_commits_must_be_known() {
         "{report}"
     );
 }
+
+/// Checks that each finding of `answer` says what mends it.
+fn all_have_a_fix(answer: &Answer) {
+    let report = answer.json();
+    let wrong = |check: &&Value| check["level"] == "error" || check["level"] == "warning";
+    for check in report["checks"].as_array().unwrap().iter().filter(wrong) {
+        assert!(!check["hints"].as_array().unwrap().is_empty(), "nothing mends {check}");
+    }
+}
+
+#[test]
+fn a_git_repository_that_has_moved_is_found() {
+    let (context, _shelf, url) = crate::sources::project();
+    context.anvil(&["add", "lab/ideas", "--git", &url, "--tag", "v0.3.0", "--subdirectory", "ideas"]).success();
+    let well = doctor(&context);
+    assert!(told(&well, "ok").contains(&format!("git: {url} can be read, for lab/ideas")), "{}", well.shown());
+    fs::rename(context.path("lab"), context.path("moved")).unwrap();
+    let sick = doctor(&context);
+    assert_eq!(context.anvil(&["update"]).code, 5, "what breaks");
+    assert_eq!((sick.code, told(&sick, "error").len()), (1, 1), "{}", sick.shown());
+    assert!(told(&sick, "error")[0].contains(&format!("lab/ideas: cannot fetch the git repository {url}")));
+    assert_eq!(command(&sick, "error"), format!("git ls-remote {url}"));
+    assert!(sick.stdout.contains("write its new URL in anvil.toml (line 5)"), "{}", sick.shown());
+    all_have_a_fix(&sick);
+    let offline = context.anvil(&["doctor", "--offline", "--format", "json"]);
+    assert_eq!(told(&offline, "error"), <[String; 0]>::default(), "{}", offline.shown());
+    let skipped = "git: the network may not be used: no repository of a set was asked".to_owned();
+    assert!(told(&offline, "skipped").contains(&skipped));
+}
+
+#[test]
+fn an_environment_that_there_is_not_and_reviews_that_are_none_are_found() {
+    let (context, _shelf) = application();
+    let run = |environment: &str| {
+        let mut command = context.anvil_command(&["doctor", "--format", "json"]);
+        command.env("ANVIL_ENV", environment);
+        context.run(command, "")
+    };
+    let sick = run("nope");
+    assert_eq!(
+        (sick.code, told(&sick, "error")),
+        (1, vec!["environment: anvil.toml has no environment `nope`".into()])
+    );
+    assert!(sick.stdout.contains("`unset ANVIL_ENV`"), "{}", sick.shown());
+    all_have_a_fix(&sick);
+
+    context.write("anvil.toml", context.read("anvil.toml") + "\n[environments.staging]\nmode = \"review\"\n");
+    context.write("anvil.reviews", "");
+    context.commit("Take reviews");
+    let well = run("staging");
+    assert_eq!((well.code, told(&well, "error")), (0, vec![]), "{}", well.shown());
+    assert!(told(&well, "ok").contains(&"project: anvil.reviews can be read".to_owned()));
+    context.write("anvil.reviews", "garbage\n");
+    let sick = run("staging");
+    assert!(
+        sick.code == 1 && told(&sick, "error")[0].contains("line 1 of anvil.reviews is no review"),
+        "{}",
+        sick.shown()
+    );
+    all_have_a_fix(&sick);
+    sh(&context, ": > anvil.reviews");
+    assert_eq!(run("staging").code, 0);
+}
+
+#[test]
+fn a_registry_that_is_down_is_told_with_what_to_do() {
+    let (context, _server) = served();
+    let down = "[registries]\ndefault = \"http://127.0.0.1:1\"\n\n[dependencies]\n\"core/tone\" = \"^1.4\"\n";
+    context.write("anvil.toml", down);
+    let sick = doctor(&context);
+    assert!(told(&sick, "error").iter().any(|it| it.starts_with("registries: ")), "{}", sick.shown());
+    all_have_a_fix(&sick);
+}

@@ -134,6 +134,46 @@ help: undo it: `git config --remove-section merge.anvil`
 }
 
 #[test]
+fn at_the_root_of_a_clone_the_driver_is_set_and_no_project_begun() {
+    let context = TestContext::in_git();
+    context.anvil(&["init", "app", "--app", "--registry", "../registry"]).success();
+    context.write("app/anvil.lock", "version = 1\n");
+    context.write("plain/anvil.toml", "[dependencies]\n");
+    context.write("plain/anvil.lock", "version = 1\n");
+    context.commit("base");
+    let dry = context.anvil(&["init", "--merge-driver", "--dry-run"]).success();
+    assert_eq!(dry.stdout, "would have git merge anvil.lock by `anvil lock --merge-driver` in this clone\n");
+    assert_answer!(
+        context.anvil(&["init", "--merge-driver"]),
+        str![[r#"
+exit: 0
+--- stdout
+git merges anvil.lock by `anvil lock --merge-driver` in this clone
+--- stderr
+note: no project is begun: `--merge-driver` alone is about this clone
+help: .gitattributes does not say so of the lock in `plain`; add it: `anvil -C plain init --merge-driver`
+help: undo it: `git config --remove-section merge.anvil`
+
+"#]]
+    );
+    assert_eq!(context.git(&["status", "--short"]), "");
+    assert!(context.git(&["config", "merge.anvil.driver"]).starts_with("anvil lock --merge-driver"));
+    context.anvil(&["-C", "plain", "init", "--merge-driver"]).success();
+    assert_eq!(context.git(&["status", "--short"]).trim(), "?? plain/.gitattributes");
+    // Within a project's folders as well.
+    context.write("app/src/x", "");
+    context.anvil_in(&context.project().join("app/src"), &["init", "--merge-driver"]).success();
+    assert!(!context.project().join("app/src/anvil.toml").exists());
+    // Where something says what to begin, or there is no repository, it begins that.
+    context.anvil(&["init", "sets/one", "--name", "team/one", "--merge-driver"]).success();
+    assert!(context.project().join("sets/one/anvil.toml").exists());
+    let fresh = context.path("house/fresh");
+    std::fs::create_dir_all(&fresh).unwrap();
+    let answer = context.anvil_in(&fresh, &["init", "--merge-driver"]).success();
+    assert!(answer.stdout.contains("began the prompt set house/fresh"), "{}", answer.shown());
+}
+
+#[test]
 fn what_both_ask_for_otherwise_is_left_with_markers_for_lock_to_solve() {
     let (context, shelf) = project("");
     shelf.publish("a/one 1.1.0", &["style/voice ^1"]);

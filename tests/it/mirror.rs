@@ -346,6 +346,8 @@ fn what_is_no_place_or_no_choice_is_refused() {
         let answer = mirror(&context, arguments);
         assert_eq!(answer.code, code, "{arguments:?}: {}", answer.shown());
         assert!(answer.stderr.starts_with(&format!("error[{error}]")), "{arguments:?}: {}", answer.shown());
+        let says_how = answer.stderr.contains("help: or give its URL or folder in place of its name");
+        assert_eq!(says_how, error == "A1034", "it has no `--registry`: {}", answer.shown());
     }
     context.write("anvil.toml", "[registries]\ndefault = \"../other\"\n\n[dependencies]\n\"a/b\" = \"^1\"\n");
     Shelf { root: context.path("other") }.publish("a/b 1.0.0", &[]);

@@ -184,7 +184,30 @@ fn anvil_is_installed_from_the_version_that_is_named_alone() {
     let commit = "0123456789abcdef0123456789abcdef01234567";
     assert_eq!(run(commit).success().stdout, told(&format!("--rev {commit}")));
     assert_eq!(run("").code, 1);
-    assert_eq!(fs::read_to_string(context.path("github_path")).unwrap(), format!("{root}/bin\n{root}/bin\n"));
+    // The other template takes the same, and the example in README.md gives what both need.
+    let template = read("fixtures/ci/gitlab/anvil.yml");
+    let before = template[".anvil"]["before_script"][0].as_str().unwrap();
+    let run_there = |version: &str| {
+        let script = format!("PATH=\"$PWD/../bin:$PATH\"; {before}");
+        let mut command = bash(&context, &script);
+        command.env("ANVIL_SOURCE", "https://git.example.com/anvil.git").env("ANVIL_VERSION", version);
+        command.env("CI_PROJECT_DIR", context.path("home")).env("ANVIL_PROJECT", ".");
+        context.run(command, "")
+    };
+    for version in ["v0.1.0", commit, "0123abc"] {
+        let told = run(version).success().stdout;
+        assert!(run_there(version).success().stdout.starts_with(&told), "{version}");
+    }
+    assert_eq!(run_there("").code, 1);
+    let readme = file("README.md");
+    let example =
+        readme.split("```yaml\n# .github/workflows/prompts.yml\n").nth(1).unwrap().split("```").next().unwrap();
+    let inputs = action["inputs"].as_object().unwrap();
+    let with: Vec<&str> = example.split("        with:\n").nth(1).unwrap().lines().collect();
+    let names: Vec<&str> = with.iter().filter_map(|line| line.trim().split(':').next()).collect();
+    assert_eq!(names, ["source", "version", "comment"]);
+    assert!(names.iter().all(|name| inputs.contains_key(*name)) && example.contains("pull-requests: write"));
+    assert_eq!(fs::read_to_string(context.path("github_path")).unwrap(), format!("{root}/bin\n").repeat(5));
 }
 
 #[test]
@@ -192,7 +215,9 @@ fn the_jobs_of_the_gitlab_template_write_their_reports() {
     let context = project();
     let template = read("fixtures/ci/gitlab/anvil.yml");
     let before = template[".anvil"]["before_script"][0].as_str().unwrap();
-    for job in ["anvil-verify", "anvil-test"] {
+    let project_and_application = [context.read("anvil.toml"), asking(&[("core/tone", "^1.4")])];
+    for (manifest, job) in project_and_application.iter().flat_map(|it| [(it, "anvil-verify"), (it, "anvil-test")]) {
+        context.write("anvil.toml", manifest);
         assert_eq!(template[job]["extends"], ".anvil");
         let report = template[job]["artifacts"]["reports"]["junit"].as_str().unwrap();
         let lines: Vec<&str> =
@@ -254,6 +279,10 @@ fn pre_commit_runs_the_hooks() {
         let answer = run(hook).success();
         assert!(answer.stdout.contains("Passed"), "{hook}: {}", answer.shown());
     }
+    let manifest = context.read("anvil.toml");
+    context.write("anvil.toml", asking(&[("core/tone", "^1.4")]));
+    run("anvil-test-system").success();
+    context.write("anvil.toml", manifest);
     context.write("prompts/bad.prompt.md", BAD);
     context.git(&["add", "--all"]);
     let answer = run("anvil-lint-system");

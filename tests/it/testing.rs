@@ -473,9 +473,26 @@ help: a test stands in front matter: `tests: [{ name: …, parameters: { … }, 
         context.anvil(&["test", "--update", "reply"]).success().stdout.ends_with("1 prompt, 2 tests: all passed\n")
     );
     context.write("app/anvil.toml", "[dependencies]\n");
-    let answer = context.anvil_in(&context.project().join("app"), &["test"]);
-    assert_eq!(answer.code, 1);
-    assert!(answer.stderr.contains("A1031"), "{}", answer.shown());
+    let app = |arguments: &[&str]| context.anvil_in(&context.project().join("app"), arguments);
+    assert_answer!(
+        app(&["test"]),
+        str![[r#"
+exit: 0
+--- stdout
+this project has no prompts of its own: nothing to test
+--- stderr
+
+"#]]
+    );
+    assert_eq!(app(&["test", "--format", "json"]).success().json()["prompts"], serde_json::json!([]));
+    assert!(app(&["test", "--format", "junit"]).success().stdout.contains("<testsuites name=\"anvil\" tests=\"0\""));
+    assert_eq!(app(&["test", "reply"]).code, 1, "a prompt that is named and not there stays an error");
+    assert!(app(&["tokens"]).stderr.contains("A1031"), "what counts them says that there are none");
+    // So it is in a workspace of applications.
+    context.write("apps/anvil.toml", "[workspace]\nmembers = [\"one\"]\n");
+    context.write("apps/one/anvil.toml", "[dependencies]\n");
+    let answer = context.anvil_in(&context.project().join("apps"), &["test"]).success();
+    assert_eq!(answer.stdout, "this project has no prompts of its own: nothing to test\n");
 }
 
 #[test]

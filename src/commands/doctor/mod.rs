@@ -10,6 +10,7 @@ mod environment;
 mod git;
 mod project;
 mod registries;
+mod remotes;
 
 use super::context::Context;
 use super::project::{Project, ProjectError};
@@ -51,7 +52,7 @@ pub struct Check {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Area {
-    /// The user's `git`, and the repository.
+    /// The user's `git`, the repository, and those that sets come from.
     Git,
     /// The machine's cache.
     Cache,
@@ -129,7 +130,7 @@ impl Report {
     /// Adds what `error` says: its findings where it has some.
     fn error(&mut self, area: Area, error: &Error) {
         if error.diagnostics().is_empty() {
-            self.add(area, Level::Error, error.to_string()).hints = error.hints();
+            self.add(area, Level::Error, error.to_string()).hints = or_explained(error.hints(), error);
         }
         for found in error.diagnostics() {
             let place = found.location.as_ref().map(|location| {
@@ -138,9 +139,17 @@ impl Report {
             });
             let message = format!("{}{}", place.unwrap_or_default(), found.message);
             let hints = if found.hints.is_empty() { error.hints() } else { found.hints.clone() };
-            self.add(area, Level::Error, message).hints = hints;
+            self.add(area, Level::Error, message).hints = or_explained(hints, error);
         }
     }
+}
+
+/// Returns `hints`, or where there are none the page that says what to do about `error`.
+fn or_explained(hints: Vec<Hint>, error: &Error) -> Vec<Hint> {
+    if hints.is_empty() {
+        return vec![Hint::run("read what it means and what to do", format!("anvil explain {}", error.code()))];
+    }
+    hints
 }
 
 /// Looks at everything.
@@ -164,6 +173,7 @@ pub fn run(context: &Context, request: &Request<'_>) -> Report {
     };
     project::look(context, &project, &mut report);
     registries::look(context, &project, &mut report);
+    remotes::look(context, &project, &mut report);
     credentials::look(context, &project, &mut report);
     report
 }

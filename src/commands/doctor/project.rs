@@ -2,15 +2,19 @@
 
 use super::{Area, Level, Report};
 use crate::commands::context::Context;
+use crate::commands::environment::{self, By};
 use crate::commands::init;
 use crate::commands::members;
 use crate::commands::project::Project;
 use crate::commands::pull::{self, Reason};
+use crate::commands::review::Record;
 use crate::commands::{lock, registries::Registries, vendor};
-use crate::error::{Hint, shell_word};
+use crate::error::{Code, Hint, shell_word};
+use crate::fs;
 use crate::git::{Repository, health};
 use crate::lockfile::{self, Lockfile};
 use crate::registry::Freshness;
+use crate::reviews::FILE_NAME;
 use crate::store::layout::{PROJECT_FOLDER, Place, VENDOR_FOLDER};
 
 pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
@@ -18,6 +22,16 @@ pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
     if let Err(error) = twins {
         report.error(Area::Project, &error.into());
     }
+    if let Err(error) = environment::of(context, project) {
+        report.error(Area::Environment, &error);
+        if let Some(check) = report.checks.last_mut() {
+            check.hints.push(match context.environment.as_ref().map(|selected| selected.by) {
+                Some(By::Flag) => Hint::new("or leave `--env` out"),
+                Some(By::Variable) | None => Hint::run("or take the variable away", "unset ANVIL_ENV"),
+            });
+        }
+    }
+    reviews(project, report);
     for found in members::of(project).unwrap_or_default() {
         report.add(Area::Project, Level::Warning, found.message.clone()).hints.clone_from(&found.hints);
     }
@@ -29,6 +43,23 @@ pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
         }
     }
     in_git(project, report);
+}
+
+/// Looks whether what was approved can be read: nothing is proposed, taken or checked where it cannot.
+fn reviews(project: &Project, report: &mut Report) {
+    match Record::read(project) {
+        Err(error) => {
+            report.error(Area::Project, &error);
+            if let Some(check) = report.checks.last_mut() {
+                let mend = Hint::new("mend that line or take it out; each line stands for itself");
+                check.hints.extend((error.code() == Code::A1182).then_some(mend));
+            }
+        }
+        Ok(_) if fs::is_file(&project.reviews_path()) => {
+            report.good(Area::Project, format!("{FILE_NAME} can be read"));
+        }
+        Ok(_) => {}
+    }
 }
 
 fn unpacked(project: &Project, lock: &Lockfile, report: &mut Report) {

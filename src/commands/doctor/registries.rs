@@ -1,11 +1,11 @@
 //! The registries of the project: whether they can be reached and are believed, how fast they answer, and
 //! whether their clocks and this one agree.
 
-use super::{Area, Level, Report};
+use super::{Area, Level, Report, or_explained};
 use crate::commands::context::{Context, Network};
 use crate::commands::project::Project;
 use crate::commands::registries::Registries;
-use crate::error::{Error, Hint};
+use crate::error::{Error, Hint, Kind};
 use crate::manifest::RegistryEntry;
 use crate::name::{RegistryId, RegistryName};
 use crate::registry::{Freshness, HttpSettings, Location, Place, Pulse, pulse};
@@ -86,7 +86,14 @@ fn tell(asked: &Asked, answer: &Answer, now: u64, report: &mut Report) {
         Ok(id) => report.good(Area::Registries, format!("`{name}` is `{id}`{time}")),
         Err(error) => {
             let message = format!("`{name}`: {error}");
-            report.add(Area::Registries, Level::Error, message).hints = error.hints();
+            let hints = match error.hints() {
+                none if none.is_empty() && error.kind() == Kind::Unreachable => vec![Hint::new(format!(
+                    "see that the server runs and that `{name}` under [registries] in anvil.toml says where it is; \
+                     `--offline` works with what is in the cache meanwhile"
+                ))],
+                hints => or_explained(hints, error),
+            };
+            report.add(Area::Registries, Level::Error, message).hints = hints;
         }
     }
     let Some(pulse) = pulse else { return };

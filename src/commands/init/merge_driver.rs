@@ -4,9 +4,12 @@
 use crate::commands::context::Context;
 use crate::error::Result;
 use crate::fs::{self, Durability};
-use crate::git::Repository;
+use crate::git::{GitError, Places, Repository, health};
 use crate::lockfile;
 use std::path::{Path, PathBuf};
+
+/// Of how many folders of a repository git is asked how it merges their locks.
+const FOLDERS_ASKED: usize = 20;
 
 /// What `.gitattributes` says of the lock.
 pub(super) const ATTRIBUTE: &str = "merge=anvil";
@@ -28,6 +31,8 @@ const DRIVER: [&str; 3] = [DRIVER_NAME, "anvil.lock by what it says", "anvil loc
 #[derive(Debug)]
 pub struct MergeDriver {
     repository: Repository,
+    /// The folders of the repository whose lock git is not told to merge so, as people are shown them.
+    pub untold: Vec<String>,
     /// Where the attribute is to be said, and the file's new text; nothing where it is said already.
     attributes: Option<(PathBuf, String)>,
 }
@@ -43,7 +48,33 @@ impl MergeDriver {
         let path = folder.join(ATTRIBUTES);
         let before = fs::read_to_string_if_exists(&path)?.unwrap_or_default();
         let text = with_attribute(&before);
-        Ok(MergeDriver { repository, attributes: text.map(|text| (path, text)) })
+        Ok(MergeDriver { repository, untold: Vec::new(), attributes: text.map(|text| (path, text)) })
+    }
+
+    /// Returns what there is to do for the clone that the command runs in, whatever projects lie there: the driver
+    /// alone, for `.gitattributes` belong to each project. Nothing where it runs in no repository.
+    ///
+    /// # Errors
+    /// When git's data cannot be read.
+    pub fn of_clone(context: &Context) -> Result<Option<MergeDriver>> {
+        let repository = match Repository::discover(&context.directory) {
+            Err(GitError::NoRepository { .. }) => return Ok(None),
+            found => found?,
+        };
+        let root = repository.workdir()?.to_owned();
+        let folders = match repository.head() {
+            Ok(head) => repository.folders_with(head.commit, &mut Places::of(lockfile::FILE_NAME))?,
+            Err(_) => [].into(), // There is no commit yet.
+        };
+        let is_untold =
+            |folder: &PathBuf| fs::is_dir(folder) && health::attribute(folder, "merge", lockfile::FILE_NAME).is_none();
+        let folders = folders.iter().take(FOLDERS_ASKED).map(|folder| root.join(folder)).filter(is_untold);
+        let shown = |folder: PathBuf| match context.shown(&folder) {
+            here if here.is_empty() => ".".to_owned(),
+            shown => shown,
+        };
+        let untold = folders.map(shown).collect();
+        Ok(Some(MergeDriver { repository, untold, attributes: None }))
     }
 
     /// Returns the file that has to say more, if one has to.

@@ -16,7 +16,7 @@ pub use selection::Selection;
 
 use super::context::Context;
 use super::registries::RegistryReference;
-use super::target::{Access, Action, RegistryFacts, Target, project_here};
+use super::target::{Access, Action, RegistryFacts, Target, Told, project_here};
 use crate::error::{Code, Diagnose, Hint, Kind, Result};
 use crate::fs;
 use crate::index::{Line, Paths};
@@ -198,7 +198,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         RegistryReference::Name(_) => project_here(context)?,
         RegistryReference::Location(_) => None,
     };
-    let source = Target::find(context, project.as_ref(), Some(&request.source), Access::Read)?;
+    let source = Target::find(context, project.as_ref(), (Some(&request.source), Told::Argument), Access::Read)?;
     let registry = &*source.registry;
     let location = Location::named(&request.folder, &context.directory)?;
     let Place::Folder(folder) = location.place() else {
