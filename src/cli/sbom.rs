@@ -8,9 +8,10 @@ use std::path::PathBuf;
 
 /// Write a bill of materials from the lock
 ///
-/// Lists this project and every set that anvil.lock names, with checksums, sources, what needs what, and
-/// what is known of licences. Uses no network; the same lock gives the same bytes. The time in it is
-/// that of SOURCE_DATE_EPOCH, else of the commit that is checked out.
+/// Lists this project and every set of anvil.lock that it needs, with checksums, sources, what needs what, and
+/// what is known of licences. In a workspace, the project is the member that it runs in or that `--set` names; in a
+/// root that is no set it is the whole workspace, with its members. Uses no network; the same lock gives the same
+/// bytes. The time in it is that of SOURCE_DATE_EPOCH, else of the commit that is checked out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   anvil sbom --output sbom.cdx.json

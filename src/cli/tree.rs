@@ -18,10 +18,13 @@ use serde_json::{Value, json};
 /// marked (*); a version that is known to be yanked or deprecated is
 /// marked so. Behind each set is the number of its public prompts, where that is known.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(
+    after_help = "Examples:
   anvil tree
   anvil tree --invert core/tone
-  anvil tree --duplicates")]
+  anvil tree --duplicates",
+    override_usage = "anvil tree [OPTIONS] [PROJECT/SET]\n       anvil tree [OPTIONS] --duplicates"
+)]
 pub struct Args {
     /// The set to begin with [default: this project]
     #[arg(value_name = "PROJECT/SET")]
@@ -95,8 +98,7 @@ enum Way {
 fn asker(by: &By<'_>) -> String {
     match by {
         By::Set(set, _) => format!("{} {}", set.name, set.version),
-        By::Project(requirement) if requirement.member == "." => "anvil.toml".to_owned(),
-        By::Project(requirement) => format!("{}/anvil.toml", clean_line(&requirement.member)),
+        By::Project(requirement) => words::manifest_of(&requirement.member),
     }
 }
 
@@ -115,10 +117,17 @@ fn asker_json(by: &By<'_>) -> Value {
     }
 }
 
+fn member<'a>(by: &By<'a>) -> Option<&'a str> {
+    match by {
+        By::Project(requirement) => Some(&requirement.member),
+        By::Set(..) => None,
+    }
+}
+
 fn disputed_json(report: &Report, disputed: &[(&SetName, Vec<Branch<'_>>)]) -> Value {
     let one = |(name, branches): &(&SetName, Vec<Branch<'_>>)| {
         let asked =
-            branches.iter().map(|branch| json!({ "by": asker_json(&branch.by), "requirement": asks(&branch.by) }));
+            branches.iter().map(|branch| json!({ "by": asker_json(&branch.by), "member": member(&branch.by), "requirement": asks(&branch.by) }));
         json!({
             "name": name,
             "version": report.lock.set(name).map(|set| &set.version),
@@ -196,10 +205,7 @@ fn json(report: &Report, root: Option<&SetName>, (branches, way): (&[Branch<'_>]
         let (yanked, deprecated) = advice(report, branch.name);
         json!({
             "depth": branch.depth + 1,
-            "member": match &branch.by {
-                By::Project(requirement) => Some(&requirement.member),
-                By::Set(..) => None,
-            },
+            "member": member(&branch.by),
             "name": branch.name,
             "version": branch.set.map(|set| &set.version),
             "source": branch.set.map(|set| set.source.to_string()),
@@ -215,6 +221,7 @@ fn json(report: &Report, root: Option<&SetName>, (branches, way): (&[Branch<'_>]
         json!({
             "depth": branch.depth + 1,
             "by": asker_json(&branch.by),
+            "member": member(&branch.by),
             "needs": branch.name,
             "requirement": asks(&branch.by),
             "overridden": report.lock.overrides_set(branch.name),

@@ -1,12 +1,10 @@
 //! `anvil why`.
 
 use super::args::FormatOption;
-use super::output::clean_line;
 use super::{Outcome, Session, words};
 use crate::commands::why;
 use crate::error::{Hint, Result};
 use crate::lockfile::Lockfile;
-use crate::manifest::ROOT;
 use crate::name::SetName;
 use crate::resolver::graph::{Branch, By, Graph, Why};
 use serde_json::{Value, json};
@@ -83,8 +81,7 @@ fn text(why: &Why<'_>, lock: &Lockfile) -> String {
     }
     let step = |step: &Branch<'_>| {
         let by = match &step.by {
-            By::Project(requirement) if requirement.member == ROOT => "anvil.toml".to_owned(),
-            By::Project(requirement) => format!("{}/anvil.toml", clean_line(&requirement.member)),
+            By::Project(requirement) => words::manifest_of(&requirement.member),
             By::Set(set, _) => format!("{} {}", set.name, set.version),
         };
         format!("  {by} needs {} {}\n", step.name, words::asked(lock, step.name, &requirement(step)))

@@ -1,7 +1,7 @@
 //! Words that several commands say.
 
 use super::Session;
-use super::output;
+use super::output::{self, clean_line};
 use crate::commands::between::Between;
 use crate::commands::compat::NotChecked;
 use crate::commands::lock::{Advised, Answer, Contradicted, Dispute};
@@ -13,6 +13,7 @@ use crate::compat;
 use crate::error::Hint;
 use crate::index::{BrokenPromise, Deprecated};
 use crate::lockfile::{Change, LockedSet, Lockfile, Source, Stale};
+use crate::manifest::ROOT;
 use crate::name::SetName;
 use crate::version::{Bump, Version};
 use serde_json::{Value, json};
@@ -326,10 +327,17 @@ pub fn asked(lock: &Lockfile, name: &SetName, what: &str) -> String {
 /// Returns what keeps a set from its newest version, in words.
 pub fn holders(held: &[Holder]) -> String {
     let one = |holder: &Holder| match holder {
-        Holder::Manifest(requirement) => format!("anvil.toml asks for {requirement}"),
+        Holder::Manifest { member, requirement, inherited_by } => {
+            let members: Vec<String> = inherited_by.iter().map(|member| clean_line(member)).collect();
+            let inherited = match few(&members.iter().map(String::as_str).collect::<Vec<_>>()) {
+                none if none.is_empty() => none,
+                members => format!(" (inherited by {members})"),
+            };
+            format!("{} asks for {requirement}{inherited}", manifest_of(member))
+        }
         Holder::Override(requirement) => format!("`[override]` of anvil.toml says {requirement}"),
         Holder::Set { name, version, requirement } => format!("{name} {version} needs {requirement}"),
-        Holder::TooYoung => "it is younger than `minimum-release-age` allows".to_owned(),
+        Holder::TooYoung(version) => format!("{version} is too new for `minimum-release-age`"),
         Holder::Anvil(requirement) => format!("it needs anvil {requirement}"),
         Holder::Needs { name, requirement, locked } => format!("it needs {name} {requirement}, and {locked} is locked"),
         Holder::ItsOwnNeeds => "what it needs itself does not fit".to_owned(),
@@ -337,15 +345,25 @@ pub fn holders(held: &[Holder]) -> String {
     held.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
+/// Returns what people call the manifest of a member of a workspace, seen from the root.
+pub fn manifest_of(member: &str) -> String {
+    if member == ROOT { "anvil.toml".to_owned() } else { format!("{}/anvil.toml", clean_line(member)) }
+}
+
 /// Returns what keeps a set from its newest version, as JSON.
 pub fn holders_json(held: &[Holder]) -> Value {
     let one = |holder: &Holder| match holder {
-        Holder::Manifest(requirement) => json!({ "by": "manifest", "requirement": requirement.to_string() }),
+        Holder::Manifest { member, requirement, inherited_by } => json!({
+            "by": "manifest",
+            "requirement": requirement.to_string(),
+            "member": member,
+            "inherited_by": inherited_by,
+        }),
         Holder::Override(requirement) => json!({ "by": "override", "requirement": requirement.to_string() }),
         Holder::Set { name, version, requirement } => {
             json!({ "by": "set", "name": name, "version": version, "requirement": requirement.to_string() })
         }
-        Holder::TooYoung => json!({ "by": "minimum-release-age" }),
+        Holder::TooYoung(version) => json!({ "by": "minimum-release-age", "version": version }),
         Holder::Anvil(requirement) => json!({ "by": "anvil", "requirement": requirement.to_string() }),
         Holder::Needs { name, requirement, locked } => {
             json!({ "by": "its-own-needs", "name": name, "requirement": requirement.to_string(), "locked": locked })

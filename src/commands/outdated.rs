@@ -12,7 +12,7 @@ use super::registries::Registries;
 use crate::error::Result;
 use crate::index::{BrokenPromise, Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Lockfile, Source};
-use crate::manifest::DependencySource;
+use crate::manifest::{Dependency, DependencySource, ROOT};
 use crate::name::SetName;
 use crate::version::{Requirement, Version};
 use std::sync::Arc;
@@ -67,8 +67,15 @@ pub enum Compare {
 /// Something that keeps a set from its newest version.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Holder {
-    /// The manifest's requirement.
-    Manifest(Requirement),
+    /// A manifest's requirement.
+    Manifest {
+        /// The member whose manifest it stands in: `.` for the root.
+        member: String,
+        /// The requirement.
+        requirement: Requirement,
+        /// The members that inherit it from the root's `[workspace.dependencies]`; none where it is the member's own.
+        inherited_by: Vec<String>,
+    },
     /// The manifest's `[override]`.
     Override(Requirement),
     /// A locked set's requirement.
@@ -80,8 +87,9 @@ pub enum Holder {
         /// What it requires.
         requirement: Requirement,
     },
-    /// The project takes no versions that are as young.
-    TooYoung,
+    /// The project takes no versions that are as young as this one: the newest, or the newest that the requirements
+    /// allow.
+    TooYoung(Version),
     /// The newest version needs another Anvil.
     Anvil(Requirement),
     /// The newest version needs something in another version than is locked.
@@ -167,7 +175,9 @@ fn of_registry(
     let taken = compatible.as_ref().filter(|_| moves);
     let breaking = taken.map(|taken| index.broken_promises(Some(&set.version), taken)).unwrap_or_default();
     let held = match (newest, after) {
-        (Some(newest), Some(after)) if newest.version > after.version => holders(context, project, updated, newest),
+        (Some(newest), Some(after)) if newest.version > after.version => {
+            holders(context, project, updated, (&index, newest))
+        }
         _ => Vec::new(),
     };
     Ok(Some(Outdated {
@@ -221,7 +231,7 @@ pub fn behind(
             name: set.name.clone(),
             version: set.version.clone(),
             newest: newest.version.clone(),
-            held: holders(context, project, lock, newest),
+            held: holders(context, project, lock, (&index, newest)),
         });
     }
     Ok(behind)
@@ -234,45 +244,85 @@ fn index(registries: &Registries<'_>, set: &LockedSet) -> Result<Option<Arc<Inde
     }
 }
 
-/// Returns what keeps the set of `newest` from that version in `lock`: each requirement that rules it
-/// out, or else what else does.
-fn holders(context: &Context, project: &Project, lock: &Lockfile, newest: &Line) -> Vec<Holder> {
-    let manifest = &project.manifest;
-    let mut holders = Vec::new();
-    let is_override = manifest.overrides.contains_key(&newest.name);
-    let holder = if is_override { Holder::Override } else { Holder::Manifest };
-    for source in project.asks(&newest.name) {
-        if let DependencySource::Registry { requirement, .. } = source
-            && !requirement.matches(&newest.version)
-        {
-            holders.push(holder(requirement.clone()));
+/// Returns what keeps a set from its newest version in `lock`: each requirement that rules it out, or else what else
+/// does; and that a newer one which no requirement rules out is too young, which is what another requirement would not
+/// change.
+fn holders(context: &Context, project: &Project, lock: &Lockfile, (index, newest): (&IndexFile, &Line)) -> Vec<Holder> {
+    let rule = &project.manifest.resolution;
+    let age = rule.minimum_release_age.filter(|_| !rule.exempts(&newest.name));
+    let cutoff = age.and_then(|age| i64::try_from(age.cutoff(context.now)).ok());
+    let is_too_young = |line: &Line| {
+        let published = || line.published_at.as_deref().and_then(super::unix_seconds);
+        cutoff.is_some_and(|cutoff| published().is_none_or(|published| published > cutoff))
+    };
+    let mut holders = ruling_out(project, lock, newest);
+    if holders.is_empty() {
+        return not_by_requirement(project, lock, newest, is_too_young(newest));
+    }
+    let locked = lock.set(&newest.name).map(|set| &set.version);
+    let allowed = index.lines.iter().filter(|line| {
+        line.yanked.is_none() && Some(&line.version) > locked && ruling_out(project, lock, line).is_empty()
+    });
+    let allowed = allowed.max_by(|one, other| one.version.cmp(&other.version));
+    holders.extend(allowed.filter(|line| is_too_young(line)).map(|line| Holder::TooYoung(line.version.clone())));
+    holders
+}
+
+/// Returns each requirement that rules the version of `line` out.
+fn ruling_out(project: &Project, lock: &Lockfile, line: &Line) -> Vec<Holder> {
+    let rules_out = |dependency: &Dependency| match &dependency.source {
+        DependencySource::Registry { requirement, .. } if !requirement.matches(&line.version) => {
+            Some(requirement.clone())
+        }
+        _ => None,
+    };
+    if let Some(overridden) = project.manifest.overrides.get(&line.name) {
+        return rules_out(overridden).map(Holder::Override).into_iter().collect();
+    }
+    let mut holders: Vec<Holder> = Vec::new();
+    for (member, _, dependency) in project.workspace.dependencies().filter(|(_, name, _)| **name == line.name) {
+        let Some(requirement) = rules_out(dependency) else { continue };
+        let member = member.to_owned();
+        if dependency.inherited.is_none() {
+            holders.push(Holder::Manifest { member, requirement, inherited_by: Vec::new() });
+        } else {
+            // What members inherit stands in one place, and is changed there for all of them.
+            let shared = holders.iter_mut().find_map(|holder| match holder {
+                Holder::Manifest { inherited_by, .. } if !inherited_by.is_empty() => Some(inherited_by),
+                _ => None,
+            });
+            match shared {
+                Some(inherited_by) => inherited_by.push(member),
+                None => {
+                    let inherited_by = vec![member];
+                    holders.push(Holder::Manifest { member: ROOT.to_owned(), requirement, inherited_by });
+                }
+            }
         }
     }
-    if !manifest.overrides.contains_key(&newest.name) {
-        let edges = lock.sets.iter().flat_map(|set| set.dependencies.iter().map(move |edge| (set, edge)));
-        let against =
-            edges.filter(|(_, edge)| edge.name == newest.name && !edge.requirement.0.matches(&newest.version));
-        holders.extend(against.map(|(set, edge)| Holder::Set {
-            name: set.name.clone(),
-            version: set.version.clone(),
-            requirement: edge.requirement.0.clone(),
-        }));
-    }
-    if !holders.is_empty() {
-        return holders;
-    }
+    // What a member asks for was told as its manifest has it.
+    let others = lock.sets.iter().filter(|set| project.workspace.stand_in(&set.name).is_none());
+    let edges = others.flat_map(|set| set.dependencies.iter().map(move |edge| (set, edge)));
+    let against = edges.filter(|(_, edge)| edge.name == line.name && !edge.requirement.0.matches(&line.version));
+    holders.extend(against.map(|(set, edge)| Holder::Set {
+        name: set.name.clone(),
+        version: set.version.clone(),
+        requirement: edge.requirement.0.clone(),
+    }));
+    holders
+}
+
+/// Returns what keeps a set from its newest version that no requirement rules out.
+fn not_by_requirement(project: &Project, lock: &Lockfile, newest: &Line, is_too_young: bool) -> Vec<Holder> {
     if let Some(requirement) = newest.anvil.as_ref().filter(|needed| !needed.matches(&crate::version::running_anvil()))
     {
         return vec![Holder::Anvil(requirement.clone())];
     }
-    let age = manifest.resolution.minimum_release_age.filter(|_| !manifest.resolution.exempts(&newest.name));
-    let cutoff = age.map(|age| age.cutoff(context.now));
-    if let Some(cutoff) = cutoff.and_then(|instant| i64::try_from(instant).ok())
-        && newest.published_at.as_deref().and_then(super::unix_seconds).is_none_or(|published| published > cutoff)
-    {
-        return vec![Holder::TooYoung];
+    if is_too_young {
+        return vec![Holder::TooYoung(newest.version.clone())];
     }
-    let needs = newest.dependencies.iter().filter(|needed| !manifest.overrides.contains_key(&needed.name));
+    let overrides = &project.manifest.overrides;
+    let needs = newest.dependencies.iter().filter(|needed| !overrides.contains_key(&needed.name));
     let unmet = needs.filter_map(|needed| {
         let locked = lock.set(&needed.name).filter(|set| !needed.requirement.matches(&set.version))?;
         let (name, requirement) = (needed.name.clone(), needed.requirement.clone());

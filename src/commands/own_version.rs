@@ -171,7 +171,13 @@ pub(super) fn resolved(
         let address = Address { registry: Some(registry), ..Address::of_set(name.clone()) };
         let source = Source::Registry(stock.registry(&address)?.id().clone());
         let request = Request { name: name.clone(), requirement: requirement.clone(), source };
-        roots.push(Root { request, member: ".".into(), line: dependency.line, role: RootRole::Question });
+        roots.push(Root {
+            request,
+            member: ".".into(),
+            line: dependency.line,
+            inherited: None,
+            role: RootRole::Question,
+        });
     }
     let locked = |set: lockfile::LockedSet| Locked { name: set.name, version: set.version, source: set.source };
     let problem = Problem {

@@ -371,7 +371,7 @@ impl Published {
         let request = Request { name: name.clone(), requirement: exactly, source: source.clone() };
         let asked = Locked { name: name.clone(), version: version.clone(), source };
         Problem {
-            roots: vec![Root { request, member: ".".into(), line: 0, role: RootRole::Question }],
+            roots: vec![Root { request, member: ".".into(), line: 0, inherited: None, role: RootRole::Question }],
             own: Vec::new(),
             stand_ins: Vec::new(),
             overrides: Vec::new(),

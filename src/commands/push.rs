@@ -409,7 +409,7 @@ fn needed(context: &Context, project: &Project, target: &Target, bundle: &Bundle
         let registry = registry.as_ref().unwrap_or(target.registry.id());
         let request = Asked::registry(name.clone(), requirement.clone(), registry.clone());
         let line = bundle.contents.manifest.dependencies.get(name).map_or(0, |dependency| dependency.line);
-        Root { request, member: ".".into(), line, role: RootRole::Requirement }
+        Root { request, member: ".".into(), line, inherited: None, role: RootRole::Requirement }
     };
     let mut problem = Problem {
         roots: line.dependencies.iter().map(root).collect(),

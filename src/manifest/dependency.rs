@@ -35,7 +35,7 @@ pub(super) fn read_dependencies(
             reader.fault(Code::A0109, &entry.key, "itself", format!("`{}` depends on itself", entry.name));
         }
         if let (Some(name), Some(source)) = (name, source) {
-            dependencies.insert(name, Dependency { source, line: reader.line(entry.key.start) });
+            dependencies.insert(name, Dependency { source, line: reader.line(entry.key.start), inherited: None });
         }
     }
     dependencies

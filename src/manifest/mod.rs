@@ -115,6 +115,8 @@ pub struct Dependency {
     pub source: DependencySource,
     /// The line of the manifest, from 1.
     pub line: usize,
+    /// The line of the root's manifest that it is inherited from, where a member says `{ workspace = true }`.
+    pub inherited: Option<usize>,
 }
 
 /// Where a dependency comes from.

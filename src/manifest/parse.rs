@@ -13,6 +13,7 @@ use super::{
 use crate::error::{Code, Diagnose, Diagnostic, Hint, suggest, told};
 use crate::name::{NameError, RegistryId, RegistryName};
 use crate::version::{Version, VersionError, parse_requirement, parse_version, running_anvil};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml_edit::{Document, Item};
@@ -114,13 +115,16 @@ impl Manifest {
         place: Membership<'_>,
         strictness: Strictness,
     ) -> Result<Manifest, ManifestError> {
-        let text = place.section.fill(text, place.folder);
-        let document = parse_toml(file, &text)?;
-        let mut reader = Reader::new(file, &text, strictness);
+        let filled = place.section.fill(text, place.folder);
+        let document = parse_toml(file, &filled)?;
+        let mut reader = Reader::new(file, &filled, strictness);
         let mut manifest = read_member(&mut reader, &Section::root(document.as_table()), place.root, strictness);
         let faults = reader.into_faults();
         if !faults.is_empty() {
             return Err(ManifestError { faults });
+        }
+        if let Cow::Owned(_) = filled {
+            place.section.locate(&mut manifest.dependencies, &parse_toml(file, text)?);
         }
         place.take_over(&mut manifest);
         Ok(manifest)

@@ -14,7 +14,7 @@ use crate::name::SetName;
 use crate::version::Version;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use toml_edit::{DocumentMut, Item, TableLike, Value};
+use toml_edit::{Document, DocumentMut, Item, TableLike, Value};
 
 pub(super) const WORKSPACE: &[&str] = &["members", "exclude", "set", "dependencies"];
 /// The fields of `[set]` that a member may inherit: what makes a set this one is its own.
@@ -37,6 +37,8 @@ pub struct WorkspaceSection {
     set: BTreeMap<String, String>,
     /// What members may inherit into `[dependencies]`, as TOML values.
     dependencies: BTreeMap<String, String>,
+    /// The lines that these stand in, from 1.
+    lines: BTreeMap<SetName, usize>,
 }
 
 /// A root's manifest with those of its members: what one lock answers. A project that is no
@@ -146,6 +148,19 @@ impl WorkspaceSection {
         if filled { Cow::Owned(document.to_string()) } else { Cow::Borrowed(text) }
     }
 
+    /// Says of `dependencies`, read from the filled-in text of a member, where each is written: in which line of
+    /// `document`, its manifest as it is, and in which line of the root's manifest what it inherits.
+    pub(super) fn locate(&self, dependencies: &mut BTreeMap<SetName, Dependency>, document: &Document<&str>) {
+        let Some(table) = document.get("dependencies").and_then(Item::as_table_like) else { return };
+        for (name, dependency) in dependencies {
+            let Some((key, item)) = table.get_key_value(name.as_str()) else { continue };
+            if let Some(before) = key.span().and_then(|span| document.raw().get(..span.start)) {
+                dependency.line = before.matches('\n').count() + 1;
+            }
+            dependency.inherited = self.lines.get(name).copied().filter(|_| is_inherited(item));
+        }
+    }
+
     /// Returns the `[workspace]` of the manifest in `text`, whatever else is wrong with that.
     ///
     /// # Errors
@@ -174,12 +189,13 @@ impl WorkspaceSection {
                 reader.texts(&set, key);
             }
         }
-        read_dependencies(reader, &section, "dependencies", None, registries);
+        let read = read_dependencies(reader, &section, "dependencies", None, registries);
         Some(WorkspaceSection {
             members,
             exclude,
             set: values(&section, "set"),
             dependencies: values(&section, "dependencies"),
+            lines: read.into_iter().map(|(name, dependency)| (name, dependency.line)).collect(),
         })
     }
 }

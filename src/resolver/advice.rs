@@ -7,6 +7,7 @@ use super::ranges::Place;
 use super::solve::{Outcome, run, run_with};
 use crate::error::{Hint, shell_word};
 use crate::lockfile::Source;
+use crate::manifest::FILE_NAME;
 use crate::name::{RegistryName, SetName};
 use crate::version::{Requirement, Version};
 use std::cell::Cell;
@@ -52,7 +53,13 @@ impl<'v> Advisor<'v, '_> {
             }
             let Ok(any) = self.pool.ask(&Target { requirement: &Requirement::STAR, ..target }) else { continue };
             let mut relaxed = self.asked.to_vec();
-            relaxed[at] = any;
+            // What members inherit is one requirement, and is another one for all of them.
+            let is_same = |other: &Root| {
+                root.inherited.is_some() && other.inherited == root.inherited && other.request.name == root.request.name
+            };
+            for (place, _) in self.roots.iter().enumerate().filter(|(place, other)| *place == at || is_same(other)) {
+                relaxed[place] = any.clone();
+            }
             if let Ok(Outcome::Solved(solution)) = run(self.pool, &relaxed, self.limit(each), self.spent) {
                 relaxed_names.push(root.request.name.clone());
                 let set = self.asked[at].set;
@@ -178,7 +185,7 @@ fn involved(roots: &[Root], explanation: &Explanation) -> Vec<usize> {
     let mut places = Vec::new();
     let demands = explanation.conflicts.iter().flat_map(|conflict| &conflict.demands);
     for step in demands.filter_map(|demand| demand.path.first()) {
-        let Dependant::Project { member, line } = &step.by else { continue };
+        let Dependant::Project { member, line, .. } = &step.by else { continue };
         let at = roots
             .iter()
             .position(|root| root.member == *member && root.line == *line && root.request.name == step.needs);
@@ -210,6 +217,10 @@ fn another_version(
         Some(need) => format!("{name} {} needs {} {}", entry.version, need.name, need.requirement),
         None => format!("{name} {} would do", entry.version),
     };
+    if let Some(line) = root.inherited {
+        let place = format!("line {line} of the workspace's {FILE_NAME}, in [workspace.dependencies]");
+        return Some(Hint::new(format!("{why}: have {place}, ask for {caret}")));
+    }
     let command = match (telling.members.get(&root.member), root.member.as_str()) {
         (Some(set), _) => format!("anvil add {name}@{caret} --set {set}"),
         (None, ".") => format!("anvil add {name}@{caret}"),

@@ -146,7 +146,7 @@ impl<'a> Graph<'a> {
         let first = way.first().and_then(|at| self.resolution.sets.get(*at));
         let root = first.and_then(|set| roots.iter().find(|root| root.request.name == set.name));
         let own = root.map(|root| Step {
-            by: Dependant::Project { member: root.member.clone(), line: root.line },
+            by: Dependant::Project { member: root.member.clone(), line: root.line, inherited: root.inherited },
             needs: root.request.name.clone(),
             requirement: root.request.requirement.clone(),
             source: root.request.source.clone(),

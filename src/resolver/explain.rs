@@ -178,7 +178,7 @@ impl<'e, 'a> Explainer<'e, 'a> {
     pub(super) fn step(&self, claim: &Claim, leads_to: Option<&VersionRange>) -> Option<Step> {
         let by = if claim.by == SetId::PROJECT {
             let root = self.roots.get(*claim.places.first()? as usize)?;
-            Dependant::Project { member: root.member.clone(), line: root.line }
+            Dependant::Project { member: root.member.clone(), line: root.line, inherited: root.inherited }
         } else {
             let reached = |place: &&Place| leads_to.is_none_or(|range| range.contains(place));
             let mut versions: Vec<_> = claim

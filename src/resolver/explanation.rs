@@ -74,6 +74,8 @@ pub enum Dependant {
         member: String,
         /// The line of the member's manifest, from 1; 0 for what the command line asks for.
         line: usize,
+        /// The line of the root's manifest where the requirement is written, if the member inherits it from there.
+        inherited: Option<usize>,
     },
     /// A set.
     Set {
@@ -336,8 +338,11 @@ impl fmt::Display for Dependant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Dependant::Project { line: 0, .. } => f.write_str("this command"),
-            Dependant::Project { member, line } if member == "." => write!(f, "{FILE_NAME}:{line}"),
-            Dependant::Project { member, line } => write!(f, "{member}/{FILE_NAME}:{line}"),
+            Dependant::Project { member, inherited: Some(line), .. } => {
+                write!(f, "{FILE_NAME}:{line} (inherited by {member})")
+            }
+            Dependant::Project { member, line, .. } if member == "." => write!(f, "{FILE_NAME}:{line}"),
+            Dependant::Project { member, line, .. } => write!(f, "{member}/{FILE_NAME}:{line}"),
             Dependant::Set { name, versions, more } => write!(f, "{name} {}", list(versions, *more)),
         }
     }

@@ -4,7 +4,7 @@ mod why;
 
 pub use why::Why;
 
-use crate::lockfile::{EdgeRequirement, LockedRequirement, LockedSet, Lockfile};
+use crate::lockfile::{EdgeRequirement, LockedRequirement, LockedSet, Lockfile, Source};
 use crate::manifest::DependencySource;
 use crate::name::SetName;
 use crate::version::Requirement;
@@ -14,6 +14,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 pub struct Graph<'a> {
     lock: &'a Lockfile,
     places: HashMap<&'a SetName, usize>,
+    /// The locked sets that are members of the workspace, by their paths from the root.
+    members: HashMap<&'a str, &'a LockedSet>,
+    /// What members ask for themselves.
+    asked: HashSet<(&'a str, &'a SetName)>,
 }
 
 /// One line of a tree, in the order in which it is printed.
@@ -59,7 +63,13 @@ impl<'a> Graph<'a> {
     /// Returns the graph of `lock`.
     pub fn of(lock: &'a Lockfile) -> Self {
         let places = lock.sets.iter().enumerate().map(|(at, set)| (&set.name, at)).collect();
-        Graph { lock, places }
+        let asked: HashSet<_> = lock.requirements.iter().map(|entry| (entry.member.as_str(), &entry.name)).collect();
+        let asking: HashSet<&str> = asked.iter().map(|(member, _)| *member).collect();
+        let members = lock.sets.iter().filter_map(|set| match &set.source {
+            Source::Path(path) if asking.contains(path.as_str()) => Some((path.as_str(), set)),
+            _ => None,
+        });
+        Graph { lock, places, members: members.collect(), asked }
     }
 
     fn set(&self, name: &SetName) -> Option<&'a LockedSet> {
@@ -89,7 +99,7 @@ impl<'a> Graph<'a> {
     /// Each branch is one dependant, by [`Branch::by`], and what it needs of the one above. No set is opened twice.
     pub fn tree_to(&self, name: &SetName, max_depth: usize) -> Vec<Branch<'a>> {
         let mut incoming: HashMap<&SetName, Vec<Branch<'a>>> = HashMap::new();
-        for branch in self.roots().into_iter().chain(self.lock.sets.iter().flat_map(|set| self.needs(set, 0))) {
+        for branch in self.dependants() {
             incoming.entry(branch.name).or_default().push(branch);
         }
         let above = |name: &SetName, depth: usize| {
@@ -98,7 +108,11 @@ impl<'a> Graph<'a> {
         };
         let upwards = |branch: &Branch<'a>| match branch.by {
             By::Set(set, _) => Some((&set.name, above(&set.name, branch.depth + 1))),
-            By::Project(_) => None,
+            // A member may be needed by others.
+            By::Project(entry) => {
+                let member = self.members.get(entry.member.as_str())?;
+                Some((&member.name, above(&member.name, branch.depth + 1)))
+            }
         };
         self.walk(above(name, 0), max_depth, &mut HashSet::new(), upwards)
     }
@@ -106,7 +120,7 @@ impl<'a> Graph<'a> {
     /// Returns the sets that several ask for and not all alike, each with who asks for it, by name.
     pub fn disputed(&self) -> Vec<(&'a SetName, Vec<Branch<'a>>)> {
         let mut incoming: BTreeMap<&'a SetName, Vec<Branch<'a>>> = BTreeMap::new();
-        for branch in self.roots().into_iter().chain(self.lock.sets.iter().flat_map(|set| self.needs(set, 0))) {
+        for branch in self.dependants() {
             incoming.entry(branch.name).or_default().push(branch);
         }
         let asks = |branch: &Branch<'_>| match branch.by {
@@ -115,6 +129,23 @@ impl<'a> Graph<'a> {
         };
         incoming.retain(|_, branches| branches.iter().map(asks).collect::<BTreeSet<_>>().len() > 1);
         incoming.into_iter().collect()
+    }
+
+    /// Returns everyone who needs something, with what. A member of the workspace that is a set of the lock, too, since
+    /// others need it, is told once: as its manifest has it.
+    fn dependants(&self) -> impl Iterator<Item = Branch<'a>> {
+        let needs = self.lock.sets.iter().flat_map(|set| self.needs(set, 0));
+        self.roots().into_iter().chain(needs.filter(|branch| !self.is_members_own(branch)))
+    }
+
+    /// Returns whether a set needs what a member asks for that it is.
+    fn is_members_own(&self, branch: &Branch<'a>) -> bool {
+        match branch.by {
+            By::Set(LockedSet { source: Source::Path(path), .. }, _) => {
+                self.asked.contains(&(path.as_str(), branch.name))
+            }
+            _ => false,
+        }
     }
 
     /// Returns which set a branch opens, and what is below it.
@@ -204,7 +235,7 @@ fn push_siblings<'a>(stack: &mut Vec<Branch<'a>>, siblings: Vec<Branch<'a>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lockfile::{Edge, Source};
+    use crate::lockfile::Edge;
 
     fn name(text: &str) -> SetName {
         format!("x/{text}").parse().unwrap()

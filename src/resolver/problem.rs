@@ -91,6 +91,8 @@ pub struct Root {
     pub member: String,
     /// The line of the member's manifest, from 1; 0 for what the command line asks for.
     pub line: usize,
+    /// The line of the root's manifest that the member inherits it from, if it does.
+    pub inherited: Option<usize>,
     /// What it is to whoever asks.
     pub role: RootRole,
 }

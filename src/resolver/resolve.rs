@@ -29,7 +29,7 @@ use std::cell::Cell;
 pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Result<Resolution, ResolveError> {
     let mut roots = problem.roots.clone();
     roots.sort_by_cached_key(|root| {
-        let Root { request, member, line, role: _ } = root;
+        let Root { request, member, line, .. } = root;
         (request.name.clone(), request.requirement.to_string(), request.source.clone(), member.clone(), *line)
     });
 

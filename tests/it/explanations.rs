@@ -195,7 +195,7 @@ fn an_explanation_is_data_too() {
     let conflict = &error["explanation"]["conflicts"][0];
     assert_eq!(conflict["set"], "demo/c");
     let path = &conflict["demands"][0]["path"];
-    assert_eq!(path[0]["by"], serde_json::json!({ "kind": "project", "member": ".", "line": 5 }));
+    assert_eq!(path[0]["by"], serde_json::json!({ "kind": "project", "member": ".", "line": 5, "inherited": null }));
     assert_eq!(path[1]["by"]["name"], "demo/a");
     assert_eq!(error["explanation"]["hints"][0]["command"], "anvil add --override demo/c@^2");
     assert!(error.get("derivation").is_none());

@@ -124,6 +124,66 @@ fn another_lock_has_another_name() {
     assert_ne!(sbom(&context, &[])["serialNumber"], before);
 }
 
+/// Returns what each component of a bill depends on, in both forms, which say the same.
+fn edges(context: &TestContext, arguments: &[&str]) -> Vec<String> {
+    let bill = sbom(context, arguments);
+    let mut edges = Vec::new();
+    for from in bill["dependencies"].as_array().unwrap() {
+        for to in from["dependsOn"].as_array().unwrap() {
+            edges.push(format!("{} {}", from["ref"].as_str().unwrap(), to.as_str().unwrap()));
+        }
+    }
+    edges.sort();
+    let spdx = sbom(context, &[&["--format", "spdx"], arguments].concat());
+    let called = |id: &Value| {
+        let package = find(&spdx["packages"], "SPDXID", id.as_str().unwrap());
+        let version = package["versionInfo"].as_str().unwrap_or_default();
+        match id == "SPDXRef-project" {
+            true => "project".to_owned(),
+            false => format!("{}@{version}", package["name"].as_str().unwrap()),
+        }
+    };
+    let related = spdx["relationships"].as_array().unwrap().iter();
+    let related = related.filter(|it| it["relationshipType"] == "DEPENDS_ON");
+    let mut same: Vec<String> =
+        related.map(|it| format!("{} {}", called(&it["spdxElementId"]), called(&it["relatedSpdxElement"]))).collect();
+    same.sort();
+    assert_eq!(edges, same);
+    assert_eq!(bill["components"].as_array().unwrap().len() + 1, spdx["packages"].as_array().unwrap().len());
+    edges
+}
+
+#[test]
+fn a_member_of_a_workspace_is_told_with_what_it_needs_and_the_root_with_its_members() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("core/tone 1.0.0", &[]);
+    shelf.publish_saying("legal/disclaimers 1.0.0", "license = \"Ours, ask first\"\n");
+    context.write("anvil.toml", "[registries]\ndefault = \"../registry\"\n\n[workspace]\nmembers = [\"sets/*\"]\n");
+    set_in(&context, "sets/a", "x/a 0.1.0", &["core/tone ^1"]);
+    set_in(&context, "sets/b", "x/b 0.1.0", &["x/a ^0.1"]);
+    set_in(&context, "sets/c", "x/c 0.1.0", &["core/tone ^1", "legal/disclaimers ^1"]);
+    context.anvil(&["pull"]).success();
+    assert_eq!(edges(&context, &["--set", "x/a"]), ["project core/tone@1.0.0"]);
+    let alone = context.anvil(&["sbom", "--set", "x/a"]).success().stdout;
+    assert!(!alone.contains("legal/disclaimers") && !alone.contains("Ours"), "{alone}");
+    assert_eq!(edges(&context, &["--set", "x/b"]), ["project x/a@0.1.0", "x/a@0.1.0 core/tone@1.0.0"]);
+    let inside = context.anvil_in(&context.project().join("sets/b"), &["sbom"]).success().stdout;
+    assert_eq!(inside, context.anvil(&["sbom", "--set", "x/b"]).success().stdout);
+    assert_eq!(
+        edges(&context, &[]),
+        [
+            "project x/a@0.1.0",
+            "project x/b@0.1.0",
+            "project x/c@0.1.0",
+            "x/a@0.1.0 core/tone@1.0.0",
+            "x/b@0.1.0 x/a@0.1.0",
+            "x/c@0.1.0 core/tone@1.0.0",
+            "x/c@0.1.0 legal/disclaimers@1.0.0",
+        ]
+    );
+}
+
 #[test]
 fn a_file_is_written_once_and_what_is_not_known_is_said() {
     let context = project();

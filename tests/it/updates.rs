@@ -6,6 +6,41 @@ use crate::shelf::state;
 use snapbox::str;
 
 #[test]
+fn what_is_too_new_is_told_though_the_newest_is_ruled_out_otherwise() {
+    let (context, shelf) = project();
+    context.anvil(&["add", "style/voice@^1"]).success();
+    shelf.publish("style/voice 1.1.0", &[]);
+    shelf.publish("style/voice 2.0.0", &[]);
+    let manifest = context.read("anvil.toml");
+    // Everything on the shelf was published on the first of January.
+    let rule = "\n[resolution]\nminimum-release-age = \"2025-12-31\"\n";
+    context.write("anvil.toml", format!("{manifest}{rule}"));
+    let held = "anvil.toml asks for ^1, 1.1.0 is too new for `minimum-release-age`";
+    for command in [&["outdated", "--no-compat"][..], &["update"]] {
+        let told = context.anvil(command).success();
+        assert!(told.stdout.contains(held), "{}", told.shown());
+    }
+    let held_by = || {
+        let json = context.anvil(&["outdated", "--no-compat", "--format", "json"]).success().json();
+        let style = json["outdated"].as_array().unwrap().iter().find(|set| set["name"] == "style/voice").unwrap();
+        style["held_by"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|held| (held["by"].clone(), held["version"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(held_by(), [("manifest".into(), ().into()), ("minimum-release-age".into(), "1.1.0".into())]);
+    // What the age does not hold is not said to be held by it, and what it alone holds is.
+    context.write("anvil.toml", &manifest);
+    context.anvil(&["update"]).success();
+    context.write("anvil.toml", format!("{manifest}{rule}"));
+    assert_eq!(held_by(), [("manifest".into(), ().into())]);
+    context.write("anvil.toml", format!("{}{rule}", manifest.replace("\"^1\"", "\"*\"")));
+    assert_eq!(held_by(), [("minimum-release-age".into(), "2.0.0".into())]);
+}
+
+#[test]
 fn an_update_moves_what_it_may_and_says_what_stays() {
     let (context, shelf) = project();
     shelf.publish("legal/disclaimers 3.0.0", &["style/voice ^1.0"]);
@@ -46,7 +81,9 @@ exit: 0
       "held_by": [
         {
           "by": "manifest",
-          "requirement": "^1"
+          "requirement": "^1",
+          "member": ".",
+          "inherited_by": []
         }
       ],
       "commit": null,

@@ -259,6 +259,7 @@ exit: 0
         "name": "team/greetings",
         "version": "1.2.0"
       },
+      "member": null,
       "needs": "style/voice",
       "requirement": "^1",
       "overridden": false,
@@ -267,6 +268,7 @@ exit: 0
     {
       "depth": 2,
       "by": null,
+      "member": ".",
       "needs": "team/greetings",
       "requirement": "^1",
       "overridden": false,
@@ -305,6 +307,7 @@ exit: 0
       "asked": [
         {
           "by": null,
+          "member": ".",
           "requirement": "^1"
         },
         {
@@ -312,6 +315,7 @@ exit: 0
             "name": "team/farewells",
             "version": "1.0.0"
           },
+          "member": null,
           "requirement": "^1.1"
         }
       ]

@@ -606,7 +606,7 @@ fn overrides_stand_at_the_root_from_wherever_they_are_added() {
 exit: 0
 --- stdout
 set        locked  compatible  newest
-core/tone  1.3.0   1.3.0       1.4.0   anvil.toml asks for ~1.3, team/voice 1.2.0 needs ~1.3
+core/tone  1.3.0   1.3.0       1.4.0   anvil.toml asks for ~1.3 (inherited by sets/voice)
 --- stderr
 
 "#]]

@@ -180,3 +180,92 @@ fn what_needs_one_set_names_the_members_at_the_root() {
     context.anvil(&["compat", "--set", "team/mail"]).success();
     context.anvil(&["diff", "HEAD", "--set", "team/mail"]).success();
 }
+
+/// Returns a workspace whose members `a` and `b` inherit what is asked of `core/tone` from line 8 of the root.
+fn inheriting(requirement: &str) -> (TestContext, Shelf) {
+    let (context, shelf) = workspace(&[("a", &[]), ("b", &[]), ("c", &["core/tone"])]);
+    let inherited = "\n[workspace.set]\nauthors = [\n  \"Ada <ada@example.com>\",\n]\n";
+    let text = format!("{ROOT}\n[workspace.dependencies]\n\"core/tone\" = \"{requirement}\"\n{inherited}");
+    context.write("anvil.toml", text);
+    for name in ["a", "b"] {
+        // What is filled in above takes other lines than what stands there.
+        let text = member(name, &[]).replace("\n\n", "\nauthors.workspace = true\n\n");
+        context.write(&format!("sets/{name}/anvil.toml"), format!("{text}\"core/tone\" = {{ workspace = true }}\n"));
+    }
+    (context, shelf)
+}
+
+#[test]
+fn a_requirement_that_members_inherit_is_told_where_it_is_written() {
+    let (context, _shelf) = inheriting("^3");
+    let answer = context.anvil(&["lock"]);
+    assert_eq!(answer.code, 1, "{}", answer.shown());
+    for part in [
+        "anvil.toml:8 (inherited by sets/a) needs core/tone ^3",
+        "core/tone 1.1.0 would do: have line 8 of the workspace's anvil.toml, in [workspace.dependencies], ask for ^1",
+    ] {
+        assert!(answer.stderr.contains(part), "{part} is not in\n{}", answer.shown());
+    }
+    // Two members inherit it, so that one that asked for something else would help nobody.
+    assert!(
+        !answer.stderr.contains("sets/a/anvil.toml:") && !answer.stderr.contains("--override"),
+        "{}",
+        answer.shown()
+    );
+    let json = context.anvil(&["lock", "--format", "json"]);
+    let error: serde_json::Value = serde_json::from_str(json.stderr.lines().last().unwrap()).unwrap();
+    let demands = error["error"]["explanation"]["conflicts"][0]["demands"].as_array().unwrap().clone();
+    let by = demands.iter().map(|demand| &demand["path"][0]["by"]).find(|by| by["member"] == "sets/a").unwrap();
+    assert_eq!((&by["line"], &by["inherited"]), (&7.into(), &8.into()), "{error:#}");
+}
+
+#[test]
+fn what_holds_a_set_is_told_by_member_and_each_once() {
+    let (context, shelf) = inheriting("^1.1");
+    context.write("sets/d/anvil.toml", member("d", &["team/c"]));
+    context.anvil(&["lock"]).success();
+    shelf.publish("core/tone 2.0.0", &[]);
+    let held = "anvil.toml asks for ^1.1 (inherited by sets/a and sets/b), sets/c/anvil.toml asks for ^1\n";
+    for command in [&["outdated", "--no-compat"][..], &["update"]] {
+        let told = context.anvil(command).success();
+        assert!(told.stdout.contains(held), "{}", told.shown());
+    }
+    let json = context.anvil(&["outdated", "--no-compat", "--format", "json"]).success().json();
+    assert_eq!(
+        json["outdated"][0]["held_by"],
+        serde_json::json!([
+            { "by": "manifest", "requirement": "^1.1", "member": ".", "inherited_by": ["sets/a", "sets/b"] },
+            { "by": "manifest", "requirement": "^1", "member": "sets/c", "inherited_by": [] },
+        ])
+    );
+}
+
+#[test]
+fn a_member_that_others_need_asks_once_for_what_it_needs() {
+    let (context, _shelf) = workspace(&[("a", &[]), ("b", &["team/a", "core/tone"]), ("c", &["team/b"])]);
+    context.write("lab/anvil.toml", "[set]\nname = \"lab/ideas\"\nversion = \"0.2.0\"\n");
+    let text = member("a", &[]) + "\"lab/ideas\" = { path = \"../../lab\" }\n";
+    context.write("sets/a/anvil.toml", text);
+    context.anvil(&["lock"]).success();
+    let told = context.anvil(&["tree", "--duplicates"]).success();
+    assert!(!told.stdout.contains("lab/ideas"), "one line of one manifest: {}", told.shown());
+    let told = context.anvil(&["tree", "--invert", "core/tone"]).success();
+    assert_eq!(
+        told.stdout,
+        "core/tone 1.1.0 1 prompt\n└── sets/b/anvil.toml (needs core/tone ^1)\n    └── sets/c/anvil.toml (needs team/b ^1)\n"
+    );
+    let json = context.anvil(&["tree", "--invert", "core/tone", "--format", "json"]).success().json();
+    assert_eq!((&json["dependants"][0]["by"], &json["dependants"][0]["member"]), (&().into(), &"sets/b".into()));
+    // Where a member needs the set itself, too, the way through the other member is not a second one of either.
+    context.write("sets/c/anvil.toml", member("c", &["team/b", "core/tone"]));
+    context.anvil(&["lock"]).success();
+    let told = context.anvil(&["why", "core/tone"]).success();
+    assert_eq!(
+        told.stdout,
+        "core/tone 1.1.0, 1 prompt\n  sets/b/anvil.toml needs core/tone ^1\n  or\n  sets/c/anvil.toml needs core/tone ^1\n"
+    );
+    let refused = context.anvil(&["tree", "--duplicates", "lab/ideas"]);
+    assert_eq!(refused.code, 2, "{}", refused.shown());
+    assert!(!refused.stderr.contains("--duplicates [PROJECT/SET]"), "{}", refused.shown());
+    assert!(refused.stderr.contains("anvil tree [OPTIONS] --duplicates"), "{}", refused.shown());
+}

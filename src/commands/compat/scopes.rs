@@ -167,8 +167,13 @@ fn resolution(
     subject: &Subject,
     locked: Vec<Locked>,
 ) -> crate::error::Result<Resolution> {
-    let root =
-        |request: &Request| Root { request: request.clone(), member: ".".into(), line: 0, role: RootRole::Question };
+    let root = |request: &Request| Root {
+        request: request.clone(),
+        member: ".".into(),
+        line: 0,
+        inherited: None,
+        role: RootRole::Question,
+    };
     let problem = Problem {
         roots: requests.iter().map(root).collect(),
         own: vec![subject.contents.section().name.clone()],

@@ -127,8 +127,9 @@ fn solve(context: &Context, request: &Request, asked: &Lockfile, sides: Reading)
         return None;
     }
     let dependencies = |entries: &[LockedRequirement]| -> BTreeMap<SetName, Dependency> {
-        let one =
-            |entry: &LockedRequirement| (entry.name.clone(), Dependency { source: entry.source.clone(), line: 0 });
+        let one = |entry: &LockedRequirement| {
+            (entry.name.clone(), Dependency { source: entry.source.clone(), line: 0, inherited: None })
+        };
         entries.iter().map(one).collect()
     };
     let mut manifest = manifest_beside(&folder)?;

@@ -369,14 +369,20 @@ pub(super) fn answer_to(
         // A requirement of its own, so that what stands against the version is explained like any
         // other conflict.
         let request = Asked { name: name.clone(), requirement: exactly(version), source };
-        problem.roots.push(Root { request, member: ".".into(), line: 0, role: RootRole::Question });
+        problem.roots.push(Root { request, member: ".".into(), line: 0, inherited: None, role: RootRole::Question });
     }
 
     if let Update::Towards { versions, .. } = update {
         for (name, version) in versions {
             let source = source_of(project, &sources, &previous, name)?;
             let request = Asked { name: name.clone(), requirement: exactly(version), source };
-            problem.roots.push(Root { request, member: ".".into(), line: 0, role: RootRole::Question });
+            problem.roots.push(Root {
+                request,
+                member: ".".into(),
+                line: 0,
+                inherited: None,
+                role: RootRole::Question,
+            });
         }
     }
 

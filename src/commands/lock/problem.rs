@@ -39,8 +39,8 @@ pub(super) fn problem(
         let request = sources.request(member, name);
         // What `add` tries stands in no file that a person could look at.
         let is_tried = member == project.member && matches!(update, Update::Anew(names) if names.contains(name));
-        let line = if is_tried { 0 } else { dependency.line };
-        roots.push(Root { request, member: member.to_owned(), line, role: RootRole::Requirement });
+        let (line, inherited) = if is_tried { (0, None) } else { (dependency.line, dependency.inherited) };
+        roots.push(Root { request, member: member.to_owned(), line, inherited, role: RootRole::Requirement });
     }
     let overrides = workspace.root.overrides.keys().map(|name| sources.overriding(name)).collect();
     let update = match update {
@@ -153,7 +153,7 @@ pub(super) fn held_up(
         requirement.comparators.iter_mut().for_each(|comparator| comparator.op = semver::Op::GreaterEq);
         tried.insert(name.clone());
         let request = Asked { name, requirement, source };
-        problem.roots.push(Root { request, member: ".".into(), line: 0, role: RootRole::Question });
+        problem.roots.push(Root { request, member: ".".into(), line: 0, inherited: None, role: RootRole::Question });
         match resolve(problem) {
             Some(found) => resolution = found,
             None => drop(problem.roots.pop()),

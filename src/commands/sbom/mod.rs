@@ -1,9 +1,10 @@
 //! What a project is made of, for those who must be able to say so: a bill of materials from the lock, as
 //! CycloneDX 1.6 or SPDX 2.3.
 //!
-//! The lock alone says what there is. Licences, descriptions and authors stand in the sets' manifests, which
-//! are read where they are at hand, unpacked or in the cache: no network is used, and what is not known is
-//! left out. The same lock and the same time give the same bytes.
+//! The lock alone says what there is. In a workspace, whose members share one, a bill is about one member and what
+//! that needs, or in a root that is no set about all members, each with its own needs. Licences, descriptions and
+//! authors stand in the sets' manifests, which are read where they are at hand, unpacked or in the cache: no network is
+//! used, and what is not known is left out. The same lock and the same time give the same bytes.
 
 mod cyclonedx;
 mod license;
@@ -21,8 +22,9 @@ use crate::fs::{self, Durability};
 use crate::git::Repository;
 use crate::index::Paths;
 use crate::lockfile::{LockedSet, Lockfile, Source};
-use crate::manifest::{Manifest, SetSection};
+use crate::manifest::{Manifest, Member, ROOT, SetSection};
 use crate::name::SetName;
+use crate::resolver::graph::Graph;
 use crate::version::Version;
 use license::License;
 use std::collections::BTreeSet;
@@ -140,16 +142,19 @@ impl Bill {
 pub fn run(context: &Context, request: &Request) -> Result<Report> {
     let project = Project::of(context)?;
     let lock = lock::check(&project)?;
-    let root = root(&project, &lock, request.name.as_deref());
+    let subject = Subject::of(&project, &lock);
+    let root = root(&project, subject.needs, request.name.as_deref());
     let (mut sets, mut unread) = (Vec::new(), 0);
-    for set in &lock.sets {
+    for set in lock.sets.iter().filter(|set| subject.sets.contains(&set.name)) {
         let about = manifest(context, &project, set).and_then(|manifest| manifest.set);
         unread += usize::from(about.is_none());
         sets.push(component(set, about.as_ref().map(About::of).unwrap_or_default()));
     }
+    sets.extend(subject.members);
+    sets.sort_by(|one, other| one.name.cmp(&other.name));
     let time =
         request.time.or_else(|| committed_at(&project)).unwrap_or_else(|| i64::try_from(context.now).unwrap_or(0));
-    let uuid = uuid(request.form, &root, &lock);
+    let uuid = uuid(request.form, &root, &sets, &lock);
     let bill = Bill { root, sets, time: super::rfc3339(time), uuid };
     let value = match request.form {
         Form::CycloneDx => cyclonedx::document(&bill),
@@ -168,9 +173,57 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     Ok(Report { text, sets: bill.sets.len(), unread, written })
 }
 
-fn root(project: &Project, lock: &Lockfile, name: Option<&str>) -> Root {
-    let needs: BTreeSet<&SetName> = lock.requirements.iter().map(|asked| &asked.name).collect();
-    let needs = needs.into_iter().filter(|name| lock.set(name).is_some()).cloned().collect();
+/// What a bill is about: a member of a workspace, or all of them in a root that is no set.
+struct Subject {
+    /// What it asks for itself; in such a root its members are, whether or not others ask for them.
+    needs: Vec<SetName>,
+    /// The locked sets that it needs, near and far.
+    sets: BTreeSet<SetName>,
+    /// The members that no other needs, and which the lock does not have for that reason.
+    members: Vec<Component>,
+}
+
+impl Subject {
+    fn of(project: &Project, lock: &Lockfile) -> Subject {
+        let workspace = &project.workspace;
+        let is_all = workspace.is_declared() && project.member == ROOT && project.manifest.set.is_none();
+        // A member that is no set is no component either: what it asks for, the root does.
+        let is_asking = |member: &&Member| if is_all { member.set().is_none() } else { member.path == project.member };
+        let asking = workspace.members.iter().filter(is_asking);
+        let mut needs: BTreeSet<&SetName> = asking.flat_map(|member| member.manifest.dependencies.keys()).collect();
+        needs.retain(|name| lock.set(name).is_some());
+        let (mut begin, mut members) = (needs.clone(), Vec::new());
+        for member in workspace.members.iter().filter(|_| is_all) {
+            let Some(set) = &member.manifest.set else { continue };
+            needs.insert(&set.name);
+            begin.insert(&set.name);
+            if lock.set(&set.name).is_none() {
+                begin.extend(member.manifest.dependencies.keys());
+                members.push(of_member(member, set));
+            }
+        }
+        let mut sets = Graph::of(lock).needed_by(begin);
+        // Where members need each other in a circle, a set would be a part of itself.
+        if let Some(own) = project.manifest.set.as_ref().filter(|_| workspace.is_declared()) {
+            sets.remove(&own.name);
+        }
+        Subject { needs: needs.into_iter().cloned().collect(), sets, members }
+    }
+}
+
+fn of_member(member: &Member, set: &SetSection) -> Component {
+    Component {
+        name: set.name.clone(),
+        version: set.version.clone(),
+        source: Source::Path(member.path.clone()),
+        sha256: None,
+        digest: None,
+        about: About::of(set),
+        needs: member.manifest.dependencies.keys().cloned().collect(),
+    }
+}
+
+fn root(project: &Project, needs: Vec<SetName>, name: Option<&str>) -> Root {
     match (&project.manifest.set, name) {
         (Some(set), None) => {
             Root { name: set.name.to_string(), version: Some(set.version.clone()), about: About::of(set), needs }
@@ -186,11 +239,11 @@ fn root(project: &Project, lock: &Lockfile, name: Option<&str>) -> Root {
 /// `origin`, or the only one, and in a folder of the repository that folder. Only where there is no remote it is the
 /// name of the project's folder, which may be another in each copy.
 fn name_of(project: &Project) -> Option<String> {
-    let of_folder = || Some(project.root.file_name()?.to_string_lossy().into_owned());
+    let of_folder = || Some(project.folder.file_name()?.to_string_lossy().into_owned());
     let of_git = || {
-        let repository = Repository::discover(&project.root).ok()?;
+        let repository = Repository::discover(&project.folder).ok()?;
         let url = repository.remote_url()?;
-        match repository.relative(&project.root).ok()?.rsplit('/').next() {
+        match repository.relative(&project.folder).ok()?.rsplit('/').next() {
             None | Some("") => repository_name(&url).map(str::to_owned),
             Some(folder) => Some(folder.to_owned()),
         }
@@ -234,10 +287,11 @@ fn committed_at(project: &Project) -> Option<i64> {
 
 /// Returns a UUID of version 8 (RFC 9562, section 5.8), made of what the bill is about: the same lock gives
 /// the same one.
-fn uuid(form: Form, root: &Root, lock: &Lockfile) -> String {
+fn uuid(form: Form, root: &Root, sets: &[Component], lock: &Lockfile) -> String {
     let mut hasher = Sha256Hasher::new();
     let version = root.version.as_ref().map(ToString::to_string).unwrap_or_default();
-    for part in [&format!("{form:?}"), &root.name, &version, &lock.write()] {
+    let sets: Vec<String> = sets.iter().map(|set| format!("{}@{}", set.name, set.version)).collect();
+    for part in [&format!("{form:?}"), &root.name, &version, &sets.join(" "), &lock.write()] {
         hasher.update(part.as_bytes());
         hasher.update(b"\0");
     }

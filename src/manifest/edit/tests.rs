@@ -247,7 +247,7 @@ proptest! {
         let name: SetName = format!("set/n{number}").parse().unwrap();
         let changed = set_dependency(&text, &name, &source).unwrap();
         let mut wanted = parsed(&text);
-        wanted.dependencies.insert(name.clone(), crate::manifest::Dependency { source, line: 0 });
+        wanted.dependencies.insert(name.clone(), crate::manifest::Dependency { source, line: 0, inherited: None });
         prop_assert_eq!(parsed(&changed), wanted.clone());
         // A last line without an end gets one when something follows it.
         let end = if text.contains("\r\n") { "\r\n" } else { "\n" };

@@ -62,7 +62,9 @@ impl<'a> Graph<'a> {
         let asks = |set: &'a LockedSet| {
             let distance = forth.distance.get(&set.name)?;
             let edge = set.dependencies.iter().find(|edge| edge.name == *name)?;
-            Some((distance + 2, self.needs(set, distance + 1).into_iter().find(|branch| branch.name == &edge.name)?))
+            let step = self.needs(set, distance + 1).into_iter().find(|branch| branch.name == &edge.name)?;
+            // A member is told with a way of its own.
+            (!self.is_members_own(&step)).then_some((distance + 2, step))
         };
         self.lock.sets.iter().filter_map(asks).collect()
     }

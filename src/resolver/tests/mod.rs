@@ -94,7 +94,7 @@ fn root(text: &str, line: usize) -> Root {
     let (text, id) = text.split_once(" @").unwrap_or((text, "test"));
     let (set, required) = text.split_once(' ').unwrap();
     let request = Request::registry(name(set), requirement(required), registry(id));
-    Root { request, member: ".".into(), line, role: RootRole::Requirement }
+    Root { request, member: ".".into(), line, inherited: None, role: RootRole::Requirement }
 }
 
 /// Returns a problem with these requirements, from line 10 of the manifest on.

@@ -111,7 +111,13 @@ fn override_some(dice: &mut Dice, sets: &[String], problem: &mut Problem) {
         _ => {
             problem.roots.retain(|root| root.request.name != set);
             let request = Request::fixed(set, source);
-            problem.roots.push(Root { request, member: ".".into(), line: 11, role: RootRole::Requirement });
+            problem.roots.push(Root {
+                request,
+                member: ".".into(),
+                line: 11,
+                inherited: None,
+                role: RootRole::Requirement,
+            });
         }
     }
 }

@@ -319,7 +319,13 @@ fn a_member_is_taken_from_its_folder_and_held_to_the_requirement() {
     let member = Source::Path("sets/b".into());
     let mut problem = project(&[]);
     let request = Request { name: name("b"), requirement: requirement("^1"), source: member.clone() };
-    problem.roots.push(Root { request, member: "sets/a".into(), line: 4, role: RootRole::Requirement });
+    problem.roots.push(Root {
+        request,
+        member: "sets/a".into(),
+        line: 4,
+        inherited: None,
+        role: RootRole::Requirement,
+    });
     problem.fixed.push(FixedSet { name: name("b"), version: version("1.4.0"), source: member, needs: Vec::new() });
     assert_eq!(answer(&problem, &shelf), "b 1.4.0");
     problem.fixed[0].version = version("2.0.0");
