@@ -51,8 +51,9 @@ pub struct Args {
 
     /// Raise requirements in anvil.toml to the newest versions, too, each as it is written: `^1.2` to `^2.0`
     ///
-    /// All of the manifest's, or those of the named sets. Requirements of several parts, git sources and folders are
-    /// left. Where the newest versions do not go together, what does is taken, and the rest told.
+    /// All of the manifest's, or those of the named sets; at the root of a workspace, those of all members. Requirements
+    /// of several parts, git sources and folders are left. Where the newest versions do not go together, what does is
+    /// taken, and the rest told.
     #[arg(long, conflicts_with_all = ["precise", "previous"])]
     pub breaking: bool,
 

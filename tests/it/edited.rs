@@ -59,12 +59,12 @@ fn is_edited(context: &TestContext) {
     for arguments in [
         &["add", "core/tone", "--set", "x/a"][..],
         &["add", "core/tone", "--set", "x/a"],
-        &["add", "core/page", "core/tone", "--set", "x/b"],
+        &["add", "core/page", "--set", "x/b"],
         &["add", "core/tone@^1.0", "--set", "x/a"],
         &["add", "core/tone@stable", "--set", "x/a"],
         &["update", "--breaking", "--set", "x/a"],
         &["update", "--breaking"],
-        &["remove", "core/tone", "--set", "x/b"],
+        &["remove", "core/page", "--set", "x/b"],
         &["add", "core/tone@^1.0", "--set", "x/a"],
         &["update", "core/tone"],
         &["update", "--breaking", "core/tone", "--set", "x/a"],
@@ -100,6 +100,10 @@ fn a_member_that_inherits_and_that_another_needs_is_edited() {
     append(&context, "sets/c", INHERITS);
     does(&context, &["add", "x/a", "--set", "x/b"]);
     does(&context, &["add", "x/b", "--set", "x/c"]);
+    does(&context, &["add", "core/tone", "--set", "x/a"]);
+    does(&context, &["update", "--breaking", "--set", "x/a"]);
+    assert!(context.read("anvil.toml").contains("\"core/tone\" = \"^2\""));
+    does(&context, &["remove", "core/tone", "--set", "x/c"]);
     is_edited(&context);
 }
 
@@ -192,7 +196,7 @@ exit: 0
 [workspace.dependencies] in the root's anvil.toml now asks for core/tone ^2, not ^1
 sets/c/anvil.toml now asks for core/tone ^2.0, not ^1.0
 updated core/tone 1.1.0 -> 2.0.0
-unpacked 1 of 1 set, fetched 222 bytes
+unpacked 1 of 1 set, fetched 224 bytes
 --- stderr
 help: see what changed: `anvil diff core/tone@1.1.0 core/tone@2.0.0`
 
@@ -237,12 +241,12 @@ fn at_the_root_hints_say_which_member_is_meant() {
     assert!(excluded.stderr.contains("error[A1135]"), "{}", excluded.shown());
     assert_eq!(hinted(&excluded), [["add", "core/tone@=2.0.0", "--set", "x/b"]], "{}", excluded.shown());
     does(&context, &["add", "core/tone@=2.0.0", "--set", "x/b"]);
-    let unused = context.anvil(&["why", "core/page"]);
+    let unused = context.anvil(&["why", "far/away"]);
     assert!(unused.stderr.contains("error[A1038]"), "{}", unused.shown());
-    assert_eq!(hinted(&unused), [["add", "core/page", "--set", "MEMBER"]], "{}", unused.shown());
+    assert_eq!(hinted(&unused), [["add", "far/away", "--set", "MEMBER"]], "{}", unused.shown());
     // In a member it is clear, and an override is the root's.
-    let unused = context.anvil(&["-C", "sets/a", "why", "core/page"]);
-    assert_eq!(hinted(&unused), [["-C", "sets/a", "add", "core/page"]], "{}", unused.shown());
+    let unused = context.anvil(&["-C", "sets/a", "why", "far/away"]);
+    assert_eq!(hinted(&unused), [["-C", "sets/a", "add", "far/away"]], "{}", unused.shown());
     does(&context, &["add", "core/tone@=2.0.0", "--override"]);
     let excluded = context.anvil(&["update", "core/tone", "--precise", "1.0.0"]);
     assert_eq!(hinted(&excluded), [["add", "core/tone@=1.0.0", "--override"]], "{}", excluded.shown());
@@ -306,7 +310,7 @@ exit: 1
 --- stderr
 error[A1131]: `[ROOT]/project/anvil.toml` has no default registry to take core/tone from
   = help: say where it is, and it is written there: `anvil add core/tone --registry URL-OR-FOLDER --set x/a`
-  = help: or add it there yourself, under [registries]: `default = "https://…"`, or a folder
+  = help: or add it yourself, under [registries]: `default = "https://…"`, or a folder
 
 "#]]
     );
@@ -319,7 +323,7 @@ exit: 0
 the root's anvil.toml now has the registry `default`: ../registry
 anvil.toml now asks for core/tone ^2.0.0
 added core/tone 2.0.0
-unpacked 1 of 1 set, fetched 222 bytes
+unpacked 1 of 1 set, fetched 224 bytes
 --- stderr
 help: see what a prompt takes: `anvil -C sets/a show core/tone/house-style`
 

@@ -99,7 +99,7 @@ impl Diagnose for AddError {
                     "say where it is, and it is written there",
                     format!("anvil add {set} --registry URL-OR-FOLDER"),
                 ),
-                Hint::new("or add it there yourself, under [registries]: `default = \"https://…\"`, or a folder"),
+                Hint::new("or add it yourself, under [registries]: `default = \"https://…\"`, or a folder"),
             ],
             AddError::OtherPlace { written, .. } => vec![Hint::new(format!(
                 "give it a name there, under [registries], as in `partner = {written:?}`, and use `--registry partner`"
