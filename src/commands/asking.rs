@@ -48,8 +48,7 @@ pub(super) fn hint(
     hint.unwrap_or_else(|| {
         let inherits =
             |member: &&&Member| project.text_of(&member.path).is_ok_and(|text| manifest_edit::inherits(&text, name));
-        let (sharing, own): (Vec<&Member>, Vec<&Member>) =
-            against.iter().partition::<Vec<&Member>, _>(|member| inherits(&member));
+        let (sharing, own): (Vec<&Member>, Vec<&Member>) = against.iter().partition::<Vec<&Member>, _>(inherits);
         let shared = (!sharing.is_empty()).then(|| format!("[workspace.dependencies] in the root's {FILE_NAME}"));
         let own = own.iter().map(|member| project.manifest_path_of(&member.path));
         let own = own.map(|path| format!("`{}`", path.strip_prefix(&project.root).unwrap_or(&path).display()));

@@ -60,7 +60,7 @@ pub enum UpdateError {
         /// What the manifest asks for.
         requirement: Requirement,
         /// How it is made to ask for the version.
-        hint: Hint,
+        hint: Box<Hint>,
     },
     /// A commit is named of a set that has none.
     #[error("{name} comes from a registry, which has versions and no commits such as {id}")]
@@ -82,7 +82,7 @@ impl Diagnose for UpdateError {
 
     fn hints(&self) -> Vec<Hint> {
         vec![match self {
-            UpdateError::Excluded { hint, .. } => hint.clone(),
+            UpdateError::Excluded { hint, .. } => Hint::clone(hint),
             UpdateError::NoCommits { name, .. } => {
                 Hint::run("name a version of it", format!("anvil update {name} --precise VERSION"))
             }
@@ -251,7 +251,7 @@ fn check_requirement(project: &Project, name: &SetName, version: &Version) -> Re
             let against = |asked: &DependencySource| matches!(asked, DependencySource::Registry { requirement, .. } if !requirement.matches(version));
             let hint = asking::hint(project, "ask for it in anvil.toml, too", exactly(name, version), against);
             let (name, version, requirement) = (name.clone(), version.clone(), requirement.clone());
-            return Err(UpdateError::Excluded { name, version, requirement, hint });
+            return Err(UpdateError::Excluded { name, version, requirement, hint: Box::new(hint) });
         }
     }
     Ok(())
