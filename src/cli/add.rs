@@ -4,7 +4,7 @@ use super::args::FormatOption;
 use super::resolving::ResolvingOptions;
 use super::{Outcome, Session, pull, words};
 use crate::address::Address;
-use crate::commands::add::{self, Added, Origin, Report, Request, Shared};
+use crate::commands::add::{self, Added, NewRegistry, Origin, Report, Request, Shared};
 use crate::commands::pull::Pulled;
 use crate::commands::registries::RegistryReference;
 use crate::commands::target::Action;
@@ -152,7 +152,7 @@ fn json(report: &Report, table: Table) -> Value {
             "deprecated": added.deprecated,
         })
     });
-    let registry = report.registry.as_ref().map(|(name, location)| json!({ "name": name, "location": location }));
+    let registry = report.registry.as_ref().map(|new| json!({ "name": new.name, "location": new.location }));
     let written = report.registry.is_some() || report.added.iter().any(Added::is_changed);
     let outcome = if written { Changed::Yes } else { report.pulled.outcome() };
     json!({
@@ -170,8 +170,9 @@ fn text(report: &Report, table: Table) -> String {
         Pulled::Planned(_) => ("would ask", "would have"),
     };
     let mut text = String::new();
-    if let Some((name, location)) = &report.registry {
-        text.push_str(&format!("anvil.toml {would} the registry `{name}`: {location}\n"));
+    if let Some(NewRegistry { name, location, is_at_root }) = &report.registry {
+        let file = if *is_at_root { "the root's anvil.toml" } else { "anvil.toml" };
+        text.push_str(&format!("{file} {would} the registry `{name}`: {location}\n"));
     }
     let plain = |Added { name, source, before, .. }: &Added| match before {
         None if table == Table::Override => format!("anvil.toml {would} {name} {source} under [override]\n"),

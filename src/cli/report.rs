@@ -5,6 +5,7 @@
 //! signal. Messages, labels and lines come from strangers' files in part and are cleaned.
 
 use super::output::{self, clean, clean_line};
+use crate::commands::project::Project;
 use crate::error::{Code, Diagnostic, Error, Hint, Location, Severity, shell_word};
 use crate::name::SetName;
 use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE;
@@ -149,11 +150,27 @@ impl Reporter {
     /// Returns `command`, which is meant for the folder that this run worked in, as it is typed where
     /// the run began: with the `-C` of the run, before its own one should it have that.
     pub fn command(&self, command: &str) -> String {
+        let member = self.member_for(command);
         let command = self.in_directory(command);
-        match &self.set {
-            Some(set) if takes_set(&command) => format!("{command} --set {set}"),
+        match (&self.set, member) {
+            (Some(set), _) if takes_set(&command) => format!("{command} --set {set}"),
+            (None, Some(member)) => format!("{command} --set {member}"),
             _ => command,
         }
+    }
+
+    /// Returns the member that `command` has to name, which changes dependencies and is typed in the root of a
+    /// workspace that has none: the only one, or `MEMBER` where there are several.
+    fn member_for(&self, command: &str) -> Option<String> {
+        let words: Vec<&str> = command.split(' ').collect();
+        let changes = matches!(words.as_slice(), ["anvil", "add" | "remove", ..]);
+        if !changes || self.set.is_some() || words.iter().any(|word| ["--set", "--override"].contains(word)) {
+            return None;
+        }
+        let project = Project::discover(self.directory.as_deref().unwrap_or(Path::new("."))).ok()?;
+        project.check_takes_dependencies().err()?;
+        let mut sets = project.workspace.sets().map(|(set, _)| set.to_string());
+        Some(sets.next().filter(|_| sets.next().is_none()).unwrap_or_else(|| "MEMBER".to_owned()))
     }
 
     fn in_directory(&self, command: &str) -> String {

@@ -9,7 +9,7 @@ use super::{Outcome, Session, pull, words};
 use crate::commands::lock::Update;
 use crate::commands::outdated::Behind;
 use crate::commands::previous::Previous;
-use crate::commands::sources::{self, Wanted};
+use crate::commands::sources::Wanted;
 use crate::commands::target::Action;
 use crate::commands::update::{self, MovedAlong, Reason, Report, Request};
 use crate::error::{Hint, Result};
@@ -51,8 +51,9 @@ pub struct Args {
 
     /// Raise requirements in anvil.toml to the newest versions, too, each as it is written: `^1.2` to `^2.0`
     ///
-    /// All of the manifest's, or those of the named sets. Requirements of several parts, git sources and folders are
-    /// left. Where the newest versions do not go together, what does is taken, and the rest told.
+    /// All of the manifest's, or those of the named sets; at the root of a workspace, those of all members. Requirements
+    /// of several parts, git sources and folders are left. Where the newest versions do not go together, what does is
+    /// taken, and the rest told.
     #[arg(long, conflicts_with_all = ["precise", "previous"])]
     pub breaking: bool,
 
@@ -151,8 +152,8 @@ pub(super) fn to_previous(
     format: Format,
     session: &Session,
 ) -> Result<Outcome> {
-    let (previous, report) = update::to_previous(&session.context(), command, name, Action::of_dry_run(dry_run))?;
-    let Previous { now, held, commit, source, .. } = &previous;
+    let (previous, stay, report) = update::to_previous(&session.context(), command, name, Action::of_dry_run(dry_run))?;
+    let Previous { now, held, commit, .. } = &previous;
     words::warn_of_lock_but(session, report.pulled.answer(), Some(name));
     let mut value = json(&report);
     value["previous"] = json!({ "name": name, "version": held.version, "rev": held.commit, "commit": commit.id });
@@ -160,14 +161,7 @@ pub(super) fn to_previous(
         format!("{name} {held} is what anvil.lock held before {now} ({})\n", commit.id.short()) + &text(&report)
     })?;
     if !dry_run {
-        let stay = match (held.commit, source) {
-            (Some(commit), Source::Git { url, subdirectory, .. }) => {
-                sources::stay(name, url, subdirectory.as_deref(), &commit.to_string())
-            }
-            _ => format!("anvil add {name}@={}", held.version),
-        };
-        let hint = "anvil.lock alone says so, and `anvil update` moves it again; to stay there";
-        session.help(&Hint::run(hint, stay));
+        session.help(&stay);
     }
     Ok(Outcome::Done)
 }

@@ -9,7 +9,7 @@ mod error;
 pub use error::AddError;
 
 use super::context::Context;
-use super::edit::{self, Rewritten};
+use super::edit::{self, Texts};
 use super::environment;
 use super::lock::{self, Answer, Update};
 use super::outdated::{self, Holder};
@@ -24,7 +24,7 @@ use crate::git::GitUrl;
 use crate::index::Deprecated;
 use crate::lockfile::{Lockfile, Reading, Source};
 use crate::manifest::edit::{self as manifest_edit, Table};
-use crate::manifest::{DependencySource, GitReference};
+use crate::manifest::{DependencySource, GitReference, ROOT};
 use crate::name::{ChannelName, PromptName, RegistryName, SetName};
 use crate::registry::{Freshness, Location, Place, Registry};
 use crate::resolver::Strategy;
@@ -68,10 +68,21 @@ pub enum Origin {
 pub struct Report {
     /// The sets, in the order of the request.
     pub added: Vec<Added>,
-    /// A registry that the manifest got.
-    pub registry: Option<(RegistryName, String)>,
+    /// A registry that the manifest got, or that of the root of the workspace.
+    pub registry: Option<NewRegistry>,
     /// The lock, and what was pulled.
     pub pulled: Pulled,
+}
+
+/// A registry that a manifest got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRegistry {
+    /// What it is called there.
+    pub name: RegistryName,
+    /// Where it is, as it is written there.
+    pub location: String,
+    /// Whether that is the manifest of the root of a workspace, and the set was added to a member.
+    pub is_at_root: bool,
 }
 
 /// One set that was added.
@@ -158,12 +169,13 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     environment::check_may_change(context, "add", request.run)?;
     let _reserved = Project::reserve(context, request.run)?;
     let project = Project::of_table(context, request.table)?;
-    let (text, registry) = with_registry(context, &project, request)?;
+    let (before, own) = (texts_of(&project)?, project.member.as_str());
+    let (texts, registry) = with_registry(context, &project, request, before.clone())?;
     // The registry that was just named must be known before channels can be asked for.
-    let located = project.with_manifest(text.clone())?;
+    let located = project.with_manifests(&texts)?;
     let registries = Registries::new(context, &located.folder, &located.manifest, Freshness::Revalidate);
     let mut wanted = Vec::new();
-    let mut trial = text.clone();
+    let mut trial = texts[own].clone();
     for address in &request.sets {
         let written = written(context, &project, request, address, registry.as_ref(), &registries)?;
         trial = match &written {
@@ -172,7 +184,8 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         };
         wanted.push((address, written));
     }
-    let trial = project.with_manifest(trial)?;
+    let with_own = |text: String| texts.clone().into_iter().chain([(own.to_owned(), text)]).collect::<Texts>();
+    let trial = project.with_manifests(&with_own(trial))?;
     let mut anew: BTreeSet<SetName> = request.sets.iter().map(|address| address.set.clone()).collect();
     let update = Update::Anew(anew.clone());
     let registries = lock::registries(context, &trial, &update);
@@ -190,7 +203,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     }
 
     let highest = context.resolving.strategy == Strategy::Highest;
-    let (mut text, mut added) = (text, Vec::new());
+    let (mut text, mut added) = (texts[own].clone(), Vec::new());
     for (address, written) in wanted {
         let name = &address.set;
         let Some(chosen) = answer.lock.set(name) else {
@@ -233,18 +246,17 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
             version,
         });
     }
-    let edited = project.with_manifest(text)?;
-    answer.lock.requirements = lock::requirements(&edited.workspace);
-    answer.lock.overrides = lock::overrides(&edited.workspace);
-    answer.lock.sort();
     if added.iter().any(|added| added.newer.is_some()) {
         let behind = outdated::behind(context, &trial, &registries, &answer.lock)?;
         for added in &mut added {
             added.held.extend(behind.iter().filter(|set| set.name == added.name).flat_map(|set| set.held.clone()));
         }
     }
-    let registry = registry.and_then(|found| found.added.map(|location| (found.name, location)));
-    let pulled = edit::install(context, &[Rewritten::own(&project, &edited)], &edited, answer, request.run)?;
+    let registry = registry.and_then(|found| {
+        let (name, is_at_root) = (found.name, project.member != ROOT);
+        found.added.map(|location| NewRegistry { name, location, is_at_root })
+    });
+    let pulled = edit::install(context, &project, [&before, &with_own(text)], answer, request.run)?;
     Ok(Report { added, registry, pulled })
 }
 
@@ -311,19 +323,29 @@ struct Found {
     added: Option<String>,
 }
 
-/// Returns the manifest's text with the registry that `--registry` names, should it be a new one.
-fn with_registry(context: &Context, project: &Project, request: &Request) -> Result<(String, Option<Found>)> {
-    let text = project.manifest_text.clone();
+/// Returns the manifests that may change: the project's own, and the one that has its registries.
+fn texts_of(project: &Project) -> Result<Texts> {
+    [ROOT, &project.member].into_iter().map(|member| Ok((member.to_owned(), project.text_of(member)?))).collect()
+}
+
+/// Returns `texts` with the registry that `--registry` names, should it be a new one. It stands at the root of a
+/// workspace, for all members.
+fn with_registry(
+    context: &Context,
+    project: &Project,
+    request: &Request,
+    mut texts: Texts,
+) -> Result<(Texts, Option<Found>)> {
     let manifest = &project.manifest;
     let named = match &request.origin {
         Origin::Registry(named) => named.clone().map(|named| named.or_folder(&context.directory, Some(manifest))),
-        Origin::Git { .. } | Origin::Folder(_) => return Ok((text, None)),
+        Origin::Git { .. } | Origin::Folder(_) => return Ok((texts, None)),
     };
     let location = match named {
         Some(RegistryReference::Location(location)) => location,
         Some(RegistryReference::Name(name)) => {
             known(project, &name)?;
-            return Ok((text, Some(Found { name, added: None })));
+            return Ok((texts, Some(Found { name, added: None })));
         }
         None => {
             for address in &request.sets {
@@ -334,39 +356,42 @@ fn with_registry(context: &Context, project: &Project, request: &Request) -> Res
                     None if inheritable(project, request, &address.set).is_some() => {}
                     None => {
                         let set = address.set.clone();
-                        return Err(AddError::NoRegistry { manifest: project.manifest_path(), set }.into());
+                        return Err(AddError::NoRegistry { manifest: project.root_manifest_path(), set }.into());
                     }
                 }
             }
-            return Ok((text, None));
+            return Ok((texts, None));
         }
     };
     let place = Location::parse(&location, &context.directory)?;
     for (name, entry) in &manifest.registries {
         if place.is_same_place(&Location::of(entry, &project.folder)?) {
-            return Ok((text, Some(Found { name: name.clone(), added: None })));
+            return Ok((texts, Some(Found { name: name.clone(), added: None })));
         }
     }
     let name = RegistryName::default_name();
-    if manifest.registries.contains_key(&name) {
-        return Err(AddError::OtherPlace { manifest: project.manifest_path(), location }.into());
-    }
     let written = match place.place() {
         // A relative path means something else in the manifest than where the command runs.
         Place::Folder(folder) if !location.contains("://") && Path::new(&location).is_relative() => {
-            relative(&project.folder, folder)?
+            Some(relative(&project.root, folder))
         }
-        Place::Folder(_) | Place::Web(_) => location,
+        Place::Folder(_) | Place::Web(_) => None,
     };
-    let text = manifest_edit::set_registry(&text, &name, &written, None)?;
-    Ok((text, Some(Found { name, added: Some(written) })))
+    if manifest.registries.contains_key(&name) {
+        let written = written.and_then(Result::ok).unwrap_or_else(|| location.clone());
+        return Err(AddError::OtherPlace { manifest: project.root_manifest_path(), location, written }.into());
+    }
+    let written = written.unwrap_or(Ok(location))?;
+    let text = manifest_edit::set_registry(&texts[ROOT], &name, &written, None)?;
+    texts.insert(ROOT.to_owned(), text);
+    Ok((texts, Some(Found { name, added: Some(written) })))
 }
 
 fn known(project: &Project, name: &RegistryName) -> Result<()> {
     if project.manifest.registries.contains_key(name) {
         return Ok(());
     }
-    Err(RegistriesError::Unnamed { name: name.clone(), manifest: project.manifest_path() }.into())
+    Err(RegistriesError::Unnamed { name: name.clone(), manifest: project.root_manifest_path() }.into())
 }
 
 /// Returns what the manifest will say of the set of `address`.

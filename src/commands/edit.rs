@@ -11,6 +11,7 @@ use super::pull::{self, Pulled};
 use super::target::Action;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::fs::{self, Durability};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Why a changed manifest was not written.
@@ -35,23 +36,25 @@ impl Diagnose for EditError {
     }
 }
 
+/// Texts of manifests of a workspace, by the paths of the members.
+pub(super) type Texts = BTreeMap<String, String>;
+
 /// A manifest that changes.
-pub(super) struct Rewritten {
+struct Rewritten {
     path: PathBuf,
     before: String,
     after: String,
 }
 
 impl Rewritten {
-    /// Returns that the manifest of `project` becomes that of `edited`.
-    pub fn own(project: &Project, edited: &Project) -> Self {
-        let (before, after) = (project.manifest_text.clone(), edited.manifest_text.clone());
-        Rewritten { path: project.manifest_path(), before, after }
-    }
-
-    /// Returns that the manifest of the root of the workspace becomes `after`, where it was `before`.
-    pub fn root(project: &Project, before: String, after: String) -> Self {
-        Rewritten { path: project.root_manifest_path(), before, after }
+    /// Returns how the manifests of `project` change that were `before` and are to be `after`, by the paths of the members.
+    fn all(project: &Project, before: &Texts, after: &Texts) -> Vec<Self> {
+        let changed = after.iter().filter_map(|(member, after)| {
+            let before = before.get(member).filter(|before| *before != after)?;
+            let path = project.manifest_path_of(member);
+            Some(Rewritten { path, before: before.clone(), after: after.clone() })
+        });
+        changed.collect()
     }
 
     fn check(&self) -> Result<()> {
@@ -72,22 +75,25 @@ impl Rewritten {
     }
 }
 
-/// Writes `manifests`, and makes the project match what it is then, `edited`, which `answer` answers.
+/// Has the manifests of `project` that were `before` be `after`, and makes the project match what it is then. `answer`
+/// answers what was tried for that, which may be less exact than what is written.
 ///
 /// # Errors
 /// When something cannot be fetched, is not what was promised, or cannot be written. Manifests and
 /// lock are then as they were.
 pub(super) fn install(
     context: &Context,
-    manifests: &[Rewritten],
-    edited: &Project,
-    answer: Answer,
+    project: &Project,
+    [before, after]: [&Texts; 2],
+    mut answer: Answer,
     run: Action,
 ) -> Result<Pulled> {
+    let (manifests, edited) = (Rewritten::all(project, before, after), project.with_manifests(after)?);
+    lock::fit(&edited, &mut answer);
     if run == Action::Plan {
-        return Ok(Pulled::Planned(pull::plan_of(edited, answer)?));
+        return Ok(Pulled::Planned(pull::plan_of(&edited, answer)?));
     }
-    let report = pull::install(context, edited, answer, |lock| write(manifests, || lock::write(edited, lock)))?;
+    let report = pull::install(context, &edited, answer, |lock| write(&manifests, || lock::write(&edited, lock)))?;
     Ok(Pulled::Done(report))
 }
 

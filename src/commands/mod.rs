@@ -4,6 +4,7 @@
 
 pub mod add;
 pub mod alternatives;
+mod asking;
 pub mod between;
 pub mod bundle;
 pub mod channel;

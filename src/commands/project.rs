@@ -14,6 +14,8 @@ use crate::reviews;
 use crate::store::project as unpacked;
 use crate::store::workspace::{self, Found};
 use crate::version::running_anvil;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -249,43 +251,48 @@ impl Project {
         Ok(Project { root, ..Project::alone(folder.to_owned(), manifest_text, manifest) })
     }
 
-    /// Returns the project as it would be with `manifest_text` as its manifest.
+    /// Returns the project as it would be with `texts` as manifests of its workspace, by the paths of the members: each
+    /// has what it inherits from the root.
     ///
     /// # Errors
-    /// When the text is no manifest, or asks for another Anvil than this one.
-    pub fn with_manifest(&self, manifest_text: String) -> Result<Project> {
-        let manifest = self.manifest_of(&self.member, &manifest_text, &self.workspace.root)?;
+    /// When a text is no manifest, asks for another Anvil than this one, or the manifest of another member cannot be read.
+    pub fn with_manifests(&self, texts: &BTreeMap<String, String>) -> Result<Project> {
         let mut workspace = Workspace::clone(&self.workspace);
-        if self.member == ROOT {
-            workspace.root = manifest.clone();
+        if let Some(text) = texts.get(ROOT) {
+            workspace.root = self.manifest_of(ROOT, text, &workspace.root)?;
         }
-        for member in workspace.members.iter_mut().filter(|member| member.path == self.member) {
-            member.manifest = manifest.clone();
-        }
-        Ok(Project { manifest_text, manifest, workspace: Arc::new(workspace), ..self.clone() })
-    }
-
-    /// Returns the project, which is a member of a workspace, as it would be with `root_text` as the root's manifest:
-    /// every member has what it inherits from there.
-    ///
-    /// # Errors
-    /// As [`Project::with_manifest`], and when the manifest of another member cannot be read.
-    pub fn with_root(&self, root_text: &str) -> Result<Project> {
-        let mut workspace = Workspace::clone(&self.workspace);
-        workspace.root = self.manifest_of(ROOT, root_text, &self.workspace.root)?;
         for member in &mut workspace.members {
-            member.manifest = if member.path == ROOT {
-                workspace.root.clone()
-            } else if member.path == self.member {
-                self.manifest_of(&member.path, &self.manifest_text, &workspace.root)?
-            } else {
-                let text = fs::read_to_string(&self.root.join(&member.path).join(manifest::FILE_NAME))?;
-                self.manifest_of(&member.path, &text, &workspace.root)?
+            let text = match texts.get(&member.path) {
+                Some(text) => Cow::Borrowed(text),
+                // What it has of the root may be something else now.
+                None if texts.contains_key(ROOT) => Cow::Owned(self.text_of(&member.path)?),
+                None => continue,
+            };
+            member.manifest = match member.path == ROOT {
+                true => workspace.root.clone(),
+                false => self.manifest_of(&member.path, &text, &workspace.root)?,
             };
         }
         let own = workspace.members.iter().find(|member| member.path == self.member);
         let manifest = own.map_or(&workspace.root, |member| &member.manifest).clone();
-        Ok(Project { manifest, workspace: Arc::new(workspace), ..self.clone() })
+        let manifest_text = texts.get(&self.member).unwrap_or(&self.manifest_text).clone();
+        Ok(Project { manifest_text, manifest, workspace: Arc::new(workspace), ..self.clone() })
+    }
+
+    /// Returns the text of the manifest of the member at `path`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) fn text_of(&self, path: &str) -> Result<String> {
+        match path == self.member {
+            true => Ok(self.manifest_text.clone()),
+            false => Ok(fs::read_to_string(&self.manifest_path_of(path))?),
+        }
+    }
+
+    /// Returns where the manifest of the member at `path` is.
+    pub(super) fn manifest_path_of(&self, path: &str) -> PathBuf {
+        fs::join(&self.root, Path::new(path)).join(manifest::FILE_NAME)
     }
 
     /// Returns the manifest that `text` is to the member at `path`, below `root`.

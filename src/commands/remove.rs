@@ -4,17 +4,16 @@
 //! manifest, so that nothing is resolved, nothing else moves, and no network is needed.
 
 use super::context::Context;
-use super::edit;
+use super::edit::{self, Texts};
 use super::environment;
 use super::lock::{self, Answer, Update};
 use super::project::Project;
 use super::pull::Pulled;
 use super::target::Action;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
-use crate::lockfile::{Lockfile, Reading};
+use crate::lockfile::Reading;
 use crate::manifest::edit::{self as manifest_edit, Table};
 use crate::name::SetName;
-use crate::resolver::graph::Graph;
 use std::path::PathBuf;
 
 /// What is to be removed.
@@ -101,10 +100,17 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         }
         .ok_or_else(|| not_there(&project, request.table, reading.as_ref(), name))?;
     }
-    let edited = project.with_manifest(text)?;
+    let [before, after] =
+        [project.manifest_text.clone(), text].map(|text| Texts::from([(project.member.clone(), text)]));
+    let edited = project.with_manifests(&after)?;
     // What is removed is not looked at: a folder that is gone keeps nobody from taking it out.
     let left = match &reading {
-        Some(Reading::Whole(before)) => Some(what_is_left(&edited, before.clone())),
+        // What an override stood in for is to be chosen as it would be without.
+        Some(Reading::Whole(before)) if request.table == Table::Dependencies => {
+            let mut left = Answer::unchanged(before.clone());
+            lock::fit(&edited, &mut left);
+            Some(left)
+        }
         _ => None,
     };
     let answers = |left: &Answer| lock::staleness(&edited, &left.lock).is_ok_and(|stale| stale.is_empty());
@@ -119,7 +125,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
     // An override is no need; that its set stays is what one expects.
     let needed = removed.iter().filter(|_| request.table == Table::Dependencies);
     let still_needed = needed.filter_map(|name| Some((name.clone(), needs(name)?))).collect();
-    let pulled = edit::install(context, &[edit::Rewritten::own(&project, &edited)], &edited, answer, request.run)?;
+    let pulled = edit::install(context, &project, [&before, &after], answer, request.run)?;
     Ok(Report { removed, still_needed, pulled })
 }
 
@@ -129,16 +135,4 @@ fn not_there(project: &Project, table: Table, reading: Option<&Reading>, name: &
     let similar = names.clone().find(|other| near.as_deref() == Some(other.as_str())).cloned();
     let locked = matches!(reading, Some(Reading::Whole(lock)) if lock.set(name).is_some());
     RemoveError::NotThere { table, name: name.clone(), manifest: project.manifest_path(), similar, locked }
-}
-
-/// Returns `before` without what the manifest of `edited` no longer leads to.
-fn what_is_left(edited: &Project, before: Lockfile) -> Answer {
-    let asked = edited.workspace.dependencies().map(|(_, name, _)| name);
-    let needed = Graph::of(&before).needed_by(asked);
-    let mut lock = before.clone();
-    lock.requirements = lock::requirements(&edited.workspace);
-    lock.sets.retain(|set| needed.contains(&set.name));
-    lock.sort();
-    let changes = before.changes(&lock);
-    Answer { lock, changes, ..Answer::unchanged(before) }
 }

@@ -7,6 +7,7 @@ mod towards;
 
 pub use reasons::{MovedAlong, Reason};
 
+use super::asking::{self, Wish};
 use super::context::Context;
 use super::environment;
 use super::lock::{self, LockCommandError, Update};
@@ -15,7 +16,7 @@ use super::previous::{self, Held, Previous};
 use super::project::Project;
 use super::pull::{self, Pulled};
 use super::registries::Registries;
-use super::sources::Wanted;
+use super::sources::{self, Wanted};
 use super::target::Action;
 use crate::error::{Code, Diagnose, Error, Hint, Result};
 use crate::lockfile::Source;
@@ -58,6 +59,8 @@ pub enum UpdateError {
         version: Version,
         /// What the manifest asks for.
         requirement: Requirement,
+        /// How it is made to ask for the version.
+        hint: Box<Hint>,
     },
     /// A commit is named of a set that has none.
     #[error("{name} comes from a registry, which has versions and no commits such as {id}")]
@@ -79,9 +82,7 @@ impl Diagnose for UpdateError {
 
     fn hints(&self) -> Vec<Hint> {
         vec![match self {
-            UpdateError::Excluded { name, version, .. } => {
-                Hint::run("ask for it in anvil.toml, too", format!("anvil add {name}@={version}"))
-            }
+            UpdateError::Excluded { hint, .. } => Hint::clone(hint),
             UpdateError::NoCommits { name, .. } => {
                 Hint::run("name a version of it", format!("anvil update {name} --precise VERSION"))
             }
@@ -143,7 +144,7 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
 }
 
 /// Moves `name` to the version or the commit that the lock held before, as its git history tells; `command` is the one
-/// that was run.
+/// that was run. Returns where it went, how it stays there, and what moved.
 ///
 /// # Errors
 /// As [`run`], and when there is no such version.
@@ -152,9 +153,11 @@ pub fn to_previous(
     command: &'static str,
     name: &SetName,
     run: Action,
-) -> Result<(Previous, Report)> {
+) -> Result<(Previous, Hint, Report)> {
     environment::check_may_change(context, command, run)?;
-    let previous = previous::find(&Project::of(context)?, name)?;
+    let project = Project::of(context)?;
+    let previous = previous::find(&project, name)?;
+    let stay = stay(&project, name, &previous);
     let Held { version, commit } = &previous.held;
     let name = name.clone();
     let update = match commit {
@@ -163,7 +166,7 @@ pub fn to_previous(
         Some(commit) => Update::Commit { name, at: Wanted::Id(commit.to_string()) },
     };
     let report = self::run(context, &Request { update, run })?;
-    Ok((previous, report))
+    Ok((previous, stay, report))
 }
 
 /// Returns whether the lock held another version or commit of `name` before, as far as its git history tells,
@@ -214,6 +217,24 @@ enum Origin {
     Folder,
 }
 
+/// Returns the wish for `version` of `name` and no other.
+fn exactly<'a>(name: &'a SetName, version: &Version) -> Wish<'a> {
+    Wish { name, arguments: format!("@={version}"), words: format!("={version}") }
+}
+
+/// Returns how the manifests are made to ask for what the lock held before.
+fn stay(project: &Project, name: &SetName, Previous { held, source, .. }: &Previous) -> Hint {
+    let message = "anvil.lock alone says so, and `anvil update` moves it again; to stay there";
+    match (held.commit, source) {
+        // All who ask for one set have it from one place.
+        (Some(commit), Source::Git { url, subdirectory, .. }) => {
+            let wish = sources::stay(name, url, subdirectory.as_deref(), &commit.to_string());
+            asking::hint(project, message, wish, |_| true)
+        }
+        _ => asking::hint(project, message, exactly(name, &held.version), |_| false),
+    }
+}
+
 /// Checks that the registry that the manifest has `name` from has `version` of it, as far as it can be asked.
 fn check_published(project: &Project, registries: &Registries<'_>, name: &SetName, version: &Version) -> Result<()> {
     let asks = project.asks(name);
@@ -227,8 +248,10 @@ fn check_requirement(project: &Project, name: &SetName, version: &Version) -> Re
         if let DependencySource::Registry { requirement, .. } = source
             && !requirement.matches(version)
         {
+            let against = |asked: &DependencySource| matches!(asked, DependencySource::Registry { requirement, .. } if !requirement.matches(version));
+            let hint = asking::hint(project, "ask for it in anvil.toml, too", exactly(name, version), against);
             let (name, version, requirement) = (name.clone(), version.clone(), requirement.clone());
-            return Err(UpdateError::Excluded { name, version, requirement });
+            return Err(UpdateError::Excluded { name, version, requirement, hint: Box::new(hint) });
         }
     }
     Ok(())

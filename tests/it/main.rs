@@ -31,6 +31,7 @@ mod demo;
 mod depend;
 mod diff_told;
 mod doctor;
+mod edited;
 mod environments;
 mod explanations;
 mod fabric;

@@ -92,21 +92,24 @@ exit: 0
       "from": "^1",
       "to": "^3",
       "version": "3.1.0",
-      "inherited": false
+      "inherited": false,
+      "member": null
     },
     {
       "name": "core/exact",
       "from": "=1.0.0",
       "to": "=2.0.0",
       "version": "2.0.0",
-      "inherited": false
+      "inherited": false,
+      "member": null
     },
     {
       "name": "core/tilde",
       "from": "~1.4",
       "to": "~2.0",
       "version": "2.0.1",
-      "inherited": false
+      "inherited": false,
+      "member": null
     }
   ],
   "left": [

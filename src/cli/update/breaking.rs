@@ -3,7 +3,7 @@
 use crate::cli::args::Format;
 use crate::cli::{Outcome, Session, output, pull, words};
 use crate::commands::target::Action;
-use crate::commands::update::breaking::{self, Left, Raised, Report, WhyLeft};
+use crate::commands::update::breaking::{self, Left, Place, Raised, Report, WhyLeft};
 use crate::error::{Hint, Result};
 use crate::name::SetName;
 use crate::registry::publish::Changed;
@@ -18,15 +18,18 @@ pub(super) fn run(sets: &[SetName], run: Action, format: Format, session: &Sessi
     session.done(format, &json(&report, run), || text(&report, run))?;
     for Left { name, why } in &report.left {
         match why {
-            WhyLeft::Complex { is_inherited: true, .. } => {
-                let place = "change what [workspace.dependencies] in the root's anvil.toml asks for";
-                session.help(&Hint::new(format!("to move {name}, {place}")));
+            WhyLeft::Complex { place: place @ (Place::Shared | Place::Member(_)), .. } => {
+                session.help(&Hint::new(format!("to move {name}, change what {} asks for", file(place))));
             }
-            WhyLeft::Complex { newest, .. } => {
+            WhyLeft::Complex { newest, place: Place::Own, .. } => {
                 session.help(&Hint::run(format!("to move {name}"), format!("anvil add {name}@^{newest}")));
             }
             _ => {}
         }
+    }
+    if let [first, ..] = report.held_by_members.as_slice() {
+        let together = "other members of the workspace ask for it, too; to raise what all of them ask for, run";
+        session.help(&Hint::new(format!("{together} `anvil update --breaking {first}` at its root, without `--set`")));
     }
     if let (Some(Raised { name, version, .. }), Action::Do) = (report.raised.first(), run)
         && let Some(from) = report.pulled.as_ref().and_then(|pulled| pulled.answer().previous.set(name))
@@ -34,6 +37,15 @@ pub(super) fn run(sets: &[SetName], run: Action, format: Format, session: &Sessi
         session.help(&Hint::run("see what changed", format!("anvil diff {name}@{} {name}@{version}", from.version)));
     }
     Ok(Outcome::Done)
+}
+
+/// Returns the manifest that a requirement stands in, as people are told of it.
+fn file(place: &Place) -> String {
+    match place {
+        Place::Shared => "[workspace.dependencies] in the root's anvil.toml".to_owned(),
+        Place::Own => "anvil.toml".to_owned(),
+        Place::Member(path) => format!("{}/anvil.toml", output::clean_line(path)),
+    }
 }
 
 /// Returns why a requirement was left, in words that follow the set's name.
@@ -55,7 +67,11 @@ fn json(report: &Report, run: Action) -> Value {
             "from": raised.from.to_string(),
             "to": raised.to.to_string(),
             "version": raised.version,
-            "inherited": raised.is_inherited,
+            "inherited": raised.place == Place::Shared,
+            "member": match &raised.place {
+                Place::Member(path) => Some(path),
+                Place::Shared | Place::Own => None,
+            },
         })
     });
     let left = report.left.iter().map(|entry| json!({ "name": entry.name, "why": left(&entry.why) }));
@@ -73,8 +89,8 @@ fn text(report: &Report, run: Action) -> String {
     let asks = if run == Action::Plan { "would ask" } else { "now asks" };
     let raised = report.raised.iter();
     let line = |one: &Raised| {
-        let Raised { name, from, to, is_inherited, .. } = one;
-        let file = if *is_inherited { "[workspace.dependencies] in the root's anvil.toml" } else { "anvil.toml" };
+        let Raised { name, from, to, place, .. } = one;
+        let file = file(place);
         format!("{file} {asks} for {name} {to}, not {from}\n")
     };
     let mut text: String = raised.map(line).collect();

@@ -26,6 +26,8 @@ pub enum AddError {
         manifest: PathBuf,
         /// The place that was named.
         location: String,
+        /// The same as the manifest would have it.
+        written: String,
     },
     /// The set has no such channel.
     #[error("{set} has no channel `{channel}`")]
@@ -99,8 +101,8 @@ impl Diagnose for AddError {
                 ),
                 Hint::new("or add it yourself, under [registries]: `default = \"https://…\"`, or a folder"),
             ],
-            AddError::OtherPlace { location, .. } => vec![Hint::new(format!(
-                "give it a name there, under [registries], as in `partner = {location:?}`, and use `--registry partner`"
+            AddError::OtherPlace { written, .. } => vec![Hint::new(format!(
+                "give it a name there, under [registries], as in `partner = {written:?}`, and use `--registry partner`"
             ))],
             AddError::NoChannel { set, channel, similar, only } => {
                 vec![match (meant(channel.as_str()), similar, only) {

@@ -29,7 +29,9 @@ use crate::commands::target::Action;
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::index::{Advice, Line};
-use crate::lockfile::{Dependant, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale};
+use crate::lockfile::{
+    Dependant, Edge, EdgeRequirement, LockedRequirement, LockedSet, Lockfile, Reading, Source, Stale,
+};
 use crate::manifest::{self, Dependency, DependencySource, Workspace};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::publish::Changed;
@@ -37,7 +39,7 @@ use crate::registry::{Freshness, Registry};
 use crate::resolver::{self, Budget, Chosen, Locked, Request as Asked, Root, RootRole, Strategy, Telling};
 use crate::store::project as unpacked;
 use crate::store::vendor;
-use crate::version::Version;
+use crate::version::{Requirement, Version};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -434,13 +436,37 @@ fn preferences<'a>(locks: impl IntoIterator<Item = &'a Lockfile>) -> Vec<Locked>
         .collect()
 }
 
+/// Makes the lock of `answer`, which was solved for what was tried or for what was asked before, say what the manifests
+/// of `edited` ask for, and hold what that leads to. The versions in it have to satisfy what is asked.
+pub(super) fn fit(edited: &Project, answer: &mut Answer) {
+    let (workspace, lock) = (&edited.workspace, &mut answer.lock);
+    lock.requirements = requirements(workspace);
+    lock.overrides = overrides(workspace);
+    for set in &mut lock.sets {
+        // What a member needs stands in its own entry, too, where another needs it.
+        if let Source::Path(path) = &set.source
+            && let Some(manifest) = sources::member_manifest(edited, path)
+        {
+            let edge = |(name, requirement): (&SetName, &Requirement)| Edge {
+                name: name.clone(),
+                requirement: EdgeRequirement(requirement.clone()),
+            };
+            set.dependencies = sources::needs_of(manifest).map(edge).collect();
+        }
+    }
+    let needed = resolver::graph::Graph::of(lock).needed_by(workspace.dependencies().map(|(_, name, _)| name));
+    lock.sets.retain(|set| needed.contains(&set.name));
+    lock.sort();
+    answer.changes = answer.previous.changes(&answer.lock);
+}
+
 /// Returns what the lock of `workspace` says that it answers.
-pub(super) fn requirements(workspace: &Workspace) -> Vec<LockedRequirement> {
+fn requirements(workspace: &Workspace) -> Vec<LockedRequirement> {
     workspace.dependencies().map(|(member, name, dependency)| kept(member, name, dependency)).collect()
 }
 
 /// Returns the overrides that the lock of `workspace` says that it was made with.
-pub(super) fn overrides(workspace: &Workspace) -> Vec<LockedRequirement> {
+fn overrides(workspace: &Workspace) -> Vec<LockedRequirement> {
     workspace.root.overrides.iter().map(|(name, dependency)| kept(manifest::ROOT, name, dependency)).collect()
 }
 

@@ -7,6 +7,7 @@
 //! is not asked about: a branch may have been rewritten since, and going back must be possible then of all times.
 
 use super::{lost_commit, network, read_commit};
+use crate::commands::asking::{self, Wish};
 use crate::commands::context::Context;
 use crate::commands::lock::Update;
 use crate::commands::project::Project;
@@ -57,8 +58,8 @@ pub enum CommitError {
         dependant: Option<SetName>,
         /// What it names.
         rev: String,
-        /// The command that writes the wanted commit there.
-        add: String,
+        /// How the wanted commit is written there.
+        hint: Hint,
     },
     /// The set lies in the same repository as one that needs it by its path, and has the same commit.
     #[error("{0} has the commit of the set that needs it, whose repository it lies in")]
@@ -84,8 +85,8 @@ pub enum CommitError {
         asked: String,
         /// The commit.
         commit: CommitId,
-        /// The command that has the manifest name the commit.
-        add: String,
+        /// How the manifest is made to name the commit.
+        hint: Hint,
     },
     /// Several commits begin like that.
     #[error("several commits of {url} begin with {id}")]
@@ -139,10 +140,7 @@ impl Diagnose for CommitError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            CommitError::Fixed { add, .. } => vec![Hint::run("name the other commit there", add)],
-            CommitError::Elsewhere { add, .. } => {
-                vec![Hint::run("to take it all the same, have anvil.toml name it", add)]
-            }
+            CommitError::Fixed { hint, .. } | CommitError::Elsewhere { hint, .. } => vec![hint.clone()],
             CommitError::Along(_) => vec![Hint::new("move that one: `anvil tree` shows who needs what")],
             CommitError::Ambiguous { .. } => vec![Hint::new("write more digits of the commit's id")],
             CommitError::NotThere { .. } => {
@@ -163,7 +161,13 @@ impl Diagnose for CommitError {
 ///
 /// # Errors
 /// When the manifest names a commit itself, or there is no such commit where it looks.
-fn precise(context: &Context, mirror: &Mirror, asked: Asked<'_>, wanted: &Wanted) -> Result<CommitId> {
+fn precise(
+    context: &Context,
+    project: &Project,
+    mirror: &Mirror,
+    asked: Asked<'_>,
+    wanted: &Wanted,
+) -> Result<CommitId> {
     let (network, progress) = (network(context), context.progress());
     let fetch = |reference: &GitReference| mirror.fetch(reference, network, progress);
     let url = || asked.url.without_user();
@@ -174,7 +178,8 @@ fn precise(context: &Context, mirror: &Mirror, asked: Asked<'_>, wanted: &Wanted
             Wanted::Held(commit) => commit.to_string(),
             Wanted::Version(_) => "COMMIT".to_owned(),
         };
-        return Err(CommitError::Fixed { name, dependant, rev: rev.clone(), add: asked.add(&commit) }.into());
+        let hint = asked.hint(project, "name the other commit there", &commit);
+        return Err(CommitError::Fixed { name, dependant, rev: rev.clone(), hint }.into());
     }
     let id = match wanted {
         Wanted::Held(commit) => {
@@ -194,8 +199,9 @@ fn precise(context: &Context, mirror: &Mirror, asked: Asked<'_>, wanted: &Wanted
             Ok(_) if known.is_cut => Err(mirror.offline(asked.reference).into()),
             Ok(commit) => {
                 let (name, dependant, told) = (asked.name.clone(), asked.dependant.cloned(), told(asked.reference));
-                let add = asked.add(&commit.to_string());
-                Err(CommitError::Elsewhere { name, dependant, url: url(), asked: told, commit, add }.into())
+                let message = "to take it all the same, have anvil.toml name it";
+                let hint = asked.hint(project, message, &commit.to_string());
+                Err(CommitError::Elsewhere { name, dependant, url: url(), asked: told, commit, hint }.into())
             }
             Err(GitError::NoReference { .. }) => Err(CommitError::NotThere { url: url(), id }.into()),
             Err(error) => Err(error.into()),
@@ -259,7 +265,7 @@ pub(super) fn choose(
     let mirror = Mirror::open(&context.cache()?.git(), url, context.progress())?;
     let moves = match update {
         Update::Commit { name: moved, at } if moved == name && asked.decides(project) => {
-            return precise(context, &mirror, asked, at);
+            return precise(context, project, &mirror, asked, at);
         }
         Update::Nothing | Update::Precise { .. } | Update::Commit { .. } => false,
         Update::All | Update::Follow(_) => true,
@@ -296,17 +302,23 @@ impl Asked<'_> {
         })
     }
 
-    /// Returns the command that has the project's manifest name `commit`.
-    fn add(&self, commit: &str) -> String {
-        let over = if self.dependant.is_some() || self.is_overridden { " --override" } else { "" };
-        stay(self.name, self.url.as_str(), self.folder, commit) + over
+    /// Returns how the project's manifests are made to name `commit`.
+    fn hint(&self, project: &Project, message: &str, commit: &str) -> Hint {
+        let mut wish = stay(self.name, self.url.as_str(), self.folder, commit);
+        // What another set's manifest asks for is nobody's to change here.
+        if self.dependant.is_some() && !self.is_overridden {
+            wish.arguments += " --override";
+            return Hint::run(message, format!("anvil add {}{}", wish.name, wish.arguments));
+        }
+        asking::hint(project, message, wish, |_| true)
     }
 }
 
-/// Returns the command that has the manifest take `name` from `commit` of the repository at `url`.
-pub fn stay(name: &SetName, url: &str, folder: Option<&str>, commit: &str) -> String {
+/// Returns the wish that `name` is taken from `commit` of the repository at `url`.
+pub(in crate::commands) fn stay<'a>(name: &'a SetName, url: &str, folder: Option<&str>, commit: &str) -> Wish<'a> {
     let folder = folder.map(|folder| format!(" --subdirectory {}", shell_word(folder))).unwrap_or_default();
-    format!("anvil add {name} --git {} --rev {commit}{folder}", shell_word(url))
+    let arguments = format!(" --git {} --rev {commit}{folder}", shell_word(url));
+    Wish { name, arguments, words: format!("with `rev = \"{commit}\"`") }
 }
 
 /// Returns what `reference` asks for, in words.

@@ -5,7 +5,8 @@ mod commit;
 mod error;
 mod gathering;
 
-pub use commit::{CommitError, Wanted, leads_to, stay, told};
+pub(super) use commit::stay;
+pub use commit::{CommitError, Wanted, leads_to, told};
 pub use error::{Foreign, SourceError};
 pub use gathering::{Sources, gather};
 
@@ -54,9 +55,9 @@ pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
     for set in &lock.sets {
         let Source::Path(path) = &set.source else { continue };
         // A member's may be one that is only tried.
-        let manifest = match project.workspace.members.iter().find(|member| join("", &member.path) == join("", path)) {
-            Some(member) if project.workspace.is_declared() => member.manifest.clone(),
-            _ => manifest_in(&fs::join(&project.root, Path::new(path)))
+        let manifest = match member_manifest(project, path) {
+            Some(manifest) => manifest.clone(),
+            None => manifest_in(&fs::join(&project.root, Path::new(path)))
                 .map_err(|error| placed(project, None, &set.name, path, error))?,
         };
         let Some(section) = manifest.set.as_ref() else {
@@ -78,6 +79,12 @@ pub fn moved_folders(project: &Project, lock: &Lockfile) -> Result<Vec<Stale>> {
         moved.push(Stale::Folder { name: set.name.clone(), path: path.clone(), why });
     }
     Ok(moved)
+}
+
+/// Returns the manifest of the member of the workspace that lies at `path`, seen from the root, if one does.
+pub(super) fn member_manifest<'p>(project: &'p Project, path: &str) -> Option<&'p Manifest> {
+    let members = project.workspace.members.iter().filter(|_| project.workspace.is_declared());
+    members.into_iter().find(|member| join("", &member.path) == join("", path)).map(|member| &member.manifest)
 }
 
 /// Returns how what the lock says that `set` needs differs from `needs`, if it does: git merges locks line by

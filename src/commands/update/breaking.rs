@@ -6,10 +6,12 @@
 //! it. Requirements of several parts say what somebody thought about, and are left.
 //!
 //! What a member inherits is raised where it stands, in the root's `[workspace.dependencies]`, for all who inherit it.
+//! At the root of a workspace it is about all members: two that ask for a set each in its own words go up together.
 
 use crate::commands::context::Context;
-use crate::commands::edit::{self, Rewritten};
+use crate::commands::edit::{self, Texts};
 use crate::commands::lock::{self, Answer, Update};
+use crate::commands::members;
 use crate::commands::outdated::{self, Behind};
 use crate::commands::project::Project;
 use crate::commands::pull::Pulled;
@@ -17,8 +19,7 @@ use crate::commands::registries::Registries;
 use crate::commands::target::Action;
 use crate::commands::update::towards;
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
-use crate::fs;
-use crate::manifest::{DependencySource, edit as manifest_edit};
+use crate::manifest::{Dependency, DependencySource, Member, ROOT, edit as manifest_edit};
 use crate::name::{RegistryName, SetName};
 use crate::version::{Requirement, Version};
 use semver::{Comparator, Op, Prerelease};
@@ -33,6 +34,8 @@ pub struct Report {
     pub left: Vec<Left>,
     /// The sets that were to be raised and are not at their newest version, and why.
     pub behind: Vec<Behind>,
+    /// The sets among those that are kept back by requirements of other members of the workspace.
+    pub held_by_members: Vec<SetName>,
     /// The lock, and what was pulled; nothing where no requirement changed.
     pub pulled: Option<Pulled>,
 }
@@ -48,8 +51,19 @@ pub struct Raised {
     pub to: Requirement,
     /// The version that is locked for it.
     pub version: Version,
-    /// Whether it stands in `[workspace.dependencies]` of the root, from where the member inherits it.
-    pub is_inherited: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where a requirement stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In `[workspace.dependencies]` of the root, from where members inherit it.
+    Shared,
+    /// In the manifest of the project that the command works in.
+    Own,
+    /// In that of another member, by its path.
+    Member(String),
 }
 
 /// A set whose requirement is not raised.
@@ -70,8 +84,8 @@ pub enum WhyLeft {
         requirement: Requirement,
         /// The newest version, which it does not take.
         newest: Version,
-        /// Whether it stands in `[workspace.dependencies]` of the root, from where the member inherits it.
-        is_inherited: bool,
+        /// Where it stands.
+        place: Place,
     },
     /// The set comes from elsewhere than a registry, as the words say: it has no requirement.
     NoRequirement(String),
@@ -84,11 +98,13 @@ pub enum WhyLeft {
 /// Why nothing can be raised.
 #[derive(Debug, thiserror::Error)]
 pub enum BreakingError {
-    /// The manifest does not name the set.
-    #[error("{name} is not in [dependencies] of anvil.toml, so there is no requirement to raise")]
+    /// No manifest that this is about names the set.
+    #[error("{name} is not in [dependencies] of {}, so there is no requirement to raise", if *.of_all { "any member" } else { "anvil.toml" })]
     NotThere {
         /// The set.
         name: SetName,
+        /// Whether this is about all members of a workspace.
+        of_all: bool,
         /// A dependency that may be meant.
         similar: Option<SetName>,
     },
@@ -100,7 +116,7 @@ impl Diagnose for BreakingError {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let BreakingError::NotThere { name, similar } = self;
+        let BreakingError::NotThere { name, similar, .. } = self;
         vec![match similar {
             Some(similar) => Hint::run("did you mean", format!("anvil update --breaking {similar}")),
             None => Hint::run("see who needs it, if anybody does", format!("anvil tree --invert {name}")),
@@ -108,101 +124,168 @@ impl Diagnose for BreakingError {
     }
 }
 
-/// Raises the requirements on `sets`, or all of the manifest where none is named.
+/// Raises the requirements on `sets`, or all where none is named: those of the member that the command works in, or in
+/// the root of a workspace those of all members.
 ///
 /// # Errors
-/// When a set is no dependency, or something cannot be read, resolved, fetched or written. Manifest and lock are then
+/// When a set is no dependency, or something cannot be read, resolved, fetched or written. Manifests and lock are then
 /// as they were.
 pub fn run(context: &Context, sets: &[SetName], run: Action) -> Result<Report> {
     let _reserved = Project::reserve(context, run)?;
-    let project = Project::of_table(context, manifest_edit::Table::Dependencies)?;
+    let project = Project::of(context)?;
+    members::check(&project)?;
     let registries = lock::registries(context, &project, &Update::All);
-    let (candidates, mut left) = candidates(&project, &registries, sets)?;
+    let of_all = context.set.is_none() && project.workspace.is_declared() && project.member == ROOT;
+    let members = project.workspace.members.iter().filter(|member| of_all || member.path == project.member);
+    let (before, asked) = asked(&project, members, sets, of_all)?;
+    let (candidates, mut left) = candidates(&project, &registries, &asked, !sets.is_empty())?;
     if candidates.is_empty() {
-        return Ok(Report { raised: Vec::new(), left, behind: Vec::new(), pulled: None });
+        let (raised, behind, held_by_members) = Default::default();
+        return Ok(Report { raised, left, behind, held_by_members, pulled: None });
     }
-    let texts = Texts::of(&project)?;
-    let attempt = |raised: &Candidates| attempt(context, &project, &texts, &registries, raised);
-    let (tried, mut answer) = solve(attempt, candidates, &mut left)?;
-    let (before, mut texts, mut raised) = (texts.clone(), texts, Vec::new());
-    for (name, from) in &tried {
-        let Some(version) = answer.lock.set(name).map(|set| &set.version).filter(|version| !from.matches(version))
-        else {
-            continue;
-        };
-        let to = in_style(from, version).expect("what has no style was left");
-        texts.set(name, &to)?;
-        let is_inherited = texts.inherits(name);
-        raised.push(Raised { name: name.clone(), from: from.clone(), to, version: version.clone(), is_inherited });
+    let attempt = |raised: &Candidates| attempt(context, &project, &before, &registries, raised);
+    let (tried, answer) = solve(attempt, candidates, &mut left)?;
+    let (mut after, mut raised) = (before.clone(), Vec::new());
+    for (name, places) in &tried {
+        let Some(version) = answer.lock.set(name).map(|set| &set.version) else { continue };
+        for (place, from) in places.iter().filter(|(_, from)| !from.matches(version)) {
+            let to = in_style(from, version).expect("what has no style was left");
+            set(&mut after, &project, place, name, &to)?;
+            let (name, from, version, place) = (name.clone(), from.clone(), version.clone(), place.clone());
+            raised.push(Raised { name, from, to, version, place });
+        }
     }
-    let edited = texts.applied_to(&project)?;
-    // What holds a set is told as it was when all were tried: no requirement of the manifest's own does.
+    // What holds a set is told as it was when all were tried: no requirement that was raised does.
     let mut behind = outdated::behind(context, &trial_of(&project, &before, &tried)?, &registries, &answer.lock)?;
     behind.retain(|set| tried.contains_key(&set.name));
+    let held = behind.iter().filter(|set| is_held_by_members(&project, set, &tried[&set.name]));
+    let held_by_members = held.map(|set| set.name.clone()).collect();
     if raised.is_empty() {
-        return Ok(Report { raised, left, behind, pulled: None });
+        return Ok(Report { raised, left, behind, held_by_members, pulled: None });
     }
-    answer.lock.requirements = lock::requirements(&edited.workspace);
-    answer.lock.sort();
-    let pulled = edit::install(context, &texts.rewritten(&before, &project), &edited, answer, run)?;
-    Ok(Report { raised, left, behind, pulled: Some(pulled) })
+    let pulled = edit::install(context, &project, [&before, &after], answer, run)?;
+    Ok(Report { raised, left, behind, held_by_members, pulled: Some(pulled) })
 }
 
-/// Requirements that are to be raised, by name.
-type Candidates = BTreeMap<SetName, Requirement>;
+/// Returns whether a requirement keeps `set` back that another member of the workspace has, and that was not among
+/// those that were `tried`.
+fn is_held_by_members(project: &Project, set: &Behind, tried: &BTreeMap<Place, Requirement>) -> bool {
+    let others = project.workspace.dependencies().filter(|(member, name, _)| {
+        *name == &set.name && *member != project.member && !tried.contains_key(&Place::Member((*member).to_owned()))
+    });
+    let mut held = others.filter_map(|(member, name, dependency)| match &dependency.source {
+        DependencySource::Registry { requirement, .. } if !requirement.matches(&set.newest) => Some((member, name)),
+        _ => None,
+    });
+    let is_tried = |member: &str, name: &SetName| {
+        let inherits = |text: String| manifest_edit::inherits(&text, name);
+        tried.contains_key(&Place::Shared) && project.text_of(member).is_ok_and(inherits)
+    };
+    held.any(|(member, name)| !is_tried(member, name))
+}
 
-/// Returns the requirements that do not take the newest version, and those that are left though somebody named them
-/// or though they do not either.
-fn candidates(project: &Project, registries: &Registries<'_>, sets: &[SetName]) -> Result<(Candidates, Vec<Left>)> {
-    let manifest = &project.manifest;
-    let named: BTreeSet<&SetName> = sets.iter().collect();
-    for name in &named {
-        if !manifest.dependencies.contains_key(*name) {
-            let names = manifest.dependencies.keys();
-            let near = suggest(name.as_str(), names.clone().map(SetName::as_str)).map(str::to_owned);
-            let similar = names.clone().find(|other| near.as_deref() == Some(other.as_str())).cloned();
-            return Err(BreakingError::NotThere { name: (*name).clone(), similar }.into());
+/// What manifests ask for: each set, and where that stands.
+type Asked<'p> = BTreeMap<&'p SetName, BTreeMap<Place, &'p Dependency>>;
+
+/// Requirements that are to be raised, by the set, and where each stands.
+type Candidates = BTreeMap<SetName, BTreeMap<Place, Requirement>>;
+
+/// Returns the manifests that may change, and what those of `members` ask for, of `sets` alone where some are named.
+///
+/// # Errors
+/// When none asks for a set that is named, or a manifest cannot be read.
+fn asked<'p>(
+    project: &'p Project,
+    members: impl Iterator<Item = &'p Member>,
+    sets: &[SetName],
+    of_all: bool,
+) -> Result<(Texts, Asked<'p>)> {
+    let (mut texts, mut asked) = (Texts::new(), Asked::new());
+    for Member { path, manifest } in members {
+        let text = project.text_of(path)?;
+        for (name, dependency) in &manifest.dependencies {
+            let place = if manifest_edit::inherits(&text, name) {
+                texts.insert(ROOT.to_owned(), project.text_of(ROOT)?);
+                Place::Shared
+            } else if *path == project.member {
+                Place::Own
+            } else {
+                Place::Member(path.clone())
+            };
+            asked.entry(name).or_default().insert(place, dependency);
+        }
+        texts.insert(path.clone(), text);
+    }
+    for name in sets {
+        if !asked.contains_key(name) {
+            let near = suggest(name.as_str(), asked.keys().map(|name| name.as_str())).map(str::to_owned);
+            let similar = asked.keys().find(|other| near.as_deref() == Some(other.as_str())).copied().cloned();
+            return Err(BreakingError::NotThere { name: name.clone(), of_all, similar }.into());
         }
     }
+    asked.retain(|name, _| sets.is_empty() || sets.contains(name));
+    Ok((texts, asked))
+}
+
+/// Returns the requirements of `asked` that do not take the newest version, and those that are left though somebody
+/// named them or though they do not either.
+fn candidates(
+    project: &Project,
+    registries: &Registries<'_>,
+    asked: &Asked<'_>,
+    are_named: bool,
+) -> Result<(Candidates, Vec<Left>)> {
     let (mut candidates, mut left) = (Candidates::new(), Vec::new());
-    for (name, dependency) in &manifest.dependencies {
-        let is_named = named.contains(name);
-        if !is_named && !named.is_empty() {
-            continue;
-        }
-        let mut leave = |why| left.push(Left { name: name.clone(), why });
-        let DependencySource::Registry { requirement, registry } = &dependency.source else {
-            if is_named {
-                leave(WhyLeft::NoRequirement(dependency.source.to_string()));
+    for (name, places) in asked {
+        let name = *name;
+        for (place, dependency) in places {
+            let mut leave = |why| {
+                let one = Left { name: name.clone(), why };
+                if !left.contains(&one) {
+                    left.push(one);
+                }
+            };
+            let DependencySource::Registry { requirement, registry } = &dependency.source else {
+                if are_named {
+                    leave(WhyLeft::NoRequirement(dependency.source.to_string()));
+                }
+                continue;
+            };
+            if project.manifest.overrides.contains_key(name) {
+                if are_named {
+                    leave(WhyLeft::Overridden);
+                }
+                continue;
             }
-            continue;
-        };
-        if manifest.overrides.contains_key(name) {
-            if is_named {
-                leave(WhyLeft::Overridden);
-            }
-            continue;
-        }
-        let Some(newest) = newest(registries, registry.as_ref(), name)?.filter(|newest| !requirement.matches(newest))
-        else {
-            continue;
-        };
-        match in_style(requirement, &newest) {
-            // A requirement that is above the newest version is raised by nothing.
-            Some(raised) if raised.matches(&newest) && is_below(requirement, &newest) => {
-                candidates.insert(name.clone(), requirement.clone());
-            }
-            Some(_) => {}
-            None => {
-                let is_inherited = manifest_edit::inherits(&project.manifest_text, name);
-                leave(WhyLeft::Complex { requirement: requirement.clone(), newest, is_inherited });
+            let newest = newest(project, registries, registry.as_ref(), name)?;
+            let Some(newest) = newest.filter(|newest| !requirement.matches(newest)) else { continue };
+            match in_style(requirement, &newest) {
+                // A requirement that is above the newest version is raised by nothing.
+                Some(raised) if raised.matches(&newest) && is_below(requirement, &newest) => {
+                    let places = candidates.entry(name.clone()).or_default();
+                    places.insert(place.clone(), requirement.clone());
+                }
+                Some(_) => {}
+                None => {
+                    let (requirement, place) = (requirement.clone(), place.clone());
+                    leave(WhyLeft::Complex { requirement, newest, place });
+                }
             }
         }
     }
     Ok((candidates, left))
 }
 
-fn newest(registries: &Registries<'_>, registry: Option<&RegistryName>, name: &SetName) -> Result<Option<Version>> {
+/// Returns the newest version of `name` that there is for the project: a member of its workspace has but one.
+fn newest(
+    project: &Project,
+    registries: &Registries<'_>,
+    registry: Option<&RegistryName>,
+    name: &SetName,
+) -> Result<Option<Version>> {
+    if let Some((_, version)) = project.workspace.stand_in(name).and_then(Member::set) {
+        return Ok(Some(version.clone()));
+    }
     let registry = match registry {
         Some(registry) => registries.named(registry)?,
         None => registries.default()?,
@@ -232,9 +315,9 @@ fn solve(
         return Err(all);
     }
     let (mut taken, mut best) = (Candidates::new(), None);
-    for (name, requirement) in candidates {
+    for (name, places) in candidates {
         let mut more = taken.clone();
-        more.insert(name.clone(), requirement);
+        more.insert(name.clone(), places);
         match attempt(&more) {
             Ok(answer) => (taken, best) = (more, Some(answer)),
             Err(error) => {
@@ -264,70 +347,26 @@ fn attempt(
 fn trial_of(project: &Project, texts: &Texts, raised: &Candidates) -> Result<Project> {
     let lock = project.lock().unwrap_or_default();
     let mut texts = texts.clone();
-    for (name, requirement) in raised {
-        let held = lock.set(name).map(|set| set.version.clone());
-        let trial = at_least(held.filter(|held| requirement.matches(held)), requirement);
-        texts.set(name, &trial)?;
-    }
-    texts.applied_to(project)
-}
-
-/// The manifests that requirements stand in: a member's own, and the root's for what it inherits from there.
-#[derive(Clone)]
-struct Texts {
-    own: String,
-    /// Where that is another file, and something is inherited from it.
-    root: Option<String>,
-    inherited: BTreeSet<SetName>,
-}
-
-impl Texts {
-    fn of(project: &Project) -> Result<Self> {
-        let own = project.manifest_text.clone();
-        let names = project.manifest.dependencies.keys();
-        let inherited: BTreeSet<SetName> = names.filter(|name| manifest_edit::inherits(&own, name)).cloned().collect();
-        let root = match inherited.is_empty() {
-            true => None,
-            false => Some(fs::read_to_string(&project.root_manifest_path())?),
-        };
-        Ok(Texts { own, root, inherited })
-    }
-
-    fn inherits(&self, name: &SetName) -> bool {
-        self.inherited.contains(name)
-    }
-
-    fn set(&mut self, name: &SetName, requirement: &Requirement) -> Result<()> {
-        match &mut self.root {
-            Some(root) if self.inherited.contains(name) => {
-                *root = manifest_edit::set_shared_requirement(root, name, requirement)?;
-            }
-            _ => self.own = manifest_edit::set_requirement(&self.own, name, requirement)?,
+    for (name, places) in raised {
+        let held = lock.set(name).map(|set| &set.version);
+        for (place, requirement) in places {
+            let trial = at_least(held.filter(|held| requirement.matches(held)).cloned(), requirement);
+            set(&mut texts, project, place, name, &trial)?;
         }
-        Ok(())
     }
+    project.with_manifests(&texts)
+}
 
-    /// Returns `project` as it is with these manifests.
-    fn applied_to(&self, project: &Project) -> Result<Project> {
-        let project = match &self.root {
-            Some(root) => project.with_root(root)?,
-            None => project.clone(),
-        };
-        project.with_manifest(self.own.clone())
-    }
-
-    /// Returns which manifests these change, where they were as in `before`.
-    fn rewritten(&self, before: &Texts, project: &Project) -> Vec<Rewritten> {
-        let edited = Project { manifest_text: self.own.clone(), ..project.clone() };
-        let own = (self.own != before.own).then(|| Rewritten::own(project, &edited));
-        let root = match (&before.root, &self.root) {
-            (Some(before), Some(after)) if before != after => {
-                Some(Rewritten::root(project, before.clone(), after.clone()))
-            }
-            _ => None,
-        };
-        root.into_iter().chain(own).collect()
-    }
+/// Writes `requirement` on `name` into the manifest among `texts` that has it at `place`.
+fn set(texts: &mut Texts, project: &Project, place: &Place, name: &SetName, requirement: &Requirement) -> Result<()> {
+    let (member, write): (_, fn(&str, &SetName, &Requirement) -> _) = match place {
+        Place::Shared => (ROOT, manifest_edit::set_shared_requirement),
+        Place::Own => (project.member.as_str(), manifest_edit::set_requirement),
+        Place::Member(path) => (path.as_str(), manifest_edit::set_requirement),
+    };
+    let text = texts.get_mut(member).expect("it was read where the requirement was found");
+    *text = write(text, name, requirement)?;
+    Ok(())
 }
 
 /// Returns the requirement for versions from `held` on, or from where `requirement` begins.
