@@ -152,7 +152,7 @@ pub(super) fn to_previous(
     session: &Session,
 ) -> Result<Outcome> {
     let (previous, report) = update::to_previous(&session.context(), command, name, Action::of_dry_run(dry_run))?;
-    let Previous { now, held, commit, source, .. } = &previous;
+    let Previous { now, held, commit, source, otherwise, .. } = &previous;
     words::warn_of_lock_but(session, report.pulled.answer(), Some(name));
     let mut value = json(&report);
     value["previous"] = json!({ "name": name, "version": held.version, "rev": held.commit, "commit": commit.id });
@@ -164,7 +164,7 @@ pub(super) fn to_previous(
             (Some(commit), Source::Git { url, subdirectory, .. }) => {
                 sources::stay(name, url, subdirectory.as_deref(), &commit.to_string())
             }
-            _ => format!("anvil add {name}@={}", held.version),
+            _ => format!("{otherwise}@={}", held.version),
         };
         let hint = "anvil.lock alone says so, and `anvil update` moves it again; to stay there";
         session.help(&Hint::run(hint, stay));

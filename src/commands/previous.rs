@@ -58,6 +58,8 @@ pub struct Previous {
     pub is_alike: bool,
     /// Where the set comes from, but for the commit.
     pub source: Source,
+    /// The command that has the manifest ask otherwise for the set, up to the version.
+    pub otherwise: String,
 }
 
 /// Why no version is found that the lock held before.
@@ -145,7 +147,9 @@ pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
     }
     undo_to(&mut stack, &now);
     match stack.pop() {
-        Some((held, commit, is_alike)) => Ok(Previous { now, held, commit, is_alike, source }),
+        Some((held, commit, is_alike)) => {
+            Ok(Previous { now, held, commit, is_alike, source, otherwise: project.to_ask_otherwise(name) })
+        }
         None => {
             let is_shallow = Repository::discover(&project.root)?.lack()? == Some(Lack::History);
             Err(PreviousError::None { name: name.clone(), now, since, is_shallow }.into())

@@ -4,6 +4,7 @@
 use super::contents::ContentsError;
 use super::context::Context;
 use super::target::Action;
+use crate::address::Address;
 use crate::error::{Code, Diagnose, Error, Hint, Result, suggest};
 use crate::fs;
 use crate::git::Repository;
@@ -384,6 +385,17 @@ impl Project {
                 asked.map(|(.., dependency)| &dependency.source).collect()
             }
         }
+    }
+
+    /// Returns the command that has the manifest ask otherwise for `name`, up to the version.
+    pub fn to_ask_otherwise(&self, name: &SetName) -> String {
+        let registry = match self.asks(name).first() {
+            Some(DependencySource::Registry { registry, .. }) => registry.clone(),
+            _ => None,
+        };
+        let address = Address { registry, ..Address::of_set(name.clone()) };
+        let flag = if self.manifest.overrides.contains_key(name) { "--override " } else { "" };
+        format!("anvil add {flag}{address}")
     }
 
     /// Returns the lock, conflict markers and all, or nothing if there is none.

@@ -50,7 +50,7 @@ pub struct Report {
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateError {
     /// The manifest's requirement rules the version out.
-    #[error("{name} {version} does not satisfy anvil.toml, which asks for `{requirement}`")]
+    #[error("{name} {version} does not satisfy {by}, which asks for `{requirement}`")]
     Excluded {
         /// The set.
         name: SetName,
@@ -58,6 +58,10 @@ pub enum UpdateError {
         version: Version,
         /// What the manifest asks for.
         requirement: Requirement,
+        /// Where it does.
+        by: &'static str,
+        /// The command that has it ask otherwise, up to the version.
+        otherwise: String,
     },
     /// A commit is named of a set that has none.
     #[error("{name} comes from a registry, which has versions and no commits such as {id}")]
@@ -79,8 +83,8 @@ impl Diagnose for UpdateError {
 
     fn hints(&self) -> Vec<Hint> {
         vec![match self {
-            UpdateError::Excluded { name, version, .. } => {
-                Hint::run("ask for it in anvil.toml, too", format!("anvil add {name}@={version}"))
+            UpdateError::Excluded { version, otherwise, .. } => {
+                Hint::run("ask for it in anvil.toml, too", format!("{otherwise}@={version}"))
             }
             UpdateError::NoCommits { name, .. } => {
                 Hint::run("name a version of it", format!("anvil update {name} --precise VERSION"))
@@ -227,8 +231,11 @@ fn check_requirement(project: &Project, name: &SetName, version: &Version) -> Re
         if let DependencySource::Registry { requirement, .. } = source
             && !requirement.matches(version)
         {
-            let (name, version, requirement) = (name.clone(), version.clone(), requirement.clone());
-            return Err(UpdateError::Excluded { name, version, requirement });
+            let is_overridden = project.manifest.overrides.contains_key(name);
+            let by = if is_overridden { "`[override]` of anvil.toml" } else { "anvil.toml" };
+            let (otherwise, requirement) = (project.to_ask_otherwise(name), requirement.clone());
+            let (name, version) = (name.clone(), version.clone());
+            return Err(UpdateError::Excluded { name, version, requirement, by, otherwise });
         }
     }
     Ok(())

@@ -22,8 +22,8 @@ pub(super) fn run(sets: &[SetName], run: Action, format: Format, session: &Sessi
                 let place = "change what [workspace.dependencies] in the root's anvil.toml asks for";
                 session.help(&Hint::new(format!("to move {name}, {place}")));
             }
-            WhyLeft::Complex { newest, .. } => {
-                session.help(&Hint::run(format!("to move {name}"), format!("anvil add {name}@^{newest}")));
+            WhyLeft::Complex { newest, otherwise, .. } => {
+                session.help(&Hint::run(format!("to move {name}"), format!("{otherwise}@^{newest}")));
             }
             _ => {}
         }

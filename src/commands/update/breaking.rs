@@ -70,6 +70,8 @@ pub enum WhyLeft {
         requirement: Requirement,
         /// The newest version, which it does not take.
         newest: Version,
+        /// The command that has the manifest ask otherwise, up to the version.
+        otherwise: String,
         /// Whether it stands in `[workspace.dependencies]` of the root, from where the member inherits it.
         is_inherited: bool,
     },
@@ -195,7 +197,8 @@ fn candidates(project: &Project, registries: &Registries<'_>, sets: &[SetName]) 
             Some(_) => {}
             None => {
                 let is_inherited = manifest_edit::inherits(&project.manifest_text, name);
-                leave(WhyLeft::Complex { requirement: requirement.clone(), newest, is_inherited });
+                let (requirement, otherwise) = (requirement.clone(), project.to_ask_otherwise(name));
+                leave(WhyLeft::Complex { requirement, newest, otherwise, is_inherited });
             }
         }
     }
