@@ -451,7 +451,7 @@ fn check_channel(
     };
     match yanked {
         Some(yanked) if !project.read_lock()?.iter().flat_map(Reading::sides).any(is_locked) => {
-            let (set, channel, version) = (address.clone(), channel.clone(), version.clone());
+            let (set, channel, version) = (Box::new(address.clone()), channel.clone(), version.clone());
             Err(AddError::YankedChannel { set, channel, version, yanked }.into())
         }
         _ => Ok(()),
@@ -471,5 +471,5 @@ fn no_channel<'a>(
     let near = suggest(channel.as_str(), there.clone().map(ChannelName::as_str));
     let similar = there.clone().find(|name| near == Some(name.as_str())).cloned();
     let only = if there.len() == 1 { there.clone().next().cloned() } else { None };
-    AddError::NoChannel { set, channel: channel.clone(), similar, only }
+    AddError::NoChannel { set: Box::new(set), channel: channel.clone(), similar, only }
 }

@@ -50,7 +50,7 @@ pub struct Report {
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateError {
     /// The manifest's requirement rules the version out.
-    #[error("{name} {version} does not satisfy {by}, which asks for `{requirement}`")]
+    #[error("{name} {version} does not satisfy {}anvil.toml, which asks for `{requirement}`", if *.is_overridden { "`[override]` of " } else { "" })]
     Excluded {
         /// The set.
         name: SetName,
@@ -58,8 +58,8 @@ pub enum UpdateError {
         version: Version,
         /// What the manifest asks for.
         requirement: Requirement,
-        /// Where it does.
-        by: &'static str,
+        /// Whether its `[override]` does.
+        is_overridden: bool,
         /// The command that has it ask otherwise, up to the version.
         otherwise: String,
     },
@@ -232,10 +232,9 @@ fn check_requirement(project: &Project, name: &SetName, version: &Version) -> Re
             && !requirement.matches(version)
         {
             let is_overridden = project.manifest.overrides.contains_key(name);
-            let by = if is_overridden { "`[override]` of anvil.toml" } else { "anvil.toml" };
             let (otherwise, requirement) = (project.to_ask_otherwise(name), requirement.clone());
             let (name, version) = (name.clone(), version.clone());
-            return Err(UpdateError::Excluded { name, version, requirement, by, otherwise });
+            return Err(UpdateError::Excluded { name, version, requirement, is_overridden, otherwise });
         }
     }
     Ok(())

@@ -31,7 +31,7 @@ pub enum AddError {
     #[error("{} has no channel `{channel}`", .set.set)]
     NoChannel {
         /// The set, as it was named, without the channel.
-        set: Address,
+        set: Box<Address>,
         /// The channel.
         channel: ChannelName,
         /// A channel that may be meant.
@@ -43,7 +43,7 @@ pub enum AddError {
     #[error("the channel `{channel}` of {} names {version}, which is {yanked}", .set.set)]
     YankedChannel {
         /// The set, as it was named, without the channel.
-        set: Address,
+        set: Box<Address>,
         /// The channel.
         channel: ChannelName,
         /// The version that it names.
