@@ -440,9 +440,10 @@ fn written(
             let from = registries.named(&name)?;
             let channels = from.channels(&address.set)?;
             let Some(version) = channels.0.get(channel) else {
-                return Err(no_channel(&address.set, channel, channels.0.keys()).into());
+                let set = named_in(address, registry);
+                return Err(no_channel(set, channel, channels.0.keys()).into());
             };
-            check_channel(project, &from, &address.set, channel, version)?;
+            check_channel(project, &from, &named_in(address, registry.clone()), channel, version)?;
             Written::Caret { trial: lock::exactly(version), registry }
         }
     })
@@ -462,10 +463,11 @@ fn is_from(source: &DependencySource, name: Option<&RegistryName>) -> bool {
 fn check_channel(
     project: &Project,
     registry: &Registry,
-    set: &SetName,
+    address: &Address,
     channel: &ChannelName,
     version: &Version,
 ) -> Result<()> {
+    let set = &address.set;
     let index = registry.index(set)?;
     let yanked = index.and_then(|index| index.line(version)?.yanked.clone());
     let is_locked = |lock: &Lockfile| {
@@ -474,20 +476,25 @@ fn check_channel(
     };
     match yanked {
         Some(yanked) if !project.read_lock()?.iter().flat_map(Reading::sides).any(is_locked) => {
-            let (set, channel, version) = (set.clone(), channel.clone(), version.clone());
+            let (set, channel, version) = (Box::new(address.clone()), channel.clone(), version.clone());
             Err(AddError::YankedChannel { set, channel, version, yanked }.into())
         }
         _ => Ok(()),
     }
 }
 
+/// Returns the set of `address` without a version, as one names it that is to come from `registry`.
+fn named_in(address: &Address, registry: Option<RegistryName>) -> Address {
+    Address { registry, ..Address::of_set(address.set.clone()) }
+}
+
 fn no_channel<'a>(
-    set: &SetName,
+    set: Address,
     channel: &ChannelName,
     there: impl ExactSizeIterator<Item = &'a ChannelName> + Clone,
 ) -> AddError {
     let near = suggest(channel.as_str(), there.clone().map(ChannelName::as_str));
     let similar = there.clone().find(|name| near == Some(name.as_str())).cloned();
     let only = if there.len() == 1 { there.clone().next().cloned() } else { None };
-    AddError::NoChannel { set: set.clone(), channel: channel.clone(), similar, only }
+    AddError::NoChannel { set: Box::new(set), channel: channel.clone(), similar, only }
 }

@@ -2,6 +2,7 @@
 //! in words where none does. In a workspace several may ask for the set, or inherit what the root says of it.
 
 use super::project::Project;
+use crate::address::Address;
 use crate::error::Hint;
 use crate::manifest::edit as manifest_edit;
 use crate::manifest::{DependencySource, FILE_NAME, Member};
@@ -17,6 +18,16 @@ pub(super) struct Wish<'a> {
     pub words: String,
 }
 
+/// Returns the command that has the project's manifest ask otherwise for `name`, up to the requirement: where that is
+/// from another registry than the default one, it goes on to be.
+pub(super) fn add(project: &Project, name: &SetName) -> String {
+    let registry = match project.asks(name).first() {
+        Some(DependencySource::Registry { registry, .. }) => registry.clone(),
+        _ => None,
+    };
+    format!("anvil add {}", Address { registry, ..Address::of_set(name.clone()) })
+}
+
 /// Returns the hint that has the manifests ask for what is wished; each for which `is_against` holds has to.
 pub(super) fn hint(
     project: &Project,
@@ -24,7 +35,7 @@ pub(super) fn hint(
     Wish { name, arguments, words }: Wish<'_>,
     is_against: impl Fn(&DependencySource) -> bool,
 ) -> Hint {
-    let add = format!("anvil add {name}{arguments}");
+    let add = add(project, name) + &arguments;
     if project.manifest.overrides.contains_key(name) {
         return Hint::run(message, format!("{add} --override"));
     }

@@ -51,7 +51,7 @@ pub struct Report {
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateError {
     /// The manifest's requirement rules the version out.
-    #[error("{name} {version} does not satisfy anvil.toml, which asks for `{requirement}`")]
+    #[error("{name} {version} does not satisfy {}anvil.toml, which asks for `{requirement}`", if *.is_overridden { "`[override]` of " } else { "" })]
     Excluded {
         /// The set.
         name: SetName,
@@ -59,6 +59,8 @@ pub enum UpdateError {
         version: Version,
         /// What the manifest asks for.
         requirement: Requirement,
+        /// Whether its `[override]` does.
+        is_overridden: bool,
         /// How it is made to ask for the version.
         hint: Box<Hint>,
     },
@@ -250,8 +252,9 @@ fn check_requirement(project: &Project, name: &SetName, version: &Version) -> Re
         {
             let against = |asked: &DependencySource| matches!(asked, DependencySource::Registry { requirement, .. } if !requirement.matches(version));
             let hint = asking::hint(project, "ask for it in anvil.toml, too", exactly(name, version), against);
+            let is_overridden = project.manifest.overrides.contains_key(name);
             let (name, version, requirement) = (name.clone(), version.clone(), requirement.clone());
-            return Err(UpdateError::Excluded { name, version, requirement, hint: Box::new(hint) });
+            return Err(UpdateError::Excluded { name, version, requirement, is_overridden, hint: Box::new(hint) });
         }
     }
     Ok(())

@@ -43,7 +43,7 @@ impl<'v> Advisor<'v, '_> {
                 break;
             }
             let Some(root) = self.roots.get(at) else { continue };
-            let target = self.pool.target_of(&root.request);
+            let target = self.pool.target_of_root(root);
             // A member of the workspace may be asked for by a requirement, too.
             let has_choice =
                 matches!(root.request.source, Source::Registry(_)) || root.request.requirement != Requirement::STAR;
@@ -60,7 +60,10 @@ impl<'v> Advisor<'v, '_> {
             for (place, _) in self.roots.iter().enumerate().filter(|(place, other)| *place == at || is_same(other)) {
                 relaxed[place] = any.clone();
             }
-            if let Ok(Outcome::Solved(solution)) = run(self.pool, &relaxed, self.limit(each), self.spent) {
+            let tried = run(self.pool, &relaxed, self.limit(each), self.spent);
+            if let Ok(Outcome::Solved(solution)) = tried
+                && !self.has_circle(&solution)
+            {
                 relaxed_names.push(root.request.name.clone());
                 let set = self.asked[at].set;
                 hints.extend(another_version((self.pool, &self.problem.telling), root, set, &solution, explanation));
@@ -72,6 +75,12 @@ impl<'v> Advisor<'v, '_> {
             hints.push(Hint::new("a newer Anvil may know a version that all can use"));
         }
         hints
+    }
+
+    /// Returns whether what was found by trying would be refused for a circle.
+    fn has_circle(&self, solution: &[(SetId, Place)]) -> bool {
+        let resolution = super::resolve::describe(self.pool, solution, self.spent.get());
+        super::circle::find(self.problem, self.roots, &resolution).is_some()
     }
 
     /// Returns the budget of one try of at most `each` decisions.
@@ -104,6 +113,9 @@ impl<'v> Advisor<'v, '_> {
             let lifted = self.pool.ask_for(&request).ok()?;
             let tried = run_with(self.pool, (self.asked, Some(&lifted)), self.limit(each), self.spent);
             let Ok(Outcome::Solved(solution)) = tried else { continue };
+            if self.has_circle(&solution) {
+                continue;
+            }
             let Some((_, place)) = solution.iter().find(|(chosen, _)| *chosen == lifted.set) else { continue };
             let Some((table, at)) = self.pool.entry(lifted.set, *place) else { continue };
             let version = &table.entries[at].version;
@@ -171,13 +183,18 @@ fn forced(step: &Step, version: &Version, registry: &RegistryName, explanation: 
         [one, ..] => format!(", which {one} and others do not ask for"),
     };
     let several = explanation.conflicts.iter().any(Conflict::has_several_sources);
+    let from = address_of(registry);
     let place = if several { format!(" from {}", super::explanation::place(&step.source)) } else { String::new() };
-    let from = if registry.as_str() == RegistryName::DEFAULT { String::new() } else { format!("@{registry}/") };
     let caret = short_caret(version);
     Hint::run(
         format!("have {name} {version}{place} used wherever it is needed{against}"),
         format!("anvil add --override {from}{name}@{caret}"),
     )
+}
+
+/// Returns what stands before a set's name in a command, so that it is taken from `registry`.
+fn address_of(registry: &RegistryName) -> String {
+    if registry.as_str() == RegistryName::DEFAULT { String::new() } else { format!("@{registry}/") }
 }
 
 /// Returns the places of the project's requirements that the conflicts come from, nearest conflict first.
@@ -209,6 +226,10 @@ fn another_version(
     let entry = &table.entries[at];
     let name = &root.request.name;
     let caret = short_caret(&entry.version);
+    let from = match &root.request.source {
+        Source::Registry(id) => address_of(telling.registries.get(id)?),
+        Source::Git { .. } | Source::Path(_) => String::new(),
+    };
     // What it says of the set in conflict is why it helps.
     let conflict = explanation.conflicts.first()?;
     let need = entry.needs.iter().find(|need| *need.name == conflict.set);
@@ -222,9 +243,9 @@ fn another_version(
         return Some(Hint::new(format!("{why}: have {place}, ask for {caret}")));
     }
     let command = match (telling.members.get(&root.member), root.member.as_str()) {
-        (Some(set), _) => format!("anvil add {name}@{caret} --set {set}"),
-        (None, ".") => format!("anvil add {name}@{caret}"),
-        (None, folder) => format!("anvil -C {} add {name}@{caret}", shell_word(folder)),
+        (Some(set), _) => format!("anvil add {from}{name}@{caret} --set {set}"),
+        (None, ".") => format!("anvil add {from}{name}@{caret}"),
+        (None, folder) => format!("anvil -C {} add {from}{name}@{caret}", shell_word(folder)),
     };
     Some(Hint::run(why, command))
 }

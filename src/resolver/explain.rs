@@ -236,16 +236,22 @@ fn claims(pool: &mut Pool<'_>, roots: &[Root], asked: &[Asked], fact: &Fact) -> 
     if fact.by == SetId::PROJECT {
         for (place, (root, asked)) in (0..).zip(roots.iter().zip(asked)) {
             if said(asked) {
-                add(&pool.target_of(&root.request), place);
+                add(&pool.target_of_root(root), place);
             }
         }
         return claims;
     }
+    // A version that needs another of its own set is told to the solver as one that needs what is not there.
+    let is_of_itself = fact.by == fact.set;
     for table in pool.tables(fact.by) {
         for (place, entry) in table.places().filter(|(place, _)| fact.versions.contains(place)) {
             let Some(asked) = entry.asked.get() else { continue };
             let targets = pool.targets(&table, entry);
-            if let Some((_, target)) = asked.iter().zip(&targets).find(|(asked, _)| said(asked)) {
+            let is_meant = |asked: &Asked| match is_of_itself {
+                true => asked.set == fact.set && !asked.range.contains(&place),
+                false => said(asked),
+            };
+            if let Some((_, target)) = asked.iter().zip(&targets).find(|(asked, _)| is_meant(asked)) {
                 add(target, place);
             }
         }

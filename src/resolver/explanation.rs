@@ -144,6 +144,11 @@ pub enum Reason {
         /// Which.
         versions: Vec<Version>,
     },
+    /// Versions need their own set in another version, which is never there beside them.
+    NeedsAnotherOfItself {
+        /// Which.
+        versions: Vec<Version>,
+    },
     /// Versions need a newer Anvil.
     NeedsNewerAnvil {
         /// Which.
@@ -186,6 +191,7 @@ impl Explanation {
             Some(Reason::DoesNotExist { .. }) => Shape::DoesNotExist,
             Some(Reason::NotInCache) => Shape::NotInCache,
             Some(Reason::UnknownRegistry { .. }) => Shape::UnknownRegistry,
+            Some(Reason::NeedsAnotherOfItself { .. }) => Shape::Requirements,
             _ => Shape::NoVersion,
         }
     }
@@ -397,6 +403,12 @@ impl fmt::Display for Reason {
                     have(versions, "was", "were")
                 )
             }
+            Reason::NeedsAnotherOfItself { versions } => write!(
+                f,
+                "can be there in one version only, and {} {} another",
+                list(versions, 0),
+                have(versions, "needs", "need")
+            ),
             Reason::NeedsNewerAnvil { versions, requirement } => {
                 write!(f, "{} {} Anvil {requirement}", list(versions, 0), have(versions, "needs", "need"))
             }

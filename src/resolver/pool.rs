@@ -2,7 +2,7 @@
 //! looked at once.
 
 use super::error::ResolveError;
-use super::problem::{Budget, Locked, Problem, Request, Strategy, Update};
+use super::problem::{Budget, Locked, Problem, Request, Root, RootRole, Strategy, Update};
 use super::ranges::{Place, Reading, VersionRange, matching};
 use super::table::{Entry, Missing, Rules, Table};
 use super::world::{Index, Unavailable, Wanted};
@@ -212,12 +212,28 @@ impl<'a> Pool<'a> {
     }
 
     /// Returns what is really asked for by a request.
-    pub(super) fn target_of<'r>(&mut self, request: &'r Request) -> Target<'r>
+    fn target_of<'r>(&mut self, request: &'r Request) -> Target<'r>
     where
         'a: 'r,
     {
         let source = self.source_id(&request.source);
         self.target(&request.name, &request.requirement, source)
+    }
+
+    /// Returns what is really asked for by one of the project's requirements. The question itself is asked as it stands,
+    /// beside the overrides: they would answer another one.
+    pub(super) fn target_of_root<'r>(&mut self, root: &'r Root) -> Target<'r>
+    where
+        'a: 'r,
+    {
+        let request = &root.request;
+        match root.role {
+            RootRole::Requirement => self.target_of(request),
+            RootRole::Question => {
+                let (set, source) = (self.set_id(&request.name), self.source_id(&request.source));
+                Target { set, source, requirement: &request.requirement, overridden: false }
+            }
+        }
     }
 
     /// Returns what `entry` of `table` really asks for, in the order in which it tells it.

@@ -18,6 +18,18 @@ pub(super) fn of(pool: &Pool<'_>, claims: &[&Claim]) -> Vec<Reason> {
     if rest.iter().any(|claim| claim.source != first.source) {
         return Vec::new();
     }
+    if first.by == first.set {
+        let mut versions: Vec<Version> = first
+            .places
+            .iter()
+            .filter_map(|place| pool.entry(first.by, *place))
+            .map(|(table, at)| table.entries[at].version.clone())
+            .collect();
+        versions.sort_by(|a, b| b.cmp(a));
+        versions.dedup();
+        versions.truncate(MAX_VERSIONS);
+        return vec![Reason::NeedsAnotherOfItself { versions }];
+    }
     let (Some(name), Some(table)) = (pool.name(first.set), pool.known_table(first.set, first.source)) else {
         return Vec::new();
     };
@@ -45,8 +57,8 @@ pub(super) fn of(pool: &Pool<'_>, claims: &[&Claim]) -> Vec<Reason> {
     }
     // Of two requirements that exclude each other as they stand, it is of no interest what there is.
     let alone = rest.is_empty();
-    // It does have versions where all of them are invalid.
-    let has_any = !table.entries.is_empty() || table.invalid.is_empty();
+    // It does have versions where all of them are invalid, or for a newer Anvil.
+    let has_any = !table.entries.is_empty() || (table.invalid.is_empty() && table.newer == 0);
     if alone && has_any && !table.entries.iter().any(|entry| asked_for(&entry.version)) {
         let newest: Vec<Version> =
             table.entries.iter().rev().take(MAX_VERSIONS).map(|entry| entry.version.clone()).collect();

@@ -4,7 +4,7 @@ use super::advice::Advisor;
 use super::circle;
 use super::error::ResolveError;
 use super::explain::Explainer;
-use super::pool::{Pool, SetId, Target};
+use super::pool::{Asked, Pool, SetId, Target};
 use super::problem::{Budget, Chosen, Detail, Problem, Resolution, Root};
 use super::ranges::Place;
 use super::solve::{Halt, Outcome, run};
@@ -12,7 +12,10 @@ use super::table::NeedRef;
 use super::world::Index;
 use crate::error::Error;
 use crate::lockfile::{Edge, EdgeRequirement};
+use crate::name::SetName;
+use pubgrub::VersionSet;
 use std::cell::Cell;
+use std::collections::HashMap;
 
 /// Returns one version of each set that the project needs, so that every requirement is satisfied
 /// and each set has one source.
@@ -35,13 +38,14 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
 
     let mut pool = Pool::new(problem, index, budget);
     pool.prefetch_locked(&problem.locked);
-    let targets: Vec<Target<'_>> = roots.iter().map(|root| pool.target_of(&root.request)).collect();
+    let targets: Vec<Target<'_>> = roots.iter().map(|root| pool.target_of_root(root)).collect();
     let asked = pool.ask_all(&targets).map_err(failed)?;
 
     let spent = Cell::new(0);
     match run(&mut pool, &asked, budget, &spent) {
         Ok(Outcome::Solved(solution)) => {
-            let resolution = describe(&pool, solution, spent.get());
+            check(&mut pool, &asked, &solution).map_err(failed)?;
+            let resolution = describe(&pool, &solution, spent.get());
             match circle::find(problem, &roots, &resolution) {
                 Some(circle) => Err(ResolveError::Circle(Box::new(circle))),
                 None => Ok(resolution),
@@ -70,8 +74,32 @@ fn failed(error: Error) -> ResolveError {
     }
 }
 
+/// Checks once more that the solution satisfies what the project asks for and what every chosen version needs: a lock
+/// that is wrong does more harm than a solver that fails.
+///
+/// # Errors
+/// When the index fails.
+///
+/// # Panics
+/// When the solver has made a mistake.
+fn check(pool: &mut Pool<'_>, roots: &[Asked], solution: &[(SetId, Place)]) -> Result<(), Error> {
+    let chosen: HashMap<SetId, Place> = solution.iter().copied().collect();
+    let check = |pool: &Pool<'_>, asked: &[Asked]| {
+        for Asked { set, range } in asked {
+            let is_met = chosen.get(set).is_some_and(|place| range.contains(place));
+            assert!(is_met, "what is required of {} is not satisfied", pool.name(*set).map_or("", SetName::as_str));
+        }
+    };
+    check(pool, roots);
+    for (set, place) in solution {
+        let needs = pool.needs(*set, *place)?;
+        check(pool, &needs);
+    }
+    Ok(())
+}
+
 /// Returns the solution with names, sources and edges, sorted.
-fn describe(pool: &Pool<'_>, solution: Vec<(SetId, Place)>, decisions: u64) -> Resolution {
+pub(super) fn describe(pool: &Pool<'_>, solution: &[(SetId, Place)], decisions: u64) -> Resolution {
     let chosen = |(set, place): (SetId, Place)| {
         let (table, at) = pool.entry(set, place)?;
         let entry = &table.entries[at];
@@ -89,7 +117,7 @@ fn describe(pool: &Pool<'_>, solution: Vec<(SetId, Place)>, decisions: u64) -> R
             yanked: entry.yanked.clone(),
         })
     };
-    let mut sets: Vec<Chosen> = solution.into_iter().filter_map(chosen).collect();
+    let mut sets: Vec<Chosen> = solution.iter().copied().filter_map(chosen).collect();
     sets.sort_by(|a, b| a.name.cmp(&b.name));
     Resolution { sets, decisions }
 }

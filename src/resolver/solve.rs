@@ -9,7 +9,7 @@ use super::pool::{Asked, Pool, SetId};
 use super::problem::Budget;
 use super::ranges::{Place, VersionRange};
 use crate::error::Error;
-use pubgrub::{Dependencies, DependencyProvider, PackageResolutionStatistics, PubGrubError};
+use pubgrub::{Dependencies, DependencyProvider, PackageResolutionStatistics, PubGrubError, VersionSet};
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::fmt;
@@ -119,7 +119,14 @@ impl DependencyProvider for Provider<'_, '_> {
             Some(lifted) if lifted.set == asked.set => (lifted.set, lifted.range.clone()),
             _ => (asked.set, asked.range.clone()),
         };
-        let ranges = |asked: &[Asked]| Dependencies::Available(asked.iter().map(range).collect());
+        // PubGrub cannot see what a version needs of its own set. Either the version answers it itself, which is
+        // nothing to solve (that it is a circle is found later), or nothing ever can.
+        let seen = |(needed, range): (SetId, VersionRange)| match (needed == *set, range.contains(place)) {
+            (true, true) => None,
+            (true, false) => Some((needed, VersionRange::empty())),
+            (false, _) => Some((needed, range)),
+        };
+        let ranges = |asked: &[Asked]| Dependencies::Available(asked.iter().map(range).filter_map(seen).collect());
         if *set == SetId::PROJECT {
             return Ok(ranges(self.roots));
         }

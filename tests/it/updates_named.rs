@@ -377,3 +377,84 @@ fn a_named_set_pushes_no_other_down_that_it_does_not_need() {
         assert_eq!(set["compatible"], set["locked"], "{set:#}");
     }
 }
+
+#[test]
+fn a_version_with_which_nothing_would_need_the_set_is_refused() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("p/b 1.0.0", &[]);
+    shelf.publish("p/a 1.0.0", &["p/b ~1.0"]);
+    context.write("anvil.toml", asking(&[("p/a", "^1")]));
+    context.anvil(&["pull"]).success();
+    shelf.publish("p/b 2.0.0", &[]);
+    shelf.publish("p/a 1.1.0", &[]);
+    let before = state(&context);
+    assert_answer!(
+        context.anvil(&["update", "p/b", "--precise", "2.0.0"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1135]: where p/b is 2.0.0, nothing needs it: p/a would be 1.1.0, which does without it
+  = help: to do without p/b: `anvil update p/a --precise 1.1.0`
+
+"#]]
+    );
+    assert_eq!(state(&context), before);
+    // And so it is.
+    context.anvil(&["update", "p/a", "--precise", "1.1.0"]).success();
+    context.anvil(&["lock", "--check"]).success();
+    assert!(!context.read("anvil.lock").contains("p/b"));
+}
+
+#[test]
+fn a_version_of_what_is_overridden_is_taken_where_the_override_takes_it() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    for set in ["p/b 1.0.0", "p/b 1.5.0", "p/b 2.0.0"] {
+        shelf.publish(set, &[]);
+    }
+    shelf.publish("p/a 1.0.0", &["p/b ~1.0"]);
+    let manifest = |overridden: &str| {
+        context.write("anvil.toml", asking(&[("p/a", "^1")]) + "\n[override]\n\"p/b\" = \"" + overridden + "\"\n");
+    };
+    manifest(">=1");
+    context.anvil(&["pull"]).success();
+    assert!(context.read("anvil.lock").contains("name = \"p/b\"\nversion = \"2.0.0\""));
+    context.anvil(&["update", "p/b", "--precise", "1.5.0"]).success();
+    assert!(context.read("anvil.lock").contains("name = \"p/b\"\nversion = \"1.5.0\""));
+    context.anvil(&["lock", "--check"]).success();
+    manifest("^1.5");
+    context.anvil(&["lock"]).success();
+    assert_answer!(
+        context.anvil(&["update", "p/b", "--precise", "2.0.0"]),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error[A1135]: p/b 2.0.0 does not satisfy `[override]` of anvil.toml, which asks for `^1.5`
+  = help: ask for it in anvil.toml, too: `anvil add --override p/b@=2.0.0`
+
+"#]]
+    );
+    context.anvil(&["add", "--override", "p/b@=2.0.0"]).success();
+    assert!(context.read("anvil.lock").contains("name = \"p/b\"\nversion = \"2.0.0\""));
+}
+
+#[test]
+fn a_command_that_asks_otherwise_names_the_registry_of_the_set() {
+    let context = TestContext::new();
+    Shelf::new(&context, "one", "one");
+    let two = Shelf::new(&context, "two", "two");
+    two.publish("p/b 1.0.0", &[]);
+    two.publish("p/b 2.0.0", &[]);
+    let manifest = "[registries]\ndefault = \"../one\"\nr2 = \"../two\"\n\n[dependencies]\n\
+                    \"p/b\" = { version = \"^2\", registry = \"r2\" }\n";
+    context.write("anvil.toml", manifest);
+    context.anvil(&["pull"]).success();
+    let answer = context.anvil(&["update", "p/b", "--precise", "1.0.0"]);
+    assert!(answer.stderr.contains("anvil.toml, too: `anvil add @r2/p/b@=1.0.0`"), "{}", answer.shown());
+    context.anvil(&["add", "@r2/p/b@=1.0.0"]).success();
+    let answer = context.anvil(&["add", "@r2/p/b@stable"]);
+    assert!(answer.stderr.contains("`anvil add @r2/p/b`"), "{}", answer.shown());
+}

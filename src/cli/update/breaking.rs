@@ -21,8 +21,8 @@ pub(super) fn run(sets: &[SetName], run: Action, format: Format, session: &Sessi
             WhyLeft::Complex { place: place @ (Place::Shared | Place::Member(_)), .. } => {
                 session.help(&Hint::new(format!("to move {name}, change what {} asks for", file(place))));
             }
-            WhyLeft::Complex { newest, place: Place::Own, .. } => {
-                session.help(&Hint::run(format!("to move {name}"), format!("anvil add {name}@^{newest}")));
+            WhyLeft::Complex { newest, place: Place::Own, add, .. } => {
+                session.help(&Hint::run(format!("to move {name}"), format!("{add}@^{newest}")));
             }
             _ => {}
         }

@@ -30,10 +30,10 @@ pub enum AddError {
         written: String,
     },
     /// The set has no such channel.
-    #[error("{set} has no channel `{channel}`")]
+    #[error("{} has no channel `{channel}`", .set.set)]
     NoChannel {
-        /// The set.
-        set: SetName,
+        /// The set, as it was named, without the channel.
+        set: Box<Address>,
         /// The channel.
         channel: ChannelName,
         /// A channel that may be meant.
@@ -42,10 +42,10 @@ pub enum AddError {
         only: Option<ChannelName>,
     },
     /// The channel names a version that nobody should newly choose.
-    #[error("the channel `{channel}` of {set} names {version}, which is {yanked}")]
+    #[error("the channel `{channel}` of {} names {version}, which is {yanked}", .set.set)]
     YankedChannel {
-        /// The set.
-        set: SetName,
+        /// The set, as it was named, without the channel.
+        set: Box<Address>,
         /// The channel.
         channel: ChannelName,
         /// The version that it names.

@@ -21,6 +21,16 @@ pub enum LockCommandError {
         /// Why it may not be.
         why: NotLocked,
     },
+    /// Where a set has the version that is asked for, nothing needs it any more.
+    #[error("where {name} is {version}, nothing needs it{}", without(.moved.as_ref()))]
+    Unneeded {
+        /// The set.
+        name: SetName,
+        /// The version that is asked for.
+        version: Version,
+        /// A set that needed it, and the version that does not and would go with it.
+        moved: Option<(SetName, Version)>,
+    },
     /// A git or path source holds another set than the manifest says.
     #[error("{0} has but one version, that of its {1} source")]
     Fixed(SetName, &'static str),
@@ -77,6 +87,10 @@ fn sentence(stale: &[Stale]) -> String {
     reasons.join("; ")
 }
 
+fn without(moved: Option<&(SetName, Version)>) -> String {
+    moved.map_or_else(String::new, |(name, version)| format!(": {name} would be {version}, which does without it"))
+}
+
 impl LockCommandError {
     /// Returns the error that `name` is not in `lock`, which lies beside `manifest`.
     pub fn not_locked(name: &SetName, lock: &Lockfile, manifest: &Manifest) -> Self {
@@ -99,6 +113,7 @@ impl Diagnose for LockCommandError {
             LockCommandError::Stale(_) => Code::A1037,
             LockCommandError::NotLocked { .. } => Code::A1038,
             LockCommandError::Fixed(..) => Code::A1039,
+            LockCommandError::Unneeded { .. } => Code::A1135,
             LockCommandError::Clock { .. } => Code::A0510,
             LockCommandError::Republished { .. } | LockCommandError::OtherContent { .. } => Code::A1048,
         }
@@ -123,6 +138,12 @@ impl Diagnose for LockCommandError {
                 NotLocked::Similar(similar) => Hint::new(format!("did you mean {similar}?")),
                 NotLocked::Unused => Hint::run("add it first", format!("anvil add {name}")),
             }],
+            LockCommandError::Unneeded { name, moved, .. } => moved
+                .iter()
+                .map(|(moved, version)| {
+                    Hint::run(format!("to do without {name}"), format!("anvil update {moved} --precise {version}"))
+                })
+                .collect(),
             LockCommandError::Republished { .. } => vec![Hint::new(
                 "published versions never change: nothing was taken; ask the registry's owner what happened",
             )],

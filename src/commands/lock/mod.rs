@@ -36,6 +36,7 @@ use crate::manifest::{self, Dependency, DependencySource, Workspace};
 use crate::name::{RegistryId, RegistryName, SetName};
 use crate::registry::publish::Changed;
 use crate::registry::{Freshness, Registry};
+use crate::resolver::graph::Graph;
 use crate::resolver::{self, Budget, Chosen, Locked, Request as Asked, Root, RootRole, Strategy, Telling};
 use crate::store::project as unpacked;
 use crate::store::vendor;
@@ -409,11 +410,29 @@ pub(super) fn answer_to(
     }
     lock.sort();
     lock.keep_unknown(&previous);
+    for question in problem.roots.iter().filter(|root| root.role == RootRole::Question) {
+        check_needed(&question.request.name, &previous, &lock)?;
+    }
     let changes = previous.changes(&lock);
     let broken = broken_promises(registries, &previous, &lock)?;
     let contradicted = contradicted(registries, [&previous, &lock])?;
     let Read { advised, sizes } = read;
     Ok(Answer { lock, previous, stale, theirs, unread, changes, advised, broken, contradicted, sizes })
+}
+
+/// Checks that `name`, which is to have a certain version, is still needed where it has that version: who needed it may
+/// have moved to one that does not, and then the lock answers nothing with it.
+///
+/// # Errors
+/// When nothing needs it.
+fn check_needed(name: &SetName, previous: &Lockfile, lock: &Lockfile) -> Result<()> {
+    let Some(set) = lock.set(name).filter(|_| Graph::of(lock).unneeded().contains(&name)) else { return Ok(()) };
+    let needed_it = previous.sets.iter().filter(|other| other.dependencies.iter().any(|edge| edge.name == *name));
+    let moved =
+        needed_it.filter_map(|before| lock.set(&before.name)).find(|now| matches!(now.source, Source::Registry(_)));
+    let moved = moved.map(|now| (now.name.clone(), now.version.clone()));
+    let (name, version) = (name.clone(), set.version.clone());
+    Err(LockCommandError::Unneeded { name, version, moved }.into())
 }
 
 /// Writes `lock` beside the manifest unless it is there already. Returns whether it wrote. A project

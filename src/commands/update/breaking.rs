@@ -8,6 +8,7 @@
 //! What a member inherits is raised where it stands, in the root's `[workspace.dependencies]`, for all who inherit it.
 //! At the root of a workspace it is about all members: two that ask for a set each in its own words go up together.
 
+use crate::commands::asking;
 use crate::commands::context::Context;
 use crate::commands::edit::{self, Texts};
 use crate::commands::lock::{self, Answer, Update};
@@ -86,6 +87,8 @@ pub enum WhyLeft {
         newest: Version,
         /// Where it stands.
         place: Place,
+        /// The command that has the manifest ask otherwise, up to the version.
+        add: String,
     },
     /// The set comes from elsewhere than a registry, as the words say: it has no requirement.
     NoRequirement(String),
@@ -267,8 +270,8 @@ fn candidates(
                 }
                 Some(_) => {}
                 None => {
-                    let (requirement, place) = (requirement.clone(), place.clone());
-                    leave(WhyLeft::Complex { requirement, newest, place });
+                    let (requirement, place, add) = (requirement.clone(), place.clone(), asking::add(project, name));
+                    leave(WhyLeft::Complex { requirement, newest, place, add });
                 }
             }
         }

@@ -23,6 +23,7 @@ use super::context::{Context, Network};
 use super::lint;
 use super::project::Project;
 use super::set_repository::{SetRepository, TaggedVersion, Uncommitted};
+use crate::address::Address;
 use crate::archive::{self, Identity, PackError};
 use crate::error::{Code, Diagnose, Diagnostic, Hint, Result};
 use crate::fs::{self, Durability};
@@ -333,7 +334,8 @@ impl Plan {
         let workspace = &self.project.workspace;
         let needs = workspace.dependencies().filter(|(_, name, _)| workspace.is_declared() && **name == self.set);
         let unmet = needs.filter_map(|(member, name, dependency)| {
-            let DependencySource::Registry { requirement, .. } = &dependency.source else { return None };
+            let DependencySource::Registry { requirement, registry } = &dependency.source else { return None };
+            let address = Address { registry: registry.clone(), ..Address::of_set(name.clone()) };
             let needed = !requirement.matches(&self.version);
             let set = workspace.sets().find(|(_, other)| other.path == member).map(|(set, _)| set);
             let (who, flag) = match set {
@@ -342,7 +344,7 @@ impl Plan {
             };
             let message = format!("{who} needs {name} {requirement}, which {} does not satisfy", self.version);
             let caret = caret(&self.version);
-            let hint = Hint::run("let it take the new version", format!("anvil add {name}@{caret}{flag}"));
+            let hint = Hint::run("let it take the new version", format!("anvil add {address}@{caret}{flag}"));
             needed.then(|| Diagnostic::warning(Code::A1066, message).hint(hint))
         });
         unmet.collect()

@@ -30,7 +30,8 @@ const VERSIONS: [&str; 7] = ["1.0.0", "1.1.0", "1.2.0-rc.1", "1.2.0", "2.0.0-rc.
 const REQUIREMENTS: [&str; 12] =
     ["*", "^1", "^1.1", "~1.0", "=1.1.0", ">=1.1, <3", ">=2", "^2.0.0-rc.1", "<2", "^1.2.0-rc.1", "=3.0.0", ">1.2"];
 
-/// Returns a project over sets `a`, `b`, …, each of which needs only later ones: no circles.
+/// Returns a project over sets `a`, `b`, …, each of which needs only later ones, and now and then itself: no other
+/// circles.
 fn graph(dice: &mut Dice) -> (Shelf, Problem) {
     let sets: Vec<String> = (0..2 + dice.roll(5)).map(|at| char::from(b'a' + at as u8).to_string()).collect();
     let registries = if dice.roll(4) == 0 { 2 } else { 1 };
@@ -48,6 +49,9 @@ fn graph(dice: &mut Dice) -> (Shelf, Problem) {
                             if registries == 2 && dice.roll(6) == 0 { dice.one_of(&[" @test", " @other"]) } else { "" };
                         line.push_str(&format!("{later} {}{from};", dice.one_of(&REQUIREMENTS)));
                     }
+                }
+                if dice.roll(4) == 0 {
+                    line.push_str(&format!("{set} {};", dice.one_of(&REQUIREMENTS)));
                 }
                 let (yank, young) = (dice.roll(8) == 0, dice.roll(8) == 0);
                 shelf.put(id, &line, |candidate| {
@@ -98,8 +102,10 @@ fn override_some(dice: &mut Dice, sets: &[String], problem: &mut Problem) {
     let at = dice.roll(sets.len());
     let set = name(&sets[at]);
     let later = sets[at + 1..].iter().filter(|_| dice.roll(3) == 0).collect::<Vec<_>>();
+    let itself = (dice.roll(8) == 0).then_some(&sets[at]);
     let needs = later
         .into_iter()
+        .chain(itself)
         .map(|later| Request::registry(name(later), requirement(dice.one_of(&REQUIREMENTS)), registry("test")));
     let (needs, source) = (needs.collect(), Source::Path(format!("../{set}")));
     let version = version(dice.one_of(&VERSIONS));
@@ -218,7 +224,7 @@ fn cases() -> u64 {
 
 #[test]
 fn brute_force_agrees_and_the_order_of_the_input_changes_nothing() {
-    let (mut satisfiable, mut refused) = (0, 0);
+    let (mut satisfiable, mut refused, mut circles) = (0, 0, 0);
     for case in 1..=cases() {
         let mut dice = Dice(case.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         let (mut shelf, mut problem) = graph(&mut dice);
@@ -237,6 +243,11 @@ fn brute_force_agrees_and_the_order_of_the_input_changes_nothing() {
                     assert!(conflict.demands.iter().all(|demand| !demand.path.is_empty()), "case {case}");
                     assert!(conflict.demands.len() > 1 || !conflict.reasons.is_empty(), "case {case}: {conflict}");
                 }
+            }
+            // A set that needs itself in a version that it may have itself: an answer, but for that.
+            Err(ResolveError::Circle(circle)) => {
+                circles += 1;
+                assert!(brute_force(&shelf, &problem), "case {case} has no answer, but: {circle}");
             }
             Err(error) => panic!("case {case}: {error}"),
         }
@@ -264,4 +275,5 @@ fn brute_force_agrees_and_the_order_of_the_input_changes_nothing() {
     }
     // The cases are worth nothing when they all end alike.
     assert!(satisfiable > cases() / 5 && refused > cases() / 5, "{satisfiable} have an answer, {refused} have none");
+    assert!(circles > cases() / 50, "{circles} have a circle");
 }

@@ -182,6 +182,7 @@ fn reasons_are_kept_apart() {
     shelf.put("test", "twice 1.0.0: old ^1", |_| {});
     shelf.put("test", "format 1.0.0", |_| {});
     shelf.sets.get_mut(&(registry("test"), name("format"))).unwrap().newer = 2;
+    shelf.sets.insert((registry("test"), name("new")), Versions { newer: 1, ..Versions::default() });
     shelf.offline.push(name("far"));
     let tell = |roots: &[&str]| {
         let mut problem = project(roots);
@@ -210,6 +211,9 @@ fn reasons_are_kept_apart() {
     assert!(text.ends_with("x/twice: 1.0.0 is published twice, in lines that contradict each other"), "{text}");
     let (_, _, text) = tell(&["format ^2"]);
     assert!(text.contains("2 versions can only be read by a newer Anvil"), "{text}");
+    assert!(text.contains("x/format: has 1.0.0"), "{text}");
+    let (_, _, text) = tell(&["new *"]);
+    assert!(text.ends_with("10 needs x/new *\n    x/new: 1 version can only be read by a newer Anvil"), "{text}");
     let (code, kind, _) = tell(&["far *"]);
     assert_eq!((code, kind), (Code::A0507, Kind::Unreachable));
 
@@ -354,6 +358,59 @@ fn a_circle_is_told_step_by_step() {
         answer(&project(&["s *"]), &shelf),
         "`x/s` needs itself\n  anvil.toml:10 needs x/s *\n  x/s 1.0.0 needs x/s ^1"
     );
+}
+
+#[test]
+fn a_version_that_needs_another_of_its_own_set_is_never_chosen() {
+    let mut shelf = Shelf::with("s 3.0.0: t =1.0.0\n s 2.0.0: s ^1\n s 1.0.0\n o 1.0.0: s *");
+    assert_eq!(answer(&project(&["s *", "o ^1"]), &shelf), "o 1.0.0, s 1.0.0");
+    let mut problem = project(&["s ^2"]);
+    problem.telling.detail = Detail::Derivation;
+    let error = failure(&problem, &shelf);
+    assert_eq!(error.code(), Code::A0501);
+    assert_eq!(
+        error.to_string(),
+        "no versions satisfy the requirements
+  x/s 2.0.0 needs x/s ^1
+    x/s: anvil.toml:10 -> x/s ^2
+    x/s: can be there in one version only, and 2.0.0 needs another"
+    );
+    assert_eq!(hints(&error), ["x/s 1.0.0 would do: `anvil add x/s@^1`"]);
+    let told = error.at_length().unwrap();
+    let ground = "x/s 2.0.0 needs x/s ^1, which can be there in one version only, and 2.0.0 needs another,";
+    assert!(told.contains(ground), "{told}");
+    assert_eq!(error.data()[0].1["conflicts"][0]["reasons"][0]["kind"], "needs-another-of-itself");
+    // The same version of another source is another one, too.
+    shelf.put("test", "u 1.0.0: u ^1 @other", |_| {});
+    shelf.put("other", "u 1.0.0", |_| {});
+    let error = failure(&project(&["u *"]), &shelf);
+    assert!(error.to_string().ends_with("x/u: can be there in one version only, and 1.0.0 needs another"), "{error}");
+    // An override stands in for what a set needs of itself, too, and closes a circle.
+    problem.overrides.push(Request::registry(name("s"), requirement("=2.0.0"), registry("test")));
+    assert_eq!(failure(&problem, &shelf).code(), Code::A0503);
+}
+
+#[test]
+fn what_ends_in_a_circle_is_not_proposed() {
+    // To force `b` 2.0.0 would be one.
+    let shelf = Shelf::with("a 1.0.0: b ^1\n b 1.0.0: c ^1\n b 2.0.0: a *\n c 1.0.0\n c 2.0.0");
+    let error = failure(&project(&["a *", "c ^2"]), &shelf);
+    assert_eq!(hints(&error), ["x/c 1.0.0 would do: `anvil add x/c@^1`"]);
+    let shelf = Shelf::with("s 1.0.0\n s 1.1.0: s ^1");
+    assert_eq!(hints(&failure(&project(&["s ^2"]), &shelf)), [""; 0]);
+}
+
+#[test]
+fn a_command_names_the_registry_unless_it_is_the_default_one() {
+    let mut shelf = Shelf::default();
+    for line in ["a 1.0.0: b ^1", "b 1.0.0", "b 2.0.0"] {
+        shelf.put("other", line, |_| {});
+    }
+    let mut problem = project(&["a ^1 @other", "b ^2 @other"]);
+    // What the project does not call by a name cannot be named in a command.
+    assert_eq!(hints(&failure(&problem, &shelf)), [""; 0]);
+    problem.telling.registries.insert(registry("other"), "r2".parse().unwrap());
+    assert_eq!(hints(&failure(&problem, &shelf)), ["x/b 1.0.0 would do: `anvil add @r2/x/b@^1`"]);
 }
 
 #[test]
