@@ -72,17 +72,37 @@ pub enum PreviousError {
         folder: String,
     },
     /// No lock of the history held a version that was not undone by now.
-    #[error("anvil.lock held no {} of {name} before {now}, as far as its git history goes", if .now.commit.is_some() { "commit" } else { "version" })]
+    #[error("anvil.lock held no {} of {name} before {}", if .now.commit.is_some() { "commit" } else { "version" }, told(.now, .since))]
     None {
         /// The set.
         name: SetName,
         /// What the lock holds.
         now: Held,
-        /// The highest version that it held since; of a git source, the last that is another one.
-        since: Option<Held>,
+        /// What else it held since it first held that, and was gone back from; the last first.
+        since: Vec<Held>,
         /// Whether older history is missing here.
         is_shallow: bool,
     },
+}
+
+/// Returns `now`, before which the history has nothing, and how it was come back to.
+fn told(now: &Held, since: &[Held]) -> String {
+    // The last few are enough to see what is meant.
+    const SHOWN: usize = 3;
+    let mut names: Vec<String> = since.iter().take(SHOWN).rev().map(Held::to_string).collect();
+    if since.len() > SHOWN {
+        names.push("others".to_owned());
+    }
+    let Some(last) = names.pop() else { return format!("{now}, as far as its git history goes") };
+    let before = if names.is_empty() { String::new() } else { format!("{} and ", names.join(", ")) };
+    format!("it first held {now}, as far as its git history goes; it held {before}{last} since, and went back")
+}
+
+/// Returns what leads forward again: the highest version that was held since or, where none is higher and among
+/// commits, the last.
+fn forward<'a>(now: &Held, since: &'a [Held]) -> Option<&'a Held> {
+    let higher = since.iter().filter(|held| now.commit.is_none() && held.version > now.version);
+    higher.max_by(|a, b| a.version.cmp(&b.version)).or_else(|| since.first())
 }
 
 impl Diagnose for PreviousError {
@@ -92,10 +112,13 @@ impl Diagnose for PreviousError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            PreviousError::None { is_shallow: true, .. } => vec![Lack::History.hint()],
-            PreviousError::None { name, since: Some(Held { version, commit }), .. } => {
-                let to = commit.as_ref().map_or_else(|| version.to_string(), CommitId::short);
-                vec![Hint::run("to go forward again", format!("anvil update {name} --precise {to}"))]
+            PreviousError::None { name, now, since, is_shallow } if *is_shallow || !since.is_empty() => {
+                let further = is_shallow.then(|| Lack::History.hint());
+                let forward = forward(now, since).map(|Held { version, commit }| {
+                    let to = commit.as_ref().map_or_else(|| version.to_string(), CommitId::short);
+                    Hint::run("to go forward again", format!("anvil update {name} --precise {to}"))
+                });
+                further.into_iter().chain(forward).collect()
             }
             PreviousError::None { name, now: Held { commit: Some(_), .. }, .. } => {
                 vec![Hint::run("to take a commit that you name", format!("anvil update {name} --precise COMMIT"))]
@@ -127,13 +150,12 @@ pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
         ControlFlow::Continue(())
     })?;
     let (source, now) = (now.source.clone(), Held::of(now));
-    let since = match now.commit {
-        Some(_) => stood.iter().map(|(held, ..)| held).find(|held| **held != now).cloned(),
-        None => {
-            let newer = stood.iter().map(|(held, ..)| held).filter(|held| held.version > now.version);
-            newer.max_by(|a, b| a.version.cmp(&b.version)).cloned()
+    let mut since: Vec<Held> = Vec::new();
+    for (held, ..) in &stood {
+        if *held != now && !since.contains(held) {
+            since.push(held.clone());
         }
-    };
+    }
     let mut stack: Vec<(Held, CommitInfo, bool)> = Vec::new();
     let undo_to = |stack: &mut Vec<(Held, CommitInfo, bool)>, held: &Held| {
         let below = stack.iter().position(|(other, ..)| other == held);

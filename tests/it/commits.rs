@@ -257,7 +257,7 @@ help: anvil.lock alone says so, and `anvil update` moves it again; to stay there
 exit: 1
 --- stdout
 --- stderr
-error[A1086]: anvil.lock held no commit of lab/ideas before 0.3.0 at [SHORT], as far as its git history goes
+error[A1086]: anvil.lock held no commit of lab/ideas before it first held 0.3.0 at [SHORT], as far as its git history goes; it held [..] since, and went back
   = help: to go forward again: `anvil update lab/ideas --precise [SHORT]`
 
 "#]]
