@@ -9,6 +9,7 @@ use super::lock::{self, Contradicted, Update};
 use super::project::Project;
 use super::published::Stock;
 use super::registries::Registries;
+use super::sources;
 use crate::error::Result;
 use crate::index::{BrokenPromise, Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Lockfile, Source};
@@ -43,6 +44,8 @@ pub struct Outdated {
     pub held: Vec<Holder>,
     /// The commit that an update would move a git source to.
     pub commit: Option<String>,
+    /// Whether that comes after the locked one; nothing where too little of the history is here to tell.
+    pub comes_after: Option<bool>,
     /// That the locked version was yanked.
     pub yanked: Option<Yanked>,
     /// That the locked version is deprecated.
@@ -130,7 +133,7 @@ pub fn run(context: &Context, compare: Compare) -> Result<Report> {
         let after = updated.set(&set.name);
         let found = match &set.source {
             Source::Registry(_) => of_registry(context, &project, &registries, set, after, &updated)?,
-            Source::Git { commit, .. } => of_git(set, commit, after),
+            Source::Git { commit, .. } => of_git(context, set, commit, after),
             Source::Path(_) => None,
         };
         outdated.extend(found);
@@ -177,6 +180,7 @@ fn of_registry(
         compatible,
         held,
         commit: None,
+        comes_after: None,
         yanked,
         deprecated,
         breaking,
@@ -185,7 +189,7 @@ fn of_registry(
     }))
 }
 
-fn of_git(set: &LockedSet, locked: &str, after: Option<&LockedSet>) -> Option<Outdated> {
+fn of_git(context: &Context, set: &LockedSet, locked: &str, after: Option<&LockedSet>) -> Option<Outdated> {
     let after = after?;
     let Source::Git { commit, .. } = &after.source else { return None };
     (commit != locked).then(|| Outdated {
@@ -195,6 +199,7 @@ fn of_git(set: &LockedSet, locked: &str, after: Option<&LockedSet>) -> Option<Ou
         newest: after.version.clone(),
         held: Vec::new(),
         commit: Some(commit.clone()),
+        comes_after: sources::comes_after(context, after, set),
         yanked: None,
         deprecated: None,
         breaking: Vec::new(),

@@ -8,6 +8,7 @@
 
 use super::lock::LockCommandError;
 use super::project::Project;
+use super::sources;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::git::{CommitId, CommitInfo, GitError, Lack, Parents, Repository};
 use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source};
@@ -58,6 +59,8 @@ pub struct Previous {
     pub is_alike: bool,
     /// Where the set comes from, but for the commit.
     pub source: Source,
+    /// The set whose commit it has, where that is another: one that needs it by its path in the same repository.
+    pub mover: Option<SetName>,
 }
 
 /// Why no version is found that the lock held before.
@@ -76,6 +79,8 @@ pub enum PreviousError {
     None {
         /// The set.
         name: SetName,
+        /// The set to update for it to move: itself, but where it has the commit of another.
+        mover: SetName,
         /// What the lock holds.
         now: Held,
         /// What else it held since it first held that, and was gone back from; the last first.
@@ -89,7 +94,11 @@ pub enum PreviousError {
 fn told(now: &Held, since: &[Held]) -> String {
     // The last few are enough to see what is meant.
     const SHOWN: usize = 3;
-    let mut names: Vec<String> = since.iter().take(SHOWN).rev().map(Held::to_string).collect();
+    let mut shown: Vec<&Held> = since.iter().take(SHOWN).rev().collect();
+    if now.commit.is_none() {
+        shown.sort_by(|a, b| a.version.cmp(&b.version));
+    }
+    let mut names: Vec<String> = shown.into_iter().map(Held::to_string).collect();
     if since.len() > SHOWN {
         names.push("others".to_owned());
     }
@@ -112,7 +121,7 @@ impl Diagnose for PreviousError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            PreviousError::None { name, now, since, is_shallow } if *is_shallow || !since.is_empty() => {
+            PreviousError::None { mover: name, now, since, is_shallow, .. } if *is_shallow || !since.is_empty() => {
                 let further = is_shallow.then(|| Lack::History.hint());
                 let forward = forward(now, since).map(|Held { version, commit }| {
                     let to = commit.as_ref().map_or_else(|| version.to_string(), CommitId::short);
@@ -120,7 +129,7 @@ impl Diagnose for PreviousError {
                 });
                 further.into_iter().chain(forward).collect()
             }
-            PreviousError::None { name, now: Held { commit: Some(_), .. }, .. } => {
+            PreviousError::None { mover: name, now: Held { commit: Some(_), .. }, .. } => {
                 vec![Hint::run("to take a commit that you name", format!("anvil update {name} --precise COMMIT"))]
             }
             PreviousError::None { name, .. } | PreviousError::NoRepository { name, .. } => {
@@ -150,6 +159,7 @@ pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
         ControlFlow::Continue(())
     })?;
     let (source, now) = (now.source.clone(), Held::of(now));
+    let mover = Some(sources::mover(&lock, name)).filter(|mover| *mover != name).cloned();
     let mut since: Vec<Held> = Vec::new();
     for (held, ..) in &stood {
         if *held != now && !since.contains(held) {
@@ -167,10 +177,11 @@ pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
     }
     undo_to(&mut stack, &now);
     match stack.pop() {
-        Some((held, commit, is_alike)) => Ok(Previous { now, held, commit, is_alike, source }),
+        Some((held, commit, is_alike)) => Ok(Previous { now, held, commit, is_alike, source, mover }),
         None => {
             let is_shallow = Repository::discover(&project.root)?.lack()? == Some(Lack::History);
-            Err(PreviousError::None { name: name.clone(), now, since, is_shallow }.into())
+            let mover = mover.unwrap_or_else(|| name.clone());
+            Err(PreviousError::None { name: name.clone(), mover, now, since, is_shallow }.into())
         }
     }
 }

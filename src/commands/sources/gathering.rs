@@ -101,7 +101,7 @@ pub fn gather(
     }
     gathering.read_needs()?;
     match update {
-        Update::Commit { name, .. } if !gathering.seen => Err(CommitError::Along(name.clone()))?,
+        Update::Commit { name, at } if !gathering.seen => Err(CommitError::along(previous, name, at))?,
         _ => {}
     }
     Ok(Sources { requests, overrides, fixed: gathering.fixed })
@@ -191,7 +191,7 @@ impl Gathering<'_> {
         let source = Source::git(parsed.as_str(), subdirectory.as_deref(), commit.to_string());
         if !self.knows(name, &source)? {
             let reference = GitReference::Rev(commit.to_string());
-            let contents = read_commit(self.context, &parsed, &reference, subdirectory.as_deref())?;
+            let contents = read_commit(self.context, name, (&parsed, subdirectory.as_deref()), &reference)?;
             dependency::manifest_of(name, &contents.section().version, &contents.files)?;
             let origin = Origin::Commit { url: url.to_owned(), commit, folder };
             self.add(name, source.clone(), contents.manifest, Some(contents.files.digest()), origin)?;
