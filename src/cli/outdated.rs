@@ -40,6 +40,9 @@ pub struct Args {
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let report = outdated::run(&session.context(), if args.no_compat { Compare::Nothing } else { Compare::Contents })?;
     words::warn_of_contradicted(session, &report.contradicted);
+    if let Some(why) = &report.unasked {
+        session.warn(&format!("sets from git are left out: {why}"));
+    }
     session.answer(args.format.format, &json(&report), || text(&report))?;
     if report.outdated.iter().any(|set| set.compatible.as_ref() != Some(&set.locked) || set.commit.is_some()) {
         let context = session.context();
@@ -71,6 +74,7 @@ fn json(report: &Report) -> Value {
         "outdated": outdated.collect::<Vec<_>>(),
         "contradicted": words::contradicted_json(&report.contradicted),
         "total": report.locked,
+        "unasked": report.unasked,
     })
 }
 

@@ -10,7 +10,8 @@ use super::project::Project;
 use super::published::Stock;
 use super::registries::Registries;
 use super::sources;
-use crate::error::Result;
+use crate::error::{Kind, Result};
+use crate::git::GitError;
 use crate::index::{BrokenPromise, Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Lockfile, Source};
 use crate::manifest::DependencySource;
@@ -27,6 +28,8 @@ pub struct Report {
     pub locked: usize,
     /// The versions that an index says two different things of.
     pub contradicted: Vec<Contradicted>,
+    /// Why the sets from git were taken as they are locked: their repository could not be reached.
+    pub unasked: Option<String>,
 }
 
 /// One locked set that is behind.
@@ -122,12 +125,23 @@ pub fn run(context: &Context, compare: Compare) -> Result<Report> {
     let project = Project::of(context)?;
     let locked = match project.workspace.dependencies().next().is_none() && project.read_lock()?.is_none() {
         // A project that requires nothing needs no lock.
-        true => return Ok(Report { outdated: Vec::new(), locked: 0, contradicted: Vec::new() }),
+        true => return Ok(Report { outdated: Vec::new(), locked: 0, contradicted: Vec::new(), unasked: None }),
         false => project.lock()?,
     };
     let registries = lock::registries(context, &project, &Update::All);
-    let lock::Answer { lock: updated, contradicted, .. } =
-        lock::answer_from(context, &project, &Update::All, &registries)?;
+    let mut unasked = None;
+    let answer = lock::answer_from(context, &project, &Update::All, &registries).or_else(|error| {
+        // Where git cannot be reached the registries can be asked all the same.
+        if error.downcast_ref::<GitError>().is_none() || error.kind() != Kind::Unreachable {
+            return Err(error);
+        }
+        let others = locked.sets.iter().filter(|set| !matches!(set.source, Source::Git { .. }));
+        let others = Update::Only(others.map(|set| set.name.clone()).collect());
+        let answer = lock::answer_from(context, &project, &others, &registries);
+        unasked = Some(error.to_string());
+        answer.map_err(|_| error)
+    })?;
+    let lock::Answer { lock: updated, contradicted, .. } = answer;
     let mut outdated = Vec::new();
     for set in &locked.sets {
         let after = updated.set(&set.name);
@@ -144,7 +158,7 @@ pub fn run(context: &Context, compare: Compare) -> Result<Report> {
         let stock = Stock::of(&project, registries, locked.clone());
         compared::compare_all(context, &project, &stock, [&locked, &updated], &mut outdated)?;
     }
-    Ok(Report { outdated, locked: total, contradicted })
+    Ok(Report { outdated, locked: total, contradicted, unasked })
 }
 
 fn of_registry(

@@ -7,7 +7,9 @@
 //! is not asked about: a branch may have been rewritten since, and going back must be possible then of all times.
 
 use super::{lost_commit, mover, network, read_commit};
+use crate::archive::FileSet;
 use crate::commands::context::Context;
+use crate::commands::dependency;
 use crate::commands::lock::Update;
 use crate::commands::project::Project;
 use crate::error::{Code, Diagnose, Error, Hint, Result, shell_word};
@@ -289,11 +291,32 @@ pub(super) fn choose(
         && let Some(commit) = CommitId::parse(commit)
         && asked_as_before()
     {
+        // What the project has of it says what it needs.
+        if !mirror.has(commit) && kept(project, previous, name, url, folder, commit).is_some() {
+            return Ok(commit);
+        }
         let reference = GitReference::Rev(commit.to_string());
         let fetched = mirror.fetch(&reference, network(context), context.progress());
         return fetched.map_err(|error| lost(name, url, commit, error));
     }
     Ok(mirror.fetch(reference, network(context), context.progress())?)
+}
+
+/// Returns the files of `name` as the project has them, unpacked or vendored, where they are those of `commit`, which is
+/// locked.
+pub(super) fn kept(
+    project: &Project,
+    previous: &Lockfile,
+    name: &SetName,
+    url: &GitUrl,
+    folder: Option<&str>,
+    commit: CommitId,
+) -> Option<FileSet> {
+    let set = previous.set(name)?;
+    let Source::Git { url: locked, subdirectory, commit: at } = &set.source else { return None };
+    let is_it = CommitId::parse(at) == Some(commit)
+        && Source::git(url.as_str(), folder, at.as_str()) == Source::git(locked, subdirectory.as_deref(), at.as_str());
+    is_it.then(|| dependency::unpacked_files(project, set).ok()).flatten()
 }
 
 impl Asked<'_> {
