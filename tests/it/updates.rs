@@ -50,6 +50,7 @@ exit: 0
         }
       ],
       "commit": null,
+      "rewritten": false,
       "yanked": null,
       "deprecated": null,
       "breaking": [],
@@ -105,6 +106,7 @@ exit: 0
       "newest": "3.0.1",
       "held_by": [],
       "commit": null,
+      "rewritten": false,
       "yanked": null,
       "deprecated": {
         "message": "has a typing mistake",
@@ -162,6 +164,7 @@ exit: 0
         }
       ],
       "commit": null,
+      "rewritten": false,
       "yanked": null,
       "deprecated": null,
       "breaking": [],
@@ -198,7 +201,8 @@ exit: 0
     }
   ],
   "contradicted": [],
-  "total": 3
+  "total": 3,
+  "unasked": null
 }
 --- stderr
 help: move to the compatible ones: `anvil update`
