@@ -40,6 +40,9 @@ pub struct Args {
 pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let report = outdated::run(&session.context(), if args.no_compat { Compare::Nothing } else { Compare::Contents })?;
     words::warn_of_contradicted(session, &report.contradicted);
+    if let Some(why) = &report.unasked {
+        session.warn(&format!("sets from git are left out: {why}"));
+    }
     session.answer(args.format.format, &json(&report), || text(&report))?;
     if report.outdated.iter().any(|set| set.compatible.as_ref() != Some(&set.locked) || set.commit.is_some()) {
         let context = session.context();
@@ -59,6 +62,7 @@ fn json(report: &Report) -> Value {
             "newest": set.newest,
             "held_by": words::holders_json(&set.held),
             "commit": set.commit,
+            "rewritten": set.comes_after == Some(false),
             "yanked": set.yanked,
             "deprecated": set.deprecated,
             "breaking": set.breaking,
@@ -70,6 +74,7 @@ fn json(report: &Report) -> Value {
         "outdated": outdated.collect::<Vec<_>>(),
         "contradicted": words::contradicted_json(&report.contradicted),
         "total": report.locked,
+        "unasked": report.unasked,
     })
 }
 
@@ -96,7 +101,14 @@ fn notes(set: &Outdated) -> String {
     let mut notes = Vec::new();
     notes.extend(set.yanked.as_ref().map(|yanked| format!("is {yanked}")));
     notes.extend(set.deprecated.as_ref().map(words::deprecated));
-    notes.extend(set.commit.as_ref().map(|commit| format!("there is a newer commit, {}", words::short(commit))));
+    notes.extend(set.commit.as_ref().map(|commit| {
+        let (kind, past) = match set.comes_after {
+            Some(true) => ("a newer", ""),
+            Some(false) => ("another", ", and the locked one is not in its history, as when that is rewritten"),
+            None => ("another", ""),
+        };
+        format!("there is {kind} commit, {}{past}", words::short(commit))
+    }));
     notes.extend(set.breaking.iter().map(|broken| words::broken_promise(set.compatible.as_ref(), broken)));
     if !set.held.is_empty() {
         notes.push(words::holders(&set.held));

@@ -16,7 +16,7 @@ use crate::error::{Hint, Result};
 use crate::lockfile::{LockedSet, Source};
 use crate::name::SetName;
 use crate::registry::publish::Changed;
-use crate::version::{Version, VersionError, parse_version};
+use crate::version::{Version, VersionError, meant, parse_version};
 use serde_json::{Value, json};
 
 /// Move locked sets to newer versions
@@ -80,11 +80,24 @@ pub enum Precise {
 }
 
 /// Parses a version or a commit, of which git wants four digits at least.
-fn parse_precise(text: &str) -> std::result::Result<Precise, VersionError> {
+fn parse_precise(text: &str) -> std::result::Result<Precise, PreciseError> {
     parse_version(text).map(Precise::Version).or_else(|error| {
         let is_commit = (4..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if is_commit { Ok(Precise::Commit(text.to_ascii_lowercase())) } else { Err(error) }
+        match (is_commit, text.contains('.') || meant(text).is_some()) {
+            (true, _) => Ok(Precise::Commit(text.to_ascii_lowercase())),
+            (false, true) => Err(PreciseError::Version(error)),
+            (false, false) => Err(PreciseError::Neither(text.to_owned())),
+        }
     })
+}
+
+/// Why something is nothing that `--precise` takes.
+#[derive(Debug, thiserror::Error)]
+enum PreciseError {
+    #[error(transparent)]
+    Version(VersionError),
+    #[error("`{}` is neither a version such as 1.2.0 nor a commit, by four or more hex digits of its id", crate::error::told(.0))]
+    Neither(String),
 }
 
 /// Runs the command.
@@ -121,6 +134,15 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     session.done(args.format.format, &value, || text(&report))?;
     if let (Some((name, from, to)), false) = (moved_version(&report), args.dry_run) {
         session.help(&Hint::run("see what changed", format!("anvil diff {name}@{from} {name}@{to}")));
+    }
+    for name in &report.rewritten {
+        session.warn(&format!(
+            "the commit that {name} was locked at is not in the history of the new one, as when that is rewritten"
+        ));
+    }
+    for (name, mover) in &report.bound {
+        let hint = format!("{name} has the commit of {mover}, whose repository it lies in, and moves with it");
+        session.help(&Hint::run(hint, format!("anvil update {mover}")));
     }
     Ok(Outcome::Done)
 }

@@ -4,6 +4,7 @@ use crate::address::Address;
 use crate::error::{Code, Diagnose, Hint, shell_word};
 use crate::lockfile::LockedSet;
 use crate::name::{ChannelName, EnvironmentName, PromptName, RegistryName, SetName};
+use crate::store::layout::VENDOR_FOLDER;
 use crate::version::Version;
 use std::path::PathBuf;
 
@@ -172,6 +173,11 @@ impl Diagnose for ClientError {
             ClientError::Channel { set, channel } => {
                 vec![Hint::run("lock the version that the channel names", format!("anvil add {set}@{channel}"))]
             }
+            // No registry need be there for what is committed.
+            ClientError::NotUnpacked { folder, .. } if folder.iter().any(|part| part == VENDOR_FOLDER) => vec![
+                Hint::run("have git put back what was committed", format!("git restore -- {VENDOR_FOLDER}")),
+                Hint::run("or, where the registry can be reached, fetch what is locked", "anvil pull --locked"),
+            ],
             ClientError::NotUnpacked { .. } => vec![Hint::run("unpack what is locked", "anvil pull --locked")],
             ClientError::TwoMeanings { locked, .. } => vec![
                 Hint::new(format!("for the locked one ask for `{locked}`")),

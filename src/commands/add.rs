@@ -16,11 +16,12 @@ use super::outdated::{self, Holder};
 use super::project::{Project, relative};
 use super::pull::Pulled;
 use super::registries::{Registries, RegistriesError, RegistryReference};
+use super::sources;
 use super::target::Action;
 use crate::address::{Address, Which};
 use crate::error::{Result, suggest};
 use crate::fs;
-use crate::git::GitUrl;
+use crate::git::{GitUrl, Repository};
 use crate::index::Deprecated;
 use crate::lockfile::{Lockfile, Reading, Source};
 use crate::manifest::edit::{self as manifest_edit, Table};
@@ -308,12 +309,23 @@ fn check_git_url(context: &Context, request: &Request) -> Result<()> {
     let Origin::Git { url: named, .. } = &request.origin else { return Ok(()) };
     let Err(error) = named.parse::<GitUrl>() else { return Ok(()) };
     let folder = Some(context.path(Path::new(named))).filter(|folder| fs::is_dir(folder));
-    match (folder.and_then(|folder| GitUrl::of_folder(&folder)), request.sets.first()) {
-        (Some(url), Some(address)) => {
-            Err(AddError::GitFolder { named: named.clone(), url, set: address.set.clone() }.into())
-        }
-        _ => Err(error.into()),
-    }
+    let (Some(folder), Some(set)) = (folder, request.sets.first().map(|address| address.set.clone())) else {
+        return Err(error.into());
+    };
+    // The repository's own folder is its URL, and where in it the set is can be looked up.
+    let repository = Repository::discover(&folder).ok();
+    let root = repository.as_ref().and_then(|repository| repository.workdir().ok()).unwrap_or(&folder);
+    let Some(url) = GitUrl::of_folder(root) else { return Err(error.into()) };
+    let inside = repository.as_ref().and_then(|repository| {
+        let found = sources::folder_of(repository, repository.head().ok()?.commit, &set)?;
+        Some(found).filter(|found| !found.is_empty())
+    });
+    let is_root = repository.as_ref().is_some_and(|it| it.relative(&folder).is_ok_and(|path| path.is_empty()));
+    let path = match &inside {
+        Some(inside) if is_root => format!("{}/{inside}", named.trim_end_matches('/')),
+        _ => named.clone(),
+    };
+    Err(AddError::GitFolder { named: named.clone(), url, inside, path, set }.into())
 }
 
 /// The registry that `--registry` means.

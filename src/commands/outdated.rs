@@ -9,7 +9,9 @@ use super::lock::{self, Contradicted, Update};
 use super::project::Project;
 use super::published::Stock;
 use super::registries::Registries;
-use crate::error::Result;
+use super::sources;
+use crate::error::{Kind, Result};
+use crate::git::GitError;
 use crate::index::{BrokenPromise, Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Lockfile, Source};
 use crate::manifest::{Dependency, DependencySource, ROOT};
@@ -26,6 +28,8 @@ pub struct Report {
     pub locked: usize,
     /// The versions that an index says two different things of.
     pub contradicted: Vec<Contradicted>,
+    /// Why the sets from git were taken as they are locked: their repository could not be reached.
+    pub unasked: Option<String>,
 }
 
 /// One locked set that is behind.
@@ -43,6 +47,8 @@ pub struct Outdated {
     pub held: Vec<Holder>,
     /// The commit that an update would move a git source to.
     pub commit: Option<String>,
+    /// Whether that comes after the locked one; nothing where too little of the history is here to tell.
+    pub comes_after: Option<bool>,
     /// That the locked version was yanked.
     pub yanked: Option<Yanked>,
     /// That the locked version is deprecated.
@@ -127,18 +133,29 @@ pub fn run(context: &Context, compare: Compare) -> Result<Report> {
     let project = Project::of(context)?;
     let locked = match project.workspace.dependencies().next().is_none() && project.read_lock()?.is_none() {
         // A project that requires nothing needs no lock.
-        true => return Ok(Report { outdated: Vec::new(), locked: 0, contradicted: Vec::new() }),
+        true => return Ok(Report { outdated: Vec::new(), locked: 0, contradicted: Vec::new(), unasked: None }),
         false => project.lock()?,
     };
     let registries = lock::registries(context, &project, &Update::All);
-    let lock::Answer { lock: updated, contradicted, .. } =
-        lock::answer_from(context, &project, &Update::All, &registries)?;
+    let mut unasked = None;
+    let answer = lock::answer_from(context, &project, &Update::All, &registries).or_else(|error| {
+        // Where git cannot be reached the registries can be asked all the same.
+        if error.downcast_ref::<GitError>().is_none() || error.kind() != Kind::Unreachable {
+            return Err(error);
+        }
+        let others = locked.sets.iter().filter(|set| !matches!(set.source, Source::Git { .. }));
+        let others = Update::Only(others.map(|set| set.name.clone()).collect());
+        let answer = lock::answer_from(context, &project, &others, &registries);
+        unasked = Some(error.to_string());
+        answer.map_err(|_| error)
+    })?;
+    let lock::Answer { lock: updated, contradicted, .. } = answer;
     let mut outdated = Vec::new();
     for set in &locked.sets {
         let after = updated.set(&set.name);
         let found = match &set.source {
             Source::Registry(_) => of_registry(context, &project, &registries, set, after, &updated)?,
-            Source::Git { commit, .. } => of_git(set, commit, after),
+            Source::Git { commit, .. } => of_git(context, set, commit, after),
             Source::Path(_) => None,
         };
         outdated.extend(found);
@@ -149,7 +166,7 @@ pub fn run(context: &Context, compare: Compare) -> Result<Report> {
         let stock = Stock::of(&project, registries, locked.clone());
         compared::compare_all(context, &project, &stock, [&locked, &updated], &mut outdated)?;
     }
-    Ok(Report { outdated, locked: total, contradicted })
+    Ok(Report { outdated, locked: total, contradicted, unasked })
 }
 
 fn of_registry(
@@ -187,6 +204,7 @@ fn of_registry(
         compatible,
         held,
         commit: None,
+        comes_after: None,
         yanked,
         deprecated,
         breaking,
@@ -195,7 +213,7 @@ fn of_registry(
     }))
 }
 
-fn of_git(set: &LockedSet, locked: &str, after: Option<&LockedSet>) -> Option<Outdated> {
+fn of_git(context: &Context, set: &LockedSet, locked: &str, after: Option<&LockedSet>) -> Option<Outdated> {
     let after = after?;
     let Source::Git { commit, .. } = &after.source else { return None };
     (commit != locked).then(|| Outdated {
@@ -205,6 +223,7 @@ fn of_git(set: &LockedSet, locked: &str, after: Option<&LockedSet>) -> Option<Ou
         newest: after.version.clone(),
         held: Vec::new(),
         commit: Some(commit.clone()),
+        comes_after: sources::comes_after(context, after, set),
         yanked: None,
         deprecated: None,
         breaking: Vec::new(),

@@ -8,6 +8,7 @@
 
 use super::lock::LockCommandError;
 use super::project::Project;
+use super::sources;
 use crate::error::{Code, Diagnose, Hint, Result};
 use crate::git::{CommitId, CommitInfo, GitError, Lack, Parents, Repository};
 use crate::lockfile::{self, LockedRequirement, LockedSet, Lockfile, Reading, Source};
@@ -58,6 +59,8 @@ pub struct Previous {
     pub is_alike: bool,
     /// Where the set comes from, but for the commit.
     pub source: Source,
+    /// The set whose commit it has, where that is another: one that needs it by its path in the same repository.
+    pub mover: Option<SetName>,
 }
 
 /// Why no version is found that the lock held before.
@@ -72,17 +75,43 @@ pub enum PreviousError {
         folder: String,
     },
     /// No lock of the history held a version that was not undone by now.
-    #[error("anvil.lock held no {} of {name} before {now}, as far as its git history goes", if .now.commit.is_some() { "commit" } else { "version" })]
+    #[error("anvil.lock held no {} of {name} before {}", if .now.commit.is_some() { "commit" } else { "version" }, told(.now, .since))]
     None {
         /// The set.
         name: SetName,
+        /// The set to update for it to move: itself, but where it has the commit of another.
+        mover: SetName,
         /// What the lock holds.
         now: Held,
-        /// The highest version that it held since; of a git source, the last that is another one.
-        since: Option<Held>,
+        /// What else it held since it first held that, and was gone back from; the last first.
+        since: Vec<Held>,
         /// Whether older history is missing here.
         is_shallow: bool,
     },
+}
+
+/// Returns `now`, before which the history has nothing, and how it was come back to.
+fn told(now: &Held, since: &[Held]) -> String {
+    // The last few are enough to see what is meant.
+    const SHOWN: usize = 3;
+    let mut shown: Vec<&Held> = since.iter().take(SHOWN).rev().collect();
+    if now.commit.is_none() {
+        shown.sort_by(|a, b| a.version.cmp(&b.version));
+    }
+    let mut names: Vec<String> = shown.into_iter().map(Held::to_string).collect();
+    if since.len() > SHOWN {
+        names.push("others".to_owned());
+    }
+    let Some(last) = names.pop() else { return format!("{now}, as far as its git history goes") };
+    let before = if names.is_empty() { String::new() } else { format!("{} and ", names.join(", ")) };
+    format!("it first held {now}, as far as its git history goes; it held {before}{last} since, and went back")
+}
+
+/// Returns what leads forward again: the highest version that was held since or, where none is higher and among
+/// commits, the last.
+fn forward<'a>(now: &Held, since: &'a [Held]) -> Option<&'a Held> {
+    let higher = since.iter().filter(|held| now.commit.is_none() && held.version > now.version);
+    higher.max_by(|a, b| a.version.cmp(&b.version)).or_else(|| since.first())
 }
 
 impl Diagnose for PreviousError {
@@ -92,12 +121,15 @@ impl Diagnose for PreviousError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
-            PreviousError::None { is_shallow: true, .. } => vec![Lack::History.hint()],
-            PreviousError::None { name, since: Some(Held { version, commit }), .. } => {
-                let to = commit.as_ref().map_or_else(|| version.to_string(), CommitId::short);
-                vec![Hint::run("to go forward again", format!("anvil update {name} --precise {to}"))]
+            PreviousError::None { mover: name, now, since, is_shallow, .. } if *is_shallow || !since.is_empty() => {
+                let further = is_shallow.then(|| Lack::History.hint());
+                let forward = forward(now, since).map(|Held { version, commit }| {
+                    let to = commit.as_ref().map_or_else(|| version.to_string(), CommitId::short);
+                    Hint::run("to go forward again", format!("anvil update {name} --precise {to}"))
+                });
+                further.into_iter().chain(forward).collect()
             }
-            PreviousError::None { name, now: Held { commit: Some(_), .. }, .. } => {
+            PreviousError::None { mover: name, now: Held { commit: Some(_), .. }, .. } => {
                 vec![Hint::run("to take a commit that you name", format!("anvil update {name} --precise COMMIT"))]
             }
             PreviousError::None { name, .. } | PreviousError::NoRepository { name, .. } => {
@@ -127,13 +159,13 @@ pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
         ControlFlow::Continue(())
     })?;
     let (source, now) = (now.source.clone(), Held::of(now));
-    let since = match now.commit {
-        Some(_) => stood.iter().map(|(held, ..)| held).find(|held| **held != now).cloned(),
-        None => {
-            let newer = stood.iter().map(|(held, ..)| held).filter(|held| held.version > now.version);
-            newer.max_by(|a, b| a.version.cmp(&b.version)).cloned()
+    let mover = Some(sources::mover(&lock, name)).filter(|mover| *mover != name).cloned();
+    let mut since: Vec<Held> = Vec::new();
+    for (held, ..) in &stood {
+        if *held != now && !since.contains(held) {
+            since.push(held.clone());
         }
-    };
+    }
     let mut stack: Vec<(Held, CommitInfo, bool)> = Vec::new();
     let undo_to = |stack: &mut Vec<(Held, CommitInfo, bool)>, held: &Held| {
         let below = stack.iter().position(|(other, ..)| other == held);
@@ -145,10 +177,11 @@ pub fn find(project: &Project, name: &SetName) -> Result<Previous> {
     }
     undo_to(&mut stack, &now);
     match stack.pop() {
-        Some((held, commit, is_alike)) => Ok(Previous { now, held, commit, is_alike, source }),
+        Some((held, commit, is_alike)) => Ok(Previous { now, held, commit, is_alike, source, mover }),
         None => {
             let is_shallow = Repository::discover(&project.root)?.lack()? == Some(Lack::History);
-            Err(PreviousError::None { name: name.clone(), now, since, is_shallow }.into())
+            let mover = mover.unwrap_or_else(|| name.clone());
+            Err(PreviousError::None { name: name.clone(), mover, now, since, is_shallow }.into())
         }
     }
 }

@@ -510,7 +510,8 @@ pub(super) fn contents(context: &Context, project: &Project, set: &LockedSet) ->
             Ok(files)
         }
         Source::Git { .. } => {
-            let files = sources::git_contents(context, set)?.files;
+            let contents = sources::git_contents(context, set);
+            let files = contents.map_err(|error| sources::with_mover(project, error))?.files;
             check_needs(set, &files)?;
             Ok(files)
         }

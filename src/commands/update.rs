@@ -19,7 +19,7 @@ use super::registries::Registries;
 use super::sources::{self, Wanted};
 use super::target::Action;
 use crate::error::{Code, Diagnose, Error, Hint, Result};
-use crate::lockfile::Source;
+use crate::lockfile::{LockedSet, Source};
 use crate::manifest::DependencySource;
 use crate::name::{RegistryName, SetName};
 use crate::resolver::Strategy;
@@ -43,6 +43,11 @@ pub struct Report {
     pub behind: Vec<Behind>,
     /// The sets that moved though neither they were named nor a named one needed them, and why.
     pub along: Vec<MovedAlong>,
+    /// The sets that were named and have the commit of another, which was not, and that one.
+    pub bound: Vec<(SetName, SetName)>,
+    /// The sets from git whose locked commit is known not to be in the history of the new one, though nobody named
+    /// that.
+    pub rewritten: Vec<SetName>,
     /// The lock, and what was pulled.
     pub pulled: Pulled,
 }
@@ -138,11 +143,31 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         Update::All | Update::Follow(_) | Update::Nothing => None,
     };
     let along = named.map(|named| reasons::moved_along(&answer, &project.manifest, &named)).unwrap_or_default();
+    let bound = match &request.update {
+        Update::Only(names) => {
+            let movers = names.iter().map(|name| (name, sources::mover(&answer.lock, name)));
+            movers
+                .filter(|(_, mover)| !names.contains(mover))
+                .map(|(name, mover)| (name.clone(), mover.clone()))
+                .collect()
+        }
+        _ => Vec::new(),
+    };
+    let rewritten = match &request.update {
+        Update::Commit { .. } => Vec::new(),
+        _ => {
+            let old = |new: &LockedSet| answer.previous.set(&new.name).cloned();
+            let sets = answer.lock.sets.iter();
+            let sets =
+                sets.filter(|new| old(new).is_some_and(|old| sources::comes_after(context, new, &old) == Some(false)));
+            sets.map(|set| set.name.clone()).collect()
+        }
+    };
     let pulled = match request.run {
         Action::Plan => Pulled::Planned(pull::plan_of(&project, answer)?),
         Action::Do => Pulled::Done(pull::install(context, &project, answer, |new| lock::write(&project, new))?),
     };
-    Ok(Report { behind, along, pulled })
+    Ok(Report { behind, along, bound, rewritten, pulled })
 }
 
 /// Moves `name` to the version or the commit that the lock held before, as its git history tells; `command` is the one
@@ -164,7 +189,10 @@ pub fn to_previous(
     let name = name.clone();
     let update = match commit {
         None => Update::Precise { name, version: version.clone(), may_be_yanked: true },
-        Some(commit) if previous.is_alike => Update::Commit { name, at: Wanted::Held(*commit) },
+        // Of one that has the commit of another it is said what moves that.
+        Some(commit) if previous.is_alike || previous.mover.is_some() => {
+            Update::Commit { name, at: Wanted::Held(*commit) }
+        }
         Some(commit) => Update::Commit { name, at: Wanted::Id(commit.to_string()) },
     };
     let report = self::run(context, &Request { update, run })?;

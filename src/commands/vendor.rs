@@ -205,11 +205,11 @@ fn begin(context: &Context, project: &Project, lock: &Lockfile, report: &mut Rep
     report.outcome = Changed::Yes;
     let sets = pull::with_digests(lock)?;
     report.copied = sets.iter().map(|(set, _)| (set.name.clone(), set.version.clone(), Reason::New)).collect();
-    if report.action == Action::Plan {
-        return Ok(());
-    }
     // What is unpacked needs no cache and no network.
     let missing = pull::missing(project, lock)?;
+    if report.action == Action::Plan {
+        return check_can_be_had(context, project, missing.iter().map(|(set, ..)| *set));
+    }
     report.fetched = pull::fetch(context, project, missing.iter().map(|(set, _, _)| *set), &lock::Sizes::new())?;
     let staged = unpacked::stage_vendored(&project.root)?;
     context.progress.begin("copying", sets.len() as u64);
@@ -244,6 +244,10 @@ fn begin(context: &Context, project: &Project, lock: &Lockfile, report: &mut Rep
 /// Makes what is vendored match the lock.
 fn again(context: &Context, project: &Project, lock: &Lockfile, report: &mut Report) -> Result<()> {
     let missing = pull::missing(project, lock)?;
+    if report.action == Action::Plan {
+        let sets = missing.iter().map(|(set, ..)| *set);
+        check_can_be_had(context, project, sets).map_err(|error| told(project, lock, lock, error))?;
+    }
     let missing = missing.into_iter().map(|(set, _, reason)| (set.name.clone(), set.version.clone(), reason));
     report.copied = missing.collect();
     let unkept = unpacked::unkept_in(Place::Vendored, &project.root, &pull::folders(project, [lock]))?;
@@ -267,6 +271,28 @@ fn again(context: &Context, project: &Project, lock: &Lockfile, report: &mut Rep
     for (set, digest) in unlisted(project, lock)? {
         let files = unpacked::read(&project.root, &set.name, &set.version, &digest)?;
         unpacked::put_record(Place::Vendored, &project.root, (&set.name, &set.version, &digest), &files)?;
+    }
+    Ok(())
+}
+
+/// Checks, fetching no bundle, that what is missing could be had: what is planned must be possible.
+///
+/// # Errors
+/// As fetching it fails where the registry or repository is gone.
+fn check_can_be_had<'s>(
+    context: &Context,
+    project: &Project,
+    missing: impl Iterator<Item = &'s LockedSet>,
+) -> Result<()> {
+    let registries = Registries::new(context, &project.folder, &project.manifest, Freshness::Cached);
+    for set in missing {
+        match &set.source {
+            Source::Registry(id) if pull::at_hand(context, set).is_none() => {
+                registries.with_id(id)?.index(&set.name)?;
+            }
+            Source::Git { .. } => drop(pull::contents(context, project, set)?),
+            Source::Registry(_) | Source::Path(_) => {}
+        }
     }
     Ok(())
 }

@@ -80,14 +80,23 @@ fn wait_within(mut command: Command, limit: Duration) -> Result<Option<Output>> 
     }
 }
 
-/// Returns what matters of git's standard error, in one line: the last line that names a fault,
+/// How git ends where a transport failed, which has said why in the line before.
+const NOT_READ: &str = "Could not read from remote repository";
+
+/// Returns what matters of git's standard error, in one line: the last line that names a fault and says why,
 /// without any user and password.
 pub(super) fn fault(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
+    let prefixes = ["fatal: ", "ERROR: ", "error: "];
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let closing = lines.iter().rposition(|line| line.contains(NOT_READ));
+    let before = closing.and_then(|at| {
+        let reasons = lines[..at].iter().rev().filter(|line| !line.to_lowercase().starts_with("warning:"));
+        reasons.map(|line| prefixes.iter().find_map(|prefix| line.strip_prefix(prefix)).unwrap_or(line)).next()
+    });
     let told = |prefix: &str| lines.iter().rev().find_map(|line| line.strip_prefix(prefix));
     let last = || lines.last().copied().unwrap_or("git said nothing");
-    let line = told("fatal: ").or_else(|| told("ERROR: ")).or_else(|| told("error: ")).unwrap_or_else(last);
+    let line = before.or_else(|| prefixes.iter().find_map(|prefix| told(prefix))).unwrap_or_else(last);
     // What a server sent may hold anything.
     let plain: String = line.chars().filter(|c| !c.is_control()).take(300).collect();
     super::url::without_secrets(&plain)
@@ -114,6 +123,34 @@ mod tests {
         let output = run(command).unwrap();
         assert!(!output.status.success());
         assert!(!fault(&output).contains('\n'));
+    }
+
+    #[test]
+    fn where_a_transport_failed_the_line_before_says_why() {
+        let said = |stderr: &str| {
+            let output = Output { status: Default::default(), stdout: Vec::new(), stderr: stderr.into() };
+            fault(&output)
+        };
+        let close = "fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access \
+                     rights\nand the repository exists.\n";
+        for (line, told) in [
+            (
+                "fatal: '/nowhere' does not appear to be a git repository\n",
+                "'/nowhere' does not appear to be a git repository",
+            ),
+            (
+                "ssh: Could not resolve hostname host: Name or service not known\n",
+                "ssh: Could not resolve hostname host: Name or service not known",
+            ),
+            ("git@host: Permission denied (publickey).\n", "git@host: Permission denied (publickey)."),
+            ("ERROR: Repository not found.\nWarning: Permanently added 'host'\n", "Repository not found."),
+            ("", "Could not read from remote repository."),
+        ] {
+            assert_eq!(said(&format!("{line}{close}")), told);
+        }
+        let mut command = git();
+        command.args(["ls-remote", "--", "file:///nowhere/at/all"]);
+        assert_eq!(fault(&run(command).unwrap()), "'/nowhere/at/all' does not appear to be a git repository");
     }
 
     #[test]

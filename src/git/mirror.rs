@@ -11,11 +11,12 @@ use crate::digest::Sha256;
 use crate::fs;
 use crate::manifest::GitReference;
 use crate::progress::Progress;
-use git2::{ObjectType, RepositoryInitOptions};
-use std::collections::HashSet;
+use git2::{ObjectType, Oid, RepositoryInitOptions};
+use std::collections::{BTreeMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Whether a mirror may be brought up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,8 @@ impl Mirror {
             Err(GitError::Owner { folder }) => return Err(GitError::Owner { folder }),
             Err(_) => {
                 // Not there, or left half-made by a process that was killed: it is a cache.
+                let turn = turn_at(&folder);
+                let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
                 let _lock = fs::lock(&lock_of(&folder), &format!("the lock on {url}"), progress)?;
                 match Repository::open_bare(&folder) {
                     Ok(repository) => repository,
@@ -91,7 +94,14 @@ impl Mirror {
             let missing = || GitError::Offline { url: self.url.to_string(), what: want.told() };
             return self.find(&want).ok_or_else(missing);
         }
+        let turn = turn_at(&self.folder);
+        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
         let _lock = fs::lock(&lock_of(&self.folder), &format!("the lock on {}", self.url), progress)?;
+        if let Want::Commit(commit) = &want
+            && self.has(*commit)
+        {
+            return Ok(*commit); // Whoever was waited for fetched it.
+        }
         progress.begin(&format!("fetching {}", self.url), 1);
         let fetched = self.fetch_locked(&want);
         progress.advance(u64::from(fetched.is_ok()));
@@ -110,6 +120,8 @@ impl Mirror {
     pub fn history(&self, reference: &GitReference, network: Network, progress: &dyn Progress) -> Result<History> {
         let want = Want::of(reference)?;
         if network == Network::Allowed {
+            let turn = turn_at(&self.folder);
+            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
             let _lock = fs::lock(&lock_of(&self.folder), &format!("the lock on {}", self.url), progress)?;
             progress.begin(&format!("fetching the history of {}", self.url), 1);
             let fetched = self.fetch_whole(&want);
@@ -136,6 +148,34 @@ impl Mirror {
             pending.extend(parents.iter().map(|parent| CommitId(parent.id())));
         }
         Ok(History { commits, is_cut: is_cut && network == Network::Offline })
+    }
+
+    /// Returns whether `new` comes after `old`; nothing where too little of its history is here to tell.
+    pub fn comes_after(&self, new: CommitId, old: CommitId) -> Option<bool> {
+        // Enough for whoever mirrors whole histories; others have a few commits each.
+        const MOST: usize = 20_000;
+        let (mut seen, mut pending, mut is_cut) = (HashSet::new(), vec![new.0], false);
+        while let Some(id) = pending.pop() {
+            if id == old.0 {
+                return Some(true);
+            }
+            if seen.len() == MOST {
+                return None;
+            }
+            if !seen.insert(id) {
+                continue;
+            }
+            // As it is written: libgit2 tells no parents where the history is cut.
+            match self.repository.git.find_commit(id) {
+                Ok(commit) => {
+                    let lines = commit.raw_header().unwrap_or_default().lines();
+                    let parents = lines.filter_map(|line| line.strip_prefix("parent "));
+                    pending.extend(parents.filter_map(|id| Oid::from_str(id.trim()).ok()));
+                }
+                Err(_) => is_cut = true,
+            }
+        }
+        (!is_cut).then_some(false)
     }
 
     /// Returns the error that the history of `reference` is not here, and the network may not be used.
@@ -252,6 +292,14 @@ fn may_be_for_lack_of_shallow(output: &Output) -> bool {
 
 fn lock_of(folder: &Path) -> PathBuf {
     folder.with_extension("lock")
+}
+
+/// Returns what a thread holds before it takes the lock on the mirror in `folder`: that threads of this process wait for
+/// each other is nothing to tell anybody.
+fn turn_at(folder: &Path) -> Arc<Mutex<()>> {
+    static TURNS: Mutex<BTreeMap<PathBuf, Arc<Mutex<()>>>> = Mutex::new(BTreeMap::new());
+    let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(turns.entry(folder.to_owned()).or_default())
 }
 
 /// Removes what a `git` that was killed left locked. Whoever holds the mirror's own lock is alone here.
@@ -400,6 +448,24 @@ mod tests {
         let second = mirror.fetch(&main, Network::Allowed, &Silent).unwrap();
         assert_eq!((second, read(&mirror, second)), (origin.id("main"), b"rewritten".to_vec()));
         assert!(mirror.has(first), "what a lock may name is kept");
+    }
+
+    #[test]
+    fn what_comes_after_what_is_told_as_far_as_the_history_is_here() {
+        let origin = Scratch::new();
+        let one = origin.commit("one", &[("set/a", "1")]);
+        let two = origin.commit("two", &[("set/a", "2")]);
+        let three = origin.commit("three", &[("set/a", "3")]);
+        let cache = tempfile::tempdir().unwrap();
+        let open = || Mirror::open(cache.path(), &origin.url(), &Silent).unwrap();
+        for commit in [one, three] {
+            open().fetch(&rev(commit), Network::Allowed, &Silent).unwrap();
+        }
+        assert_eq!(open().comes_after(three, one), None, "what is between them is not here");
+        assert_eq!(open().comes_after(one, three), Some(false));
+        open().fetch(&rev(two), Network::Allowed, &Silent).unwrap();
+        assert_eq!(open().comes_after(three, one), Some(true));
+        assert_eq!(open().comes_after(two, three), Some(false));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub use put::{
     Content, lock, put, put_in, put_record, stage_plain, stage_vendored, sweep, sweep_beside, sweep_in, unkept_in,
 };
 
-use super::layout::{Place, unpacked_folder, unpacked_folder_in};
+use super::layout::{Place, VENDOR_FOLDER, unpacked_folder, unpacked_folder_in};
 use crate::archive::{FileSet, Limits, PathFault};
 use crate::digest::{ContentDigest, Sha256, Sha256Hasher};
 use crate::error::{Code, Diagnose, Hint, Kind};
@@ -82,6 +82,8 @@ pub enum StoreError {
         name: SetName,
         /// The locked version.
         version: Version,
+        /// Where the sets of the project lie.
+        place: Place,
     },
     /// The unpacked files are not those that were unpacked.
     #[error("the unpacked files of {name} {version} do not match the lock{}", summary(.files))]
@@ -92,6 +94,8 @@ pub enum StoreError {
         version: Version,
         /// What differs; empty where it cannot be told.
         files: Vec<DamagedFile>,
+        /// Where the sets of the project lie.
+        place: Place,
     },
     /// The files that were to be unpacked are not those that are locked.
     #[error("the content of {name} {version} has the digest {found}, but {expected} is locked")]
@@ -155,6 +159,16 @@ impl Diagnose for StoreError {
 
     fn hints(&self) -> Vec<Hint> {
         match self {
+            // No registry need be there for what is committed.
+            StoreError::Missing { place: Place::Vendored, .. } | StoreError::Damaged { place: Place::Vendored, .. } => {
+                vec![
+                    Hint::run(
+                        "vendored sets are never edited (use `[override]` to work on one); have git put them back with",
+                        format!("git restore -- {VENDOR_FOLDER}"),
+                    ),
+                    Hint::run("or, where the registry can be reached, fetch what is locked", "anvil pull --locked"),
+                ]
+            }
             StoreError::Missing { .. } => vec![Hint::run("unpack what is locked with", "anvil pull --locked")],
             StoreError::Damaged { .. } => vec![Hint::run(
                 "unpacked sets are never edited (use `[override]` to work on one); put the files back with",
@@ -235,8 +249,9 @@ pub fn read(project: &Path, name: &SetName, version: &Version, digest: &ContentD
     if let Some(files) = whole()? {
         return Ok(files);
     }
-    let missing = || StoreError::Missing { name: name.clone(), version: version.clone() };
-    let damaged = |files| StoreError::Damaged { name: name.clone(), version: version.clone(), files };
+    let missing = || StoreError::Missing { name: name.clone(), version: version.clone(), place: Place::of(project) };
+    let damaged =
+        |files| StoreError::Damaged { name: name.clone(), version: version.clone(), files, place: Place::of(project) };
     match state(project, name, version, digest)? {
         State::Missing => Err(missing()),
         State::Damaged { files } => Err(damaged(files)),

@@ -333,7 +333,7 @@ fn a_repository_that_vanished_harms_nobody_who_has_its_commit() {
 exit: 5
 --- stdout
 --- stderr
-error[A0810]: cannot fetch the git repository file://[ROOT]/lab: Could not read from remote repository.
+error[A0810]: cannot fetch the git repository file://[ROOT]/lab: '[ROOT]/lab' does not appear to be a git repository
   = help: see whether git itself can reach it: `git ls-remote file://[ROOT]/lab`
 
 "#]]
@@ -349,7 +349,7 @@ error[A0810]: cannot fetch the git repository file://[ROOT]/lab: Could not read 
 exit: 5
 --- stdout
 --- stderr
-error[A0810]: cannot fetch the git repository file://[ROOT]/lab: Could not read from remote repository.
+error[A0810]: cannot fetch the git repository file://[ROOT]/lab: '[ROOT]/lab' does not appear to be a git repository
   = help: see whether git itself can reach it: `git ls-remote file://[ROOT]/lab`
 
 "#]]

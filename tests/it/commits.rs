@@ -90,14 +90,69 @@ fn a_set_beside_another_in_its_repository_moves_with_that() {
 exit: 1
 --- stdout
 --- stderr
-error[A1039]: lab/tone has the commit of the set that needs it, whose repository it lies in
-  = help: move that one: `anvil tree` shows who needs what
+error[A1039]: lab/tone has the commit of lab/ideas, whose repository it lies in
+  = help: move that one: `anvil update lab/ideas --precise [COMMIT]`
 
 "#]]
     );
     assert_eq!(state(&context), before);
     context.anvil(&["update", "lab/ideas", "--precise", &commits[2]]).success();
     assert!(!context.read("anvil.lock").contains("lab/tone"), "{}", context.read("anvil.lock"));
+}
+
+#[test]
+fn what_is_neither_a_version_nor_a_commit_is_told_what_both_are() {
+    let (context, _shelf, _url, _commits) = application();
+    for text in ["8a", "main", "HEAD"] {
+        let answer = context.anvil(&["update", "lab/ideas", "--precise", text]);
+        let told = "is neither a version such as 1.2.0 nor a commit, by four or more hex digits of its id";
+        assert!(answer.code == 2 && answer.stderr.contains(told), "{}", answer.shown());
+    }
+    let answer = context.anvil(&["update", "lab/ideas", "--precise", "1.2"]);
+    assert!(answer.code == 2 && answer.stderr.contains("did you mean 1.2.0?"), "{}", answer.shown());
+}
+
+/// Whatever is asked of it, the set that can be moved is named, and the command that is told does it.
+#[test]
+fn who_asks_to_move_a_set_beside_another_is_told_what_to_move() {
+    let (context, _shelf, _url, _commits) = application();
+    set_in(&context, "../lab/tone", "lab/tone 0.1.0", &[]);
+    let manifest = fs::read_to_string(context.path("lab/ideas/anvil.toml")).unwrap();
+    context.write("../lab/ideas/anvil.toml", manifest + "\"lab/tone\" = { path = \"../tone\" }\n");
+    let lost = commit(&context, "beside");
+    context.anvil(&["update", "lab/ideas"]).success();
+    context.commit("with lab/tone");
+    let told = |command: &[&str], hint: &str| {
+        let answer = context.anvil(command);
+        assert!(answer.stderr.contains(hint), "{}", answer.shown());
+    };
+    told(&["rollback", "lab/tone"], "`anvil update lab/ideas --precise COMMIT`");
+    set_in(&context, "../lab/tone", "lab/tone 0.2.0", &[]);
+    commit(&context, "further");
+    told(
+        &["update", "lab/tone"],
+        "has the commit of lab/ideas, whose repository it lies in, and moves with it: `anvil update lab/ideas`",
+    );
+    context.anvil(&["update", "lab/ideas"]).success();
+    context.commit("further");
+    told(&["rollback", "lab/tone"], "`anvil update lab/ideas --previous`");
+    context.anvil(&["update", "lab/ideas", "--previous"]).success();
+    context.commit("back");
+    told(&["rollback", "lab/tone"], "`anvil update lab/ideas --precise ");
+    // The commit vanishes: that of the set that needs it is lost, too.
+    let lab = context.path("lab");
+    context.git_in(&lab, &["reset", "--quiet", "--hard", "HEAD~2"]);
+    context.git_in(&lab, &["reflog", "expire", "--expire=now", "--all"]);
+    context.git_in(&lab, &["gc", "--quiet", "--prune=now"]);
+    for folder in ["project/.anvil", "cache"] {
+        fs::remove_dir_all(context.path(folder)).unwrap();
+    }
+    assert!(locked(&context, &lost), "{}", context.read("anvil.lock"));
+    let answer = context.anvil(&["pull", "--locked"]);
+    let told = "error[A1154]";
+    assert!(answer.stderr.contains(told) && answer.stderr.contains("`anvil update lab/ideas`"), "{}", answer.shown());
+    assert!(!answer.stderr.contains("`anvil update lab/tone`"), "{}", answer.shown());
+    context.anvil(&["update", "lab/ideas"]).success();
 }
 
 #[test]
@@ -257,7 +312,7 @@ help: anvil.lock alone says so, and `anvil update` moves it again; to stay there
 exit: 1
 --- stdout
 --- stderr
-error[A1086]: anvil.lock held no commit of lab/ideas before 0.3.0 at [SHORT], as far as its git history goes
+error[A1086]: anvil.lock held no commit of lab/ideas before it first held 0.3.0 at [SHORT], as far as its git history goes; it held [..] since, and went back
   = help: to go forward again: `anvil update lab/ideas --precise [SHORT]`
 
 "#]]

@@ -132,7 +132,7 @@ fn each_run_goes_one_version_further_back() {
 exit: 1
 --- stdout
 --- stderr
-error[A1086]: anvil.lock held no version of core/tone before 1.0.0, as far as its git history goes
+error[A1086]: anvil.lock held no version of core/tone before it first held 1.0.0, as far as its git history goes; it held 1.1.0 and 1.2.0 since, and went back
   = help: to go forward again: `anvil update core/tone --precise 1.2.0`
 
 "#]]
@@ -154,6 +154,39 @@ fn a_version_that_was_gone_back_from_is_not_come_back_to() {
         assert_eq!(json["previous"]["version"], version);
         context.commit(version);
     }
+}
+
+/// Who came back to the first version by other ways than `rollback` is told what it was come back from, and no higher
+/// version need be among it.
+#[test]
+fn a_version_that_was_gone_back_to_is_told_with_what_was_held_since() {
+    let (context, _shelf) = application();
+    context.anvil(&["update", "core/tone", "--precise", "1.0.0"]).success();
+    context.commit("back to the first");
+    let told = |context: &TestContext, run: &str| {
+        let answer = context.anvil(&["rollback", "core/tone"]);
+        assert!(answer.code == 1 && answer.stderr.contains("since, and went back"), "{}", answer.shown());
+        assert!(answer.stderr.contains(run), "{}", answer.shown());
+    };
+    told(&context, "it held 1.1.0 and 1.2.0 since");
+    told(&context, "`anvil update core/tone --precise 1.2.0`");
+    context.anvil(&["update", "core/tone", "--precise", "1.2.0"]).success();
+    context.commit("forward");
+    context.anvil(&["rollback", "core/tone"]).success();
+    told(&context, "`anvil update core/tone --precise 1.2.0`");
+    // From below, too.
+    let context = TestContext::in_git();
+    let shelf = Shelf::new(&context, "registry", "test");
+    context.write("anvil.toml", asking(&[("core/tone", "^1.0")]));
+    shelf.publish("core/tone 1.0.0", &[]);
+    shelf.publish("core/tone 1.1.0", &[]);
+    context.anvil(&["lock"]).success();
+    for version in ["1.1.0", "1.0.0", "1.1.0"] {
+        context.anvil(&["update", "core/tone", "--precise", version]).success();
+        context.commit(version);
+    }
+    told(&context, "before it first held 1.1.0, as far as its git history goes; it held 1.0.0 since");
+    told(&context, "`anvil update core/tone --precise 1.0.0`");
 }
 
 /// What a merged branch held meanwhile never stood in the lock here.

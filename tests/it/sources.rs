@@ -131,6 +131,53 @@ nothing to update (2 sets)
     context.anvil(&["lock", "--check"]).success();
 }
 
+/// A commit that does not come after the locked one is no news.
+#[test]
+fn a_branch_that_was_rewritten_is_told_as_that() {
+    let (mut context, _shelf, url) = project();
+    context.filter(r"\b[0-9a-f]{7}\b", "[SHORT]");
+    context.anvil(&["add", "lab/ideas", "--git", &url, "--branch", "main", "--subdirectory", "ideas"]).success();
+    set_in(&context, "../lab/ideas", "lab/ideas 0.2.0", &["style/voice ^1.0"]);
+    context.git_in(&context.path("lab"), &["commit", "--quiet", "--all", "--amend", "--message", "again"]);
+    let answer = context.anvil(&["outdated"]).success();
+    let told = ["there is another commit, ", ", and the locked one is not in its history, as when that is rewritten"];
+    assert!(told.iter().all(|told| answer.stdout.contains(told)), "{}", answer.shown());
+    let json = context.anvil(&["outdated", "--format", "json"]).success().json();
+    assert_eq!(json["outdated"][0]["rewritten"], true, "{json:#}");
+    let answer = context.anvil(&["update", "lab/ideas"]).success();
+    let told = "warning: the commit that lab/ideas was locked at is not in the history of the new one";
+    assert!(answer.stderr.contains(told), "{}", answer.shown());
+    // Of what lies further apart than is here nothing is said.
+    for version in ["0.3.0", "0.4.0"] {
+        set_in(&context, "../lab/ideas", &format!("lab/ideas {version}"), &["style/voice ^1.0"]);
+        commit(&context, version);
+    }
+    let answer = context.anvil(&["outdated"]).success();
+    assert!(answer.stdout.contains("another commit") && !answer.stdout.contains("history"), "{}", answer.shown());
+    let json = context.anvil(&["outdated", "--format", "json"]).success().json();
+    assert_eq!(json["outdated"][0]["rewritten"], false, "{json:#}");
+}
+
+/// Two sets of one repository are read at once, and no other process is waited for.
+#[test]
+fn a_pull_does_not_wait_for_itself() {
+    let (context, _shelf, url) = project();
+    let names = ["lab/base", "lab/more", "lab/tone"];
+    for name in names {
+        set_in(&context, &format!("../{name}"), &format!("{name} 1.0.0"), &[]);
+    }
+    commit(&context, "more sets");
+    for name in names {
+        let folder = name.strip_prefix("lab/").unwrap();
+        context.anvil(&["add", name, "--git", &url, "--subdirectory", folder]).success();
+    }
+    for folder in ["project/.anvil", "cache"] {
+        fs::remove_dir_all(context.path(folder)).unwrap();
+    }
+    let answer = context.anvil(&["pull"]).success();
+    assert_eq!(answer.stderr, "", "{}", answer.shown());
+}
+
 #[test]
 fn a_branch_moves_with_update_alone() {
     let (mut context, _shelf, url) = project();
@@ -209,7 +256,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1040]: there is no `anvil.toml` in file://[ROOT]/lab at af175bb
-  = help: say which folder of it holds the set: `subdirectory` in anvil.toml, `--subdirectory` of `anvil add`
+  = help: lab/ideas is in `ideas` there: `subdirectory = "ideas"` in anvil.toml, `--subdirectory ideas` of `anvil add`
 
 "#]]
     );
@@ -231,7 +278,7 @@ error[A1043]: `git+file://[ROOT]/lab?subdirectory=ideas#[COMMIT]` holds lab/idea
 exit: 5
 --- stdout
 --- stderr
-error[A0810]: cannot fetch the git repository file://[ROOT]/lab-is-not-here: Could not read from remote repository.
+error[A0810]: cannot fetch the git repository file://[ROOT]/lab-is-not-here: '[ROOT]/lab-is-not-here' does not appear to be a git repository
   = help: see whether git itself can reach it: `git ls-remote file://[ROOT]/lab-is-not-here`
 
 "#]]
@@ -254,8 +301,8 @@ exit: 2
 --- stdout
 --- stderr
 error[A1133]: `../lab` is a folder, and `--git` takes a URL
-  = help: take what is committed there: `anvil add lab/ideas --git file://[ROOT]/lab`
-  = help: or the files as they lie there: `anvil add lab/ideas --path ../lab`
+  = help: take what is committed there: `anvil add lab/ideas --git file://[ROOT]/lab --subdirectory ideas`
+  = help: or the files as they lie there: `anvil add lab/ideas --path ../lab/ideas`
 
 "#]]
     );
@@ -276,7 +323,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1040]: there is no `anvil.toml` in file://[ROOT]/lab at af175bb
-  = help: say which folder of it holds the set: `subdirectory` in anvil.toml, `--subdirectory` of `anvil add`
+  = help: lab/ideas is in `ideas` there: `subdirectory = "ideas"` in anvil.toml, `--subdirectory ideas` of `anvil add`
 
 "#]]
     );

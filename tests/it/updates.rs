@@ -87,6 +87,7 @@ exit: 0
         }
       ],
       "commit": null,
+      "rewritten": false,
       "yanked": null,
       "deprecated": null,
       "breaking": [],
@@ -142,6 +143,7 @@ exit: 0
       "newest": "3.0.1",
       "held_by": [],
       "commit": null,
+      "rewritten": false,
       "yanked": null,
       "deprecated": {
         "message": "has a typing mistake",
@@ -199,6 +201,7 @@ exit: 0
         }
       ],
       "commit": null,
+      "rewritten": false,
       "yanked": null,
       "deprecated": null,
       "breaking": [],
@@ -235,7 +238,8 @@ exit: 0
     }
   ],
   "contradicted": [],
-  "total": 3
+  "total": 3,
+  "unasked": null
 }
 --- stderr
 help: move to the compatible ones: `anvil update`

@@ -391,6 +391,58 @@ fn a_link_in_place_of_the_folder_is_not_followed() {
     assert_eq!(fs::read_dir(context.path("elsewhere")).unwrap().count(), 0);
 }
 
+/// The locked commit is in the project, and says what it needs.
+#[test]
+fn a_vendored_set_from_git_needs_no_repository_for_others_to_move() {
+    let (context, shelf) = application();
+    set_in(&context, "../lab", "lab/ideas 0.3.0", &["style/voice ^1.0"]);
+    let lab = context.path("lab");
+    context.git_in(&lab, &["init", "--quiet", "--initial-branch=main"]);
+    context.git_in(&lab, &["add", "--all"]);
+    context.git_in(&lab, &["commit", "--quiet", "--message", "Begin"]);
+    context.anvil(&["add", "lab/ideas", "--git", &format!("file://{}", lab.display())]).success();
+    context.anvil(&["vendor"]).success();
+    fs::remove_dir_all(&lab).unwrap();
+    fs::remove_dir_all(context.path("cache")).unwrap();
+    shelf.publish("core/tone 1.5.0", &[]);
+    let answer = context.anvil(&["outdated"]).success();
+    assert!(answer.stdout.contains("core/tone"), "{}", answer.shown());
+    let told = "warning: sets from git are left out: cannot fetch the git repository";
+    assert!(answer.stderr.contains(told), "{}", answer.shown());
+    context.anvil(&["update", "core/tone"]).success();
+    assert!(context.read("anvil.lock").contains("version = \"1.5.0\""));
+    context.anvil(&["add", "core/tone@^1"]).success();
+    context.anvil(&["pull", "--locked"]).success();
+    context.anvil(&["verify"]).success();
+    // Who asks for the set itself needs the repository.
+    let answer = context.anvil(&["update", "lab/ideas"]);
+    assert!(answer.stderr.contains("error[A0810]"), "{}", answer.shown());
+}
+
+/// With the registry gone every command says what can be done, and nothing that cannot.
+#[test]
+fn without_a_registry_nothing_is_promised_that_takes_one() {
+    let (context, _shelf) = application();
+    context.anvil(&["vendor"]).success();
+    context.commit("Vendor");
+    lose_all_else(&context);
+    let answer = context.anvil(&["doctor"]);
+    assert!(answer.code == 0 && answer.stdout.contains("warning"), "{}", answer.shown());
+    edit(&file_of(&context, "core/tone", "prompts/reply.prompt.md"));
+    for command in [&["render", "core/tone/reply"][..], &["verify"]] {
+        let answer = context.anvil(command);
+        assert!(answer.code == 1 && answer.shown().contains("`git restore -- anvil-vendor`"), "{}", answer.shown());
+    }
+    context.git(&["restore", "--", "anvil-vendor"]);
+    context.anvil(&["render", "core/tone/reply"]).success();
+    fs::remove_dir_all(context.project().join("anvil-vendor/sets/core")).unwrap();
+    let answer = context.anvil(&["vendor", "--dry-run"]);
+    assert!(answer.code != 0 && answer.stderr.contains("error[A1200]"), "{}", answer.shown());
+    assert!(answer.stderr.contains("`git restore -- anvil-vendor`"), "{}", answer.shown());
+    let answer = context.anvil(&["render", "core/tone/reply"]);
+    assert!(answer.stderr.contains("`git restore -- anvil-vendor`"), "{}", answer.shown());
+}
+
 #[test]
 fn a_registry_that_cannot_be_read_leaves_everything_as_it_was() {
     let (context, _shelf) = application();

@@ -63,6 +63,10 @@ pub enum AddError {
         named: String,
         /// Its URL.
         url: GitUrl,
+        /// The folder in it that holds the set, where that is not its root.
+        inside: Option<String>,
+        /// The folder that holds the set, as it is named from here.
+        path: String,
         /// The set.
         set: SetName,
     },
@@ -118,12 +122,19 @@ impl Diagnose for AddError {
                 Hint::run("take the newest version that may be chosen", format!("anvil add {set}")),
                 Hint::new(format!("or ask whoever tends the registry to point `{channel}` at another version")),
             ],
-            AddError::GitFolder { named, url, set } => vec![
+            AddError::GitFolder { url, inside, path, set, .. } => vec![
                 Hint::run(
                     "take what is committed there",
-                    format!("anvil add {set} --git {}", shell_word(url.as_str())),
+                    match inside {
+                        Some(folder) => format!(
+                            "anvil add {set} --git {} --subdirectory {}",
+                            shell_word(url.as_str()),
+                            shell_word(folder)
+                        ),
+                        None => format!("anvil add {set} --git {}", shell_word(url.as_str())),
+                    },
                 ),
-                Hint::run("or the files as they lie there", format!("anvil add {set} --path {}", shell_word(named))),
+                Hint::run("or the files as they lie there", format!("anvil add {set} --path {}", shell_word(path))),
             ],
             AddError::Prompt(address) => {
                 let set = Address { prompt: None, ..(**address).clone() };

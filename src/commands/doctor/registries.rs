@@ -9,6 +9,7 @@ use crate::error::{Error, Hint, Kind};
 use crate::manifest::RegistryEntry;
 use crate::name::{RegistryId, RegistryName};
 use crate::registry::{Freshness, HttpSettings, Location, Place, Pulse, pulse};
+use crate::store::layout;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -51,16 +52,21 @@ pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
     }
     let http = HttpSettings { connect_timeout: LIMIT, read_timeout: LIMIT, retries: 0, ..context.http };
     let patient = Context { http, ..context.clone() };
+    // What is vendored needs no registry until somebody takes another version.
+    let unreached = match layout::Place::of(&project.root) {
+        layout::Place::Vendored => Level::Warning,
+        layout::Place::Private => Level::Error,
+    };
     let began = Instant::now();
     let answers: Vec<(Asked, Receiver<Answer>)> =
         asked.into_iter().map(|asked| begin(patient.clone(), project.clone(), asked)).collect();
     for (asked, answer) in answers {
         match answer.recv_timeout(DEADLINE.saturating_sub(began.elapsed())) {
-            Ok(answer) => tell(&asked, &answer, context.now, report),
+            Ok(answer) => tell(&asked, &answer, unreached, context.now, report),
             Err(_) => {
                 let message = format!("`{}`: {} was not done answering after 15 s", asked.name, asked.location);
                 let hint = Hint::new("see whether a proxy holds it up, or ask whoever tends the registry");
-                report.add(Area::Registries, Level::Error, message).hints.push(hint);
+                report.add(Area::Registries, unreached, message).hints.push(hint);
             }
         }
     }
@@ -79,7 +85,7 @@ fn begin(context: Context, project: Project, asked: Asked) -> (Asked, Receiver<A
     (asked, receiver)
 }
 
-fn tell(asked: &Asked, answer: &Answer, now: u64, report: &mut Report) {
+fn tell(asked: &Asked, answer: &Answer, unreached: Level, now: u64, report: &mut Report) {
     let (Asked { name, location, .. }, Answer { id, pulse }) = (asked, answer);
     let time = pulse.map(|pulse| format!(", answered in {} ms", pulse.latency.as_millis())).unwrap_or_default();
     match id {
@@ -93,7 +99,7 @@ fn tell(asked: &Asked, answer: &Answer, now: u64, report: &mut Report) {
                 ))],
                 hints => or_explained(hints, error),
             };
-            report.add(Area::Registries, Level::Error, message).hints = hints;
+            report.add(Area::Registries, unreached, message).hints = hints;
         }
     }
     let Some(pulse) = pulse else { return };

@@ -6,9 +6,11 @@
 //! fetched for this question alone. What the lock held before for the same requirement was there then, and
 //! is not asked about: a branch may have been rewritten since, and going back must be possible then of all times.
 
-use super::{lost_commit, network, read_commit};
+use super::{lost_commit, mover, network, read_commit};
+use crate::archive::FileSet;
 use crate::commands::asking::{self, Wish};
 use crate::commands::context::Context;
+use crate::commands::dependency;
 use crate::commands::lock::Update;
 use crate::commands::project::Project;
 use crate::error::{Code, Diagnose, Error, Hint, Result, shell_word};
@@ -62,8 +64,15 @@ pub enum CommitError {
         hint: Hint,
     },
     /// The set lies in the same repository as one that needs it by its path, and has the same commit.
-    #[error("{0} has the commit of the set that needs it, whose repository it lies in")]
-    Along(SetName),
+    #[error("{name} has the commit of {}, whose repository it lies in", .mover.as_ref().map_or_else(|| "the set that needs it".to_owned(), ToString::to_string))]
+    Along {
+        /// The set.
+        name: SetName,
+        /// The set whose commit it has, where the lock tells.
+        mover: Option<SetName>,
+        /// What to update that with.
+        with: String,
+    },
     /// The repository has no such commit.
     #[error("{url} has no commit {}{id}", if .id.len() < 40 { "that begins with " } else { "" })]
     NotThere {
@@ -124,6 +133,20 @@ pub enum CommitError {
     },
 }
 
+impl CommitError {
+    /// Returns the error that `name` cannot be moved to `wanted` by itself.
+    pub(super) fn along(previous: &Lockfile, name: &SetName, wanted: &Wanted) -> Self {
+        let mover = Some(mover(previous, name)).filter(|mover| *mover != name).cloned();
+        let with = match wanted {
+            Wanted::Id(id) => format!("--precise {id}"),
+            // A version of this set says nothing of the other's.
+            Wanted::Version(_) => "--precise COMMIT".to_owned(),
+            Wanted::Held(_) => "--previous".to_owned(),
+        };
+        CommitError::Along { name: name.clone(), mover, with }
+    }
+}
+
 fn asker(dependant: &Option<SetName>) -> String {
     dependant.as_ref().map_or("anvil.toml".to_owned(), |name| format!("the anvil.toml of {name}"))
 }
@@ -132,7 +155,7 @@ impl Diagnose for CommitError {
     fn code(&self) -> Code {
         match self {
             CommitError::Fixed { .. } | CommitError::Elsewhere { .. } => Code::A1135,
-            CommitError::Along(_) => Code::A1039,
+            CommitError::Along { .. } => Code::A1039,
             CommitError::Ambiguous { .. } => Code::A0803,
             CommitError::NotThere { .. } | CommitError::NoTag { .. } | CommitError::OtherVersion { .. } => Code::A0809,
         }
@@ -141,7 +164,12 @@ impl Diagnose for CommitError {
     fn hints(&self) -> Vec<Hint> {
         match self {
             CommitError::Fixed { hint, .. } | CommitError::Elsewhere { hint, .. } => vec![hint.clone()],
-            CommitError::Along(_) => vec![Hint::new("move that one: `anvil tree` shows who needs what")],
+            CommitError::Along { mover: Some(mover), with, .. } => {
+                vec![Hint::run("move that one", format!("anvil update {mover} {with}"))]
+            }
+            CommitError::Along { mover: None, .. } => {
+                vec![Hint::new("move that one: `anvil tree` shows who needs what")]
+            }
             CommitError::Ambiguous { .. } => vec![Hint::new("write more digits of the commit's id")],
             CommitError::NotThere { .. } => {
                 vec![Hint::new("see whether it was pushed, and whether a branch or a tag still leads to it")]
@@ -216,7 +244,7 @@ fn tagged(
     version: &Version,
     fetch: impl Fn(&GitReference) -> std::result::Result<CommitId, GitError>,
 ) -> Result<CommitId> {
-    let newest = read_commit(context, asked.url, asked.reference, asked.folder)?;
+    let newest = read_commit(context, asked.name, (asked.url, asked.folder), asked.reference)?;
     let tag = newest.section().tag.tag(asked.name, version, asked.folder.is_none());
     let (name, version, url) = (asked.name.clone(), version.clone(), asked.url.without_user());
     let commit = match fetch(&GitReference::Tag(tag.clone())) {
@@ -224,7 +252,7 @@ fn tagged(
         Err(GitError::NoReference { .. }) => return Err(CommitError::NoTag { name, version, url, tag }.into()),
         Err(error) => return Err(error.into()),
     };
-    let there = read_commit(context, asked.url, &GitReference::Rev(commit.to_string()), asked.folder)?;
+    let there = read_commit(context, asked.name, (asked.url, asked.folder), &GitReference::Rev(commit.to_string()))?;
     let found = there.section().version.clone();
     if found != version {
         return Err(CommitError::OtherVersion { name, version, found, url, tag }.into());
@@ -286,11 +314,32 @@ pub(super) fn choose(
         && let Some(commit) = CommitId::parse(commit)
         && asked_as_before()
     {
+        // What the project has of it says what it needs.
+        if !mirror.has(commit) && kept(project, previous, name, url, folder, commit).is_some() {
+            return Ok(commit);
+        }
         let reference = GitReference::Rev(commit.to_string());
         let fetched = mirror.fetch(&reference, network(context), context.progress());
         return fetched.map_err(|error| lost(name, url, commit, error));
     }
     Ok(mirror.fetch(reference, network(context), context.progress())?)
+}
+
+/// Returns the files of `name` as the project has them, unpacked or vendored, where they are those of `commit`, which is
+/// locked.
+pub(super) fn kept(
+    project: &Project,
+    previous: &Lockfile,
+    name: &SetName,
+    url: &GitUrl,
+    folder: Option<&str>,
+    commit: CommitId,
+) -> Option<FileSet> {
+    let set = previous.set(name)?;
+    let Source::Git { url: locked, subdirectory, commit: at } = &set.source else { return None };
+    let is_it = CommitId::parse(at) == Some(commit)
+        && Source::git(url.as_str(), folder, at.as_str()) == Source::git(locked, subdirectory.as_deref(), at.as_str());
+    is_it.then(|| dependency::unpacked_files(project, set).ok()).flatten()
 }
 
 impl Asked<'_> {

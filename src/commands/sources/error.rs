@@ -3,7 +3,7 @@
 use super::gathering::join;
 use crate::commands::contents::ContentsError;
 use crate::commands::project::Project;
-use crate::error::{Code, Diagnose, Diagnostic, Error, Hint};
+use crate::error::{Code, Diagnose, Diagnostic, Error, Hint, shell_word};
 use crate::fs;
 use crate::manifest::{self, DependencySource, Member, ROOT};
 use crate::name::SetName;
@@ -32,6 +32,8 @@ pub enum SourceError {
         commit: String,
         /// The folder, where it is not the root.
         folder: Option<String>,
+        /// The set, and the folder of that commit that has it, if one was found; empty for the root.
+        found: Option<(SetName, String)>,
     },
     /// A path dependency leads to no set.
     #[error("{}", .0.message)]
@@ -41,6 +43,8 @@ pub enum SourceError {
     LostCommit {
         /// The set.
         name: SetName,
+        /// The set to update for it to move: itself, or who needs it by its path in the same repository.
+        mover: SetName,
         /// The repository.
         url: String,
         /// The commit.
@@ -101,14 +105,31 @@ impl Diagnose for SourceError {
     fn hints(&self) -> Vec<Hint> {
         match self {
             SourceError::OtherSet { found, .. } => vec![Hint::new(format!("depend on it by its name, {found}"))],
+            SourceError::NoSetInGit { found: Some((name, folder)), .. } if folder.is_empty() => {
+                vec![Hint::new(format!("{name} is at its root: leave out `subdirectory`"))]
+            }
+            SourceError::NoSetInGit { found: Some((name, folder)), .. } => {
+                let option = format!("--subdirectory {}", shell_word(folder));
+                vec![Hint::new(format!(
+                    "{name} is in `{folder}` there: `subdirectory = {folder:?}` in anvil.toml, `{option}` of `anvil add`"
+                ))]
+            }
             SourceError::NoSetInGit { .. } => {
                 vec![Hint::new(
                     "say which folder of it holds the set: `subdirectory` in anvil.toml, `--subdirectory` of `anvil add`",
                 )]
             }
             SourceError::NoSetInFolder(_) => Vec::new(), // They are the finding's.
-            SourceError::LostCommit { name, .. } => vec![
-                Hint::run("its history was rewritten; take what is there now", format!("anvil update {name}")),
+            SourceError::LostCommit { name, mover, .. } => vec![
+                Hint::run(
+                    match mover == name {
+                        true => "its history was rewritten; take what is there now".to_owned(),
+                        false => format!(
+                            "its history was rewritten; take what is there now of {mover}, whose commit {name} has"
+                        ),
+                    },
+                    format!("anvil update {mover}"),
+                ),
                 Hint::new("or pull where it is still in the cache, and publish it from there"),
             ],
             SourceError::Outside { .. } => vec![Hint::new("its author has to publish what it needs")],

@@ -12,7 +12,7 @@ use crate::commands::registries::Registries;
 use crate::digest::ContentDigest;
 use crate::error::Result;
 use crate::fs;
-use crate::git::{CommitId, GitUrl};
+use crate::git::{CommitId, GitUrl, Mirror};
 use crate::lockfile::{Lockfile, Source};
 use crate::manifest::{DependencySource, GitReference, Manifest, Member, ROOT};
 use crate::name::{RegistryId, RegistryName, SetName};
@@ -101,7 +101,7 @@ pub fn gather(
     }
     gathering.read_needs()?;
     match update {
-        Update::Commit { name, .. } if !gathering.seen => Err(CommitError::Along(name.clone()))?,
+        Update::Commit { name, at } if !gathering.seen => Err(CommitError::along(previous, name, at))?,
         _ => {}
     }
     Ok(Sources { requests, overrides, fixed: gathering.fixed })
@@ -191,12 +191,28 @@ impl Gathering<'_> {
         let source = Source::git(parsed.as_str(), subdirectory.as_deref(), commit.to_string());
         if !self.knows(name, &source)? {
             let reference = GitReference::Rev(commit.to_string());
-            let contents = read_commit(self.context, &parsed, &reference, subdirectory.as_deref())?;
-            dependency::manifest_of(name, &contents.section().version, &contents.files)?;
             let origin = Origin::Commit { url: url.to_owned(), commit, folder };
-            self.add(name, source.clone(), contents.manifest, Some(contents.files.digest()), origin)?;
+            let at_hand = match self.is_mirrored(&parsed, commit) {
+                true => None,
+                false => commit::kept(self.project, self.previous, name, &parsed, subdirectory.as_deref(), commit),
+            };
+            let (manifest, files) = match (at_hand, self.previous.set(name)) {
+                (Some(files), Some(set)) => (dependency::manifest_of(name, &set.version, &files)?, files),
+                _ => {
+                    let contents = read_commit(self.context, name, (&parsed, subdirectory.as_deref()), &reference)?;
+                    dependency::manifest_of(name, &contents.section().version, &contents.files)?;
+                    (contents.manifest, contents.files)
+                }
+            };
+            self.add(name, source.clone(), manifest, Some(files.digest()), origin)?;
         }
         Ok(Request::fixed(name.clone(), source))
+    }
+
+    /// Returns whether the cache has the files of `commit`.
+    fn is_mirrored(&self, url: &GitUrl, commit: CommitId) -> bool {
+        let mirror = self.context.cache().map(|cache| Mirror::open(&cache.git(), url, self.context.progress()));
+        mirror.is_ok_and(|mirror| mirror.is_ok_and(|mirror| mirror.has(commit)))
     }
 
     fn path_set(&mut self, dependant: Option<&SetName>, name: &SetName, path: &str) -> Result<Request> {

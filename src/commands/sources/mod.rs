@@ -1,10 +1,12 @@
 //! Git and path dependencies: sets that have exactly one version each, found before the resolver
 //! starts, together with what they need in turn.
 
+mod along;
 mod commit;
 mod error;
 mod gathering;
 
+pub use along::mover;
 pub(super) use commit::stay;
 pub use commit::{CommitError, Wanted, leads_to, told};
 pub use error::{Foreign, SourceError};
@@ -18,7 +20,7 @@ use super::context::{Context, Network};
 use super::project::Project;
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::git::{GitError, GitUrl, Mirror};
+use crate::git::{CommitId, GitError, GitUrl, Mirror, Repository};
 use crate::lockfile::{LockedSet, Lockfile, Source, Stale};
 use crate::manifest::{self, DependencySource, GitReference, Manifest, Strictness};
 use crate::name::SetName;
@@ -34,7 +36,7 @@ use std::path::Path;
 pub fn git_contents(context: &Context, set: &LockedSet) -> Result<Contents> {
     let Source::Git { url, subdirectory, commit } = &set.source else { unreachable!("asked for git sources alone") };
     let url: GitUrl = url.parse()?;
-    let contents = read_commit(context, &url, &GitReference::Rev(commit.clone()), subdirectory.as_deref());
+    let contents = read_commit(context, &set.name, (&url, subdirectory.as_deref()), &GitReference::Rev(commit.clone()));
     contents.map_err(|error| match error.downcast_ref() {
         Some(GitError::NoReference { .. }) => lost_commit(&set.name, &url, commit),
         _ => error,
@@ -42,7 +44,35 @@ pub fn git_contents(context: &Context, set: &LockedSet) -> Result<Contents> {
 }
 
 fn lost_commit(name: &SetName, url: &GitUrl, commit: &str) -> Error {
-    SourceError::LostCommit { name: name.clone(), url: url.without_user(), commit: commit.to_owned() }.into()
+    let (name, mover) = (name.clone(), name.clone());
+    SourceError::LostCommit { name, mover, url: url.without_user(), commit: commit.to_owned() }.into()
+}
+
+/// Returns `error` with the set that can be moved, by the project's lock, where a commit is lost of one that has that
+/// of another.
+pub fn with_mover(project: &Project, error: Error) -> Error {
+    match (error.downcast_ref(), project.lock()) {
+        (Some(SourceError::LostCommit { name, url, commit, .. }), Ok(lock)) => {
+            let (name, mover) = (name.clone(), mover(&lock, name).clone());
+            SourceError::LostCommit { name, mover, url: url.clone(), commit: commit.clone() }.into()
+        }
+        _ => error,
+    }
+}
+
+/// Returns whether the commit that `new` is locked at comes after that of `old`, another one of the same repository, as
+/// far as the history that is here tells. One that does not is of a rewritten history, or of another branch.
+pub fn comes_after(context: &Context, new: &LockedSet, old: &LockedSet) -> Option<bool> {
+    let (Source::Git { url, commit: old, .. }, Source::Git { url: other, commit: new, .. }) =
+        (&old.source, &new.source)
+    else {
+        return None;
+    };
+    if url != other || old == new {
+        return None;
+    }
+    let mirror = Mirror::open(&context.cache().ok()?.git(), &url.parse().ok()?, context.progress()).ok()?;
+    mirror.comes_after(CommitId::parse(new)?, CommitId::parse(old)?)
 }
 
 /// Returns how the folders that `lock` takes sets from differ from what it says of them. Their
@@ -130,7 +160,13 @@ fn manifest_in(folder: &Path) -> Result<Manifest> {
     workspace::dependency_in(folder, &path.display().to_string(), &text)
 }
 
-fn read_commit(context: &Context, url: &GitUrl, reference: &GitReference, folder: Option<&str>) -> Result<Contents> {
+/// Returns what `name` holds, which should be in a folder of a repository.
+fn read_commit(
+    context: &Context,
+    name: &SetName,
+    (url, folder): (&GitUrl, Option<&str>),
+    reference: &GitReference,
+) -> Result<Contents> {
     let mirror = Mirror::open(&context.cache()?.git(), url, context.progress())?;
     let commit = mirror.fetch(reference, network(context), context.progress())?;
     let contents = Contents::of_commit(mirror.repository(), commit, folder.unwrap_or_default(), Strictness::Dependency);
@@ -140,9 +176,29 @@ fn read_commit(context: &Context, url: &GitUrl, reference: &GitReference, folder
             url: url.without_user(),
             commit: commit.to_string(),
             folder: folder.map(str::to_owned),
+            found: folder_of(mirror.repository(), commit, name).map(|found| (name.clone(), found)),
         }
         .into(),
         _ => error,
+    })
+}
+
+/// Returns the folder of `commit` that holds the set `name`, empty for the root, as far as it is found soon.
+pub fn folder_of(repository: &Repository, commit: CommitId, name: &SetName) -> Option<String> {
+    // Of what is no repository of sets, not everything is gone through.
+    const MOST: usize = 50_000;
+    let tree = repository.tree(commit).ok()?;
+    let files = tree.files("").ok()?.take(MOST).filter_map(std::result::Result::ok);
+    let mut folders = files.filter_map(|file| match file.path.strip_suffix(manifest::FILE_NAME)? {
+        "" => Some(String::new()),
+        folder => folder.strip_suffix('/').map(str::to_owned),
+    });
+    folders.find(|folder| {
+        let path =
+            if folder.is_empty() { manifest::FILE_NAME.into() } else { format!("{folder}/{}", manifest::FILE_NAME) };
+        let Ok(Some(text)) = tree.read(&path) else { return false };
+        let manifest = Manifest::parse_dependency(&path, &String::from_utf8_lossy(&text));
+        manifest.is_ok_and(|manifest| manifest.set.is_some_and(|set| set.name == *name))
     })
 }
 
