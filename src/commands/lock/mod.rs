@@ -279,7 +279,7 @@ pub fn answer_from(
     update: &Update,
     registries: &Registries<'_>,
 ) -> Result<Answer> {
-    answer_to(context, project, update, registries, project.read_lock()?.as_ref())
+    answer_to(context, project, update, registries, project.read_lock_to_solve()?.as_ref())
 }
 
 /// Does what [`answer_from`] does where the lock is `reading`, wherever that was read.
@@ -304,7 +304,7 @@ pub(super) fn answer_to(
         }
     }
     let mut stale = staleness(project, &previous)?;
-    let (theirs, unread) = match reading {
+    let (theirs, mut unread) = match reading {
         Some(Reading::Conflict { theirs, unread, .. }) => (Some(theirs.clone()), *unread),
         _ => (None, 0),
     };
@@ -368,9 +368,23 @@ pub(super) fn answer_to(
         sets: Vec::new(),
     };
     let mut read = Read::default();
+    // Git puts the sides of a conflict together from lines, so that one may hold a set with another's checksum. What
+    // both say is sure, unless one shows that it was put together wrongly.
+    let is_sure = |set: &LockedSet| {
+        let other = theirs.as_ref().map(|theirs| theirs.set(&set.name));
+        other.is_none_or(|other| unread == 0 && other.is_some_and(|other| same_checksums(set, other)))
+    };
+    let mut torn = 0;
     for set in resolution.sets {
-        lock.sets.push(locked_set(set, registries, &sources, &previous, &mut read)?);
+        let is_same = |held: &&LockedSet| (&held.version, &held.source) == (&set.version, &set.source);
+        let held = previous.set(&set.name).filter(is_same);
+        let sides = held.into_iter().chain(theirs.as_ref().and_then(|theirs| theirs.set(&set.name)).filter(is_same));
+        let doubtful: Vec<&LockedSet> = sides.filter(|side| !is_sure(side)).collect();
+        let locked = locked_set(set, registries, &sources, held.filter(|set| is_sure(set)), &mut read)?;
+        torn += usize::from(doubtful.into_iter().any(|side| !same_checksums(side, &locked)));
+        lock.sets.push(locked);
     }
+    unread += torn;
     lock.sort();
     lock.keep_unknown(&previous);
     let changes = previous.changes(&lock);
@@ -454,11 +468,19 @@ struct Read {
     advised: Vec<Advised>,
 }
 
+fn same_checksums(a: &LockedSet, b: &LockedSet) -> bool {
+    (&a.version, &a.source, a.sha256, a.digest) == (&b.version, &b.source, b.sha256, b.digest)
+}
+
+/// Returns what is locked of `set`; `before` is what the lock had of this version.
+///
+/// # Errors
+/// When its registry now says something else of it.
 fn locked_set(
     set: Chosen,
     registries: &Registries,
     sources: &Sources,
-    previous: &Lockfile,
+    before: Option<&LockedSet>,
     read: &mut Read,
 ) -> Result<LockedSet> {
     let (sha256, digest) = match &set.source {
@@ -467,7 +489,6 @@ fn locked_set(
             let index = index.expect("the resolver chose the version from this index");
             let release = index.release(&set.version).expect("the resolver chose it from this index");
             let found = index.facts(release);
-            let before = previous.set(&set.name).filter(|old| old.version == set.version && old.source == set.source);
             if let Some(locked) = before.and_then(|old| old.sha256).filter(|locked| *locked != found.sha256) {
                 let (name, version) = (set.name, set.version);
                 return Err(LockCommandError::Republished { name, version, locked, found: found.sha256 }.into());
