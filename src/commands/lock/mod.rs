@@ -197,7 +197,7 @@ pub fn at_hand<'l>(context: &Context, project: &Project, lock: &'l Lockfile) -> 
             Source::Registry(id) => {
                 let lines = registries.with_id(id).map(|it| it.lines_at_hand(&set.name, &set.version));
                 // A registry that is out of sight said something when its set was vendored.
-                let vendored = || vendor::lines(&project.root, &set.name, &set.version);
+                let vendored = || vendored_lines(project, set);
                 lines.ok().filter(|lines| !lines.is_empty()).unwrap_or_else(vendored)
             }
             Source::Git { .. } => Vec::new(),
@@ -222,6 +222,24 @@ pub fn at_hand<'l>(context: &Context, project: &Project, lock: &'l Lockfile) -> 
         }
     }
     found
+}
+
+/// Returns the vendored index lines of `set`, but for those that say something else of its needs than both the lock and
+/// its own files: there the line is wrong, and not the lock.
+fn vendored_lines(project: &Project, set: &LockedSet) -> Vec<Line> {
+    let mut lines = vendor::lines(&project.root, &set.name, &set.version);
+    let is_as_locked = |line: &Line| {
+        let needs = line.dependencies.iter().map(|needed| (&needed.name, &needed.requirement));
+        sources::misstated(set, needs).is_none()
+    };
+    let is_lock_right = || {
+        let manifest = dependency::unpacked_manifest(project, set);
+        manifest.is_ok_and(|manifest| sources::misstated(set, sources::needs_of(&manifest)).is_none())
+    };
+    if !lines.iter().all(is_as_locked) && is_lock_right() {
+        lines.retain(is_as_locked);
+    }
+    lines
 }
 
 /// Returns how `lock` differs from what its sets need, as far as it takes no request to know it.
