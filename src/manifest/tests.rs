@@ -203,7 +203,6 @@ fn registries_are_told_apart_by_their_ids_and_hold_no_credential() {
     for text in [
         "[registries]\ndefault = \"https://h.example/?token=hunter2\"\n",
         "[registries]\ndefault = { url = 'https://h.example/#hunter2', id = 1 }\n",
-        "[set]\nname = \"a/b\"\nversion = \"1.0.0\"\nrepository = \"https://h.example/x?hunter2\"\n",
         "[dependencies]\n\"a/b\" = { git = \"https://h.example/x?t=hunter2\" }\n",
         "[dependencies]\n\"a/b\" = { git = \"git@h.example:x?t=hunter2\" }\n",
     ] {
