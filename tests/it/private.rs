@@ -511,7 +511,7 @@ fn what_a_server_repeats_of_a_credential_is_not_shown() {
         ] {
             let answer = with(&context, &[(&variable, SECRET)], args);
             assert_ne!(answer.code, 0, "{}", answer.shown());
-            assert!(!is_secret(&answer.shown()), "{args:?}: {}", answer.shown());
+            assert!(!is_secret(answer.shown()), "{args:?}: {}", answer.shown());
             assert!(answer.shown().contains("Bearer ***"), "{args:?}: {}", answer.shown());
         }
     }
