@@ -172,6 +172,17 @@ pub fn name<N: FromStr<Err = NameError>>(text: &str) -> Result<N, String> {
     })
 }
 
+/// Returns `text`, which others are shown, if it is one line as it is.
+///
+/// # Errors
+/// In words, when it is not.
+pub fn line(text: &str) -> Result<String, String> {
+    match text.contains(['\n', '\t']) || text.contains(super::output::is_unsafe) {
+        true => Err("it must be one line without control characters".to_owned()),
+        false => Ok(text.to_owned()),
+    }
+}
+
 macro_rules! commands {
     ($($(#[doc = $doc:literal])+ $(@ $attribute:meta,)? $variant:ident($module:ident);)*) => {
         /// Everything that `anvil` does.

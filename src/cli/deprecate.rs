@@ -1,6 +1,6 @@
 //! `anvil deprecate`.
 
-use super::args::{FormatOption, RegistryReference};
+use super::args::{FormatOption, RegistryReference, line};
 use super::words;
 use super::{Outcome, Session};
 use crate::commands::deprecate::{self, Report, Request};
@@ -27,7 +27,7 @@ pub struct Args {
     pub versions: Vec<Asked>,
 
     /// What people should know
-    #[arg(long, value_name = "TEXT", required_unless_present = "undo", conflicts_with = "undo")]
+    #[arg(long, value_name = "TEXT", required_unless_present = "undo", conflicts_with = "undo", value_parser = line)]
     pub message: Option<String>,
 
     /// The set to use instead

@@ -4,6 +4,7 @@ use super::args::FormatOption;
 use super::output::{self, clean_line};
 use super::{Outcome, Session, reference, words};
 use crate::commands::doctor::{self, Level, Report, Request};
+use crate::config::credentials::sent;
 use crate::error::Result;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -31,7 +32,10 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     variables.sort();
     let known = reference::ENVIRONMENT.iter().map(|(names, _)| *names).collect();
     let report = doctor::run(&session.context(), &Request { environment: &environment, variables, known });
-    session.answer(args.format.format, &json(&report), || text(&report, session))?;
+    // Of a registry it is told why it cannot be used, perhaps in words of its server's.
+    let mut value = json(&report);
+    sent::masked_json(&mut value);
+    session.answer(args.format.format, &value, || sent::masked(&text(&report, session)).into_owned())?;
     Ok(if report.is_well() { Outcome::Done } else { Outcome::No })
 }
 

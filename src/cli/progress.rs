@@ -3,6 +3,7 @@
 use super::output::{clean_line, stderr};
 use super::session::Verbosity;
 use crate::cli::args::Color;
+use crate::config::credentials::sent;
 use crate::progress::Progress;
 use dialoguer::console::{Term, truncate_str};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
@@ -98,7 +99,7 @@ impl Bars {
     pub(super) fn line(&self, line: &str) {
         let write = || {
             // Nobody is left to be told that stderr cannot be written to.
-            let _ = writeln!(stderr(self.color), "{line}");
+            let _ = writeln!(stderr(self.color), "{}", sent::masked(line));
         };
         match self.current().as_ref() {
             Some(Bar { bar, .. }) => bar.suspend(write),

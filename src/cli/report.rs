@@ -6,6 +6,7 @@
 
 use super::output::{self, clean, clean_line};
 use crate::commands::project::Project;
+use crate::config::credentials::sent;
 use crate::error::{Code, Diagnostic, Error, Hint, Location, Severity, shell_word};
 use crate::name::SetName;
 use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE;
@@ -42,8 +43,13 @@ impl Reporter {
         self.width
     }
 
-    /// Returns `error` as it is printed: its diagnostics in place of the message where it has some.
+    /// Returns `error` as it is printed: its diagnostics in place of the message where it has some. What it repeats of a
+    /// server's answer holds nothing that was sent there to prove who asks.
     pub fn error(&self, error: &Error) -> String {
+        sent::masked(&self.whole_error(error)).into_owned()
+    }
+
+    fn whole_error(&self, error: &Error) -> String {
         let diagnostics = error.diagnostics();
         let mut text = String::new();
         if diagnostics.is_empty() {
@@ -85,6 +91,7 @@ impl Reporter {
         for (field, data) in error.data() {
             value["error"][field] = data;
         }
+        sent::masked_json(&mut value);
         value
     }
 

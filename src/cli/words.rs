@@ -10,7 +10,7 @@ use crate::commands::push;
 use crate::commands::reference::{Found, Origin};
 use crate::commands::target::Action;
 use crate::compat;
-use crate::error::Hint;
+use crate::error::{Hint, in_line};
 use crate::index::{BrokenPromise, Deprecated};
 use crate::lockfile::{Change, LockedSet, Lockfile, Source, Stale};
 use crate::manifest::ROOT;
@@ -375,8 +375,9 @@ pub fn holders_json(held: &[Holder]) -> Value {
 
 /// Returns what a publisher said of a deprecated version, for a line of its own.
 pub fn deprecated(deprecated: &Deprecated) -> String {
-    let message = if deprecated.message.is_empty() { String::new() } else { format!(": {}", deprecated.message) };
-    match &deprecated.replacement {
+    let message =
+        if deprecated.message.is_empty() { String::new() } else { format!(": {}", in_line(&deprecated.message)) };
+    match deprecated.replacement.as_deref().map(in_line) {
         Some(replacement) => format!("is deprecated{message}; use {replacement} instead"),
         None => format!("is deprecated{message}"),
     }

@@ -1,6 +1,6 @@
 //! `anvil yank`.
 
-use super::args::{FormatOption, PublishedVersion, RegistryReference};
+use super::args::{FormatOption, PublishedVersion, RegistryReference, line};
 use super::{Outcome, Session};
 use crate::commands::target::Action;
 use crate::commands::yank::{self, Report, Request};
@@ -26,7 +26,7 @@ pub struct Args {
     pub reason: Option<Reason>,
 
     /// What people should know
-    #[arg(long, value_name = "TEXT", conflicts_with = "undo")]
+    #[arg(long, value_name = "TEXT", conflicts_with = "undo", value_parser = line)]
     pub message: Option<String>,
 
     /// Offer the version again

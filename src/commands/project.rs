@@ -401,6 +401,12 @@ impl Project {
         Ok(Some(Lockfile::read(lockfile::FILE_NAME, &text)?))
     }
 
+    /// Does what [`Project::read_lock`] does for those who choose anew: a lock that says something twice is a conflict.
+    pub fn read_lock_to_solve(&self) -> Result<Option<Reading>> {
+        let text = fs::read_to_string_if_exists(&self.lock_path())?;
+        Ok(text.map(|text| Lockfile::read_to_solve(lockfile::FILE_NAME, &text)).transpose()?)
+    }
+
     /// Returns the lock.
     ///
     /// # Errors

@@ -365,7 +365,12 @@ fn known_lines(context: &Context, project: &Project, lock: &Lockfile, known: Kno
     let mut lines = Vec::new();
     for set in &lock.sets {
         let Source::Registry(id) = &set.source else { continue };
-        let is_it = |line: &Line| Some(line.sha256) == set.sha256;
+        let is_anew = matches!(known, Known::Anew);
+        let is_it = |line: &Line| {
+            Some(line.sha256) == set.sha256
+                && check::is_as_locked(set, line)
+                && !(is_anew && check::has_other_edition(&project.root, set, line))
+        };
         let vendored = || folder::lines(&project.root, &set.name, &set.version).into_iter().find(|line| is_it(line));
         let near = || {
             let lines = at_hand.with_id(id).map(|it| it.lines_at_hand(&set.name, &set.version)).unwrap_or_default();

@@ -183,11 +183,21 @@ impl std::error::Error for Error {
 const MOST_TOLD: usize = 100;
 
 /// Returns `text`, which somebody wrote and is no name or version, as a message repeats it: with its beginning alone where
-/// it is long.
+/// it is long, and in one line.
 pub fn told(text: &str) -> Cow<'_, str> {
+    let text = in_line(text);
     match text.char_indices().nth(MOST_TOLD) {
         Some(_) => Cow::Owned(text.chars().take(MOST_TOLD - 1).chain(['…']).collect()),
-        None => Cow::Borrowed(text),
+        None => text,
+    }
+}
+
+/// Returns `text`, which comes from a registry or from somebody's file, for the middle of a line: with line breaks it
+/// could pass for more than one message.
+pub fn in_line(text: &str) -> Cow<'_, str> {
+    match text.contains(['\n', '\r']) {
+        true => Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        false => Cow::Borrowed(text),
     }
 }
 

@@ -54,7 +54,9 @@ impl FromStr for GitUrl {
     type Err = GitError;
 
     fn from_str(text: &str) -> Result<Self> {
-        let fail = |why| GitError::BadUrl { url: without_secrets(text), why };
+        // What stands behind a `?` may be a token.
+        let shown = text.find(['?', '#']).map_or(text, |at| &text[..=at]);
+        let fail = |why| GitError::BadUrl { url: without_secrets(shown), why };
         if text.is_empty() || text.starts_with('-') {
             return Err(fail("it is empty or begins with `-`"));
         }

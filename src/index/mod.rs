@@ -27,6 +27,7 @@ pub use registry_file::{REGISTRY_FORMAT, RegistryFile, RegistryFileError};
 pub use snapshot::{Snapshot, SnapshotOffer};
 
 use crate::digest::{ContentDigest, Sha256};
+use crate::error::in_line;
 use crate::name::{PromptName, RegistryId, SetName};
 use crate::version::{Bump, Requirement, Version};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -157,7 +158,7 @@ impl fmt::Display for Yanked {
     /// Writes it as in `yanked (security): leaks names`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "yanked ({})", self.reason)?;
-        if self.message.is_empty() { Ok(()) } else { write!(f, ": {}", self.message) }
+        if self.message.is_empty() { Ok(()) } else { write!(f, ": {}", in_line(&self.message)) }
     }
 }
 

@@ -60,6 +60,9 @@ pub enum LockError {
     /// It is not in the lock's format.
     #[error("{}", .0.message)]
     Invalid(Box<Diagnostic>),
+    /// It says something of one set twice, as what git makes of two branches' locks without a word may.
+    #[error("{}", .0.message)]
+    Twice(Box<Diagnostic>),
     /// A newer Anvil wrote it.
     #[error("`{file}` has format {found}; this Anvil reads up to {}", super::FORMAT)]
     Newer {
@@ -79,7 +82,7 @@ pub enum LockError {
 impl Diagnose for LockError {
     fn code(&self) -> Code {
         match self {
-            LockError::Invalid(fault) => fault.code,
+            LockError::Invalid(fault) | LockError::Twice(fault) => fault.code,
             LockError::Newer { .. } => Code::A0402,
             LockError::Conflict { .. } => Code::A0403,
         }
@@ -88,7 +91,7 @@ impl Diagnose for LockError {
     fn hints(&self) -> Vec<Hint> {
         match self {
             // The finding carries its own.
-            LockError::Invalid(_) => Vec::new(),
+            LockError::Invalid(_) | LockError::Twice(_) => Vec::new(),
             LockError::Newer { .. } => vec![Hint::new("upgrade anvil")],
             LockError::Conflict { .. } => {
                 vec![Hint::run("solve anvil.toml by hand if it conflicts too, then solve the lock anew", "anvil lock")]
@@ -98,7 +101,7 @@ impl Diagnose for LockError {
 
     fn diagnostics(&self) -> &[Diagnostic] {
         match self {
-            LockError::Invalid(fault) => std::slice::from_ref(fault),
+            LockError::Invalid(fault) | LockError::Twice(fault) => std::slice::from_ref(fault),
             LockError::Newer { .. } | LockError::Conflict { .. } => &[],
         }
     }
@@ -117,16 +120,56 @@ impl Lockfile {
         let Some((ours, theirs)) = conflict::split(text) else {
             return read_whole(file, text).map(Reading::Whole);
         };
-        let ((ours, lost), (theirs, lost_too)) = (read_side(file, &ours)?, read_side(file, &theirs)?);
-        Ok(Reading::Conflict { ours, theirs, unread: lost + lost_too })
+        let ((mut ours, lost), (mut theirs, lost_too)) = (read_side(file, &ours)?, read_side(file, &theirs)?);
+        let torn = have_once(&mut ours, &theirs) + have_once(&mut theirs, &ours);
+        Ok(Reading::Conflict { ours, theirs, unread: lost + lost_too + torn })
+    }
+
+    /// Does what [`Lockfile::read`] does, and reads a lock that says something twice as a conflict of the first and
+    /// the last that it says: for those who choose anew.
+    ///
+    /// # Errors
+    /// Those of [`Lockfile::read`] but [`LockError::Twice`].
+    pub fn read_to_solve(file: &str, text: &str) -> Result<Reading, LockError> {
+        let twice = match Lockfile::read(file, text) {
+            Err(LockError::Twice(fault)) => LockError::Twice(fault),
+            other => return other,
+        };
+        let document = Document::parse(text).ok();
+        let Some(mut ours) = document.and_then(|document| (Reader { text }).lock(&document).ok()) else {
+            return Err(twice);
+        };
+        ours.sort();
+        let mut theirs = ours.clone();
+        [&mut theirs.requirements, &mut theirs.overrides].into_iter().for_each(|entries| entries.reverse());
+        theirs.sets.reverse();
+        for side in [&mut ours, &mut theirs] {
+            side.requirements.dedup_by(|b, a| (&a.member, &a.name) == (&b.member, &b.name));
+            side.overrides.dedup_by(|b, a| (&a.member, &a.name) == (&b.member, &b.name));
+            side.sets.dedup_by(|b, a| a.name == b.name);
+        }
+        theirs.sort();
+        Ok(Reading::Conflict { ours, theirs, unread: 0 })
     }
 }
 
+/// Leaves `side` one set of each name: of several the one that `other`, the other side, has too, or else the first.
+/// Returns how many others it had: git put them together from pieces of two sets, so that they say nothing.
+fn have_once(side: &mut Lockfile, other: &Lockfile) -> usize {
+    let sets = std::mem::take(&mut side.sets);
+    for of_one_name in sets.chunk_by(|a, b| a.name == b.name) {
+        let shared = of_one_name.iter().filter(|_| of_one_name.len() > 1).find(|set| other.sets.contains(set));
+        side.sets.extend(shared.or(of_one_name.first()).cloned());
+    }
+    let kept = |set: &&LockedSet| side.set(&set.name) == Some(*set);
+    sets.iter().filter(|set| !kept(set)).count()
+}
+
 /// Returns one side of a conflict. What a line-wise merge makes of a side need not be a lock; then
-/// it is what can be read of it, set by set, with how many parts could not be.
+/// it is what can be read of it, set by set, with how many parts could not be; a set may be there several times.
 fn read_side(file: &str, text: &str) -> Result<(Lockfile, usize), LockError> {
     match read_whole(file, text) {
-        Err(LockError::Invalid(_)) => {}
+        Err(LockError::Invalid(_) | LockError::Twice(_)) => {}
         whole_or_newer => return whole_or_newer.map(|side| (side, 0)),
     }
     let (mut side, mut unread) = (Lockfile::default(), 0);
@@ -143,7 +186,6 @@ fn read_side(file: &str, text: &str) -> Result<(Lockfile, usize), LockError> {
     side.sort();
     side.requirements.dedup_by(|b, a| (&a.member, &a.name) == (&b.member, &b.name));
     side.overrides.dedup_by(|b, a| (&a.member, &a.name) == (&b.member, &b.name));
-    side.sets.dedup_by(|b, a| a.name == b.name);
     Ok((side, unread))
 }
 
@@ -174,6 +216,11 @@ pub(super) fn read_whole(file: &str, text: &str) -> Result<Lockfile, LockError> 
         }
     }
     let mut lock = (Reader { text }).lock(&document).map_err(invalid)?;
+    if let Err(Fault { span, label, message }) = each_once(&document, &lock) {
+        let solve = Hint::run("git may have merged two branches' locks so; choose among what both say", "anvil lock");
+        let fault = Diagnostic::error(Code::A0401, message).at(file, text.into(), span, label).hint(solve);
+        return Err(LockError::Twice(Box::new(fault)));
+    }
     lock.sort();
     Ok(lock)
 }
@@ -193,36 +240,18 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    /// Returns the lock that `document` holds, in the document's order. Names that occur twice are a fault.
+    /// Returns the lock that `document` holds, in the document's order; names may occur twice.
     fn lock(&self, document: &Document<&str>) -> Outcome<Lockfile> {
         if let Some((key, _)) = document.iter().find(|(key, _)| !TOP.contains(key)) {
             let span = document.key(key).and_then(Key::span).unwrap_or_default();
             return Err(Fault { span, label: "unknown key", message: format!("a lock has no key `{}`", told(key)) });
         }
-        let requirements = self.tables(document, "requirement")?;
-        let overrides = self.tables(document, "override")?;
-        let sets = self.tables(document, "set")?;
-        let lock = Lockfile {
-            requirements: requirements.iter().map(|table| self.requirement(table)).collect::<Outcome<_>>()?,
-            overrides: overrides.iter().map(|table| self.requirement(table)).collect::<Outcome<_>>()?,
-            sets: sets.iter().map(|table| self.set(table)).collect::<Outcome<_>>()?,
-        };
-        let asked = |entry: &LockedRequirement| (entry.member.clone(), entry.name.clone());
-        once(&requirements, lock.requirements.iter().map(asked), "requirement")?;
-        once(&overrides, lock.overrides.iter().map(asked), "override")?;
-        once(&sets, lock.sets.iter().map(|set| (String::new(), set.name.clone())), "set")?;
-        Ok(lock)
-    }
-
-    fn tables<'a>(&self, document: &'a Document<&str>, key: &str) -> Outcome<Vec<&'a Table>> {
-        match document.get(key) {
-            None => Ok(Vec::new()),
-            Some(Item::ArrayOfTables(tables)) => Ok(tables.iter().collect()),
-            Some(other) => {
-                let span = other.span().unwrap_or_default();
-                Err(Fault { span, label: "not tables", message: format!("`{key}` must be tables, as `[[{key}]]`") })
-            }
-        }
+        let requirement = |table: &&Table| self.requirement(table);
+        Ok(Lockfile {
+            requirements: tables(document, "requirement")?.iter().map(requirement).collect::<Outcome<_>>()?,
+            overrides: tables(document, "override")?.iter().map(requirement).collect::<Outcome<_>>()?,
+            sets: tables(document, "set")?.iter().map(|table| self.set(table)).collect::<Outcome<_>>()?,
+        })
     }
 
     fn requirement(&self, table: &Table) -> Outcome<LockedRequirement> {
@@ -370,6 +399,25 @@ fn edge(value: &Value) -> Outcome<Edge> {
         name: well_formed(name.parse(), span.clone())?,
         requirement: EdgeRequirement(well_formed(parse_requirement(requirement), span)?),
     })
+}
+
+fn tables<'a>(document: &'a Document<&str>, key: &str) -> Outcome<Vec<&'a Table>> {
+    match document.get(key) {
+        None => Ok(Vec::new()),
+        Some(Item::ArrayOfTables(tables)) => Ok(tables.iter().collect()),
+        Some(other) => {
+            let span = other.span().unwrap_or_default();
+            Err(Fault { span, label: "not tables", message: format!("`{key}` must be tables, as `[[{key}]]`") })
+        }
+    }
+}
+
+/// Checks that `lock`, which `document` holds in this order, says everything once.
+fn each_once(document: &Document<&str>, lock: &Lockfile) -> Outcome<()> {
+    let asked = |entry: &LockedRequirement| (entry.member.clone(), entry.name.clone());
+    once(&tables(document, "requirement")?, lock.requirements.iter().map(asked), "requirement")?;
+    once(&tables(document, "override")?, lock.overrides.iter().map(asked), "override")?;
+    once(&tables(document, "set")?, lock.sets.iter().map(|set| &set.name), "set")
 }
 
 /// Notes the first of `names` that occurs twice; `tables` are where they stand.

@@ -6,6 +6,7 @@
 //! in words why it refuses.
 
 use crate::error::suggest;
+use std::borrow::Cow;
 
 /// The transports of git that a manifest may name. Others run programs (`ext::`) or nobody needs.
 const GIT_SCHEMES: [&str; 4] = ["https", "ssh", "file", "git"];
@@ -59,6 +60,17 @@ pub(super) fn has_credential(text: &str) -> bool {
         }
     };
     user.is_some_and(|(user, is_login)| !is_login || user.contains(':'))
+}
+
+/// Returns where in `text`, if it is an address, what it says behind its `?` or `#` begins: a token is as likely there as
+/// anything. `text` may be as it is written, in quotes.
+pub(super) fn query_of(text: &str) -> Option<usize> {
+    text.find(['?', '#']).filter(|at| text[..*at].contains(':')).map(|at| at + 1).filter(|at| *at < text.len())
+}
+
+/// Returns `text` with stars for what [`query_of`] finds.
+pub(super) fn without_query(text: &str) -> Cow<'_, str> {
+    query_of(text).map_or(Cow::Borrowed(text), |at| Cow::Owned(format!("{}***", &text[..at])))
 }
 
 fn check_plain(text: &str) -> Result<(), Refusal> {

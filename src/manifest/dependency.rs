@@ -167,7 +167,8 @@ fn refuse_git(reader: &mut Reader, text: &Text<'_>, what: &str, refusal: Refusal
     match refusal {
         Refusal::Credential => refuse(reader, text, what, refusal),
         Refusal::Malformed(why) => {
-            let message = format!("{what} {:?} is refused: {why}", text.text);
+            let message = format!("{what} {:?} is refused: {why}", checks::without_query(text.text));
+            reader.secret_query(&text.span);
             reader.fault(Code::A0111, &text.span, "refused", message);
         }
     }

@@ -525,7 +525,8 @@ pub(super) fn version_fault<V>(
 pub(super) fn refuse(reader: &mut Reader, text: &Text<'_>, what: &str, refusal: Refusal) {
     match refusal {
         Refusal::Malformed(why) => {
-            let message = format!("{what} {:?} is refused: {why}", told(text.text));
+            let message = format!("{what} {:?} is refused: {why}", told(&checks::without_query(text.text)));
+            reader.secret_query(&text.span);
             reader.fault(Code::A0105, &text.span, "refused", message);
         }
         Refusal::Credential => {

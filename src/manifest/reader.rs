@@ -3,6 +3,7 @@
 //! Reading never stops at a fault: each question ("the string at `name`") answers with nothing
 //! when the answer is faulty, notes the fault with its place, and the next question is asked.
 
+use super::checks;
 use super::parse::Strictness;
 use super::workspace::{INHERITED, is_inherited};
 use crate::error::{Code, Diagnostic, Hint, suggest};
@@ -149,6 +150,15 @@ impl Reader {
     /// Notes that a credential stands at `span`, so that no fault shows the line as it is.
     pub(super) fn secret(&mut self, span: &Range<usize>) {
         self.secrets.push(span.clone());
+    }
+
+    /// Notes that an address stands at `span`, of which no fault shows what stands behind a `?` or `#`.
+    pub(super) fn secret_query(&mut self, span: &Range<usize>) {
+        let written = self.text.get(span.clone()).unwrap_or_default();
+        let end = if written.ends_with(['"', '\'']) { span.end - 1 } else { span.end };
+        if let Some(at) = checks::query_of(written).map(|at| span.start + at).filter(|at| *at < end) {
+            self.secrets.push(at..end);
+        }
     }
 
     /// Returns the text with what [`Self::secret`] was told of replaced by stars, byte for byte.

@@ -199,6 +199,17 @@ fn registries_are_told_apart_by_their_ids_and_hold_no_credential() {
         assert!(faults.iter().any(|fault| fault.code.as_str() == "A0108"), "{faults:?}");
         assert!(!format!("{faults:?}").contains("hunter2"), "{faults:?}");
     }
+    // A token in the query is none that a manifest is read with, and is shown as little.
+    for text in [
+        "[registries]\ndefault = \"https://h.example/?token=hunter2\"\n",
+        "[registries]\ndefault = { url = 'https://h.example/#hunter2', id = 1 }\n",
+        "[dependencies]\n\"a/b\" = { git = \"https://h.example/x?t=hunter2\" }\n",
+        "[dependencies]\n\"a/b\" = { git = \"git@h.example:x?t=hunter2\" }\n",
+    ] {
+        let faults = own(text).unwrap_err();
+        assert!(!format!("{faults:?}").contains("hunter2"), "{faults:?}");
+        assert!(format!("{faults:?}").contains("h.example"), "{faults:?}");
+    }
     assert!(only_fault("[registries]\na = { id = \"x\" }\n").contains("A0104"));
     assert!(only_fault("[registries]\na = 1\n").contains("A0103"));
 }

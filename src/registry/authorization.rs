@@ -7,7 +7,7 @@
 
 use super::error::{Refusal, Takes};
 use super::{RegistryError, runtime};
-use crate::config::credentials::{Credentials, Found, Origin};
+use crate::config::credentials::{Credentials, Found, Origin, sent};
 use crate::progress::Progress;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderValue, WWW_AUTHENTICATE};
@@ -56,6 +56,7 @@ impl Authorization {
             let mut header = HeaderValue::from_str(&found.credential.header())
                 .map_err(|_| RegistryError::Client { why: format!("the credentials for {origin} fit no header") })?;
             header.set_sensitive(true); // HTTP/2 must not index it, nor any log show it.
+            sent::note(&found.credential);
             progress.detail_once(format_args!(
                 "{origin} is asked with the {} {}",
                 found.credential.kind(),

@@ -1,7 +1,7 @@
 //! Why a project has no resolution, as data: what `--format json` shows and what becomes words here.
 
 use super::proof::Derivation;
-use crate::error::{Code, Hint, Kind};
+use crate::error::{Code, Hint, Kind, in_line};
 use crate::index::YankReason;
 use crate::lockfile::Source;
 use crate::manifest::FILE_NAME;
@@ -377,7 +377,7 @@ impl fmt::Display for Reason {
                         write!(f, "{} {} yanked", list(versions, 0), have(versions, "was", "were"))?;
                     }
                 }
-                if message.is_empty() { Ok(()) } else { write!(f, ": {message}") }
+                if message.is_empty() { Ok(()) } else { write!(f, ": {}", in_line(message)) }
             }
             Reason::TooNew { versions, published_at } => write!(
                 f,

@@ -326,9 +326,9 @@ fn record_path(folder: &Path) -> PathBuf {
     path.into()
 }
 
-/// Returns whether beside the unpacked set in `folder` stands the list of its checksums.
+/// Returns whether beside the unpacked set in `folder` stands the list of its checksums, in a file and no link to one.
 pub fn has_record(folder: &Path, digest: &ContentDigest) -> bool {
-    recorded(folder, digest).is_some()
+    fs::kind(&record_path(folder)) == Some(EntryKind::File) && recorded(folder, digest).is_some()
 }
 
 /// Returns the checksums of the files as they were unpacked, if they are on record and prove themselves.

@@ -49,9 +49,40 @@ fn folder(project: &Path) -> PathBuf {
     project.join(VENDOR_FOLDER)
 }
 
+/// Returns whether `file`, a path within the folder, is a regular file that no link leads to: others than the project's
+/// commits say what is behind a link.
+pub fn is_own_file(project: &Path, file: &str) -> bool {
+    let mut path = folder(project);
+    let mut folders = file.split('/').collect::<Vec<_>>();
+    let last = folders.pop().unwrap_or_default();
+    let mut is_folder = |name: &str| {
+        path.push(name);
+        fs::kind(&path) == Some(EntryKind::Folder)
+    };
+    folders.into_iter().all(&mut is_folder) && fs::kind(&path.join(last)) == Some(EntryKind::File)
+}
+
+/// Returns what `file` holds, a path within the folder, if it is a file of the project's own.
+fn own(project: &Path, file: &str) -> Option<Vec<u8>> {
+    let read = || fs::read_limited(&folder(project).join(file), LINE_LIMIT).ok();
+    is_own_file(project, file).then(read).flatten()
+}
+
+/// Writes `bytes` to `file`, a path within the folder, in the place of any link on the way. Returns whether that is new.
+fn put(project: &Path, file: &str, bytes: &[u8]) -> Result<bool> {
+    let mut path = folder(project);
+    for name in file.split('/') {
+        path.push(name);
+        if fs::kind(&path) == Some(EntryKind::Other) {
+            fs::remove_file(&path)?;
+        }
+    }
+    fs::write(&path, bytes, Durability::Derived)
+}
+
 /// Returns the vendored index lines of `version` of `name`; nothing where there are none, or they cannot be read.
 pub fn lines(project: &Path, name: &SetName, version: &Version) -> Vec<Line> {
-    let text = fs::read_limited(&folder(project).join(index_path(name)), LINE_LIMIT);
+    let text = own(project, &index_path(name));
     text.map(|text| IndexFile::lines_of(&text, version)).unwrap_or_default()
 }
 
@@ -63,8 +94,7 @@ pub fn unknown(version: &Version, sha256: &Sha256) -> Vec<u8> {
 
 /// Returns whether the index file of `name` says that nothing is known of `version`.
 pub fn is_unknown(project: &Path, name: &SetName, version: &Version, sha256: &Sha256) -> bool {
-    let there = fs::read_limited(&folder(project).join(index_path(name)), LINE_LIMIT);
-    there.is_ok_and(|there| there == unknown(version, sha256))
+    own(project, &index_path(name)).is_some_and(|there| there == unknown(version, sha256))
 }
 
 /// Writes that nothing is known of `version` of `name`.
@@ -72,19 +102,18 @@ pub fn is_unknown(project: &Path, name: &SetName, version: &Version, sha256: &Sh
 /// # Errors
 /// When the file cannot be written.
 pub fn put_unknown(project: &Path, name: &SetName, version: &Version, sha256: &Sha256) -> Result<bool> {
-    fs::write(&folder(project).join(index_path(name)), &unknown(version, sha256), Durability::Derived)
+    put(project, &index_path(name), &unknown(version, sha256))
 }
 
 /// Returns how many lines the index file of `name` has, whatever they say.
 pub fn count_of_lines(project: &Path, name: &SetName) -> usize {
-    let text = fs::read_limited(&folder(project).join(index_path(name)), LINE_LIMIT).unwrap_or_default();
+    let text = own(project, &index_path(name)).unwrap_or_default();
     text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count()
 }
 
 /// Returns whether `line` is all that its file holds.
 pub fn has_line(project: &Path, line: &Line) -> bool {
-    let there = fs::read_limited(&folder(project).join(index_path(&line.name)), LINE_LIMIT);
-    there.is_ok_and(|there| there == text(line))
+    own(project, &index_path(&line.name)).is_some_and(|there| there == text(line))
 }
 
 /// Returns `line` as its file holds it.
@@ -97,7 +126,7 @@ pub fn text(line: &Line) -> Vec<u8> {
 /// # Errors
 /// When the file cannot be written.
 pub fn put_line(project: &Path, line: &Line) -> Result<bool> {
-    fs::write(&folder(project).join(index_path(&line.name)), &text(line), Durability::Derived)
+    put(project, &index_path(&line.name), &text(line))
 }
 
 /// Writes the files for git and for people. Returns whether one of them was not there, or another.
@@ -107,16 +136,14 @@ pub fn put_line(project: &Path, line: &Line) -> Result<bool> {
 pub fn put_companions(project: &Path) -> Result<bool> {
     let mut changed = false;
     for (name, text) in COMPANIONS {
-        changed |= fs::write(&folder(project).join(name), text.as_bytes(), Durability::Derived)?;
+        changed |= put(project, name, text.as_bytes())?;
     }
     Ok(changed)
 }
 
 /// Returns those of the files for git and for people that are not there as they should be.
 pub fn other_companions(project: &Path) -> Vec<&'static str> {
-    let is_there = |name: &str, text: &str| {
-        fs::read_limited(&folder(project).join(name), LINE_LIMIT).is_ok_and(|found| found == text.as_bytes())
-    };
+    let is_there = |name: &str, text: &str| own(project, name).is_some_and(|found| found == text.as_bytes());
     COMPANIONS.iter().filter(|(name, text)| !is_there(name, text)).map(|(name, _)| *name).collect()
 }
 

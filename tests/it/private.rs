@@ -492,3 +492,33 @@ fn what_a_helper_asks_is_seen_while_it_waits() {
     assert_eq!(line, "credential helper: enter ABCD at the portal\n");
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn what_a_server_repeats_of_a_credential_is_not_shown() {
+    let (context, server) = project(BEARER);
+    let variable = server.variable();
+    let root = context.path("registry");
+    let endless = format!("{BEARER} {}", "x".repeat(200));
+    for id in [BEARER, &endless] {
+        fs::write(root.join("anvil-registry.json"), format!("{{\"format\":1,\"id\":\"{id}\",\"api\":null}}\n"))
+            .unwrap();
+        for args in [
+            &["pull"][..],
+            &["pull", "--format", "json"],
+            &["-v", "lock"],
+            &["doctor"],
+            &["doctor", "--format", "json"],
+        ] {
+            let answer = with(&context, &[(&variable, SECRET)], args);
+            assert_ne!(answer.code, 0, "{}", answer.shown());
+            assert!(!is_secret(answer.shown()), "{args:?}: {}", answer.shown());
+            assert!(answer.shown().contains("Bearer ***"), "{args:?}: {}", answer.shown());
+        }
+    }
+    // A token that is longer than what a message repeats is cut there, and its beginning is hidden as well.
+    let long = "q7".repeat(400);
+    server.require(&format!("Bearer {long}"));
+    fs::write(root.join("anvil-registry.json"), format!("{{\"format\":1,\"id\":\"Bearer {long}\"}}\n")).unwrap();
+    let answer = with(&context, &[(&variable, &long)], &["pull"]);
+    assert!(answer.code != 0 && !answer.shown().contains("q7q7"), "{}", answer.shown());
+}

@@ -521,3 +521,57 @@ fn a_version_of_which_nothing_is_known_is_told_from_one_whose_line_was_removed()
     context.anvil(&["vendor", "--offline"]).success();
     context.anvil(&["verify"]).success();
 }
+
+#[test]
+fn a_line_that_says_other_needs_than_the_lock_and_the_set_is_found_and_blamed_on_the_copy() {
+    let (context, _shelf) = application();
+    context.anvil(&["vendor"]).success();
+    context.commit("Vendor");
+    let index = "anvil-vendor/index/core/tone.jsonl";
+    let line = context.read(index);
+    for (from, to, told) in [
+        ("^1.0", "^7.0", "does not say of its set what anvil.lock says that it needs"),
+        ("\"edition\":1", "\"edition\":2", "does not say of its set what the manifest of that says"),
+        ("\"digest\":\"h1:", "\"digest\":\"h1:AAAA", "is not about the version that anvil.lock names"),
+    ] {
+        let other = match from.starts_with("\"digest") {
+            true => line.replacen(&line[line.find(from).unwrap()..][..from.len() + 4], to, 1),
+            false => line.replacen(from, to, 1),
+        };
+        assert_ne!(other, line);
+        context.write(index, other);
+        let found = context.anvil(&["verify"]);
+        assert_eq!(found.code, 1, "{told}: {}", found.shown());
+        assert!(found.stdout.contains(&format!("`{index}` {told}")), "{told}: {}", found.shown());
+        // The lock is right, so that nothing has to be locked anew.
+        context.anvil(&["pull", "--locked"]).success();
+        context.anvil(&["vendor"]).success();
+        context.anvil(&["verify"]).success();
+        assert_eq!(context.read(index), line, "{told}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_place_of_what_is_vendored_are_found_and_replaced() {
+    use std::os::unix::fs::symlink;
+    let (context, _shelf) = application();
+    context.anvil(&["vendor"]).success();
+    context.commit("Vendor");
+    let mut files = context.files("anvil-vendor").into_iter().map(|(path, _)| path);
+    let record = files.rfind(|path| path.ends_with(".sha256")).unwrap();
+    for file in ["index/core/tone.jsonl", "index/core", &record, ".gitattributes", "README.md"] {
+        let (here, outside) = (context.project().join("anvil-vendor").join(file), context.path("outside"));
+        fs::rename(&here, &outside).unwrap();
+        symlink(&outside, &here).unwrap();
+        let found = context.anvil(&["verify"]);
+        assert_eq!(found.code, 1, "{file}: {}", found.shown());
+        assert!(found.stdout.contains(&format!("`anvil-vendor/{file}")), "{file}: {}", found.shown());
+        context.anvil(&["vendor"]).success();
+        context.anvil(&["verify"]).success();
+        assert_eq!(context.git(&["status", "--porcelain"]), "", "{file}");
+        assert!(outside.exists(), "{file}: what is outside is nobody's");
+        let is_folder = outside.is_dir();
+        if is_folder { fs::remove_dir_all(&outside).unwrap() } else { fs::remove_file(&outside).unwrap() }
+    }
+}

@@ -139,7 +139,8 @@ fn solve(context: &Context, request: &Request, asked: &Lockfile, sides: Reading)
     let offline = Context { network: Network::Offline, ..context.clone() };
     let registries = Registries::new(&offline, &project.folder, &project.manifest, Freshness::Cached);
     let answer = lock::answer_to(&offline, &project, &Update::Nothing, &registries, Some(&sides)).ok()?;
-    answer.lock.staleness(&project.workspace).is_empty().then_some(answer.lock)
+    // Both sides are whole here: where a registry contradicts one, somebody has to see it.
+    (answer.unread == 0 && answer.lock.staleness(&project.workspace).is_empty()).then_some(answer.lock)
 }
 
 /// Returns the manifest in `folder` of the work tree, or, while that one conflicts, of HEAD.

@@ -225,7 +225,7 @@ pub fn at_hand<'l>(context: &Context, project: &Project, lock: &'l Lockfile) -> 
             Source::Registry(id) => {
                 let lines = registries.with_id(id).map(|it| it.lines_at_hand(&set.name, &set.version));
                 // A registry that is out of sight said something when its set was vendored.
-                let vendored = || vendor::lines(&project.root, &set.name, &set.version);
+                let vendored = || vendored_lines(project, set);
                 lines.ok().filter(|lines| !lines.is_empty()).unwrap_or_else(vendored)
             }
             Source::Git { .. } => Vec::new(),
@@ -250,6 +250,24 @@ pub fn at_hand<'l>(context: &Context, project: &Project, lock: &'l Lockfile) -> 
         }
     }
     found
+}
+
+/// Returns the vendored index lines of `set`, but for those that say something else of its needs than both the lock and
+/// its own files: there the line is wrong, and not the lock.
+fn vendored_lines(project: &Project, set: &LockedSet) -> Vec<Line> {
+    let mut lines = vendor::lines(&project.root, &set.name, &set.version);
+    let is_as_locked = |line: &Line| {
+        let needs = line.dependencies.iter().map(|needed| (&needed.name, &needed.requirement));
+        sources::misstated(set, needs).is_none()
+    };
+    let is_lock_right = || {
+        let manifest = dependency::unpacked_manifest(project, set);
+        manifest.is_ok_and(|manifest| sources::misstated(set, sources::needs_of(&manifest)).is_none())
+    };
+    if !lines.iter().all(is_as_locked) && is_lock_right() {
+        lines.retain(is_as_locked);
+    }
+    lines
 }
 
 /// Returns how `lock` differs from what its sets need, as far as it takes no request to know it.
@@ -307,7 +325,7 @@ pub fn answer_from(
     update: &Update,
     registries: &Registries<'_>,
 ) -> Result<Answer> {
-    answer_to(context, project, update, registries, project.read_lock()?.as_ref())
+    answer_to(context, project, update, registries, project.read_lock_to_solve()?.as_ref())
 }
 
 /// Does what [`answer_from`] does where the lock is `reading`, wherever that was read.
@@ -335,7 +353,7 @@ pub(super) fn answer_to(
     if stale.is_empty() {
         stale = foreign(project, &previous, registries);
     }
-    let (theirs, unread) = match reading {
+    let (theirs, mut unread) = match reading {
         Some(Reading::Conflict { theirs, unread, .. }) => (Some(theirs.clone()), *unread),
         _ => (None, 0),
     };
@@ -405,9 +423,23 @@ pub(super) fn answer_to(
         sets: Vec::new(),
     };
     let mut read = Read::default();
+    // Git puts the sides of a conflict together from lines, so that one may hold a set with another's checksum. What
+    // both say is sure, unless one shows that it was put together wrongly.
+    let is_sure = |set: &LockedSet| {
+        let other = theirs.as_ref().map(|theirs| theirs.set(&set.name));
+        other.is_none_or(|other| unread == 0 && other.is_some_and(|other| same_checksums(set, other)))
+    };
+    let mut torn = 0;
     for set in resolution.sets {
-        lock.sets.push(locked_set(set, registries, &sources, &previous, &mut read)?);
+        let is_same = |held: &&LockedSet| (&held.version, &held.source) == (&set.version, &set.source);
+        let held = previous.set(&set.name).filter(is_same);
+        let sides = held.into_iter().chain(theirs.as_ref().and_then(|theirs| theirs.set(&set.name)).filter(is_same));
+        let doubtful: Vec<&LockedSet> = sides.filter(|side| !is_sure(side)).collect();
+        let locked = locked_set(set, registries, &sources, held.filter(|set| is_sure(set)), &mut read)?;
+        torn += usize::from(doubtful.into_iter().any(|side| !same_checksums(side, &locked)));
+        lock.sets.push(locked);
     }
+    unread += torn;
     lock.sort();
     lock.keep_unknown(&previous);
     for question in problem.roots.iter().filter(|root| root.role == RootRole::Question) {
@@ -533,11 +565,19 @@ struct Read {
     advised: Vec<Advised>,
 }
 
+fn same_checksums(a: &LockedSet, b: &LockedSet) -> bool {
+    (&a.version, &a.source, a.sha256, a.digest) == (&b.version, &b.source, b.sha256, b.digest)
+}
+
+/// Returns what is locked of `set`; `before` is what the lock had of this version.
+///
+/// # Errors
+/// When its registry now says something else of it.
 fn locked_set(
     set: Chosen,
     registries: &Registries,
     sources: &Sources,
-    previous: &Lockfile,
+    before: Option<&LockedSet>,
     read: &mut Read,
 ) -> Result<LockedSet> {
     let (sha256, digest) = match &set.source {
@@ -546,7 +586,6 @@ fn locked_set(
             let index = index.expect("the resolver chose the version from this index");
             let release = index.release(&set.version).expect("the resolver chose it from this index");
             let found = index.facts(release);
-            let before = previous.set(&set.name).filter(|old| old.version == set.version && old.source == set.source);
             if let Some(locked) = before.and_then(|old| old.sha256).filter(|locked| *locked != found.sha256) {
                 let (name, version) = (set.name, set.version);
                 return Err(LockCommandError::Republished { name, version, locked, found: found.sha256 }.into());

@@ -69,7 +69,7 @@ impl Pending {
         let read = Lockfile::read(PENDING_FILE_NAME, &text).and_then(|reading| reading.whole(PENDING_FILE_NAME));
         let lock = match read {
             Ok(lock) => lock,
-            Err(LockError::Invalid(fault)) => {
+            Err(LockError::Invalid(fault) | LockError::Twice(fault)) => {
                 let span = fault.location.map_or(0..0, |location| location.span);
                 return Err(unfit(&fault.message, span));
             }

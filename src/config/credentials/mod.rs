@@ -14,6 +14,7 @@ mod netrc;
 mod origin;
 mod said;
 mod secret;
+pub mod sent;
 
 pub use origin::{Origin, OriginError};
 pub use said::Tell;

@@ -164,7 +164,11 @@ pub fn put_record(
     files: &FileSet,
 ) -> Result<bool> {
     let folder = unpacked_folder_in(place, project, name, version, digest);
-    Ok(fs::write(&record_path(&folder), record(files).as_bytes(), Durability::Derived)?)
+    let path = record_path(&folder);
+    if fs::kind(&path) == Some(EntryKind::Other) {
+        fs::remove_file(&path)?;
+    }
+    Ok(fs::write(&path, record(files).as_bytes(), Durability::Derived)?)
 }
 
 /// Takes the right to change what `project` asks for and locks; while another process has it, `progress`
