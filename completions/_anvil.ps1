@@ -606,6 +606,7 @@ Register-ArgumentCompleter -Native -CommandName 'anvil' -ScriptBlock {
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Work on the member PROJECT/SET of the workspace')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)')
+            [CompletionResult]::new('--current', '--current', [CompletionResultType]::ParameterName, 'Approve anvil.lock as it is, whatever waits')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done, and do nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print answers and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print answers and errors only')

@@ -3468,7 +3468,7 @@ _anvil() {
             return 0
             ;;
         anvil__subcmd__review__subcmd__approve)
-            opts="-C -q -v -y -h --by --dry-run --format --directory --set --quiet --verbose --color --offline --env --yes --help"
+            opts="-C -q -v -y -h --by --current --dry-run --format --directory --set --quiet --verbose --color --offline --env --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -578,6 +578,7 @@ set edit:completion:arg-completer[anvil] = {|@words|
             cand --set 'Work on the member PROJECT/SET of the workspace'
             cand --color 'When to use colours: auto, always or never'
             cand --env 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)'
+            cand --current 'Approve anvil.lock as it is, whatever waits'
             cand --dry-run 'Say what would be done, and do nothing'
             cand -q 'Print answers and errors only'
             cand --quiet 'Print answers and errors only'

@@ -495,6 +495,7 @@ complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subc
 always\t'Always'
 never\t'Never'"
 complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -l env -d 'Work by the rules of the environment NAME of anvil.toml (also: ANVIL_ENV)' -r
+complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -l current -d 'Approve anvil.lock as it is, whatever waits'
 complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -l dry-run -d 'Say what would be done, and do nothing'
 complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Print answers and errors only'
 complete -c anvil -n "__fish_anvil_using_subcommand review; and __fish_seen_subcommand_from approve" -s v -l verbose -d 'Say more about what is done'

@@ -411,6 +411,9 @@ fn needed(context: &Context, project: &Project, target: &Target, bundle: &Bundle
         let line = bundle.contents.manifest.dependencies.get(name).map_or(0, |dependency| dependency.line);
         Root { request, member: ".".into(), line, inherited: None, role: RootRole::Requirement }
     };
+    let mut registries = stock.registries().map(Registries::known_names).unwrap_or_default();
+    // Dependencies that name no registry come from this one.
+    registries.insert(target.registry.id().clone(), RegistryName::default_name());
     let mut problem = Problem {
         roots: line.dependencies.iter().map(root).collect(),
         own: vec![line.name.clone()],
@@ -421,7 +424,7 @@ fn needed(context: &Context, project: &Project, target: &Target, bundle: &Bundle
         update: Update::None,
         strategy: Strategy::Highest,
         age: None,
-        telling: Telling::default(),
+        telling: Telling { registries, ..Telling::default() },
         anvil: crate::version::running_anvil(),
     };
     let mut resolution = published::resolve(&stock, &problem)?;

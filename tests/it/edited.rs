@@ -180,7 +180,7 @@ fn at_the_root_the_requirements_of_all_members_are_raised_together() {
         str![[r#"
 exit: 0
 --- stdout
-core/tone stays at 1.1.0, 2.0.0 is the newest: anvil.toml asks for ^1.0
+core/tone stays at 1.1.0, 2.0.0 is the newest: sets/c/anvil.toml asks for ^1.0
 no requirement to raise
 --- stderr
 help: other members of the workspace ask for it, too; to raise what all of them ask for, run `anvil update --breaking core/tone` at its root, without `--set`

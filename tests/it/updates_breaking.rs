@@ -128,18 +128,21 @@ exit: 0
         "name": "core/bare",
         "from": "1.0.0",
         "to": "3.1.0",
+        "commits": null,
         "breaking": []
       },
       {
         "name": "core/exact",
         "from": "1.0.0",
         "to": "2.0.0",
+        "commits": null,
         "breaking": []
       },
       {
         "name": "core/tilde",
         "from": "1.4.0",
         "to": "2.0.1",
+        "commits": null,
         "breaking": []
       }
     ],

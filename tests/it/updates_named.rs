@@ -433,7 +433,7 @@ exit: 1
 --- stdout
 --- stderr
 error[A1135]: p/b 2.0.0 does not satisfy `[override]` of anvil.toml, which asks for `^1.5`
-  = help: ask for it in anvil.toml, too: `anvil add --override p/b@=2.0.0`
+  = help: ask for it in anvil.toml, too: `anvil add p/b@=2.0.0 --override`
 
 "#]]
     );

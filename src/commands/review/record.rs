@@ -124,7 +124,7 @@ impl Record {
             let (by, at, reason) = (who.to_owned(), at.clone(), reason.clone());
             people.push((names, *decision, Voice { by, at, reason, signed, line: recorded.line }));
         }
-        people.sort_by(|(_, _, a), (_, _, b)| folded(&a.by).cmp(&folded(&b.by)));
+        people.sort_by_key(|(_, _, voice)| folded(&voice.by));
         standing.ignored.sort_by_key(|ignored| ignored.line);
         for (_, decision, voice) in people {
             match decision {
