@@ -78,6 +78,8 @@ pub(super) struct Indexes {
     far: AtomicBool,
     /// How many requests were made one after the other at most, each when the one before it was answered.
     round_trips: AtomicUsize,
+    /// Guesses that wait until it is known what the registry is; nothing once it is, or where nothing was expected.
+    held_back: Mutex<Option<Vec<Guess>>>,
     /// Guesses for the thread that walks ahead; it ends with the last owner of the indexes.
     ahead: OnceLock<mpsc::Sender<Vec<Guess>>>,
 }
@@ -130,16 +132,59 @@ impl Indexes {
             read: AtomicU64::new(0),
             far: AtomicBool::new(false),
             round_trips: AtomicUsize::new(0),
+            held_back: Mutex::default(),
             ahead: OnceLock::new(),
         })
     }
 
-    /// Takes up that the registry, which is `id`, offers a snapshot of the files, if that is worth asking for.
-    pub fn take_up(&self, offer: SnapshotOffer, id: RegistryId) {
-        let is_worth = |web: &Web| web.freshness == Freshness::Cached && offer.limit <= snapshot::WORTH_READING;
-        if matches!(&self.source, Source::Web(web) if is_worth(web)) {
-            let _ = self.offer.set((offer, id)); // A registry file is read once.
+    /// Begins to read the indexes of `expected` while it is not known yet what the registry is. What they lead to waits
+    /// until [`Indexes::open`]: there may be a snapshot of it.
+    pub fn expect(self: &Arc<Self>, expected: Vec<Guess>) {
+        *self.held_back() = Some(Vec::new());
+        for (name, requirement) in expected {
+            let mut state = self.lock();
+            state.guessed.insert((name.clone(), requirement.clone()));
+            match state.slots.get_mut(&name) {
+                Some(Slot::UnderWay(guessed)) => guessed.push(requirement),
+                Some(Slot::Known(_) | Slot::Failed(_)) => {}
+                None => {
+                    state.slots.insert(name.clone(), Slot::UnderWay(vec![requirement]));
+                    drop(state);
+                    let guesses = self.start(&name);
+                    self.follow(guesses);
+                }
+            }
         }
+    }
+
+    /// Goes on where [`Indexes::expect`] left off, since the registry is known now: with a snapshot of the files, if it
+    /// offers one that is worth asking for.
+    pub fn open(self: &Arc<Self>, id: &RegistryId, offer: Option<SnapshotOffer>) {
+        let is_worth = |web: &Web, offer: &SnapshotOffer| {
+            web.freshness == Freshness::Cached && offer.limit <= snapshot::WORTH_READING
+        };
+        if let (Source::Web(web), Some(offer)) = (&self.source, offer)
+            && is_worth(web, &offer)
+        {
+            let _ = self.offer.set((offer, id.clone())); // A registry file is read once.
+        }
+        let held_back = self.held_back().take().unwrap_or_default();
+        if !held_back.is_empty() {
+            self.prefetch(held_back);
+        }
+    }
+
+    /// Follows `guesses`, once the registry is known.
+    fn follow(self: &Arc<Self>, guesses: Vec<Guess>) {
+        if let Some(held_back) = &mut *self.held_back() {
+            held_back.extend(guesses);
+            return;
+        }
+        self.walk(guesses);
+    }
+
+    fn held_back(&self) -> MutexGuard<'_, Option<Vec<Guess>>> {
+        self.held_back.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns how many requests were made one after the other at most, each when the one before it was answered.
@@ -367,7 +412,7 @@ impl Indexes {
                     let index = task.await.unwrap_or_else(|_| Err(runtime::broken_off()));
                     this.round_trips.fetch_max(trips, Ordering::Relaxed);
                     let guesses = this.settle(&name, index);
-                    this.walk(guesses);
+                    this.follow(guesses);
                 });
                 Vec::new()
             }

@@ -194,14 +194,12 @@ impl Registry {
         let meanwhile = |web: &Arc<Web>| {
             // Seventeen refusals of one mistaken password may close an account.
             if !expected.is_empty() && !Web::has_credentials(web) {
-                indexes.prefetch(expected.iter().take(EXPECTED).cloned().collect());
+                indexes.expect(expected.iter().take(EXPECTED).cloned().collect());
             }
         };
         let read = read_meanwhile(&source, file, parse, meanwhile)?;
         let (file, offer) = read.ok_or_else(|| RegistryError::NoRegistry { location: location.clone() })?;
-        if let Some(offer) = offer {
-            indexes.take_up(offer, file.id.clone());
-        }
+        indexes.open(&file.id, offer);
         Ok(Registry { location: location.clone(), file, source, indexes })
     }
 

@@ -7,6 +7,7 @@ use crate::fs::{self, Durability};
 use crate::index::{Line, LineDependency, edit, test_line};
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn options() -> Options {
@@ -175,6 +176,35 @@ fn what_is_expected_comes_while_the_registry_tells_what_it_is() {
     assert_eq!(asked.load(Ordering::SeqCst), EXPECTED, "more was asked for than may be before the registry is known");
     assert!(registry.index(&name("x/s0")).unwrap().is_none());
     assert_eq!(asked.load(Ordering::SeqCst), EXPECTED, "something was asked for twice");
+}
+
+#[test]
+fn what_is_expected_leads_on_only_when_the_registry_is_known() {
+    let early = Arc::new(Mutex::new(None));
+    let (seen, asked, files) = (early.clone(), AtomicUsize::new(0), files());
+    let server = Server::start(move |request, _| {
+        let path = request.path.trim_start_matches('/');
+        if path == Paths::REGISTRY_FILE {
+            // Time enough to ask for what `a/a` needs, if that were done.
+            std::thread::sleep(Duration::from_millis(300));
+            *seen.lock().unwrap() = Some(asked.load(Ordering::SeqCst));
+        } else {
+            asked.fetch_add(1, Ordering::SeqCst);
+        }
+        files.get(path).map_or_else(|| answer("404 Not Found", &[], ""), |bytes| answer("200 OK", &[], bytes))
+    });
+    let location = Location::parse(&server.url, Path::new("/")).unwrap();
+    let entry = Entry { name: "default".parse().unwrap(), location, vouched: None };
+    let registry = Registry::open_expecting(&entry, &options(), &[(name("a/a"), Requirement::STAR)]).unwrap();
+    assert_eq!(*early.lock().unwrap(), Some(1), "a snapshot might have what the first set leads to");
+    for _ in 0..500 {
+        if server.count() == 4 {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(server.count(), 4, "the registry file and three sets");
+    assert!(registry.index(&name("a/c")).unwrap().is_some());
 }
 
 #[test]
