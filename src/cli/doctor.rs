@@ -12,7 +12,8 @@ use std::fmt::Write as _;
 /// Look for what keeps Anvil from working
 ///
 /// Checks git, the cache, your configuration and environment, and in a project the lock, what is
-/// unpacked, its reviews, its registries, and the git repositories of its sets. Each finding says what mends it. Nothing is changed. Exits with 1 where
+/// unpacked, its reviews, its registries, and the git repositories of its sets. Each finding says what mends it. Nothing
+/// is changed. Exits with 1 where
 /// something must be mended.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:

@@ -302,3 +302,23 @@ fn a_registry_that_is_down_is_told_with_what_to_do() {
     assert!(told(&sick, "error").iter().any(|it| it.starts_with("registries: ")), "{}", sick.shown());
     all_have_a_fix(&sick);
 }
+
+#[test]
+fn a_repository_that_has_moved_is_told_with_the_manifest_that_names_it() {
+    let context = TestContext::in_git();
+    let gone = format!("file://{}", context.path("gone").display());
+    let source = format!("{{ git = \"{gone}\", branch = \"main\" }}");
+    context.write(
+        "anvil.toml",
+        format!("[workspace]\nmembers = [\"sets/*\"]\n\n[workspace.dependencies]\n\"lab/shared\" = {source}\n"),
+    );
+    let own = format!("[set]\nname = \"x/a\"\nversion = \"0.1.0\"\n\n[dependencies]\n\"lab/own\" = {source}\n");
+    context.write("sets/a/anvil.toml", &own);
+    let told = context.anvil(&["doctor"]);
+    assert!(told.stdout.contains("write its new URL in sets/a/anvil.toml (line 6), for lab/own"), "{}", told.shown());
+    // What a member inherits is written elsewhere.
+    let inherited = own.replace(&format!("\"lab/own\" = {source}"), "\"lab/shared\" = { workspace = true }");
+    context.write("sets/a/anvil.toml", inherited);
+    let told = context.anvil(&["doctor"]);
+    assert!(told.stdout.contains("write its new URL in anvil.toml (line 5), for lab/shared"), "{}", told.shown());
+}

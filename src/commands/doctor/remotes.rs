@@ -3,9 +3,9 @@
 use super::{Area, Level, Report};
 use crate::commands::context::{Context, Network};
 use crate::commands::project::Project;
-use crate::error::{Diagnose as _, Hint};
+use crate::error::{Diagnose as _, Hint, shell_word};
 use crate::git::{GitError, GitUrl, health};
-use crate::manifest::DependencySource;
+use crate::manifest::{DependencySource, FILE_NAME, ROOT};
 use crate::name::SetName;
 use std::collections::BTreeMap;
 use std::sync::mpsc;
@@ -26,7 +26,9 @@ struct Remote {
     url: GitUrl,
     /// A set that comes from it.
     set: SetName,
-    /// Where it stands in its manifest.
+    /// The member whose manifest names it.
+    member: String,
+    /// The line there.
     line: usize,
 }
 
@@ -49,8 +51,13 @@ pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
         (remote, receiver)
     };
     let asked: Vec<_> = remotes.into_iter().map(begin).collect();
-    for (Remote { url, set, line }, answer) in asked {
-        let moved = || Hint::new(format!("if it has moved, write its new URL in anvil.toml (line {line}), for {set}"));
+    for (Remote { url, set, member, line }, answer) in asked {
+        let url = url.without_user();
+        let manifest = match member.as_str() {
+            ROOT => FILE_NAME.to_owned(),
+            member => format!("{member}/{FILE_NAME}"),
+        };
+        let moved = || Hint::new(format!("if it has moved, write its new URL in {manifest} (line {line}), for {set}"));
         match answer.recv_timeout(DEADLINE.saturating_sub(began.elapsed())) {
             Ok(Ok(Some(()))) => report.good(Area::Git, format!("{url} can be read, for {set}")),
             // That there is no `git` is said already.
@@ -62,7 +69,7 @@ pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
             }
             Ok(Ok(None)) | Err(_) => {
                 let message = format!("{set}: the git repository {url} was not done answering after 5 s");
-                let hint = Hint::run("see what it waits for", format!("git ls-remote {url}"));
+                let hint = Hint::run("see what it waits for", format!("git ls-remote {}", shell_word(&url)));
                 report.add(Area::Git, Level::Error, message).hints.push(hint);
             }
         }
@@ -75,14 +82,15 @@ pub(super) fn look(context: &Context, project: &Project, report: &mut Report) {
 /// Returns the repositories that the members' dependencies and the overrides name, each once.
 fn of(project: &Project) -> Vec<Remote> {
     let mut remotes = BTreeMap::new();
-    let overrides = project.manifest.overrides.iter();
-    let dependencies = project.workspace.dependencies().map(|(_, set, dependency)| (set, dependency));
-    for (set, dependency) in dependencies.chain(overrides) {
+    let overrides = project.manifest.overrides.iter().map(|(set, dependency)| (ROOT, set, dependency));
+    for (member, set, dependency) in project.workspace.dependencies().chain(overrides) {
+        // What a member inherits stands in the root's manifest.
+        let (member, line) = dependency.inherited.map_or((member, dependency.line), |line| (ROOT, line));
         // What is no URL is a fault of the manifest, and told as such.
         if let DependencySource::Git { url, .. } = &dependency.source
             && let Ok(url) = url.parse::<GitUrl>()
         {
-            remotes.entry(url.clone()).or_insert(Remote { url, set: set.clone(), line: dependency.line });
+            remotes.entry(url.clone()).or_insert(Remote { url, set: set.clone(), member: member.to_owned(), line });
         }
     }
     remotes.into_values().collect()

@@ -1,8 +1,9 @@
 //! Reviews of updates that wait: what would change, and who approves or rejects it.
 //!
 //! `anvil pull` of an environment with the mode `review` proposes a lock
-//! ([`PENDING_FILE_NAME`](crate::lockfile::PENDING_FILE_NAME)). Whoever approves it adds a line to the record ([`FILE_NAME`](crate::reviews::FILE_NAME)); when enough people have, the
-//! proposed lock becomes the lock, to the byte. What is rejected is not proposed again.
+//! ([`PENDING_FILE_NAME`](crate::lockfile::PENDING_FILE_NAME)). Whoever approves it adds a line to the record
+//! ([`FILE_NAME`](crate::reviews::FILE_NAME)); when enough people have, the proposed lock becomes the lock, to the byte.
+//! What is rejected is not proposed again.
 
 mod compare;
 mod error;
