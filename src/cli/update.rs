@@ -190,21 +190,21 @@ pub(super) fn to_previous(
 
 /// Returns what an update moved, as JSON.
 pub(super) fn json(report: &Report) -> Value {
-    let along = report.along.iter().map(|moved| {
-        json!({
-            "name": moved.name,
-            "from": moved.from,
-            "to": moved.to,
-            "why": moved.why.iter().map(reason_json).collect::<Vec<_>>(),
-        })
-    });
     json!({
         "dry_run": report.pulled.is_planned(),
         "outcome": report.pulled.outcome(),
         "behind": behind_json(&report.behind),
-        "along": along.collect::<Vec<_>>(),
+        "along": along_json(&report.along),
         "pull": pull::json(&report.pulled),
     })
+}
+
+fn along_json(along: &[MovedAlong]) -> Value {
+    let one = |moved: &MovedAlong| {
+        let why: Value = moved.why.iter().map(reason_json).collect();
+        json!({ "name": moved.name, "from": moved.from, "to": moved.to, "why": why })
+    };
+    along.iter().map(one).collect()
 }
 
 fn behind_json(behind: &[Behind]) -> Value {
@@ -220,36 +220,38 @@ fn behind_json(behind: &[Behind]) -> Value {
 }
 
 fn reason_json(reason: &Reason) -> Value {
-    let words = self::reason(reason);
-    match reason {
-        Reason::NeededBy { name, version, requirement } => {
-            json!({ "by": "set", "name": name, "version": version, "requirement": requirement.to_string(), "words": words })
-        }
-        Reason::Asked(requirement) => {
-            json!({ "by": "manifest", "requirement": requirement.to_string(), "words": words })
-        }
+    let mut value = match reason {
+        Reason::Holder(holder) => words::holder_json(holder),
         Reason::Needs { name, requirement, locked, .. } => {
-            json!({ "by": "its-own-needs", "name": name, "version": locked, "requirement": requirement.to_string(), "words": words })
+            json!({ "by": "its-own-needs", "name": name, "version": locked, "requirement": requirement.to_string() })
         }
-        Reason::Unneeded => json!({ "by": "unneeded", "words": words }),
-        Reason::Together => json!({ "by": "together", "words": words }),
-    }
+        Reason::Yanked(version, yanked) => json!({ "by": "yanked", "version": version, "yanked": yanked }),
+        Reason::Gone(version) => json!({ "by": "gone", "version": version }),
+        Reason::AtItsSource(_) => json!({ "by": "source" }),
+        Reason::Unneeded => json!({ "by": "unneeded" }),
+        Reason::Together => json!({ "by": "together" }),
+    };
+    value["words"] = self::reason(reason).into();
+    value
 }
 
-/// Returns why a set moved along, in words.
+/// Returns why a set moved along, or down, in words.
 fn reason(reason: &Reason) -> String {
     match reason {
-        Reason::NeededBy { name, version, requirement } => format!("{name} {version} needs {requirement}"),
-        Reason::Asked(requirement) => format!("anvil.toml asks for {requirement}"),
+        Reason::Holder(holder) => words::holder(holder),
         Reason::Needs { by: (dependant, version), name, requirement, locked } => {
             format!("{dependant} {version} needs {name} {requirement}, and {locked} is locked")
         }
+        Reason::Yanked(version, yanked) => format!("{version} is {yanked}"),
+        Reason::Gone(version) => format!("{version} is no longer in its registry"),
+        Reason::AtItsSource(Source::Path(_)) => "that is what its folder has".to_owned(),
+        Reason::AtItsSource(_) => "that is what its repository has".to_owned(),
         Reason::Unneeded => "nothing needs it any more".to_owned(),
         Reason::Together => "what was chosen goes together in no other way".to_owned(),
     }
 }
 
-/// Returns why sets that nobody named moved, a line each.
+/// Returns why sets moved along, or down, a line each.
 fn along_text(along: &[MovedAlong]) -> String {
     let line = |moved: &MovedAlong| {
         let why = moved.why.iter().map(reason).collect::<Vec<_>>().join(", ");

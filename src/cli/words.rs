@@ -326,7 +326,12 @@ pub fn asked(lock: &Lockfile, name: &SetName, what: &str) -> String {
 
 /// Returns what keeps a set from its newest version, in words.
 pub fn holders(held: &[Holder]) -> String {
-    let one = |holder: &Holder| match holder {
+    held.iter().map(holder).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns one thing that keeps a set from a version, in words.
+pub fn holder(holder: &Holder) -> String {
+    match holder {
         Holder::Manifest { member, requirement, inherited_by } => {
             let members: Vec<String> = inherited_by.iter().map(|member| clean_line(member)).collect();
             let inherited = match few(&members.iter().map(String::as_str).collect::<Vec<_>>()) {
@@ -341,8 +346,7 @@ pub fn holders(held: &[Holder]) -> String {
         Holder::Anvil(requirement) => format!("it needs anvil {requirement}"),
         Holder::Needs { name, requirement, locked } => format!("it needs {name} {requirement}, and {locked} is locked"),
         Holder::ItsOwnNeeds => "what it needs itself does not fit".to_owned(),
-    };
-    held.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Returns what people call the manifest of a member of a workspace, seen from the root.
@@ -352,7 +356,12 @@ pub fn manifest_of(member: &str) -> String {
 
 /// Returns what keeps a set from its newest version, as JSON.
 pub fn holders_json(held: &[Holder]) -> Value {
-    let one = |holder: &Holder| match holder {
+    held.iter().map(holder_json).collect()
+}
+
+/// Returns one thing that keeps a set from a version, as JSON.
+pub fn holder_json(holder: &Holder) -> Value {
+    match holder {
         Holder::Manifest { member, requirement, inherited_by } => json!({
             "by": "manifest",
             "requirement": requirement.to_string(),
@@ -369,8 +378,7 @@ pub fn holders_json(held: &[Holder]) -> Value {
             json!({ "by": "its-own-needs", "name": name, "requirement": requirement.to_string(), "locked": locked })
         }
         Holder::ItsOwnNeeds => json!({ "by": "its-own-needs" }),
-    };
-    held.iter().map(one).collect()
+    }
 }
 
 /// Returns what a publisher said of a deprecated version, for a line of its own.

@@ -267,40 +267,49 @@ fn index(registries: &Registries<'_>, set: &LockedSet) -> Result<Option<Arc<Inde
 /// does; and that a newer one which no requirement rules out is too young, which is what another requirement would not
 /// change.
 fn holders(context: &Context, project: &Project, lock: &Lockfile, (index, newest): (&IndexFile, &Line)) -> Vec<Holder> {
-    let rule = &project.manifest.resolution;
-    let age = rule.minimum_release_age.filter(|_| !rule.exempts(&newest.name));
-    let cutoff = age.and_then(|age| i64::try_from(age.cutoff(context.now)).ok());
-    let is_too_young = |line: &Line| {
-        let published = || line.published_at.as_deref().and_then(super::unix_seconds);
-        cutoff.is_some_and(|cutoff| published().is_none_or(|published| published > cutoff))
-    };
-    let mut holders = ruling_out(project, lock, newest);
+    let rules_out = |line: &Line| asking_for(project, lock, &line.name, |asked| !asked.matches(&line.version));
+    let mut holders = rules_out(newest);
     if holders.is_empty() {
-        return not_by_requirement(project, lock, newest, is_too_young(newest));
+        return not_by_requirement(context, project, lock, newest);
     }
     let locked = lock.set(&newest.name).map(|set| &set.version);
-    let allowed = index.lines.iter().filter(|line| {
-        line.yanked.is_none() && Some(&line.version) > locked && ruling_out(project, lock, line).is_empty()
-    });
+    let allowed = index
+        .lines
+        .iter()
+        .filter(|line| line.yanked.is_none() && Some(&line.version) > locked && rules_out(line).is_empty());
     let allowed = allowed.max_by(|one, other| one.version.cmp(&other.version));
-    holders.extend(allowed.filter(|line| is_too_young(line)).map(|line| Holder::TooYoung(line.version.clone())));
+    let too_young = allowed.filter(|line| is_too_young(context, project, line));
+    holders.extend(too_young.map(|line| Holder::TooYoung(line.version.clone())));
     holders
 }
 
-/// Returns each requirement that rules the version of `line` out.
-fn ruling_out(project: &Project, lock: &Lockfile, line: &Line) -> Vec<Holder> {
-    let rules_out = |dependency: &Dependency| match &dependency.source {
-        DependencySource::Registry { requirement, .. } if !requirement.matches(&line.version) => {
-            Some(requirement.clone())
-        }
+/// Returns whether the project takes no version that is as young as that of `line`.
+pub(super) fn is_too_young(context: &Context, project: &Project, line: &Line) -> bool {
+    let rule = &project.manifest.resolution;
+    let age = rule.minimum_release_age.filter(|_| !rule.exempts(&line.name));
+    let cutoff = age.and_then(|age| i64::try_from(age.cutoff(context.now)).ok());
+    let published = || line.published_at.as_deref().and_then(super::unix_seconds);
+    cutoff.is_some_and(|cutoff| published().is_none_or(|published| published > cutoff))
+}
+
+/// Returns everything that asks for `name` with a requirement that `picks` takes: the override alone where there is
+/// one, or else manifests and sets of `lock`.
+pub(super) fn asking_for(
+    project: &Project,
+    lock: &Lockfile,
+    name: &SetName,
+    picks: impl Fn(&Requirement) -> bool,
+) -> Vec<Holder> {
+    let picked = |dependency: &Dependency| match &dependency.source {
+        DependencySource::Registry { requirement, .. } if picks(requirement) => Some(requirement.clone()),
         _ => None,
     };
-    if let Some(overridden) = project.manifest.overrides.get(&line.name) {
-        return rules_out(overridden).map(Holder::Override).into_iter().collect();
+    if let Some(overridden) = project.manifest.overrides.get(name) {
+        return picked(overridden).map(Holder::Override).into_iter().collect();
     }
     let mut holders: Vec<Holder> = Vec::new();
-    for (member, _, dependency) in project.workspace.dependencies().filter(|(_, name, _)| **name == line.name) {
-        let Some(requirement) = rules_out(dependency) else { continue };
+    for (member, _, dependency) in project.workspace.dependencies().filter(|(_, other, _)| *other == name) {
+        let Some(requirement) = picked(dependency) else { continue };
         let member = member.to_owned();
         if dependency.inherited.is_none() {
             holders.push(Holder::Manifest { member, requirement, inherited_by: Vec::new() });
@@ -322,8 +331,8 @@ fn ruling_out(project: &Project, lock: &Lockfile, line: &Line) -> Vec<Holder> {
     // What a member asks for was told as its manifest has it.
     let others = lock.sets.iter().filter(|set| project.workspace.stand_in(&set.name).is_none());
     let edges = others.flat_map(|set| set.dependencies.iter().map(move |edge| (set, edge)));
-    let against = edges.filter(|(_, edge)| edge.name == line.name && !edge.requirement.0.matches(&line.version));
-    holders.extend(against.map(|(set, edge)| Holder::Set {
+    let asking = edges.filter(|(_, edge)| edge.name == *name && picks(&edge.requirement.0));
+    holders.extend(asking.map(|(set, edge)| Holder::Set {
         name: set.name.clone(),
         version: set.version.clone(),
         requirement: edge.requirement.0.clone(),
@@ -332,12 +341,12 @@ fn ruling_out(project: &Project, lock: &Lockfile, line: &Line) -> Vec<Holder> {
 }
 
 /// Returns what keeps a set from its newest version that no requirement rules out.
-fn not_by_requirement(project: &Project, lock: &Lockfile, newest: &Line, is_too_young: bool) -> Vec<Holder> {
+fn not_by_requirement(context: &Context, project: &Project, lock: &Lockfile, newest: &Line) -> Vec<Holder> {
     if let Some(requirement) = newest.anvil.as_ref().filter(|needed| !needed.matches(&crate::version::running_anvil()))
     {
         return vec![Holder::Anvil(requirement.clone())];
     }
-    if is_too_young {
+    if is_too_young(context, project, newest) {
         return vec![Holder::TooYoung(newest.version.clone())];
     }
     let overrides = &project.manifest.overrides;

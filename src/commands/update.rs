@@ -5,6 +5,7 @@ pub mod breaking;
 mod reasons;
 mod towards;
 
+use reasons::Meant;
 pub use reasons::{MovedAlong, Reason};
 
 use super::asking::{self, Wish};
@@ -41,7 +42,8 @@ pub struct Request {
 pub struct Report {
     /// The sets among those that could move that are not at their newest version, and why.
     pub behind: Vec<Behind>,
-    /// The sets that moved though neither they were named nor a named one needed them, and why.
+    /// The sets that moved though neither they were named nor a named one needed them, or that went down though they
+    /// were to go up, and why.
     pub along: Vec<MovedAlong>,
     /// The sets that were named and have the commit of another, which was not, and that one.
     pub bound: Vec<(SetName, SetName)>,
@@ -137,12 +139,16 @@ pub fn run(context: &Context, request: &Request) -> Result<Report> {
         behind = outdated::behind(context, &project, &registries, &answer.lock)?;
         behind.retain(|set| asked.as_ref().is_none_or(|asked| asked.contains(&set.name)));
     }
-    let named = match &request.update {
-        Update::Only(names) | Update::Towards { names, .. } | Update::Anew(names) => Some(names.clone()),
-        Update::Precise { name, .. } | Update::Commit { name, .. } => Some(BTreeSet::from([name.clone()])),
-        Update::All | Update::Follow(_) | Update::Nothing => None,
+    let is_highest = context.resolving.strategy == Strategy::Highest;
+    let (names, is_upwards) = match &request.update {
+        Update::Only(names) | Update::Towards { names, .. } => (Some(names.clone()), is_highest),
+        Update::Anew(names) => (Some(names.clone()), false),
+        Update::Precise { name, .. } | Update::Commit { name, .. } => (Some(BTreeSet::from([name.clone()])), false),
+        Update::All => (None, is_highest),
+        // Whoever follows a channel goes down with it.
+        Update::Follow(_) | Update::Nothing => (None, false),
     };
-    let along = named.map(|named| reasons::moved_along(&answer, &project.manifest, &named)).unwrap_or_default();
+    let along = reasons::moved_along(context, &project, &registries, &answer, &Meant { names, is_upwards });
     let bound = match &request.update {
         Update::Only(names) => {
             let movers = names.iter().map(|name| (name, sources::mover(&answer.lock, name)));

@@ -99,6 +99,7 @@ mod unpacked;
 mod updates;
 mod updates_breaking;
 mod updates_named;
+mod updates_told;
 mod vendor;
 mod verify;
 mod version;

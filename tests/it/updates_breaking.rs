@@ -118,6 +118,7 @@ exit: 0
       "why": "keeps `>=1, <3`, which says more than a version to begin with; 3.0.0 is the newest"
     }
   ],
+  "along": [],
   "behind": [],
   "pull": {
     "dry_run": false,

@@ -80,6 +80,7 @@ fn json(report: &Report, run: Action) -> Value {
         "outcome": Changed::of(!report.raised.is_empty()),
         "raised": raised.collect::<Vec<_>>(),
         "left": left.collect::<Vec<_>>(),
+        "along": super::along_json(&report.along),
         "behind": super::behind_json(&report.behind),
         "pull": report.pulled.as_ref().map(pull::json),
     })
@@ -95,7 +96,8 @@ fn text(report: &Report, run: Action) -> String {
     };
     let mut text: String = raised.map(line).collect();
     let lefts = report.left.iter().map(|entry| format!("{} {}\n", entry.name, output::clean_line(&left(&entry.why))));
-    let notes: String = lefts.chain([super::behind_text(&report.behind, run)]).collect();
+    let notes: String =
+        lefts.chain([super::along_text(&report.along), super::behind_text(&report.behind, run)]).collect();
     match &report.pulled {
         Some(pulled) => text.push_str(&pull::text(pulled, &notes)),
         None => text.push_str(&format!("{notes}no requirement to raise\n")),

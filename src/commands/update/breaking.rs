@@ -18,7 +18,8 @@ use crate::commands::project::Project;
 use crate::commands::pull::Pulled;
 use crate::commands::registries::Registries;
 use crate::commands::target::Action;
-use crate::commands::update::towards;
+use crate::commands::update::reasons::{self, Meant};
+use crate::commands::update::{MovedAlong, towards};
 use crate::error::{Code, Diagnose, Hint, Result, suggest};
 use crate::manifest::{Dependency, DependencySource, Member, ROOT, edit as manifest_edit};
 use crate::name::{RegistryName, SetName};
@@ -27,7 +28,7 @@ use semver::{Comparator, Op, Prerelease};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was raised, or would be.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The requirements that changed, by name.
     pub raised: Vec<Raised>,
@@ -37,6 +38,8 @@ pub struct Report {
     pub behind: Vec<Behind>,
     /// The sets among those that are kept back by requirements of other members of the workspace.
     pub held_by_members: Vec<SetName>,
+    /// The sets that moved though neither they were raised nor a raised one needed them, or that went down, and why.
+    pub along: Vec<MovedAlong>,
     /// The lock, and what was pulled; nothing where no requirement changed.
     pub pulled: Option<Pulled>,
 }
@@ -143,8 +146,7 @@ pub fn run(context: &Context, sets: &[SetName], run: Action) -> Result<Report> {
     let (before, asked) = asked(&project, members, sets, of_all)?;
     let (candidates, mut left) = candidates(&project, &registries, &asked, !sets.is_empty())?;
     if candidates.is_empty() {
-        let (raised, behind, held_by_members) = Default::default();
-        return Ok(Report { raised, left, behind, held_by_members, pulled: None });
+        return Ok(Report { left, ..Report::default() });
     }
     let attempt = |raised: &Candidates| attempt(context, &project, &before, &registries, raised);
     let (tried, answer) = solve(attempt, candidates, &mut left)?;
@@ -164,10 +166,12 @@ pub fn run(context: &Context, sets: &[SetName], run: Action) -> Result<Report> {
     let held = behind.iter().filter(|set| is_held_by_members(&project, set, &tried[&set.name]));
     let held_by_members = held.map(|set| set.name.clone()).collect();
     if raised.is_empty() {
-        return Ok(Report { raised, left, behind, held_by_members, pulled: None });
+        return Ok(Report { left, behind, held_by_members, ..Report::default() });
     }
+    let meant = Meant { names: Some(tried.into_keys().collect()), is_upwards: true };
+    let along = reasons::moved_along(context, &project.with_manifests(&after)?, &registries, &answer, &meant);
     let pulled = edit::install(context, &project, [&before, &after], answer, run)?;
-    Ok(Report { raised, left, behind, held_by_members, pulled: Some(pulled) })
+    Ok(Report { raised, left, behind, held_by_members, along, pulled: Some(pulled) })
 }
 
 /// Returns whether a requirement keeps `set` back that another member of the workspace has, and that was not among

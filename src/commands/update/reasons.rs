@@ -1,15 +1,19 @@
-//! Why sets moved that nobody named and that no named one needed before: an update keeps every other pin, and where
-//! it cannot, the reason stands in the lock that it made.
+//! Why sets moved that nobody meant to move, or moved down: an update keeps every other pin and lowers nothing for its
+//! own sake, and where it cannot, the reason stands in the lock that it made or in what is said of the version before.
 
+use crate::commands::context::Context;
 use crate::commands::lock::Answer;
-use crate::lockfile::LockedSet;
-use crate::manifest::{DependencySource, Manifest};
+use crate::commands::outdated::{self, Holder};
+use crate::commands::project::Project;
+use crate::commands::registries::Registries;
+use crate::index::Yanked;
+use crate::lockfile::{Change, LockedSet, Source};
 use crate::name::SetName;
 use crate::resolver::graph::Graph;
 use crate::version::{Requirement, Version};
 use std::collections::BTreeSet;
 
-/// A set that moved along with others.
+/// A set that moved along with others, or down.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MovedAlong {
     /// The set.
@@ -22,20 +26,11 @@ pub struct MovedAlong {
     pub why: Vec<Reason>,
 }
 
-/// Why a set moved along.
+/// Why a set moved along, or down.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reason {
-    /// A set needs it in another version than it had.
-    NeededBy {
-        /// The set.
-        name: SetName,
-        /// Its version now.
-        version: Version,
-        /// What it needs.
-        requirement: Requirement,
-    },
-    /// The manifest asks for it in another version than it had.
-    Asked(Requirement),
+    /// Somebody asks for it in another version than it had, or that version would not be taken now.
+    Holder(Holder),
     /// The version that it had needs something that is locked in another version now.
     Needs {
         /// The set, with that version.
@@ -47,61 +42,88 @@ pub enum Reason {
         /// The version that is locked.
         locked: Version,
     },
+    /// The version that it had was yanked.
+    Yanked(Version, Yanked),
+    /// Its registry has the version no more that it had.
+    Gone(Version),
+    /// It is what its folder or its repository has now.
+    AtItsSource(Source),
     /// Nothing needs it any more.
     Unneeded,
-    /// The versions that were chosen go together in no other way.
+    /// The resolver found no other way to have what was asked for.
     Together,
 }
 
-/// Returns the sets that moved in `answer` though neither they are `named` nor a named one needed them, with why.
-pub(super) fn moved_along(answer: &Answer, manifest: &Manifest, named: &BTreeSet<SetName>) -> Vec<MovedAlong> {
-    let mut meant = Graph::of(&answer.previous).needed_by(named);
-    meant.extend(named.iter().cloned());
-    let others = answer.changes.iter().filter(|change| !meant.contains(&change.name) && change.from != change.to);
-    others
-        .map(|change| {
-            let (name, from, to) = (change.name.clone(), change.from.clone(), change.to.clone());
-            let why = reasons(answer, manifest, &name);
-            MovedAlong { name, from, to, why }
-        })
-        .collect()
+/// What an update was asked to move.
+#[derive(Clone, Debug)]
+pub(super) struct Meant {
+    /// The sets that were named, which what they need goes with; nothing where all were meant.
+    pub(super) names: Option<BTreeSet<SetName>>,
+    /// Whether they were to go up; else to the lowest versions, or to one that was named.
+    pub(super) is_upwards: bool,
 }
 
-fn reasons(answer: &Answer, manifest: &Manifest, name: &SetName) -> Vec<Reason> {
+/// Returns the sets that moved in `answer` and that `asked` does not explain: those that it does not mean, and those
+/// that went down though they were to go up. Each with why.
+pub(super) fn moved_along(
+    context: &Context,
+    project: &Project,
+    registries: &Registries<'_>,
+    answer: &Answer,
+    asked: &Meant,
+) -> Vec<MovedAlong> {
+    let graph = Graph::of(&answer.previous);
+    let meant: Option<BTreeSet<SetName>> =
+        asked.names.as_ref().map(|names| graph.needed_by(names).union(names).cloned().collect());
+    let is_meant = |change: &Change| meant.as_ref().is_none_or(|meant| meant.contains(&change.name));
+    let is_told = |change: &&Change| {
+        change.from != change.to && (!is_meant(change) || asked.is_upwards && goes_down(answer, change))
+    };
+    let one = |change: &Change| {
+        let (name, from, to) = (change.name.clone(), change.from.clone(), change.to.clone());
+        let why = reasons(context, project, registries, answer, &name);
+        MovedAlong { name, from, to, why }
+    };
+    answer.changes.iter().filter(is_told).map(one).collect()
+}
+
+/// Returns whether a set has a lower version of the same registry than before.
+fn goes_down(answer: &Answer, Change { name, .. }: &Change) -> bool {
+    let (Some(before), Some(now)) = (answer.previous.set(name), answer.lock.set(name)) else { return false };
+    before.version > now.version && before.source == now.source && matches!(now.source, Source::Registry(_))
+}
+
+fn reasons(
+    context: &Context,
+    project: &Project,
+    registries: &Registries<'_>,
+    answer: &Answer,
+    name: &SetName,
+) -> Vec<Reason> {
+    let Some(now) = answer.lock.set(name) else { return vec![Reason::Unneeded] };
     let before = answer.previous.set(name);
-    if answer.lock.set(name).is_none() {
-        return vec![Reason::Unneeded];
-    }
     let rules_out = |requirement: &Requirement| before.is_none_or(|set| !requirement.matches(&set.version));
-    let mut why = Vec::new();
-    let stated = manifest.overrides.get(name).or(manifest.dependencies.get(name));
-    if let Some(DependencySource::Registry { requirement, .. }) = stated.map(|dependency| &dependency.source)
-        && rules_out(requirement)
-    {
-        why.push(Reason::Asked(requirement.clone()));
+    let asking = outdated::asking_for(project, &answer.lock, name, rules_out);
+    let mut why: Vec<Reason> = asking.into_iter().map(Reason::Holder).collect();
+    if let Some(before) = before {
+        why.extend(own_needs(project, answer, before));
+        why.extend(said_of(context, project, registries, before));
     }
-    if !manifest.overrides.contains_key(name) {
-        let edges = answer.lock.sets.iter().flat_map(|set| set.dependencies.iter().map(move |edge| (set, edge)));
-        let needing = edges.filter(|(_, edge)| edge.name == *name && rules_out(&edge.requirement.0));
-        why.extend(needing.map(|(set, edge)| Reason::NeededBy {
-            name: set.name.clone(),
-            version: set.version.clone(),
-            requirement: edge.requirement.0.clone(),
-        }));
-    }
-    why.extend(before.into_iter().flat_map(|set| own_needs(answer, manifest, set)));
     if why.is_empty() {
-        why.push(Reason::Together);
+        why.push(match &now.source {
+            Source::Registry(_) => Reason::Together,
+            source @ (Source::Git { .. } | Source::Path(_)) => Reason::AtItsSource(source.clone()),
+        });
     }
     why
 }
 
 /// Returns what the version before needs and the new lock does not have.
-fn own_needs(answer: &Answer, manifest: &Manifest, before: &LockedSet) -> Vec<Reason> {
+fn own_needs(project: &Project, answer: &Answer, before: &LockedSet) -> Vec<Reason> {
     let unmet = before.dependencies.iter().filter_map(|edge| {
         let locked = answer.lock.set(&edge.name)?;
-        let is_met = edge.requirement.0.matches(&locked.version) || manifest.overrides.contains_key(&edge.name);
-        (!is_met).then(|| Reason::Needs {
+        let is_overridden = project.manifest.overrides.contains_key(&edge.name);
+        (!is_overridden && !edge.requirement.0.matches(&locked.version)).then(|| Reason::Needs {
             by: (before.name.clone(), before.version.clone()),
             name: edge.name.clone(),
             requirement: edge.requirement.0.clone(),
@@ -109,4 +131,17 @@ fn own_needs(answer: &Answer, manifest: &Manifest, before: &LockedSet) -> Vec<Re
         })
     });
     unmet.collect()
+}
+
+/// Returns why nobody would take the version before anew, as far as its registry's index is there to tell.
+fn said_of(context: &Context, project: &Project, registries: &Registries<'_>, before: &LockedSet) -> Option<Reason> {
+    let Source::Registry(id) = &before.source else { return None };
+    let index = registries.with_id(id).ok()?.index(&before.name).ok()??;
+    let version = before.version.clone();
+    let Some(line) = index.line(&version) else { return Some(Reason::Gone(version)) };
+    match &line.yanked {
+        Some(yanked) => Some(Reason::Yanked(version, yanked.clone())),
+        None if outdated::is_too_young(context, project, line) => Some(Reason::Holder(Holder::TooYoung(version))),
+        None => None,
+    }
 }
