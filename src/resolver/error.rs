@@ -24,6 +24,9 @@ pub enum ResolveError {
         /// How many versions, and needs of versions, they have in all.
         facts: usize,
     },
+    /// What the solver chose does not satisfy what is required of this set: a mistake in the solver, which must never
+    /// come to a lock.
+    Mistaken(String),
     /// The index failed; its error is passed on with its own code, kind and hints.
     Index(Error),
 }
@@ -40,6 +43,9 @@ impl fmt::Display for ResolveError {
                 f,
                 "the requirements lead to too much to look at: {sets} sets so far, whose versions need {facts} things"
             ),
+            ResolveError::Mistaken(name) => {
+                write!(f, "anvil itself is at fault: what it chose does not satisfy what is required of {name}")
+            }
             ResolveError::Index(error) => error.fmt(f),
         }
     }
@@ -61,6 +67,7 @@ impl Diagnose for ResolveError {
             ResolveError::Circle(_) => Code::A0503,
             ResolveError::GaveUp { .. } => Code::A0504,
             ResolveError::TooMuch { .. } => Code::A0509,
+            ResolveError::Mistaken(_) => Code::A1004,
             ResolveError::Index(error) => error.code(),
         }
     }
@@ -69,6 +76,7 @@ impl Diagnose for ResolveError {
         match self {
             ResolveError::Unsatisfiable(explanation) => explanation.kind(),
             ResolveError::Index(error) => error.kind(),
+            ResolveError::Mistaken(_) => Kind::Environment,
             ResolveError::Circle(_) | ResolveError::GaveUp { .. } | ResolveError::TooMuch { .. } => Kind::No,
         }
     }
@@ -91,6 +99,9 @@ impl Diagnose for ResolveError {
                 ),
                 Hint::new("narrow the requirements in `anvil.toml`, so that there is less to look at"),
             ],
+            ResolveError::Mistaken(_) => {
+                vec![Hint::new("please report it with anvil.toml, anvil.lock and what `anvil --version` prints")]
+            }
             ResolveError::Index(error) => error.hints(),
         }
     }

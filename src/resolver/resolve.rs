@@ -12,7 +12,6 @@ use super::table::NeedRef;
 use super::world::Index;
 use crate::error::Error;
 use crate::lockfile::{Edge, EdgeRequirement};
-use crate::name::SetName;
 use pubgrub::VersionSet;
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -44,7 +43,7 @@ pub fn resolve(problem: &Problem, index: &dyn Index, budget: Budget<'_>) -> Resu
     let spent = Cell::new(0);
     match run(&mut pool, &asked, budget, &spent) {
         Ok(Outcome::Solved(solution)) => {
-            check(&mut pool, &asked, &solution).map_err(failed)?;
+            check(&mut pool, &asked, &solution)?;
             let resolution = describe(&pool, &solution, spent.get());
             match circle::find(problem, &roots, &resolution) {
                 Some(circle) => Err(ResolveError::Circle(Box::new(circle))),
@@ -78,22 +77,22 @@ fn failed(error: Error) -> ResolveError {
 /// that is wrong does more harm than a solver that fails.
 ///
 /// # Errors
-/// When the index fails.
-///
-/// # Panics
-/// When the solver has made a mistake.
-fn check(pool: &mut Pool<'_>, roots: &[Asked], solution: &[(SetId, Place)]) -> Result<(), Error> {
+/// When it does not, or the index fails.
+pub(super) fn check(pool: &mut Pool<'_>, roots: &[Asked], solution: &[(SetId, Place)]) -> Result<(), ResolveError> {
     let chosen: HashMap<SetId, Place> = solution.iter().copied().collect();
     let check = |pool: &Pool<'_>, asked: &[Asked]| {
-        for Asked { set, range } in asked {
-            let is_met = chosen.get(set).is_some_and(|place| range.contains(place));
-            assert!(is_met, "what is required of {} is not satisfied", pool.name(*set).map_or("", SetName::as_str));
+        let is_unmet = |asked: &&Asked| chosen.get(&asked.set).is_none_or(|place| !asked.range.contains(place));
+        match asked.iter().find(is_unmet) {
+            Some(Asked { set, .. }) => {
+                Err(ResolveError::Mistaken(pool.name(*set).map(ToString::to_string).unwrap_or_default()))
+            }
+            None => Ok(()),
         }
     };
-    check(pool, roots);
+    check(pool, roots)?;
     for (set, place) in solution {
-        let needs = pool.needs(*set, *place)?;
-        check(pool, &needs);
+        let needs = pool.needs(*set, *place).map_err(failed)?;
+        check(pool, &needs)?;
     }
     Ok(())
 }

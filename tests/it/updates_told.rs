@@ -34,7 +34,10 @@ fn a_version_that_is_left_because_it_was_yanked_is_told_so() {
     for command in [&["update"][..], &["update", "core/tone"], &["update", "team/greetings"]] {
         let dry = [command, &["--dry-run"]].concat();
         let told = context.anvil(&dry).success().stdout;
-        assert!(told.contains("core/tone 1.3.0 -> 1.2.0: 1.3.0 is yanked (security): leaks names\n"), "{dry:?}: {told}");
+        assert!(
+            told.contains("core/tone 1.3.0 -> 1.2.0: 1.3.0 is yanked (security): leaks names\n"),
+            "{dry:?}: {told}"
+        );
     }
     let answer = context.anvil(&["update", "--format", "json"]).success().json();
     assert_eq!(answer["along"][0]["why"][0]["by"], "yanked");

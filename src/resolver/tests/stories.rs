@@ -489,3 +489,20 @@ fn a_budget_ends_it() {
     let error = resolve(&project(&["a *"]), &shelf, Budget { decisions: 2, ..Budget::default() }).unwrap_err();
     assert!(matches!(error, ResolveError::GaveUp { decisions: 2 }));
 }
+
+#[test]
+fn an_answer_that_leaves_something_unsatisfied_is_told_as_a_fault_and_never_locked() {
+    let shelf = Shelf::with("a 1.0.0: b ^1\n b 1.0.0\n b 2.0.0");
+    let problem = project(&["a ^1"]);
+    let mut pool = pool::Pool::new(&problem, &shelf, Budget::default());
+    let targets = [pool.target_of_root(&problem.roots[0])];
+    let asked = pool.ask_all(&targets).unwrap();
+    let place = (0..10).find(|place| pubgrub::VersionSet::contains(&asked[0].range, place)).unwrap();
+    let a = (asked[0].set, place);
+    for wrong in [vec![], vec![a]] {
+        let error = resolve::check(&mut pool, &asked, &wrong).unwrap_err();
+        assert_eq!((error.code(), error.kind()), (Code::A1004, Kind::Environment), "{error}");
+        let unmet = if wrong.is_empty() { "x/a" } else { "x/b" };
+        assert!(error.to_string().ends_with(&format!("required of {unmet}")), "{error}");
+    }
+}
