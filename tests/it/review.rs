@@ -2,7 +2,7 @@
 
 use crate::assert_answer;
 use crate::context::{Answer, TestContext};
-use crate::shelf::Shelf;
+use crate::shelf::{Shelf, set_in};
 use snapbox::str;
 
 pub const TWO: &str = "\n[environments.staging]\nmode = \"review\"\napprovals = 2\n";
@@ -511,4 +511,33 @@ fn an_approval_that_was_interrupted_is_completed_by_the_next() {
     assert!(review(&context, &[]).success().stdout.contains("nothing waits"));
     context.anvil(&["pull", "--env", "staging"]).success();
     assert!(!context.project().join("anvil.pending.lock").exists());
+}
+
+#[test]
+fn a_set_that_is_used_from_a_folder_is_warned_of_for_no_approval_fixes_it() {
+    let (context, _shelf) = project(ONE);
+    set_in(&context, "../voice", "style/voice 1.0.0", &[]);
+    let manifest = context.read("anvil.toml");
+    context.write("anvil.toml", manifest.replace("\n[env", "\"style/voice\" = { path = \"../voice\" }\n\n[env"));
+    context.anvil(&["lock"]).success();
+    context.anvil(&["pull"]).success();
+    review(&context, &["approve"]).success();
+    assert_answer!(
+        context.anvil(&["verify", "--env", "staging"]),
+        str![[r#"
+exit: 0
+--- stdout
+warning[A1181]: an approval for `staging` is of anvil.lock, and style/voice is used from the folder `../voice`: what that holds may change afterwards
+   --> anvil.lock:22:1
+    |
+ 22 | name = "style/voice"
+    | ^^^^^^^^^^^^^^^^^^^^ a folder
+    = help: publish style/voice, and depend on a version of it
+
+the rules of staging (review) hold
+anvil.lock answers anvil.toml, and every file is as locked (2 sets)
+--- stderr
+
+"#]]
+    );
 }

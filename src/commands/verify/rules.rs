@@ -31,7 +31,11 @@ pub(super) fn check(
             Ok(missing.iter().map(|missing| strange_channel(project, environment, missing)).collect())
         }
         Mode::Locked => unfixed(project, environment, lock),
-        Mode::Review { approvals } => unapproved(project, environment, approvals),
+        Mode::Review { approvals } => {
+            let mut found = unapproved(project, environment, approvals)?;
+            found.extend(unfixed(project, environment, lock)?);
+            Ok(found)
+        }
     }
 }
 
@@ -60,15 +64,19 @@ pub(super) fn stale(context: &Context, project: &Project, rules: Option<&Rules>,
     stale.iter().map(one).collect()
 }
 
-/// Returns a finding for each set whose content the lock does not fix.
+/// Returns a finding for each set whose content the lock does not fix: an error where nothing else may be used, and a
+/// warning where people look at it, who may know.
 fn unfixed(project: &Project, environment: &Rules, lock: &Lockfile) -> Result<Vec<Diagnostic>> {
     let text = fs::read_to_string_if_exists(&project.lock_path())?.unwrap_or_default();
     let one = |(name, path): (&SetName, &str)| {
-        let message = format!(
-            "the environment `{}` is locked, and {name} is used from the folder `{path}`, whose content no lock fixes",
-            environment.name
-        );
-        let found = Diagnostic::error(Code::A1181, message);
+        let Rules { name: environment, mode, .. } = environment;
+        let found = if *mode == Mode::Locked {
+            let why = format!("{name} is used from the folder `{path}`, whose content no lock fixes");
+            Diagnostic::error(Code::A1181, format!("the environment `{environment}` is locked, and {why}"))
+        } else {
+            let why = format!("{name} is used from the folder `{path}`: what that holds may change afterwards");
+            Diagnostic::warning(Code::A1181, format!("an approval for `{environment}` is of anvil.lock, and {why}"))
+        };
         let found = found.at(FILE_NAME, text.as_str().into(), place(&text, name), "a folder");
         found.hint(Hint::new(format!("publish {name}, and depend on a version of it")))
     };
