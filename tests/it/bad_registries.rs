@@ -373,6 +373,14 @@ fn a_commit_that_was_pushed_over_is_fetched_by_its_id_where_it_still_is() {
     let (context, lab) = with_git();
     context.anvil(&["pull"]).success();
     let locked = context.read("anvil.lock");
+    let asking = context.read("anvil.toml");
+    let commit = &locked.split_once("lab#").unwrap().1[..40];
+    let asking_for_it = asking.replace("branch = \"main\"", &format!("rev = \"{commit}\""));
+    context.write("anvil.toml", &asking_for_it);
+    context.anvil(&["lock"]).success();
+    let locked_for_it = context.read("anvil.lock");
+    context.write("anvil.toml", &asking);
+    context.write("anvil.lock", &locked);
     // The branch goes on from elsewhere; the old commit is in the repository still, and no ref leads to it.
     context.git_in(&lab, &["commit", "--quiet", "--amend", "--message", "Another one"]);
     context.git_in(&lab, &["config", "uploadpack.allowAnySHA1InWant", "true"]);
@@ -403,6 +411,16 @@ error[A1154]: lab/ideas is locked at 6e9234b of file://[ROOT]/lab, which is not 
 "#]]
     );
     assert_eq!(state(&context), before);
+    // Where the manifest asks for that very commit no update helps.
+    context.write("anvil.toml", &asking_for_it);
+    context.write("anvil.lock", locked_for_it);
+    let told = context.anvil(&["pull", "--locked"]);
+    assert!(
+        told.stderr.contains("have `rev` of lab/ideas in anvil.toml name a commit that is there"),
+        "{}",
+        told.shown()
+    );
+    context.write("anvil.toml", asking);
     context.write("anvil.lock", locked.replace("0.1.0", "0.1.1"));
     let answer = context.anvil(&["lock", "--format", "json"]);
     assert!(answer.code <= 1, "{}", answer.shown());

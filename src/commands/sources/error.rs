@@ -49,6 +49,8 @@ pub enum SourceError {
         url: String,
         /// The commit.
         commit: String,
+        /// Whether the manifest asks for this very commit, so that no update can leave it.
+        is_asked: bool,
     },
     /// A path dependency of a git dependency leaves its repository.
     #[error("{dependant} depends on the path `{path}`, which is outside its repository")]
@@ -120,16 +122,21 @@ impl Diagnose for SourceError {
                 )]
             }
             SourceError::NoSetInFolder(_) => Vec::new(), // They are the finding's.
-            SourceError::LostCommit { name, mover, .. } => vec![
-                Hint::run(
-                    match mover == name {
-                        true => "its history was rewritten; take what is there now".to_owned(),
-                        false => format!(
-                            "its history was rewritten; take what is there now of {mover}, whose commit {name} has"
-                        ),
-                    },
-                    format!("anvil update {mover}"),
-                ),
+            SourceError::LostCommit { name, mover, is_asked, .. } => vec![
+                match is_asked {
+                    true => Hint::new(format!(
+                        "its history was rewritten; have `rev` of {mover} in anvil.toml name a commit that is there"
+                    )),
+                    false if mover == name => {
+                        let message = "its history was rewritten; take what is there now";
+                        Hint::run(message, format!("anvil update {mover}"))
+                    }
+                    false => {
+                        let whose = format!("of {mover}, whose commit {name} has");
+                        let message = format!("its history was rewritten; take what is there now {whose}");
+                        Hint::run(message, format!("anvil update {mover}"))
+                    }
+                },
                 Hint::new("or pull where it is still in the cache, and publish it from there"),
             ],
             SourceError::Outside { .. } => vec![Hint::new("its author has to publish what it needs")],

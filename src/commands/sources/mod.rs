@@ -45,16 +45,21 @@ pub fn git_contents(context: &Context, set: &LockedSet) -> Result<Contents> {
 
 fn lost_commit(name: &SetName, url: &GitUrl, commit: &str) -> Error {
     let (name, mover) = (name.clone(), name.clone());
-    SourceError::LostCommit { name, mover, url: url.without_user(), commit: commit.to_owned() }.into()
+    let (url, commit) = (url.without_user(), commit.to_owned());
+    SourceError::LostCommit { name, mover, url, commit, is_asked: false }.into()
 }
 
 /// Returns `error` with the set that can be moved, by the project's lock, where a commit is lost of one that has that
-/// of another.
+/// of another, and whether anything but the manifest can move it.
 pub fn with_mover(project: &Project, error: Error) -> Error {
     match (error.downcast_ref(), project.lock()) {
         (Some(SourceError::LostCommit { name, url, commit, .. }), Ok(lock)) => {
             let (name, mover) = (name.clone(), mover(&lock, name).clone());
-            SourceError::LostCommit { name, mover, url: url.clone(), commit: commit.clone() }.into()
+            let is_rev = |source: &&DependencySource| {
+                matches!(source, DependencySource::Git { reference: GitReference::Rev(_), .. })
+            };
+            let is_asked = project.asks(&mover).iter().any(is_rev);
+            SourceError::LostCommit { name, mover, url: url.clone(), commit: commit.clone(), is_asked }.into()
         }
         _ => error,
     }
