@@ -4,10 +4,8 @@ use super::args::FormatOption;
 use super::output::{self, Table};
 use super::{Outcome, Session, words};
 use crate::commands::between::Between;
-use crate::commands::environment;
 use crate::commands::outdated::{self, Compare, Outdated, Report};
-use crate::commands::project::Project;
-use crate::error::{Hint, Result};
+use crate::error::Result;
 use serde_json::{Value, json};
 
 /// List sets that have newer versions
@@ -44,11 +42,8 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
         session.warn(&format!("sets from git are left out: {why}"));
     }
     session.answer(args.format.format, &json(&report), || text(&report))?;
-    if report.outdated.iter().any(|set| set.compatible.as_ref() != Some(&set.locked) || set.commit.is_some()) {
-        let context = session.context();
-        let rules = environment::of(&context, &Project::of(&context)?)?;
-        let hint = Hint::run("move to the compatible ones", "anvil update");
-        session.help(&environment::hint_to_change(&context, rules.as_ref(), hint));
+    if let Some(hint) = &report.to_move {
+        session.help(hint);
     }
     Ok(if args.exit_code && !report.outdated.is_empty() { Outcome::No } else { Outcome::Done })
 }

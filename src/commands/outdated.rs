@@ -5,12 +5,13 @@ mod compared;
 
 use super::between::Between;
 use super::context::Context;
+use super::environment;
 use super::lock::{self, Contradicted, Update};
 use super::project::Project;
 use super::published::Stock;
 use super::registries::Registries;
 use super::sources;
-use crate::error::{Kind, Result};
+use crate::error::{Hint, Kind, Result};
 use crate::git::GitError;
 use crate::index::{BrokenPromise, Deprecated, IndexFile, Line, Yanked};
 use crate::lockfile::{LockedSet, Lockfile, Source};
@@ -20,7 +21,7 @@ use crate::version::{Requirement, Version};
 use std::sync::Arc;
 
 /// What is behind.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The sets that are not the newest, or that nobody should go on using, by name.
     pub outdated: Vec<Outdated>,
@@ -30,6 +31,8 @@ pub struct Report {
     pub contradicted: Vec<Contradicted>,
     /// Why the sets from git were taken as they are locked: their repository could not be reached.
     pub unasked: Option<String>,
+    /// How the sets are moved to what is compatible, where any can be.
+    pub to_move: Option<Hint>,
 }
 
 /// One locked set that is behind.
@@ -133,7 +136,7 @@ pub fn run(context: &Context, compare: Compare) -> Result<Report> {
     let project = Project::of(context)?;
     let locked = match project.workspace.dependencies().next().is_none() && project.read_lock()?.is_none() {
         // A project that requires nothing needs no lock.
-        true => return Ok(Report { outdated: Vec::new(), locked: 0, contradicted: Vec::new(), unasked: None }),
+        true => return Ok(Report::default()),
         false => project.lock()?,
     };
     let registries = lock::registries(context, &project, &Update::All);
@@ -166,7 +169,13 @@ pub fn run(context: &Context, compare: Compare) -> Result<Report> {
         let stock = Stock::of(&project, registries, locked.clone());
         compared::compare_all(context, &project, &stock, [&locked, &updated], &mut outdated)?;
     }
-    Ok(Report { outdated, locked: total, contradicted, unasked })
+    let can_move = outdated.iter().any(|set| set.compatible.as_ref() != Some(&set.locked) || set.commit.is_some());
+    let rules = environment::of(context, &project)?;
+    let to_move = can_move.then(|| {
+        let hint = Hint::run("move to the compatible ones", "anvil update");
+        environment::hint_to_change(context, rules.as_ref(), hint)
+    });
+    Ok(Report { outdated, locked: total, contradicted, unasked, to_move })
 }
 
 fn of_registry(
